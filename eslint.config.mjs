@@ -1,0 +1,32 @@
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['imports/**', 'dist/**', 'out/**', 'manifests/**', 'coverage/**'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    rules: {
+      eqeqeq: 'error',
+      'max-depth': ['error', 2],
+      'no-console': 'error',
+      '@typescript-eslint/explicit-member-accessibility': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/require-array-sort-compare': ['error', { ignoreStringArrays: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // The CRD's `[]` and absent, and a caller's `''` and absent, are different things.
+      '@typescript-eslint/prefer-nullish-coalescing': 'error',
+    },
+  },
+  {
+    // What a user installs may require only its peers and what is bundled.
+    files: ['lib/**/*.ts'],
+    rules: {
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true, bundledDependencies: true }],
+    },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+);
