@@ -1,0 +1,69 @@
+// Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor, descriptions stripped, and the classes
+// that `cdk8s import` makes of the newest. Needs Go, which fetches Cilium's published module; nothing else here does.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+
+const CRDS = ['ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies', 'ciliumcidrgroups'];
+const versions = JSON.parse(readFileSync('imports/versions.json', 'utf8'));
+
+let newest = '';
+for (const [minor, version] of Object.entries(versions)) {
+  const folder = `imports/crds/${minor}`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const texts = CRDS.map((crd) => {
+    const source = join(moduleFolder(version), 'pkg/k8s/apis/cilium.io/client/crds/v2', `${crd}.yaml`);
+    const text = stringify(withoutDescriptions(parse(readFileSync(source, 'utf8'))), { lineWidth: 0, aliasDuplicateObjects: false });
+    writeFileSync(join(folder, `${crd}.yaml`), text);
+    return text;
+  });
+  newest = texts.join('---\n');
+  console.log(`${folder}: ${version}`);
+}
+importClasses(newest);
+
+/** Where Go keeps the sources of a published version of Cilium. */
+function moduleFolder(version) {
+  const answer = execFileSync('go', ['mod', 'download', '-json', `github.com/cilium/cilium@${version}`], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  return JSON.parse(answer).Dir;
+}
+
+/** The CRD with `spec` of each version reduced to what validates: a property may be called `description`, so only schemas lose theirs. */
+function withoutDescriptions(crd) {
+  for (const version of crd.spec.versions) {
+    version.schema.openAPIV3Schema = stripSchema(version.schema.openAPIV3Schema);
+  }
+  return crd;
+}
+
+function stripSchema(schema) {
+  const rest = { ...schema };
+  delete rest.description;
+  for (const [keyword, value] of Object.entries(rest)) {
+    if (keyword === 'properties') {
+      rest[keyword] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, stripSchema(property)]));
+    } else if (['items', 'additionalProperties', 'not'].includes(keyword) && typeof value === 'object') {
+      rest[keyword] = stripSchema(value);
+    } else if (['oneOf', 'anyOf', 'allOf'].includes(keyword)) {
+      rest[keyword] = value.map(stripSchema);
+    }
+  }
+  return rest;
+}
+
+/** One file for all three kinds: `cdk8s import` overwrites an earlier import of the same API group. */
+function importClasses(crds) {
+  const folder = mkdtempSync(join(tmpdir(), 'crds-'));
+  const file = join(folder, 'cilium.yaml');
+  writeFileSync(file, crds);
+  execFileSync('npx', ['cdk8s', 'import', file, '--language', 'typescript', '--output', 'imports', '--no-save', '--check-upgrade=false'], {
+    stdio: 'inherit',
+  });
+  rmSync(folder, { recursive: true });
+}
