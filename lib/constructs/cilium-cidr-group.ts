@@ -1,0 +1,42 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { parsePrefix } from '../net/prefix';
+import { must } from './private/errors';
+import { makeApiObject } from './private/policy-manifest';
+
+/** Properties of a CiliumCidrGroup. */
+export interface CiliumCidrGroupProps {
+  /** The blocks of the group, in CIDR notation. */
+  readonly cidrs: string[];
+  /**
+   * Name, labels and annotations of the manifest; it has no namespace. Policies refer to the group by its name, or by its labels.
+   *
+   * @default - named after the construct's path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * Named addresses that policies refer to, so that they can change without the policies (`CiliumCIDRGroup`).
+ *
+ * @example
+ *
+ * const office = new CiliumCidrGroup(chart, 'Office', { cidrs: ['198.51.100.0/24'] });
+ * policy.allowFrom(Peer.cidrGroups(office.name), Port.tcp(443));
+ */
+export class CiliumCidrGroup extends Construct {
+  /** The manifest. */
+  public readonly apiObject: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: CiliumCidrGroupProps) {
+    super(scope, id);
+    props.cidrs.forEach((cidr) => must(parsePrefix(cidr), this));
+    const head = { kind: 'CiliumCIDRGroup', metadata: props.metadata } as const;
+    this.apiObject = makeApiObject(this, head, { spec: { externalCIDRs: props.cidrs } });
+  }
+
+  /** The group's name in the cluster. */
+  public get name(): string {
+    return this.apiObject.name;
+  }
+}

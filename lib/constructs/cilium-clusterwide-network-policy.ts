@@ -1,0 +1,86 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { fail } from './private/errors';
+import { CiliumPolicy } from './policy';
+import { makePolicyObject } from './private/policy-manifest';
+import { PolicyOptions, PolicySpec } from './policy-spec';
+import { Selector } from './selector';
+import { mustSelectNodes } from './private/selector-scope';
+
+/** One subject of a clusterwide policy: give exactly one of the selectors. */
+export interface ClusterwidePolicySpecProps extends PolicyOptions {
+  /**
+   * The endpoints, in whatever namespace, that the rules are about. `Selector.all()` includes kube-system, and Cilium's own health and ingress
+   * endpoints; `Selector.all().inAnyNamespace()` leaves the latter out.
+   *
+   * @default - none: then `nodeSelector` must be given
+   */
+  readonly endpointSelector?: Selector;
+  /**
+   * The nodes that the rules are about, by those of their labels that Cilium makes part of their identity. Needs the agent's
+   * `enable-host-firewall`; without it Cilium stores the policy and ignores it.
+   *
+   * @default - none: then `endpointSelector` must be given
+   */
+  readonly nodeSelector?: Selector;
+}
+
+/** Properties of a CiliumClusterwideNetworkPolicy. */
+export interface CiliumClusterwideNetworkPolicyProps extends ClusterwidePolicySpecProps {
+  /**
+   * Name, labels and annotations of the manifest; it has no namespace.
+   *
+   * @default - named after the construct's path
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * A policy about endpoints of every namespace, or about nodes.
+ *
+ * It has no higher priority than a namespaced policy: the rules of both add up, and a deny of either beats every allow.
+ * Source: https://docs.cilium.io/en/stable/network/kubernetes/policy/
+ *
+ * @example
+ *
+ * const metadataService = new CiliumClusterwideNetworkPolicy(chart, 'MetadataService', {
+ *   endpointSelector: Selector.all().inAnyNamespace(),
+ *   defaultDenyEgress: false,
+ * });
+ * metadataService.denyTo(Peer.cidrs('169.254.169.254/32'));
+ */
+export class CiliumClusterwideNetworkPolicy extends CiliumPolicy {
+  public readonly apiObject: ApiObject;
+
+  /** @internal */
+  protected readonly _specs: PolicySpec[];
+
+  public constructor(scope: Construct, id: string, props: CiliumClusterwideNetworkPolicyProps) {
+    super(scope, id);
+    this._specs = [makeSpec(this, props)];
+    this.apiObject = makePolicyObject(this, { kind: 'CiliumClusterwideNetworkPolicy', metadata: props.metadata }, this._specs);
+  }
+
+  /**
+   * Adds another subject with rules of its own to the policy's `specs`.
+   *
+   * @param props the subject
+   */
+  public addSpec(props: ClusterwidePolicySpecProps): PolicySpec {
+    const spec = makeSpec(this, props);
+    this._specs.push(spec);
+    return spec;
+  }
+}
+
+function makeSpec(construct: Construct, props: ClusterwidePolicySpecProps): PolicySpec {
+  const { endpointSelector, nodeSelector } = props;
+  if ((endpointSelector === undefined) === (nodeSelector === undefined)) {
+    fail('set exactly one of endpointSelector and nodeSelector', undefined, construct);
+  }
+  if (nodeSelector !== undefined) {
+    mustSelectNodes(nodeSelector, construct);
+    return PolicySpec._of(construct, 'clusterwide', { nodeSelector: nodeSelector._render() }, props);
+  }
+  return PolicySpec._of(construct, 'clusterwide', { endpointSelector: (endpointSelector as Selector)._render() }, props);
+}

@@ -1,0 +1,68 @@
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { fail } from './private/errors';
+import { CiliumPolicy } from './policy';
+import { makePolicyObject } from './private/policy-manifest';
+import { PolicyOptions, PolicySpec } from './policy-spec';
+import { Selector } from './selector';
+import { mustSelectInOwnNamespace } from './private/selector-scope';
+
+/** One subject of a namespaced policy. */
+export interface PolicySpecProps extends PolicyOptions {
+  /** The endpoints, in the policy's own namespace, that the rules are about. All of them are written, not defaulted: `Selector.all()`. */
+  readonly endpointSelector: Selector;
+}
+
+/** Properties of a CiliumNetworkPolicy. */
+export interface CiliumNetworkPolicyProps extends PolicySpecProps {
+  /**
+   * Name, namespace, labels and annotations of the manifest.
+   *
+   * @default - named after the construct's path, in the chart's namespace
+   */
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * A policy about endpoints of one namespace.
+ *
+ * Source: https://docs.cilium.io/en/stable/network/kubernetes/policy/
+ *
+ * @example
+ *
+ * const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
+ * web.allowFrom(Peer.world(), Port.tcp(443));
+ * web.allowTo(Peer.kubeDns(), Port.dnsProxy());
+ * web.allowTo(Peer.fqdns('api.example.com'), Port.tcp(443));
+ */
+export class CiliumNetworkPolicy extends CiliumPolicy {
+  public readonly apiObject: ApiObject;
+
+  /** @internal */
+  protected readonly _specs: PolicySpec[];
+
+  public constructor(scope: Construct, id: string, props: CiliumNetworkPolicyProps) {
+    super(scope, id);
+    this._specs = [makeSpec(this, props)];
+    this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata: props.metadata }, this._specs);
+  }
+
+  /**
+   * Adds another subject with rules of its own to the policy's `specs`.
+   *
+   * @param props the subject
+   */
+  public addSpec(props: PolicySpecProps): PolicySpec {
+    const spec = makeSpec(this, props);
+    this._specs.push(spec);
+    return spec;
+  }
+}
+
+function makeSpec(construct: Construct, props: PolicySpecProps): PolicySpec {
+  if (!(props.endpointSelector instanceof Selector)) {
+    fail('endpointSelector is missing', 'write Selector.all() to select every endpoint of the namespace', construct);
+  }
+  mustSelectInOwnNamespace(props.endpointSelector, construct);
+  return PolicySpec._of(construct, 'namespaced', { endpointSelector: props.endpointSelector._render() }, props);
+}

@@ -1,0 +1,186 @@
+import { parseRegex } from '../net/regex';
+import { fail, must } from './private/errors';
+import { mustBeHeaderName } from './private/header-name';
+import { HeaderMatch } from './header-match';
+import { compact } from './private/manifest';
+
+/** What else an HTTP request must have, beside its method and path. */
+export interface HttpRuleOptions {
+  /**
+   * The host that is asked, as a regular expression over the whole `:authority`; clients may add a port to it.
+   *
+   * @default - any host
+   */
+  readonly host?: string;
+  /**
+   * Headers that the request must carry, each as `Name: value`, or `Name` for whatever value.
+   *
+   * @default - any headers
+   */
+  readonly headers?: string[];
+  /**
+   * Headers that the request must carry, with what happens if not.
+   *
+   * @default - any headers
+   */
+  readonly headerMatches?: HeaderMatch[];
+}
+
+/** An HTTP request; what is not given may be anything. */
+export interface HttpRuleProps extends HttpRuleOptions {
+  /**
+   * The method, as a regular expression over the whole of it.
+   *
+   * @default - any method
+   */
+  readonly method?: string;
+  /**
+   * The path with its query, as a regular expression over the whole of it.
+   *
+   * @default - any path
+   */
+  readonly path?: string;
+}
+
+/**
+ * One kind of HTTP request that is let through.
+ *
+ * Paths are regular expressions in RE2 syntax and must match the whole path, query string included: `/public` lets `/public/x` and
+ * `/public?x=1` not through, `/public(/.*)?(\?.*)?` does. `GET` does not include `HEAD`.
+ * Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`.
+ *
+ * @example
+ *
+ * Port.tcp(80).http(HttpRule.get('/public'), HttpRule.put('/avatar', { headers: ['X-My-Header: true'] }));
+ */
+export class HttpRule {
+  /**
+   * A GET.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static get(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'GET', path });
+  }
+
+  /**
+   * A HEAD.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static head(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'HEAD', path });
+  }
+
+  /**
+   * A POST.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static post(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'POST', path });
+  }
+
+  /**
+   * A PUT.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static put(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'PUT', path });
+  }
+
+  /**
+   * A PATCH.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static patch(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'PATCH', path });
+  }
+
+  /**
+   * A DELETE.
+   *
+   * @param path regular expression over the whole path
+   * @param options host and headers
+   */
+  public static httpDelete(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.of({ ...options, method: 'DELETE', path });
+  }
+
+  /**
+   * A DELETE: `httpDelete`, for TypeScript. In Python `del` is a reserved word.
+   *
+   * @jsii ignore
+   */
+  public static del(path: string, options: HttpRuleOptions = {}): HttpRule {
+    return HttpRule.httpDelete(path, options);
+  }
+
+  /**
+   * A gRPC call: a POST to `/package.Service/Method`.
+   *
+   * @param service the service with its package, such as `shop.Cart`
+   * @param method the method; every method of the service if absent
+   */
+  public static grpc(service: string, method?: string): HttpRule {
+    mustBeGrpcName('service', service, /^\w+(\.\w+)*$/);
+    if (method !== undefined) {
+      mustBeGrpcName('method', method, /^\w+$/);
+    }
+    return HttpRule.of({ method: 'POST', path: `/${service.replaceAll('.', '\\.')}/${method ?? '[^/]+'}` });
+  }
+
+  /**
+   * Any request at all, described by its parts; without parts, every request.
+   *
+   * @param props what the request must have
+   */
+  public static of(props: HttpRuleProps): HttpRule {
+    return new HttpRule(props);
+  }
+
+  private readonly rendered: object;
+
+  private constructor(props: HttpRuleProps) {
+    for (const regex of [props.method, props.path, props.host]) {
+      if (regex !== undefined) {
+        must(parseRegex(regex));
+      }
+    }
+    props.headers?.forEach(mustBeHeader);
+    this.rendered = compact({
+      method: props.method,
+      path: props.path,
+      host: props.host,
+      headers: props.headers,
+      headerMatches: props.headerMatches?.map((match) => match._render()),
+    });
+  }
+
+  /** @internal */
+  public _render(): object {
+    return this.rendered;
+  }
+}
+
+/** Cilium cuts a header at its first blank; without one, `Name:value` would be the name of a header that nobody can send. */
+function mustBeHeader(text: string): void {
+  const [name] = text.split(' ', 1);
+  if (name === text && text.includes(':')) {
+    fail(`header \`${text}\` has no blank after the colon`, 'write `Name: value`, or `Name` for whatever value');
+  }
+  mustBeHeaderName(name.replace(/:$/, ''));
+}
+
+function mustBeGrpcName(what: string, name: string, pattern: RegExp): void {
+  if (!pattern.test(name)) {
+    fail(`gRPC ${what} \`${name}\` is not a name`, 'write `package.Service` and `Method`, as in the .proto file');
+  }
+}

@@ -1,0 +1,64 @@
+import { Construct } from 'constructs';
+import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
+import { everywhereBut } from '../private/everywhere-but';
+import { closes } from '../private/observe';
+import { Entity } from '../entity';
+import { Peer } from '../peer';
+import { IngressIntent } from './ingress-intent';
+import { ObservableIntentProps } from './intent';
+
+/** Properties of DefaultDenyIngress. */
+export interface DefaultDenyIngressProps extends ObservableIntentProps {
+  /**
+   * Namespaces whose pods are left alone.
+   *
+   * @default - kube-system
+   */
+  readonly exceptNamespaces?: string[];
+}
+
+/**
+ * Nobody may connect to pods, unless another policy allows it.
+ *
+ * One clusterwide policy for all namespaces but the excepted ones. Endpoints without a namespace are left alone, so that Cilium's health
+ * checks keep working and its Ingress and Gateway keep accepting; to let these reach their backends, add `allowFrom(Peer.ingress())`.
+ *
+ * It does not protect the excepted namespaces, pods in a node's network, or pods against processes of their own node, which Cilium always
+ * lets in; and any policy of any team can open ingress again.
+ *
+ * @example
+ *
+ * const closed = new DefaultDenyIngress(chart, 'DefaultDeny');
+ * closed.allowFrom(Peer.ingress());
+ */
+export class DefaultDenyIngress extends IngressIntent {
+  /** The policy that the intent made. */
+  public readonly policy: CiliumClusterwideNetworkPolicy;
+
+  private readonly observe: boolean;
+
+  public constructor(scope: Construct, id: string, props: DefaultDenyIngressProps = {}) {
+    super(scope, id);
+    this.observe = props.observe ?? false;
+    this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
+      metadata: props.metadata,
+      description: props.description,
+      endpointSelector: everywhereBut(props.exceptNamespaces ?? ['kube-system'], true),
+      defaultDenyIngress: closes(props.observe) ?? true,
+    });
+    if (this.observe) {
+      // A direction that is not closed needs a rule, and this one matches nobody.
+      this.policy.allowFrom(Peer.entities(Entity.NONE));
+    }
+  }
+
+  /** @internal */
+  protected override _policy(): CiliumClusterwideNetworkPolicy {
+    return this.policy;
+  }
+
+  /** @internal */
+  protected override _observes(): boolean {
+    return this.observe;
+  }
+}

@@ -1,0 +1,54 @@
+import { Peer } from '../peer';
+import { CiliumPolicy } from '../policy';
+import { Port } from '../port';
+import { Selector } from '../selector';
+
+/**
+ * Whom pods ask for names, and on which port of the backend: the target port of the DNS Service, where policy applies.
+ *
+ * The look-ups pass Cilium's DNS proxy, every name allowed.
+ */
+export class DnsResolver {
+  /** CoreDNS as kubeadm and most distributions run it: pods `k8s-app: kube-dns` in `kube-system`, port 53. */
+  public static kubeDns(): DnsResolver {
+    return DnsResolver.of(Peer.kubeDns());
+  }
+
+  /**
+   * NodeLocal DNSCache as pods behind a CiliumLocalRedirectPolicy, and CoreDNS for when the node's cache is down: pods
+   * `k8s-app: node-local-dns` and `k8s-app: kube-dns` in `kube-system`, port 53.
+   *
+   * Source: cilium `examples/kubernetes-local-redirect/node-local-dns-lrp.yaml`. A cache in the node's own network, on a link-local address,
+   * is no pod: write `DnsResolver.of(Peer.host())`.
+   */
+  public static nodeLocalDns(): DnsResolver {
+    const cache = Selector.labels({ 'k8s-app': 'node-local-dns' }).inNamespace('kube-system');
+    const coreDns = Selector.labels({ 'k8s-app': 'kube-dns' }).inNamespace('kube-system');
+    return DnsResolver.of(Peer.endpoints(cache, coreDns));
+  }
+
+  /** DNS of OpenShift: pods in `openshift-dns`, port 5353. Source: https://docs.cilium.io/en/stable/security/dns/ */
+  public static openshift(): DnsResolver {
+    return DnsResolver.of(Peer.endpoints(Selector.all().inNamespace('openshift-dns')), Port.any(5353));
+  }
+
+  /**
+   * Another resolver.
+   *
+   * @param peer whom pods ask
+   * @param ports the backend's ports; 53 over every protocol if none is given
+   */
+  public static of(peer: Peer, ...ports: Port[]): DnsResolver {
+    return new DnsResolver(peer, ports.length === 0 ? [Port.any(53)] : ports);
+  }
+
+  private constructor(
+    private readonly peer: Peer,
+    private readonly ports: readonly Port[],
+  ) {}
+
+  /** @internal */
+  public _open(policy: CiliumPolicy): void {
+    policy.allowTo(this.peer, ...this.ports.map((port) => port.dns('*')));
+  }
+}

@@ -1,0 +1,67 @@
+import { Construct } from 'constructs';
+import { CiliumNetworkPolicy } from '../cilium-network-policy';
+import { EgressPeer } from '../peer';
+import { mustHaveItems } from '../private/errors';
+import { Selector } from '../selector';
+import { EgressTraffic } from '../traffic';
+import { DnsResolver } from './dns-resolver';
+import { EgressIntent } from './egress-intent';
+import { IntentProps } from './intent';
+
+/** Properties of EgressAllowlist. */
+export interface EgressAllowlistProps extends IntentProps {
+  /** The pods that may connect. */
+  readonly endpointSelector: Selector;
+  /** To whom; at least one. */
+  readonly peers: EgressPeer[];
+  /**
+   * On which ports.
+   *
+   * @default - every port and protocol
+   */
+  readonly ports?: EgressTraffic[];
+  /**
+   * Whom pods ask for names.
+   *
+   * @default - `DnsResolver.kubeDns()` if a peer is a name, which means nothing without; else nobody: another policy opens DNS
+   */
+  readonly dns?: DnsResolver;
+}
+
+/**
+ * Pods may connect to these peers, on these ports, and to nobody else unless another policy allows it.
+ *
+ * One namespaced policy. It closes DNS too, unless `dns`, a name among the peers, or another policy opens it.
+ *
+ * It does not protect against incoming connections.
+ *
+ * @example
+ *
+ * new EgressAllowlist(chart, 'Backup', {
+ *   endpointSelector: Selector.labels({ app: 'backup' }),
+ *   peers: [Peer.cidrs('192.0.2.0/24')],
+ *   ports: [Port.tcp(443)],
+ * });
+ */
+export class EgressAllowlist extends EgressIntent {
+  /** The policy that the intent made. */
+  public readonly policy: CiliumNetworkPolicy;
+
+  public constructor(scope: Construct, id: string, props: EgressAllowlistProps) {
+    super(scope, id);
+    mustHaveItems('list of peers', props.peers, 'give at least one peer', this);
+    this.policy = new CiliumNetworkPolicy(this, 'Policy', {
+      metadata: props.metadata,
+      description: props.description,
+      endpointSelector: props.endpointSelector,
+    });
+    const asksNames = props.peers.some((peer) => peer._section.field === 'FQDNs');
+    (props.dns ?? (asksNames ? DnsResolver.kubeDns() : undefined))?._open(this.policy);
+    props.peers.forEach((peer) => this.allowTo(peer, ...(props.ports ?? [])));
+  }
+
+  /** @internal */
+  protected override _policy(): CiliumNetworkPolicy {
+    return this.policy;
+  }
+}

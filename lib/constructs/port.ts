@@ -1,0 +1,412 @@
+import { MAX_PORT, parsePort } from '../net/port';
+import { renderDnsName } from './private/dns-name';
+import { EnvoyListener } from './envoy-listener';
+import { renderEnvoyListener } from './private/envoy-listener';
+import { fail, must, mustBeMember, mustHaveItems } from './private/errors';
+import { HttpRule } from './http-rule';
+import { compact, PortProtocol, PortRule } from './private/manifest';
+import { Protocol } from './protocol';
+import { renderTlsContext } from './private/tls-context';
+import { TlsContext } from './tls-context';
+import { TrafficPart } from './private/parts';
+import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
+
+/**
+ * A destination port, or a range of them.
+ *
+ * Policy applies behind Services: the port is that of the container, not that of the Service.
+ * Source: https://docs.cilium.io/en/stable/security/policy/layer4/
+ */
+export abstract class Port extends PlainTraffic {
+  /**
+   * One TCP port.
+   *
+   * @param port 1–65535
+   */
+  public static tcp(port: number): TcpPort {
+    return TcpPort._of(onePort(port, Protocol.TCP));
+  }
+
+  /**
+   * One UDP port.
+   *
+   * @param port 1–65535
+   */
+  public static udp(port: number): Port {
+    return new OtherPort(onePort(port, Protocol.UDP));
+  }
+
+  /**
+   * One SCTP port. Needs the agent's `enable-sctp`.
+   *
+   * @param port 1–65535
+   */
+  public static sctp(port: number): Port {
+    return new OtherPort(onePort(port, Protocol.SCTP));
+  }
+
+  /**
+   * One port over TCP, UDP and SCTP.
+   *
+   * @param port 1–65535
+   */
+  public static any(port: number): Port {
+    return new OtherPort(onePort(port, Protocol.ANY));
+  }
+
+  /**
+   * TCP ports, both ends included.
+   *
+   * @param first 1–65535
+   * @param last not lower than `first`
+   */
+  public static tcpRange(first: number, last: number): TcpPort {
+    return TcpPort._of(portRange(first, last, Protocol.TCP));
+  }
+
+  /**
+   * UDP ports, both ends included.
+   *
+   * @param first 1–65535
+   * @param last not lower than `first`
+   */
+  public static udpRange(first: number, last: number): Port {
+    return new OtherPort(portRange(first, last, Protocol.UDP));
+  }
+
+  /**
+   * SCTP ports, both ends included. Needs the agent's `enable-sctp`.
+   *
+   * @param first 1–65535
+   * @param last not lower than `first`
+   */
+  public static sctpRange(first: number, last: number): Port {
+    return new OtherPort(portRange(first, last, Protocol.SCTP));
+  }
+
+  /** Every TCP port. */
+  public static allTcp(): Port {
+    return Port.protocol(Protocol.TCP);
+  }
+
+  /** Every UDP port. */
+  public static allUdp(): Port {
+    return Port.protocol(Protocol.UDP);
+  }
+
+  /** Every SCTP port. Needs the agent's `enable-sctp`. */
+  public static allSctp(): Port {
+    return Port.protocol(Protocol.SCTP);
+  }
+
+  /**
+   * A port by the name that the destination's containers give it.
+   *
+   * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
+   * @param protocol TCP, UDP, SCTP or ANY
+   */
+  public static named(name: string, protocol: Protocol): Port {
+    return new OtherPort(namedPort(name, protocol));
+  }
+
+  /**
+   * A TCP port by the name that the destination's containers give it.
+   *
+   * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
+   */
+  public static tcpNamed(name: string): TcpPort {
+    return TcpPort._of(namedPort(name, Protocol.TCP));
+  }
+
+  /**
+   * Everything over one IP protocol, also those that have no ports.
+   *
+   * The latter need Cilium 1.19 or 1.20 (see `Protocol`) and the agent's `enable-extended-ip-protocols`. They are rendered with port `0`,
+   * which the agent accepts whether the switch is on or not; without a port it refuses the policy where the switch is off.
+   *
+   * @param protocol any
+   */
+  public static protocol(protocol: Protocol): Port {
+    mustBeMember('protocol', protocol, Protocol);
+    return new OtherPort({ port: EVERY_PORT, protocol });
+  }
+
+  /** Port 53 over TCP, UDP and SCTP through Cilium's DNS proxy, every name allowed: what lets Cilium learn the addresses of names. */
+  public static dnsProxy(): DnsPort {
+    return Port.any(53).dns('*');
+  }
+
+  /** @internal */
+  public abstract readonly _port: PortProtocol;
+
+  /**
+   * Through Cilium's DNS proxy, and only for look-ups of these names.
+   *
+   * @param names at least one: a name, or a pattern with `*`; `*` alone is every name
+   */
+  public dns(...names: string[]): DnsPort {
+    mustHaveItems('list of DNS names', names, "write '*' to allow every name");
+    if (this._port.port === EVERY_PORT) {
+      fail('DNS rules need a port', 'write the port of the resolver, such as Port.any(53)');
+    }
+    if (this._port.endPort !== undefined) {
+      fail(`DNS rules cannot cover the range ${this._port.port}–${this._port.endPort}`, 'write one port, such as Port.any(53)');
+    }
+    return DnsPort._of(this._port, names);
+  }
+
+  /**
+   * Only TLS connections that ask for one of these server names (SNI).
+   *
+   * @param names at least one: a name, or a pattern with `*`. Up to Cilium 1.19 only `*.` or `**.` in front; since 1.20 anywhere.
+   */
+  public serverNames(...names: string[]): L7Port {
+    return L7Port._of(this._port, {}).serverNames(...names);
+  }
+
+  /**
+   * TLS ends at Cilium's proxy, which holds these keys, so that it can see the requests.
+   *
+   * @param context keys that the client sees
+   */
+  public terminatingTls(context: TlsContext): L7Port {
+    return L7Port._of(this._port, {}).terminatingTls(context);
+  }
+
+  /**
+   * Cilium's proxy opens a TLS connection to the destination.
+   *
+   * @param context what the destination is checked with
+   */
+  public originatingTls(context: TlsContext): L7Port {
+    return L7Port._of(this._port, {}).originatingTls(context);
+  }
+
+  /**
+   * Connections are redirected to an Envoy listener. Only when the subject opens them.
+   *
+   * @param listener the listener
+   */
+  public listener(listener: EnvoyListener): ListenerPort {
+    return ListenerPort._of(this._port, { listener: renderEnvoyListener(listener) }, listener.kind);
+  }
+
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port', port: this._port };
+  }
+}
+
+/** A TCP port, or a range of them; HTTP needs TCP. */
+export class TcpPort extends Port {
+  /** @internal */
+  public static _of(port: PortProtocol): TcpPort {
+    return new TcpPort(port);
+  }
+
+  private constructor(/** @internal */ public readonly _port: PortProtocol) {
+    super();
+  }
+
+  /**
+   * Only these HTTP requests.
+   *
+   * @param rules at least one
+   */
+  public http(...rules: HttpRule[]): L7Port {
+    mustHaveItems('list of HTTP rules', rules, 'write HttpRule.of({}) to allow every request');
+    return L7Port._of(this._port, { rules: { http: rules.map((rule) => rule._render()) } });
+  }
+}
+
+/** A port over another protocol than TCP, or every port. */
+class OtherPort extends Port {
+  public constructor(public readonly _port: PortProtocol) {
+    super();
+  }
+}
+
+/** A port of which Cilium's proxy judges the connections: their requests, their server names, or both. */
+export class L7Port extends Traffic {
+  /** @internal */
+  public static _of(port: PortProtocol, refinement: Refinement): L7Port {
+    return new L7Port(port, refinement);
+  }
+
+  private constructor(
+    private readonly port: PortProtocol,
+    private readonly refinement: Refinement,
+  ) {
+    super();
+  }
+
+  /**
+   * Only TLS connections that ask for one of these server names (SNI).
+   *
+   * On HTTP requests this also needs `terminatingTls`.
+   *
+   * @param names at least one: a name, or a pattern with `*`. Up to Cilium 1.19 only `*.` or `**.` in front; since 1.20 anywhere.
+   */
+  public serverNames(...names: string[]): L7Port {
+    return this.with({ serverNames: renderServerNames(names) });
+  }
+
+  /**
+   * TLS ends at Cilium's proxy, which holds these keys, so that it can see the requests.
+   *
+   * @param context keys that the client sees
+   */
+  public terminatingTls(context: TlsContext): L7Port {
+    return this.with({ terminatingTLS: renderTlsContext(context) });
+  }
+
+  /**
+   * Cilium's proxy opens a TLS connection to the destination.
+   *
+   * @param context what the destination is checked with
+   */
+  public originatingTls(context: TlsContext): L7Port {
+    return this.with({ originatingTLS: renderTlsContext(context) });
+  }
+
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement } };
+  }
+
+  private with(more: Refinement): L7Port {
+    return new L7Port(this.port, merge(this.refinement, more));
+  }
+}
+
+/** A port of which Cilium's DNS proxy judges the look-ups. Only when the subject asks. */
+export class DnsPort extends EgressTraffic {
+  /** @internal */
+  public static _of(port: PortProtocol, names: readonly string[]): DnsPort {
+    return new DnsPort({ ports: [port], rules: { dns: names.map(renderDnsName) } });
+  }
+
+  private constructor(private readonly rule: PortRule) {
+    super();
+  }
+
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port-rule', rule: this.rule };
+  }
+}
+
+/** A port of which connections are redirected to an Envoy listener. Only when the subject opens them. */
+export class ListenerPort extends EgressTraffic {
+  /** @internal */
+  public static _of(port: PortProtocol, refinement: Refinement, kind?: string): ListenerPort {
+    return new ListenerPort(port, refinement, kind);
+  }
+
+  private constructor(
+    private readonly port: PortProtocol,
+    private readonly refinement: Refinement,
+    private readonly kind?: string,
+  ) {
+    super();
+  }
+
+  /**
+   * Only TLS connections that ask for one of these server names (SNI).
+   *
+   * @param names at least one: a name, or a pattern with `*`
+   */
+  public serverNames(...names: string[]): ListenerPort {
+    return this.with({ serverNames: renderServerNames(names) });
+  }
+
+  /**
+   * TLS ends at the listener, with these keys.
+   *
+   * @param context keys that the client sees
+   */
+  public terminatingTls(context: TlsContext): ListenerPort {
+    return this.with({ terminatingTLS: renderTlsContext(context) });
+  }
+
+  /**
+   * The listener opens a TLS connection to the destination.
+   *
+   * @param context what the destination is checked with
+   */
+  public originatingTls(context: TlsContext): ListenerPort {
+    return this.with({ originatingTLS: renderTlsContext(context) });
+  }
+
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement }, listenerKind: this.kind };
+  }
+
+  private with(more: Refinement): ListenerPort {
+    return new ListenerPort(this.port, merge(this.refinement, more), this.kind);
+  }
+}
+
+/** What a proxy is told about a port. */
+type Refinement = Omit<PortRule, 'ports'>;
+
+/** How a policy writes every port of a protocol. */
+const EVERY_PORT = '0';
+
+function onePort(port: number, protocol: Protocol): PortProtocol {
+  return { port: String(mustBePortNumber(port)), protocol };
+}
+
+function portRange(first: number, last: number, protocol: Protocol): PortProtocol {
+  mustBePortNumber(first);
+  mustBePortNumber(last);
+  if (last < first) {
+    fail(`port range ${first}–${last} ends before it begins`, `write ${last}, ${first}`);
+  }
+  return compact({ port: String(first), endPort: last === first ? undefined : last, protocol });
+}
+
+function namedPort(name: string, protocol: Protocol): PortProtocol {
+  mustBeMember('protocol', protocol, Protocol);
+  if (!WITH_PORTS.includes(protocol)) {
+    fail(`protocol ${protocol} has no ports`, `write Port.protocol(Protocol.${protocol})`);
+  }
+  if (must(parsePort(name)).is === 'number') {
+    fail(`port name \`${name}\` is a number`, `write Port.${protocol === Protocol.ANY ? 'any' : protocol.toLowerCase()}(${name})`);
+  }
+  return { port: name, protocol };
+}
+
+const WITH_PORTS = [Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ANY];
+
+function mustBePortNumber(port: number): number {
+  if (port === 0) {
+    fail('port 0 stands for every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
+  }
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
+    fail(`port ${String(port)} is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
+  }
+  return port;
+}
+
+/** The names of a TLS connection, in the grammar of DNS patterns. Source: the CRD's pattern of `serverNames`. */
+function renderServerNames(names: string[]): string[] {
+  mustHaveItems('list of server names', names, 'give at least one name');
+  names.forEach(renderDnsName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    fail(`server name \`${twice}\` is given twice`, 'write it once');
+  }
+  return names;
+}
+
+/** Both refinements; the same one twice would lose the first. */
+function merge(refinement: Refinement, more: Refinement): Refinement {
+  for (const field of Object.keys(more)) {
+    if (field in refinement) {
+      fail(`${field} of a port is given twice`, 'give it once, with all it shall have');
+    }
+  }
+  return { ...refinement, ...more };
+}

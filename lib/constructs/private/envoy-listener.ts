@@ -1,0 +1,21 @@
+import { EnvoyConfigKind, EnvoyListener } from '../envoy-listener';
+import { fail, mustBeMember } from './errors';
+import { compact } from './manifest';
+
+/** The listener as the CRD spells it. */
+export function renderEnvoyListener(listener: EnvoyListener): object {
+  if (!listener.name || !listener.envoyConfig) {
+    fail('listener lacks a name', 'give the name of the listener and of the resource that defines it');
+  }
+  if (listener.kind !== undefined) {
+    mustBeMember('kind of Envoy configuration', listener.kind, EnvoyConfigKind);
+  }
+  if (listener.priority !== undefined && !(Number.isInteger(listener.priority) && listener.priority >= 1 && listener.priority <= 100)) {
+    fail(`listener priority ${listener.priority} is out of range`, 'write a whole number from 1 to 100');
+  }
+  return compact({
+    name: listener.name,
+    envoyConfig: compact({ name: listener.envoyConfig, kind: listener.kind }),
+    priority: listener.priority,
+  });
+}

@@ -1,0 +1,47 @@
+/** The parts of Cilium's manifests that the constructs render, named and shaped as in the CRDs. */
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+}
+
+export interface Requirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values?: readonly string[];
+}
+
+/** An entry of `ingress`, `egress`, `ingressDeny` or `egressDeny`: peers (under `from…` or `to…`) and traffic. */
+export interface RuleManifest {
+  readonly [peers: `from${string}` | `to${string}`]: readonly unknown[];
+  readonly icmps?: readonly { readonly fields: readonly IcmpField[] }[];
+  readonly authentication?: { readonly mode: string };
+}
+
+export interface PortRule {
+  readonly ports: readonly PortProtocol[];
+  readonly rules?: { readonly http?: readonly unknown[]; readonly dns?: readonly unknown[] };
+  readonly listener?: unknown;
+  readonly serverNames?: readonly string[];
+  readonly terminatingTLS?: unknown;
+  readonly originatingTLS?: unknown;
+}
+
+export interface PortProtocol {
+  readonly port: string;
+  readonly endPort?: number;
+  readonly protocol: string;
+}
+
+export interface IcmpField {
+  readonly family: string;
+  readonly type: string | number;
+}
+
+/** The sections of a policy that hold rules. */
+export type Section = 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny';
+
+/** The object without the members that are `undefined`. */
+export function compact<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}

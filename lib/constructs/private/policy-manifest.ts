@@ -1,0 +1,55 @@
+import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
+import { fail, must } from './errors';
+import { PolicySpec } from '../policy-spec';
+
+/** What kind of object is made, and under which name. */
+export interface ManifestHead {
+  readonly kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'CiliumCIDRGroup';
+  readonly metadata?: ApiObjectMetadata;
+}
+
+/**
+ * The manifest of a policy, rendered when it is asked for: rules may be added until then.
+ *
+ * The first spec stays in `spec` when others are added, so that adding one changes nothing else.
+ */
+export function makePolicyObject(construct: Construct, head: ManifestHead, specs: readonly PolicySpec[]): ApiObject {
+  construct.node.addValidation({ validate: () => specs.flatMap((spec) => spec._validate()) });
+  return makeApiObject(construct, head, {
+    spec: Lazy.any({ produce: () => specs[0]._render() }) as unknown,
+    specs: Lazy.any({ produce: () => (specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined) }) as unknown,
+  });
+}
+
+/** The manifest of a construct, as its child `Resource`, without the namespace that a chart would push into a clusterwide one. */
+export function makeApiObject(construct: Construct, head: ManifestHead, content: object): ApiObject {
+  const clusterwide = head.kind !== 'CiliumNetworkPolicy';
+  mustBeMetadata(head, clusterwide, construct);
+  const object = new ApiObject(construct, 'Resource', {
+    apiVersion: 'cilium.io/v2',
+    kind: head.kind,
+    metadata: head.metadata,
+    ...content,
+  });
+  must(parseObjectName(object.name), construct);
+  if (clusterwide && object.metadata.namespace !== undefined) {
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
+  return object;
+}
+
+function mustBeMetadata(head: ManifestHead, clusterwide: boolean, at: IConstruct): void {
+  const { labels, namespace: inNamespace } = head.metadata ?? {};
+  if (inNamespace !== undefined && clusterwide) {
+    fail(`a ${head.kind} is in no namespace, but metadata names \`${inNamespace}\``, 'leave it out', at);
+  }
+  if (inNamespace !== undefined) {
+    must(parseNamespaceName(inNamespace), at);
+  }
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    must(parseKubernetesKey(key), at);
+    must(parseLabelValue(value), at);
+  }
+}

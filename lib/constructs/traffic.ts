@@ -1,0 +1,26 @@
+import { TrafficPart } from './private/parts';
+
+/**
+ * What a rule lets through, when the subject opens the connection: any `Traffic`, DNS look-ups, connections to an Envoy listener.
+ *
+ * Several in one call are alternatives.
+ */
+export abstract class EgressTraffic {
+  /** @internal */
+  public readonly _use: 'egress' | 'both' | 'plain' = 'egress';
+
+  /** @internal */
+  public abstract _part(): TrafficPart;
+}
+
+/** What a rule lets through, whoever opens the connection: ports, requests, ICMP messages. */
+export abstract class Traffic extends EgressTraffic {
+  /** @internal */
+  public override readonly _use: 'both' | 'plain' = 'both';
+}
+
+/** What a rule may let through or deny: ports and ICMP messages, without a look inside the connection. */
+export abstract class PlainTraffic extends Traffic {
+  /** @internal */
+  public override readonly _use: 'plain' = 'plain' as const;
+}

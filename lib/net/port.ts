@@ -1,0 +1,54 @@
+/**
+ * Destination ports, read as Cilium's agent reads them.
+ *
+ * Source: cilium `pkg/policy/api/rule_validation.go`, `PortProtocol.sanitize`, and `pkg/iana/svcname.go`.
+ */
+import { accepted, Parsed, refused } from './parsed';
+
+/** A port by number (0–65535; 0 means every port), or by the name that pods give it (lower case). */
+export type PortValue = { readonly is: 'number'; readonly number: number } | { readonly is: 'name'; readonly name: string };
+
+/**
+ * Reads the text of a `port` field.
+ *
+ * Whatever looks like a service name is one, so `0x50` is the name "0x50". The rest is read as Go's `strconv.ParseUint(text, 0, 16)`
+ * reads it: a leading zero means octal (`0443` is 291, `080` is refused), and an underscore may stand between digits.
+ */
+export function parsePort(text: string): Parsed<PortValue> {
+  if (text === '') {
+    return refused('port is empty', 'write a number from 0 to 65535 or the name of a container port');
+  }
+  if (isServiceName(text)) {
+    return accepted({ is: 'name', name: text.toLowerCase() });
+  }
+  const number = parseUint(text);
+  if (number === undefined || number > MAX_PORT) {
+    return refused(
+      `port \`${text}\` is neither a number from 0 to ${MAX_PORT} nor a port name`,
+      `a port name has 1 to ${MAX_NAME} letters, digits and single hyphens, and at least one letter`,
+    );
+  }
+  return accepted({ is: 'number', number });
+}
+
+/** The highest port there is. */
+export const MAX_PORT = 65535;
+
+const MAX_NAME = 15;
+
+/** An IANA service name: 1–15 letters, digits and single inner hyphens, at least one of them a letter. */
+function isServiceName(text: string): boolean {
+  return text.length <= MAX_NAME && /^[a-z0-9]+(-[a-z0-9]+)*$/i.test(text) && /[a-z]/i.test(text);
+}
+
+/** Go's `strconv.ParseUint(text, 0, …)` for texts without letters: `0x`, `0o` and `0b` are names before they come here. */
+function parseUint(text: string): number | undefined {
+  if (!/^[0-9]+(_[0-9]+)*$/.test(text)) {
+    return undefined;
+  }
+  const digits = text.replaceAll('_', '');
+  if (digits === '0' || !digits.startsWith('0')) {
+    return Number(digits);
+  }
+  return /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : undefined;
+}
