@@ -1,0 +1,15 @@
+import { Chart } from 'cdk8s';
+import { HostFirewall } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** Nodes are reached from inside the cluster, by SSH and by ping. */
+export class DefaultHostFirewall extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new HostFirewall(this, 'HostFirewall', {
+      metadata: { name: 'default-host-firewall' },
+      ssh: true,
+      ping: true,
+    });
+  }
+}

@@ -1,0 +1,13 @@
+import { Chart } from 'cdk8s';
+import { TenantIsolation } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A tenant is one namespace: its pods talk to each other only. */
+export class AllowSameNamespace extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new TenantIsolation(this, 'Tenant', {
+      metadata: { name: 'allow-same-namespace', namespace: 'tenant-001' },
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { Chart } from 'cdk8s';
+import { TenantIsolation } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A tenant is a label on namespaces: pods of all of them talk to each other only. */
+export class Tenant001 extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new TenantIsolation(this, 'Tenant', {
+      metadata: { name: 'tenant-001' },
+      namespaceLabels: { 'tenant-id': '001' },
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A accepts B, on port 80 only. */
+export class FromBToA extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const policy = new CiliumNetworkPolicy(this, 'FromBToA', {
+      metadata: { name: 'from-b-to-a' },
+      endpointSelector: Selector.labels({ app: 'a' }),
+    });
+    policy.allowFrom(Peer.labels({ app: 'b' }), Port.tcp(80));
+  }
+}

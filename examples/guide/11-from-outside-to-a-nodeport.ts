@@ -1,0 +1,15 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Entity, Peer, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A is public through a port of the nodes: what another node forwards arrives as `remote-node`. An alternative to 10. */
+export class FromOutsideToANodePort extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const policy = new CiliumNetworkPolicy(this, 'FromOutsideToA', {
+      metadata: { name: 'from-outside-to-a' },
+      endpointSelector: Selector.labels({ app: 'a' }),
+    });
+    policy.allowFrom(Peer.entities(Entity.WORLD, Entity.REMOTE_NODE));
+  }
+}

@@ -1,0 +1,15 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A may reach only B. */
+export class EgressAToB extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const policy = new CiliumNetworkPolicy(this, 'EgressAToB', {
+      metadata: { name: 'egress-a-to-b' },
+      endpointSelector: Selector.labels({ app: 'a' }),
+    });
+    policy.allowTo(Peer.labels({ app: 'b' }));
+  }
+}

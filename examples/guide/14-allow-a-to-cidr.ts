@@ -1,0 +1,15 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A may reach only 192.0.2.0/24, on port 80. */
+export class AllowAToCidr extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const policy = new CiliumNetworkPolicy(this, 'AllowAToCidr', {
+      metadata: { name: 'allow-a-to-cidr' },
+      endpointSelector: Selector.labels({ role: 'a' }),
+    });
+    policy.allowTo(Peer.cidrs('192.0.2.0/24'), Port.tcp(80));
+  }
+}

@@ -1,0 +1,16 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+/** A may reach everything but B. */
+export class DenyAToB extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const policy = new CiliumNetworkPolicy(this, 'DenyAToB', {
+      metadata: { name: 'deny-a-to-b' },
+      endpointSelector: Selector.labels({ app: 'a' }),
+    });
+    policy.denyTo(Peer.labels({ app: 'b' }));
+    policy.allowTo(Peer.any());
+  }
+}

@@ -1,0 +1,26 @@
+/** The app that `cdk8s synth` runs: every example, one file of YAML each. */
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { GUIDE, GUIDE_ALTERNATIVES } from './guide';
+import { Baseline } from './layers/platform';
+import { Payments } from './layers/payments';
+import { Shop } from './layers/shop';
+import { PolicyForDeployment } from './deployment';
+import { ReusableConstruct } from './reusable-construct';
+
+const app = new App();
+for (const [id, Example] of Object.entries(GUIDE)) {
+  new Example(app, id);
+}
+new Baseline(app, 'layers-platform');
+new Shop(app, 'layers-shop');
+new Payments(app, 'layers-payments');
+new PolicyForDeployment(app, 'deployment');
+new ReusableConstruct(app, 'reusable-construct');
+app.synth();
+
+const alternatives = new App({ outdir: join(app.outdir, 'alternatives') });
+for (const [id, Example] of Object.entries(GUIDE_ALTERNATIVES)) {
+  new Example(alternatives, id);
+}
+alternatives.synth();

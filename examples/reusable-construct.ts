@@ -1,0 +1,45 @@
+import { Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
+import { Construct } from 'constructs';
+
+export interface PostgresClusterPolicyProps {
+  /** The labels of the instances. */
+  readonly instances: { [key: string]: string };
+  /** Who may ask queries. */
+  readonly clients: Peer[];
+  /**
+   * Where backups go.
+   *
+   * @default - nowhere
+   */
+  readonly backups?: string;
+}
+
+/** A construct of one's own, to be published: instances replicate, clients ask queries, backups leave the cluster. */
+export class PostgresClusterPolicy extends Construct {
+  public readonly policy: CiliumNetworkPolicy;
+
+  public constructor(scope: Construct, id: string, props: PostgresClusterPolicyProps) {
+    super(scope, id);
+    const instances = Peer.labels(props.instances);
+    this.policy = new CiliumNetworkPolicy(this, 'Policy', { endpointSelector: Selector.labels(props.instances) });
+    this.policy.allowFrom(instances, Port.tcp(5432), Port.tcp(8008));
+    this.policy.allowTo(instances, Port.tcp(5432), Port.tcp(8008));
+    props.clients.forEach((client) => this.policy.allowFrom(client, Port.tcp(5432)));
+    this.policy.allowTo(Peer.kubeDns(), Port.dnsProxy());
+    if (props.backups !== undefined) {
+      this.policy.allowTo(Peer.fqdns(props.backups), Port.tcp(443));
+    }
+  }
+}
+
+export class ReusableConstruct extends Chart {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id, { namespace: 'data' });
+    new PostgresClusterPolicy(this, 'Orders', {
+      instances: { 'cnpg.io/cluster': 'orders' },
+      clients: [Peer.endpoints(Selector.labels({ app: 'api' }).inNamespace('shop'))],
+      backups: 'backups.storage.example',
+    });
+  }
+}
