@@ -15,7 +15,9 @@ import { mustNotNameNamespaces, NODES_HELP } from './private/selector-scope';
  */
 export abstract class EgressPeer {
   /** @internal */
-  public readonly _use: 'egress' | 'both' = 'egress';
+  public get _use(): 'egress' | 'both' {
+    return 'egress';
+  }
 
   /** @internal */
   public abstract readonly _section: PeerSection;
@@ -244,7 +246,9 @@ export class Peer extends EgressPeer {
   }
 
   /** @internal */
-  public override readonly _use: 'both' = 'both' as const;
+  public override get _use(): 'both' {
+    return 'both';
+  }
 
   /** @internal */
   public readonly _section: PeerSection;

@@ -100,7 +100,7 @@ export class PolicySpec {
    * @param traffic on which ports, requests or ICMP types; all if none is given
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this.add('ingress', peer, traffic);
+    this._add('ingress', peer, traffic);
   }
 
   /**
@@ -110,7 +110,7 @@ export class PolicySpec {
    * @param traffic on which ports, requests or ICMP types; all if none is given
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
-    this.add('egress', peer, traffic);
+    this._add('egress', peer, traffic);
   }
 
   /**
@@ -120,7 +120,7 @@ export class PolicySpec {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this.add('ingressDeny', peer, traffic);
+    this._add('ingressDeny', peer, traffic);
   }
 
   /**
@@ -130,7 +130,14 @@ export class PolicySpec {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this.add('egressDeny', peer, traffic);
+    this._add('egressDeny', peer, traffic);
+  }
+
+  /** @internal */
+  public _add(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
+    const subject = 'nodeSelector' in this.subject ? 'nodes' : 'endpoints';
+    const rules = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
+    (this.rules[section] ??= []).push(...rules);
   }
 
   /** @internal */
@@ -171,11 +178,5 @@ export class PolicySpec {
     return direction === 'Ingress'
       ? this.rules.ingress !== undefined || this.rules.ingressDeny !== undefined
       : this.rules.egress !== undefined || this.rules.egressDeny !== undefined;
-  }
-
-  private add(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
-    const subject = 'nodeSelector' in this.subject ? 'nodes' : 'endpoints';
-    const rules = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
-    (this.rules[section] ??= []).push(...rules);
   }
 }

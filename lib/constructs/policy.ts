@@ -28,7 +28,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic on which ports, requests or ICMP types; all if none is given
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this._specs[0].allowFrom(peer, ...traffic);
+    this._specs[0]._add('ingress', peer, traffic);
   }
 
   /**
@@ -38,7 +38,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic on which ports, requests or ICMP types; all if none is given
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
-    this._specs[0].allowTo(peer, ...traffic);
+    this._specs[0]._add('egress', peer, traffic);
   }
 
   /**
@@ -48,7 +48,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this._specs[0].denyFrom(peer, ...traffic);
+    this._specs[0]._add('ingressDeny', peer, traffic);
   }
 
   /**
@@ -58,6 +58,6 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this._specs[0].denyTo(peer, ...traffic);
+    this._specs[0]._add('egressDeny', peer, traffic);
   }
 }

@@ -385,7 +385,7 @@ function mustBePortNumber(port: number): number {
     fail('port 0 stands for every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
   }
   if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
-    fail(`port ${String(port)} is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
+    fail(`port \`${String(port)}\` is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
   }
   return port;
 }

@@ -29,7 +29,7 @@ export class Selector {
    * @param labels keys and values, at least one; a key may name its source, as in `k8s:app`
    */
   public static labels(labels: { [key: string]: string }): Selector {
-    return Selector.all().withLabels('labels', labels);
+    return Selector.all().withLabels('map of labels', labels);
   }
 
   private constructor(
@@ -60,7 +60,7 @@ export class Selector {
    */
   public inNamespacesLabeled(labels: { [key: string]: string }): Selector {
     const prefixed = Object.entries(labels ?? {}).map(([key, value]) => [NAMESPACE_LABELS_PREFIX + key, value]);
-    return this.withLabels('namespace labels', Object.fromEntries(prefixed) as Record<string, string>);
+    return this.withLabels('map of namespace labels', Object.fromEntries(prefixed) as Record<string, string>);
   }
 
   /**
@@ -76,7 +76,8 @@ export class Selector {
   /**
    * Not in the named namespaces.
    *
-   * Also holds for endpoints without a namespace: health, ingress and init endpoints. Add `inAnyNamespace()` to leave those out.
+   * Also holds for what has no namespace: health, ingress and init endpoints, and, as a peer before Cilium 1.19, nodes and the world outside. A
+   * peer is then not looked for in the policy's own namespace only. Add `inAnyNamespace()` to leave those out.
    *
    * @param names namespaces' names, at least one
    */
@@ -164,19 +165,22 @@ export class Selector {
   }
 
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
-    const entries = Object.entries(labels ?? {});
-    mustHaveItems(what, entries, 'write Selector.all() to select everything');
-    return entries.reduce<Selector>((selector, [key, value]) => selector.withLabel(key, value), this);
+    mustHaveItems(what, Object.keys(labels ?? {}), 'give at least one label; Selector.all() is everything');
+    const matchLabels = { ...this.matchLabels };
+    for (const [key, value] of Object.entries(labels)) {
+      mustBeKey(key);
+      mustBeValue(key, value);
+      const other = matchLabels[key];
+      if (other !== undefined && other !== value) {
+        fail(`selector asks label \`${key}\` to be both \`${other}\` and \`${value}\``, 'write whereIn() for one of several values');
+      }
+      matchLabels[key] = value;
+    }
+    return new Selector(matchLabels, this.matchExpressions);
   }
 
   private withLabel(key: string, value: string): Selector {
-    mustBeKey(key);
-    mustBeValue(key, value);
-    const other = this.matchLabels[key];
-    if (other !== undefined && other !== value) {
-      fail(`selector asks label \`${key}\` to be both \`${other}\` and \`${value}\``, 'write whereIn() for one of several values');
-    }
-    return new Selector({ ...this.matchLabels, [key]: value }, this.matchExpressions);
+    return this.withLabels('map of labels', { [key]: value });
   }
 
   private withRequirement(key: string, operator: Requirement['operator'], values?: string[]): Selector {

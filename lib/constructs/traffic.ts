@@ -7,7 +7,9 @@ import { TrafficPart } from './private/parts';
  */
 export abstract class EgressTraffic {
   /** @internal */
-  public readonly _use: 'egress' | 'both' | 'plain' = 'egress';
+  public get _use(): 'egress' | 'both' | 'plain' {
+    return 'egress';
+  }
 
   /** @internal */
   public abstract _part(): TrafficPart;
@@ -16,11 +18,15 @@ export abstract class EgressTraffic {
 /** What a rule lets through, whoever opens the connection: ports, requests, ICMP messages. */
 export abstract class Traffic extends EgressTraffic {
   /** @internal */
-  public override readonly _use: 'both' | 'plain' = 'both';
+  public override get _use(): 'both' | 'plain' {
+    return 'both';
+  }
 }
 
 /** What a rule may let through or deny: ports and ICMP messages, without a look inside the connection. */
 export abstract class PlainTraffic extends Traffic {
   /** @internal */
-  public override readonly _use: 'plain' = 'plain' as const;
+  public override get _use(): 'plain' {
+    return 'plain';
+  }
 }

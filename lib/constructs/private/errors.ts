@@ -34,3 +34,8 @@ export function mustBeText(what: string, value: string): void {
     fail(`${what} is ${String(value)}, not a string`);
   }
 }
+
+/** For the `default` of a `switch` over a union: the compiler proves that no case is missing. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`);
+}

@@ -11,12 +11,8 @@ export interface Requirement {
   readonly values?: readonly string[];
 }
 
-/** An entry of `ingress`, `egress`, `ingressDeny` or `egressDeny`: peers (under `from…` or `to…`) and traffic. */
-export interface RuleManifest {
-  readonly [peers: `from${string}` | `to${string}`]: readonly unknown[];
-  readonly icmps?: readonly { readonly fields: readonly IcmpField[] }[];
-  readonly authentication?: { readonly mode: string };
-}
+/** An entry of `ingress`, `egress`, `ingressDeny` or `egressDeny`: peers, under `from…` or `to…`, and traffic. */
+export type RuleManifest = object;
 
 export interface PortRule {
   readonly ports: readonly PortProtocol[];
@@ -43,5 +39,11 @@ export type Section = 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny';
 
 /** The object without the members that are `undefined`. */
 export function compact<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const key in object) {
+    if (object[key] !== undefined) {
+      kept[key] = object[key];
+    }
+  }
+  return kept as T;
 }

@@ -1,9 +1,8 @@
 /** One call of a verb, a peer and its traffic, as the rules that the CRD has for it. */
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
-import { fail } from './errors';
-import { PortRule, RuleManifest, Section } from './manifest';
-import { TrafficPart } from './parts';
+import { fail, unreachable } from './errors';
+import { compact, IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 import { EgressPeer } from '../peer';
 import { EgressTraffic } from '../traffic';
 
@@ -23,50 +22,74 @@ export interface RulePlace {
  */
 export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RuleManifest[] {
   mustFit(peer, traffic, place);
-  const parts = traffic.map((one) => one._part());
-  parts.forEach((part) => mustFitPart(part, place));
-  const direction = place.section.startsWith('ingress') ? 'from' : 'to';
-  const authentication = renderAuthentication(parts, place);
-  const contents = [renderPorts(parts), renderIcmp(parts)].filter((content) => content !== undefined);
-  if (contents.length === 0) {
+  const { ports, portRules, fields, authentication } = sort(traffic, place);
+  const toPorts = [...chunks(ports).map((some) => ({ ports: some })), ...portRules];
+  const icmps = chunks(fields).map((some) => ({ fields: some }));
+  if (toPorts.length === 0 && icmps.length === 0) {
     // Without ports, a rule without peers would match nobody.
-    return [{ ...renderPeer(peer, direction, Entity.ALL), ...authentication }];
+    return [rule(peer, place, { authentication }, Entity.ALL)];
   }
-  return contents.map((content) => ({ ...renderPeer(peer, direction), ...content, ...authentication }));
+  return [
+    ...(toPorts.length > 0 ? [rule(peer, place, { toPorts, authentication })] : []),
+    ...(icmps.length > 0 ? [rule(peer, place, { icmps, authentication })] : []),
+  ];
 }
 
-function renderPeer(peer: EgressPeer, direction: 'from' | 'to', anybody?: Entity): RuleManifest {
+function rule(peer: EgressPeer, place: RulePlace, content: RuleContent, anybody?: Entity): RuleManifest {
+  const direction = place.section.startsWith('ingress') ? 'from' : 'to';
   const { field, items } = peer._section;
   if (field !== 'any') {
-    return { [`${direction}${field}`]: items };
+    return compact({ [`${direction}${field}`]: items, ...content });
   }
-  return anybody === undefined ? {} : { [`${direction}Entities`]: [anybody] };
+  return anybody === undefined ? compact(content) : compact({ [`${direction}Entities`]: [anybody], ...content });
 }
 
-function renderPorts(parts: readonly TrafficPart[]): object | undefined {
-  const plain = parts.flatMap((part) => (part.is === 'port' ? [part.port] : []));
-  const refined = parts.flatMap((part) => (part.is === 'port-rule' ? [part.rule] : []));
-  const toPorts: PortRule[] = [...chunks(plain).map((ports) => ({ ports })), ...refined];
-  return toPorts.length === 0 ? undefined : { toPorts };
+/** What a rule has beside its peers. */
+interface RuleContent {
+  readonly toPorts?: readonly PortRule[];
+  readonly icmps?: readonly { readonly fields: readonly IcmpField[] }[];
+  readonly authentication?: { readonly mode: string };
 }
 
-function renderIcmp(parts: readonly TrafficPart[]): object | undefined {
-  const fields = parts.flatMap((part) => (part.is === 'icmp' ? [part.field] : []));
-  return fields.length === 0 ? undefined : { icmps: chunks(fields).map((some) => ({ fields: some })) };
-}
-
-function renderAuthentication(parts: readonly TrafficPart[], place: RulePlace): object {
-  const modes = parts.flatMap((part) => (part.is === 'authentication' ? [part.mode] : []));
+/** The traffic by what a rule has for it. */
+function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
+  const ports: PortProtocol[] = [];
+  const portRules: PortRule[] = [];
+  const fields: IcmpField[] = [];
+  const modes: string[] = [];
+  for (const one of traffic) {
+    const part = one._part();
+    switch (part.is) {
+      case 'port':
+        ports.push(part.port);
+        break;
+      case 'port-rule':
+        mustFitPort(part.rule, part.listenerKind, place);
+        portRules.push(part.rule);
+        break;
+      case 'icmp':
+        fields.push(part.field);
+        break;
+      case 'authentication':
+        modes.push(part.mode);
+        break;
+      default:
+        unreachable(part);
+    }
+  }
   if (modes.length > 1) {
     fail('authentication is given twice', 'a rule has one mode', place.construct);
   }
-  return modes.length === 0 ? {} : { authentication: { mode: modes[0] } };
+  return { ports, portRules, fields, authentication: modes.length === 0 ? undefined : { mode: modes[0] } };
 }
 
 /** Source: the CRD's `maxItems` of `ports` and `fields`; cilium `pkg/policy/api/rule_validation.go`, `maxPorts` and `maxICMPFields`. */
 const MAX_ITEMS = 40;
 
-function chunks<T>(items: readonly T[]): T[][] {
+function chunks<T>(items: readonly T[]): (readonly T[])[] {
+  if (items.length <= MAX_ITEMS) {
+    return items.length === 0 ? [] : [items];
+  }
   const count = Math.ceil(items.length / MAX_ITEMS);
   return Array.from({ length: count }, (_, i) => items.slice(i * MAX_ITEMS, (i + 1) * MAX_ITEMS));
 }
@@ -101,11 +124,7 @@ function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: Rul
 }
 
 /** Source: cilium `pkg/policy/api/rule_validation.go` (host policies, TLS), `pkg/policy/l4.go` (kind of a listener). */
-function mustFitPart(part: TrafficPart, place: RulePlace): void {
-  if (part.is !== 'port-rule') {
-    return;
-  }
-  const { rule, listenerKind } = part;
+function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: RulePlace): void {
   if (rule.rules?.http !== undefined && place.subject === 'nodes') {
     fail('HTTP rules cannot apply to nodes', 'leave them out: a node policy judges ports, and DNS look-ups of the node', place.construct);
   }

@@ -1,0 +1,436 @@
+/** What cannot be typed throws at the line that is wrong, and says what is wrong, what to write instead, and where. */
+import { App, Chart } from 'cdk8s';
+import {
+  Authentication,
+  CiliumCidrGroup,
+  CiliumClusterwideNetworkPolicy,
+  CiliumNetworkPolicy,
+  CloudProfile,
+  ClusterBaseline,
+  ControlPlane,
+  DefaultDenyEgress,
+  DefaultDenyIngress,
+  DomainAllowlist,
+  EgressAllowlist,
+  EgressPeer,
+  Entity,
+  EnvoyConfigKind,
+  Exposure,
+  HeaderMatch,
+  HttpRule,
+  Icmp,
+  InfraBaseline,
+  Mismatch,
+  Peer,
+  PlainTraffic,
+  Port,
+  Protocol,
+  Selector,
+  ServiceGuard,
+  TenantIsolation,
+  Traffic,
+} from 'cdk8s-cilium';
+
+const all = Selector.all();
+const web = Port.tcp(80).http(HttpRule.get('/'));
+const dns = Port.any(53).dns('*');
+const listener = Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', kind: EnvoyConfigKind.CILIUM_ENVOY_CONFIG });
+
+let chart: Chart;
+beforeEach(() => {
+  chart = new Chart(new App(), 'chart');
+});
+
+const namespaced = () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all });
+const clusterwide = () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all });
+const nodes = () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: all });
+
+/** A value that TypeScript would refuse: other languages and JavaScript do not. */
+const untyped = <T>(value: unknown) => value as T;
+
+const REFUSED: readonly (readonly [what: string, write: () => unknown, message: string])[] = [
+  // Selectors
+  ['no labels', () => Selector.labels({}), 'map of labels is empty; give at least one label; Selector.all() is everything'],
+  [
+    'absent labels',
+    () => Selector.labels(untyped(undefined)),
+    'map of labels is empty; give at least one label; Selector.all() is everything',
+  ],
+  [
+    'no namespace labels',
+    () => all.inNamespacesLabeled({}),
+    'map of namespace labels is empty; give at least one label; Selector.all() is everything',
+  ],
+  ['a number as label value', () => Selector.labels({ app: untyped(5) }), 'value of label `app` is 5, not a string'],
+  [
+    'a bad label value',
+    () => Selector.labels({ app: 'a b' }),
+    'label value `a b` has characters that a label may not have; write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit',
+  ],
+  [
+    'a bad label key',
+    () => all.whereExists('a b'),
+    'label key `a b` has characters that a label may not have; write `key`, `domain/key` or `source:key`',
+  ],
+  ['no values', () => all.whereIn('app'), 'list of values for label `app` is empty; give at least one value'],
+  [
+    'no excluded namespaces',
+    () => all.outsideNamespaces(),
+    'list of values for label `io.kubernetes.pod.namespace` is empty; give at least one value',
+  ],
+  [
+    'two namespaces',
+    () => all.inNamespace('a').inNamespace('b'),
+    'selector is in namespace `a` and `b`; a pod is in one namespace: make a selector for each and pass both',
+  ],
+  [
+    'a label with two values',
+    () => Selector.labels({ app: 'a' }).inCluster('x').inCluster('y'),
+    'selector asks label `io.cilium.k8s.policy.cluster` to be both `x` and `y`; write whereIn() for one of several values',
+  ],
+  [
+    'an upper-case namespace',
+    () => all.inNamespace('Shop'),
+    "namespace `Shop` is not a namespace's name; write lower-case letters, digits and inner `-`",
+  ],
+
+  // Peers
+  ['no selectors', () => Peer.endpoints(), 'list of selectors is empty; an empty list would match nobody: give at least one selector'],
+  ['no entities', () => Peer.entities(), 'list of entities is empty; an empty list would match nobody: give at least one entity'],
+  ['a misspelt entity', () => Peer.entities(untyped('wrold')), 'unknown entity `wrold`; did you mean `world`?'],
+  [
+    'an unknown entity',
+    () => Peer.entities(untyped('everybody-else')),
+    `unknown entity \`everybody-else\`; write one of ${Object.values(Entity).join(', ')}`,
+  ],
+  ['no CIDRs', () => Peer.cidrs(), 'list of CIDRs is empty; an empty list would match nobody: give at least one block'],
+  ['a bare address', () => Peer.cidrs('10.0.0.1'), 'CIDR `10.0.0.1` has no prefix length; write `10.0.0.1/32` for one address'],
+  ['no holes', () => Peer.cidrExcept('10.0.0.0/8'), 'list of excepted CIDRs is empty; write Peer.cidrs() for a block without holes'],
+  [
+    'a hole outside its block',
+    () => Peer.cidrExcept('10.0.0.0/8', '192.0.2.0/24'),
+    'excepted CIDR `192.0.2.0/24` is not inside `10.0.0.0/8`; an exception carves addresses out of its block',
+  ],
+  ['no CIDR groups', () => Peer.cidrGroups(), 'list of CIDR groups is empty; an empty list would match nobody: give at least one name'],
+  [
+    'a group of a namespace',
+    () => Peer.cidrGroupsLabeled(all.inNamespace('a')),
+    'a selector of CIDR groups names a namespace; CIDR groups have no namespace: select them by their own labels',
+  ],
+  [
+    'no node selectors',
+    () => Peer.nodes(),
+    'list of node selectors is empty; an empty list would match nobody: give at least one selector',
+  ],
+  [
+    'a node of a namespace',
+    () => Peer.nodes(all.inAnyNamespace()),
+    'a node selector names a namespace; nodes have no namespace: select them by their own labels',
+  ],
+  ['no AWS groups', () => Peer.awsGroups(), 'list of AWS groups is empty; an empty list would match everybody: give at least one group'],
+  [
+    'an empty AWS group',
+    () => Peer.awsGroups({ region: 'x' }),
+    'AWS group is empty; give labels, securityGroupsIds or securityGroupsNames',
+  ],
+  ['no names', () => Peer.fqdns(), 'list of names is empty; an empty list would match everybody: give at least one name'],
+  [
+    'a pattern with a forbidden character',
+    () => Peer.fqdns('api[1-5].example.com'),
+    'DNS name `api[1-5].example.com` contains `[`; write letters, digits, `-`, `_` and `.`, with `*` as the only wildcard',
+  ],
+  ['a name that is too long', () => Peer.fqdns('a'.repeat(256)), 'DNS name has 256 characters, the most is 255'],
+  [
+    'a Service selector that names a namespace',
+    () => Peer.services(all.inNamespace('a'), 'b'),
+    'a selector of Services names a namespace; name the namespace in the second argument',
+  ],
+
+  // Ports
+  ['port 0', () => Port.tcp(0), 'port 0 stands for every port; write Port.allTcp(), Port.allUdp() or Port.allSctp()'],
+  ['port 65536', () => Port.udp(65536), 'port `65536` is not a port number; write a whole number from 1 to 65535'],
+  ['a port as text', () => Port.any(untyped('80')), 'port `80` is not a port number; write a whole number from 1 to 65535'],
+  ['half a port', () => Port.sctp(0.5), 'port `0.5` is not a port number; write a whole number from 1 to 65535'],
+  ['a range backwards', () => Port.tcpRange(90, 80), 'port range 90–80 ends before it begins; write 80, 90'],
+  ['a number as port name', () => Port.tcpNamed('80'), 'port name `80` is a number; write Port.tcp(80)'],
+  ['a number as name of any port', () => Port.named('80', Protocol.ANY), 'port name `80` is a number; write Port.any(80)'],
+  [
+    'a port name that is too long',
+    () => Port.tcpNamed('metrics-and-more'),
+    'port `metrics-and-more` is neither a number from 0 to 65535 nor a port name; a port name has 1 to 15 letters, digits and single hyphens, and at least one letter',
+  ],
+  [
+    'a name for a protocol without ports',
+    () => Port.named('x', Protocol.GRE),
+    'protocol GRE has no ports; write Port.protocol(Protocol.GRE)',
+  ],
+  ['an unknown protocol', () => Port.protocol(untyped('tcp')), 'unknown protocol `tcp`; did you mean `TCP`?'],
+  ['DNS on every port', () => Port.allUdp().dns('*'), 'DNS rules need a port; write the port of the resolver, such as Port.any(53)'],
+  ['DNS on a range', () => Port.udpRange(53, 54).dns('*'), 'DNS rules cannot cover the range 53–54; write one port, such as Port.any(53)'],
+  ['no DNS names', () => Port.udp(53).dns(), "list of DNS names is empty; write '*' to allow every name"],
+  ['no HTTP rules', () => Port.tcp(80).http(), 'list of HTTP rules is empty; write HttpRule.of({}) to allow every request'],
+  ['no server names', () => Port.tcp(443).serverNames(), 'list of server names is empty; give at least one name'],
+  ['a server name twice', () => Port.tcp(443).serverNames('a', 'a'), 'server name `a` is given twice; write it once'],
+  [
+    'server names twice',
+    () => Port.tcp(443).serverNames('a').serverNames('b'),
+    'serverNames of a port is given twice; give it once, with all it shall have',
+  ],
+  [
+    'a listener without a name',
+    () => Port.tcp(80).listener({ name: '', envoyConfig: 'e' }),
+    'listener lacks a name; give the name of the listener and of the resource that defines it',
+  ],
+  [
+    'a listener of an unknown kind',
+    () => Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', kind: untyped('Envoy') }),
+    'unknown kind of Envoy configuration `Envoy`; write one of CiliumEnvoyConfig, CiliumClusterwideEnvoyConfig',
+  ],
+  [
+    'a listener of priority 0',
+    () => Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', priority: 0 }),
+    'listener priority 0 is out of range; write a whole number from 1 to 100',
+  ],
+  [
+    'a TLS context of a Secret that cannot be',
+    () => Port.tcp(443).terminatingTls({ secretName: 'No' }),
+    'name `No` is not a lower-case DNS name; write lower-case letters, digits, `-` and `.`, the first and the last a letter or a digit',
+  ],
+
+  // ICMP
+  ['an ICMP type out of range', () => Icmp.v4(256), 'ICMP type 256 is out of range; write a number from 0 to 255'],
+  [
+    'an ICMP name of the other family',
+    () => Icmp.v4('PacketTooBig'),
+    'unknown ICMP type `PacketTooBig` of IPv4; write its number, 0 to 255',
+  ],
+  ['a misspelt ICMP name', () => Icmp.v6('EchoRequst'), 'unknown ICMP type `EchoRequst` of IPv6; did you mean `EchoRequest`?'],
+  [
+    'an ICMP name that the CRD misspells',
+    () => Icmp.v6('ExtendedEchoReply'),
+    'ICMP type `ExtendedEchoReply` cannot be written by name: the CRD misspells it; write 161',
+  ],
+
+  // HTTP
+  [
+    'look-ahead in a path',
+    () => HttpRule.get('/(?=a)'),
+    'regular expression `/(?=a)` is refused: invalid or unsupported Perl syntax: `(?=`; write RE2 syntax: no look-around, no back-references, repeats up to 1000',
+  ],
+  [
+    'a header without a blank',
+    () => HttpRule.get('/', { headers: ['X-A:b'] }),
+    'header `X-A:b` has no blank after the colon; write `Name: value`, or `Name` for whatever value',
+  ],
+  [
+    'a header name that cannot be',
+    () => HeaderMatch.present(''),
+    "header name `` is not a header's name; write letters, digits and hyphens, such as `X-Team`",
+  ],
+  [
+    'an unknown mismatch action',
+    () => HeaderMatch.equals('X', 'y', { mismatch: untyped('DROP') }),
+    `unknown mismatch action \`DROP\`; write one of ${Object.values(Mismatch).join(', ')}`,
+  ],
+  [
+    'a gRPC path as service',
+    () => HttpRule.grpc('/shop.Cart'),
+    'gRPC service `/shop.Cart` is not a name; write `package.Service` and `Method`, as in the .proto file',
+  ],
+  [
+    'a gRPC path as method',
+    () => HttpRule.grpc('shop.Cart', 'Add/'),
+    'gRPC method `Add/` is not a name; write `package.Service` and `Method`, as in the .proto file',
+  ],
+
+  // Rules
+  [
+    'a name as source',
+    () => namespaced().allowFrom(untyped<Peer>(Peer.fqdns('a'))),
+    'a name cannot stand in ingress; names and Services can only be allowed as destinations, at chart/Web',
+  ],
+  [
+    'a Service denied',
+    () => namespaced().denyTo(untyped<Peer>(Peer.service('a', 'b'))),
+    'a Service cannot stand in egressDeny; names and Services can only be allowed as destinations, at chart/Web',
+  ],
+  [
+    'no peer at all',
+    () => namespaced().allowTo(untyped<EgressPeer>(undefined)),
+    'peer of egress is no peer; make one with the factories of Peer, at chart/Web',
+  ],
+  [
+    'a number as traffic',
+    () => namespaced().allowFrom(Peer.any(), untyped<Traffic>(80)),
+    'traffic of ingress is no traffic; make it with the factories of Port, Icmp or Authentication, at chart/Web',
+  ],
+  [
+    'HTTP in a deny',
+    () => namespaced().denyFrom(Peer.any(), untyped<PlainTraffic>(web)),
+    'ingressDeny cannot look inside connections; deny ports and ICMP types, without HTTP, DNS, TLS or authentication, at chart/Web',
+  ],
+  [
+    'DNS on ingress',
+    () => namespaced().allowFrom(Peer.any(), untyped<Traffic>(dns)),
+    'DNS rules and listeners cannot stand in ingress; they judge what the subject itself opens: write allowTo(), at chart/Web',
+  ],
+  [
+    'a listener on ingress',
+    () => nodes().allowFrom(Peer.any(), untyped<Traffic>(listener)),
+    'DNS rules and listeners cannot stand in ingress; they judge what the subject itself opens: write allowTo(), at chart/Nodes',
+  ],
+  [
+    'HTTP on ingress of nodes',
+    () => nodes().allowFrom(Peer.any(), web),
+    'HTTP rules cannot apply to nodes; leave them out: a node policy judges ports, and DNS look-ups of the node, at chart/Nodes',
+  ],
+  [
+    'HTTP on egress of nodes',
+    () => nodes().allowTo(Peer.any(), web),
+    'HTTP rules cannot apply to nodes; leave them out: a node policy judges ports, and DNS look-ups of the node, at chart/Nodes',
+  ],
+  [
+    'server names on HTTP inside TLS',
+    () => namespaced().allowTo(Peer.any(), web.serverNames('a')),
+    'server names on HTTP requests need terminatingTls; the proxy cannot see requests inside TLS that it does not terminate, at chart/Web',
+  ],
+  [
+    'a namespaced listener in a clusterwide policy',
+    () => clusterwide().allowTo(Peer.any(), listener),
+    'a clusterwide policy cannot use a CiliumEnvoyConfig; write EnvoyConfigKind.CILIUM_CLUSTERWIDE_ENVOY_CONFIG, at chart/Web',
+  ],
+  [
+    'the same namespace, clusterwide',
+    () => clusterwide().allowFrom(Peer.sameNamespace()),
+    'a clusterwide policy has no own namespace; write Peer.endpoints() with a selector that says which, at chart/Web',
+  ],
+  [
+    'two modes of authentication',
+    () => namespaced().allowFrom(Peer.any(), Authentication.required(), Authentication.disabled()),
+    'authentication is given twice; a rule has one mode, at chart/Web',
+  ],
+
+  // Policies
+  [
+    'no subject, namespaced',
+    () => new CiliumNetworkPolicy(chart, 'Web', untyped({})),
+    'endpointSelector is missing; write Selector.all() to select every endpoint of the namespace, at chart/Web',
+  ],
+  [
+    'no subject, clusterwide',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Web', {}),
+    'set exactly one of endpointSelector and nodeSelector, at chart/Web',
+  ],
+  [
+    'two subjects',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all, nodeSelector: all }),
+    'set exactly one of endpointSelector and nodeSelector, at chart/Web',
+  ],
+  [
+    'another namespace as subject',
+    () => namespaced().addSpec({ endpointSelector: all.inNamespace('other') }),
+    'endpointSelector of a namespaced policy names a namespace; leave it out, or write a CiliumClusterwideNetworkPolicy, at chart/Web',
+  ],
+  [
+    'nodes of a namespace',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: all.inNamespacesLabeled({ a: 'b' }) }),
+    'nodeSelector names a namespace; nodes have no namespace: select them by their own labels, at chart/Nodes',
+  ],
+  [
+    'nodes by a label that Cilium filters out',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: Selector.labels({ 'kubernetes.io/hostname': 'n1' }) }),
+    "nodeSelector asks for label `kubernetes.io/hostname`, which Cilium does not make part of a node's identity; select nodes by `node-role.kubernetes.io/…` or by labels of your own, at chart/Nodes",
+  ],
+  [
+    'a log text that is too long',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, log: 'x'.repeat(33) }),
+    'log value has 33 characters, the most is 32, at chart/Web',
+  ],
+  [
+    'a rule label without a key',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, labels: [{ key: '' }] }),
+    'a rule label lacks its key; give every label a key, at chart/Web',
+  ],
+  [
+    'a name that is too long',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { name: 'a'.repeat(254) } }),
+    `name \`${'a'.repeat(254)}\` has 254 characters, the most is 253; write lower-case letters, digits, \`-\` and \`.\`, the first and the last a letter or a digit, at chart/Web`,
+  ],
+  [
+    'a namespace for a clusterwide policy',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { namespace: 'a' } }),
+    'a CiliumClusterwideNetworkPolicy is in no namespace, but metadata names `a`; leave it out, at chart/Web',
+  ],
+  [
+    'a namespace that cannot be',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { namespace: 'a'.repeat(64) } }),
+    `namespace \`${'a'.repeat(64)}\` has 64 characters, the most is 63, at chart/Web`,
+  ],
+  [
+    'a label of the manifest that cannot be',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { labels: { 'a/b/c': '' } } }),
+    'label key `a/b/c` has more than one `/`; write `name` or `domain/name`, at chart/Web',
+  ],
+  [
+    'a CIDR group with an address',
+    () => new CiliumCidrGroup(chart, 'Office', { cidrs: ['2001:db8::1'] }),
+    'CIDR `2001:db8::1` has no prefix length; write `2001:db8::1/128` for one address, at chart/Office',
+  ],
+
+  // Intents
+  [
+    'a deny while observing egress',
+    () => new DefaultDenyEgress(chart, 'Deny', { observe: true }).denyTo(Peer.world()),
+    'denyTo on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
+  ],
+  [
+    'a deny while observing ingress',
+    () => new DefaultDenyIngress(chart, 'Deny', { observe: true }).denyFrom(Peer.world()),
+    'denyFrom on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
+  ],
+  [
+    'infrastructure without labels',
+    () => new InfraBaseline(chart, 'Infra', { namespaceLabels: {} }),
+    'map of namespace labels is empty; give at least one label; Selector.all() is everything',
+  ],
+  ['an empty cloud', () => CloudProfile.of({}), 'cloud profile is empty; give fqdns or cidrs'],
+  [
+    'a control plane from nowhere',
+    () => ControlPlane.worker(),
+    'list of control plane peers is empty; give the addresses it connects from, such as Peer.cidrs()',
+  ],
+  [
+    'a tenant that is not said',
+    () => new TenantIsolation(chart, 'Tenant'),
+    'the tenant is not said; give namespaceLabels, metadata.namespace, or the chart a namespace, at chart/Tenant',
+  ],
+  [
+    'no domains',
+    () => new DomainAllowlist(chart, 'Names', { endpointSelector: all, domains: [] }),
+    'list of names is empty; an empty list would match everybody: give at least one name',
+  ],
+  [
+    'a service that nobody may enter',
+    () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [] }),
+    'nobody may enter; give clients, or an exposure, at chart/Api',
+  ],
+  [
+    'an unknown exposure',
+    () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [], exposure: untyped('public') }),
+    `unknown exposure \`public\`; write one of ${Object.values(Exposure).join(', ')}`,
+  ],
+  [
+    'no destinations',
+    () => new EgressAllowlist(chart, 'Out', { endpointSelector: all, peers: [] }),
+    'list of peers is empty; give at least one peer, at chart/Out',
+  ],
+  [
+    'a baseline without parts',
+    () => new ClusterBaseline(new App(), 'base', {}),
+    'the baseline has no part; give defaultDenyEgress, infrastructure, hostFirewall or tenants, at base',
+  ],
+];
+
+test.each(REFUSED)('%s', (_, write, message) => {
+  expect(write).toThrow(new Error(message));
+});

@@ -1,0 +1,37 @@
+/** Who may import whom: a room imports from the rooms named here and from itself, and nobody else's private files. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const lib = join(__dirname, '../lib');
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'index.ts': ['constructs'],
+  net: [],
+  constructs: ['net'],
+};
+
+const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+test.each(files)('%s imports only from where it may', (file) => {
+  for (const target of imports(file)) {
+    expect([room(file), ...(MAY_IMPORT[room(file)] ?? [])]).toContain(room(target));
+    expect(dirname(dirname(target)) === 'constructs/private' || !target.includes('private/') || file.startsWith('constructs/')).toBe(true);
+  }
+});
+
+test('every room of the library has its rule', () => {
+  expect([...new Set(files.map(room))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+function room(file: string): string {
+  return file.split('/')[0];
+}
+
+/** The files of the library that a file imports, as paths below lib/. */
+function imports(file: string): string[] {
+  const text = readFileSync(join(lib, file), 'utf8');
+  const targets = [...text.matchAll(/(?:from|import\(|require\()\s*'(\.[^']*)'/g)].map(([, target]) => target);
+  return targets
+    .map((target) => relative(lib, join(lib, dirname(file), target)) || 'index.ts')
+    .map((target) => (target === 'constructs' ? 'constructs/index.ts' : target));
+}

@@ -1,0 +1,107 @@
+/** The CRDs of imports/ as validators and as lists of fields. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv, { ValidateFunction } from 'ajv';
+import { parse } from 'yaml';
+import { parsePrefix } from '../../lib/net/prefix';
+
+export interface Schema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+}
+
+const CRDS: Readonly<Record<string, string>> = {
+  CiliumNetworkPolicy: 'ciliumnetworkpolicies',
+  CiliumClusterwideNetworkPolicy: 'ciliumclusterwidenetworkpolicies',
+  CiliumCIDRGroup: 'ciliumcidrgroups',
+};
+
+const schemas = new Map<string, Schema>();
+
+/** The schema of a kind in `cilium.io/v2`. */
+export function schemaOf(kind: string, minor = '1.20'): Schema {
+  const key = `${minor}/${kind}`;
+  const known = schemas.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = readFileSync(join(__dirname, '../../imports/crds', minor, `${CRDS[kind]}.yaml`), 'utf8');
+  const crd = parse(text) as { spec: { versions: { name: string; schema: { openAPIV3Schema: Schema } }[] } };
+  const schema = crd.spec.versions.find((version) => version.name === 'v2')?.schema.openAPIV3Schema;
+  if (schema === undefined) {
+    throw new Error(`${kind} has no version v2 in ${minor}`);
+  }
+  schemas.set(key, schema);
+  return schema;
+}
+
+const validators = new Map<string, ValidateFunction>();
+
+/** What the API server of a minor would refuse about a manifest, and the fields that it does not know. */
+export function schemaErrors(manifest: { readonly kind?: unknown }, minor = '1.20'): string[] {
+  const kind = String(manifest.kind);
+  const key = `${minor}/${kind}`;
+  let validate = validators.get(key);
+  if (validate === undefined) {
+    const ajv = new Ajv({
+      strict: false,
+      allErrors: true,
+      formats: { cidr: (text) => parsePrefix(text).ok, 'idn-hostname': true, 'date-time': true, int32: true, int64: true },
+    });
+    validate = ajv.compile(closed(schemaOf(kind, minor)));
+    validators.set(key, validate);
+  }
+  validate(manifest);
+  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+}
+
+/** The schema with every object closed, so that unknown fields are errors; `\PC` is Go's way to write `\P{C}`. */
+function closed(schema: Schema): Schema {
+  const copy = JSON.parse(JSON.stringify(schema).replaceAll('\\\\PC', '\\\\P{C}')) as Schema;
+  return { ...close(copy), properties: { ...close(copy).properties, metadata: { type: 'object' } } };
+}
+
+function close(schema: Schema): Schema {
+  return {
+    ...schema,
+    ...(schema.items && { items: close(schema.items) }),
+    ...(schema.properties && {
+      properties: Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, close(property)])),
+      additionalProperties: false,
+    }),
+  };
+}
+
+/** Every field below a schema, as `a.b[].c{}`: `[]` for an item, `{}` for a value of a map. */
+export function fieldsOf(schema: Schema, path = ''): string[] {
+  if (schema.items !== undefined) {
+    return fieldsOf(schema.items, `${path}[]`);
+  }
+  if (typeof schema.additionalProperties === 'object') {
+    return fieldsOf(schema.additionalProperties, `${path}{}`);
+  }
+  if (schema.properties === undefined) {
+    return [path];
+  }
+  return Object.entries(schema.properties).flatMap(([name, property]) => fieldsOf(property, path === '' ? name : `${path}.${name}`));
+}
+
+/** The fields that a value of a schema has, in the same notation. */
+export function fieldsIn(value: unknown, schema: Schema, path = ''): string[] {
+  if (schema.items !== undefined && Array.isArray(value)) {
+    const { items } = schema;
+    return value.flatMap((item) => fieldsIn(item, items, `${path}[]`));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [path];
+  }
+  return Object.entries(value).flatMap(([name, member]) => {
+    if (typeof schema.additionalProperties === 'object') {
+      return fieldsIn(member, schema.additionalProperties, `${path}{}`);
+    }
+    const property = schema.properties?.[name];
+    return property === undefined ? [] : fieldsIn(member, property, path === '' ? name : `${path}.${name}`);
+  });
+}

@@ -1,0 +1,66 @@
+/** The runtime that Python, Java and Go programs talk to, spoken to as they do: one line of JSON a call, one an answer. */
+import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface, Interface } from 'node:readline';
+import { QUIET } from './run';
+
+export class JsiiKernel {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly lines: AsyncIterator<string>;
+  private readonly reader: Interface;
+
+  public constructor() {
+    const runtime = join(__dirname, '../../node_modules/@jsii/runtime/webpack/bin/jsii-runtime.js');
+    this.process = spawn('node', [runtime], { env: { ...process.env, ...QUIET, JSII_RUNTIME_PACKAGE_CACHE: 'disabled' } });
+    this.reader = createInterface({ input: this.process.stdout });
+    this.lines = this.reader[Symbol.asyncIterator]();
+  }
+
+  /** The first line tells the runtime's version. */
+  public async start(): Promise<void> {
+    await this.lines.next();
+  }
+
+  public async load(name: string, version: string, tarball: string): Promise<void> {
+    await this.call({ api: 'load', name, version, tarball });
+  }
+
+  /** What a static method returns. */
+  public async invokeStatic(fqn: string, method: string, ...args: unknown[]): Promise<unknown> {
+    return (await this.call({ api: 'sinvoke', fqn, method, args })).result;
+  }
+
+  public async invoke(objref: unknown, method: string, ...args: unknown[]): Promise<unknown> {
+    return (await this.call({ api: 'invoke', objref, method, args })).result;
+  }
+
+  public async create(fqn: string, ...args: unknown[]): Promise<unknown> {
+    return this.call({ api: 'create', fqn, args });
+  }
+
+  public async stop(): Promise<void> {
+    this.process.stdin.end();
+    await new Promise((resolve) => this.process.once('close', resolve));
+    this.reader.close();
+  }
+
+  private async call(request: object): Promise<{ result?: unknown }> {
+    this.process.stdin.write(`${JSON.stringify(request)}\n`);
+    const line = await this.lines.next();
+    const answer = JSON.parse(String(line.value)) as { ok?: { result?: unknown }; error?: string };
+    if (answer.error !== undefined) {
+      throw new Error(answer.error);
+    }
+    return answer.ok ?? {};
+  }
+}
+
+/** A struct, as the other languages pass it. */
+export function struct(fqn: string, data: object): object {
+  return { '$jsii.struct': { fqn, data } };
+}
+
+/** A map, as the other languages pass it. */
+export function map(data: object): object {
+  return { '$jsii.map': data };
+}
