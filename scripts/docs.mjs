@@ -1,0 +1,204 @@
+// Keeps the documentation true: every ```ts fence in docs/ and README.md is type-checked against the built package and run, the ```yaml fence
+// after it must be what it synthesizes, and every relative link must lead to a file and a heading.
+//
+//   node scripts/docs.mjs           checks; exits 1 if something is wrong (npm run docs:check)
+//   node scripts/docs.mjs --write   rewrites the yaml fences (npm run docs)
+//
+// What a fence may take for granted is told to readers in docs/README.md, and made true by `prelude()`. A fence ```ts nofixture takes nothing
+// for granted: it is a whole program with an `app` of its own.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import prettier from 'prettier';
+import ts from 'typescript';
+
+/** Where the examples become programs; inside the package, so that they can import it by its name. */
+const FOLDER = 'out/docs';
+const COMPILER_OPTIONS = {
+  strict: true,
+  noImplicitOverride: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.Node16,
+  skipLibCheck: true,
+  types: ['node'],
+  inlineSourceMap: true,
+};
+
+if (!existsSync('dist/index.d.ts') || !existsSync('.jsii')) {
+  console.error('docs: the package is not built; run `npm run build` first');
+  process.exit(1);
+}
+
+const problems = [];
+const pages = ['README.md', ...findPages('docs')].map(readPage);
+const examples = pages.flatMap(findExamples);
+const links = pages.flatMap(findLinks);
+
+process.setSourceMapsEnabled(true);
+process.env.CDK8S_OUTDIR = join(FOLDER, 'manifests');
+for (const example of compile(examples)) {
+  await run(example);
+}
+const outputs = examples.filter((example) => example.output !== undefined);
+const made = outputs.filter((example) => example.yaml !== undefined);
+if (process.argv.includes('--write')) {
+  made.toReversed().forEach(writeOutput);
+} else {
+  made.forEach(checkOutput);
+}
+links.forEach(checkLink);
+
+problems.forEach((problem) => console.error(problem));
+const failed = problems.length > 0 ? `, ${problems.length} problems` : '';
+console.log(`docs: ${examples.length} examples, ${outputs.length} outputs, ${links.length} links${failed}`);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Lines count from 1, as editors do. */
+function report(page, line, message) {
+  problems.push(`${page.path}:${line}: ${message}`);
+}
+
+function findPages(folder) {
+  const files = readdirSync(folder, { recursive: true }).map((file) => join(folder, file));
+  return files.filter((file) => file.endsWith('.md')).sort();
+}
+
+function readPage(path) {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return { path, lines, fences: findFences(lines) };
+}
+
+/** Fenced blocks: their language, and the indexes of the lines that open and close them. */
+function findFences(lines) {
+  const fences = [];
+  let open;
+  for (const [index, line] of lines.entries()) {
+    const [, marks, language, info] = /^\s*(`{3,})(\w*)\s*(\w*)/.exec(line) ?? [];
+    if (marks !== undefined && open === undefined) {
+      open = { language, info, marks, start: index };
+    } else if (marks === open?.marks && language === '') {
+      fences.push({ ...open, end: index });
+      open = undefined;
+    }
+  }
+  return fences;
+}
+
+/** The examples of a page, each with the fence that shows its output, if one follows directly: at most one line ending in `:` between. */
+function findExamples(page) {
+  return page.fences.flatMap((fence, index) => {
+    if (!['ts', 'typescript'].includes(fence.language)) {
+      return [];
+    }
+    const next = page.fences[index + 1];
+    const between = page.lines.slice(fence.end + 1, next?.start).filter((line) => line.trim() !== '');
+    const follows = next?.language === 'yaml' && (between.length === 0 || (between.length === 1 && between[0].endsWith(':')));
+    const name = `${page.path.replace(/\.md$/, '').replaceAll('/', '-')}-${fence.start + 1}`;
+    const code = page.lines.slice(fence.start + 1, fence.end).join('\n');
+    return [{ page, fence, name, code, output: follows ? next : undefined }];
+  });
+}
+
+/** One line, in the place of the line that opens the fence: so a line of the program is a line of the page. */
+function prelude() {
+  const types = Object.values(JSON.parse(readFileSync('.jsii', 'utf8')).types);
+  const imports = [
+    `import { ${types.map((type) => type.name).join(', ')} } from 'cdk8s-cilium';`,
+    "import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';",
+    "import { Construct } from 'constructs';",
+  ];
+  const values = ['const app = new App();', "const chart = new Chart(app, 'example', { disableResourceNameHashes: true });"];
+  return [...imports, ...values].join(' ');
+}
+
+/** Type-checks all examples as one TypeScript program and emits them; returns those without errors. */
+function compile(all) {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const start = prelude();
+  for (const { name, fence, code } of all) {
+    const begin = fence.info === 'nofixture' ? '' : start;
+    writeFileSync(join(FOLDER, `${name}.mts`), `${begin}\n${code}\nexport { app };\n`);
+  }
+  const files = all.map((example) => join(FOLDER, `${example.name}.mts`));
+  const program = ts.createProgram(files, COMPILER_OPTIONS);
+  const broken = ts.getPreEmitDiagnostics(program).map((diagnostic) => reportDiagnostic(all, diagnostic));
+  program.emit();
+  return all.filter((example) => !broken.includes(example));
+}
+
+function reportDiagnostic(all, { file, start, messageText }) {
+  const text = ts.flattenDiagnosticMessageText(messageText, '\n  ');
+  const example = all.find(({ name }) => file !== undefined && basename(file.fileName) === `${name}.mts`);
+  if (example === undefined) {
+    throw new Error(text);
+  }
+  report(example.page, example.fence.start + 1 + file.getLineAndCharacterOfPosition(start).line, text);
+  return example;
+}
+
+/** Runs an example and keeps the YAML of its app, as Prettier leaves it in a page. */
+async function run(example) {
+  try {
+    const { app } = await import(pathToFileURL(join(FOLDER, `${example.name}.mjs`)).href);
+    const options = await prettier.resolveConfig(example.page.path);
+    example.yaml = (await prettier.format(app.synthYaml(), { ...options, parser: 'yaml' })).trimEnd().split('\n');
+  } catch (error) {
+    const [, line] = new RegExp(`${example.name}\\.mts:(\\d+)`).exec(error.stack) ?? [, 1];
+    report(example.page, example.fence.start + Number(line), `the example throws: ${error.message}`);
+  }
+}
+
+function checkOutput({ page, output, yaml }) {
+  const shown = page.lines.slice(output.start + 1, output.end);
+  if (shown.join('\n') !== yaml.join('\n')) {
+    report(page, output.start + 1, `the YAML is stale; node scripts/docs.mjs --write rewrites it\n${difference(shown, yaml)}`);
+  }
+}
+
+/** Called for the last output of a page first, so that the places of the others hold. */
+function writeOutput({ page, output, yaml }) {
+  page.lines.splice(output.start + 1, output.end - output.start - 1, ...yaml);
+  writeFileSync(page.path, page.lines.join('\n'));
+}
+
+/** What stands between the lines that both begin with and those that both end with; the first few of them. */
+function difference(before, after) {
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) {
+    same += 1;
+  }
+  let sameAtEnd = 0;
+  while (sameAtEnd < shorter - same && before.at(-1 - sameAtEnd) === after.at(-1 - sameAtEnd)) {
+    sameAtEnd += 1;
+  }
+  const cut = (lines, sign) => lines.slice(same, lines.length - sameAtEnd).map((line) => `  ${sign} ${line}`);
+  return [...cut(before, '-').slice(0, 10), ...cut(after, '+').slice(0, 10)].join('\n');
+}
+
+/** Links to other files or headings, outside of code. */
+function findLinks(page) {
+  return page.lines.flatMap((line, index) => {
+    const inFence = page.fences.some(({ start, end }) => start <= index && index <= end);
+    const found = inFence ? [] : [...line.replace(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)];
+    return found.map(([, target]) => ({ page, line: index + 1, target })).filter(({ target }) => !/^[a-z]+:/.test(target));
+  });
+}
+
+function checkLink({ page, line, target }) {
+  const [path, heading] = target.split('#');
+  const file = path === '' ? page.path : join(dirname(page.path), path);
+  if (!existsSync(file)) {
+    report(page, line, `the link leads nowhere: ${file} does not exist`);
+  } else if (heading !== undefined && !findHeadings(readPage(file)).includes(heading)) {
+    report(page, line, `the link leads nowhere: ${file} has no heading #${heading}`);
+  }
+}
+
+/** The headings of a page as GitHub writes them in links. */
+function findHeadings({ lines, fences }) {
+  const titles = lines.filter((line, index) => /^#+ /.test(line) && !fences.some(({ start, end }) => start < index && index < end));
+  const words = titles.map((title) => title.replace(/^#+ /, '').toLowerCase());
+  return words.map((text) => text.replaceAll(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-'));
+}
