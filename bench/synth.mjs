@@ -1,0 +1,140 @@
+// Synthesis of typed policies beside the same objects as plain ApiObjects: `npm run bench`.
+//
+// Every measurement is a process of its own, typed and plain in turn, so that both meet the same weather; medians of five.
+// Construction is `new` and the verbs, synthesis is App.synth() with its YAML, memory is the peak of the process.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ApiObject, App, Chart } from 'cdk8s';
+import { CiliumNetworkPolicy, Entity, HttpRule, Peer, Port, Selector } from 'cdk8s-cilium';
+
+const SIZES = [100, 1_000, 10_000];
+const ROUNDS = 5;
+const KINDS = { typed: typedPolicy, plain: plainPolicy };
+
+const [kind, size] = process.argv.slice(2);
+if (kind === undefined) {
+  report();
+} else {
+  console.log(JSON.stringify(measure(KINDS[kind], Number(size))));
+}
+
+function report() {
+  mustBeEqual();
+  console.log('policies  figure         typed      plain      ratio');
+  for (const size of SIZES) {
+    const runs = { typed: [], plain: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const kind of Object.keys(KINDS)) {
+        runs[kind].push(measureApart(kind, size));
+      }
+    }
+    for (const figure of ['construction', 'synthesis', 'memory']) {
+      const typed = median(runs.typed.map((run) => run[figure]));
+      const plain = median(runs.plain.map((run) => run[figure]));
+      const unit = figure === 'memory' ? 'MB' : 'ms';
+      const columns = [typed, plain].map((value) => `${value.toFixed(1)} ${unit}`.padStart(11)).join('');
+      console.log(`${String(size).padEnd(10)}${figure.padEnd(12)}${columns}  ${(typed / plain).toFixed(2).padStart(8)}`);
+    }
+  }
+}
+
+/** Ratios mean something only if both make the same. */
+function mustBeEqual() {
+  const [typed, plain] = Object.values(KINDS).map((make) => {
+    const app = new App();
+    make(new Chart(app, 'chart', { namespace: 'prod', disableResourceNameHashes: true }), 0);
+    return app.synthYaml();
+  });
+  if (typed !== plain) {
+    throw new Error(`typed and plain policies differ:\n${typed}\n${plain}`);
+  }
+}
+
+function measureApart(kind, size) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), kind, String(size)], { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(stderr);
+  }
+  return JSON.parse(stdout);
+}
+
+function measure(make, size) {
+  const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
+  const app = new App({ outdir });
+  const chart = new Chart(app, 'chart', { namespace: 'prod' });
+  const begun = performance.now();
+  for (let i = 0; i < size; i++) {
+    make(chart, i);
+  }
+  const constructed = performance.now();
+  app.synth();
+  const synthesized = performance.now();
+  rmSync(outdir, { recursive: true });
+  return { construction: constructed - begun, synthesis: synthesized - constructed, memory: process.resourceUsage().maxRSS / 1024 };
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function typedPolicy(chart, i) {
+  const policy = new CiliumNetworkPolicy(chart, `policy-${i}`, {
+    metadata: { name: `policy-${i}` },
+    description: `policy ${i}`,
+    defaultDenyIngress: true,
+    defaultDenyEgress: true,
+    endpointSelector: Selector.labels({ app: `svc-${i}`, tier: 'backend', 'app.kubernetes.io/part-of': 'shop' }),
+  });
+  policy.allowFrom(
+    Peer.endpoints(Selector.labels({ app: `front-${i}` }), Selector.all().whereIn('role', 'web', 'mobile')),
+    Port.tcp(8080).http(HttpRule.get('/api/v1/.*'), HttpRule.post('/api/v1/orders', { headers: ['X-Tenant: a'] })),
+  );
+  policy.allowFrom(Peer.entities(Entity.KUBE_APISERVER, Entity.HOST), Port.tcp(9090));
+  policy.allowTo(Peer.kubeDns(), Port.dnsProxy());
+  policy.allowTo(Peer.fqdns(`api-${i}.example.com`, '*.example.org'), Port.tcp(443));
+  policy.allowTo(Peer.cidrExcept('10.0.0.0/8', '10.96.0.0/12', '10.1.0.0/16'));
+}
+
+function plainPolicy(chart, i) {
+  new ApiObject(chart, `policy-${i}`, {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: `policy-${i}` },
+    spec: {
+      description: `policy ${i}`,
+      enableDefaultDeny: { ingress: true, egress: true },
+      endpointSelector: { matchLabels: { app: `svc-${i}`, tier: 'backend', 'app.kubernetes.io/part-of': 'shop' } },
+      ingress: [
+        {
+          fromEndpoints: [{ matchLabels: { app: `front-${i}` } }, { matchExpressions: [{ key: 'role', operator: 'In', values: ['web', 'mobile'] }] }],
+          toPorts: [
+            {
+              ports: [{ port: '8080', protocol: 'TCP' }],
+              rules: {
+                http: [
+                  { method: 'GET', path: '/api/v1/.*' },
+                  { method: 'POST', path: '/api/v1/orders', headers: ['X-Tenant: a'] },
+                ],
+              },
+            },
+          ],
+        },
+        { fromEntities: ['kube-apiserver', 'host'], toPorts: [{ ports: [{ port: '9090', protocol: 'TCP' }] }] },
+      ],
+      egress: [
+        {
+          toEndpoints: [{ matchLabels: { 'io.kubernetes.pod.namespace': 'kube-system', 'k8s-app': 'kube-dns' } }],
+          toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
+        },
+        {
+          toFQDNs: [{ matchName: `api-${i}.example.com` }, { matchPattern: '*.example.org' }],
+          toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }],
+        },
+        { toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.96.0.0/12', '10.1.0.0/16'] }] },
+      ],
+    },
+  });
+}

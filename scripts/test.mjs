@@ -1,0 +1,47 @@
+// Everything that must hold before a change is merged, in the order in which a mistake shows fastest. The last line counts
+// tests of Jest and, as one each, the other steps.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+const JEST_RESULT = 'out/jest.json';
+
+const STEPS = [
+  ['the library compiles without a warning', 'npm run build'],
+  ['types hold in tests, examples and benchmarks', 'npm run typecheck'],
+  ['lint', 'npm run lint'],
+  ['tests', `npx jest --ci --json --outputFile=${JEST_RESULT}`],
+  ['the fences of the README compile', 'npm run snippets'],
+  ['the examples of the docs say what they make', 'npm run docs:check'],
+  ['API.md is current', 'npm run api:check'],
+];
+
+mkdirSync('out', { recursive: true });
+rmSync(JEST_RESULT, { force: true });
+
+// Node 20 is supported, though jsii prints a banner about its end of life.
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', NODE_NO_WARNINGS: '1' };
+let passed = 0;
+let failed = 0;
+for (const [name, command] of STEPS) {
+  console.log(`\n● ${name}: ${command}`);
+  const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env });
+  count(command.includes(JEST_RESULT) ? jestResult() : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 });
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function count(step) {
+  passed += step.passed;
+  failed += step.failed;
+}
+
+/** A suite that does not even load has no test that failed: it counts as one. A run without a result, or without a test, has failed. */
+function jestResult() {
+  try {
+    const result = JSON.parse(readFileSync(JEST_RESULT, 'utf8'));
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + (result.snapshot.unchecked > 0 ? 1 : 0);
+    return { passed: result.numPassedTests, failed: result.success || failed > 0 ? failed : 1 };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,97 @@
+/** Python, Java and Go: their code is generated, and the runtime behind it makes a policy. Needs `npm run build`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { JsiiKernel, map, struct } from '../support/jsii-kernel';
+import { QUIET, run } from '../support/run';
+
+const root = join(__dirname, '../..');
+const folder = join(root, 'out/languages');
+
+beforeAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+});
+
+test('code for Python, Java and Go is generated without a warning', () => {
+  const pacmak = join(root, 'node_modules/.bin/jsii-pacmak');
+  const made = spawnSync(pacmak, ['--code-only', '--no-npmignore', '--outdir', folder, '-t', 'python', '-t', 'java', '-t', 'go'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...QUIET, NO_COLOR: '1' },
+  });
+  expect(made.stdout + made.stderr).not.toMatch(/warn/i);
+  expect(made.status).toBe(0);
+  expect(existsSync(join(folder, 'python/src/cdk8s_cilium/__init__.py'))).toBe(true);
+  expect(existsSync(join(folder, 'go/cdk8scilium/go.mod'))).toBe(true);
+  expect(readdirSync(join(folder, 'java/src/main/java'), { recursive: true })).toContain('io/github/cdk8scilium/CiliumNetworkPolicy.java');
+});
+
+describe('through the runtime of the other languages', () => {
+  const kernel = new JsiiKernel();
+  let chart: unknown;
+
+  beforeAll(async () => {
+    await kernel.start();
+    for (const [name, source] of Object.entries({
+      constructs: join(root, 'node_modules/constructs'),
+      cdk8s: join(root, 'node_modules/cdk8s'),
+      'cdk8s-cilium': root,
+    })) {
+      const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
+      const packed = run('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], root);
+      const [{ filename }] = JSON.parse(packed) as { filename: string }[];
+      await kernel.load(name, version, join(folder, filename));
+    }
+    const app = await kernel.create('cdk8s.App');
+    chart = await kernel.create('cdk8s.Chart', app, 'chart');
+  });
+
+  afterAll(async () => kernel.stop());
+
+  const policy = (id: string, data: object) =>
+    kernel.create('cdk8s-cilium.CiliumNetworkPolicy', chart, id, struct('cdk8s-cilium.CiliumNetworkPolicyProps', data));
+  const web = () => kernel.invokeStatic('cdk8s-cilium.Selector', 'labels', map({ app: 'web' }));
+
+  test('a policy is made, and rules are added to it', async () => {
+    const made = await policy('Web', { endpointSelector: await web() });
+    const peer = await kernel.invokeStatic('cdk8s-cilium.Peer', 'fqdns', 'api.example.com');
+    const port = await kernel.invokeStatic('cdk8s-cilium.Port', 'tcp', 443);
+    await kernel.invoke(made, 'allowTo', peer, port);
+    const [manifest] = (await kernel.invokeStatic('cdk8s.Testing', 'synth', chart)) as { spec: object }[];
+    expect(manifest.spec).toEqual({
+      endpointSelector: { matchLabels: { app: 'web' } },
+      egress: [{ toFQDNs: [{ matchName: 'api.example.com' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] }],
+    });
+  });
+
+  test('an HTTP rule is judged by the library that is bundled', async () => {
+    const rule = await kernel.invokeStatic('cdk8s-cilium.HttpRule', 'httpDelete', '/v1/.*');
+    expect(JSON.stringify(rule)).toContain('cdk8s-cilium.HttpRule@');
+    await expect(kernel.invokeStatic('cdk8s-cilium.HttpRule', 'get', '/(?=a)')).rejects.toThrow('regular expression `/(?=a)` is refused');
+  });
+
+  test.each<[string, () => Promise<object>, string]>([
+    [
+      'a missing selector',
+      () => Promise.resolve({}),
+      "Missing required properties for cdk8s-cilium.CiliumNetworkPolicyProps: 'endpointSelector'",
+    ],
+    ['a selector of a wrong type', () => Promise.resolve({ endpointSelector: 'x' }), "Key 'endpointSelector'"],
+    ['a description of a wrong type', async () => ({ endpointSelector: await web(), description: 3 }), 'Value is not a string'],
+  ])('%s is refused', async (what, data, message) => {
+    await expect(policy(what.replaceAll(' ', '-'), await data())).rejects.toThrow(message);
+  });
+
+  test('a name as source is refused by its type', async () => {
+    const made = await policy('Refused', { endpointSelector: await web() });
+    const name = await kernel.invokeStatic('cdk8s-cilium.Peer', 'fqdns', 'api.example.com');
+    await expect(kernel.invoke(made, 'allowFrom', name)).rejects.toThrow('is not convertible to cdk8s-cilium.Peer');
+  });
+
+  test('what no type can refuse, the library refuses with the construct’s path', async () => {
+    const selector = await kernel.invoke(await web(), 'inNamespace', 'other');
+    await expect(policy('Other', { endpointSelector: selector })).rejects.toThrow('names a namespace; leave it out');
+    await expect(policy('Other2', { endpointSelector: selector })).rejects.toThrow('at chart/Other2');
+  });
+});
