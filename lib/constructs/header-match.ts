@@ -1,7 +1,6 @@
 import { parseObjectName } from '../net/label';
 import { must, mustBeMember } from './private/errors';
 import { mustBeHeaderName } from './private/header-name';
-import { compact } from './private/manifest';
 
 /** What Envoy does to a request of which a header does not match; the request is let through. */
 export enum Mismatch {
@@ -89,7 +88,7 @@ export class HeaderMatch {
     if (match.mismatch !== undefined) {
       mustBeMember('mismatch action', match.mismatch, Mismatch);
     }
-    this.rendered = compact(match);
+    this.rendered = match;
   }
 
   /** @internal */

@@ -2,7 +2,6 @@ import { parseRegex } from '../net/regex';
 import { fail, must } from './private/errors';
 import { mustBeHeaderName } from './private/header-name';
 import { HeaderMatch } from './header-match';
-import { compact } from './private/manifest';
 
 /** What else an HTTP request must have, beside its method and path. */
 export interface HttpRuleOptions {
@@ -61,7 +60,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static get(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'GET', path });
+    return new HttpRule('GET', path, options);
   }
 
   /**
@@ -71,7 +70,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static head(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'HEAD', path });
+    return new HttpRule('HEAD', path, options);
   }
 
   /**
@@ -81,7 +80,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static post(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'POST', path });
+    return new HttpRule('POST', path, options);
   }
 
   /**
@@ -91,7 +90,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static put(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'PUT', path });
+    return new HttpRule('PUT', path, options);
   }
 
   /**
@@ -101,7 +100,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static patch(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'PATCH', path });
+    return new HttpRule('PATCH', path, options);
   }
 
   /**
@@ -111,7 +110,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static httpDelete(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return HttpRule.of({ ...options, method: 'DELETE', path });
+    return new HttpRule('DELETE', path, options);
   }
 
   /**
@@ -134,7 +133,7 @@ export class HttpRule {
     if (method !== undefined) {
       mustBeGrpcName('method', method, /^\w+$/);
     }
-    return HttpRule.of({ method: 'POST', path: `/${service.replaceAll('.', '\\.')}/${method ?? '[^/]+'}` });
+    return HttpRule.post(`/${service.replaceAll('.', '\\.')}/${method ?? '[^/]+'}`);
   }
 
   /**
@@ -143,30 +142,29 @@ export class HttpRule {
    * @param props what the request must have
    */
   public static of(props: HttpRuleProps): HttpRule {
-    return new HttpRule(props);
+    return new HttpRule(props.method, props.path, props);
   }
 
   private readonly rendered: object;
 
-  private constructor(props: HttpRuleProps) {
-    for (const regex of [props.method, props.path, props.host]) {
-      if (regex !== undefined) {
-        must(parseRegex(regex));
-      }
-    }
-    props.headers?.forEach(mustBeHeader);
-    this.rendered = compact({
-      method: props.method,
-      path: props.path,
-      host: props.host,
-      headers: props.headers,
-      headerMatches: props.headerMatches?.map((match) => match._render()),
-    });
+  private constructor(method: string | undefined, path: string | undefined, options: HttpRuleOptions) {
+    const { host, headers, headerMatches } = options;
+    mustBeRegex(method);
+    mustBeRegex(path);
+    mustBeRegex(host);
+    headers?.forEach(mustBeHeader);
+    this.rendered = { method, path, host, headers, headerMatches: headerMatches?.map((match) => match._render()) };
   }
 
   /** @internal */
   public _render(): object {
     return this.rendered;
+  }
+}
+
+function mustBeRegex(text: string | undefined): void {
+  if (text !== undefined) {
+    must(parseRegex(text));
   }
 }
 

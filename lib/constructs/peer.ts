@@ -3,7 +3,6 @@ import { containsFirst, parsePrefix } from '../net/prefix';
 import { renderDnsName } from './private/dns-name';
 import { Entity } from './entity';
 import { fail, must, mustBeMember, mustHaveItems } from './private/errors';
-import { compact } from './private/manifest';
 import { PeerSection } from './private/parts';
 import { Selector } from './selector';
 import { mustNotNameNamespaces, NODES_HELP } from './private/selector-scope';
@@ -29,6 +28,8 @@ export abstract class EgressPeer {
  * A rule has one kind of peer; for two kinds, write two rules. Peers of one rule are alternatives.
  */
 export class Peer extends EgressPeer {
+  private static readonly CORE_DNS = Peer.endpoints(Selector.labels({ 'k8s-app': 'kube-dns' }).inNamespace('kube-system'));
+
   /** Anybody, inside the cluster or outside. */
   public static any(): Peer {
     return new Peer('any', []);
@@ -65,7 +66,7 @@ export class Peer extends EgressPeer {
 
   /** The pods of CoreDNS, as kubeadm and most distributions label them. Where that does not hold, see `DnsResolver`. */
   public static kubeDns(): Peer {
-    return Peer.endpoints(Selector.labels({ 'k8s-app': 'kube-dns' }).inNamespace('kube-system'));
+    return Peer.CORE_DNS;
   }
 
   /**
@@ -197,7 +198,7 @@ export class Peer extends EgressPeer {
     groups.forEach(mustSayAnything);
     return new Peer(
       'Groups',
-      groups.map((group) => ({ aws: compact({ ...group }) })),
+      groups.map((group) => ({ aws: group })),
     );
   }
 

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
 import { fail, must } from './private/errors';
-import { compact, RuleManifest, Section } from './private/manifest';
+import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
 import { EgressPeer, Peer } from './peer';
 import { renderRules } from './private/rules';
@@ -143,7 +143,7 @@ export class PolicySpec {
   /** @internal */
   public _render(): object {
     const { description, defaultDenyIngress, defaultDenyEgress, labels, log } = this.options;
-    return compact({
+    return {
       ...this.subject,
       ...this.rules,
       ingress: this.rules.ingress ?? this.closed('Ingress'),
@@ -152,10 +152,10 @@ export class PolicySpec {
       enableDefaultDeny:
         defaultDenyIngress === undefined && defaultDenyEgress === undefined
           ? undefined
-          : compact({ ingress: defaultDenyIngress, egress: defaultDenyEgress }),
-      labels: labels?.map((label) => compact({ ...label })),
+          : { ingress: defaultDenyIngress, egress: defaultDenyEgress },
+      labels,
       log: log === undefined ? undefined : { value: log },
-    });
+    };
   }
 
   /** @internal */

@@ -4,7 +4,7 @@ import { EnvoyListener } from './envoy-listener';
 import { renderEnvoyListener } from './private/envoy-listener';
 import { fail, must, mustBeMember, mustHaveItems } from './private/errors';
 import { HttpRule } from './http-rule';
-import { compact, PortProtocol, PortRule } from './private/manifest';
+import { PortProtocol, PortRule } from './private/manifest';
 import { Protocol } from './protocol';
 import { renderTlsContext } from './private/tls-context';
 import { TlsContext } from './tls-context';
@@ -133,7 +133,7 @@ export abstract class Port extends PlainTraffic {
 
   /** Port 53 over TCP, UDP and SCTP through Cilium's DNS proxy, every name allowed: what lets Cilium learn the addresses of names. */
   public static dnsProxy(): DnsPort {
-    return Port.any(53).dns('*');
+    return (dnsProxy ??= Port.any(53).dns('*'));
   }
 
   /** @internal */
@@ -348,6 +348,9 @@ export class ListenerPort extends EgressTraffic {
   }
 }
 
+/** Most policies have it, and it never changes. */
+let dnsProxy: DnsPort | undefined;
+
 /** What a proxy is told about a port. */
 type Refinement = Omit<PortRule, 'ports'>;
 
@@ -364,7 +367,7 @@ function portRange(first: number, last: number, protocol: Protocol): PortProtoco
   if (last < first) {
     fail(`port range ${first}–${last} ends before it begins`, `write ${last}, ${first}`);
   }
-  return compact({ port: String(first), endPort: last === first ? undefined : last, protocol });
+  return { port: String(first), endPort: last === first ? undefined : last, protocol };
 }
 
 function namedPort(name: string, protocol: Protocol): PortProtocol {

@@ -1,7 +1,7 @@
 import { parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
 import { fail, must, mustBeText, mustHaveItems } from './private/errors';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from './private/label-keys';
-import { compact, LabelSelector, Requirement } from './private/manifest';
+import { LabelSelector, Requirement } from './private/manifest';
 
 /**
  * A set of endpoints or nodes, told by their labels.
@@ -20,7 +20,7 @@ import { compact, LabelSelector, Requirement } from './private/manifest';
 export class Selector {
   /** Everything that the policy's scope can see: one namespace, or the cluster. */
   public static all(): Selector {
-    return new Selector({}, []);
+    return new Selector();
   }
 
   /**
@@ -33,8 +33,8 @@ export class Selector {
   }
 
   private constructor(
-    private readonly matchLabels: Readonly<Record<string, string>>,
-    private readonly matchExpressions: readonly Requirement[],
+    private readonly matchLabels?: Readonly<Record<string, string>>,
+    private readonly matchExpressions?: readonly Requirement[],
   ) {}
 
   /**
@@ -46,7 +46,7 @@ export class Selector {
    */
   public inNamespace(name: string): Selector {
     must(parseNamespaceName(name));
-    const other = this.matchLabels[NAMESPACE_KEY];
+    const other = this.matchLabels?.[NAMESPACE_KEY];
     if (other !== undefined && other !== name) {
       fail(`selector is in namespace \`${other}\` and \`${name}\``, 'a pod is in one namespace: make a selector for each and pass both');
     }
@@ -149,10 +149,7 @@ export class Selector {
 
   /** @internal */
   public _render(): LabelSelector {
-    return compact({
-      matchLabels: Object.keys(this.matchLabels).length > 0 ? this.matchLabels : undefined,
-      matchExpressions: this.matchExpressions.length > 0 ? this.matchExpressions : undefined,
-    });
+    return { matchLabels: this.matchLabels, matchExpressions: this.matchExpressions };
   }
 
   /**
@@ -161,7 +158,8 @@ export class Selector {
    * @internal
    */
   public _keys(): string[] {
-    return [...Object.keys(this.matchLabels), ...this.matchExpressions.map((one) => one.key)].map((key) => key.replace(/^(k8s|any):/, ''));
+    const keys = [...Object.keys(this.matchLabels ?? {}), ...(this.matchExpressions ?? []).map((one) => one.key)];
+    return keys.map((key) => (/^(k8s|any):/.test(key) ? key.slice(4) : key));
   }
 
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
@@ -189,14 +187,15 @@ export class Selector {
       mustHaveItems(`list of values for label \`${key}\``, values, 'give at least one value');
       values.forEach((value) => mustBeValue(key, value));
     }
-    return new Selector(this.matchLabels, [...this.matchExpressions, compact({ key, operator, values })]);
+    return new Selector(this.matchLabels, [...(this.matchExpressions ?? []), { key, operator, values }]);
   }
 }
 
 /** Minors differ in which keys they take; only what all of them refuse is refused here, in the words of the newest. */
 function mustBeKey(key: string): void {
-  if (!parseSelectorKey(key, 'prefixed').ok) {
-    must(parseSelectorKey(key, 'raw'));
+  const newest = parseSelectorKey(key, 'raw');
+  if (!newest.ok && !parseSelectorKey(key, 'prefixed').ok) {
+    must(newest);
   }
 }
 

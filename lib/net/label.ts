@@ -4,6 +4,7 @@
  * Source: cilium `pkg/labels/validation.go` (1.20), `pkg/policy/api/selector.go` (before), Kubernetes `apimachinery/pkg/api/validate/content`.
  */
 import { accepted, Parsed, refused } from './parsed';
+import { remember } from './remember';
 
 /** A label key as a policy names it: `source:key`, where no source means any. */
 export interface LabelKey {
@@ -22,8 +23,17 @@ export type KeyRules = 'raw' | 'prefixed';
 
 /** Reads the key of a selector's requirement. */
 export function parseSelectorKey(text: string, rules: KeyRules): Parsed<LabelKey> {
-  const read = rules === 'raw' ? splitRaw(text) : splitPrefixed(text);
-  const problem = rules === 'raw' ? rawKeyProblem(text) : kubernetesKeyProblem(`${read.source ?? 'any'}.${read.key}`);
+  return rules === 'raw' ? parseRawKey(text) : parsePrefixedKey(text);
+}
+
+const parseRawKey = remember((text) => selectorKey(text, splitRaw(text), rawKeyProblem(text)));
+
+const parsePrefixedKey = remember((text) => {
+  const read = splitPrefixed(text);
+  return selectorKey(text, read, kubernetesKeyProblem(`${read.source ?? 'any'}.${read.key}`));
+});
+
+function selectorKey(text: string, read: LabelKey, problem: string | undefined): Parsed<LabelKey> {
   return problem === undefined ? accepted(read) : refused(`label key \`${text}\` ${problem}`, 'write `key`, `domain/key` or `source:key`');
 }
 

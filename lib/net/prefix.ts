@@ -6,6 +6,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { accepted, Parsed, refused } from './parsed';
+import { remember } from './remember';
 
 /** A block of addresses of one family. */
 export interface Prefix {
@@ -18,7 +19,9 @@ export interface Prefix {
 }
 
 /** Reads `ADDRESS/LENGTH`. */
-export function parsePrefix(text: string): Parsed<Prefix> {
+export const parsePrefix = remember(parse);
+
+function parse(text: string): Parsed<Prefix> {
   const slash = text.lastIndexOf('/');
   if (slash < 0) {
     return bareAddress(text);
@@ -76,11 +79,11 @@ function addressBits(version: 4 | 6): number {
 }
 
 function addressNumber(address: string, version: 4 | 6): bigint {
-  return version === 4 ? quadNumber(address) : groupsNumber(address);
+  return version === 4 ? BigInt(quadNumber(address)) : groupsNumber(address);
 }
 
-function quadNumber(quad: string): bigint {
-  return quad.split('.').reduce((number, octet) => (number << 8n) | BigInt(octet), 0n);
+function quadNumber(quad: string): number {
+  return quad.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
 }
 
 /** The number of an IPv6 address: eight groups, of which `::` stands for as many zero ones as are missing. */
@@ -88,15 +91,16 @@ function groupsNumber(address: string): bigint {
   const [head, tail] = address.split('::');
   const left = groups(head);
   const right = tail === undefined ? [] : groups(tail);
-  const zeros = new Array<bigint>(8 - left.length - right.length).fill(0n);
-  return [...left, ...zeros, ...right].reduce((number, group) => (number << 16n) | group, 0n);
+  const zeros = new Array<number>(8 - left.length - right.length).fill(0);
+  return [...left, ...zeros, ...right].reduce((number, group) => (number << 16n) | BigInt(group), 0n);
 }
 
-function groups(text: string): bigint[] {
-  return text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? quadGroups(group) : [BigInt(`0x${group}`)]));
+function groups(text: string): number[] {
+  return text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? quadGroups(group) : [parseInt(group, 16)]));
 }
 
-function quadGroups(quad: string): bigint[] {
+/** An IPv4 address at the end of an IPv6 one fills two groups. */
+function quadGroups(quad: string): number[] {
   const number = quadNumber(quad);
-  return [number >> 16n, number & 0xffffn];
+  return [Math.floor(number / 0x10000), number % 0x10000];
 }

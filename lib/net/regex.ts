@@ -7,6 +7,7 @@
  */
 import type { RE2JS } from 're2js';
 import { accepted, Parsed, refused } from './parsed';
+import { remember } from './remember';
 
 /** A regular expression that Go accepts. */
 export interface Regex {
@@ -14,25 +15,13 @@ export interface Regex {
 }
 
 /** Reads a regular expression. */
-export function parseRegex(text: string): Parsed<Regex> {
-  const known = CACHE.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  const parsed = compile(text);
-  if (CACHE.size >= MAX_CACHED) {
-    CACHE.clear();
-  }
-  CACHE.set(text, parsed);
-  return parsed;
-}
+export const parseRegex = remember(compile);
 
-/** Policies repeat their paths; a pattern costs 25 µs to compile. */
-const CACHE = new Map<string, Parsed<Regex>>();
-const MAX_CACHED = 10_000;
-
-/** Most paths are plain text, which needs no compiler. */
-const PLAIN = /^[-A-Za-z0-9/_. ]*$/;
+/**
+ * What needs no compiler, which is most paths: plain characters, `.`, escaped punctuation and small classes, each with at most one of
+ * `*`, `+` and `?` behind it.
+ */
+const PLAIN = /^\^?(?:(?:[-A-Za-z0-9/_ .~%@:,=&]|\\[./?+*$-]|\[\^?(?:a-z|A-Z|0-9|[A-Za-z0-9/_.])+\])[*+?]?)*\$?$/;
 
 function compile(text: string): Parsed<Regex> {
   if (PLAIN.test(text)) {

@@ -1,6 +1,5 @@
 import { EnvoyConfigKind, EnvoyListener } from '../envoy-listener';
 import { fail, mustBeMember } from './errors';
-import { compact } from './manifest';
 
 /** The listener as the CRD spells it. */
 export function renderEnvoyListener(listener: EnvoyListener): object {
@@ -13,9 +12,9 @@ export function renderEnvoyListener(listener: EnvoyListener): object {
   if (listener.priority !== undefined && !(Number.isInteger(listener.priority) && listener.priority >= 1 && listener.priority <= 100)) {
     fail(`listener priority ${listener.priority} is out of range`, 'write a whole number from 1 to 100');
   }
-  return compact({
+  return {
     name: listener.name,
-    envoyConfig: compact({ name: listener.envoyConfig, kind: listener.kind }),
+    envoyConfig: { name: listener.envoyConfig, kind: listener.kind },
     priority: listener.priority,
-  });
+  };
 }

@@ -21,11 +21,14 @@ export function mustHaveItems(what: string, items: readonly unknown[], help: str
 
 /** Throws unless the value is one of the enum's, which JavaScript and other languages do not check. */
 export function mustBeMember(what: string, value: string, members: Readonly<Record<string, string>>): void {
-  const words = Object.values(members);
-  if (!words.includes(value)) {
-    const guess = typeof value === 'string' ? nearest(value, words) : undefined;
-    fail(`unknown ${what} \`${String(value)}\``, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`);
+  for (const name in members) {
+    if (members[name] === value) {
+      return;
+    }
   }
+  const words = Object.values(members);
+  const guess = typeof value === 'string' ? nearest(value, words) : undefined;
+  fail(`unknown ${what} \`${String(value)}\``, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`);
 }
 
 /** Throws unless the value is a string. */

@@ -1,4 +1,8 @@
-/** The parts of Cilium's manifests that the constructs render, named and shaped as in the CRDs. */
+/**
+ * The parts of Cilium's manifests that the constructs render, named and shaped as in the CRDs.
+ *
+ * A member may be `undefined`: cdk8s leaves it out.
+ */
 
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
@@ -12,7 +16,12 @@ export interface Requirement {
 }
 
 /** An entry of `ingress`, `egress`, `ingressDeny` or `egressDeny`: peers, under `from…` or `to…`, and traffic. */
-export type RuleManifest = object;
+export interface RuleManifest {
+  [peers: `from${string}` | `to${string}`]: unknown;
+  toPorts?: readonly PortRule[];
+  icmps?: readonly { readonly fields: readonly IcmpField[] }[];
+  authentication?: { readonly mode: string };
+}
 
 export interface PortRule {
   readonly ports: readonly PortProtocol[];
@@ -36,14 +45,3 @@ export interface IcmpField {
 
 /** The sections of a policy that hold rules. */
 export type Section = 'ingress' | 'ingressDeny' | 'egress' | 'egressDeny';
-
-/** The object without the members that are `undefined`. */
-export function compact<T extends object>(object: T): T {
-  const kept: Partial<T> = {};
-  for (const key in object) {
-    if (object[key] !== undefined) {
-      kept[key] = object[key];
-    }
-  }
-  return kept as T;
-}

@@ -2,7 +2,7 @@
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
 import { fail, unreachable } from './errors';
-import { compact, IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
+import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 import { EgressPeer } from '../peer';
 import { EgressTraffic } from '../traffic';
 
@@ -22,33 +22,52 @@ export interface RulePlace {
  */
 export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RuleManifest[] {
   mustFit(peer, traffic, place);
-  const { ports, portRules, fields, authentication } = sort(traffic, place);
-  const toPorts = [...chunks(ports).map((some) => ({ ports: some })), ...portRules];
-  const icmps = chunks(fields).map((some) => ({ fields: some }));
-  if (toPorts.length === 0 && icmps.length === 0) {
+  const { ports, portRules, fields, modes } = sort(traffic, place);
+  const rules: RuleManifest[] = [];
+  if (ports.length + portRules.length > 0) {
+    const rule = renderPeer(peer, place);
+    rule.toPorts = [...chunks(ports).map((some) => ({ ports: some })), ...portRules];
+    rules.push(rule);
+  }
+  if (fields.length > 0) {
+    const rule = renderPeer(peer, place);
+    rule.icmps = chunks(fields).map((some) => ({ fields: some }));
+    rules.push(rule);
+  }
+  if (rules.length === 0) {
     // Without ports, a rule without peers would match nobody.
-    return [rule(peer, place, { authentication }, Entity.ALL)];
+    rules.push(renderPeer(peer, place, Entity.ALL));
   }
-  return [
-    ...(toPorts.length > 0 ? [rule(peer, place, { toPorts, authentication })] : []),
-    ...(icmps.length > 0 ? [rule(peer, place, { icmps, authentication })] : []),
-  ];
+  if (modes.length > 0) {
+    rules.forEach((rule) => (rule.authentication = { mode: modes[0] }));
+  }
+  return rules;
 }
 
-function rule(peer: EgressPeer, place: RulePlace, content: RuleContent, anybody?: Entity): RuleManifest {
-  const direction = place.section.startsWith('ingress') ? 'from' : 'to';
+function renderPeer(peer: EgressPeer, place: RulePlace, anybody?: Entity): RuleManifest {
   const { field, items } = peer._section;
+  const names = place.section.startsWith('ingress') ? FROM : TO;
   if (field !== 'any') {
-    return compact({ [`${direction}${field}`]: items, ...content });
+    return { [names[field]]: items };
   }
-  return anybody === undefined ? compact(content) : compact({ [`${direction}Entities`]: [anybody], ...content });
+  return anybody === undefined ? {} : { [names.Entities]: [anybody] };
 }
 
-/** What a rule has beside its peers. */
-interface RuleContent {
-  readonly toPorts?: readonly PortRule[];
-  readonly icmps?: readonly { readonly fields: readonly IcmpField[] }[];
-  readonly authentication?: { readonly mode: string };
+/** What the sections of peers are called, by direction. Services and names are never sources. */
+const FROM = peerSections('from');
+const TO = peerSections('to');
+
+function peerSections(prefix: 'from' | 'to') {
+  return {
+    Endpoints: `${prefix}Endpoints`,
+    Entities: `${prefix}Entities`,
+    CIDR: `${prefix}CIDR`,
+    CIDRSet: `${prefix}CIDRSet`,
+    Nodes: `${prefix}Nodes`,
+    Groups: `${prefix}Groups`,
+    FQDNs: `${prefix}FQDNs`,
+    Services: `${prefix}Services`,
+  };
 }
 
 /** The traffic by what a rule has for it. */
@@ -80,7 +99,7 @@ function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
   if (modes.length > 1) {
     fail('authentication is given twice', 'a rule has one mode', place.construct);
   }
-  return { ports, portRules, fields, authentication: modes.length === 0 ? undefined : { mode: modes[0] } };
+  return { ports, portRules, fields, modes };
 }
 
 /** Source: the CRD's `maxItems` of `ports` and `fields`; cilium `pkg/policy/api/rule_validation.go`, `maxPorts` and `maxICMPFields`. */

@@ -1,7 +1,6 @@
 import { parseNamespaceName, parseObjectName } from '../../net/label';
 import { TlsContext } from '../tls-context';
 import { must } from './errors';
-import { compact } from './manifest';
 
 /** The context as the CRD spells it. */
 export function renderTlsContext(context: TlsContext): object {
@@ -9,10 +8,10 @@ export function renderTlsContext(context: TlsContext): object {
   if (context.secretNamespace !== undefined) {
     must(parseNamespaceName(context.secretNamespace));
   }
-  return compact({
-    secret: compact({ name: context.secretName, namespace: context.secretNamespace }),
+  return {
+    secret: { name: context.secretName, namespace: context.secretNamespace },
     trustedCA: context.trustedCa,
     certificate: context.certificate,
     privateKey: context.privateKey,
-  });
+  };
 }
