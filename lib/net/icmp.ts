@@ -59,14 +59,16 @@ export const ICMP_TYPES: Readonly<Record<IcmpFamily, Readonly<Record<string, num
 };
 
 /**
- * Reads an ICMP type: a number from 0 to 255, or a name of the family.
+ * Reads an ICMP type: a number from 0 to 255, also as text without leading zeros, or a name of the family.
  *
+ * The agent takes any number, and the CRD bounds only texts; a message's type has eight bits.
  * `ExtendedEchoReply` is refused by name: the CRD's pattern misspells it, so the API server never lets it pass.
  */
 export function parseIcmpType(type: string | number, family: IcmpFamily): Parsed<number> {
-  if (typeof type === 'number') {
-    return Number.isInteger(type) && type >= 0 && type <= MAX_TYPE
-      ? accepted(type)
+  if (typeof type === 'number' || /^(0|[1-9][0-9]*)$/.test(type)) {
+    const number = Number(type);
+    return Number.isInteger(number) && number >= 0 && number <= MAX_TYPE
+      ? accepted(number)
       : refused(`ICMP type ${type} is out of range`, `write a number from 0 to ${MAX_TYPE}`);
   }
   const names = ICMP_TYPES[family];

@@ -30,7 +30,7 @@ const parseRawKey = remember((text) => selectorKey(text, splitRaw(text), rawKeyP
 
 const parsePrefixedKey = remember((text) => {
   const read = splitPrefixed(text);
-  return selectorKey(text, read, kubernetesKeyProblem(`${read.source ?? 'any'}.${read.key}`));
+  return selectorKey(text, read, prefixedKeyProblem(`${read.source ?? 'any'}.${read.key}`));
 });
 
 function selectorKey(text: string, read: LabelKey, problem: string | undefined): Parsed<LabelKey> {
@@ -39,12 +39,10 @@ function selectorKey(text: string, read: LabelKey, problem: string | undefined):
 
 /** Reads the value of a label: empty, or up to 63 characters. */
 export function parseLabelValue(text: string): Parsed<string> {
-  return text === '' || nameProblem(text) === undefined
+  const problem = text === '' ? undefined : nameProblem(text, 'has');
+  return problem === undefined
     ? accepted(text)
-    : refused(
-        `label value \`${text}\` ${nameProblem(text)}`,
-        'write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit',
-      );
+    : refused(`label value \`${text}\` ${problem}`, 'write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit');
 }
 
 /** Reads a label key as Kubernetes takes it: `name`, or `domain/name`. */
@@ -98,6 +96,12 @@ function splitPrefixed(text: string): LabelKey {
   return { source: source === '' ? undefined : source, key: key.split('=', 1)[0] };
 }
 
+/** The limits hold for what becomes of the key, so the message shows it. */
+function prefixedKeyProblem(prefixed: string): string | undefined {
+  const problem = kubernetesKeyProblem(prefixed);
+  return problem === undefined ? undefined : `becomes \`${prefixed}\`, which ${problem}`;
+}
+
 function splitSource(text: string): { source: string; key: string } {
   if (text.startsWith('$')) {
     return { source: 'reserved', key: text.slice(1) };
@@ -115,15 +119,15 @@ function kubernetesKeyProblem(text: string): string | undefined {
     return 'has more than one `/`';
   }
   const domainProblem = parts.length === 2 ? subdomainProblem(parts[0]) : undefined;
-  return domainProblem === undefined ? nameProblem(parts[parts.length - 1]) : `has a domain that ${domainProblem}`;
+  return domainProblem === undefined ? nameProblem(parts[parts.length - 1], 'has a name of') : `has a domain that ${domainProblem}`;
 }
 
-function nameProblem(name: string): string | undefined {
+function nameProblem(name: string, has: 'has' | 'has a name of'): string | undefined {
   if (name === '') {
     return 'has an empty name';
   }
   if (name.length > MAX_NAME) {
-    return `has ${name.length} characters, the most is ${MAX_NAME}`;
+    return `${has} ${name.length} characters, the most is ${MAX_NAME}`;
   }
   return NAME.test(name) ? undefined : 'has characters that a label may not have';
 }

@@ -1,7 +1,7 @@
 /**
  * The word of `words` that was most likely meant, or `undefined` if none is near.
  *
- * Near is an edit distance of at most a third of the word's length, ignoring case; of equally near words the first wins.
+ * Near is an edit distance of at most 1 or a third of the word's length, ignoring case; of equally near words the first wins.
  */
 export function nearest(text: string, words: readonly string[]): string | undefined {
   let best: { word: string; distance: number } | undefined;

@@ -12,7 +12,7 @@ export type PortValue = { readonly is: 'number'; readonly number: number } | { r
  * Reads the text of a `port` field.
  *
  * Whatever looks like a service name is one, so `0x50` is the name "0x50". The rest is read as Go's `strconv.ParseUint(text, 0, 16)`
- * reads it: a leading zero means octal (`0443` is 291, `080` is refused), and an underscore may stand between digits.
+ * reads it: a leading zero means octal (`0443` is 291, `080` is refused), and an underscore may stand between digits, so `0x_50` is 80.
  */
 export function parsePort(text: string): Parsed<PortValue> {
   if (text === '') {
@@ -41,14 +41,17 @@ function isServiceName(text: string): boolean {
   return text.length <= MAX_NAME && /^[a-z0-9]+(-[a-z0-9]+)*$/i.test(text) && /[a-z]/i.test(text);
 }
 
-/** Go's `strconv.ParseUint(text, 0, …)` for texts without letters: `0x`, `0o` and `0b` are names before they come here. */
+/** Go's `strconv.ParseUint(text, 0, …)`; a letter comes here only in a text that is no service name, such as `0x_50`. */
 function parseUint(text: string): number | undefined {
-  if (!/^[0-9]+(_[0-9]+)*$/.test(text)) {
+  const digits = text.replaceAll('_', '');
+  if (STRAY_UNDERSCORE.test(text) || !UINT.test(digits)) {
     return undefined;
   }
-  const digits = text.replaceAll('_', '');
-  if (digits === '0' || !digits.startsWith('0')) {
-    return Number(digits);
-  }
-  return /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : undefined;
+  return /^0[0-7]/.test(digits) ? parseInt(digits, 8) : Number(digits);
 }
+
+/** An underscore stands between two digits, or between `0x`, `0o` or `0b` and a digit. */
+const STRAY_UNDERSCORE = /^_|__|_$|^0_[xob]/i;
+
+/** Decimal, hexadecimal, binary, or octal with or without an `o`. */
+const UINT = /^(?:[1-9][0-9]*|0x[0-9a-f]+|0b[01]+|0o[0-7]+|0[0-7]*)$/i;

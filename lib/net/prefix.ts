@@ -49,7 +49,8 @@ export function contains(outer: Prefix, inner: Prefix): boolean {
 /**
  * Whether the first address of `inner` is in `outer`.
  *
- * Before 1.20 the agent asked no more than this of an `except` block, so one wider than its CIDR passed.
+ * Before 1.20 the agent asked no more than this of an `except` block, so one wider than its CIDR passed. It asked it of the address as written:
+ * the answers can differ where `inner` is the wider and was written with host bits set.
  * Source: cilium `pkg/policy/api/rule_validation.go`, `CIDRRule.sanitize`.
  */
 export function containsFirst(outer: Prefix, inner: Prefix): boolean {

@@ -2,8 +2,8 @@
  * Regular expressions of HTTP rules: the syntax of RE2, as Go compiles it.
  *
  * The agent compiles `path` and `method` with Go's `regexp`; Envoy then matches the whole text, so `^` and `$` are redundant.
- * Source: cilium `pkg/policy/api/http.go`. The library `re2js` takes Go's syntax but for the names of Unicode classes and repeated
- * group names, which `asRe2js` translates.
+ * Source: cilium `pkg/policy/api/http.go`. The library `re2js` takes Go's syntax but for a few spellings, which `asRe2js` translates; and it
+ * refuses what compiles to more than 1.4 million instructions, where Go stops at 3.4 million.
  */
 import type { RE2JS } from 're2js';
 import { accepted, Parsed, refused } from './parsed';
@@ -24,19 +24,24 @@ export const parseRegex = remember(compile);
 const PLAIN = /^\^?(?:(?:[-A-Za-z0-9/_ .~%@:,=&]|\\[./?+*$-]|\[\^?(?:a-z|A-Z|0-9|[A-Za-z0-9/_.])+\])[*+?]?)*\$?$/;
 
 function compile(text: string): Parsed<Regex> {
-  if (PLAIN.test(text)) {
-    return accepted({ text });
-  }
   try {
-    re2js().compile(asRe2js(text));
+    if (!PLAIN.test(text)) {
+      re2js().compile(asRe2js(text));
+    }
     return accepted({ text });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     return refused(
-      `regular expression \`${text}\` is refused: ${reason}`,
+      `regular expression \`${text}\` is refused: ${reason(error as Error, text)}`,
       'write RE2 syntax: no look-around, no back-references, repeats up to 1000',
     );
   }
+}
+
+/** Go's words; the part of the expression that they quote is left out where the translation changed it. */
+function reason(error: Error, text: string): string {
+  const words = error.message.replace(/^error parsing regexp: /, '');
+  const quoted = /: `([\s\S]*)`$/.exec(words);
+  return quoted === null || text.includes(quoted[1]) ? words : words.slice(0, quoted.index);
 }
 
 /** Loaded at the first pattern that needs it: most programs never do. */
@@ -46,55 +51,56 @@ function re2js(): typeof RE2JS {
 }
 
 /**
- * The same expression in the words of `re2js`: Go since 1.25 takes `\p{Letter}`, `\p{ASCII}` and any spelling of a class's name, and lets
- * two groups share a name. Scripts newer than Go's Unicode 15 are spelt so that they are refused.
+ * The same expression in the words of `re2js`.
+ *
+ * Unlike Go, it knows one spelling of each Unicode class, and scripts that Go does not; it lets no two groups share a name, reads the `[:]` of
+ * `[[:]` as the name of a class, and takes a lone surrogate for itself, where Go gets U+FFFD. Throws if Go does not know a class.
  */
 function asRe2js(text: string): string {
-  const names = new Set<string>();
-  let inClass = false;
-  return text.replace(TOKEN, (token: string, unicode?: string, group?: string) => {
-    if (unicode !== undefined) {
-      return unicodeClass(token, unicode, inClass);
+  const lastClassEnd = text.lastIndexOf(':]');
+  let groups = 0;
+  return text.replace(TOKEN, (token: string, p?: string, letter?: string, caret: string = '', name: string = '', offset: number = 0) => {
+    if (p !== undefined) {
+      return `\\${p}{${caret}${unicodeClass(letter ?? name, token)}}`;
     }
-    if (group !== undefined && !inClass) {
-      return names.has(group) ? '(' : (names.add(group), token);
+    if (token.startsWith('(')) {
+      return `(?P<g${groups++}>`;
     }
-    inClass = staysInClass(token, inClass);
-    return token;
+    if (token === '[:') {
+      return offset + 2 > lastClassEnd ? '[\\:' : token;
+    }
+    return /^\p{Cs}$/u.test(token) ? '\ufffd' : token;
   });
 }
 
-/** A `]` ends a class unless it is the first in it; a `[` within a class is a character. */
-function staysInClass(token: string, inClass: boolean): boolean {
-  if (token.startsWith('[:') || token.startsWith('\\')) {
-    return inClass;
-  }
-  return inClass ? !token.endsWith(']') : token.startsWith('[');
-}
-
-/** Quoted text, a class name (1), an escape, a named group (2), a POSIX class, the start of a class, its end. */
-const TOKEN = /\\Q[\s\S]*?(?:\\E|$)|\\[pP](\{[^}]*\}|[^{])|\\[\s\S]|\(\?P?<(\w+)>|\[:\^?\w+:\]|\[\^?\]?|\]/g;
-
-function unicodeClass(token: string, braced: string, inClass: boolean): string {
-  const inner = braced.replace(/^\{|\}$/g, '');
-  const negated = token.startsWith('\\P') !== inner.startsWith('^');
-  const name = canonicalClass(inner.replace(/^\^/, ''));
-  if (name === 'Ascii') {
-    const ascii = negated ? '[:^ascii:]' : '[:ascii:]';
-    return inClass ? ascii : `[${ascii}]`;
-  }
-  return `\\${negated ? 'P' : 'p'}{${name}}`;
-}
+/** Quoted text, a Unicode class (`p` or `P`, then a letter, or a caret and a name), an escape, a named group, `[:`, a lone surrogate. */
+const TOKEN = /\\Q[\s\S]*?(?:\\E|$)|\\([pP])(?:([A-Za-z])|\{(\^?)([\w -]*)\})|\\[\s\S]|\(\?P?<\w+>|\[:|\p{Cs}/gu;
 
 /** Go ignores case, `_`, `-` and blanks; so scripts of several words, such as `Old_Italic`, cannot be named at all. */
-function canonicalClass(name: string): string {
+function unicodeClass(name: string, token: string): string {
   const letters = name.replace(/[_ -]/g, '');
   const canonical = letters.slice(0, 1).toUpperCase() + letters.slice(1).toLowerCase();
-  return NEWER_SCRIPTS.has(canonical) ? 'Unknown' : (CATEGORIES[canonical] ?? canonical);
+  const known = CATEGORIES[canonical] ?? (CLASSES.has(canonical) ? canonical : undefined);
+  if (known === undefined) {
+    throw new Error(`invalid character class range: \`${token}\``);
+  }
+  return known;
 }
 
-/** One-word scripts of Unicode 16 and 17, which Go 1.26 (Unicode 15) refuses. */
-const NEWER_SCRIPTS = new Set(['Garay', 'Sidetic', 'Sunuwar', 'Todhri']);
+/** What Go can name in one word: general categories, and the scripts of Unicode 15. Source: Go `unicode.Categories` and `unicode.Scripts`. */
+const CLASSES: ReadonlySet<string> = new Set(
+  [
+    'Any Ascii Assigned C Cc Cf Cn Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs',
+    'Adlam Ahom Arabic Armenian Avestan Balinese Bamum Batak Bengali Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Carian Chakma',
+    'Cham Cherokee Chorasmian Common Coptic Cuneiform Cypriot Cyrillic Deseret Devanagari Dogra Duployan Elbasan Elymaic Ethiopic',
+    'Georgian Glagolitic Gothic Grantha Greek Gujarati Gurmukhi Han Hangul Hanunoo Hatran Hebrew Hiragana Inherited Javanese Kaithi',
+    'Kannada Katakana Kawi Kharoshthi Khmer Khojki Khudawadi Lao Latin Lepcha Limbu Lisu Lycian Lydian Mahajani Makasar Malayalam',
+    'Mandaic Manichaean Marchen Medefaidrin Miao Modi Mongolian Mro Multani Myanmar Nabataean Nandinagari Newa Nko Nushu Ogham Oriya',
+    'Osage Osmanya Palmyrene Phoenician Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham Sinhala Sogdian Soyombo Sundanese',
+    'Syriac Tagalog Tagbanwa Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Toto Ugaritic Vai Vithkuqi Wancho',
+    'Yezidi Yi',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** The long names of the general categories, without their underscores. Source: Go `unicode.CategoryAliases`. */
 const CATEGORIES: Readonly<Record<string, string>> = {
