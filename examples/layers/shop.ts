@@ -1,8 +1,8 @@
 import { Chart } from 'cdk8s';
-import { DomainAllowlist, Exposure, HttpRule, Peer, Port, Selector, ServiceGuard } from 'cdk8s-cilium';
+import { DomainAllowlist, EgressAllowlist, Exposure, HttpRule, Peer, Port, Selector, ServiceGuard } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
 
-/** A team's own chart: its shop is public, its API is not, and its payments go to one provider. */
+/** A team's own chart: its shop is public, its API is not, and its payments go to one provider. Both sides of a connection must allow it. */
 export class Shop extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'shop' });
@@ -21,6 +21,12 @@ export class Shop extends Chart {
       endpointSelector: api,
       clients: [Peer.endpoints(web)],
       ports: [Port.tcp(8080).http(HttpRule.get('/v1/.*'), HttpRule.post('/v1/orders'))],
+    });
+    new EgressAllowlist(this, 'WebToApi', {
+      metadata: { name: 'web-to-api-egress' },
+      endpointSelector: web,
+      peers: [Peer.endpoints(api)],
+      ports: [Port.tcp(8080)],
     });
     const provider = new DomainAllowlist(this, 'Provider', {
       metadata: { name: 'api-to-provider' },

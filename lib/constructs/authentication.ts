@@ -5,7 +5,7 @@ import { Traffic } from './traffic';
  * Whether both sides of a connection must have authenticated each other. Given among the traffic of `allowFrom` or `allowTo`; it does not
  * limit which ports the rule is about.
  *
- * Mutual authentication is deprecated since Cilium 1.20. Source: cilium `pkg/policy/api/rule.go`, `AuthenticationMode`.
+ * Mutual authentication is deprecated since Cilium 1.20. Source: cilium `pkg/auth/cell.go`.
  */
 export class Authentication extends Traffic {
   /** Drop what is not authenticated. */

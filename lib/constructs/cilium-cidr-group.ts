@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parsePrefix } from '../net/prefix';
-import { must } from './private/errors';
+import { fail, must, shown } from './private/errors';
 import { makeApiObject } from './private/policy-manifest';
 
 /** Properties of a CiliumCidrGroup. */
@@ -30,9 +30,12 @@ export class CiliumCidrGroup extends Construct {
 
   public constructor(scope: Construct, id: string, props: CiliumCidrGroupProps) {
     super(scope, id);
-    props.cidrs.forEach((cidr) => must(parsePrefix(cidr), this));
+    if (!Array.isArray(props.cidrs)) {
+      fail(`cidrs is ${shown(props.cidrs)}, not a list`, undefined, this);
+    }
+    props.cidrs.forEach((cidr) => must('CIDR', cidr, parsePrefix, this));
     const head = { kind: 'CiliumCIDRGroup', metadata: props.metadata } as const;
-    this.apiObject = makeApiObject(this, head, { spec: { externalCIDRs: props.cidrs } });
+    this.apiObject = makeApiObject(this, head, { spec: { externalCIDRs: [...props.cidrs] } });
   }
 
   /** The group's name in the cluster. */

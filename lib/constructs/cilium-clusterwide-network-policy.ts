@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { fail } from './private/errors';
+import { fail, mustBeA } from './private/errors';
 import { CiliumPolicy } from './policy';
 import { makePolicyObject } from './private/policy-manifest';
 import { PolicyOptions, PolicySpec } from './policy-spec';
 import { Selector } from './selector';
-import { mustSelectNodes } from './private/selector-scope';
+import { mustSelectSubjectNodes } from './private/selector-scope';
 
 /** One subject of a clusterwide policy: give exactly one of the selectors. */
 export interface ClusterwidePolicySpecProps extends PolicyOptions {
@@ -79,8 +79,10 @@ function makeSpec(construct: Construct, props: ClusterwidePolicySpecProps): Poli
     fail('set exactly one of endpointSelector and nodeSelector', undefined, construct);
   }
   if (nodeSelector !== undefined) {
-    mustSelectNodes(nodeSelector, construct);
+    mustSelectSubjectNodes(nodeSelector, construct);
     return PolicySpec._of(construct, 'clusterwide', { nodeSelector: nodeSelector._render() }, props);
   }
-  return PolicySpec._of(construct, 'clusterwide', { endpointSelector: (endpointSelector as Selector)._render() }, props);
+  const endpoints = endpointSelector as Selector;
+  mustBeA(Selector, 'endpointSelector', endpoints, construct);
+  return PolicySpec._of(construct, 'clusterwide', { endpointSelector: endpoints._render() }, props);
 }

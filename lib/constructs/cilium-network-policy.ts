@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { fail } from './private/errors';
+import { mustBeA } from './private/errors';
 import { CiliumPolicy } from './policy';
 import { makePolicyObject } from './private/policy-manifest';
 import { PolicyOptions, PolicySpec } from './policy-spec';
@@ -60,9 +60,7 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
 }
 
 function makeSpec(construct: Construct, props: PolicySpecProps): PolicySpec {
-  if (!(props.endpointSelector instanceof Selector)) {
-    fail('endpointSelector is missing', 'write Selector.all() to select every endpoint of the namespace', construct);
-  }
+  mustBeA(Selector, 'endpointSelector', props.endpointSelector, construct);
   mustSelectInOwnNamespace(props.endpointSelector, construct);
   return PolicySpec._of(construct, 'namespaced', { endpointSelector: props.endpointSelector._render() }, props);
 }

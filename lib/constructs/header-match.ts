@@ -1,8 +1,11 @@
-import { parseObjectName } from '../net/label';
+import { parseNamespaceName, parseObjectName } from '../net/label';
 import { must, mustBeMember } from './private/errors';
-import { mustBeHeaderName } from './private/header-name';
+import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
 
-/** What Envoy does to a request of which a header does not match; the request is let through. */
+/**
+ * What Envoy does to a request of which a header does not match; the request is let through, unless the expected value is in a Secret that
+ * is missing. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`.
+ */
 export enum Mismatch {
   /** Only write it to the access log. */
   LOG = 'LOG',
@@ -60,7 +63,7 @@ export class HeaderMatch {
    * The header is present, with whatever value.
    *
    * @param header the header's name
-   * @param options what happens on a mismatch
+   * @param options what happens on a mismatch; `ADD` and `REPLACE` would send the header without a value
    */
   public static present(header: string, options: HeaderMatchOptions = {}): HeaderMatch {
     return new HeaderMatch({ name: header, mismatch: options.mismatch });
@@ -75,8 +78,8 @@ export class HeaderMatch {
    * @param options what happens on a mismatch, or without the Secret
    */
   public static secret(header: string, secretNamespace: string, secretName: string, options: SecretHeaderMatchOptions = {}): HeaderMatch {
-    must(parseObjectName(secretNamespace));
-    must(parseObjectName(secretName));
+    must('namespace', secretNamespace, parseNamespaceName);
+    must('name of a Secret', secretName, parseObjectName);
     const secret = { namespace: secretNamespace, name: secretName };
     return new HeaderMatch({ name: header, secret, value: options.fallbackValue, mismatch: options.mismatch });
   }
@@ -85,6 +88,9 @@ export class HeaderMatch {
 
   private constructor(match: { name: string; value?: string; secret?: object; mismatch?: Mismatch }) {
     mustBeHeaderName(match.name);
+    if (match.value !== undefined) {
+      mustBeHeaderValue(match.value);
+    }
     if (match.mismatch !== undefined) {
       mustBeMember('mismatch action', match.mismatch, Mismatch);
     }

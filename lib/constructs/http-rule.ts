@@ -1,6 +1,6 @@
 import { parseRegex } from '../net/regex';
-import { fail, must } from './private/errors';
-import { mustBeHeaderName } from './private/header-name';
+import { fail, must, mustBeText, shown } from './private/errors';
+import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
 import { HeaderMatch } from './header-match';
 
 /** What else an HTTP request must have, beside its method and path. */
@@ -60,7 +60,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static get(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('GET', path, options);
+    return HttpRule.request('GET', path, options);
   }
 
   /**
@@ -70,7 +70,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static head(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('HEAD', path, options);
+    return HttpRule.request('HEAD', path, options);
   }
 
   /**
@@ -80,7 +80,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static post(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('POST', path, options);
+    return HttpRule.request('POST', path, options);
   }
 
   /**
@@ -90,7 +90,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static put(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('PUT', path, options);
+    return HttpRule.request('PUT', path, options);
   }
 
   /**
@@ -100,7 +100,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static patch(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('PATCH', path, options);
+    return HttpRule.request('PATCH', path, options);
   }
 
   /**
@@ -110,7 +110,7 @@ export class HttpRule {
    * @param options host and headers
    */
   public static httpDelete(path: string, options: HttpRuleOptions = {}): HttpRule {
-    return new HttpRule('DELETE', path, options);
+    return HttpRule.request('DELETE', path, options);
   }
 
   /**
@@ -142,18 +142,26 @@ export class HttpRule {
    * @param props what the request must have
    */
   public static of(props: HttpRuleProps): HttpRule {
+    if (typeof props !== 'object' || props === null) {
+      fail(`HTTP rule is ${shown(props)}, not its parts`, "write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request");
+    }
     return new HttpRule(props.method, props.path, props);
+  }
+
+  private static request(method: string, path: string, options: HttpRuleOptions): HttpRule {
+    mustBeText('path', path);
+    return new HttpRule(method, path, options);
   }
 
   private readonly rendered: object;
 
   private constructor(method: string | undefined, path: string | undefined, options: HttpRuleOptions) {
     const { host, headers, headerMatches } = options;
-    mustBeRegex(method);
-    mustBeRegex(path);
-    mustBeRegex(host);
+    mustBeRegex('method', method);
+    mustBeRegex('path', path);
+    mustBeRegex('host', host);
     headers?.forEach(mustBeHeader);
-    this.rendered = { method, path, host, headers, headerMatches: headerMatches?.map((match) => match._render()) };
+    this.rendered = { method, path, host, headers: headers && [...headers], headerMatches: headerMatches?.map((match) => match._render()) };
   }
 
   /** @internal */
@@ -162,22 +170,31 @@ export class HttpRule {
   }
 }
 
-function mustBeRegex(text: string | undefined): void {
+/** An empty text would mean any, as if it had not been given. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
+function mustBeRegex(what: string, text: string | undefined): void {
+  if (text === '') {
+    fail(`${what} is empty`, 'leave it out for any');
+  }
   if (text !== undefined) {
-    must(parseRegex(text));
+    must(what, text, parseRegex);
   }
 }
 
 /** Cilium cuts a header at its first blank; without one, `Name:value` would be the name of a header that nobody can send. */
 function mustBeHeader(text: string): void {
+  mustBeText('header', text);
   const [name] = text.split(' ', 1);
-  if (name === text && text.includes(':')) {
+  if (name === text && text.includes(':', 1)) {
     fail(`header \`${text}\` has no blank after the colon`, 'write `Name: value`, or `Name` for whatever value');
   }
   mustBeHeaderName(name.replace(/:$/, ''));
+  if (name !== text) {
+    mustBeHeaderValue(text.slice(name.length + 1));
+  }
 }
 
 function mustBeGrpcName(what: string, name: string, pattern: RegExp): void {
+  mustBeText(`gRPC ${what}`, name);
   if (!pattern.test(name)) {
     fail(`gRPC ${what} \`${name}\` is not a name`, 'write `package.Service` and `Method`, as in the .proto file');
   }

@@ -1,5 +1,5 @@
 import { IcmpFamily, parseIcmpType } from '../net/icmp';
-import { must } from './private/errors';
+import { fail, mustBeText } from './private/errors';
 import { TrafficPart } from './private/parts';
 import { PlainTraffic } from './traffic';
 
@@ -38,7 +38,13 @@ export class Icmp extends PlainTraffic {
     private readonly messageType: string | number,
   ) {
     super();
-    must(parseIcmpType(messageType, family));
+    if (typeof messageType !== 'number') {
+      mustBeText('ICMP type', messageType);
+    }
+    const parsed = parseIcmpType(messageType, family);
+    if (!parsed.ok) {
+      fail(parsed.problem, parsed.help);
+    }
   }
 
   /** @internal */

@@ -1,16 +1,17 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
-import { containsFirst, parsePrefix } from '../net/prefix';
+import { contains, parsePrefix } from '../net/prefix';
 import { renderDnsName } from './private/dns-name';
 import { Entity } from './entity';
-import { fail, must, mustBeMember, mustHaveItems } from './private/errors';
+import { fail, must, mustBeA, mustBeMember, mustHaveItems } from './private/errors';
+import { LabelSelector } from './private/manifest';
 import { PeerSection } from './private/parts';
 import { Selector } from './selector';
-import { mustNotNameNamespaces, NODES_HELP } from './private/selector-scope';
+import { mustSelectNodes, mustSelectObjects } from './private/selector-scope';
 
 /**
  * Somebody whom an endpoint may open a connection to.
  *
- * Made by the factories of `Peer`. Those peers that can also open a connection themselves, or be denied, are `Peer`s.
+ * Made by the factories of `Peer`; not to be extended. Those peers that can also open a connection themselves, or be denied, are `Peer`s.
  */
 export abstract class EgressPeer {
   /** @internal */
@@ -53,6 +54,7 @@ export class Peer extends EgressPeer {
    */
   public static endpoints(...selectors: Selector[]): Peer {
     mustHaveItems('list of selectors', selectors, 'an empty list would match nobody: give at least one selector');
+    selectors.forEach((selector) => mustBeA(Selector, 'selector', selector));
     return new Peer(
       'Endpoints',
       selectors.map((selector) => selector._render()),
@@ -127,7 +129,7 @@ export class Peer extends EgressPeer {
    */
   public static cidrs(...blocks: string[]): Peer {
     mustHaveItems('list of CIDRs', blocks, 'an empty list would match nobody: give at least one block');
-    blocks.forEach((block) => must(parsePrefix(block)));
+    blocks.forEach((block) => must('CIDR', block, parsePrefix));
     return new Peer('CIDR', blocks);
   }
 
@@ -138,10 +140,9 @@ export class Peer extends EgressPeer {
    * @param holes CIDR notation, inside the block, at least one
    */
   public static cidrExcept(block: string, ...holes: string[]): Peer {
-    const outer = must(parsePrefix(block));
-    mustHaveItems('list of excepted CIDRs', holes, 'write Peer.cidrs() for a block without holes');
-    for (const hole of holes) {
-      if (!containsFirst(outer, must(parsePrefix(hole)))) {
+    const outer = must('CIDR', block, parsePrefix);
+    for (const hole of renderHoles(holes)) {
+      if (!contains(outer, must('CIDR', hole, parsePrefix))) {
         fail(`excepted CIDR \`${hole}\` is not inside \`${block}\``, 'an exception carves addresses out of its block');
       }
     }
@@ -155,7 +156,7 @@ export class Peer extends EgressPeer {
    */
   public static cidrGroups(...names: string[]): Peer {
     mustHaveItems('list of CIDR groups', names, 'an empty list would match nobody: give at least one name');
-    names.forEach((name) => must(parseObjectName(name)));
+    names.forEach((name) => must('name of a CIDR group', name, parseObjectName));
     return new Peer(
       'CIDRSet',
       names.map((cidrGroupRef) => ({ cidrGroupRef })),
@@ -163,15 +164,33 @@ export class Peer extends EgressPeer {
   }
 
   /**
+   * The addresses of a `CiliumCidrGroup`, less those of the holes. The holes are not denied: another rule may still allow them.
+   *
+   * @param name the group's name
+   * @param holes CIDR notation, at least one
+   */
+  public static cidrGroupExcept(name: string, ...holes: string[]): Peer {
+    must('name of a CIDR group', name, parseObjectName);
+    return new Peer('CIDRSet', [{ cidrGroupRef: name, except: renderHoles(holes) }]);
+  }
+
+  /**
    * The addresses of the `CiliumCidrGroup`s that the selector matches.
    *
-   * With only excluding requirements (`whereNotIn`, `whereAbsent`) it matches every address outside the cluster, also those of no group.
-   *
-   * @param selector about the labels of the groups
+   * @param selector about the labels of the groups, with a requirement that they have some
    */
   public static cidrGroupsLabeled(selector: Selector): Peer {
-    mustNotNameNamespaces(selector, 'a selector of CIDR groups', 'CIDR groups have no namespace: select them by their own labels');
-    return new Peer('CIDRSet', [{ cidrGroupSelector: selector._render() }]);
+    return new Peer('CIDRSet', [{ cidrGroupSelector: renderGroupSelector(selector) }]);
+  }
+
+  /**
+   * The addresses of the `CiliumCidrGroup`s that the selector matches, less those of the holes.
+   *
+   * @param selector about the labels of the groups, with a requirement that they have some
+   * @param holes CIDR notation, at least one
+   */
+  public static cidrGroupsLabeledExcept(selector: Selector, ...holes: string[]): Peer {
+    return new Peer('CIDRSet', [{ cidrGroupSelector: renderGroupSelector(selector), except: renderHoles(holes) }]);
   }
 
   /**
@@ -181,7 +200,7 @@ export class Peer extends EgressPeer {
    */
   public static nodes(...selectors: Selector[]): Peer {
     mustHaveItems('list of node selectors', selectors, 'an empty list would match nobody: give at least one selector');
-    selectors.forEach((selector) => mustNotNameNamespaces(selector, 'a node selector', NODES_HELP));
+    selectors.forEach((selector) => mustSelectNodes(selector, 'selector of nodes'));
     return new Peer(
       'Nodes',
       selectors.map((selector) => selector._render()),
@@ -195,11 +214,7 @@ export class Peer extends EgressPeer {
    */
   public static awsGroups(...groups: AwsGroup[]): Peer {
     mustHaveItems('list of AWS groups', groups, 'an empty list would match everybody: give at least one group');
-    groups.forEach(mustSayAnything);
-    return new Peer(
-      'Groups',
-      groups.map((group) => ({ aws: group })),
-    );
+    return new Peer('Groups', groups.map(renderAwsGroup));
   }
 
   /**
@@ -226,8 +241,8 @@ export class Peer extends EgressPeer {
    * @param inNamespace the Service's namespace
    */
   public static service(name: string, inNamespace: string): EgressPeer {
-    must(parseObjectName(name));
-    must(parseNamespaceName(inNamespace));
+    must('name of a Service', name, parseObjectName);
+    must('namespace', inNamespace, parseNamespaceName);
     return new Destination('Services', [{ k8sService: { serviceName: name, namespace: inNamespace } }]);
   }
 
@@ -241,8 +256,12 @@ export class Peer extends EgressPeer {
    * @param inNamespace the Services' namespace
    */
   public static services(selector: Selector, inNamespace: string): EgressPeer {
-    mustNotNameNamespaces(selector, 'a selector of Services', 'name the namespace in the second argument');
-    must(parseNamespaceName(inNamespace));
+    mustSelectObjects(
+      selector,
+      'selector of Services',
+      'select Services by their own labels, and name the namespace in the second argument',
+    );
+    must('namespace', inNamespace, parseNamespaceName);
     return new Destination('Services', [{ k8sServiceSelector: { selector: selector._render(), namespace: inNamespace } }]);
   }
 
@@ -270,37 +289,73 @@ class Destination extends EgressPeer {
   }
 }
 
-/** Addresses that the Cilium operator looks up in AWS; all that is given must hold. */
+/**
+ * Addresses that the Cilium operator looks up in AWS: those of instances that carry all of the tags, and those of instances in any of the
+ * security groups. What is given adds up. Source: cilium `pkg/policy/groups/aws/aws.go`, `GetIPsFromGroup`.
+ */
 export interface AwsGroup {
   /**
-   * Tags of the instances.
+   * Tags of instances.
    *
-   * @default - instances with whatever tags
+   * @default - no instances by their tags
    */
   readonly labels?: { [key: string]: string };
   /**
-   * Ids of security groups that the instances are in.
+   * Ids of security groups.
    *
-   * @default - instances in whatever groups
+   * @default - no instances by ids of their security groups
    */
   readonly securityGroupsIds?: string[];
   /**
-   * Names of security groups that the instances are in.
+   * Names of security groups.
    *
-   * @default - instances in whatever groups
+   * @default - no instances by names of their security groups
    */
   readonly securityGroupsNames?: string[];
   /**
-   * The AWS region. Cilium 1.20 ignores it.
+   * The AWS region: in the CRD, and read by nobody.
    *
-   * @default - the operator's own region
+   * @default - none
    */
   readonly region?: string;
 }
 
-function mustSayAnything(group: AwsGroup): void {
-  const lists = [Object.keys(group.labels ?? {}), group.securityGroupsIds ?? [], group.securityGroupsNames ?? []];
+function renderAwsGroup(group: AwsGroup): object {
+  const { labels, securityGroupsIds, securityGroupsNames, region } = group;
+  const lists = [Object.keys(labels ?? {}), securityGroupsIds ?? [], securityGroupsNames ?? []];
   if (lists.every((list) => list.length === 0)) {
     fail('AWS group is empty', 'give labels, securityGroupsIds or securityGroupsNames');
   }
+  return {
+    aws: {
+      labels: labels && { ...labels },
+      securityGroupsIds: securityGroupsIds && [...securityGroupsIds],
+      securityGroupsNames: securityGroupsNames && [...securityGroupsNames],
+      region,
+    },
+  };
+}
+
+function renderHoles(holes: string[]): string[] {
+  mustHaveItems('list of excepted CIDRs', holes, 'give at least one, or leave the exception out');
+  holes.forEach((hole) => must('excepted CIDR', hole, parsePrefix));
+  return holes;
+}
+
+/**
+ * A selector of CIDR groups that only excludes would match every address outside the cluster, also those of no group.
+ *
+ * Source: cilium `pkg/policy/types/selector.go`, `CIDRSelector.Matches`.
+ */
+function renderGroupSelector(selector: Selector): LabelSelector {
+  mustSelectObjects(selector, 'selector of CIDR groups', 'select CIDR groups by their own labels');
+  const rendered = selector._render();
+  const includes = rendered.matchExpressions?.some(({ operator }) => operator === 'In' || operator === 'Exists') === true;
+  if (rendered.matchLabels === undefined && !includes) {
+    fail(
+      'selector of CIDR groups asks for no label that they have',
+      'it would match every address outside the cluster: write Peer.world() if that is meant',
+    );
+  }
+  return rendered;
 }

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
-import { fail, must } from './private/errors';
+import { fail, must, mustBeSwitch } from './private/errors';
 import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
 import { EgressPeer, Peer } from './peer';
@@ -74,7 +74,9 @@ export interface PolicyOptions {
 export class PolicySpec {
   /** @internal */
   public static _of(construct: IConstruct, kind: 'namespaced' | 'clusterwide', subject: PolicySubject, options: PolicyOptions): PolicySpec {
-    return new PolicySpec(construct, kind, subject, options);
+    const { description, defaultDenyIngress, defaultDenyEgress, log } = options;
+    const labels = options.labels?.map((label) => ({ ...label }));
+    return new PolicySpec(construct, kind, subject, { description, defaultDenyIngress, defaultDenyEgress, labels, log });
   }
 
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
@@ -86,8 +88,10 @@ export class PolicySpec {
     private readonly options: PolicyOptions,
   ) {
     if (options.log !== undefined) {
-      must(parseLogValue(options.log), construct);
+      must('log', options.log, parseLogValue, construct);
     }
+    mustBeSwitch('defaultDenyIngress', options.defaultDenyIngress, construct);
+    mustBeSwitch('defaultDenyEgress', options.defaultDenyEgress, construct);
     if (options.labels?.some((label) => !label.key) === true) {
       fail('a rule label lacks its key', 'give every label a key', construct);
     }

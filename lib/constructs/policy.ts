@@ -4,7 +4,7 @@ import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
-/** What both kinds of Cilium policies have in common: the verbs, each of which adds one rule. */
+/** What both kinds of Cilium policies have in common: the verbs, each of which adds one rule. Not to be extended by others. */
 export abstract class CiliumPolicy extends Construct {
   /** The manifest. For fields that the newest CRD has and this library has not, add a JSON patch to it. */
   public abstract readonly apiObject: ApiObject;

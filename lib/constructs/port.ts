@@ -1,15 +1,15 @@
 import { MAX_PORT, parsePort } from '../net/port';
-import { renderDnsName } from './private/dns-name';
+import { DnsPort } from './dns-port';
 import { EnvoyListener } from './envoy-listener';
-import { renderEnvoyListener } from './private/envoy-listener';
-import { fail, must, mustBeMember, mustHaveItems } from './private/errors';
 import { HttpRule } from './http-rule';
-import { PortProtocol, PortRule } from './private/manifest';
-import { Protocol } from './protocol';
-import { renderTlsContext } from './private/tls-context';
-import { TlsContext } from './tls-context';
+import { L7Port } from './l7-port';
+import { ListenerPort } from './listener-port';
+import { fail, must, mustBeA, mustBeMember, mustHaveItems, shown } from './private/errors';
+import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
-import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
+import { Protocol } from './protocol';
+import { TlsContext } from './tls-context';
+import { PlainTraffic } from './traffic';
 
 /**
  * A destination port, or a range of them.
@@ -155,6 +155,34 @@ export abstract class Port extends PlainTraffic {
     return DnsPort._of(this._port, names);
   }
 
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port', port: this._port };
+  }
+}
+
+/** A TCP port, or a range of them: HTTP and TLS need TCP. */
+export class TcpPort extends Port {
+  /** @internal */
+  public static _of(port: PortProtocol): TcpPort {
+    return new TcpPort(port);
+  }
+
+  private constructor(/** @internal */ public readonly _port: PortProtocol) {
+    super();
+  }
+
+  /**
+   * Only these HTTP requests.
+   *
+   * @param rules at least one
+   */
+  public http(...rules: HttpRule[]): L7Port {
+    mustHaveItems('list of HTTP rules', rules, 'write HttpRule.of({}) to allow every request');
+    rules.forEach((rule) => mustBeA(HttpRule, 'HTTP rule', rule));
+    return L7Port._of(this._port, { rules: { http: rules.map((rule) => rule._render()) } });
+  }
+
   /**
    * Only TLS connections that ask for one of these server names (SNI).
    *
@@ -188,34 +216,7 @@ export abstract class Port extends PlainTraffic {
    * @param listener the listener
    */
   public listener(listener: EnvoyListener): ListenerPort {
-    return ListenerPort._of(this._port, { listener: renderEnvoyListener(listener) }, listener.kind);
-  }
-
-  /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port', port: this._port };
-  }
-}
-
-/** A TCP port, or a range of them; HTTP needs TCP. */
-export class TcpPort extends Port {
-  /** @internal */
-  public static _of(port: PortProtocol): TcpPort {
-    return new TcpPort(port);
-  }
-
-  private constructor(/** @internal */ public readonly _port: PortProtocol) {
-    super();
-  }
-
-  /**
-   * Only these HTTP requests.
-   *
-   * @param rules at least one
-   */
-  public http(...rules: HttpRule[]): L7Port {
-    mustHaveItems('list of HTTP rules', rules, 'write HttpRule.of({}) to allow every request');
-    return L7Port._of(this._port, { rules: { http: rules.map((rule) => rule._render()) } });
+    return ListenerPort._of(this._port, listener);
   }
 }
 
@@ -226,133 +227,8 @@ class OtherPort extends Port {
   }
 }
 
-/** A port of which Cilium's proxy judges the connections: their requests, their server names, or both. */
-export class L7Port extends Traffic {
-  /** @internal */
-  public static _of(port: PortProtocol, refinement: Refinement): L7Port {
-    return new L7Port(port, refinement);
-  }
-
-  private constructor(
-    private readonly port: PortProtocol,
-    private readonly refinement: Refinement,
-  ) {
-    super();
-  }
-
-  /**
-   * Only TLS connections that ask for one of these server names (SNI).
-   *
-   * On HTTP requests this also needs `terminatingTls`.
-   *
-   * @param names at least one: a name, or a pattern with `*`. Up to Cilium 1.19 only `*.` or `**.` in front; since 1.20 anywhere.
-   */
-  public serverNames(...names: string[]): L7Port {
-    return this.with({ serverNames: renderServerNames(names) });
-  }
-
-  /**
-   * TLS ends at Cilium's proxy, which holds these keys, so that it can see the requests.
-   *
-   * @param context keys that the client sees
-   */
-  public terminatingTls(context: TlsContext): L7Port {
-    return this.with({ terminatingTLS: renderTlsContext(context) });
-  }
-
-  /**
-   * Cilium's proxy opens a TLS connection to the destination.
-   *
-   * @param context what the destination is checked with
-   */
-  public originatingTls(context: TlsContext): L7Port {
-    return this.with({ originatingTLS: renderTlsContext(context) });
-  }
-
-  /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement } };
-  }
-
-  private with(more: Refinement): L7Port {
-    return new L7Port(this.port, merge(this.refinement, more));
-  }
-}
-
-/** A port of which Cilium's DNS proxy judges the look-ups. Only when the subject asks. */
-export class DnsPort extends EgressTraffic {
-  /** @internal */
-  public static _of(port: PortProtocol, names: readonly string[]): DnsPort {
-    return new DnsPort({ ports: [port], rules: { dns: names.map(renderDnsName) } });
-  }
-
-  private constructor(private readonly rule: PortRule) {
-    super();
-  }
-
-  /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: this.rule };
-  }
-}
-
-/** A port of which connections are redirected to an Envoy listener. Only when the subject opens them. */
-export class ListenerPort extends EgressTraffic {
-  /** @internal */
-  public static _of(port: PortProtocol, refinement: Refinement, kind?: string): ListenerPort {
-    return new ListenerPort(port, refinement, kind);
-  }
-
-  private constructor(
-    private readonly port: PortProtocol,
-    private readonly refinement: Refinement,
-    private readonly kind?: string,
-  ) {
-    super();
-  }
-
-  /**
-   * Only TLS connections that ask for one of these server names (SNI).
-   *
-   * @param names at least one: a name, or a pattern with `*`
-   */
-  public serverNames(...names: string[]): ListenerPort {
-    return this.with({ serverNames: renderServerNames(names) });
-  }
-
-  /**
-   * TLS ends at the listener, with these keys.
-   *
-   * @param context keys that the client sees
-   */
-  public terminatingTls(context: TlsContext): ListenerPort {
-    return this.with({ terminatingTLS: renderTlsContext(context) });
-  }
-
-  /**
-   * The listener opens a TLS connection to the destination.
-   *
-   * @param context what the destination is checked with
-   */
-  public originatingTls(context: TlsContext): ListenerPort {
-    return this.with({ originatingTLS: renderTlsContext(context) });
-  }
-
-  /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement }, listenerKind: this.kind };
-  }
-
-  private with(more: Refinement): ListenerPort {
-    return new ListenerPort(this.port, merge(this.refinement, more), this.kind);
-  }
-}
-
 /** Most policies have it, and it never changes. */
 let dnsProxy: DnsPort | undefined;
-
-/** What a proxy is told about a port. */
-type Refinement = Omit<PortRule, 'ports'>;
 
 /** How a policy writes every port of a protocol. */
 const EVERY_PORT = '0';
@@ -375,7 +251,7 @@ function namedPort(name: string, protocol: Protocol): PortProtocol {
   if (!WITH_PORTS.includes(protocol)) {
     fail(`protocol ${protocol} has no ports`, `write Port.protocol(Protocol.${protocol})`);
   }
-  if (must(parsePort(name)).is === 'number') {
+  if (must('port name', name, parsePort).is === 'number') {
     fail(`port name \`${name}\` is a number`, `write Port.${protocol === Protocol.ANY ? 'any' : protocol.toLowerCase()}(${name})`);
   }
   return { port: name, protocol };
@@ -388,28 +264,7 @@ function mustBePortNumber(port: number): number {
     fail('port 0 stands for every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
   }
   if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
-    fail(`port \`${String(port)}\` is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
+    fail(`port ${shown(port)} is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
   }
   return port;
-}
-
-/** The names of a TLS connection, in the grammar of DNS patterns. Source: the CRD's pattern of `serverNames`. */
-function renderServerNames(names: string[]): string[] {
-  mustHaveItems('list of server names', names, 'give at least one name');
-  names.forEach(renderDnsName);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    fail(`server name \`${twice}\` is given twice`, 'write it once');
-  }
-  return names;
-}
-
-/** Both refinements; the same one twice would lose the first. */
-function merge(refinement: Refinement, more: Refinement): Refinement {
-  for (const field of Object.keys(more)) {
-    if (field in refinement) {
-      fail(`${field} of a port is given twice`, 'give it once, with all it shall have');
-    }
-  }
-  return { ...refinement, ...more };
 }

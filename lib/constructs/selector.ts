@@ -45,8 +45,8 @@ export class Selector {
    * @param name a namespace's name
    */
   public inNamespace(name: string): Selector {
-    must(parseNamespaceName(name));
-    const other = this.matchLabels?.[NAMESPACE_KEY];
+    must('namespace', name, parseNamespaceName);
+    const other = Object.entries(this.matchLabels ?? {}).find(([key]) => withoutSource(key) === NAMESPACE_KEY)?.[1];
     if (other !== undefined && other !== name) {
       fail(`selector is in namespace \`${other}\` and \`${name}\``, 'a pod is in one namespace: make a selector for each and pass both');
     }
@@ -82,7 +82,7 @@ export class Selector {
    * @param names namespaces' names, at least one
    */
   public outsideNamespaces(...names: string[]): Selector {
-    names.forEach((name) => must(parseNamespaceName(name)));
+    names.forEach((name) => must('namespace', name, parseNamespaceName));
     return this.whereNotIn(NAMESPACE_KEY, ...names);
   }
 
@@ -159,7 +159,7 @@ export class Selector {
    */
   public _keys(): string[] {
     const keys = [...Object.keys(this.matchLabels ?? {}), ...(this.matchExpressions ?? []).map((one) => one.key)];
-    return keys.map((key) => (/^(k8s|any):/.test(key) ? key.slice(4) : key));
+    return keys.map(withoutSource);
   }
 
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
@@ -168,8 +168,8 @@ export class Selector {
     for (const [key, value] of Object.entries(labels)) {
       mustBeKey(key);
       mustBeValue(key, value);
-      const other = matchLabels[key];
-      if (other !== undefined && other !== value) {
+      const other = Object.hasOwn(matchLabels, key) ? matchLabels[key] : value;
+      if (other !== value) {
         fail(`selector asks label \`${key}\` to be both \`${other}\` and \`${value}\``, 'write whereIn() for one of several values');
       }
       matchLabels[key] = value;
@@ -193,13 +193,17 @@ export class Selector {
 
 /** Minors differ in which keys they take; only what all of them refuse is refused here, in the words of the newest. */
 function mustBeKey(key: string): void {
-  const newest = parseSelectorKey(key, 'raw');
-  if (!newest.ok && !parseSelectorKey(key, 'prefixed').ok) {
-    must(newest);
+  mustBeText('label key', key);
+  if (!parseSelectorKey(key, 'prefixed').ok) {
+    must('label key', key, (text) => parseSelectorKey(text, 'raw'));
   }
 }
 
 function mustBeValue(key: string, value: string): void {
-  mustBeText(`value of label \`${key}\``, value);
-  must(parseLabelValue(value));
+  must(`value of label \`${key}\``, value, parseLabelValue);
+}
+
+/** The key without the sources that pods' and nodes' own labels have. */
+function withoutSource(key: string): string {
+  return /^(k8s|any):/.test(key) ? key.slice(4) : key;
 }

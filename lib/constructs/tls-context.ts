@@ -7,9 +7,10 @@ export interface TlsContext {
   /** Name of the Kubernetes Secret that holds them. */
   readonly secretName: string;
   /**
-   * Namespace of the Secret.
+   * Namespace of the Secret. Give it: with Secret synchronization, the default of Helm, the operator looks nowhere else. Needed in a
+   * clusterwide policy. Source: cilium `operator/pkg/networkpolicy/secretsync/helpers.go`.
    *
-   * @default - the policy's own namespace
+   * @default - the policy's own namespace, where the agent reads Secrets itself
    */
   readonly secretNamespace?: string;
   /**

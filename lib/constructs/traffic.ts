@@ -3,7 +3,7 @@ import { TrafficPart } from './private/parts';
 /**
  * What a rule lets through, when the subject opens the connection: any `Traffic`, DNS look-ups, connections to an Envoy listener.
  *
- * Several in one call are alternatives.
+ * Several in one call are alternatives. Made by the factories of `Port`, `Icmp` and `Authentication`; not to be extended.
  */
 export abstract class EgressTraffic {
   /** @internal */

@@ -31,6 +31,13 @@ test.each<[string, Peer, string, unknown[]]>([
     [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.0.0.0/8'] }],
   ],
   ['CIDR groups', Peer.cidrGroups('a', 'b'), 'CIDRSet', [{ cidrGroupRef: 'a' }, { cidrGroupRef: 'b' }]],
+  ['a CIDR group with holes', Peer.cidrGroupExcept('a', '10.0.0.0/8'), 'CIDRSet', [{ cidrGroupRef: 'a', except: ['10.0.0.0/8'] }]],
+  [
+    'labelled CIDR groups with holes',
+    Peer.cidrGroupsLabeledExcept(db, '10.0.0.0/8'),
+    'CIDRSet',
+    [{ cidrGroupSelector: { matchLabels: { app: 'db' } }, except: ['10.0.0.0/8'] }],
+  ],
   ['labelled CIDR groups', Peer.cidrGroupsLabeled(db), 'CIDRSet', [{ cidrGroupSelector: { matchLabels: { app: 'db' } } }]],
   ['nodes', Peer.nodes(db, Selector.all()), 'Nodes', [{ matchLabels: { app: 'db' } }, {}]],
   ['AWS groups', Peer.awsGroups({ securityGroupsIds: ['sg-1'] }), 'Groups', [{ aws: { securityGroupsIds: ['sg-1'] } }]],

@@ -94,7 +94,41 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     "namespace `Shop` is not a namespace's name; write lower-case letters, digits and inner `-`",
   ],
 
+  [
+    'a namespace by two names of its key',
+    () => Selector.labels({ 'k8s:io.kubernetes.pod.namespace': 'a' }).inNamespace('b'),
+    'selector is in namespace `a` and `b`; a pod is in one namespace: make a selector for each and pass both',
+  ],
+  ['a label key that is no text', () => all.whereExists(untyped(5)), 'label key is 5, not a string'],
+
   // Peers
+  [
+    'a map as selector',
+    () => Peer.endpoints(untyped({ app: 'a' })),
+    'selector is an object, not a Selector; write one, such as Selector.all()',
+  ],
+  ['a list as CIDR', () => Peer.cidrs(untyped(['10.0.0.0/8'])), 'CIDR is a list, not a string'],
+  ['an absent name', () => Peer.fqdns(untyped(undefined)), 'DNS name is undefined, not a string'],
+  [
+    'a hole wider than its block',
+    () => Peer.cidrExcept('10.0.0.0/9', '10.0.0.0/8'),
+    'excepted CIDR `10.0.0.0/8` is not inside `10.0.0.0/9`; an exception carves addresses out of its block',
+  ],
+  [
+    'all CIDR groups, which would be every address',
+    () => Peer.cidrGroupsLabeled(all.whereAbsent('internal')),
+    'selector of CIDR groups asks for no label that they have; it would match every address outside the cluster: write Peer.world() if that is meant',
+  ],
+  [
+    'a service account of nodes',
+    () => Peer.nodes(all.withServiceAccount('a')),
+    'selector of nodes asks for a service account; nodes have none: select them by their own labels',
+  ],
+  [
+    'a cluster of CIDR groups',
+    () => Peer.cidrGroupsLabeled(all.inCluster('a')),
+    'selector of CIDR groups asks for a cluster; select CIDR groups by their own labels',
+  ],
   ['no selectors', () => Peer.endpoints(), 'list of selectors is empty; an empty list would match nobody: give at least one selector'],
   ['no entities', () => Peer.entities(), 'list of entities is empty; an empty list would match nobody: give at least one entity'],
   ['a misspelt entity', () => Peer.entities(untyped('wrold')), 'unknown entity `wrold`; did you mean `world`?'],
@@ -105,7 +139,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   ],
   ['no CIDRs', () => Peer.cidrs(), 'list of CIDRs is empty; an empty list would match nobody: give at least one block'],
   ['a bare address', () => Peer.cidrs('10.0.0.1'), 'CIDR `10.0.0.1` has no prefix length; write `10.0.0.1/32` for one address'],
-  ['no holes', () => Peer.cidrExcept('10.0.0.0/8'), 'list of excepted CIDRs is empty; write Peer.cidrs() for a block without holes'],
+  ['no holes', () => Peer.cidrExcept('10.0.0.0/8'), 'list of excepted CIDRs is empty; give at least one, or leave the exception out'],
   [
     'a hole outside its block',
     () => Peer.cidrExcept('10.0.0.0/8', '192.0.2.0/24'),
@@ -115,7 +149,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a group of a namespace',
     () => Peer.cidrGroupsLabeled(all.inNamespace('a')),
-    'a selector of CIDR groups names a namespace; CIDR groups have no namespace: select them by their own labels',
+    'selector of CIDR groups asks for a namespace; select CIDR groups by their own labels',
   ],
   [
     'no node selectors',
@@ -125,7 +159,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a node of a namespace',
     () => Peer.nodes(all.inAnyNamespace()),
-    'a node selector names a namespace; nodes have no namespace: select them by their own labels',
+    'selector of nodes asks for a namespace; nodes have none: select them by their own labels',
   ],
   ['no AWS groups', () => Peer.awsGroups(), 'list of AWS groups is empty; an empty list would match everybody: give at least one group'],
   [
@@ -143,14 +177,14 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a Service selector that names a namespace',
     () => Peer.services(all.inNamespace('a'), 'b'),
-    'a selector of Services names a namespace; name the namespace in the second argument',
+    'selector of Services asks for a namespace; select Services by their own labels, and name the namespace in the second argument',
   ],
 
   // Ports
   ['port 0', () => Port.tcp(0), 'port 0 stands for every port; write Port.allTcp(), Port.allUdp() or Port.allSctp()'],
-  ['port 65536', () => Port.udp(65536), 'port `65536` is not a port number; write a whole number from 1 to 65535'],
+  ['port 65536', () => Port.udp(65536), 'port 65536 is not a port number; write a whole number from 1 to 65535'],
   ['a port as text', () => Port.any(untyped('80')), 'port `80` is not a port number; write a whole number from 1 to 65535'],
-  ['half a port', () => Port.sctp(0.5), 'port `0.5` is not a port number; write a whole number from 1 to 65535'],
+  ['half a port', () => Port.sctp(0.5), 'port 0.5 is not a port number; write a whole number from 1 to 65535'],
   ['a range backwards', () => Port.tcpRange(90, 80), 'port range 90–80 ends before it begins; write 80, 90'],
   ['a number as port name', () => Port.tcpNamed('80'), 'port name `80` is a number; write Port.tcp(80)'],
   ['a number as name of any port', () => Port.named('80', Protocol.ANY), 'port name `80` is a number; write Port.any(80)'],
@@ -197,7 +231,15 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'name `No` is not a lower-case DNS name; write lower-case letters, digits, `-` and `.`, the first and the last a letter or a digit',
   ],
 
+  ['no TLS context', () => Port.tcp(443).terminatingTls(untyped(5)), 'name of a Secret is undefined, not a string'],
+  [
+    'something else than an HTTP rule',
+    () => Port.tcp(80).http(untyped('/')),
+    "HTTP rule is `/`, not a HttpRule; write one, such as HttpRule.get('/')",
+  ],
+
   // ICMP
+  ['no ICMP type', () => Icmp.v4(untyped(undefined)), 'ICMP type is undefined, not a string'],
   ['an ICMP type out of range', () => Icmp.v4(256), 'ICMP type 256 is out of range; write a number from 0 to 255'],
   [
     'an ICMP name of the other family',
@@ -243,7 +285,42 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'gRPC method `Add/` is not a name; write `package.Service` and `Method`, as in the .proto file',
   ],
 
+  ['an empty path, which would be any', () => HttpRule.get(''), 'path is empty; leave it out for any'],
+  ['an absent path', () => HttpRule.get(untyped(undefined)), 'path is undefined, not a string'],
+  ['an empty host, which would be any', () => HttpRule.of({ host: '' }), 'host is empty; leave it out for any'],
+  [
+    'a path for the parts of a request',
+    () => HttpRule.of(untyped('/')),
+    "HTTP rule is `/`, not its parts; write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request",
+  ],
+  [
+    'an empty header value, which would be any',
+    () => HeaderMatch.exactly('X-A', ''),
+    'header value `` is empty, or begins or ends with a blank; write the whole value, or only the name for whatever value',
+  ],
+  [
+    'a header of two blanks',
+    () => HttpRule.get('/', { headers: ['X-A:  b'] }),
+    'header value ` b` is empty, or begins or ends with a blank; write the whole value, or only the name for whatever value',
+  ],
+  ['an absent header name', () => HeaderMatch.present(untyped(undefined)), 'header name is undefined, not a string'],
+
   // Rules
+  [
+    'a port with rules and without',
+    () => namespaced().allowFrom(Peer.any(), Port.tcp(80), web),
+    'port 80/TCP is given twice, with rules; give it once, with all its rules, at chart/Web',
+  ],
+  [
+    'two kinds of rules on one port, of which one is over any protocol',
+    () => namespaced().allowTo(Peer.any(), Port.any(80).dns('*'), web),
+    'port 80/ANY is given twice, with rules; give it once, with all its rules, at chart/Web',
+  ],
+  [
+    'a Secret of no namespace, clusterwide',
+    () => clusterwide().allowTo(Peer.any(), Port.tcp(443).terminatingTls({ secretName: 's' })),
+    'a clusterwide policy has no namespace to look for Secrets in; give secretNamespace, at chart/Web',
+  ],
   [
     'a name as source',
     () => namespaced().allowFrom(untyped<Peer>(Peer.fqdns('a'))),
@@ -257,12 +334,12 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'no peer at all',
     () => namespaced().allowTo(untyped<EgressPeer>(undefined)),
-    'peer of egress is no peer; make one with the factories of Peer, at chart/Web',
+    'peer of egress is undefined; make one with the factories of Peer, at chart/Web',
   ],
   [
     'a number as traffic',
     () => namespaced().allowFrom(Peer.any(), untyped<Traffic>(80)),
-    'traffic of ingress is no traffic; make it with the factories of Port, Icmp or Authentication, at chart/Web',
+    'traffic of ingress is 80; make it with the factories of Port, Icmp or Authentication, at chart/Web',
   ],
   [
     'HTTP in a deny',
@@ -314,7 +391,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'no subject, namespaced',
     () => new CiliumNetworkPolicy(chart, 'Web', untyped({})),
-    'endpointSelector is missing; write Selector.all() to select every endpoint of the namespace, at chart/Web',
+    'endpointSelector is undefined, not a Selector; write one, such as Selector.all(), at chart/Web',
   ],
   [
     'no subject, clusterwide',
@@ -334,7 +411,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'nodes of a namespace',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: all.inNamespacesLabeled({ a: 'b' }) }),
-    'nodeSelector names a namespace; nodes have no namespace: select them by their own labels, at chart/Nodes',
+    'nodeSelector asks for labels of a namespace; nodes have none: select them by their own labels, at chart/Nodes',
   ],
   [
     'nodes by a label that Cilium filters out',
@@ -377,7 +454,64 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'CIDR `2001:db8::1` has no prefix length; write `2001:db8::1/128` for one address, at chart/Office',
   ],
 
+  [
+    'a default deny that is neither',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, defaultDenyIngress: untyped(null) }),
+    'defaultDenyIngress is null, neither true nor false, at chart/Web',
+  ],
+  [
+    'a namespace of the chart that cannot be',
+    () => new CiliumNetworkPolicy(new Chart(new App(), 'bad', { namespace: 'Bad' }), 'Web', { endpointSelector: all }),
+    "namespace `Bad` is not a namespace's name; write lower-case letters, digits and inner `-`, at bad/Web",
+  ],
+  [
+    'an annotation that cannot be',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { annotations: { 'a b': '' } } }),
+    'label key `a b` has characters that a label may not have; write `name` or `domain/name`, at chart/Web',
+  ],
+  [
+    'one CIDR for a list of them',
+    () => new CiliumCidrGroup(chart, 'Office', { cidrs: untyped('10.0.0.0/8') }),
+    'cidrs is `10.0.0.0/8`, not a list, at chart/Office',
+  ],
+
   // Intents
+  [
+    'a service on no ports',
+    () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [Peer.world()], ports: [] }),
+    'list of ports is empty; leave it out to open every port, at chart/Api',
+  ],
+  [
+    'names on no ports',
+    () => new DomainAllowlist(chart, 'Api', { endpointSelector: all, domains: ['a'], ports: [] }),
+    'list of ports is empty; leave it out to open every port, at chart/Api',
+  ],
+  [
+    'destinations on no ports',
+    () => new EgressAllowlist(chart, 'Api', { endpointSelector: all, peers: [Peer.world()], ports: [] }),
+    'list of ports is empty; leave it out to open every port, at chart/Api',
+  ],
+  ['an API server for nobody', () => ControlPlane.server(), 'list of clients is empty; write Peer.any() for anybody'],
+  [
+    'observing as text',
+    () => new DefaultDenyEgress(chart, 'Deny', { observe: untyped('true') }),
+    'observe is `true`, neither true nor false, at chart/Deny',
+  ],
+  [
+    'one namespace for a list of them',
+    () => new DefaultDenyEgress(chart, 'Deny', { exceptNamespaces: untyped('a') }),
+    'exceptNamespaces is `a`, not a list, at chart/Deny',
+  ],
+  [
+    'a bare address in an intent',
+    () => new InfraBaseline(chart, 'Infra', { namespaceLabels: { a: 'b' }, cidrs: ['10.0.0.1'] }),
+    'CIDR `10.0.0.1` has no prefix length; write `10.0.0.1/32` for one address, at chart/Infra',
+  ],
+  [
+    'a tenant twice',
+    () => new ClusterBaseline(new App(), 'base', { tenants: [{ namespaceLabels: { a: 'b' } }, { namespaceLabels: { a: 'b' } }] }),
+    'tenant a=b is given twice; give each tenant once, at base',
+  ],
   [
     'a deny while observing egress',
     () => new DefaultDenyEgress(chart, 'Deny', { observe: true }).denyTo(Peer.world()),
@@ -391,7 +525,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'infrastructure without labels',
     () => new InfraBaseline(chart, 'Infra', { namespaceLabels: {} }),
-    'map of namespace labels is empty; give at least one label; Selector.all() is everything',
+    'map of namespace labels is empty; give at least one label; Selector.all() is everything, at chart/Infra',
   ],
   ['an empty cloud', () => CloudProfile.of({}), 'cloud profile is empty; give fqdns or cidrs'],
   [
@@ -407,7 +541,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'no domains',
     () => new DomainAllowlist(chart, 'Names', { endpointSelector: all, domains: [] }),
-    'list of names is empty; an empty list would match everybody: give at least one name',
+    'list of domains is empty; an empty list would match everybody: give at least one name, at chart/Names',
   ],
   [
     'a service that nobody may enter',
@@ -417,7 +551,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'an unknown exposure',
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [], exposure: untyped('public') }),
-    `unknown exposure \`public\`; write one of ${Object.values(Exposure).join(', ')}`,
+    `unknown exposure \`public\`; write one of ${Object.values(Exposure).join(', ')}, at chart/Api`,
   ],
   [
     'no destinations',

@@ -45,6 +45,10 @@ test.each<[string, Selector, object]>([
   expect(made.spec).toEqual({ endpointSelector: expected, ingress: [{ fromEndpoints: [expected] }] });
 });
 
+test('a label may have the name of a method', () => {
+  expect(Selector.labels({ toString: 'a' })._render().matchLabels).toEqual({ toString: 'a' });
+});
+
 test('a selector never changes: every method makes a new one', () => {
   const base = Selector.labels({ app: 'a' });
   base.inNamespace('b').whereExists('c');

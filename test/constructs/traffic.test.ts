@@ -152,21 +152,24 @@ test('authentication stands on every rule of the call', () => {
 test('TLS and server names add up with HTTP, and with a listener', () => {
   const tls = { secretName: 'keys' };
   const requests = Port.tcp(443).http(HttpRule.get('/')).serverNames('a.example').terminatingTls(tls).originatingTls({ secretName: 'ca' });
-  const listened = Port.tcp(443).listener({ name: 'l', envoyConfig: 'e' }).serverNames('*.example').terminatingTls(tls).originatingTls(tls);
-  const ports = [{ port: '443', protocol: 'TCP' }];
+  const listened = Port.tcp(8443)
+    .listener({ name: 'l', envoyConfig: 'e' })
+    .serverNames('*.example')
+    .terminatingTls(tls)
+    .originatingTls(tls);
   expect(egress(Peer.world(), requests, listened)).toEqual([
     {
       toEntities: ['world'],
       toPorts: [
         {
-          ports,
+          ports: [{ port: '443', protocol: 'TCP' }],
           rules: { http: [{ method: 'GET', path: '/' }] },
           serverNames: ['a.example'],
           terminatingTLS: { secret: { name: 'keys' } },
           originatingTLS: { secret: { name: 'ca' } },
         },
         {
-          ports,
+          ports: [{ port: '8443', protocol: 'TCP' }],
           listener: { name: 'l', envoyConfig: { name: 'e' } },
           serverNames: ['*.example'],
           terminatingTLS: { secret: { name: 'keys' } },
@@ -182,10 +185,15 @@ test('a port never changes: every refinement makes a new one', () => {
   port.http(HttpRule.get('/'));
   const refined = port.serverNames('a');
   refined.terminatingTls({ secretName: 's' });
-  expect(egress(Peer.world(), port, refined)).toEqual([
-    {
-      toEntities: ['world'],
-      toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }, { ports: [{ port: '443', protocol: 'TCP' }], serverNames: ['a'] }],
-    },
+  expect(egress(Peer.world(), port)).toEqual([{ toEntities: ['world'], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] }]);
+  expect(egress(Peer.world(), refined)).toEqual([
+    { toEntities: ['world'], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], serverNames: ['a'] }] },
   ]);
+});
+
+test('what is handed over and changed later changes nothing', () => {
+  const headers = ['X-A: 1'];
+  const rule = HttpRule.get('/', { headers });
+  headers.push('X-B: 2');
+  expect(rule._render()).toMatchObject({ headers: ['X-A: 1'] });
 });

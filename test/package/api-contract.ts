@@ -184,3 +184,11 @@ new CiliumNetworkPolicy(chart, 'X', { nodeSelector: any });
 new HostFirewall(chart, 'Y').allowTo(Peer.world());
 // @ts-expect-error a selector must be written
 new CiliumNetworkPolicy(chart, 'Z', {});
+// @ts-expect-error TLS is TCP only
+Port.udp(443).serverNames('api.example.com');
+// @ts-expect-error DNS is judged only where the subject asks
+policy.allowFrom(Peer.world(), Port.udp(53).dns('*'));
+// @ts-expect-error a listener is only for what the subject opens
+policy.allowFrom(Peer.world(), Port.tcp(80).listener({ name: 'l', envoyConfig: 'e' }));
+// @ts-expect-error no listener beside HTTP rules
+web.listener({ name: 'l', envoyConfig: 'e' });

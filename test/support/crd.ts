@@ -1,9 +1,9 @@
 /** The CRDs of imports/ as validators and as lists of fields. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import Ajv, { ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
-import { parsePrefix } from '../../lib/net/prefix';
 
 export interface Schema {
   readonly type?: string;
@@ -18,10 +18,15 @@ const CRDS: Readonly<Record<string, string>> = {
   CiliumCIDRGroup: 'ciliumcidrgroups',
 };
 
+const versions = JSON.parse(readFileSync(join(__dirname, '../../imports/versions.json'), 'utf8')) as Record<string, string>;
+
+/** The newest minor of which the CRDs are in imports/. */
+export const NEWEST = Object.keys(versions).at(-1) ?? '';
+
 const schemas = new Map<string, Schema>();
 
 /** The schema of a kind in `cilium.io/v2`. */
-export function schemaOf(kind: string, minor = '1.20'): Schema {
+export function schemaOf(kind: string, minor = NEWEST): Schema {
   const key = `${minor}/${kind}`;
   const known = schemas.get(key);
   if (known !== undefined) {
@@ -40,7 +45,7 @@ export function schemaOf(kind: string, minor = '1.20'): Schema {
 const validators = new Map<string, ValidateFunction>();
 
 /** What the API server of a minor would refuse about a manifest, and the fields that it does not know. */
-export function schemaErrors(manifest: { readonly kind?: unknown }, minor = '1.20'): string[] {
+export function schemaErrors(manifest: { readonly kind?: unknown }, minor = NEWEST): string[] {
   const kind = String(manifest.kind);
   const key = `${minor}/${kind}`;
   let validate = validators.get(key);
@@ -48,13 +53,19 @@ export function schemaErrors(manifest: { readonly kind?: unknown }, minor = '1.2
     const ajv = new Ajv({
       strict: false,
       allErrors: true,
-      formats: { cidr: (text) => parsePrefix(text).ok, 'idn-hostname': true, 'date-time': true, int32: true, int64: true },
+      formats: { cidr: isCidr, 'idn-hostname': true, 'date-time': true, int32: true, int64: true },
     });
     validate = ajv.compile(closed(schemaOf(kind, minor)));
     validators.set(key, validate);
   }
   validate(manifest);
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+}
+
+/** An address, a slash and a length: as lax as the API server. */
+function isCidr(text: string): boolean {
+  const [address, length, ...rest] = text.split('/');
+  return rest.length === 0 && /^[0-9]+$/.test(length ?? '') && Number(length) <= (isIP(address) === 4 ? 32 : 128) && isIP(address) !== 0;
 }
 
 /** The schema with every object closed, so that unknown fields are errors; `\PC` is Go's way to write `\P{C}`. */

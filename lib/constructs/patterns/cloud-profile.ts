@@ -39,7 +39,7 @@ export class CloudProfile {
     if (fqdns.length + cidrs.length === 0) {
       fail('cloud profile is empty', 'give fqdns or cidrs');
     }
-    return new CloudProfile(fqdns, cidrs);
+    return new CloudProfile([...fqdns], [...cidrs]);
   }
 
   private constructor(

@@ -1,6 +1,6 @@
 import { Chart, ChartProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { fail } from '../private/errors';
+import { fail, shown } from '../private/errors';
 import { DefaultDenyEgress, DefaultDenyEgressProps } from './default-deny-egress';
 import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';
@@ -68,12 +68,17 @@ export class ClusterBaseline extends Chart {
     this.defaultDenyEgress = defaultDenyEgress && new DefaultDenyEgress(this, 'DefaultDenyEgress', defaultDenyEgress);
     this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', infrastructure);
     this.hostFirewall = hostFirewall && new HostFirewall(this, 'HostFirewall', hostFirewall);
-    this.tenants = tenants.map((tenant) => new TenantIsolation(this, tenantId(tenant), tenant));
+    this.tenants = tenants.map((tenant) => this.makeTenant(tenant));
   }
-}
 
-/** Told by what the tenant is, so that adding one renames no other. */
-function tenantId(tenant: TenantIsolationProps): string {
-  const labels = Object.entries(tenant.namespaceLabels ?? {}).map(([key, value]) => `${key}-${value}`);
-  return ['Tenant', tenant.metadata?.name ?? tenant.metadata?.namespace ?? labels.join('-')].join('-').replace(/[^A-Za-z0-9-]/g, '-');
+  /** Told by what the tenant is, so that adding one renames no other. */
+  private makeTenant(tenant: TenantIsolationProps): TenantIsolation {
+    const labels = Object.entries(tenant.namespaceLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+    const { namespace: inNamespace, name } = tenant.metadata ?? {};
+    const id = ['Tenant', inNamespace, ...labels, name].filter((part) => part !== undefined).join('-');
+    if (this.node.tryFindChild(id) !== undefined) {
+      fail(`tenant ${labels.join(', ') || shown(inNamespace)} is given twice`, 'give each tenant once', this);
+    }
+    return new TenantIsolation(this, id, tenant);
+  }
 }

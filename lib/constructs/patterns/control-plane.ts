@@ -4,8 +4,9 @@ import { Port } from '../port';
 import { mustHaveItems } from '../private/errors';
 
 /**
- * The doors that nodes of one role keep open for the control plane, to peers that Cilium does not count as `cluster`: clients and control
- * planes outside. What comes from inside the cluster is let in anyway.
+ * The doors that nodes of one role keep open for the control plane, to peers that Cilium does not count as `cluster`: clients of the API server
+ * outside, and control planes of which the calls do not come from the API server's own endpoints, as behind a proxy of a managed cluster.
+ * What comes from inside the cluster, and from those endpoints, is let in anyway.
  *
  * Source: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
  */
@@ -13,10 +14,11 @@ export class ControlPlane {
   /**
    * Nodes that run the API server: 6443/TCP. Nodes that join the cluster need it before Cilium knows them.
    *
-   * @param clients who uses the API server from outside; anybody if none is given
+   * @param clients who uses the API server from outside, at least one; `Peer.any()` for anybody
    */
   public static server(...clients: Peer[]): ControlPlane {
-    return new ControlPlane(clients.length === 0 ? [Peer.any()] : clients, [Port.tcp(6443)]);
+    mustHaveItems('list of clients', clients, 'write Peer.any() for anybody');
+    return new ControlPlane(clients, [Port.tcp(6443)]);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
-import { closes } from '../private/observe';
+import { mustBeSwitch, within } from '../private/errors';
+import { defaultDeny } from '../private/observe';
 import { everywhereBut } from '../private/everywhere-but';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
@@ -50,12 +51,13 @@ export class DefaultDenyEgress extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: DefaultDenyEgressProps = {}) {
     super(scope, id);
+    mustBeSwitch('observe', props.observe, this);
     this.observe = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
-      endpointSelector: everywhereBut(props.exceptNamespaces ?? ['kube-system'], props.exceptReserved ?? false),
-      defaultDenyEgress: closes(props.observe),
+      endpointSelector: within(this, () => everywhereBut(props.exceptNamespaces ?? ['kube-system'], props.exceptReserved ?? false)),
+      defaultDenyEgress: defaultDeny(props.observe),
     });
     (props.dns ?? DnsResolver.kubeDns())._open(this.policy);
   }

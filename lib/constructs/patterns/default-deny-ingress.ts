@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { everywhereBut } from '../private/everywhere-but';
-import { closes } from '../private/observe';
+import { mustBeSwitch, within } from '../private/errors';
+import { defaultDeny } from '../private/observe';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
 import { IngressIntent } from './ingress-intent';
@@ -39,12 +40,13 @@ export class DefaultDenyIngress extends IngressIntent {
 
   public constructor(scope: Construct, id: string, props: DefaultDenyIngressProps = {}) {
     super(scope, id);
+    mustBeSwitch('observe', props.observe, this);
     this.observe = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
-      endpointSelector: everywhereBut(props.exceptNamespaces ?? ['kube-system'], true),
-      defaultDenyIngress: closes(props.observe) ?? true,
+      endpointSelector: within(this, () => everywhereBut(props.exceptNamespaces ?? ['kube-system'], true)),
+      defaultDenyIngress: defaultDeny(props.observe) ?? true,
     });
     if (this.observe) {
       // A direction that is not closed needs a rule, and this one matches nobody.

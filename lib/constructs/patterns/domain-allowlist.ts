@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
+import { mustHaveItems, within } from '../private/errors';
+import { mustSayPorts } from '../private/must-say-ports';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -60,8 +62,13 @@ export class DomainAllowlist extends EgressIntent {
       description: props.description,
       endpointSelector: props.endpointSelector,
     });
+    mustHaveItems('list of domains', props.domains, 'an empty list would match everybody: give at least one name', this);
+    mustSayPorts(props.ports, this);
     (props.dns ?? DnsResolver.kubeDns())._open(this.policy);
-    this.allowTo(Peer.fqdns(...props.domains), ...(props.ports ?? []));
+    this.allowTo(
+      within(this, () => Peer.fqdns(...props.domains)),
+      ...(props.ports ?? []),
+    );
   }
 
   /** @internal */

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { EgressPeer } from '../peer';
 import { mustHaveItems } from '../private/errors';
+import { mustSayPorts } from '../private/must-say-ports';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -50,6 +51,7 @@ export class EgressAllowlist extends EgressIntent {
   public constructor(scope: Construct, id: string, props: EgressAllowlistProps) {
     super(scope, id);
     mustHaveItems('list of peers', props.peers, 'give at least one peer', this);
+    mustSayPorts(props.ports, this);
     this.policy = new CiliumNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,

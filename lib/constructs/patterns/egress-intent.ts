@@ -7,7 +7,7 @@ import { EgressTraffic, PlainTraffic } from '../traffic';
 /**
  * An intent that owns what its subject may connect to.
  *
- * It has no verbs for the other direction: a first ingress rule would close ingress for the whole subject.
+ * It has no verbs for the other direction, unless it owns that too: a first ingress rule would close ingress for the whole subject.
  */
 export abstract class EgressIntent extends Construct {
   /** @internal */

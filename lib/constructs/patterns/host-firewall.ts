@@ -3,7 +3,8 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { Icmp } from '../icmp';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { closes } from '../private/observe';
+import { mustBeSwitch } from '../private/errors';
+import { defaultDeny } from '../private/observe';
 import { Selector } from '../selector';
 import { PlainTraffic } from '../traffic';
 import { ControlPlane } from './control-plane';
@@ -48,8 +49,9 @@ export interface HostFirewallProps extends ObservableIntentProps {
  * Only the cluster itself, and what is said here, may connect to the nodes.
  *
  * One clusterwide policy on nodes. The doors inside the cluster (kubelet, etcd, API server, health checks, tunnels) are left to the `cluster`
- * entity, which every node and pod of the cluster belongs to: a control plane elsewhere is locked out unless `controlPlane` says so. Needs
- * the agent's `enable-host-firewall`; without it the policy is stored and ignored.
+ * entity, which every node and pod of the cluster belongs to, and the API server's own endpoints. A control plane elsewhere that calls from
+ * other addresses is locked out unless `controlPlane` says so. Needs the agent's `enable-host-firewall`; without it the policy is stored and
+ * ignored. Try it with `observe` first.
  *
  * It does not protect pods, other than those in a node's network, nor nodes against pods and other nodes; egress of nodes stays open.
  *
@@ -65,12 +67,13 @@ export class HostFirewall extends IngressIntent {
 
   public constructor(scope: Construct, id: string, props: HostFirewallProps = {}) {
     super(scope, id);
+    mustBeSwitch('observe', props.observe, this);
     this.observe = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
       nodeSelector: props.nodeSelector ?? Selector.all(),
-      defaultDenyIngress: closes(props.observe),
+      defaultDenyIngress: defaultDeny(props.observe),
     });
     this.allowFrom(Peer.cluster());
     if (props.ssh === true) {

@@ -2,7 +2,8 @@ import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { closes } from '../private/observe';
+import { mustBeSwitch, within } from '../private/errors';
+import { defaultDeny } from '../private/observe';
 import { Selector } from '../selector';
 import { CloudProfile } from './cloud-profile';
 import { DnsResolver } from './dns-resolver';
@@ -66,8 +67,9 @@ export class InfraBaseline extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: InfraBaselineProps) {
     super(scope, id);
+    mustBeSwitch('observe', props.observe, this);
     this.observe = props.observe ?? false;
-    const infrastructure = Selector.all().inNamespacesLabeled(props.namespaceLabels);
+    const infrastructure = within(this, () => Selector.all().inNamespacesLabeled(props.namespaceLabels));
     const fqdns = [...(props.cloud?.fqdns ?? []), ...(props.fqdns ?? [])];
     const cidrs = [...(props.cloud?.cidrs ?? []), ...(props.cidrs ?? [])];
     const kubeletPorts = props.kubeletPorts ?? [10250];
@@ -76,19 +78,19 @@ export class InfraBaseline extends EgressIntent {
       metadata: props.metadata,
       description: props.description,
       endpointSelector: infrastructure,
-      defaultDenyEgress: closes(props.observe),
+      defaultDenyEgress: defaultDeny(props.observe),
     });
     this.allowTo(Peer.endpoints(infrastructure));
     (props.dns ?? DnsResolver.kubeDns())._open(this.policy);
     if (fqdns.length > 0) {
-      this.allowTo(Peer.fqdns(...fqdns));
+      this.allowTo(within(this, () => Peer.fqdns(...fqdns)));
     }
     if (cidrs.length > 0) {
-      this.allowTo(Peer.cidrs(...cidrs));
+      this.allowTo(within(this, () => Peer.cidrs(...cidrs)));
     }
     this.allowTo(Peer.kubeApiserver());
     if (kubeletPorts.length > 0) {
-      this.allowTo(Peer.allNodes(), ...kubeletPorts.map((port) => Port.tcp(port)));
+      this.allowTo(Peer.allNodes(), ...within(this, () => kubeletPorts.map((port) => Port.tcp(port))));
     }
   }
 

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { fail, mustBeMember } from '../private/errors';
+import { mustSayPorts } from '../private/must-say-ports';
 import { Entity } from '../entity';
 import { Selector } from '../selector';
 import { Traffic } from '../traffic';
@@ -62,7 +63,8 @@ export class ServiceGuard extends IngressIntent {
   public constructor(scope: Construct, id: string, props: ServiceGuardProps) {
     super(scope, id);
     const exposure = props.exposure ?? Exposure.NONE;
-    mustBeMember('exposure', exposure, Exposure);
+    mustBeMember('exposure', exposure, Exposure, this);
+    mustSayPorts(props.ports, this);
     if (props.clients.length === 0 && exposure === Exposure.NONE) {
       fail('nobody may enter', 'give clients, or an exposure', this);
     }

@@ -4,7 +4,7 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { fail } from '../private/errors';
+import { fail, within } from '../private/errors';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -52,8 +52,9 @@ export class TenantIsolation extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: TenantIsolationProps = {}) {
     super(scope, id);
-    const tenant = props.namespaceLabels === undefined ? Selector.all() : Selector.all().inNamespacesLabeled(props.namespaceLabels);
-    this.policy = props.namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant);
+    const { namespaceLabels } = props;
+    const tenant = namespaceLabels === undefined ? Selector.all() : within(this, () => Selector.all().inNamespacesLabeled(namespaceLabels));
+    this.policy = namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant);
     this.allowFrom(Peer.endpoints(tenant));
     this.allowTo(Peer.endpoints(tenant));
     props.dns?._open(this.policy);

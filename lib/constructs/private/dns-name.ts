@@ -3,5 +3,5 @@ import { must } from './errors';
 
 /** A name (`matchName`) or a pattern (`matchPattern`); a name may not hold `*`. Source: the CRD's patterns of both fields. */
 export function renderDnsName(text: string): { matchName: string } | { matchPattern: string } {
-  return must(parseDnsPattern(text)).is === 'name' ? { matchName: text } : { matchPattern: text };
+  return must('DNS name', text, parseDnsPattern).is === 'name' ? { matchName: text } : { matchPattern: text };
 }

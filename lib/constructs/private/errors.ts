@@ -7,20 +7,52 @@ export function fail(problem: string, help?: string, at?: IConstruct): never {
   throw new Error(problem + (help === undefined ? '' : `; ${help}`) + (at === undefined ? '' : `, at ${at.node.path}`));
 }
 
-/** The parsed value; throws what was wrong with the text. */
-export function must<T>(parsed: Parsed<T>, at?: IConstruct): T {
+/** What a text means; throws what is wrong with it, also if it is no text. */
+export function must<T>(what: string, text: string, parse: (text: string) => Parsed<T>, at?: IConstruct): T {
+  mustBeText(what, text, at);
+  const parsed = parse(text);
   return parsed.ok ? parsed.value : fail(parsed.problem, parsed.help, at);
 }
 
-/** Throws unless the list has items: callers of other languages, and spread arrays, may pass none. */
+// Below, what TypeScript refuses too: other languages, and JavaScript, do not.
+
+/** Throws unless the value is a string. */
+export function mustBeText(what: string, value: string, at?: IConstruct): void {
+  if (typeof value !== 'string') {
+    fail(`${what} is ${shown(value)}, not a string`, undefined, at);
+  }
+}
+
+/** Throws unless the value is absent, `true` or `false`. */
+export function mustBeSwitch(what: string, value: boolean | undefined, at?: IConstruct): void {
+  if (value !== undefined && typeof value !== 'boolean') {
+    fail(`${what} is ${shown(value)}, neither true nor false`, undefined, at);
+  }
+}
+
+/** Throws unless the value was made by the class, or by one derived from it. */
+export function mustBeA(type: Factory, what: string, value: unknown, at?: IConstruct): void {
+  if (!(value instanceof type)) {
+    fail(`${what} is ${shown(value)}, not a ${type.name}`, `write one, such as ${EXAMPLES[type.name]}`, at);
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = { Selector: 'Selector.all()', HttpRule: "HttpRule.get('/')" };
+
+type Factory = { readonly name: string; [Symbol.hasInstance](value: unknown): boolean };
+
+/** Throws unless the list is one and has items: a spread list may have none. */
 export function mustHaveItems(what: string, items: readonly unknown[], help: string, at?: IConstruct): void {
+  if (!Array.isArray(items)) {
+    fail(`${what} is ${shown(items)}, not a list`, undefined, at);
+  }
   if (items.length === 0) {
     fail(`${what} is empty`, help, at);
   }
 }
 
-/** Throws unless the value is one of the enum's, which JavaScript and other languages do not check. */
-export function mustBeMember(what: string, value: string, members: Readonly<Record<string, string>>): void {
+/** Throws unless the value is one of the enum's. */
+export function mustBeMember(what: string, value: string, members: Readonly<Record<string, string>>, at?: IConstruct): void {
   for (const name in members) {
     if (members[name] === value) {
       return;
@@ -28,14 +60,29 @@ export function mustBeMember(what: string, value: string, members: Readonly<Reco
   }
   const words = Object.values(members);
   const guess = typeof value === 'string' ? nearest(value, words) : undefined;
-  fail(`unknown ${what} \`${String(value)}\``, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`);
+  fail(`unknown ${what} ${shown(value)}`, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`, at);
 }
 
-/** Throws unless the value is a string. */
-export function mustBeText(what: string, value: string): void {
-  if (typeof value !== 'string') {
-    fail(`${what} is ${String(value)}, not a string`);
+/** What the function makes; a refusal of a value within gets the construct's path, which a value does not know. */
+export function within<T>(at: IConstruct, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const message = (error as Error).message;
+    throw /, at \S+$/.test(message) ? error : new Error(`${message}, at ${at.node.path}`);
   }
+}
+
+/** A value as a message shows it: a text in backticks, an object by what made it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return `\`${value}\``;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const { constructor } = value;
+    return Array.isArray(value) ? 'a list' : constructor === Object ? 'an object' : `a ${constructor.name}`;
+  }
+  return String(value);
 }
 
 /** For the `default` of a `switch` over a union: the compiler proves that no case is missing. */

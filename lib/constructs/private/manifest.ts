@@ -28,8 +28,15 @@ export interface PortRule {
   readonly rules?: { readonly http?: readonly unknown[]; readonly dns?: readonly unknown[] };
   readonly listener?: unknown;
   readonly serverNames?: readonly string[];
-  readonly terminatingTLS?: unknown;
-  readonly originatingTLS?: unknown;
+  readonly terminatingTLS?: TlsContextManifest;
+  readonly originatingTLS?: TlsContextManifest;
+}
+
+export interface TlsContextManifest {
+  readonly secret: { readonly name: string; readonly namespace?: string };
+  readonly trustedCA?: string;
+  readonly certificate?: string;
+  readonly privateKey?: string;
 }
 
 export interface PortProtocol {

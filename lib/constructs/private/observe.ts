@@ -8,7 +8,7 @@ export function mustNotObserve(observes: boolean, verb: string, construct: ICons
   }
 }
 
-/** Whether a direction is closed: as rendered by its rules, or not at all. */
-export function closes(observe: boolean | undefined): false | undefined {
+/** The `defaultDeny…` of an intent's direction: what its rules make it, or off. */
+export function defaultDeny(observe: boolean | undefined): false | undefined {
   return observe === true ? false : undefined;
 }

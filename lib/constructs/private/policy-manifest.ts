@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
-import { fail, must } from './errors';
+import { fail, must, shown } from './errors';
 import { PolicySpec } from '../policy-spec';
 
 /** What kind of object is made, and under which name. */
@@ -26,30 +26,33 @@ export function makePolicyObject(construct: Construct, head: ManifestHead, specs
 /** The manifest of a construct, as its child `Resource`, without the namespace that a chart would push into a clusterwide one. */
 export function makeApiObject(construct: Construct, head: ManifestHead, content: object): ApiObject {
   const clusterwide = head.kind !== 'CiliumNetworkPolicy';
-  mustBeMetadata(head, clusterwide, construct);
+  const written = head.metadata?.namespace;
+  if (clusterwide && written !== undefined) {
+    fail(`a ${head.kind} is in no namespace, but metadata names ${shown(written)}`, 'leave it out', construct);
+  }
   const object = new ApiObject(construct, 'Resource', {
     apiVersion: 'cilium.io/v2',
     kind: head.kind,
     metadata: head.metadata,
     ...content,
   });
-  must(parseObjectName(object.name), construct);
   if (clusterwide && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
+  mustBeMetadata(object, clusterwide, construct);
   return object;
 }
 
-function mustBeMetadata(head: ManifestHead, clusterwide: boolean, at: IConstruct): void {
-  const { labels, namespace: inNamespace } = head.metadata ?? {};
-  if (inNamespace !== undefined && clusterwide) {
-    fail(`a ${head.kind} is in no namespace, but metadata names \`${inNamespace}\``, 'leave it out', at);
+/** What the chart adds counts too. */
+function mustBeMetadata(object: ApiObject, clusterwide: boolean, at: IConstruct): void {
+  must('name', object.name, parseObjectName, at);
+  if (!clusterwide && object.metadata.namespace !== undefined) {
+    must('namespace', object.metadata.namespace, parseNamespaceName, at);
   }
-  if (inNamespace !== undefined) {
-    must(parseNamespaceName(inNamespace), at);
+  const { labels = {}, annotations = {} } = object.metadata.toJson() as { labels?: Record<string, string>; annotations?: object };
+  for (const [key, value] of Object.entries(labels)) {
+    must('label key', key, parseKubernetesKey, at);
+    must(`value of label \`${key}\``, value, parseLabelValue, at);
   }
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    must(parseKubernetesKey(key), at);
-    must(parseLabelValue(value), at);
-  }
+  Object.keys(annotations).forEach((key) => must('annotation key', key, parseKubernetesKey, at));
 }

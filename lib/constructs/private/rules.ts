@@ -1,7 +1,7 @@
 /** One call of a verb, a peer and its traffic, as the rules that the CRD has for it. */
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
-import { fail, unreachable } from './errors';
+import { fail, shown, unreachable } from './errors';
 import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 import { EgressPeer } from '../peer';
 import { EgressTraffic } from '../traffic';
@@ -99,6 +99,7 @@ function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
   if (modes.length > 1) {
     fail('authentication is given twice', 'a rule has one mode', place.construct);
   }
+  mustNotOverlap(ports, portRules, place);
   return { ports, portRules, fields, modes };
 }
 
@@ -117,7 +118,7 @@ function chunks<T>(items: readonly T[]): (readonly T[])[] {
 function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): void {
   const { section, construct } = place;
   if (!(peer instanceof EgressPeer)) {
-    fail(`peer of ${section} is no peer`, 'make one with the factories of Peer', construct);
+    fail(`peer of ${section} is ${shown(peer)}`, 'make one with the factories of Peer', construct);
   }
   if (peer._use === 'egress' && section !== 'egress') {
     fail(
@@ -131,7 +132,7 @@ function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: Rul
   }
   for (const one of traffic) {
     if (!(one instanceof EgressTraffic)) {
-      fail(`traffic of ${section} is no traffic`, 'make it with the factories of Port, Icmp or Authentication', construct);
+      fail(`traffic of ${section} is ${shown(one)}`, 'make it with the factories of Port, Icmp or Authentication', construct);
     }
     if (section.endsWith('Deny') && one._use !== 'plain') {
       fail(`${section} cannot look inside connections`, 'deny ports and ICMP types, without HTTP, DNS, TLS or authentication', construct);
@@ -154,7 +155,29 @@ function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: Ru
       place.construct,
     );
   }
+  const contexts = [rule.terminatingTLS, rule.originatingTLS].filter((context) => context !== undefined);
+  if (place.kind === 'clusterwide' && contexts.some(({ secret }) => secret.namespace === undefined)) {
+    fail('a clusterwide policy has no namespace to look for Secrets in', 'give secretNamespace', place.construct);
+  }
   if (listenerKind === 'CiliumEnvoyConfig' && place.kind === 'clusterwide') {
     fail('a clusterwide policy cannot use a CiliumEnvoyConfig', 'write EnvoyConfigKind.CILIUM_CLUSTERWIDE_ENVOY_CONFIG', place.construct);
   }
+}
+
+/**
+ * A port with rules, and the same port without or with others, for the same peers: Cilium would let every request through, or refuse to
+ * merge them and leave the endpoint without its policy. Source: cilium `pkg/policy/rule.go`, `mergePortProto`.
+ */
+function mustNotOverlap(ports: readonly PortProtocol[], portRules: readonly PortRule[], place: RulePlace): void {
+  const all = [...ports, ...portRules.flatMap((rule) => rule.ports)];
+  for (const refined of portRules.flatMap((rule) => rule.ports)) {
+    if (all.filter((port) => isSamePort(port, refined)).length > 1) {
+      fail(`port ${refined.port}/${refined.protocol} is given twice, with rules`, 'give it once, with all its rules', place.construct);
+    }
+  }
+}
+
+function isSamePort(a: PortProtocol, b: PortProtocol): boolean {
+  const sameProtocol = a.protocol === b.protocol || a.protocol === 'ANY' || b.protocol === 'ANY';
+  return sameProtocol && a.port.toLowerCase() === b.port.toLowerCase() && a.endPort === b.endPort;
 }

@@ -1,19 +1,9 @@
 /** What a selector may ask for, depending on what it selects. */
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
-import { fail } from './errors';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from './label-keys';
 import { Selector } from '../selector';
-
-/** Nodes are not in namespaces. */
-export const NODES_HELP = 'nodes have no namespace: select them by their own labels';
-
-/** Throws if the selector asks for a namespace, which what it selects does not have. */
-export function mustNotNameNamespaces(selector: Selector, what: string, help: string, at?: IConstruct): void {
-  if (selector._keys().some((key) => key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX))) {
-    fail(`${what} names a namespace`, help, at);
-  }
-}
+import { fail, mustBeA } from './errors';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from './label-keys';
 
 /**
  * Throws if the selector is unfit for the subject of a namespaced policy.
@@ -26,9 +16,14 @@ export function mustSelectInOwnNamespace(selector: Selector, at: IConstruct): vo
   }
 }
 
-/** Throws if the selector is unfit for nodes: it names a namespace, or a label that is no part of a node's identity. */
-export function mustSelectNodes(selector: Selector, at: IConstruct): void {
-  mustNotNameNamespaces(selector, 'nodeSelector', NODES_HELP, at);
+/** Throws if the selector of peers is unfit for nodes, which have no namespace and no service account. */
+export function mustSelectNodes(selector: Selector, what: string, at?: IConstruct): void {
+  mustNotAskFor(POD_KEYS, selector, what, 'nodes have none: select them by their own labels', at);
+}
+
+/** Throws if the selector is unfit for nodes as a subject: besides, a label must be part of a node's identity. */
+export function mustSelectSubjectNodes(selector: Selector, at: IConstruct): void {
+  mustSelectNodes(selector, 'nodeSelector', at);
   for (const key of selector._keys()) {
     if (!isIdentityRelevant(key)) {
       fail(
@@ -39,3 +34,26 @@ export function mustSelectNodes(selector: Selector, at: IConstruct): void {
     }
   }
 }
+
+/** Throws if the selector is unfit for Kubernetes objects that are no pods: they have their own labels only. */
+export function mustSelectObjects(selector: Selector, what: string, help: string): void {
+  mustNotAskFor([...POD_KEYS, CLUSTER_KEY], selector, what, help);
+}
+
+/** What Cilium says of a pod, and of nothing else. */
+const POD_KEYS = [NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY];
+
+function mustNotAskFor(keys: readonly string[], selector: Selector, what: string, help: string, at?: IConstruct): void {
+  mustBeA(Selector, what, selector, at);
+  const asked = keys.find((key) => selector._keys().some((one) => one === key || (key.endsWith('.') && one.startsWith(key))));
+  if (asked !== undefined) {
+    fail(`${what} asks for ${WORDS[asked]}`, help, at);
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  [NAMESPACE_KEY]: 'a namespace',
+  [NAMESPACE_LABELS_PREFIX]: 'labels of a namespace',
+  [SERVICE_ACCOUNT_KEY]: 'a service account',
+  [CLUSTER_KEY]: 'a cluster',
+};

@@ -1,12 +1,13 @@
 import { parseNamespaceName, parseObjectName } from '../../net/label';
 import { TlsContext } from '../tls-context';
 import { must } from './errors';
+import { TlsContextManifest } from './manifest';
 
 /** The context as the CRD spells it. */
-export function renderTlsContext(context: TlsContext): object {
-  must(parseObjectName(context.secretName));
+export function renderTlsContext(context: TlsContext): TlsContextManifest {
+  must('name of a Secret', context?.secretName, parseObjectName);
   if (context.secretNamespace !== undefined) {
-    must(parseNamespaceName(context.secretNamespace));
+    must('namespace', context.secretNamespace, parseNamespaceName);
   }
   return {
     secret: { name: context.secretName, namespace: context.secretNamespace },

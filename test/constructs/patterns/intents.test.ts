@@ -161,7 +161,7 @@ describe('HostFirewall', () => {
       [{ toPorts: [{ ports: [{ port: '9100', protocol: 'TCP' }] }] }, { icmps: [{ fields: [{ family: 'IPv6', type: 'EchoRequest' }] }] }],
     ],
     ['no other ports', { ports: [] }, []],
-    ['the API server', { controlPlane: ControlPlane.server() }, [{ toPorts: [{ ports: [{ port: '6443', protocol: 'TCP' }] }] }]],
+    ['the API server', { controlPlane: ControlPlane.server(Peer.any()) }, [{ toPorts: [{ ports: [{ port: '6443', protocol: 'TCP' }] }] }]],
     [
       'the API server, to some',
       { controlPlane: ControlPlane.server(Peer.cidrs('192.0.2.0/24'), Peer.cidrGroups('office')) },
@@ -310,15 +310,17 @@ describe('ClusterBaseline', () => {
       'DefaultDenyEgress',
       'Infrastructure',
       'HostFirewall',
-      'Tenant-tenant-id-001',
+      'Tenant-tenant-id=001',
       'Tenant-b',
-      'Tenant-c',
+      'Tenant-d-c',
     ]);
     expect(all.tenants.map((tenant) => tenant.policy.apiObject.kind)).toEqual([
       'CiliumClusterwideNetworkPolicy',
       'CiliumNetworkPolicy',
       'CiliumNetworkPolicy',
     ]);
+
+    expect(all.tenants[0].policy.name).toMatch(/^all-tenant-tenant-id-?001-policy-[0-9a-f]{8}$/);
 
     const some = new ClusterBaseline(new App(), 'some', { hostFirewall: { ssh: true } });
     expect([some.defaultDenyEgress, some.infrastructure, some.tenants]).toEqual([undefined, undefined, []]);

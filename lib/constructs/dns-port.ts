@@ -1,0 +1,21 @@
+import { renderDnsName } from './private/dns-name';
+import { PortProtocol, PortRule } from './private/manifest';
+import { TrafficPart } from './private/parts';
+import { EgressTraffic } from './traffic';
+
+/** A port of which Cilium's DNS proxy judges the look-ups. Only when the subject asks. */
+export class DnsPort extends EgressTraffic {
+  /** @internal */
+  public static _of(port: PortProtocol, names: readonly string[]): DnsPort {
+    return new DnsPort({ ports: [port], rules: { dns: names.map(renderDnsName) } });
+  }
+
+  private constructor(private readonly rule: PortRule) {
+    super();
+  }
+
+  /** @internal */
+  public _part(): TrafficPart {
+    return { is: 'port-rule', rule: this.rule };
+  }
+}
