@@ -10,6 +10,7 @@ import {
   ControlPlane,
   DefaultDenyEgress,
   DefaultDenyIngress,
+  DnsResolver,
   DomainAllowlist,
   EgressAllowlist,
   EgressPeer,
@@ -17,6 +18,7 @@ import {
   EnvoyConfigKind,
   Exposure,
   HeaderMatch,
+  HostFirewall,
   HttpRule,
   Icmp,
   InfraBaseline,
@@ -496,6 +498,16 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'observing as text',
     () => new DefaultDenyEgress(chart, 'Deny', { observe: untyped('true') }),
     'observe is `true`, neither true nor false, at chart/Deny',
+  ],
+  [
+    'SSH as text',
+    () => new HostFirewall(chart, 'Nodes', { ssh: untyped('true') }),
+    'ssh is `true`, neither true nor false, at chart/Nodes',
+  ],
+  [
+    'a resolver on every port',
+    () => DnsResolver.of(Peer.host(), Port.allUdp()),
+    'DNS rules need a port; write the port of the resolver, such as Port.any(53)',
   ],
   [
     'one namespace for a list of them',

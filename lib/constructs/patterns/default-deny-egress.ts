@@ -47,12 +47,10 @@ export class DefaultDenyEgress extends EgressIntent {
   /** The policy that the intent made. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
-  private readonly observe: boolean;
-
   public constructor(scope: Construct, id: string, props: DefaultDenyEgressProps = {}) {
     super(scope, id);
     mustBeSwitch('observe', props.observe, this);
-    this.observe = props.observe ?? false;
+    this._observes = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
@@ -65,10 +63,5 @@ export class DefaultDenyEgress extends EgressIntent {
   /** @internal */
   protected override _policy(): CiliumClusterwideNetworkPolicy {
     return this.policy;
-  }
-
-  /** @internal */
-  protected override _observes(): boolean {
-    return this.observe;
   }
 }

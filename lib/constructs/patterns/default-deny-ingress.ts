@@ -36,19 +36,17 @@ export class DefaultDenyIngress extends IngressIntent {
   /** The policy that the intent made. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
-  private readonly observe: boolean;
-
   public constructor(scope: Construct, id: string, props: DefaultDenyIngressProps = {}) {
     super(scope, id);
     mustBeSwitch('observe', props.observe, this);
-    this.observe = props.observe ?? false;
+    this._observes = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
       endpointSelector: within(this, () => everywhereBut(props.exceptNamespaces ?? ['kube-system'], true)),
       defaultDenyIngress: defaultDeny(props.observe) ?? true,
     });
-    if (this.observe) {
+    if (this._observes) {
       // A direction that is not closed needs a rule, and this one matches nobody.
       this.policy.allowFrom(Peer.entities(Entity.NONE));
     }
@@ -57,10 +55,5 @@ export class DefaultDenyIngress extends IngressIntent {
   /** @internal */
   protected override _policy(): CiliumClusterwideNetworkPolicy {
     return this.policy;
-  }
-
-  /** @internal */
-  protected override _observes(): boolean {
-    return this.observe;
   }
 }

@@ -1,3 +1,4 @@
+import { DnsPort } from '../dns-port';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { Port } from '../port';
@@ -39,16 +40,20 @@ export class DnsResolver {
    * @param ports the backend's ports; 53 over every protocol if none is given
    */
   public static of(peer: Peer, ...ports: Port[]): DnsResolver {
-    return new DnsResolver(peer, ports.length === 0 ? [Port.any(53)] : ports);
+    const asked = ports.length === 0 ? [Port.any(53)] : ports;
+    return new DnsResolver(
+      peer,
+      asked.map((port) => port.dns('*')),
+    );
   }
 
   private constructor(
     private readonly peer: Peer,
-    private readonly ports: readonly Port[],
+    private readonly ports: readonly DnsPort[],
   ) {}
 
   /** @internal */
   public _open(policy: CiliumPolicy): void {
-    policy.allowTo(this.peer, ...this.ports.map((port) => port.dns('*')));
+    policy.allowTo(this.peer, ...this.ports);
   }
 }

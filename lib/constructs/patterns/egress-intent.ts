@@ -13,10 +13,12 @@ export abstract class EgressIntent extends Construct {
   /** @internal */
   protected abstract _policy(): CiliumPolicy;
 
-  /** @internal */
-  protected _observes(): boolean {
-    return false;
-  }
+  /**
+   * Whether the intent was told to observe only.
+   *
+   * @internal
+   */
+  protected _observes = false;
 
   /**
    * The subject may also open connections to these peers.
@@ -35,7 +37,7 @@ export abstract class EgressIntent extends Construct {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    mustNotObserve(this._observes(), 'denyTo', this);
+    mustNotObserve(this._observes, 'denyTo', this);
     this._policy().denyTo(peer, ...traffic);
   }
 }

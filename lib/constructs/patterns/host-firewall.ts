@@ -63,12 +63,12 @@ export class HostFirewall extends IngressIntent {
   /** The policy that the intent made. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
-  private readonly observe: boolean;
-
   public constructor(scope: Construct, id: string, props: HostFirewallProps = {}) {
     super(scope, id);
     mustBeSwitch('observe', props.observe, this);
-    this.observe = props.observe ?? false;
+    mustBeSwitch('ssh', props.ssh, this);
+    mustBeSwitch('ping', props.ping, this);
+    this._observes = props.observe ?? false;
     this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,
       description: props.description,
@@ -91,10 +91,5 @@ export class HostFirewall extends IngressIntent {
   /** @internal */
   protected override _policy(): CiliumClusterwideNetworkPolicy {
     return this.policy;
-  }
-
-  /** @internal */
-  protected override _observes(): boolean {
-    return this.observe;
   }
 }

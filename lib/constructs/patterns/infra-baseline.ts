@@ -63,12 +63,10 @@ export class InfraBaseline extends EgressIntent {
   /** The policy that the intent made. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
-  private readonly observe: boolean;
-
   public constructor(scope: Construct, id: string, props: InfraBaselineProps) {
     super(scope, id);
     mustBeSwitch('observe', props.observe, this);
-    this.observe = props.observe ?? false;
+    this._observes = props.observe ?? false;
     const infrastructure = within(this, () => Selector.all().inNamespacesLabeled(props.namespaceLabels));
     const fqdns = [...(props.cloud?.fqdns ?? []), ...(props.fqdns ?? [])];
     const cidrs = [...(props.cloud?.cidrs ?? []), ...(props.cidrs ?? [])];
@@ -97,10 +95,5 @@ export class InfraBaseline extends EgressIntent {
   /** @internal */
   protected override _policy(): CiliumClusterwideNetworkPolicy {
     return this.policy;
-  }
-
-  /** @internal */
-  protected override _observes(): boolean {
-    return this.observe;
   }
 }

@@ -13,10 +13,12 @@ export abstract class IngressIntent extends Construct {
   /** @internal */
   protected abstract _policy(): CiliumPolicy;
 
-  /** @internal */
-  protected _observes(): boolean {
-    return false;
-  }
+  /**
+   * Whether the intent was told to observe only.
+   *
+   * @internal
+   */
+  protected _observes = false;
 
   /**
    * These peers may also open connections to the subject.
@@ -35,7 +37,7 @@ export abstract class IngressIntent extends Construct {
    * @param traffic on which ports or ICMP types; all if none is given
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    mustNotObserve(this._observes(), 'denyFrom', this);
+    mustNotObserve(this._observes, 'denyFrom', this);
     this._policy().denyFrom(peer, ...traffic);
   }
 }

@@ -4,7 +4,7 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { fail, within } from '../private/errors';
+import { fail, mustBeSwitch, within } from '../private/errors';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -52,6 +52,7 @@ export class TenantIsolation extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: TenantIsolationProps = {}) {
     super(scope, id);
+    mustBeSwitch('allowApiserver', props.allowApiserver, this);
     const { namespaceLabels } = props;
     const tenant = namespaceLabels === undefined ? Selector.all() : within(this, () => Selector.all().inNamespacesLabeled(namespaceLabels));
     this.policy = namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant);
