@@ -141,7 +141,7 @@ export class PolicySpec {
   public _add(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
     const subject = 'nodeSelector' in this.subject ? 'nodes' : 'endpoints';
     const rules = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
-    (this.rules[section] ??= []).push(...rules);
+    this.rules[section] = [...(this.rules[section] ?? []), ...rules];
   }
 
   /** @internal */

@@ -39,20 +39,19 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
   if (clusterwide && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
-  mustBeMetadata(object, clusterwide, construct);
+  mustBeMetadata(object, head, clusterwide, construct);
   return object;
 }
 
 /** What the chart adds counts too. */
-function mustBeMetadata(object: ApiObject, clusterwide: boolean, at: IConstruct): void {
+function mustBeMetadata(object: ApiObject, head: ManifestHead, clusterwide: boolean, at: IConstruct): void {
   must('name', object.name, parseObjectName, at);
   if (!clusterwide && object.metadata.namespace !== undefined) {
     must('namespace', object.metadata.namespace, parseNamespaceName, at);
   }
-  const { labels = {}, annotations = {} } = object.metadata.toJson() as { labels?: Record<string, string>; annotations?: object };
-  for (const [key, value] of Object.entries(labels)) {
+  for (const [key, value] of Object.entries({ ...object.chart.labels, ...head.metadata?.labels })) {
     must('label key', key, parseKubernetesKey, at);
     must(`value of label \`${key}\``, value, parseLabelValue, at);
   }
-  Object.keys(annotations).forEach((key) => must('annotation key', key, parseKubernetesKey, at));
+  Object.keys(head.metadata?.annotations ?? {}).forEach((key) => must('annotation key', key, parseKubernetesKey, at));
 }

@@ -99,7 +99,9 @@ function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
   if (modes.length > 1) {
     fail('authentication is given twice', 'a rule has one mode', place.construct);
   }
-  mustNotOverlap(ports, portRules, place);
+  if (portRules.length > 0 && ports.length + portRules.length > 1) {
+    mustNotOverlap(ports, portRules, place);
+  }
   return { ports, portRules, fields, modes };
 }
 
@@ -107,11 +109,11 @@ function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
 const MAX_ITEMS = 40;
 
 function chunks<T>(items: readonly T[]): (readonly T[])[] {
-  if (items.length <= MAX_ITEMS) {
-    return items.length === 0 ? [] : [items];
+  const some: (readonly T[])[] = [];
+  for (let start = 0; start < items.length; start += MAX_ITEMS) {
+    some.push(items.slice(start, start + MAX_ITEMS));
   }
-  const count = Math.ceil(items.length / MAX_ITEMS);
-  return Array.from({ length: count }, (_, i) => items.slice(i * MAX_ITEMS, (i + 1) * MAX_ITEMS));
+  return some;
 }
 
 /** What TypeScript refuses too, for callers it does not check; and what only the policy knows. */
@@ -155,8 +157,8 @@ function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: Ru
       place.construct,
     );
   }
-  const contexts = [rule.terminatingTLS, rule.originatingTLS].filter((context) => context !== undefined);
-  if (place.kind === 'clusterwide' && contexts.some(({ secret }) => secret.namespace === undefined)) {
+  const contexts = [rule.terminatingTLS, rule.originatingTLS];
+  if (place.kind === 'clusterwide' && contexts.some((context) => context !== undefined && context.secret.namespace === undefined)) {
     fail('a clusterwide policy has no namespace to look for Secrets in', 'give secretNamespace', place.construct);
   }
   if (listenerKind === 'CiliumEnvoyConfig' && place.kind === 'clusterwide') {
