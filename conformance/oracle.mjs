@@ -1,0 +1,43 @@
+// The oracles as programs: built on demand with Go, asked one JSON line per request.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const built = join(folder, '../out/conformance');
+
+/** The minors that have an oracle, oldest first. */
+export const MINORS = readdirSync(folder)
+  .filter((name) => /^v1\.\d+$/.test(name))
+  .map((name) => name.slice(1));
+
+/** Builds the oracle of a minor; Go rebuilds only what changed. The first time takes minutes, and fetches Cilium's module. */
+export function build(minor) {
+  mkdirSync(built, { recursive: true });
+  const env = { ...process.env, CGO_ENABLED: '0' };
+  execFileSync('go', ['build', '-o', join(built, minor), '.'], { cwd: join(folder, `v${minor}`), stdio: 'inherit', env });
+}
+
+/** The answers of a minor's oracle, in the order of the requests. */
+export async function ask(minor, requests) {
+  const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = [];
+  const read = (async () => {
+    for await (const line of createInterface({ input: oracle.stdout })) {
+      answers.push(JSON.parse(line));
+    }
+  })();
+  for (const request of requests) {
+    if (!oracle.stdin.write(`${JSON.stringify(request)}\n`)) {
+      await new Promise((resolve) => oracle.stdin.once('drain', resolve));
+    }
+  }
+  oracle.stdin.end();
+  await read;
+  if (answers.length !== requests.length) {
+    throw new Error(`the oracle of ${minor} gave ${answers.length} answers to ${requests.length} requests`);
+  }
+  return answers;
+}

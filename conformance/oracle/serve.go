@@ -1,0 +1,99 @@
+// Package oracle answers, from Cilium's own code, what an API server, an agent and the Kubernetes YAML tools make of an input.
+//
+// Each minor of Cilium links it into a program of its own, since Go allows one version of a module in a program.
+package oracle
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// Minor is what differs between the minors that are supported.
+type Minor struct {
+	// Name is the minor, such as "1.20".
+	Name string
+	// Version is the version of the module that is linked, such as "v1.20.2".
+	Version string
+	// Configure applies the switches that this minor knows; others are ignored.
+	Configure func(Config)
+	// ParseNetworkPolicy is the agent's parser of NetworkPolicy.
+	ParseNetworkPolicy func(logger *slog.Logger, clusterName string, object []byte) error
+}
+
+// request is one line of the input. Which fields count depends on its kind.
+type request struct {
+	Kind      string            `json:"kind"`
+	ID        json.RawMessage   `json:"id"`
+	Namespace string            `json:"namespace"`
+	Config    map[string]string `json:"config"`
+	Object    json.RawMessage   `json:"object"`
+	Text      string            `json:"text"`
+}
+
+// answer is one line of the output: the request's id with the fields of its kind, or with an error.
+type answer map[string]any
+
+// Serve answers one JSON request per line, in order, until the input ends. A line that cannot be understood, and a panic in Cilium's code,
+// is an answer with an error.
+func (m Minor) Serve(in io.Reader, out io.Writer) error {
+	reader := bufio.NewReaderSize(in, 1<<20)
+	writer := bufio.NewWriterSize(out, 1<<20)
+	defer writer.Flush()
+	for {
+		line, err := reader.ReadBytes('\n')
+		if len(line) > 1 {
+			if err := write(writer, m.answer(line)); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		// Whoever asks and waits gets his answer; whoever asks many gets them in large pieces.
+		if reader.Buffered() == 0 {
+			if err := writer.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func write(writer *bufio.Writer, a answer) error {
+	line, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, err = writer.Write(append(line, '\n'))
+	return err
+}
+
+func (m Minor) answer(line []byte) (a answer) {
+	var r request
+	defer func() {
+		if p := recover(); p != nil {
+			a = answer{"error": fmt.Sprintf("panic: %v", p)}
+		}
+		if len(r.ID) > 0 {
+			a["id"] = r.ID
+		}
+	}()
+	if err := json.Unmarshal(line, &r); err != nil {
+		return answer{"error": fmt.Sprintf("request is no JSON: %v", err)}
+	}
+	switch r.Kind {
+	case "validate":
+		return m.validate(r)
+	case "yaml":
+		return readYAML(r.Text)
+	case "facts":
+		return m.facts()
+	default:
+		return answer{"error": fmt.Sprintf("unknown kind of request %q", r.Kind)}
+	}
+}
