@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['imports/**', 'dist/**', 'out/**', 'manifests/**', 'coverage/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
     rules: {
@@ -28,6 +28,7 @@ export default tseslint.config(
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true, bundledDependencies: true }],
     },
   },
+  { files: ['conformance/**'], rules: { 'no-console': 'off' } },
   // Half of the contract is what must not compile.
   { files: ['**/*.mjs', 'test/package/api-contract.ts'], ...tseslint.configs.disableTypeChecked },
 );

@@ -22,7 +22,10 @@ export function build(minor) {
 
 /** The answers of a minor's oracle, in the order of the requests. */
 export async function ask(minor, requests) {
-  const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Cilium logs what it refuses; only the last words of a program that dies are of interest.
+  let lastWords = '';
+  oracle.stderr.on('data', (text) => (lastWords = (lastWords + text).slice(-4000)));
   const answers = [];
   const read = (async () => {
     for await (const line of createInterface({ input: oracle.stdout })) {
@@ -37,7 +40,7 @@ export async function ask(minor, requests) {
   oracle.stdin.end();
   await read;
   if (answers.length !== requests.length) {
-    throw new Error(`the oracle of ${minor} gave ${answers.length} answers to ${requests.length} requests`);
+    throw new Error(`the oracle of ${minor} gave ${answers.length} answers to ${requests.length} requests\n${lastWords}`);
   }
   return answers;
 }

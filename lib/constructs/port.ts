@@ -263,7 +263,7 @@ function mustBePortNumber(port: number): number {
   if (port === 0) {
     fail('port 0 stands for every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
   }
-  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
     fail(`port ${shown(port)} is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
   }
   return port;

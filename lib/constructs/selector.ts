@@ -1,4 +1,4 @@
-import { parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
+import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
 import { fail, must, mustBeText, mustHaveItems } from './private/errors';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from './private/label-keys';
 import { LabelSelector, Requirement } from './private/manifest';
@@ -56,9 +56,10 @@ export class Selector {
   /**
    * Only in namespaces that carry all of these labels.
    *
-   * @param labels keys and values as they stand on the namespaces, at least one
+   * @param labels keys and values as they stand on the namespaces, at least one; these keys have no source
    */
   public inNamespacesLabeled(labels: { [key: string]: string }): Selector {
+    Object.keys(labels ?? {}).forEach((key) => must('label key', key, parseKubernetesKey));
     const prefixed = Object.entries(labels ?? {}).map(([key, value]) => [NAMESPACE_LABELS_PREFIX + key, value]);
     return this.withLabels('map of namespace labels', Object.fromEntries(prefixed) as Record<string, string>);
   }

@@ -33,6 +33,21 @@ test.each<[string, Peer, string, unknown[]]>([
   ['CIDR groups', Peer.cidrGroups('a', 'b'), 'CIDRSet', [{ cidrGroupRef: 'a' }, { cidrGroupRef: 'b' }]],
   ['a CIDR group with holes', Peer.cidrGroupExcept('a', '10.0.0.0/8'), 'CIDRSet', [{ cidrGroupRef: 'a', except: ['10.0.0.0/8'] }]],
   [
+    'CIDR groups that have one label and lack another',
+    Peer.cidrGroupsLabeled(Selector.all().whereExists('site').whereNotIn('site', 'lab')),
+    'CIDRSet',
+    [
+      {
+        cidrGroupSelector: {
+          matchExpressions: [
+            { key: 'site', operator: 'Exists' },
+            { key: 'site', operator: 'NotIn', values: ['lab'] },
+          ],
+        },
+      },
+    ],
+  ],
+  [
     'labelled CIDR groups with holes',
     Peer.cidrGroupsLabeledExcept(db, '10.0.0.0/8'),
     'CIDRSet',

@@ -101,6 +101,11 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     () => Selector.labels({ 'k8s:io.kubernetes.pod.namespace': 'a' }).inNamespace('b'),
     'selector is in namespace `a` and `b`; a pod is in one namespace: make a selector for each and pass both',
   ],
+  [
+    'a source of a label of namespaces',
+    () => all.inNamespacesLabeled({ 'k8s:team': 'a' }),
+    'label key `k8s:team` has characters that a label may not have; write `name` or `domain/name`',
+  ],
   ['a label key that is no text', () => all.whereExists(untyped(5)), 'label key is 5, not a string'],
 
   // Peers
@@ -226,6 +231,11 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'a listener of priority 0',
     () => Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', priority: 0 }),
     'listener priority 0 is out of range; write a whole number from 1 to 100',
+  ],
+  [
+    'a listener of priority 101',
+    () => Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', priority: 101 }),
+    'listener priority 101 is out of range; write a whole number from 1 to 100',
   ],
   [
     'a TLS context of a Secret that cannot be',

@@ -180,6 +180,15 @@ test('TLS and server names add up with HTTP, and with a listener', () => {
   ]);
 });
 
+test.each([1, 100])('a listener can have priority %i', (priority) => {
+  expect(egress(Peer.world(), Port.tcp(80).listener({ name: 'l', envoyConfig: 'e', priority }))).toEqual([
+    {
+      toEntities: ['world'],
+      toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], listener: { name: 'l', envoyConfig: { name: 'e' }, priority } }],
+    },
+  ]);
+});
+
 test('a port never changes: every refinement makes a new one', () => {
   const port = Port.tcp(443);
   port.http(HttpRule.get('/'));

@@ -1,0 +1,37 @@
+// Asks every oracle about random programs: what the library lets somebody write must be accepted by the newest minor, and what older ones
+// refuse is printed by reason: `npm run conformance:constructs -- CASES SEED`. Needs Go, and `npm run build`.
+import { sample, written } from '../test/support/programs.js';
+import { ask, build, MINORS } from './oracle.mjs';
+
+const [cases = '5000', seed = String(Date.now())] = process.argv.slice(2);
+const manifests = sample(Number(cases), Number(seed)).flatMap((program) => written(program).manifest ?? []);
+const MOST_SHOWN = 12;
+
+console.log(`${manifests.length} policies of ${cases} programs, seed ${seed}`);
+
+for (const minor of MINORS) {
+  build(minor);
+  const config = { 'enable-node-selector-labels': 'true' };
+  const answers = await ask(
+    minor,
+    manifests.map((object, id) => ({ kind: 'validate', id, namespace: 'default', config, object })),
+  );
+  const refused = answers.filter((answer) => reasons(answer).length > 0);
+  console.log(`${minor}: ${manifests.length - refused.length} accepted, ${refused.length} refused`);
+  const examples = new Map(refused.map((answer) => [pattern(reasons(answer)[0]), JSON.stringify(manifests[answer.id])]));
+  [...examples].slice(0, MOST_SHOWN).forEach(([reason, manifest]) => console.log(`  ${reason}\n    ${manifest}`));
+  process.exitCode = refused.length > 0 ? 1 : 0;
+}
+
+function reasons({ error, unknown = [], schema = [], cel = [], agent = [] }: Awaited<ReturnType<typeof ask>>[number]): string[] {
+  return [...(error === undefined ? [] : [error]), ...unknown.map((field) => `unknown field ${field}`), ...schema, ...cel, ...agent];
+}
+
+/** The reason without its numbers, texts and objects, so that one of each kind is shown. */
+function pattern(reason: string): string {
+  return reason
+    .replace(/"[^"]*"/g, '…')
+    .replace(/[{[].*[}\]]/g, '…')
+    .replace(/\d+/g, 'N')
+    .slice(0, 160);
+}
