@@ -540,6 +540,16 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'denyTo on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
   ],
   [
+    'a deny while observing infrastructure',
+    () => new InfraBaseline(chart, 'Infra', { namespaceLabels: { a: 'b' }, observe: true }).denyTo(Peer.world()),
+    'denyTo on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Infra',
+  ],
+  [
+    'a deny while observing nodes',
+    () => new HostFirewall(chart, 'Nodes', { observe: true }).denyFrom(Peer.world()),
+    'denyFrom on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Nodes',
+  ],
+  [
     'a deny while observing ingress',
     () => new DefaultDenyIngress(chart, 'Deny', { observe: true }).denyFrom(Peer.world()),
     'denyFrom on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
