@@ -8,19 +8,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // Minor is what differs between the minors that are supported.
 type Minor struct {
-	// Name is the minor, such as "1.20".
-	Name string
 	// Version is the version of the module that is linked, such as "v1.20.2".
 	Version string
 	// Configure applies the switches that this minor knows; others are ignored.
 	Configure func(Config)
-	// ParseNetworkPolicy is the agent's parser of NetworkPolicy.
-	ParseNetworkPolicy func(logger *slog.Logger, clusterName string, object []byte) error
 }
 
 // request is one line of the input. Which fields count depends on its kind.

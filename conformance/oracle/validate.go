@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"sort"
 
+	"github.com/cilium/cilium/pkg/k8s"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
@@ -22,7 +24,7 @@ func (m Minor) validate(r request) answer {
 		return answer{"error": fmt.Sprintf("object is no JSON object: %v", err)}
 	}
 	if u.GetKind() == "NetworkPolicy" {
-		err := protect(func() error { return m.ParseNetworkPolicy(logger, Config(r.Config).ClusterName(), r.Object) })
+		err := protect(func() error { return parse(u.GetKind(), r.Object, Config(r.Config).ClusterName()) })
 		return verdict(nil, nil, nil, err)
 	}
 	resource := resourceOf(u.GetAPIVersion(), u.GetKind())
@@ -58,6 +60,13 @@ func parse(kind string, stored []byte, clusterName string) error {
 			return err
 		}
 		_, err := policy.Parse(logger, clusterName)
+		return err
+	case "NetworkPolicy":
+		var policy networkingv1.NetworkPolicy
+		if err := json.Unmarshal(stored, &policy); err != nil {
+			return err
+		}
+		_, err := k8s.ParseNetworkPolicy(logger, clusterName, &policy)
 		return err
 	default:
 		var group v2.CiliumCIDRGroup
