@@ -10,6 +10,7 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     rules: {
       eqeqeq: 'error',
+      'import-x/order': ['error', { alphabetize: { order: 'asc', caseInsensitive: true }, 'newlines-between': 'never' }],
       'max-depth': ['error', 2],
       'no-console': 'error',
       '@typescript-eslint/explicit-member-accessibility': 'error',

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 import { Deployment } from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
 /** Workloads of cdk8s-plus bring the labels that a policy needs. */
 export class PolicyForDeployment extends Chart {

@@ -1,11 +1,11 @@
 /** The app that `cdk8s synth` runs: every example, one file of YAML each. */
 import { join } from 'node:path';
 import { App } from 'cdk8s';
-import { GUIDE, GUIDE_ALTERNATIVES } from './guide';
-import { Baseline } from './layers/platform';
-import { Payments } from './layers/payments';
-import { Shop } from './layers/shop';
 import { PolicyForDeployment } from './deployment';
+import { GUIDE, GUIDE_ALTERNATIVES } from './guide';
+import { Payments } from './layers/payments';
+import { Baseline } from './layers/platform';
+import { Shop } from './layers/shop';
 import { ReusableConstruct } from './reusable-construct';
 
 const app = new App();

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
 export interface PostgresClusterPolicyProps {
   /** The labels of the instances. */

@@ -1,9 +1,9 @@
 /** What the library knows, against what Cilium's own code knows: conformance/ wrote the facts of every supported minor. */
-import { Entity, Protocol } from 'cdk8s-cilium';
+import versions from '../imports/versions.json';
 import { ICMP_TYPES, IcmpFamily } from '../lib/net/icmp';
 import { isIdentityRelevant } from '../lib/net/identity-labels';
 import facts from './vectors/facts.json';
-import versions from '../imports/versions.json';
+import { Entity, Protocol } from 'cdk8s-cilium';
 
 /** They pass the agent, and no CRD lists them. */
 const AGENT_ONLY = ['world-ipv4', 'world-ipv6'];

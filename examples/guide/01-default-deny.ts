@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { DefaultDenyEgress } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { DefaultDenyEgress } from 'cdk8s-cilium';
 
 /** No pod outside kube-system connects to anything but DNS. */
 export class DefaultDeny extends Chart {

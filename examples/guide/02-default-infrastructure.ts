@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CloudProfile, InfraBaseline } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CloudProfile, InfraBaseline } from 'cdk8s-cilium';
 
 /** What pods of all namespaces labelled `role=infrastructure` may connect to, on Tencent Cloud. */
 export class DefaultInfrastructure extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { HostFirewall } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { HostFirewall } from 'cdk8s-cilium';
 
 /** Nodes are reached from inside the cluster, by SSH and by ping. */
 export class DefaultHostFirewall extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { TenantIsolation } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { TenantIsolation } from 'cdk8s-cilium';
 
 /** A tenant is a label on namespaces: pods of all of them talk to each other only. */
 export class Tenant001 extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { AllowApiserver } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { AllowApiserver } from 'cdk8s-cilium';
 
 /** Every pod of the namespace `test` may call the API server. */
 export class DefaultAllowApiserver extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { AllowApiserver, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { AllowApiserver, Selector } from 'cdk8s-cilium';
 
 /** Only A may call the API server. */
 export class FromAToApiserver extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, HttpRule, Peer, Port, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, HttpRule, Peer, Port, Selector } from 'cdk8s-cilium';
 
 /** A accepts two HTTP requests from B, one of them with a header. */
 export class FromBToAApi extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 
 /** A is public: a load balancer sends straight to its pods. */
 export class FromOutsideToADirect extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Entity, Peer, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Entity, Peer, Selector } from 'cdk8s-cilium';
 
 /** A is public through a port of the nodes: what another node forwards arrives as `remote-node`. An alternative to 10. */
 export class FromOutsideToANodePort extends Chart {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 
 /** A may reach only its own namespace. */
 export class AllowAllFromA extends Chart {

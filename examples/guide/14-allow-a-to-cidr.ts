@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
 /** A may reach only 192.0.2.0/24, on port 80. */
 export class AllowAToCidr extends Chart {

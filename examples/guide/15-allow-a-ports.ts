@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
 /** A may reach anybody, but only on TCP ports 80 to 444. */
 export class AllowAPorts extends Chart {

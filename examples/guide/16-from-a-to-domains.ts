@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { DomainAllowlist, Selector } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { DomainAllowlist, Selector } from 'cdk8s-cilium';
 
 /** A may reach only these names. */
 export class FromAToDomains extends Chart {

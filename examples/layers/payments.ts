@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
-import { CiliumNetworkPolicy, Peer, Port, Selector, TenantIsolation } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CiliumNetworkPolicy, Peer, Port, Selector, TenantIsolation } from 'cdk8s-cilium';
 
 /** Another team's chart: its namespace is closed, but for the shop's way to the ledger. */
 export class Payments extends Chart {

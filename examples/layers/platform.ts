@@ -1,5 +1,5 @@
-import { CloudProfile, ClusterBaseline, Peer, Port } from 'cdk8s-cilium';
 import { Construct } from 'constructs';
+import { CloudProfile, ClusterBaseline, Peer, Port } from 'cdk8s-cilium';
 
 /** What the platform team owns: everything is closed, and the doors that every team needs are open. */
 export class Baseline extends ClusterBaseline {

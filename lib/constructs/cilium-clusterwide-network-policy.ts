@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { fail, mustBeA } from './private/errors';
 import { CiliumPolicy } from './policy';
-import { makePolicyObject } from './private/policy-manifest';
 import { PolicyOptions, PolicySpec } from './policy-spec';
-import { Selector } from './selector';
+import { fail, mustBeA } from './private/errors';
+import { makePolicyObject } from './private/policy-manifest';
 import { mustSelectSubjectNodes } from './private/selector-scope';
+import { Selector } from './selector';
 
 /** One subject of a clusterwide policy: give exactly one of the selectors. */
 export interface ClusterwidePolicySpecProps extends PolicyOptions {

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { mustBeA } from './private/errors';
 import { CiliumPolicy } from './policy';
-import { makePolicyObject } from './private/policy-manifest';
 import { PolicyOptions, PolicySpec } from './policy-spec';
-import { Selector } from './selector';
+import { mustBeA } from './private/errors';
+import { makePolicyObject } from './private/policy-manifest';
 import { mustSelectInOwnNamespace } from './private/selector-scope';
+import { Selector } from './selector';
 
 /** One subject of a namespaced policy. */
 export interface PolicySpecProps extends PolicyOptions {

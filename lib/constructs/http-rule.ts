@@ -1,7 +1,7 @@
 import { parseRegex } from '../net/regex';
+import { HeaderMatch } from './header-match';
 import { fail, must, mustBeText, shown } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
-import { HeaderMatch } from './header-match';
 
 /** What else an HTTP request must have, beside its method and path. */
 export interface HttpRuleOptions {

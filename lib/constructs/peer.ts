@@ -1,12 +1,12 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
 import { contains, parsePrefix } from '../net/prefix';
-import { renderDnsName } from './private/dns-name';
 import { Entity } from './entity';
+import { renderDnsName } from './private/dns-name';
 import { fail, must, mustBeA, mustBeMember, mustHaveItems } from './private/errors';
 import { LabelSelector } from './private/manifest';
 import { PeerSection } from './private/parts';
-import { Selector } from './selector';
 import { mustSelectNodes, mustSelectObjects } from './private/selector-scope';
+import { Selector } from './selector';
 
 /**
  * Somebody whom an endpoint may open a connection to.
@@ -321,7 +321,7 @@ export interface AwsGroup {
 }
 
 function renderAwsGroup(group: AwsGroup): object {
-  const { labels, securityGroupsIds, securityGroupsNames, region } = group;
+  const { labels, securityGroupsIds, securityGroupsNames, region } = group ?? {};
   const lists = [Object.keys(labels ?? {}), securityGroupsIds ?? [], securityGroupsNames ?? []];
   if (lists.every((list) => list.length === 0)) {
     fail('AWS group is empty', 'give labels, securityGroupsIds or securityGroupsNames');

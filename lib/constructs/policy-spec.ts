@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
+import { EgressPeer, Peer } from './peer';
 import { fail, must, mustBeSwitch } from './private/errors';
 import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
-import { EgressPeer, Peer } from './peer';
 import { renderRules } from './private/rules';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 

@@ -3,8 +3,8 @@
  *
  * Source: cilium `pkg/policy/api/icmp.go`.
  */
-import { accepted, Parsed, refused } from './parsed';
 import { nearest } from './nearest';
+import { accepted, Parsed, refused } from './parsed';
 
 /** The two families, spelt as in a policy. */
 export type IcmpFamily = 'IPv4' | 'IPv6';

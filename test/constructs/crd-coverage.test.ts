@@ -1,5 +1,7 @@
 /** Every field of the 1.20 CRDs can be written with a typed word. A new CRD with a new field fails here. */
 import { Chart } from 'cdk8s';
+import { fieldsIn, fieldsOf, Schema, schemaErrors, schemaOf } from '../support/crd';
+import { Manifest, manifest } from '../support/synth';
 import {
   Authentication,
   CiliumCidrGroup,
@@ -23,8 +25,6 @@ import {
   PlainTraffic,
   TlsContext,
 } from 'cdk8s-cilium';
-import { fieldsIn, fieldsOf, Schema, schemaErrors, schemaOf } from '../support/crd';
-import { Manifest, manifest } from '../support/synth';
 
 type Verbs = Pick<PolicySpec, 'allowFrom' | 'allowTo' | 'denyFrom' | 'denyTo'>;
 

@@ -1,5 +1,5 @@
-import { CiliumNetworkPolicy, EgressPeer, Entity, Peer, Selector } from 'cdk8s-cilium';
 import { manifest } from '../support/synth';
+import { CiliumNetworkPolicy, EgressPeer, Entity, Peer, Selector } from 'cdk8s-cilium';
 
 const db = Selector.labels({ app: 'db' });
 const cache = Selector.labels({ app: 'cache' }).inNamespace('data');

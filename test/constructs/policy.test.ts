@@ -1,6 +1,6 @@
 import { App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { CiliumCidrGroup, CiliumClusterwideNetworkPolicy, CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 import { manifest, manifests } from '../support/synth';
+import { CiliumCidrGroup, CiliumClusterwideNetworkPolicy, CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
 const all = Selector.all();
 

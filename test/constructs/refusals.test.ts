@@ -479,7 +479,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'an annotation that cannot be',
     () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { annotations: { 'a b': '' } } }),
-    'label key `a b` has characters that a label may not have; write `name` or `domain/name`, at chart/Web',
+    'annotation key `a b` is not one; write `name` or `domain/name`, at chart/Web',
   ],
   [
     'one CIDR for a list of them',
@@ -580,6 +580,18 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [] }),
     'nobody may enter; give clients, or an exposure, at chart/Api',
   ],
+  [
+    'one client for a list of them',
+    () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: untyped(Peer.world()) }),
+    'clients is a Peer, not a list, at chart/Api',
+  ],
+  [
+    'a destination that is none',
+    () => new EgressAllowlist(chart, 'Out', { endpointSelector: all, peers: [untyped<EgressPeer>(undefined)] }),
+    'peer of egress is undefined; make one with the factories of Peer, at chart/Out/Policy',
+  ],
+  ['no listener', () => Port.tcp(80).listener(untyped(undefined)), 'name of a listener is undefined, not a string'],
+  ['no AWS group', () => Peer.awsGroups(untyped(undefined)), 'AWS group is empty; give labels, securityGroupsIds or securityGroupsNames'],
   [
     'an unknown exposure',
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [], exposure: untyped('public') }),

@@ -1,5 +1,5 @@
-import { Peer, Selector, CiliumClusterwideNetworkPolicy } from 'cdk8s-cilium';
 import { manifest } from '../support/synth';
+import { Peer, Selector, CiliumClusterwideNetworkPolicy } from 'cdk8s-cilium';
 
 test.each<[string, Selector, object]>([
   ['everything', Selector.all(), {}],

@@ -1,3 +1,4 @@
+import { manifest } from '../support/synth';
 import {
   CiliumNetworkPolicy,
   EgressPeer,
@@ -12,7 +13,6 @@ import {
   Protocol,
   Selector,
 } from 'cdk8s-cilium';
-import { manifest } from '../support/synth';
 
 /** The egress rules of one `allowTo`. */
 function egress(peer: EgressPeer, ...traffic: EgressTraffic[]): unknown {

@@ -1,5 +1,7 @@
 /** Programs that somebody might write: mostly sensible, some mistaken, so that what is refused and what is rendered can both be judged. */
 import { App, Chart, Testing } from 'cdk8s';
+import fc from 'fast-check';
+import type { Manifest } from './synth';
 import {
   Authentication,
   CiliumClusterwideNetworkPolicy,
@@ -20,8 +22,6 @@ import {
   Selector,
   TcpPort,
 } from 'cdk8s-cilium';
-import fc from 'fast-check';
-import type { Manifest } from './synth';
 
 /** A value that is made when it is asked for: making it may throw. */
 type Made<T> = () => T;

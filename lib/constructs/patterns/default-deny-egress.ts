@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { mustBeSwitch, within } from '../private/errors';
-import { defaultDeny } from '../private/observe';
 import { everywhereBut } from '../private/everywhere-but';
+import { defaultDeny } from '../private/observe';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { ObservableIntentProps } from './intent';

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
-import { everywhereBut } from '../private/everywhere-but';
-import { mustBeSwitch, within } from '../private/errors';
-import { defaultDeny } from '../private/observe';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
+import { mustBeSwitch, within } from '../private/errors';
+import { everywhereBut } from '../private/everywhere-but';
+import { defaultDeny } from '../private/observe';
 import { IngressIntent } from './ingress-intent';
 import { ObservableIntentProps } from './intent';
 

@@ -57,7 +57,7 @@ export class EgressAllowlist extends EgressIntent {
       description: props.description,
       endpointSelector: props.endpointSelector,
     });
-    const asksNames = props.peers.some((peer) => peer._section.field === 'FQDNs');
+    const asksNames = props.peers.some((peer) => peer instanceof EgressPeer && peer._section.field === 'FQDNs');
     (props.dns ?? (asksNames ? DnsResolver.kubeDns() : undefined))?._open(this.policy);
     props.peers.forEach((peer) => this.allowTo(peer, ...(props.ports ?? [])));
   }

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
-import { Peer } from '../peer';
-import { fail, mustBeMember } from '../private/errors';
-import { mustSayPorts } from '../private/must-say-ports';
 import { Entity } from '../entity';
+import { Peer } from '../peer';
+import { fail, mustBeMember, shown } from '../private/errors';
+import { mustSayPorts } from '../private/must-say-ports';
 import { Selector } from '../selector';
 import { Traffic } from '../traffic';
 import { IngressIntent } from './ingress-intent';
@@ -65,6 +65,9 @@ export class ServiceGuard extends IngressIntent {
     const exposure = props.exposure ?? Exposure.NONE;
     mustBeMember('exposure', exposure, Exposure, this);
     mustSayPorts(props.ports, this);
+    if (!Array.isArray(props.clients)) {
+      fail(`clients is ${shown(props.clients)}, not a list`, undefined, this);
+    }
     if (props.clients.length === 0 && exposure === Exposure.NONE) {
       fail('nobody may enter', 'give clients, or an exposure', this);
     }

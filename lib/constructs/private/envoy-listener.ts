@@ -1,9 +1,11 @@
 import { EnvoyConfigKind, EnvoyListener } from '../envoy-listener';
-import { fail, mustBeMember } from './errors';
+import { fail, mustBeMember, mustBeText } from './errors';
 
 /** The listener as the CRD spells it. */
 export function renderEnvoyListener(listener: EnvoyListener): object {
-  if (!listener.name || !listener.envoyConfig) {
+  mustBeText('name of a listener', listener?.name);
+  mustBeText('name of an Envoy configuration', listener.envoyConfig);
+  if (listener.name === '' || listener.envoyConfig === '') {
     fail('listener lacks a name', 'give the name of the listener and of the resource that defines it');
   }
   if (listener.kind !== undefined) {

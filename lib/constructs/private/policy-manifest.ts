@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
-import { fail, must, shown } from './errors';
 import { PolicySpec } from '../policy-spec';
+import { fail, must, shown } from './errors';
 
 /** What kind of object is made, and under which name. */
 export interface ManifestHead {
@@ -53,5 +53,10 @@ function mustBeMetadata(object: ApiObject, head: ManifestHead, clusterwide: bool
     must('label key', key, parseKubernetesKey, at);
     must(`value of label \`${key}\``, value, parseLabelValue, at);
   }
-  Object.keys(head.metadata?.annotations ?? {}).forEach((key) => must('annotation key', key, parseKubernetesKey, at));
+  for (const key of Object.keys(head.metadata?.annotations ?? {})) {
+    // Kubernetes ignores the case of annotation keys, domains included.
+    if (!parseKubernetesKey(key.toLowerCase()).ok) {
+      fail(`annotation key \`${key}\` is not one`, 'write `name` or `domain/name`', at);
+    }
+  }
 }

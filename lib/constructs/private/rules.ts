@@ -1,10 +1,10 @@
 /** One call of a verb, a peer and its traffic, as the rules that the CRD has for it. */
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
-import { fail, shown, unreachable } from './errors';
-import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 import { EgressPeer } from '../peer';
 import { EgressTraffic } from '../traffic';
+import { fail, shown, unreachable } from './errors';
+import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 
 /** Where a rule stands: it decides what the rule may say. */
 export interface RulePlace {
@@ -22,7 +22,7 @@ export interface RulePlace {
  */
 export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RuleManifest[] {
   mustFit(peer, traffic, place);
-  const { ports, portRules, fields, modes } = sort(traffic, place);
+  const { ports, portRules, fields, modes } = byKind(traffic, place);
   const rules: RuleManifest[] = [];
   if (ports.length + portRules.length > 0) {
     const rule = renderPeer(peer, place);
@@ -71,7 +71,7 @@ function peerSections(prefix: 'from' | 'to') {
 }
 
 /** The traffic by what a rule has for it. */
-function sort(traffic: readonly EgressTraffic[], place: RulePlace) {
+function byKind(traffic: readonly EgressTraffic[], place: RulePlace) {
   const ports: PortProtocol[] = [];
   const portRules: PortRule[] = [];
   const fields: IcmpField[] = [];

@@ -1,5 +1,7 @@
 /** A first rule in another direction would close it for every subject: no intent has a verb that could. */
 import { App, Chart, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Manifest } from '../../support/synth';
 import {
   AllowApiserver,
   DefaultDenyEgress,
@@ -15,8 +17,6 @@ import {
   TenantIsolation,
 } from 'cdk8s-cilium';
 import * as library from 'cdk8s-cilium';
-import { Construct } from 'constructs';
-import { Manifest } from '../../support/synth';
 
 const endpointSelector = Selector.labels({ app: 'a' });
 

@@ -1,5 +1,7 @@
 /** What each intent makes beyond the guide's examples, which test/guide covers. */
 import { App, Chart } from 'cdk8s';
+import { schemaErrors } from '../../support/crd';
+import { manifest, Manifest } from '../../support/synth';
 import {
   CloudProfile,
   ClusterBaseline,
@@ -20,8 +22,6 @@ import {
   ServiceGuard,
   TenantIsolation,
 } from 'cdk8s-cilium';
-import { schemaErrors } from '../../support/crd';
-import { manifest, Manifest } from '../../support/synth';
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 const endpointSelector = Selector.labels({ app: 'a' });
