@@ -1,7 +1,13 @@
 package oracle
 
 import (
+	"fmt"
+	"strings"
+
+	cmtypes "github.com/cilium/cilium/pkg/clustermesh/types"
+	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/option"
+	"github.com/cilium/cilium/pkg/policy"
 	"github.com/cilium/cilium/pkg/policy/api"
 )
 
@@ -24,14 +30,41 @@ func (c Config) ClusterName() string {
 	return "default"
 }
 
+// AllowLocalhost is when the host may enter its pods; with Kubernetes, what is not "policy" is always.
+func (c Config) AllowLocalhost() string {
+	if c["allow-localhost"] == option.AllowLocalhostPolicy {
+		return option.AllowLocalhostPolicy
+	}
+	return option.AllowLocalhostAlways
+}
+
 // configure sets the process-wide options of Cilium that all minors share, and then those of the minor.
-func (m Minor) configure(c Config) {
+func (m Minor) configure(c Config) error {
 	option.Config.EnableIPv4 = c.Bool("enable-ipv4", true)
 	option.Config.EnableIPv6 = c.Bool("enable-ipv6", false)
 	option.Config.EnableL7Proxy = c.Bool("enable-l7-proxy", true)
 	option.Config.EnableICMPRules = c.Bool("enable-icmp-rules", true)
 	option.Config.EnableNodeSelectorLabels = c.Bool("enable-node-selector-labels", false)
 	option.Config.EnableNonDefaultDenyPolicies = c.Bool("enable-non-default-deny-policies", true)
+	option.Config.EnableHostFirewall = c.Bool("enable-host-firewall", false)
+	option.Config.PolicyCIDRMatchMode = strings.Fields(strings.ReplaceAll(c["policy-cidr-match-mode"], ",", " "))
+	mode := c["enable-policy"]
+	if mode == "" {
+		mode = option.DefaultEnforcement
+	}
+	policy.SetPolicyEnabled(mode)
 	api.InitEntities(c.ClusterName())
+	if err := labelsfilter.ParseLabelPrefixCfg(logger, strings.Fields(c["labels"]), strings.Fields(c["node-labels"]), ""); err != nil {
+		return fmt.Errorf("config: %w", err)
+	}
 	m.Configure(c)
+	return nil
+}
+
+// policyClusterName is the cluster that peers are pinned to, or "" for any.
+func (m Minor) policyClusterName(c Config) string {
+	if c.Bool("policy-default-local-cluster", m.PinsCluster) {
+		return c.ClusterName()
+	}
+	return cmtypes.PolicyAnyCluster
 }

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/labelsfilter"
@@ -14,7 +14,6 @@ import (
 
 // facts tells what this minor knows, found by asking its code for every word that any minor might know.
 func (m Minor) facts() answer {
-	m.configure(nil)
 	return answer{
 		"version":        m.Version,
 		"entities":       entities(),
@@ -52,24 +51,31 @@ func icmpTypes(family string) map[string]int {
 		RouterRenumbering ICMPNodeInformationQuery ICMPNodeInformationResponse InverseNeighborDiscoverySolicitation
 		InverseNeighborDiscoveryAdvertisement HomeAgentAddressDiscoveryRequest HomeAgentAddressDiscoveryReply MobilePrefixSolicitation
 		MobilePrefixAdvertisement DuplicateAddressRequestCodeSuffix DuplicateAddressConfirmationCodeSuffix`) {
-		var field api.ICMPField
-		text := fmt.Sprintf(`{"family":%q,"type":%q}`, family, name)
-		if json.Unmarshal([]byte(text), &field) != nil {
-			continue
-		}
-		var number int
-		if _, err := fmt.Sscan(field.PortProtocol().Port, &number); err == nil {
-			types[name] = number
+		if number, err := icmpType(family, json.RawMessage(strconv.Quote(name))); err == nil {
+			types[name] = int(number)
 		}
 	}
 	return types
 }
 
-var initFilter sync.Once
+// icmpType is the number of a type that is a number or a name.
+func icmpType(family string, name json.RawMessage) (uint16, error) {
+	if len(name) == 0 {
+		return 0, fmt.Errorf("%s needs a type", family)
+	}
+	var field api.ICMPField
+	if err := json.Unmarshal(fmt.Appendf(nil, `{"family":%q,"type":%s}`, family, name), &field); err != nil {
+		return 0, err
+	}
+	number, err := strconv.ParseUint(field.PortProtocol().Port, 10, 16)
+	if err != nil || number > 255 {
+		return 0, fmt.Errorf("%s has no type %s", family, name)
+	}
+	return uint16(number), nil
+}
 
 // identityLabels tells of samples of every pattern of the default label filter whether they become part of an identity.
 func identityLabels() map[string]bool {
-	initFilter.Do(func() { must(labelsfilter.ParseLabelPrefixCfg(logger, nil, nil, "")) })
 	relevant := map[string]bool{}
 	for _, key := range strings.Fields(`app app.kubernetes.io/name io.kubernetes.pod.namespace io.kubernetes.pod.name io.cilium.k8s.namespace.labels.team
 		io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name io.cilium.k8s.policy.cluster io.cilium.k8s.policy.serviceaccount

@@ -16,16 +16,23 @@ type Minor struct {
 	Version string
 	// Configure applies the switches that this minor knows; others are ignored.
 	Configure func(Config)
+	// PinsCluster tells whether peers are those of the local cluster unless the configuration says otherwise.
+	PinsCluster bool
+	// Engine is the policy engine.
+	Engine Engine
 }
 
 // request is one line of the input. Which fields count depends on its kind.
 type request struct {
-	Kind      string            `json:"kind"`
-	ID        json.RawMessage   `json:"id"`
-	Namespace string            `json:"namespace"`
-	Config    map[string]string `json:"config"`
-	Object    json.RawMessage   `json:"object"`
-	Text      string            `json:"text"`
+	Kind      string              `json:"kind"`
+	ID        json.RawMessage     `json:"id"`
+	Namespace string              `json:"namespace"`
+	Config    map[string]string   `json:"config"`
+	Object    json.RawMessage     `json:"object"`
+	Objects   []json.RawMessage   `json:"objects"`
+	Names     map[string][]string `json:"names"`
+	Flows     []flow              `json:"flows"`
+	Text      string              `json:"text"`
 }
 
 // answer is one line of the output: the request's id with the fields of its kind, or with an error.
@@ -81,9 +88,14 @@ func (m Minor) answer(line []byte) (a answer) {
 	if err := json.Unmarshal(line, &r); err != nil {
 		return answer{"error": fmt.Sprintf("request is no JSON: %v", err)}
 	}
+	if err := m.configure(r.Config); err != nil {
+		return answer{"error": err.Error()}
+	}
 	switch r.Kind {
 	case "validate":
 		return m.validate(r)
+	case "verdict":
+		return m.verdict(r)
 	case "yaml":
 		return readYAML(r.Text)
 	case "facts":

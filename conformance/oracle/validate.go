@@ -18,34 +18,73 @@ var logger = slog.New(slog.DiscardHandler)
 
 // validate tells what the API server and the agent refuse, each as a list of messages, and which fields are unknown.
 func (m Minor) validate(r request) answer {
-	m.configure(r.Config)
-	u := &unstructured.Unstructured{}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(r.Object, &u.Object); err != nil {
-		return answer{"error": fmt.Sprintf("object is no JSON object: %v", err)}
-	}
-	if u.GetKind() == "NetworkPolicy" {
-		err := protect(func() error { return parse(u.GetKind(), r.Object, Config(r.Config).ClusterName()) })
-		return verdict(nil, nil, nil, err)
-	}
-	resource := resourceOf(u.GetAPIVersion(), u.GetKind())
-	if resource == nil {
-		return answer{"error": fmt.Sprintf("no resource %s %s", u.GetAPIVersion(), u.GetKind())}
-	}
-	if resource.namespaced && u.GetNamespace() == "" {
-		u.SetNamespace(r.Namespace)
-	}
-	unknown, err := resource.store(u)
+	j, err := m.judgeObject(r.Object, r.Namespace, r.Config)
 	if err != nil {
-		return verdict(nil, field.ErrorList{field.InternalError(field.NewPath("metadata"), err)}, nil, nil)
+		return answer{"error": err.Error()}
 	}
-	schemaErrors, celErrors := resource.judge(u)
-	stored, err := json.Marshal(u.Object)
+	agent := []string{}
+	if j.agent != nil {
+		agent = append(agent, j.agent.Error())
+	}
+	sort.Strings(j.unknown)
+	return answer{"unknown": append([]string{}, j.unknown...), "schema": messages(j.schema), "cel": messages(j.cel), "agent": agent}
+}
+
+// judged is an object as the API server would store it, with what server and agent say of it.
+type judged struct {
+	object      json.RawMessage
+	unknown     []string
+	schema, cel field.ErrorList
+	agent       error
+}
+
+func (m Minor) judgeObject(object json.RawMessage, namespace string, config Config) (judged, error) {
+	u := &unstructured.Unstructured{}
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(object, &u.Object); err != nil {
+		return judged{}, fmt.Errorf("object is no JSON object: %v", err)
+	}
+	isNetworkPolicy := u.GetKind() == "NetworkPolicy"
+	resource := resourceOf(u.GetAPIVersion(), u.GetKind())
+	if resource == nil && !isNetworkPolicy {
+		return judged{}, fmt.Errorf("no resource %s %s", u.GetAPIVersion(), u.GetKind())
+	}
+	if (isNetworkPolicy || resource.namespaced) && u.GetNamespace() == "" && namespace != "" {
+		u.SetNamespace(namespace)
+	}
+	var j judged
+	if !isNetworkPolicy {
+		var err error
+		if j.unknown, err = resource.store(u); err != nil {
+			return judged{schema: field.ErrorList{field.InternalError(field.NewPath("metadata"), err)}}, nil
+		}
+		j.schema, j.cel = resource.judge(u)
+	}
+	var err error
+	j.object, err = json.Marshal(u.Object)
 	must(err)
-	return verdict(unknown, schemaErrors, celErrors, protect(func() error { return parse(u.GetKind(), stored, Config(r.Config).ClusterName()) }))
+	j.agent = protect(func() error { return m.parse(u.GetKind(), j.object, config) })
+	return j, nil
+}
+
+// accepted is the policy as it is stored, or the first reason for which it is refused.
+func (m Minor) accepted(object json.RawMessage, namespace string, config Config) (stored, error) {
+	j, err := m.judgeObject(object, namespace, config)
+	if err != nil {
+		return stored{}, err
+	}
+	for _, errs := range []field.ErrorList{j.schema, j.cel} {
+		if len(errs) > 0 {
+			return stored{}, errs[0]
+		}
+	}
+	s := stored{object: j.object}
+	must(json.Unmarshal(j.object, &s.head))
+	return s, j.agent
 }
 
 // parse is what the agent does with a stored object; it takes CIDR groups as they are.
-func parse(kind string, stored []byte, clusterName string) error {
+func (m Minor) parse(kind string, stored []byte, config Config) error {
+	clusterName := m.policyClusterName(config)
 	switch kind {
 	case "CiliumNetworkPolicy":
 		var policy v2.CiliumNetworkPolicy
@@ -82,15 +121,6 @@ func protect(parse func() error) (err error) {
 		}
 	}()
 	return parse()
-}
-
-func verdict(unknown []string, schemaErrors, celErrors field.ErrorList, agentError error) answer {
-	agent := []string{}
-	if agentError != nil {
-		agent = append(agent, agentError.Error())
-	}
-	sort.Strings(unknown)
-	return answer{"unknown": append([]string{}, unknown...), "schema": messages(schemaErrors), "cel": messages(celErrors), "agent": agent}
 }
 
 func messages(errs field.ErrorList) []string {

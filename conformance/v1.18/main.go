@@ -8,16 +8,22 @@ import (
 
 	"cdk8s-cilium/conformance/oracle"
 	"github.com/cilium/cilium/pkg/fqdn/re"
+	"github.com/cilium/cilium/pkg/option"
 )
+
+var logger = slog.New(slog.DiscardHandler)
 
 func main() {
 	// Up to 1.18 the agent compiles names into a cache that it makes at its start.
-	if err := re.InitRegexCompileLRU(slog.New(slog.DiscardHandler), 1024); err != nil {
+	if err := re.InitRegexCompileLRU(logger, 1024); err != nil {
 		log.Fatal(err)
 	}
 	minor := oracle.Minor{
-		Version:   "v1.18.11",
-		Configure: func(oracle.Config) {},
+		Version: "v1.18.11",
+		Configure: func(config oracle.Config) {
+			option.Config.AllowLocalhost = config.AllowLocalhost()
+		},
+		Engine: engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {
 		log.Fatal(err)

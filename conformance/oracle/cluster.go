@@ -1,0 +1,317 @@
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	k8sconst "github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
+	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
+	discoveryv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/discovery/v1"
+	metav1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/apis/meta/v1"
+	k8sutils "github.com/cilium/cilium/pkg/k8s/utils"
+	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/labelsfilter"
+	"github.com/cilium/cilium/pkg/loadbalancer"
+	ciliumtypes "github.com/cilium/cilium/pkg/types"
+)
+
+// cluster is what the objects of a request say about everything but policies.
+type cluster struct {
+	name       string
+	namespaces map[string]map[string]string
+	pods       map[string]*pod
+	nodes      map[string]*node
+	services   map[string]*service
+	groups     map[string]*v2.CiliumCIDRGroup
+	// names are the addresses that DNS gives, by name in lower case without the last dot.
+	names map[string][]netip.Addr
+	// apiServer has the addresses of the Service default/kubernetes.
+	apiServer map[netip.Addr]bool
+	// ofPod and ofNode tell whose an address is.
+	ofPod  map[netip.Addr]*pod
+	ofNode map[netip.Addr]string
+}
+
+// pod is a pod, the template of a workload's pods, or a pod that could exist.
+type pod struct {
+	namespace   string
+	labels      map[string]string
+	account     string
+	node        string
+	hostNetwork bool
+	ports       ciliumtypes.NamedPortMap
+	addresses   []netip.Addr
+	// namespaceLabels replaces those of the cluster's namespace, for a pod that could exist.
+	namespaceLabels map[string]string
+}
+
+type node struct {
+	labels    map[string]string
+	addresses []netip.Addr
+}
+
+type service struct {
+	*loadbalancer.Service
+	ports []corev1.ServicePort
+	// slices are the addresses and ports of the EndpointSlices that name the service.
+	slices []discoveryv1.EndpointSlice
+}
+
+// head is what every object has.
+type head struct {
+	APIVersion string            `json:"apiVersion"`
+	Kind       string            `json:"kind"`
+	Metadata   metav1.ObjectMeta `json:"metadata"`
+}
+
+// workload is any object that makes pods of a template.
+type workload struct {
+	Spec struct {
+		Template    podTemplate `json:"template"`
+		JobTemplate struct {
+			Spec struct {
+				Template podTemplate `json:"template"`
+			} `json:"spec"`
+		} `json:"jobTemplate"`
+	} `json:"spec"`
+}
+
+type podTemplate struct {
+	Metadata metav1.ObjectMeta `json:"metadata"`
+	Spec     corev1.PodSpec    `json:"spec"`
+}
+
+func newCluster(config Config, names map[string][]string) (*cluster, error) {
+	c := &cluster{
+		name:       config.ClusterName(),
+		namespaces: map[string]map[string]string{},
+		pods:       map[string]*pod{},
+		nodes:      map[string]*node{},
+		services:   map[string]*service{},
+		groups:     map[string]*v2.CiliumCIDRGroup{},
+		names:      map[string][]netip.Addr{},
+		apiServer:  map[netip.Addr]bool{},
+		ofPod:      map[netip.Addr]*pod{},
+		ofNode:     map[netip.Addr]string{},
+	}
+	for name, addresses := range names {
+		key := plainName(name)
+		for _, text := range addresses {
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, fmt.Errorf("names: %q of %s is no address", text, name)
+			}
+			c.names[key] = append(c.names[key], address)
+		}
+	}
+	return c, nil
+}
+
+func plainName(name string) string {
+	return strings.TrimSuffix(strings.ToLower(name), ".")
+}
+
+// add takes an object that is no policy; it tells whether it knew the kind.
+func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
+	name := h.Metadata.Namespace + "/" + h.Metadata.Name
+	switch h.Kind {
+	case "Namespace":
+		c.namespaces[h.Metadata.Name] = h.Metadata.Labels
+	case "Pod":
+		var p corev1.Pod
+		if err := json.Unmarshal(object, &p); err != nil {
+			return true, err
+		}
+		made := newPod(h.Metadata.Namespace, p.Labels, p.Spec)
+		for _, ip := range p.Status.PodIPs {
+			if address, err := netip.ParseAddr(ip.IP); err == nil {
+				made.addresses = append(made.addresses, address)
+			}
+		}
+		c.pods[name] = made
+	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob":
+		var w workload
+		if err := json.Unmarshal(object, &w); err != nil {
+			return true, err
+		}
+		template := w.Spec.Template
+		if h.Kind == "CronJob" {
+			template = w.Spec.JobTemplate.Spec.Template
+		}
+		// A pod of this name is the truth; a template is what pods will be.
+		if _, taken := c.pods[name]; !taken {
+			c.pods[name] = newPod(h.Metadata.Namespace, template.Metadata.Labels, template.Spec)
+		}
+	case "Node":
+		var n struct {
+			Status struct {
+				Addresses []struct{ Type, Address string } `json:"addresses"`
+			} `json:"status"`
+		}
+		if err := json.Unmarshal(object, &n); err != nil {
+			return true, err
+		}
+		made := &node{labels: h.Metadata.Labels}
+		for _, a := range n.Status.Addresses {
+			if address, err := netip.ParseAddr(a.Address); err == nil {
+				made.addresses = append(made.addresses, address)
+			}
+		}
+		c.nodes[h.Metadata.Name] = made
+	case "Service":
+		var s corev1.Service
+		if err := json.Unmarshal(object, &s); err != nil {
+			return true, err
+		}
+		made := c.service(h.Metadata.Namespace, h.Metadata.Name)
+		made.Selector, made.Labels, made.ports = s.Spec.Selector, labels.Map2Labels(s.Labels, labels.LabelSourceK8s), s.Spec.Ports
+	case "EndpointSlice":
+		var s discoveryv1.EndpointSlice
+		if err := json.Unmarshal(object, &s); err != nil {
+			return true, err
+		}
+		made := c.service(h.Metadata.Namespace, s.Labels[discoveryv1.LabelServiceName])
+		made.slices = append(made.slices, s)
+	case "CiliumCIDRGroup":
+		var group v2.CiliumCIDRGroup
+		if err := json.Unmarshal(object, &group); err != nil {
+			return true, err
+		}
+		c.groups[group.Name] = &group
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// service finds a service by its name; the order of Services and EndpointSlices is free.
+func (c *cluster) service(namespace, name string) *service {
+	key := namespace + "/" + name
+	if c.services[key] == nil {
+		c.services[key] = &service{Service: &loadbalancer.Service{Name: loadbalancer.NewServiceName(namespace, name)}}
+	}
+	return c.services[key]
+}
+
+// index is called when all objects are in.
+func (c *cluster) index() {
+	for _, p := range c.pods {
+		for _, address := range p.addresses {
+			if !p.hostNetwork {
+				c.ofPod[address] = p
+			}
+		}
+	}
+	for name, n := range c.nodes {
+		for _, address := range n.addresses {
+			c.ofNode[address] = name
+		}
+	}
+	// Source: Cilium 1.20, pkg/ipcache/cell/apiserver_watcher.go.
+	if s := c.services["default/kubernetes"]; s != nil {
+		for _, address := range s.addresses() {
+			c.apiServer[address] = true
+		}
+	}
+}
+
+// addresses are the backends that EndpointSlices list.
+func (s *service) addresses() []netip.Addr {
+	found := map[netip.Addr]bool{}
+	for _, slice := range s.slices {
+		for _, e := range slice.Endpoints {
+			for _, text := range e.Addresses {
+				if address, err := netip.ParseAddr(text); err == nil {
+					found[address] = true
+				}
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(found), netip.Addr.Compare)
+}
+
+func newPod(namespace string, podLabels map[string]string, spec corev1.PodSpec) *pod {
+	p := &pod{namespace: namespace, labels: podLabels, account: spec.ServiceAccountName, node: spec.NodeName, hostNetwork: spec.HostNetwork}
+	p.ports = ciliumtypes.NamedPortMap{}
+	for _, container := range spec.Containers {
+		for _, port := range container.Ports {
+			if port.Name == "" {
+				continue
+			}
+			// A name that is given twice keeps its last number, as in Cilium, which only warns of a bad one.
+			_ = p.ports.AddPort(port.Name, int(port.ContainerPort), protocolOrTCP(string(port.Protocol)))
+		}
+	}
+	return p
+}
+
+// protocolOrTCP is what the API server makes of a port without a protocol.
+func protocolOrTCP(protocol string) string {
+	if protocol == "" {
+		return "TCP"
+	}
+	return protocol
+}
+
+// identityLabels are the labels of a pod's identity: what the agent makes of pod, namespace and service account, through its label filter.
+//
+// What the API server adds to every stored object is added here too: the name of a namespace as its label, and the service account "default".
+func (c *cluster) identityLabels(p *pod) labels.Labels {
+	namespaceLabels := p.namespaceLabels
+	if namespaceLabels == nil {
+		namespaceLabels = c.namespaces[p.namespace]
+	}
+	namespaceLabels = maps.Clone(namespaceLabels)
+	if namespaceLabels == nil {
+		namespaceLabels = map[string]string{}
+	}
+	namespaceLabels["kubernetes.io/metadata.name"] = p.namespace
+	account := p.account
+	if account == "" {
+		account = "default"
+	}
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.namespace, Labels: namespaceLabels}}
+	all := k8sutils.SanitizePodLabels(maps.Clone(p.labels), namespace, account, c.name)
+	kept, _ := labelsfilter.Filter(labels.Map2Labels(all, labels.LabelSourceK8s))
+	return kept
+}
+
+// selected are the pods that a service's selector selects.
+func (c *cluster) selected(s *service) []string {
+	var names []string
+	for name, p := range c.pods {
+		matches := p.namespace == s.Name.Namespace() && len(s.Selector) > 0
+		for key, value := range s.Selector {
+			if has, given := p.labels[key]; !given || has != value {
+				matches = false
+			}
+		}
+		if matches {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// nodeLabels are the labels that a nodeSelector sees: source k8s, through the filter of identities.
+func nodeLabels(n *node) labels.Labels {
+	lbls := labels.NewFrom(labels.LabelHost)
+	if n != nil {
+		kept, _ := labelsfilter.Filter(labels.Map2Labels(n.labels, labels.LabelSourceK8s))
+		lbls.MergeLabels(kept)
+	}
+	return lbls
+}
+
+// remoteLabels are the labels of source node that fromNodes sees; they exist only with their switch.
+func (c *cluster) remoteLabels(n *node) labels.Labels {
+	kept, _ := labelsfilter.FilterNodeLabels(labels.Map2Labels(n.labels, labels.LabelSourceNode))
+	kept.MergeLabels(labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s))
+	return kept
+}

@@ -1,0 +1,300 @@
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/cilium/cilium/pkg/identity"
+	ciliumtypes "github.com/cilium/cilium/pkg/types"
+	"github.com/cilium/cilium/pkg/u8proto"
+)
+
+// flow is one connection attempt, with at most one request on it.
+type flow struct {
+	From     place           `json:"from"`
+	To       place           `json:"to"`
+	Protocol string          `json:"protocol"`
+	Port     int             `json:"port"`
+	Type     json.RawMessage `json:"type"`
+	HTTP     *httpRequest    `json:"http"`
+	// DNS is the name that a query asks for, SNI the server name of a TLS handshake.
+	DNS *string `json:"dns"`
+	SNI *string `json:"sni"`
+}
+
+// place is an end of a flow as it is written: exactly one of its kinds.
+type place struct {
+	Pod             string                     `json:"pod"`
+	Node            string                     `json:"node"`
+	IP              string                     `json:"ip"`
+	FQDN            string                     `json:"fqdn"`
+	Service         string                     `json:"service"`
+	Entity          string                     `json:"entity"`
+	Labels          map[string]string          `json:"labels"`
+	Namespace       string                     `json:"namespace"`
+	ServiceAccount  string                     `json:"serviceAccount"`
+	NamespaceLabels map[string]string          `json:"namespaceLabels"`
+	NamedPorts      map[string]json.RawMessage `json:"namedPorts"`
+}
+
+// end is an end of a flow as it is understood: a pod, a node, an address, or an identity by its number.
+type end struct {
+	pod      *pod
+	node     string
+	isNode   bool
+	address  netip.Addr
+	reserved identity.NumericIdentity
+}
+
+// onNode is the node whose agent judges the end, if it has one of its own.
+func (e end) onNode() (string, bool) {
+	if e.pod != nil {
+		return e.pod.node, true
+	}
+	return e.node, e.isNode
+}
+
+// peer is the identity of the end as another endpoint sees it.
+func (e end) peer(v *view) *identity.Identity {
+	switch {
+	case e.pod != nil:
+		return v.pod(e.pod)
+	case e.isNode:
+		return v.nodePeer(e.node)
+	case e.address.IsValid():
+		return v.address(e.address)
+	default:
+		return v.reserved(e.reserved)
+	}
+}
+
+// subject is the identity whose policy judges the end, or nil where there is none.
+func (e end) subject(v *view, hostFirewall bool) *identity.Identity {
+	switch {
+	case e.pod != nil:
+		return v.pod(e.pod)
+	case e.isNode || e.reserved == identity.ReservedIdentityHost:
+		if hostFirewall {
+			return v.hostSubject()
+		}
+		return nil
+	case e.reserved == identity.ReservedIdentityHealth, e.reserved == identity.ReservedIdentityIngress, e.reserved == identity.ReservedIdentityInit:
+		return v.reserved(e.reserved)
+	default:
+		return nil
+	}
+}
+
+var entityIdentities = map[string]identity.NumericIdentity{
+	"host":           identity.ReservedIdentityHost,
+	"remote-node":    identity.ReservedIdentityRemoteNode,
+	"kube-apiserver": identity.ReservedIdentityKubeAPIServer,
+	"health":         identity.ReservedIdentityHealth,
+	"ingress":        identity.ReservedIdentityIngress,
+	"init":           identity.ReservedIdentityInit,
+	"unmanaged":      identity.ReservedIdentityUnmanaged,
+}
+
+// end understands a place; a service is understood by its backends.
+func (c *cluster) end(p place) (end, error) {
+	if kinds := p.kinds(); len(kinds) != 1 {
+		return end{}, fmt.Errorf("an endpoint needs exactly one of pod, node, ip, fqdn, service, entity, labels; it has %d", len(kinds))
+	}
+	switch {
+	case p.Pod != "":
+		found, known := c.pods[p.Pod]
+		if !known {
+			return end{}, fmt.Errorf("no pod or workload %s", p.Pod)
+		}
+		return podEnd(found), nil
+	case p.Node != "":
+		if c.nodes[p.Node] == nil {
+			return end{}, fmt.Errorf("no node %s", p.Node)
+		}
+		return end{node: p.Node, isNode: true}, nil
+	case p.IP != "":
+		address, err := netip.ParseAddr(p.IP)
+		if err != nil {
+			return end{}, fmt.Errorf("%q is no address", p.IP)
+		}
+		return c.addressEnd(address), nil
+	case p.FQDN != "":
+		addresses := c.names[plainName(p.FQDN)]
+		if len(addresses) == 0 {
+			return end{}, fmt.Errorf("no address for %s", p.FQDN)
+		}
+		return c.addressEnd(addresses[0]), nil
+	case p.Entity == "world":
+		return end{reserved: worldIdentity()}, nil
+	case p.Entity != "":
+		id, known := entityIdentities[p.Entity]
+		if !known {
+			return end{}, fmt.Errorf("no entity %s as an endpoint", p.Entity)
+		}
+		return end{reserved: id}, nil
+	case p.Service != "":
+		return end{}, fmt.Errorf("a service is no source")
+	default:
+		possible := &pod{namespace: p.Namespace, labels: p.Labels, account: p.ServiceAccount, namespaceLabels: p.NamespaceLabels}
+		if p.Namespace == "" {
+			return end{}, fmt.Errorf("an endpoint by labels needs a namespace")
+		}
+		var err error
+		possible.ports, err = namedPorts(p.NamedPorts)
+		return podEnd(possible), err
+	}
+}
+
+func (p place) kinds() (given []string) {
+	for _, text := range []string{p.Pod, p.Node, p.IP, p.FQDN, p.Service, p.Entity} {
+		if text != "" {
+			given = append(given, text)
+		}
+	}
+	if p.Labels != nil {
+		given = append(given, "labels")
+	}
+	return given
+}
+
+// podEnd is a pod, or its node where it has the node's network.
+func podEnd(p *pod) end {
+	if p.hostNetwork {
+		return end{node: p.node, isNode: true}
+	}
+	return end{pod: p}
+}
+
+func (c *cluster) addressEnd(address netip.Addr) end {
+	if p := c.ofPod[address]; p != nil {
+		return podEnd(p)
+	}
+	if name, known := c.ofNode[address]; known {
+		return end{node: name, isNode: true}
+	}
+	return end{address: address}
+}
+
+// worldIdentity is that of an address nobody knows; with both families on, that of IPv4.
+func worldIdentity() identity.NumericIdentity {
+	return identity.GetWorldIdentityFromIP(netip.IPv4Unspecified())
+}
+
+// namedPorts are written as numbers of TCP, or as texts such as "53/UDP".
+func namedPorts(written map[string]json.RawMessage) (ciliumtypes.NamedPortMap, error) {
+	ports := ciliumtypes.NamedPortMap{}
+	for name, raw := range written {
+		text, protocol := strings.Trim(string(raw), `"`), "TCP"
+		if number, given, found := strings.Cut(text, "/"); found {
+			text, protocol = number, given
+		}
+		number, err := strconv.Atoi(text)
+		if err == nil {
+			err = ports.AddPort(name, number, protocol)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("named port %s: %w", name, err)
+		}
+	}
+	return ports, nil
+}
+
+// destination is where a flow goes: an end, and the port there.
+type destination struct {
+	end
+	port uint16
+}
+
+// destinations are the end of a flow, or the backends of a service, on whose ports policy is judged.
+func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
+	if f.To.Service == "" || len(f.To.kinds()) != 1 {
+		to, err := c.end(f.To)
+		return []destination{{to, port}}, err
+	}
+	s := c.services[f.To.Service]
+	if s == nil {
+		return nil, fmt.Errorf("no service %s", f.To.Service)
+	}
+	for _, p := range s.ports {
+		if int(p.Port) != int(port) || protocolOrTCP(string(p.Protocol)) != protocol.String() {
+			continue
+		}
+		if found := c.backends(s, p.Name, protocol); len(found) > 0 {
+			return found, nil
+		}
+		return nil, fmt.Errorf("service %s has no backend", f.To.Service)
+	}
+	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
+}
+
+// backends are those that the service's EndpointSlices list.
+func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) (found []destination) {
+	for _, slice := range s.slices {
+		for _, p := range slice.Ports {
+			name, number, proto := "", int32(0), "TCP"
+			if p.Name != nil {
+				name = *p.Name
+			}
+			if p.Port != nil {
+				number = *p.Port
+			}
+			if p.Protocol != nil {
+				proto = string(*p.Protocol)
+			}
+			if name != portName || proto != protocol.String() || number == 0 {
+				continue
+			}
+			for _, e := range slice.Endpoints {
+				for _, text := range e.Addresses {
+					if address, err := netip.ParseAddr(text); err == nil {
+						found = append(found, destination{c.addressEnd(address), uint16(number)})
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+var portless = map[string]u8proto.U8proto{"VRRP": 112, "IGMP": 2, "GRE": 47, "IPIP": 4, "IPV6": 41, "ESP": 50, "AH": 51}
+
+// Cilium's Lookup takes no port 0. A protocol without ports is only in keys that cover all ports, or begin with 0, as port 1 is; an ICMP type 0
+// is only in keys that cover all types, as this number is, which is the type of no rule.
+const (
+	noPort       = 1
+	icmpTypeZero = 65535
+)
+
+// traffic is the protocol of a flow and what stands in the field of its port: the type of an ICMP message is there.
+func (f flow) traffic() (u8proto.U8proto, uint16, error) {
+	if protocol, known := portless[f.Protocol]; known {
+		return protocol, noPort, nil
+	}
+	switch f.Protocol {
+	case "", "TCP", "UDP", "SCTP":
+		if f.Port < 1 || f.Port > 65535 {
+			return 0, 0, fmt.Errorf("port %d is not between 1 and 65535", f.Port)
+		}
+		protocol, err := u8proto.ParseProtocol(protocolOrTCP(f.Protocol))
+		return protocol, uint16(f.Port), err
+	case "ICMP":
+		number, err := icmpPort("IPv4", f.Type)
+		return u8proto.ICMP, number, err
+	case "ICMPv6":
+		number, err := icmpPort("IPv6", f.Type)
+		return u8proto.ICMPv6, number, err
+	default:
+		return 0, 0, fmt.Errorf("no protocol %s", f.Protocol)
+	}
+}
+
+func icmpPort(family string, name json.RawMessage) (uint16, error) {
+	number, err := icmpType(family, name)
+	if err == nil && number == 0 {
+		number = icmpTypeZero
+	}
+	return number, err
+}

@@ -1,0 +1,1 @@
+// Empty: its presence lets linked.go declare functions without a body.

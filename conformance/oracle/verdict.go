@@ -1,0 +1,516 @@
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/cilium/cilium/pkg/crypto/certificatemanager"
+	envoypolicy "github.com/cilium/cilium/pkg/envoy/policy"
+	"github.com/cilium/cilium/pkg/identity"
+	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
+	k8sconst "github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
+	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
+	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/option"
+	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
+	testpolicy "github.com/cilium/cilium/pkg/testutils/policy"
+	ciliumtypes "github.com/cilium/cilium/pkg/types"
+	"github.com/cilium/cilium/pkg/u8proto"
+)
+
+// side is the answer of one end's policy.
+type side struct {
+	Decision string   `json:"decision"`
+	Reason   *string  `json:"reason"`
+	Redirect *string  `json:"redirect"`
+	Policies []string `json:"policies"`
+	// L7 has the L7 parts of all rules that match a redirected connection.
+	L7      []layer7 `json:"l7,omitempty"`
+	Missing string   `json:"missing,omitempty"`
+
+	cells []Cell
+}
+
+// flowAnswer is the answer to one flow.
+type flowAnswer struct {
+	Allowed *bool  `json:"allowed"`
+	Egress  side   `json:"egress"`
+	Ingress side   `json:"ingress"`
+	HTTP    ruling `json:"http,omitempty"`
+	DNS     ruling `json:"dns,omitempty"`
+	SNI     ruling `json:"sni,omitempty"`
+}
+
+// judge answers the flows of one request.
+type judge struct {
+	minor        Minor
+	config       Config
+	cluster      *cluster
+	policies     []stored
+	views        map[string]*view
+	hostFirewall bool
+}
+
+// stored is a policy as the API server stores it.
+type stored struct {
+	head
+	object json.RawMessage
+}
+
+// name is how answers name a policy.
+func (s stored) name() string {
+	return fmt.Sprintf("%s/%s/%s", s.Kind, s.Metadata.Namespace, s.Metadata.Name)
+}
+
+// verdict answers every flow of the request; a policy that is refused, or an endpoint whose policy does not resolve, is an error of the whole.
+func (m Minor) verdict(r request) answer {
+	config := Config(r.Config)
+	c, err := newCluster(config, r.Names)
+	if err != nil {
+		return answer{"error": err.Error()}
+	}
+	j := &judge{minor: m, config: config, cluster: c, views: map[string]*view{}, hostFirewall: config.Bool("enable-host-firewall", false)}
+	for i, object := range r.Objects {
+		if err := j.add(object, r.Namespace); err != nil {
+			return answer{"error": fmt.Sprintf("objects/%d: %v", i, err)}
+		}
+	}
+	c.index()
+	answers, err := j.answers(r.Flows)
+	if err != nil {
+		return answer{"error": err.Error()}
+	}
+	return answer{"error": nil, "answers": answers}
+}
+
+// add takes one object of the request.
+func (j *judge) add(object json.RawMessage, namespace string) error {
+	var h head
+	if err := json.Unmarshal(object, &h); err != nil {
+		return err
+	}
+	switch h.Kind {
+	case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "NetworkPolicy":
+		s, err := j.minor.accepted(object, namespace, j.config)
+		if err != nil {
+			return fmt.Errorf("%s %s/%s is refused: %w", h.Kind, h.Metadata.Namespace, h.Metadata.Name, err)
+		}
+		j.policies = append(j.policies, s)
+		return nil
+	}
+	known, err := j.cluster.add(h, object)
+	if !known {
+		return fmt.Errorf("unknown kind %q", h.Kind)
+	}
+	return err
+}
+
+// question is one side of a flow, to be asked when all identities are known.
+type question struct {
+	view          *view
+	subject, peer *identity.Identity
+	ports         ciliumtypes.NamedPortMap
+	ingress       bool
+	protocol      u8proto.U8proto
+	port          uint16
+}
+
+// answers judges in two steps: first all ends of all flows get their identities, then the policies are resolved.
+func (j *judge) answers(flows []flow) ([]any, error) {
+	pairs := make([][][2]*question, len(flows))
+	answers := make([]any, len(flows))
+	for i, f := range flows {
+		var err error
+		if pairs[i], err = j.questions(f); err != nil {
+			answers[i] = map[string]string{"error": err.Error()}
+		}
+	}
+	for _, v := range j.views {
+		v.engine.Know(v.repo, v.peers, v.subjects)
+	}
+	for i, f := range flows {
+		if answers[i] != nil {
+			continue
+		}
+		var all []flowAnswer
+		for _, pair := range pairs[i] {
+			answer, err := j.answer(f, pair)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, answer)
+		}
+		answers[i] = united(all)
+	}
+	return answers, nil
+}
+
+// questions are the two sides of a flow, for each backend where it goes to a service. A side that no policy judges is nil.
+func (j *judge) questions(f flow) ([][2]*question, error) {
+	protocol, port, err := f.traffic()
+	if err != nil {
+		return nil, err
+	}
+	from, err := j.cluster.end(f.From)
+	if err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	destinations, err := j.cluster.destinations(f, protocol, port)
+	if err != nil {
+		return nil, fmt.Errorf("to: %w", err)
+	}
+	var pairs [][2]*question
+	for _, to := range destinations {
+		egress, err := j.question(from, to.end, false, protocol, to.port)
+		if err != nil {
+			return nil, err
+		}
+		ingress, err := j.question(to.end, from, true, protocol, to.port)
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, [2]*question{egress, ingress})
+	}
+	return pairs, nil
+}
+
+func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto, port uint16) (*question, error) {
+	node, known := self.onNode()
+	if !known {
+		// The host, health, ingress and init are those of the other end's node.
+		node, _ = other.onNode()
+	}
+	v, err := j.view(node)
+	if err != nil {
+		return nil, err
+	}
+	subject := self.subject(v, j.hostFirewall)
+	if subject == nil {
+		return nil, nil
+	}
+	q := &question{view: v, subject: subject, peer: other.peer(v), ingress: ingress, protocol: protocol, port: port}
+	if self.pod != nil {
+		q.ports = self.pod.ports
+	}
+	return q, nil
+}
+
+// view is the cluster as the agent of a node sees it, with all policies in its repository.
+func (j *judge) view(node string) (*view, error) {
+	if v := j.views[node]; v != nil {
+		return v, nil
+	}
+	v := &view{
+		cluster:     j.cluster,
+		engine:      j.minor.Engine,
+		node:        node,
+		clusterName: j.minor.policyClusterName(j.config),
+		known:       map[string]*identity.Identity{},
+		peers:       identity.IdentityMap{},
+		subjects:    identity.IdentityMap{},
+		ports:       map[identity.NumericIdentity][]ciliumtypes.NamedPortMap{},
+		resolved:    map[string]*policy.EndpointPolicy{},
+		listed:      map[*pod]bool{},
+		ids:         identitymanager.NewIDManager(logger),
+	}
+	identity.IterateReservedIdentities(func(id identity.NumericIdentity, known *identity.Identity) {
+		v.peers[id], v.subjects[id] = known.LabelArray, known.LabelArray
+	})
+	translator := envoypolicy.NewEnvoyL7RulesTranslator(logger, certificatemanager.NewMockSecretManagerSDS())
+	v.repo = policy.NewPolicyRepository(logger, v.peers, nil, translator, v.ids, testpolicy.NewPolicyMetricsNoop())
+	v.repo.GetSelectorCache().SetLocalIdentityNotifier(noNotifier{})
+	var selectors []api.FQDNSelector
+	for _, s := range j.policies {
+		named, err := v.insert(s, &selectors)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name(), err)
+		}
+		v.policies = append(v.policies, named)
+	}
+	if err := v.fill(selectors); err != nil {
+		return nil, err
+	}
+	v.peers[identity.ReservedIdentityHost] = v.reserved(identity.ReservedIdentityHost).LabelArray
+	// Named ports of all pods count, whether or not a flow names them.
+	for _, p := range j.cluster.pods {
+		if !p.hostNetwork {
+			v.pod(p)
+		}
+	}
+	j.views[node] = v
+	return v, nil
+}
+
+type noNotifier struct{}
+
+func (noNotifier) RegisterFQDNSelector(api.FQDNSelector) uint64   { return 0 }
+func (noNotifier) UnregisterFQDNSelector(api.FQDNSelector) uint64 { return 0 }
+
+// insert parses a policy as the agent does, with its services resolved, and puts it into the repository.
+func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error) {
+	if s.Kind == "NetworkPolicy" {
+		var np networkingv1.NetworkPolicy
+		if err := json.Unmarshal(s.object, &np); err != nil {
+			return inserted{}, err
+		}
+		id := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindNetpol, np.Namespace, np.Name)
+		made, err := v.engine.NetworkPolicy(v.repo, id, &np, v.clusterName)
+		return inserted{s.name(), made}, err
+	}
+	// A clusterwide policy has the same type but for its name; without a namespace it is parsed as one.
+	var cnp v2.CiliumNetworkPolicy
+	if err := json.Unmarshal(s.object, &cnp); err != nil {
+		return inserted{}, err
+	}
+	v.resolveServices(append(slices.Clone(cnp.Specs), cnp.Spec))
+	rules, err := cnp.Parse(logger, v.clusterName)
+	if err != nil {
+		return inserted{}, err
+	}
+	for _, rule := range rules {
+		for _, egress := range rule.Egress {
+			*selectors = append(*selectors, egress.ToFQDNs...)
+		}
+	}
+	kind := ipcachetypes.ResourceKindCNP
+	if s.Kind == "CiliumClusterwideNetworkPolicy" {
+		kind = ipcachetypes.ResourceKindCCNP
+	}
+	return inserted{s.name(), v.engine.Rules(v.repo, ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name), rules)}, nil
+}
+
+func (v *view) resolveServices(rules []*api.Rule) {
+	for _, name := range sortedKeys(v.cluster.services) {
+		s := v.cluster.services[name]
+		endpoints := &serviceEndpoints{svc: s.Service, backendPrefixes: func() []api.CIDR {
+			var prefixes []api.CIDR
+			for _, address := range s.addresses() {
+				prefixes = append(prefixes, api.CIDR(single(address).String()))
+			}
+			return prefixes
+		}}
+		for _, rule := range rules {
+			if rule != nil {
+				resolveToServices(endpoints, rule)
+			}
+		}
+	}
+}
+
+// answer asks both sides of a flow.
+func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
+	if a.Egress, err = j.side(pair[0]); err != nil {
+		return a, err
+	}
+	if a.Ingress, err = j.side(pair[1]); err != nil {
+		return a, err
+	}
+	allowed := a.Egress.Decision != "denied" && a.Ingress.Decision != "denied"
+	a.Allowed = &allowed
+	repo := func(i int) *policy.Repository { return pair[i].view.repo }
+	if f.HTTP != nil {
+		a.HTTP = a.request("http", func(i int, cells []Cell) ruling { return judgeHTTP(repo(i), cells, *f.HTTP) })
+	}
+	if f.DNS != nil {
+		a.DNS = a.request("dns", func(_ int, cells []Cell) ruling { return judgeDNS(cells, *f.DNS) })
+	}
+	if f.SNI != nil {
+		a.SNI = a.request("tls", func(_ int, cells []Cell) ruling { return judgeSNI(cells, *f.SNI) })
+	}
+	return a, nil
+}
+
+// request is the ruling of both sides on one request: a proxy that does not speak its protocol leaves it unclear.
+func (a flowAnswer) request(redirect string, judge func(side int, cells []Cell) ruling) ruling {
+	answer := passes
+	for i, s := range []side{a.Egress, a.Ingress} {
+		switch {
+		case s.Decision == "denied":
+			answer = answer.and(refused)
+		case s.Redirect == nil:
+		case *s.Redirect == redirect:
+			answer = answer.and(judge(i, s.cells))
+		default:
+			answer = answer.and(unclear)
+		}
+	}
+	return answer
+}
+
+// side looks the flow up in the endpoint's policy map, and finds the policies behind the decision among the resolved rules.
+func (j *judge) side(q *question) (side, error) {
+	if q == nil {
+		return side{Decision: "n/a", Policies: []string{}}, nil
+	}
+	v := q.view
+	resolved, err := v.policyOf(q)
+	if err != nil {
+		return side{}, fmt.Errorf("the policy of %s does not resolve: %w", q.subject.LabelArray, err)
+	}
+	key := policy.EgressKey()
+	if q.ingress {
+		key = policy.IngressKey()
+	}
+	entry, _, found := resolved.Lookup(key.WithIdentity(q.peer.ID).WithPortProto(q.protocol, q.port))
+	var denying, allowing []Cell
+	for filter := range v.engine.Filters(resolved, q.ingress) {
+		if !v.covers(resolved, filter, q) {
+			continue
+		}
+		for cell := range v.engine.Selecting(v.repo, filter, q.peer.ID) {
+			if cell.Deny {
+				denying = append(denying, cell)
+			} else {
+				allowing = append(allowing, cell)
+			}
+		}
+	}
+	switch {
+	case !found:
+		return decided("denied", "default-deny", v.isolating(q)), nil
+	case entry.IsDeny():
+		return decided("denied", "deny-rule", policyNames(denying)), nil
+	}
+	s := decided("allowed", "rule", policyNames(allowing))
+	if len(s.Policies) == 0 {
+		// Nothing but the allow of the host is left where the direction is default-deny.
+		s = decided("allowed", "not-enforced", s.Policies)
+		if v.isDefaultDeny(q) {
+			s = decided("allowed", "localhost", s.Policies)
+		}
+	}
+	if entry.IsRedirectEntry() {
+		kind := redirectKind(j.minor.Engine.ListenerPriority(entry))
+		s.Redirect, s.cells = &kind, allowing
+		for _, cell := range allowing {
+			s.L7 = append(s.L7, layer7Of(cell))
+		}
+		slices.SortFunc(s.L7, compareJSON)
+	}
+	return s, nil
+}
+
+// policyOf is the policy of an endpoint: of its identity, and of its own named ports.
+func (v *view) policyOf(q *question) (*policy.EndpointPolicy, error) {
+	key := fmt.Sprint(q.subject.ID, q.ports)
+	if v.resolved[key] == nil {
+		resolved, err := v.engine.Distill(v.repo, v.ids, q.subject, Ports{Own: q.ports, Of: v.ports})
+		if err != nil {
+			return nil, err
+		}
+		v.resolved[key] = resolved
+	}
+	return v.resolved[key], nil
+}
+
+func decided(decision, reason string, policies []string) side {
+	return side{Decision: decision, Reason: &reason, Policies: append([]string{}, policies...)}
+}
+
+// redirectKind names a redirect by the priority of its listener. Source: Cilium, pkg/policy/l4.go; 1 to 100 are those that a policy can give.
+func redirectKind(priority int) string {
+	switch priority {
+	case 101:
+		return "http"
+	case 106:
+		return "kafka"
+	case 111:
+		return "proxylib"
+	case 116:
+		return "tls"
+	case 121:
+		return "dns"
+	default:
+		return "crd"
+	}
+}
+
+// covers tells whether a filter is about the protocol and port of the question.
+func (v *view) covers(p *policy.EndpointPolicy, f *policy.L4Filter, q *question) bool {
+	if f.U8Proto != 0 && f.U8Proto != q.protocol {
+		return false
+	}
+	return v.engine.CoversPort(p, f, q.peer.ID, q.port)
+}
+
+// policyNames are the policies that cells come from, sorted; those that Cilium adds have no name.
+func policyNames(cells []Cell) []string {
+	names := []string{}
+	for _, cell := range cells {
+		for _, origin := range cell.Origin {
+			of := map[string]string{}
+			for _, l := range origin {
+				if l.Source == labels.LabelSourceK8s {
+					of[l.Key] = l.Value
+				}
+			}
+			if kind := of[k8sconst.PolicyLabelDerivedFrom]; kind != "" {
+				names = append(names, fmt.Sprintf("%s/%s/%s", kind, of[k8sconst.PolicyLabelNamespace], of[k8sconst.PolicyLabelName]))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// isDefaultDeny tells whether what no rule allows is denied.
+func (v *view) isDefaultDeny(q *question) bool {
+	switch policy.GetPolicyEnabled() {
+	case option.NeverEnforce:
+		return false
+	case option.AlwaysEnforce:
+		return true
+	default:
+		return q.subject.LabelArray.Has(labels.IDNameInit) || len(v.isolating(q)) > 0
+	}
+}
+
+// isolating are the policies that make the direction of the subject default-deny.
+func (v *view) isolating(q *question) []string {
+	var names []string
+	for _, p := range v.policies {
+		if p.Isolates(q.subject, q.ingress) {
+			names = append(names, p.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// united is the answer for all backends of a service: what they share, and unknown where they differ.
+func united(answers []flowAnswer) flowAnswer {
+	all := answers[0]
+	for _, next := range answers[1:] {
+		all.Egress, all.Ingress = unitedSide(all.Egress, next.Egress), unitedSide(all.Ingress, next.Ingress)
+		all.HTTP, all.DNS, all.SNI = unitedRuling(all.HTTP, next.HTTP), unitedRuling(all.DNS, next.DNS), unitedRuling(all.SNI, next.SNI)
+		if all.Allowed != nil && *all.Allowed != *next.Allowed {
+			all.Allowed = nil
+		}
+	}
+	return all
+}
+
+func unitedSide(a, b side) side {
+	sameRedirect := a.Redirect == b.Redirect || a.Redirect != nil && b.Redirect != nil && *a.Redirect == *b.Redirect
+	if a.Decision != b.Decision || a.Decision != "n/a" && a.Reason != nil && *a.Reason != *b.Reason || !sameRedirect {
+		return side{Decision: "unknown", Policies: []string{}, Missing: "the backend: they differ"}
+	}
+	a.Policies = append(slices.Clone(a.Policies), b.Policies...)
+	slices.Sort(a.Policies)
+	a.Policies = slices.Compact(a.Policies)
+	a.L7 = append(slices.Clone(a.L7), b.L7...)
+	slices.SortFunc(a.L7, compareJSON)
+	a.L7 = slices.CompactFunc(a.L7, func(x, y layer7) bool { return compareJSON(x, y) == 0 })
+	return a
+}
+
+func unitedRuling(a, b ruling) ruling {
+	if a == b {
+		return a
+	}
+	return unclear
+}

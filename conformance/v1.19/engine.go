@@ -1,0 +1,164 @@
+package main
+
+import (
+	"iter"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+
+	"cdk8s-cilium/conformance/oracle"
+	"github.com/cilium/cilium/pkg/identity"
+	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
+	"github.com/cilium/cilium/pkg/k8s"
+	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
+	k8sutils "github.com/cilium/cilium/pkg/k8s/utils"
+	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
+	"github.com/cilium/cilium/pkg/policy/types"
+	"github.com/cilium/cilium/pkg/policy/utils"
+	ciliumtypes "github.com/cilium/cilium/pkg/types"
+	"github.com/cilium/cilium/pkg/u8proto"
+)
+
+// engine is the policy engine of 1.19: rules become entries, subjects have a selector cache of their own, named ports of peers are one table.
+type engine struct{}
+
+func (e engine) Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) oracle.Inserted {
+	return insert(repo, id, utils.RulesToPolicyEntries(rules))
+}
+
+func (e engine) NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, np *networkingv1.NetworkPolicy, cluster string) (oracle.Inserted, error) {
+	entries, err := k8s.ParseNetworkPolicy(logger, cluster, np)
+	if err != nil {
+		return oracle.Inserted{}, err
+	}
+	return insert(repo, id, entries), nil
+}
+
+func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.PolicyEntries) oracle.Inserted {
+	repo.ReplaceByResource(entries, id)
+	return oracle.Inserted{
+		Prefixes: policy.GetCIDRPrefixes(entries),
+		Isolates: func(subject *identity.Identity, ingress bool) bool {
+			return slices.ContainsFunc(entries, func(e *types.PolicyEntry) bool {
+				isNode := subject.ID == identity.ReservedIdentityHost
+				return e.DefaultDeny && e.Ingress == ingress && e.Node == isNode && e.Subject.Matches(subject.LabelArray)
+			})
+		},
+	}
+}
+
+func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
+	var done sync.WaitGroup
+	repo.GetSelectorCache().UpdateIdentities(maps.Clone(peers), nil, &done)
+	repo.GetSubjectSelectorCache().UpdateIdentities(maps.Clone(subjects), nil, &done)
+	done.Wait()
+}
+
+func (e engine) Distill(repo *policy.Repository, ids identitymanager.IDManager, subject *identity.Identity, ports oracle.Ports) (*policy.EndpointPolicy, error) {
+	ids.Add(subject)
+	resolved, _, err := repo.GetSelectorPolicy(subject, 0, &oracle.Statistics{}, 1)
+	if err != nil {
+		return nil, err
+	}
+	o := newOwner(subject, ports)
+	// Every redirect has a proxy port.
+	redirects := map[string]uint16{}
+	for filter, tuple := range resolved.RedirectFilters() {
+		port := filter.Port
+		if filter.PortName != "" {
+			port = o.GetNamedPort(filter.Ingress, filter.PortName, filter.U8Proto)
+		}
+		redirects[policy.ProxyID(uint16(o.GetID()), filter.Ingress, string(filter.Protocol), port, tuple.Policy.GetListener())] = math.MaxUint16
+	}
+	p := resolved.DistillPolicy(logger, o, redirects)
+	return p, p.Ready()
+}
+
+func (e engine) Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter] {
+	if ingress {
+		return p.SelectorPolicy.L4Policy.Ingress.Filters()
+	}
+	return p.SelectorPolicy.L4Policy.Egress.Filters()
+}
+
+func (e engine) Selecting(_ *policy.Repository, f *policy.L4Filter, peer identity.NumericIdentity) iter.Seq[oracle.Cell] {
+	return func(yield func(oracle.Cell) bool) {
+		for selector, rule := range f.PerSelectorPolicies {
+			if !selector.Selects(peer) {
+				continue
+			}
+			// The host's exemption from L7 rules on ingress has no origin.
+			var from labels.LabelArrayList
+			if origin, known := f.RuleOrigin[selector]; known {
+				from = origin.GetLabelArrayList()
+			}
+			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Origin: from}) {
+				return
+			}
+		}
+	}
+}
+
+func (e engine) CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, _ identity.NumericIdentity, port uint16) bool {
+	if f.PortName == "" {
+		return f.Port == 0 && f.EndPort == 0 || oracle.InRange(port, f.Port, f.EndPort)
+	}
+	number := p.PolicyOwner.GetNamedPort(f.Ingress, f.PortName, f.U8Proto)
+	return number != 0 && oracle.InRange(port, number, f.EndPort)
+}
+
+// ListenerPriority undoes types.Precedence.WithListenerPriority.
+func (e engine) ListenerPriority(entry policy.MapStateEntry) int {
+	return 255 - int(entry.Precedence&0xff)
+}
+
+// PortLabels are none: up to 1.19 named ports are no part of an identity.
+func (e engine) PortLabels(ciliumtypes.NamedPortMap) labels.LabelArray { return nil }
+
+// GroupLabels follows pkg/policy/k8s/cilium_cidr_group.go, cidrsAndLabelsForCIDRGroup.
+func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
+	found := labels.Labels{}
+	for key, value := range k8sutils.RemoveCiliumLabels(group.Labels) {
+		plain := labels.NewLabel(key, value, labels.LabelSourceCIDRGroup)
+		encoded := labels.EncodedCIDRGroupLabel(plain.Key, plain.Value, plain.Source)
+		found[plain.Key], found[encoded.Key] = plain, encoded
+	}
+	name := api.LabelForCIDRGroupRef(group.Name)
+	found[name.Key] = name
+	return found
+}
+
+func (e engine) HostHasNodeLabels() bool { return false }
+
+type owner struct {
+	oracle.Owner
+	all ciliumtypes.NamedPortMultiMap
+}
+
+func newOwner(subject *identity.Identity, ports oracle.Ports) owner {
+	all := ciliumtypes.NewNamedPortMultiMap()
+	for _, maps := range ports.Of {
+		for _, m := range maps {
+			all.Update(nil, m)
+		}
+	}
+	return owner{oracle.Owner{Subject: subject, Ports: ports}, all}
+}
+
+func (o owner) GetNamedPort(ingress bool, name string, proto u8proto.U8proto) uint16 {
+	if ingress {
+		return o.Own(name, proto)
+	}
+	port, err := o.all.GetNamedPort(name, proto)
+	if err != nil {
+		return 0
+	}
+	return port
+}
+
+func (o owner) PreviousMapState() *policy.MapState { return nil }

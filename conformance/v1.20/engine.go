@@ -1,0 +1,150 @@
+package main
+
+import (
+	"iter"
+	"maps"
+	"math"
+	"slices"
+	"sync"
+	_ "unsafe" // for go:linkname
+
+	"cdk8s-cilium/conformance/oracle"
+	"github.com/cilium/cilium/pkg/identity"
+	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
+	"github.com/cilium/cilium/pkg/k8s"
+	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
+	k8sutils "github.com/cilium/cilium/pkg/k8s/utils"
+	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/policy"
+	"github.com/cilium/cilium/pkg/policy/api"
+	"github.com/cilium/cilium/pkg/policy/types"
+	"github.com/cilium/cilium/pkg/policy/utils"
+	ciliumtypes "github.com/cilium/cilium/pkg/types"
+	"github.com/cilium/cilium/pkg/u8proto"
+)
+
+// engine is the policy engine of 1.20: rules become entries, subjects have a selector cache of their own, named ports are resolved per peer.
+type engine struct{}
+
+func (e engine) Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) oracle.Inserted {
+	return insert(repo, id, utils.RulesToPolicyEntries(rules))
+}
+
+func (e engine) NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, np *networkingv1.NetworkPolicy, cluster string) (oracle.Inserted, error) {
+	entries, err := k8s.ParseNetworkPolicy(logger, cluster, np)
+	if err != nil {
+		return oracle.Inserted{}, err
+	}
+	return insert(repo, id, entries), nil
+}
+
+func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.PolicyEntries) oracle.Inserted {
+	repo.ReplaceByResource(entries, id)
+	return oracle.Inserted{
+		Prefixes: policy.GetCIDRPrefixes(entries),
+		Isolates: func(subject *identity.Identity, ingress bool) bool {
+			return slices.ContainsFunc(entries, func(e *types.PolicyEntry) bool {
+				isNode := subject.ID == identity.ReservedIdentityHost
+				return e.DefaultDeny && e.Ingress == ingress && e.Node == isNode && e.Subject.Matches(subject.LabelArray)
+			})
+		},
+	}
+}
+
+func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
+	var done sync.WaitGroup
+	repo.GetSelectorCache().UpdateIdentities(maps.Clone(peers), nil, &done)
+	done.Wait()
+	repo.UpdateIdentities(maps.Clone(subjects), nil)
+}
+
+func (e engine) Distill(repo *policy.Repository, _ identitymanager.IDManager, subject *identity.Identity, ports oracle.Ports) (*policy.EndpointPolicy, error) {
+	all := ciliumtypes.NewNamedPortMultiMap()
+	for id, maps := range ports.Of {
+		for _, m := range maps {
+			all.Update(id, nil, m)
+		}
+	}
+	repo.SetNamedPortsGetter(namedPorts{all})
+	resolved, err := repo.ResolvePolicy(subject)
+	if err != nil {
+		return nil, err
+	}
+	// Every redirect has a proxy port.
+	p := resolved.DistillPolicy(logger, owner{oracle.Owner{Subject: subject, Ports: ports}}, map[string]uint16{policy.FallbackRedirectID: math.MaxUint16})
+	return p, p.Ready()
+}
+
+func (e engine) Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter] {
+	if ingress {
+		return p.SelectorPolicy.L4Policy.Ingress.Filters()
+	}
+	return p.SelectorPolicy.L4Policy.Egress.Filters()
+}
+
+//go:linkname aggregateFor github.com/cilium/cilium/pkg/policy.aggregateFor
+func aggregateFor(id identity.NumericIdentity) identity.NumericIdentity
+
+func (e engine) Selecting(_ *policy.Repository, f *policy.L4Filter, peer identity.NumericIdentity) iter.Seq[oracle.Cell] {
+	return func(yield func(oracle.Cell) bool) {
+		for selector, rule := range f.PerSelectorPolicies {
+			if !selector.Selects(peer) && !selector.Selects(aggregateFor(peer)) {
+				continue
+			}
+			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Origin: f.GetRuleLabels(selector)}) {
+				return
+			}
+		}
+	}
+}
+
+func (e engine) CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, peer identity.NumericIdentity, port uint16) bool {
+	if f.PortName == "" {
+		return f.Port == 0 || oracle.InRange(port, f.Port, f.EndPort)
+	}
+	if f.Ingress {
+		number := p.PolicyOwner.GetIngressNamedPort(f.PortName, f.U8Proto)
+		return number != 0 && oracle.InRange(port, number, f.EndPort)
+	}
+	for _, number := range p.SelectorPolicy.GetEgressNamedPorts(f.PortName, f.U8Proto, slices.Values([]identity.NumericIdentity{peer})) {
+		return number == port
+	}
+	return false
+}
+
+func (e engine) ListenerPriority(entry policy.MapStateEntry) int {
+	return int(entry.Precedence.ListenerPriority())
+}
+
+func (e engine) PortLabels(ports ciliumtypes.NamedPortMap) labels.LabelArray {
+	return k8s.NamedPortsIdentityLabels(ports)
+}
+
+// GroupLabels follows pkg/policy/k8s/cilium_cidr_group.go, cidrsAndLabelsForCIDRGroup.
+func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
+	found := labels.Labels{}
+	for key, value := range k8sutils.RemoveCiliumLabels(group.Labels) {
+		plain := labels.NewLabel(key, value, labels.LabelSourceCIDRGroup)
+		encoded := labels.EncodedCIDRGroupLabel(plain.Key, plain.Value, plain.Source)
+		found[plain.Key], found[encoded.Key] = plain, encoded
+	}
+	name := api.LabelForCIDRGroupRef(group.Name)
+	found[name.Key] = name
+	return found
+}
+
+func (e engine) HostHasNodeLabels() bool { return true }
+
+type namedPorts struct{ all ciliumtypes.NamedPortMultiMap }
+
+func (n namedPorts) GetNamedPorts() ciliumtypes.NamedPortMultiMap { return n.all }
+
+type owner struct{ oracle.Owner }
+
+func (o owner) GetIngressNamedPort(name string, proto u8proto.U8proto) uint16 {
+	return o.Own(name, proto)
+}
+
+func (o owner) PreviousMapStateSizes() policy.MapStateSizes { return policy.MapStateSizes{} }
