@@ -311,7 +311,9 @@ func nodeLabels(n *node) labels.Labels {
 
 // remoteLabels are the labels of source node that fromNodes sees; they exist only with their switch.
 func (c *cluster) remoteLabels(n *node) labels.Labels {
+	all := labels.Labels{}
 	kept, _ := labelsfilter.FilterNodeLabels(labels.Map2Labels(n.labels, labels.LabelSourceNode))
-	kept.MergeLabels(labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s))
-	return kept
+	all.MergeLabels(kept)
+	all.MergeLabels(labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s))
+	return all
 }

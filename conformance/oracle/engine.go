@@ -28,6 +28,8 @@ type Engine interface {
 	Know(repo *policy.Repository, peers, subjects identity.IdentityMap)
 	// Distill computes the policy of an endpoint. Every redirect of it has a proxy port.
 	Distill(repo *policy.Repository, ids identitymanager.IDManager, subject *identity.Identity, ports Ports) (*policy.EndpointPolicy, error)
+	// Enforced tells whether anything but an allow of everything judges the direction.
+	Enforced(p *policy.EndpointPolicy, ingress bool) bool
 	// Filters are the resolved rules of one direction.
 	Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter]
 	// Selecting are the cells of a filter whose selector selects the peer; from 1.20 on also by way of the peer's aggregate identity.

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -221,7 +222,7 @@ func (j *judge) view(node string) (*view, error) {
 		v.peers[id], v.subjects[id] = known.LabelArray, known.LabelArray
 	})
 	translator := envoypolicy.NewEnvoyL7RulesTranslator(logger, certificatemanager.NewMockSecretManagerSDS())
-	v.repo = policy.NewPolicyRepository(logger, v.peers, nil, translator, v.ids, testpolicy.NewPolicyMetricsNoop())
+	v.repo = policy.NewPolicyRepository(logger, v.peers, secrets{}, translator, v.ids, testpolicy.NewPolicyMetricsNoop())
 	v.repo.GetSelectorCache().SetLocalIdentityNotifier(noNotifier{})
 	var selectors []api.FQDNSelector
 	for _, s := range j.policies {
@@ -243,6 +244,13 @@ func (j *judge) view(node string) (*view, error) {
 	}
 	j.views[node] = v
 	return v, nil
+}
+
+// secrets are never read: as in Cilium's chart, Envoy gets them from the agent by name.
+type secrets struct{}
+
+func (secrets) GetTLSContext(context.Context, *api.TLSContext, string) (ca, public, private string, inline bool, err error) {
+	return "", "", "", false, nil
 }
 
 type noNotifier struct{}
@@ -379,7 +387,7 @@ func (j *judge) side(q *question) (side, error) {
 	if len(s.Policies) == 0 {
 		// Nothing but the allow of the host is left where the direction is default-deny.
 		s = decided("allowed", "not-enforced", s.Policies)
-		if v.isDefaultDeny(q) {
+		if v.engine.Enforced(resolved, q.ingress) && v.isDefaultDeny(q) {
 			s = decided("allowed", "localhost", s.Policies)
 		}
 	}

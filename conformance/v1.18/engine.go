@@ -87,6 +87,13 @@ func (e engine) Distill(repo *policy.Repository, ids identitymanager.IDManager, 
 	return p, p.Ready()
 }
 
+func (e engine) Enforced(p *policy.EndpointPolicy, ingress bool) bool {
+	if ingress {
+		return p.IngressPolicyEnabled
+	}
+	return p.EgressPolicyEnabled
+}
+
 func (e engine) Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter] {
 	return func(yield func(*policy.L4Filter) bool) {
 		rules := p.L4Policy.Egress.PortRules

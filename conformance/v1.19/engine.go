@@ -79,6 +79,13 @@ func (e engine) Distill(repo *policy.Repository, ids identitymanager.IDManager, 
 	return p, p.Ready()
 }
 
+func (e engine) Enforced(p *policy.EndpointPolicy, ingress bool) bool {
+	if ingress {
+		return p.SelectorPolicy.IngressPolicyEnabled
+	}
+	return p.SelectorPolicy.EgressPolicyEnabled
+}
+
 func (e engine) Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter] {
 	if ingress {
 		return p.SelectorPolicy.L4Policy.Ingress.Filters()
