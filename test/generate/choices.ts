@@ -1,0 +1,47 @@
+/** The few ways to choose that all generators share. */
+import fc from 'fast-check';
+import { Json, JsonObject } from './json';
+
+/** One of some values, each as likely as the others. */
+export function among<T>(...values: readonly T[]): fc.Arbitrary<T> {
+  return fc.constantFrom(...values);
+}
+
+/** One of some arbitraries, by weight; what weighs 0 never comes. */
+export function weighted<T>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return fc.oneof(...choices.filter(([weight]) => weight > 0).map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+/** A list of some length: most often a short one, seldom an empty one. */
+export function few<T>(items: fc.Arbitrary<T>, least = 1, most = 2): fc.Arbitrary<T[]> {
+  const lengths = Array.from({ length: most - least + 1 }, (_, more) => least + more);
+  return weighted(
+    ...lengths.map(
+      (length) => [length === 0 ? 1 : 3 ** (most - length + 1), fc.array(items, { minLength: length, maxLength: length })] as const,
+    ),
+  );
+}
+
+/** Members that an object may have, each with its chance in percent. */
+export type Chances = Readonly<Record<string, readonly [percent: number, arbitrary: fc.Arbitrary<Json>]>>;
+
+/** An object that has each member with its chance. */
+export function members(chances: Chances): fc.Arbitrary<JsonObject> {
+  const names = Object.keys(chances);
+  const values = names.map((name) => {
+    const [percent, arbitrary] = chances[name];
+    return weighted<Json | undefined>([percent, arbitrary], [100 - percent, fc.constant(undefined)]);
+  });
+  return fc.tuple(...values).map((all) => {
+    const given = names.flatMap((name, index): [string, Json][] => {
+      const value = all[index];
+      return value === undefined ? [] : [[name, value]];
+    });
+    return Object.fromEntries(given);
+  });
+}
+
+/** The members of both objects. */
+export function joined(...parts: readonly fc.Arbitrary<JsonObject>[]): fc.Arbitrary<JsonObject> {
+  return fc.tuple(...parts).map((all) => Object.assign({}, ...all) as JsonObject);
+}

@@ -1,0 +1,627 @@
+/**
+ * Named cases: what Cilium decides where one might guess wrong, each as a policy and the flows that show it.
+ *
+ * A flow is written `from -> to port[/protocol] answer`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)`
+ * allowed by way of a proxy, `D` denied by a rule, or `D(nm)` denied since nothing matches; `1.18:D` before it is the answer of one minor.
+ */
+import type { Flow, Place } from './flows';
+import type { JsonObject } from './json';
+import type { NamedWorld, WorldCase } from './worlds';
+
+export interface Golden extends WorldCase {
+  readonly name: string;
+  /** For each flow the answers by minor, `*` for all others; `error` if the policies are refused or do not resolve. */
+  readonly expected: readonly Readonly<Record<string, string>>[] | 'error';
+}
+
+const A = { matchLabels: { app: 'a' } };
+const B = { matchLabels: { app: 'b' } };
+const C = { matchLabels: { app: 'c' } };
+
+const tcp = (port: number, endPort?: number) => ({ port: String(port), protocol: 'TCP', ...(endPort !== undefined && { endPort }) });
+const on = (...ports: object[]) => [{ ports }];
+const http = (port: number, rule: object) => [{ ports: [tcp(port)], rules: { http: [rule] } }];
+
+function policy(kind: string, name: string, namespace: string | undefined, spec: JsonObject | object): JsonObject {
+  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) }, spec: spec as JsonObject };
+}
+
+const cnp = (spec: object, name = 'p') => policy('CiliumNetworkPolicy', name, 'default', spec);
+const ccnp = (spec: object) => policy('CiliumClusterwideNetworkPolicy', 'n', undefined, spec);
+const np = (spec: object) => policy('NetworkPolicy', 'p', 'default', spec);
+/** A policy about the pod `a`. */
+const a = (rules: object, name = 'p') => cnp({ endpointSelector: A, ...rules }, name);
+
+function pod(name: string, namespace = 'default', labels: Record<string, string> = { app: name }, http?: number): JsonObject {
+  const ports = http === undefined ? [] : [{ name: 'http', containerPort: http }];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { containers: [{ name: 'main', ports }] } };
+}
+
+const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
+
+/** Prefixes that the agents know although no policy names them. */
+function known(...externalCIDRs: string[]): JsonObject {
+  return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };
+}
+
+const NUMBERED = new Set(['ICMP', 'ICMPv6']);
+const PORTLESS = new Set(['GRE']);
+
+function place(text: string): Place {
+  if (PODS.some((p) => (p['metadata'] as JsonObject)['name'] === text)) {
+    return { pod: `${text === 'x' ? 'other' : 'default'}/${text}` };
+  }
+  const [kind, value] = text.split('=');
+  return value === undefined ? { entity: text } : { [kind]: value };
+}
+
+function flow(text: string): { flow: Flow; expected: Record<string, string> } {
+  const [from, , to, traffic, ...answers] = text.trim().split(/\s+/);
+  const [port, protocol = 'TCP'] = traffic.split('/');
+  const numbered = NUMBERED.has(protocol) ? { type: Number(port) } : PORTLESS.has(protocol) ? {} : { port: Number(port) };
+  const expected = Object.fromEntries(
+    answers.map((answer) => (answer.includes(':') ? answer.split(':') : ['*', answer])) as [string, string][],
+  );
+  return { flow: { from: place(from), to: place(to), protocol, ...numbered }, expected };
+}
+
+interface Setting {
+  readonly policies: readonly JsonObject[];
+  readonly flows: string;
+  readonly objects?: readonly JsonObject[];
+  readonly pods?: readonly JsonObject[];
+  readonly config?: Record<string, string>;
+  readonly names?: Record<string, string[]>;
+  readonly refused?: true;
+}
+
+function golden(name: string, { policies, flows, objects = [], pods = PODS, config = {}, names = {}, refused }: Setting): Golden {
+  const lines = flows.trim().split('\n').map(flow);
+  return {
+    name,
+    config: { 'enable-host-firewall': 'true', ...config },
+    names,
+    objects: [...pods, ...objects, ...policies],
+    flows: lines.map((line) => line.flow),
+    expected: refused ? 'error' : lines.map((line) => line.expected),
+  };
+}
+
+const http80FromB = a({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
+
+// The five columns of the table in Cilium's documentation of deny policies.
+const ALLOWS = [
+  a({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] }, 'al'),
+  a({ ingress: [{ toPorts: on(tcp(80)) }, { toPorts: on(tcp(81)) }, { fromEndpoints: [B] }] }, 'al4'),
+];
+const DENY_80 = a({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
+const DENY_B = a({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
+
+export const GOLDEN: readonly Golden[] = [
+  golden('1 a service that nobody has opens its port to everybody', {
+    policies: [a({ egress: [{ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'default' } }], toPorts: on(tcp(443)) }] })],
+    flows: `
+      a -> b 443 A
+      a -> world 443 A
+      a -> world 80 D(nm)`,
+  }),
+  golden('2 a rule without peers and ports allows nothing, but isolates', {
+    policies: [a({ ingress: [{}] })],
+    flows: `
+      b -> a 80 D(nm)
+      host -> a 80 A(localhost)`,
+  }),
+  golden('2b in a NetworkPolicy such a rule allows everything', {
+    policies: [np({ podSelector: A, ingress: [{}] })],
+    flows: `
+      b -> a 80 A
+      world -> a 80 A`,
+  }),
+  golden('2c ports without numbers and peers without selectors allow nothing', {
+    policies: [
+      a({
+        ingress: [
+          { fromEndpoints: [{}], toPorts: [{}] },
+          { fromEndpoints: [], toPorts: on(tcp(80)) },
+        ],
+      }),
+    ],
+    flows: `
+      b -> a 80 D(nm)
+      b -> a 81 D(nm)`,
+  }),
+  golden('5 a deny of a prefix holds for longer prefixes inside it, and except is no deny', {
+    policies: [
+      a({
+        egressDeny: [{ toCIDR: ['10.0.0.0/8'] }],
+        egress: [{ toCIDR: ['10.1.1.1/32'] }, { toCIDRSet: [{ cidr: '192.168.0.0/16', except: ['192.168.1.0/24'] }] }],
+      }),
+    ],
+    flows: `
+      a -> ip=10.1.1.1 80 D
+      a -> ip=192.168.2.1 80 A
+      a -> ip=192.168.1.1 80 D(nm)
+      a -> world 80 D(nm)
+      a -> b 80 D(nm)`,
+  }),
+  golden('5b every address is not everybody: nothing in the cluster matches a prefix', {
+    policies: [a({ egress: [{ toCIDR: ['0.0.0.0/0'] }] })],
+    objects: [known('10.0.0.0/8')],
+    flows: `
+      a -> world 80 A
+      a -> ip=10.0.0.1 80 A
+      a -> b 80 D(nm)
+      a -> host 80 D(nm)
+      a -> remote-node 80 D(nm)
+      a -> kube-apiserver 80 D(nm)
+      a -> health 80 D(nm)
+      a -> unmanaged 80 D(nm)
+      a -> ingress 80 D(nm)`,
+  }),
+  golden('6 the ingress rules of a NetworkPolicy count whatever its policyTypes', {
+    policies: [np({ podSelector: A, policyTypes: ['Egress'], ingress: [{ from: [{ podSelector: B }] }] })],
+    flows: `
+      b -> a 80 A
+      c -> a 80 D(nm)
+      a -> b 80 D(nm)`,
+  }),
+  golden('7 a redirect wins over a plain allow of the same peer', {
+    policies: [http80FromB, a({ ingress: [{ fromEndpoints: [B] }] }, 'l3')],
+    flows: `
+      b -> a 80 R(http)
+      b -> a 81 A
+      c -> a 80 D(nm)`,
+  }),
+  golden('7b a redirect wins over a plain allow of the same port', {
+    policies: [http80FromB, a({ ingress: [{ toPorts: on(tcp(80)) }] }, 'l4')],
+    flows: `
+      b -> a 80 R(http)
+      c -> a 80 A`,
+  }),
+  golden('7c a deny of the peer wins over a redirect', {
+    policies: [http80FromB, DENY_B],
+    flows: `
+      b -> a 80 D`,
+  }),
+  golden('7d a redirect of everybody takes the host too', {
+    policies: [a({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] })],
+    flows: `
+      b -> a 80 R(http)
+      host -> a 80 R(http)
+      host -> a 81 A(localhost)`,
+  }),
+  golden('7e two protocols of requests for one peer and port do not resolve', {
+    policies: [
+      a({
+        egress: [
+          { toEndpoints: [B], toPorts: http(53, { method: 'GET' }) },
+          { toEndpoints: [B], toPorts: [{ ports: [tcp(53)], rules: { dns: [{ matchPattern: '*' }] } }] },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 53 -`,
+    refused: true,
+  }),
+  golden('7f for two selectors of one peer they do, and HTTP wins', {
+    policies: [
+      a({
+        egress: [
+          { toEndpoints: [B], toPorts: http(53, { method: 'GET' }) },
+          { toEndpoints: [{}], toPorts: [{ ports: [tcp(53)], rules: { dns: [{ matchPattern: '*' }] } }] },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 53 R(http)`,
+  }),
+  golden('8b the named port of a peer is the number that this peer has; up to 1.19 two numbers are none', {
+    pods: [pod('a'), pod('b', 'default', { app: 'b' }, 8080), pod('c', 'default', { app: 'c' }, 9090)],
+    policies: [a({ egress: [{ toEndpoints: [{}], toPorts: on({ port: 'http', protocol: 'TCP' }) }] })],
+    flows: `
+      a -> b 8080 1.18:D(nm) 1.19:D(nm) A
+      a -> b 9090 D(nm)
+      a -> c 9090 1.18:D(nm) 1.19:D(nm) A`,
+  }),
+  golden('9 where policy is always enforced, not even the host may enter; up to 1.19 it may', {
+    config: { 'enable-policy': 'always' },
+    policies: [cnp({ endpointSelector: { matchLabels: { app: 'zzz' } }, ingress: [{}] })],
+    flows: `
+      host -> a 80 1.18:D(nm) 1.19:D(nm) D(nm)
+      b -> a 80 D(nm)`,
+  }),
+  golden('9b the same without the host firewall, so that only the pod is judged', {
+    config: { 'enable-policy': 'always', 'enable-host-firewall': 'false' },
+    policies: [cnp({ endpointSelector: { matchLabels: { app: 'zzz' } }, ingress: [{}] })],
+    flows: `
+      host -> a 80 1.18:A(localhost) 1.19:A(localhost) D(nm)`,
+  }),
+  golden('10 port 0 of any protocol is TCP, UDP and SCTP, but not ICMP', {
+    policies: [
+      a({
+        ingress: [
+          { fromEndpoints: [B], toPorts: on({ port: '0' }) },
+          { fromEndpoints: [C], icmps: [{ fields: [{ type: 8, family: 'IPv4' }] }] },
+        ],
+      }),
+    ],
+    flows: `
+      b -> a 80 A
+      b -> a 80/UDP A
+      b -> a 80/SCTP A
+      b -> a 8/ICMP D(nm)
+      c -> a 8/ICMP A
+      c -> a 0/ICMP D(nm)`,
+  }),
+  golden('11 a clusterwide policy of all endpoints cuts off the health checks, but not the host', {
+    policies: [ccnp({ endpointSelector: {}, ingress: [{}] })],
+    flows: `
+      b -> a 80 D(nm)
+      host -> a 80 A(localhost)
+      remote-node -> health 4240 D(nm)
+      b -> host 80 A(open)`,
+  }),
+  golden('11b all endpoints as clusterwide peers are all pods, and nothing else', {
+    policies: [ccnp({ endpointSelector: {}, ingress: [{ fromEndpoints: [{}] }] })],
+    flows: `
+      b -> a 80 A
+      x -> a 80 A
+      world -> a 80 D(nm)
+      remote-node -> a 80 D(nm)
+      unmanaged -> a 80 D(nm)`,
+  }),
+  golden('11c a selector of a reserved label leaves the namespace', {
+    policies: [a({ ingress: [{ fromEndpoints: [{ matchLabels: { 'reserved:world': '' } }] }] })],
+    objects: [known('1.1.1.0/24')],
+    flows: `
+      world -> a 80 A
+      ip=1.1.1.1 -> a 80 A
+      b -> a 80 D(nm)`,
+  }),
+  golden('12 without default deny, rules redirect and deny, and the rest stays open', {
+    policies: [
+      a({
+        enableDefaultDeny: { ingress: false },
+        ingress: [{ fromEndpoints: [B], toPorts: http(80, { path: '/x' }) }],
+        ingressDeny: [{ fromEndpoints: [C] }],
+      }),
+    ],
+    flows: `
+      b -> a 80 R(http)
+      b -> a 81 A(open)
+      c -> a 80 D
+      world -> a 80 A(open)`,
+  }),
+  golden('13 a deny of part of a range denies only that part', {
+    policies: [
+      a({
+        ingress: [{ fromEndpoints: [{}], toPorts: on(tcp(1000, 2000)) }],
+        ingressDeny: [{ fromEndpoints: [B], toPorts: on(tcp(1500, 1600)) }],
+      }),
+    ],
+    flows: `
+      b -> a 1499 A
+      b -> a 1550 D
+      c -> a 1550 A
+      b -> a 1601 A`,
+  }),
+  golden('13b a range that ends before it starts is its first port', {
+    policies: [a({ ingress: [{ toPorts: on(tcp(1000, 900)) }] })],
+    flows: `
+      b -> a 1000 A
+      b -> a 950 D(nm)`,
+  }),
+  golden('14 a policy of nodes judges the host and nothing else', {
+    policies: [ccnp({ nodeSelector: {}, ingress: [{ fromEntities: ['cluster'], toPorts: on(tcp(22)) }] })],
+    flows: `
+      b -> host 22 A
+      b -> host 23 D(nm)
+      world -> host 22 D(nm)
+      host -> host 23 D(nm)
+      host -> a 80 A(open)`,
+  }),
+  golden('15 a policy with an empty ingress section alone is refused', {
+    policies: [a({ ingress: [] })],
+    flows: `
+      b -> a 80 -`,
+    refused: true,
+  }),
+  golden('15b beside an egress section it says nothing', {
+    policies: [a({ ingress: [], egress: [{}] })],
+    flows: `
+      b -> a 80 A(open)
+      a -> b 80 D(nm)`,
+  }),
+  golden('16 two kinds of peers in one rule are refused', {
+    policies: [a({ ingress: [{ fromEndpoints: [{}], fromEntities: ['world'] }] })],
+    flows: `
+      b -> a 80 -`,
+    refused: true,
+  }),
+  golden('17 a prefix is part of the world', {
+    policies: [a({ egress: [{ toCIDR: ['10.0.0.0/8'] }], egressDeny: [{ toEntities: ['world'] }] })],
+    flows: `
+      a -> ip=10.0.0.1 80 D
+      a -> world 80 D`,
+  }),
+  golden('22 an explicit deny of the host wins over its implicit allow', {
+    policies: [a({ ingressDeny: [{ fromEntities: ['host'] }], ingress: [{ fromEndpoints: [{}] }] })],
+    flows: `
+      host -> a 80 D
+      remote-node -> a 80 D(nm)
+      b -> a 80 A`,
+  }),
+  golden('23 a policy that only denies isolates', {
+    policies: [DENY_B],
+    flows: `
+      b -> a 80 D
+      c -> a 80 D(nm)
+      world -> a 80 D(nm)
+      a -> b 80 A(open)`,
+  }),
+  golden('24 DNS rules for any protocol redirect even SCTP', {
+    policies: [
+      a({
+        egress: [{ toEndpoints: [B], toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }] }],
+      }),
+    ],
+    flows: `
+      a -> b 53 R(dns)
+      a -> b 53/UDP R(dns)
+      a -> b 53/SCTP R(dns)`,
+  }),
+  golden('24b HTTP rules for any protocol are refused', {
+    policies: [a({ ingress: [{ toPorts: [{ ports: [{ port: '80' }], rules: { http: [{}] } }] }] })],
+    flows: `
+      b -> a 80 -`,
+    refused: true,
+  }),
+  golden('25 peers without ports are any protocol, port 0 is not', {
+    policies: [a({ ingress: [{ fromEndpoints: [B] }, { fromEndpoints: [C], toPorts: on({ port: '0', protocol: 'ANY' }) }] })],
+    flows: `
+      b -> a 8/ICMP A
+      b -> a 0/GRE A
+      c -> a 8/ICMP D(nm)
+      c -> a 0/GRE D(nm)
+      c -> a 1 A`,
+  }),
+  golden('26 a redirect wins over a plain range, and as a range over a plain port', {
+    policies: [
+      a({
+        ingress: [
+          { fromEndpoints: [B], toPorts: http(80, { path: '/x' }) },
+          { fromEndpoints: [B], toPorts: on(tcp(1, 1024)) },
+          { fromEndpoints: [C], toPorts: [{ ports: [tcp(8000, 8100)], rules: { http: [{ path: '/x' }] } }] },
+          { fromEndpoints: [C], toPorts: on(tcp(8080)) },
+        ],
+      }),
+    ],
+    flows: `
+      b -> a 80 R(http)
+      b -> a 81 A
+      c -> a 8080 R(http)
+      c -> a 8081 R(http)`,
+  }),
+  golden('27 a deny wins whatever is more specific', {
+    policies: [
+      a({
+        ingress: [{ fromEndpoints: [B] }, { fromEndpoints: [C], toPorts: on(tcp(80)) }],
+        ingressDeny: [{ toPorts: on(tcp(22)) }, { fromEndpoints: [C] }],
+      }),
+    ],
+    flows: `
+      b -> a 22 D
+      b -> a 80 A
+      c -> a 80 D
+      host -> a 22 D
+      host -> a 23 A(localhost)`,
+  }),
+  golden('28 a named port on ingress is that of the pod itself; an unknown name opens nothing', {
+    pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b')],
+    policies: [
+      a({
+        ingress: [
+          { toPorts: on({ port: 'http', protocol: 'TCP' }) },
+          { fromEndpoints: [{}], toPorts: on({ port: 'missing', protocol: 'TCP' }) },
+        ],
+      }),
+    ],
+    flows: `
+      b -> a 8080 A
+      b -> a 80 D(nm)
+      b -> a 8080/UDP D(nm)`,
+  }),
+  golden('29 a label that is absent is not in any set', {
+    policies: [
+      a({
+        ingress: [
+          { fromEndpoints: [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['b'] }] }], toPorts: on(tcp(80)) },
+          { fromEndpoints: [{ matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'Exists' }] }], toPorts: on(tcp(82)) },
+          {
+            fromEndpoints: [{ matchLabels: { 'io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name': 'other' } }],
+            toPorts: on(tcp(83)),
+          },
+          { fromEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'other' } }], toPorts: on(tcp(84)) },
+        ],
+      }),
+    ],
+    flows: `
+      b -> a 80 D(nm)
+      c -> a 80 A
+      plain -> a 80 A
+      x -> a 80 D(nm)
+      world -> a 80 D(nm)
+      remote-node -> a 80 D(nm)
+      x -> a 82 A
+      b -> a 82 A
+      x -> a 83 A
+      b -> a 83 D(nm)
+      x -> a 84 A`,
+  }),
+  golden('30 what the entities are', {
+    policies: [
+      a({
+        egress: ['all', 'world', 'host', 'remote-node', 'kube-apiserver', 'none', 'cluster'].map((entity, i) => ({
+          toEntities: [entity],
+          toPorts: on(tcp(i + 1)),
+        })),
+      }),
+    ],
+    objects: [known('1.1.1.0/24')],
+    flows: entityTable(['all', 'world', 'host', 'remote-node', 'kube-apiserver', 'none', 'cluster']),
+  }),
+  golden('31 a name is a label of the addresses that DNS gave for it', {
+    policies: [a({ egress: [{ toFQDNs: [{ matchName: 'example.com' }, { matchPattern: '*.cilium.io' }] }] })],
+    names: {
+      'example.com': ['203.0.113.1'],
+      'docs.cilium.io': ['203.0.113.2'],
+      'a.docs.cilium.io': ['203.0.113.3'],
+      'example.org': ['203.0.113.4'],
+    },
+    objects: [known('1.1.1.1/32')],
+    flows: `
+      a -> fqdn=example.com 80 A
+      a -> fqdn=docs.cilium.io 80 A
+      a -> fqdn=a.docs.cilium.io 80 D(nm)
+      a -> fqdn=example.org 80 D(nm)
+      a -> world 80 D(nm)
+      a -> ip=1.1.1.1 80 D(nm)`,
+  }),
+  golden('33 one rule with default deny decides for all', {
+    policies: [
+      a({ enableDefaultDeny: { ingress: false, egress: false }, ingress: [{ fromEndpoints: [B] }] }),
+      a({ ingress: [{ fromEndpoints: [C] }] }, 'q'),
+    ],
+    flows: `
+      b -> a 80 A
+      c -> a 80 A
+      x -> a 80 D(nm)`,
+  }),
+  golden('34 a default deny of a direction without rules does nothing', {
+    policies: [a({ enableDefaultDeny: { ingress: true, egress: true }, ingress: [{ fromEndpoints: [B] }] })],
+    flows: `
+      a -> b 80 A(open)
+      c -> a 80 D(nm)`,
+  }),
+  golden('35 a deny of every address but some', {
+    policies: [a({ egress: [{ toEntities: ['all'] }], egressDeny: [{ toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['1.1.1.0/24'] }] }] })],
+    objects: [known('8.0.0.0/8')],
+    flows: `
+      a -> world 80 D
+      a -> ip=1.1.1.1 80 A
+      a -> ip=8.8.8.8 80 D
+      a -> b 80 A
+      a -> host 80 A`,
+  }),
+  golden('36 in a NetworkPolicy no peers are all peers, and a block is no pod', {
+    policies: [
+      np({
+        podSelector: {},
+        policyTypes: ['Egress'],
+        egress: [
+          { ports: [{ port: 53, protocol: 'UDP' }] },
+          { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] },
+          { to: [], ports: [{ port: 99, protocol: 'TCP' }] },
+        ],
+      }),
+    ],
+    objects: [known('8.0.0.0/8')],
+    flows: `
+      a -> b 53/UDP A
+      a -> world 53/UDP A
+      a -> b 80 D(nm)
+      a -> ip=8.8.8.8 80 A
+      a -> b 99 A`,
+  }),
+  golden('37 server names redirect', {
+    policies: [a({ egress: [{ toEntities: ['world'], toPorts: [{ ports: [tcp(443)], serverNames: ['*.example.com'] }] }] })],
+    flows: `
+      a -> world 443 R(tls)
+      a -> b 443 D(nm)`,
+  }),
+  golden('38 a deny of one ICMP type denies that type', {
+    policies: [
+      a({ ingress: [{ fromEndpoints: [{}] }], ingressDeny: [{ icmps: [{ fields: [{ type: 'EchoRequest', family: 'IPv4' }] }] }] }),
+    ],
+    flows: `
+      b -> a 8/ICMP D
+      b -> a 11/ICMP A
+      b -> a 8 A`,
+  }),
+  golden('39 each of the specs is a policy of its own', {
+    policies: [
+      {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNetworkPolicy',
+        metadata: { name: 'p', namespace: 'default' },
+        specs: [
+          { endpointSelector: {}, ingress: [{ fromEndpoints: [{}] }] },
+          { endpointSelector: B, egress: [{ toEndpoints: [A] }] },
+        ],
+      },
+    ],
+    flows: `
+      b -> a 80 A
+      b -> c 80 D(nm)
+      x -> a 80 D(nm)`,
+  }),
+  golden('40 deny.rst, allows only', { policies: ALLOWS, flows: denyColumn('A', 'R(http)', 'A') }),
+  golden('40 deny.rst, with a deny of the port', { policies: [...ALLOWS, DENY_80], flows: denyColumn('A', 'D', 'A') }),
+  golden('40 deny.rst, with a deny of the peer', { policies: [...ALLOWS, DENY_B], flows: denyColumn('D', 'D', 'D') }),
+  golden('40 deny.rst, with both', { policies: [...ALLOWS, DENY_80, DENY_B], flows: denyColumn('D', 'D', 'D') }),
+  golden('40 deny.rst, with the deny of the port alone', { policies: [DENY_80], flows: denyColumn('D(nm)', 'D', 'D(nm)') }),
+  golden('41 a NetworkPolicy that isolates ingress leaves the host and egress alone', {
+    policies: [np({ podSelector: {}, policyTypes: ['Ingress'] })],
+    flows: `
+      b -> a 80 D(nm)
+      host -> a 80 A(localhost)
+      a -> world 80 A(open)`,
+  }),
+  golden('43 the peers of a clusterwide policy are those of any namespace', {
+    policies: [
+      ccnp({
+        endpointSelector: { matchLabels: { app: 'x' } },
+        ingress: [{ fromEndpoints: [A] }, { fromEndpoints: [{ matchLabels: { app: 'b', 'k8s:io.kubernetes.pod.namespace': 'other' } }] }],
+      }),
+    ],
+    flows: `
+      a -> x 80 A
+      b -> x 80 D(nm)`,
+  }),
+];
+
+/** The same as questions. */
+export const NAMED: readonly NamedWorld[] = GOLDEN.map(({ name, config, names, objects, flows }) => ({
+  name,
+  config,
+  names,
+  objects,
+  flows,
+}));
+
+/** Ports 81 and 80 and a ping. */
+function denyColumn(plain: string, l7: string, ping: string): string {
+  return `
+      b -> a 81 ${plain}
+      b -> a 80 ${l7}
+      b -> a 8/ICMP ${ping}`;
+}
+
+/** For the entity on port i + 1, whom it allows. */
+function entityTable(entities: readonly string[]): string {
+  const allows: Record<string, readonly string[]> = {
+    all: ['b', 'x', 'host', 'remote-node', 'kube-apiserver', 'world', 'ip=1.1.1.1', 'unmanaged', 'health', 'ingress', 'init'],
+    world: ['world', 'ip=1.1.1.1'],
+    host: ['host'],
+    'remote-node': ['remote-node', 'kube-apiserver'],
+    'kube-apiserver': ['kube-apiserver'],
+    none: [],
+    cluster: ['b', 'x', 'host', 'remote-node', 'kube-apiserver', 'unmanaged', 'health', 'ingress'],
+  };
+  // Ingress to init is denied by init itself, which has no labels yet; its own side is not what is asked here.
+  const peers = allows['all'].filter((peer) => peer !== 'init');
+  return entities
+    .flatMap((entity, i) => peers.map((peer) => `a -> ${peer} ${i + 1} ${allows[entity].includes(peer) ? 'A' : 'D(nm)'}`))
+    .join('\n');
+}

@@ -1,0 +1,268 @@
+/** A small cluster: namespaces, pods, nodes and services with the labels that policies select by. */
+import fc from 'fast-check';
+import { among, few, members, weighted } from './choices';
+import type { Json, JsonObject } from './json';
+import type { LabelChoices, Universe } from './universe';
+
+/** What flows can go from and to. */
+export interface Places {
+  readonly pods: readonly string[];
+  readonly nodes: readonly string[];
+  readonly services: readonly ServicePort[];
+  /** Of pods, nodes, the API server and names, and of nobody. */
+  readonly addresses: readonly string[];
+  readonly names: readonly string[];
+}
+
+export interface ServicePort {
+  readonly service: string;
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** The objects of a cluster, and the addresses of names. */
+export interface Inventory {
+  readonly objects: readonly JsonObject[];
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly places: Places;
+}
+
+const NODES = ['n1', 'n2'];
+
+interface PodChoice {
+  readonly namespace: string;
+  readonly labels: JsonObject;
+  readonly account: string | undefined;
+  readonly node: string | undefined;
+  readonly ports: readonly JsonObject[];
+  readonly shape: string;
+  readonly addressed: boolean;
+}
+
+export function inventory(universe: Universe): fc.Arbitrary<Inventory> {
+  return fc
+    .record({
+      namespaces: fc.tuple(...universe.namespaces.map((name) => namespaces(name, universe.namespaceLabels))),
+      pods: fc.array(pods(universe), { minLength: 4, maxLength: 8 }),
+      nodes: fc.tuple(...NODES.map((name) => nodes(name, universe.nodeLabels))),
+      groups: few(groups(universe), 0, 2),
+      services: few(services(universe), 0, 2),
+      apiServer: among('172.18.0.2', '198.51.100.9', undefined),
+      names: names(universe),
+    })
+    .map(({ namespaces, pods, nodes, groups, services, apiServer, names }) => {
+      const written = pods.map(writtenPod);
+      const podAddresses = pods.flatMap((pod, i) => (hasAddress(pod) ? [podAddress(i)] : []));
+      const ports = services.flatMap((service, i) => serviceObjects(service, i, podAddresses));
+      const kubernetes = apiServer === undefined ? [] : [endpointSlice('default', 'kubernetes', [apiServer], 6443)];
+      return {
+        objects: [
+          ...namespaces.filter((one) => one !== undefined),
+          ...nodes,
+          ...written,
+          ...groups.map((group, i): JsonObject => ({
+            ...group,
+            metadata: { ...(group['metadata'] as JsonObject), name: universe.cidrGroups[i] },
+          })),
+          ...ports.flatMap((port) => port.objects),
+          ...kubernetes,
+        ],
+        names,
+        places: {
+          pods: pods.map(({ namespace }, i) => `${namespace}/${podName(i)}`),
+          nodes: NODES,
+          services: ports.map(({ place }) => place),
+          addresses: [
+            ...podAddresses,
+            '172.18.0.2',
+            '172.18.0.3',
+            '198.51.100.9',
+            ...Object.values(names).flat(),
+            ...[
+              '10.1.2.3',
+              '10.1.2.4',
+              '10.1.9.9',
+              '10.9.9.9',
+              '203.0.113.5',
+              '203.0.113.6',
+              '8.8.8.8',
+              '2001:db8::1',
+              '2001:db8:1::7',
+              '2001:db9::1',
+            ],
+          ],
+          names: Object.keys(names),
+        },
+      };
+    });
+}
+
+/** Labels from some choices, each there or not. */
+function labels(choices: readonly LabelChoices[], percent: number): fc.Arbitrary<JsonObject> {
+  return members(Object.fromEntries(choices.map(({ key, values }) => [key, [percent, among<Json>(...values)] as const])));
+}
+
+/** A namespace that nobody lists has no labels of its own. */
+function namespaces(name: string, choices: readonly LabelChoices[]): fc.Arbitrary<JsonObject | undefined> {
+  const own = choices.filter(({ key }) => key !== 'kubernetes.io/metadata.name');
+  const listed = labels(own, 60).map((given): JsonObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: given } }));
+  return weighted<JsonObject | undefined>([6, listed], [1, fc.constant(undefined)]);
+}
+
+function nodes(name: string, choices: readonly LabelChoices[]): fc.Arbitrary<JsonObject> {
+  const address = name === 'n1' ? '172.18.0.2' : '172.18.0.3';
+  const status: JsonObject = { addresses: [{ type: 'InternalIP', address }] };
+  return labels([...choices, { key: 'kubernetes.io/hostname', values: [name] }], 60).map((given): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: given },
+    status,
+  }));
+}
+
+function pods(universe: Universe): fc.Arbitrary<PodChoice> {
+  const filtered: LabelChoices[] = [
+    { key: 'pod-template-hash', values: ['7d9f'] },
+    { key: 'kubernetes.io/os', values: ['linux'] },
+  ];
+  const own = labels(universe.labels.slice(0, 3), 65);
+  const rest = labels([...universe.labels.slice(3), ...filtered, { key: 'host', values: ['', 'x'] }], 6);
+  return fc.record({
+    namespace: among(...universe.namespaces),
+    labels: fc.tuple(own, rest).map(([one, two]) => ({ ...one, ...two })),
+    account: weighted<string | undefined>([2, fc.constant(undefined)], [1, among(...universe.serviceAccounts)]),
+    node: weighted<string | undefined>([2, among(...NODES)], [1, fc.constant(undefined)]),
+    ports: containerPorts(universe),
+    shape: weighted([20, among('Pod')], [3, among('Deployment', 'StatefulSet', 'Job', 'CronJob')], [2, among('hostNetwork')]),
+    addressed: weighted([4, among(true)], [1, among(false)]),
+  });
+}
+
+/** Names whose numbers differ between pods, or between protocols. */
+function containerPorts({ portNames }: Universe): fc.Arbitrary<JsonObject[]> {
+  const port = fc.record({
+    name: among<Json>(...portNames),
+    containerPort: among<Json>(8080, 9090, 53),
+    protocol: weighted<Json | undefined>([4, fc.constant(undefined)], [2, among<Json>('TCP', 'UDP')]),
+  });
+  return few(
+    port.map(({ name, containerPort, protocol }): JsonObject => ({ name, containerPort, ...(protocol !== undefined && { protocol }) })),
+    0,
+    2,
+  );
+}
+
+function hasAddress({ shape, addressed }: PodChoice): boolean {
+  return addressed && shape === 'Pod';
+}
+
+function podName(i: number): string {
+  return `pod${i}`;
+}
+
+function podAddress(i: number): string {
+  return `10.1.0.${i + 10}`;
+}
+
+function writtenPod(pod: PodChoice, i: number): JsonObject {
+  const { namespace, labels, account, node, ports, shape } = pod;
+  const metadata = { name: podName(i), namespace };
+  const spec: JsonObject = {
+    ...(account !== undefined && { serviceAccountName: account }),
+    ...(shape === 'hostNetwork' && { hostNetwork: true, nodeName: node ?? 'n1' }),
+    ...(shape === 'Pod' && node !== undefined && { nodeName: node }),
+    containers: [{ name: 'main', ports }],
+  };
+  const template: JsonObject = { metadata: { labels }, spec };
+  switch (shape) {
+    case 'Job':
+      return { apiVersion: 'batch/v1', kind: shape, metadata, spec: { template } };
+    case 'CronJob':
+      return { apiVersion: 'batch/v1', kind: shape, metadata, spec: { jobTemplate: { spec: { template } } } };
+    case 'Deployment':
+    case 'StatefulSet':
+      return { apiVersion: 'apps/v1', kind: shape, metadata, spec: { template } };
+    default:
+      return {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { ...metadata, labels },
+        spec,
+        ...(hasAddress(pod) && { status: { podIPs: [{ ip: podAddress(i) }] } }),
+      };
+  }
+}
+
+function groups({ cidrs, cidrGroupLabels }: Universe): fc.Arbitrary<JsonObject> {
+  return fc
+    .record({ externalCIDRs: few(among<Json>(...cidrs), 1, 3), labels: labels(cidrGroupLabels, 70) })
+    .map(({ externalCIDRs, labels: given }): JsonObject => ({
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumCIDRGroup',
+      metadata: { labels: given },
+      spec: { externalCIDRs },
+    }));
+}
+
+interface ServiceChoice {
+  readonly identity: { readonly namespace: string; readonly name: string };
+  readonly labels: JsonObject;
+  readonly selector: JsonObject | undefined;
+  readonly external: readonly string[];
+  readonly port: number;
+  readonly target: number;
+  readonly protocol: string;
+}
+
+function services({ services, serviceLabels, labels: podLabels }: Universe): fc.Arbitrary<ServiceChoice> {
+  return fc.record({
+    identity: among(...services),
+    labels: labels(serviceLabels, 70),
+    selector: weighted<JsonObject | undefined>([2, labels(podLabels.slice(0, 1), 100)], [1, fc.constant(undefined)]),
+    external: few(among('203.0.113.5', '198.51.100.7', '172.18.0.3'), 1, 2),
+    port: among(80, 443),
+    target: among(8080, 9090),
+    protocol: weighted([4, among('TCP')], [1, among('UDP')]),
+  });
+}
+
+/** Two services of one name would be one: the second has its number in it. */
+function serviceObjects(
+  service: ServiceChoice,
+  i: number,
+  podAddresses: readonly string[],
+): { objects: JsonObject[]; place: ServicePort }[] {
+  const { identity, labels, selector, external, port, target, protocol } = service;
+  const { namespace } = identity;
+  const name = i === 0 ? identity.name : `${identity.name}-${i}`;
+  // Which pods a controller would list is of no account: what a slice lists counts.
+  const backends = selector === undefined ? external : podAddresses.slice(0, 1 + (target % 2));
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace, labels },
+    spec: { ...(selector !== undefined && { selector }), ports: [{ port, targetPort: target, protocol }] },
+  };
+  const place = { service: `${namespace}/${name}`, port, protocol };
+  return [{ objects: [object, endpointSlice(namespace, name, backends, target, protocol)], place }];
+}
+
+function endpointSlice(namespace: string, service: string, addresses: readonly string[], port: number, protocol = 'TCP'): JsonObject {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: `${service}-1`, namespace, labels: { 'kubernetes.io/service-name': service } },
+    addressType: 'IPv4',
+    ports: [{ port, protocol }],
+    endpoints: addresses.map((address): JsonObject => ({ addresses: [address] })),
+  };
+}
+
+/** Some names, with addresses that are in prefixes of policies, are those of pods, or are nobody's. */
+function names({ dnsNames }: Universe): fc.Arbitrary<Record<string, string[]>> {
+  const addresses = few(among('93.184.216.34', '203.0.113.5', '10.1.2.3', '10.1.0.10', '198.51.100.9', '2001:db8::1'), 1, 2);
+  const asked = [...dnsNames, 'www.example.com', 'a.b.example.com', 'Example.ORG.'];
+  return fc
+    .tuple(...asked.map(() => weighted<string[] | undefined>([1, addresses], [1, fc.constant(undefined)])))
+    .map((all) => Object.fromEntries(all.flatMap((given, i): [string, string[]][] => (given === undefined ? [] : [[asked[i], given]]))));
+}

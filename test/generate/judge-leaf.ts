@@ -1,0 +1,68 @@
+/** What the parsers of lib/net say of the one text that a case is about. */
+import { parseDnsPattern } from '../../lib/net/dns-pattern';
+import { IcmpFamily, parseIcmpType } from '../../lib/net/icmp';
+import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName, parseSelectorKey } from '../../lib/net/label';
+import { parseLogValue } from '../../lib/net/log-value';
+import { parsePort } from '../../lib/net/port';
+import { contains, containsFirst, parsePrefix } from '../../lib/net/prefix';
+import { parseRegex } from '../../lib/net/regex';
+
+/** A text in a policy that is right but for it: the policy is accepted exactly when the parser accepts the text. */
+export type Leaf =
+  | { readonly parser: TextParser; readonly text: string }
+  /** In 1.18 and 1.19 the names of servers have a grammar of their own, of which no parser knows. */
+  | { readonly parser: 'serverName'; readonly text: string }
+  | { readonly parser: 'icmpType'; readonly text: string | number; readonly family: IcmpFamily }
+  /** A hole in a block that is one. */
+  | { readonly parser: 'except'; readonly text: string; readonly cidr: string };
+
+export type TextParser =
+  'port' | 'prefix' | 'dnsPattern' | 'selectorKey' | 'kubernetesKey' | 'labelValue' | 'logValue' | 'regex' | 'objectName' | 'namespaceName';
+
+/** Whether the parser accepts the text of a leaf by the rules of a minor; nothing if it does not answer for that minor. */
+export function judgeLeaf(leaf: Leaf, minor: string): boolean | undefined {
+  switch (leaf.parser) {
+    case 'port':
+      return parsePort(leaf.text).ok;
+    case 'prefix':
+      return parsePrefix(leaf.text).ok;
+    case 'dnsPattern':
+      return parseDnsPattern(leaf.text).ok;
+    case 'serverName':
+      return isBefore20(minor) ? undefined : parseDnsPattern(leaf.text).ok;
+    case 'selectorKey':
+      return parseSelectorKey(leaf.text, isBefore20(minor) ? 'prefixed' : 'raw').ok;
+    case 'kubernetesKey':
+      return parseKubernetesKey(leaf.text).ok;
+    case 'labelValue':
+      return parseLabelValue(leaf.text).ok;
+    case 'icmpType':
+      return parseIcmpType(leaf.text, leaf.family).ok;
+    case 'logValue':
+      return parseLogValue(leaf.text).ok;
+    case 'regex':
+      return parseRegex(leaf.text).ok;
+    case 'except':
+      return judgeExcept(leaf.text, leaf.cidr, minor);
+    case 'objectName':
+      return parseObjectName(leaf.text).ok;
+    case 'namespaceName':
+      return parseNamespaceName(leaf.text).ok;
+  }
+}
+
+/** Until 1.19 the agent asked where a hole begins as it is written: nothing is said of one that is wider and has host bits set. */
+function judgeExcept(text: string, cidr: string, minor: string): boolean | undefined {
+  const [hole, block] = [parsePrefix(text), parsePrefix(cidr)];
+  if (!hole.ok || !block.ok) {
+    return false;
+  }
+  if (!isBefore20(minor)) {
+    return contains(block.value, hole.value);
+  }
+  return hole.value.length < block.value.length ? undefined : containsFirst(block.value, hole.value);
+}
+
+function isBefore20(minor: string): boolean {
+  return minor === '1.18' || minor === '1.19';
+}

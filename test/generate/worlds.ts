@@ -1,0 +1,91 @@
+/** Worlds: a few policies over a small cluster, and flows through it. */
+import fc from 'fast-check';
+import { aimsOf } from './aims';
+import { among, weighted } from './choices';
+import type { Flow } from './flows';
+import { flows } from './flows';
+import { inventory } from './inventory';
+import type { JsonObject } from './json';
+import type { Kind } from './policies';
+import { policyArbitrary } from './policies';
+import { UNIVERSE, Universe } from './universe';
+
+/** What a `verdict` request asks. */
+export interface WorldCase {
+  /** Keys of `cilium-config`. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The addresses that DNS gives. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** The inventory and the policies. */
+  readonly objects: readonly JsonObject[];
+  readonly flows: readonly Flow[];
+}
+
+/** A world whose answers a person has looked at. */
+export interface NamedWorld extends WorldCase {
+  readonly name: string;
+}
+
+/** How many flows a world has. */
+export const FLOWS = 40;
+
+/** Every switch that changes a verdict, mostly as Cilium's chart has it. */
+const switches: fc.Arbitrary<Record<string, string>> = fc
+  .record({
+    'enable-policy': weighted<string | undefined>([16, fc.constant(undefined)], [2, among('always')], [1, among('never')]),
+    'enable-host-firewall': weighted<string | undefined>([2, fc.constant(undefined)], [2, among('true')]),
+    'allow-localhost': weighted<string | undefined>([10, fc.constant(undefined)], [1, among('policy', 'always', 'auto')]),
+    'policy-cidr-match-mode': weighted<string | undefined>([12, fc.constant(undefined)], [2, among('nodes')]),
+    'policy-default-local-cluster': weighted<string | undefined>([10, fc.constant(undefined)], [1, among('true', 'false')]),
+    'enable-node-selector-labels': weighted<string | undefined>([1, fc.constant(undefined)], [6, among('true')]),
+    'enable-non-default-deny-policies': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('false')]),
+    'enable-ipv6': weighted<string | undefined>([6, fc.constant(undefined)], [1, among('true')]),
+    'cluster-name': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('east')]),
+    labels: weighted<string | undefined>([18, fc.constant(undefined)], [1, among('k8s:!tier', 'k8s:app k8s:io.kubernetes.pod.namespace')]),
+  })
+  .map((all) => Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)));
+
+/** A few names of each kind: the fewer there are, the more often rules meet. */
+const NARROW: readonly Universe[] = [
+  narrowed(['shop'], ['app'], [80, 443], 4),
+  narrowed(['shop', 'bank'], ['app', 'tier'], [80, 53, 8080], 6),
+  narrowed(UNIVERSE.namespaces, ['app', 'tier', 'app.kubernetes.io/name', 'k8s-app'], UNIVERSE.ports, 11),
+];
+
+function narrowed(namespaces: readonly string[], keys: readonly string[], ports: readonly number[], cidrs: number): Universe {
+  const labels = UNIVERSE.labels.filter(({ key }) => keys.includes(key)).map(({ key, values }) => ({ key, values: values.slice(0, 2) }));
+  return { ...UNIVERSE, namespaces, labels, ports, cidrs: UNIVERSE.cidrs.slice(0, cidrs) };
+}
+
+const judged: readonly Kind[] = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
+
+/** Policies of a world have names of their own, since two of one name would be one object, and a namespace, since no request gives one. */
+function policies(universe: Universe, portable: boolean): fc.Arbitrary<JsonObject[]> {
+  return fc.array(policyArbitrary(universe, { portable, kinds: judged }), { minLength: 1, maxLength: 7 }).map((all) =>
+    all.map((policy, i): JsonObject => {
+      const namespace: JsonObject = policy.kind === 'CiliumClusterwideNetworkPolicy' ? {} : { namespace: universe.namespaces[0] };
+      return { ...policy, metadata: { ...namespace, ...policy.metadata, name: `p${i}` } };
+    }),
+  );
+}
+
+function worlds(universe: Universe, portable: boolean): fc.Arbitrary<WorldCase> {
+  return fc.tuple(switches, inventory(universe), policies(universe, portable)).chain(([config, { objects, names, places }, made]) =>
+    flows(
+      universe,
+      places,
+      made.flatMap((policy) => aimsOf(policy, universe, places)),
+      FLOWS,
+    ).map((all) => ({ config, names, objects: [...objects, ...made], flows: all })),
+  );
+}
+
+/** Nearly all have policies that every minor accepts. */
+export const worldArbitrary: fc.Arbitrary<WorldCase> = weighted(
+  ...NARROW.flatMap((universe) => [[9, worlds(universe, true)] as const, [1, worlds(universe, false)] as const]),
+);
+
+/** The worlds of a seed. */
+export function worldCases(seed: number, count: number): WorldCase[] {
+  return fc.sample(fc.noBias(worldArbitrary), { seed, numRuns: count });
+}
