@@ -1,7 +1,9 @@
 // Asks every oracle about random programs: what the library lets somebody write must be accepted by the newest minor, and what older ones
 // refuse is printed by reason: `npm run conformance:constructs -- CASES SEED`. Needs Go, and `npm run build`.
+import type { Answer } from '../test/generate/answers.js';
 import { sample, written } from '../test/support/programs.js';
-import { ask, build, MINORS } from './oracle.mjs';
+import { build, MINORS } from './oracle.mjs';
+import { askValidations } from './questions.mjs';
 
 const [cases = '5000', seed = String(Date.now())] = process.argv.slice(2);
 const manifests = sample(Number(cases), Number(seed)).flatMap((program) => written(program).manifest ?? []);
@@ -12,18 +14,18 @@ console.log(`${manifests.length} policies of ${cases} programs, seed ${seed}`);
 for (const minor of MINORS) {
   build(minor);
   const config = { 'enable-node-selector-labels': 'true' };
-  const answers = await ask(
+  const answers = await askValidations(
     minor,
-    manifests.map((object, id) => ({ kind: 'validate', id, namespace: 'default', config, object })),
+    manifests.map((object) => ({ config, object })),
   );
-  const refused = answers.filter((answer) => reasons(answer).length > 0);
+  const refused = answers.flatMap((answer, i) => (reasons(answer).length > 0 ? [[reasons(answer)[0], manifests[i]] as const] : []));
   console.log(`${minor}: ${manifests.length - refused.length} accepted, ${refused.length} refused`);
-  const examples = new Map(refused.map((answer) => [pattern(reasons(answer)[0]), JSON.stringify(manifests[answer.id])]));
+  const examples = new Map(refused.map(([reason, manifest]) => [pattern(reason), JSON.stringify(manifest)]));
   [...examples].slice(0, MOST_SHOWN).forEach(([reason, manifest]) => console.log(`  ${reason}\n    ${manifest}`));
   process.exitCode = refused.length > 0 ? 1 : 0;
 }
 
-function reasons({ error, unknown = [], schema = [], cel = [], agent = [] }: Awaited<ReturnType<typeof ask>>[number]): string[] {
+function reasons({ error, unknown = [], schema = [], cel = [], agent = [] }: Answer): string[] {
   return [...(error === undefined ? [] : [error]), ...unknown.map((field) => `unknown field ${field}`), ...schema, ...cel, ...agent];
 }
 

@@ -1,13 +1,11 @@
-/** What an oracle says to a `validate` request; `error` where it could not answer. */
+/** Of all but `facts`: see README.md. */
 export interface Answer {
   readonly id: number;
-  readonly error?: string;
-  readonly unknown?: string[];
-  readonly schema?: string[];
-  readonly cel?: string[];
-  readonly agent?: string[];
+  readonly error?: string | null;
 }
 
 export const MINORS: string[];
 export function build(minor: string): void;
-export function ask(minor: string, requests: object[]): Promise<Answer[]>;
+/** The version of Cilium's module that a minor's oracle links, and the folder it is in. */
+export function module(minor: string): { readonly version: string; readonly folder: string };
+export function ask(minor: string, requests: readonly object[]): Promise<Answer[]>;

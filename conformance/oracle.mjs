@@ -20,6 +20,15 @@ export function build(minor) {
   execFileSync('go', ['build', '-o', join(built, minor), '.'], { cwd: join(folder, `v${minor}`), stdio: 'inherit', env });
 }
 
+/** The version of Cilium's module that a minor's oracle links, and the folder it is in. */
+export function module(minor) {
+  const asked = ['list', '-m', '-f', '{{.Version}} {{.Dir}}', 'github.com/cilium/cilium'];
+  const [version, ...path] = execFileSync('go', asked, { cwd: join(folder, `v${minor}`), encoding: 'utf8' })
+    .trim()
+    .split(' ');
+  return { version, folder: path.join(' ') };
+}
+
 /** The answers of a minor's oracle, in the order of the requests. */
 export async function ask(minor, requests) {
   const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	cmtypes "github.com/cilium/cilium/pkg/clustermesh/types"
@@ -48,6 +49,12 @@ func (m Minor) configure(c Config) error {
 	option.Config.EnableNonDefaultDenyPolicies = c.Bool("enable-non-default-deny-policies", true)
 	option.Config.EnableHostFirewall = c.Bool("enable-host-firewall", false)
 	option.Config.PolicyCIDRMatchMode = strings.Fields(strings.ReplaceAll(c["policy-cidr-match-mode"], ",", " "))
+	for _, mode := range option.Config.PolicyCIDRMatchMode {
+		if !slices.Contains(m.MatchModes, mode) {
+			// The agent does not start.
+			return fmt.Errorf("config: unknown policy-cidr-match-mode %q", mode)
+		}
+	}
 	mode := c["enable-policy"]
 	if mode == "" {
 		mode = option.DefaultEnforcement

@@ -14,12 +14,17 @@ type ipcache struct {
 	host labels.Labels
 }
 
+// add labels a prefix; what has a label already keeps it. Source: Cilium, pkg/ipcache/types.go, flatten.
 func (c *ipcache) add(prefix netip.Prefix, lbls labels.Labels) {
 	prefix = prefix.Masked()
 	if c.prefixes[prefix] == nil {
 		c.prefixes[prefix] = labels.Labels{}
 	}
-	c.prefixes[prefix].MergeLabels(lbls)
+	for key, l := range lbls {
+		if _, taken := c.prefixes[prefix][key]; !taken {
+			c.prefixes[prefix][key] = l
+		}
+	}
 }
 
 // single is the prefix of one address.

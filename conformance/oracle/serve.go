@@ -18,6 +18,8 @@ type Minor struct {
 	Configure func(Config)
 	// PinsCluster tells whether peers are those of the local cluster unless the configuration says otherwise.
 	PinsCluster bool
+	// MatchModes are the words of policy-cidr-match-mode.
+	MatchModes []string
 	// Engine is the policy engine.
 	Engine Engine
 }

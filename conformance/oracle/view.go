@@ -70,7 +70,7 @@ func (v *view) pod(p *pod) *identity.Identity {
 	for _, l := range v.engine.PortLabels(p.ports) {
 		lbls[l.Key] = l
 	}
-	// Source: Cilium 1.20, pkg/endpoint/endpoint.go, computeCIDRLabelsRLocked. Up to 1.19 this mode is refused when the agent starts.
+	// Source: Cilium 1.20, pkg/endpoint/endpoint.go, computeCIDRLabelsRLocked.
 	if slices.Contains(option.Config.PolicyCIDRMatchMode, "pods") {
 		for _, address := range p.addresses {
 			for _, l := range v.ipcache.cidrLabels(address) {
@@ -141,16 +141,15 @@ func (v *view) reserved(id identity.NumericIdentity) *identity.Identity {
 func (v *view) fill(selectors []api.FQDNSelector) error {
 	c := &v.ipcache
 	c.prefixes = map[netip.Prefix]labels.Labels{}
-	for _, p := range v.policies {
-		for _, prefix := range p.Prefixes {
-			c.add(prefix, labels.GetCIDRLabels(prefix.Masked()))
-		}
+	// In the order in which their labels win: by their source, and then by name.
+	for address := range v.cluster.apiServer {
+		c.add(single(address), labels.LabelKubeAPIServer)
 	}
-	for _, group := range v.cluster.groups {
-		lbls := v.engine.GroupLabels(group)
-		for _, text := range group.Spec.ExternalCIDRs {
-			if prefix, err := netip.ParsePrefix(string(text)); err == nil {
-				c.add(prefix, lbls)
+	for name, n := range v.cluster.nodes {
+		for _, address := range n.addresses {
+			c.add(single(address), v.nodeLabels(name))
+			if option.Config.PolicyCIDRMatchesNodes() {
+				c.add(single(address), labels.GetCIDRLabels(single(address)))
 			}
 		}
 	}
@@ -165,16 +164,18 @@ func (v *view) fill(selectors []api.FQDNSelector) error {
 			}
 		}
 	}
-	for name, n := range v.cluster.nodes {
-		for _, address := range n.addresses {
-			c.add(single(address), v.nodeLabels(name))
-			if option.Config.PolicyCIDRMatchesNodes() {
-				c.add(single(address), labels.GetCIDRLabels(single(address)))
+	for _, name := range sortedKeys(v.cluster.groups) {
+		group := v.cluster.groups[name]
+		for _, text := range group.Spec.ExternalCIDRs {
+			if prefix, err := netip.ParsePrefix(string(text)); err == nil {
+				c.add(prefix, v.engine.GroupLabels(group))
 			}
 		}
 	}
-	for address := range v.cluster.apiServer {
-		c.add(single(address), labels.LabelKubeAPIServer)
+	for _, p := range v.policies {
+		for _, prefix := range p.Prefixes {
+			c.add(prefix, labels.GetCIDRLabels(prefix.Masked()))
+		}
 	}
 	c.host = v.nodeLabels(v.node)
 	if n := v.cluster.nodes[v.node]; n != nil {

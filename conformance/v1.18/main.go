@@ -23,7 +23,8 @@ func main() {
 		Configure: func(config oracle.Config) {
 			option.Config.AllowLocalhost = config.AllowLocalhost()
 		},
-		Engine: engine{},
+		MatchModes: []string{"nodes"},
+		Engine:     engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {
 		log.Fatal(err)

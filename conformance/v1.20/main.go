@@ -20,6 +20,7 @@ func main() {
 			option.Config.EnableExtendedIPProtocols = config.Bool("enable-extended-ip-protocols", false)
 		},
 		PinsCluster: true,
+		MatchModes:  []string{"nodes", "pods"},
 		Engine:      engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {

@@ -1,113 +1,28 @@
-/**
- * Named cases: what Cilium decides where one might guess wrong, each as a policy and the flows that show it.
- *
- * A flow is written `from -> to port[/protocol] answer`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)`
- * allowed by way of a proxy, `D` denied by a rule, or `D(nm)` denied since nothing matches; `1.18:D` before it is the answer of one minor.
- */
-import type { Flow, Place } from './flows';
-import type { JsonObject } from './json';
-import type { NamedWorld, WorldCase } from './worlds';
+/** What the policies say that were tried on Cilium first, under their numbers there. */
+import { A, aboutA, B, C, ccnp, cnp, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
-export interface Golden extends WorldCase {
-  readonly name: string;
-  /** For each flow the answers by minor, `*` for all others; `error` if the policies are refused or do not resolve. */
-  readonly expected: readonly Readonly<Record<string, string>>[] | 'error';
-}
-
-const A = { matchLabels: { app: 'a' } };
-const B = { matchLabels: { app: 'b' } };
-const C = { matchLabels: { app: 'c' } };
-
-const tcp = (port: number, endPort?: number) => ({ port: String(port), protocol: 'TCP', ...(endPort !== undefined && { endPort }) });
-const on = (...ports: object[]) => [{ ports }];
-const http = (port: number, rule: object) => [{ ports: [tcp(port)], rules: { http: [rule] } }];
-
-function policy(kind: string, name: string, namespace: string | undefined, spec: JsonObject | object): JsonObject {
-  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
-  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) }, spec: spec as JsonObject };
-}
-
-const cnp = (spec: object, name = 'p') => policy('CiliumNetworkPolicy', name, 'default', spec);
-const ccnp = (spec: object) => policy('CiliumClusterwideNetworkPolicy', 'n', undefined, spec);
-const np = (spec: object) => policy('NetworkPolicy', 'p', 'default', spec);
-/** A policy about the pod `a`. */
-const a = (rules: object, name = 'p') => cnp({ endpointSelector: A, ...rules }, name);
-
-function pod(name: string, namespace = 'default', labels: Record<string, string> = { app: name }, http?: number): JsonObject {
-  const ports = http === undefined ? [] : [{ name: 'http', containerPort: http }];
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { containers: [{ name: 'main', ports }] } };
-}
-
-const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
-
-/** Prefixes that the agents know although no policy names them. */
-function known(...externalCIDRs: string[]): JsonObject {
-  return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };
-}
-
-const NUMBERED = new Set(['ICMP', 'ICMPv6']);
-const PORTLESS = new Set(['GRE']);
-
-function place(text: string): Place {
-  if (PODS.some((p) => (p['metadata'] as JsonObject)['name'] === text)) {
-    return { pod: `${text === 'x' ? 'other' : 'default'}/${text}` };
-  }
-  const [kind, value] = text.split('=');
-  return value === undefined ? { entity: text } : { [kind]: value };
-}
-
-function flow(text: string): { flow: Flow; expected: Record<string, string> } {
-  const [from, , to, traffic, ...answers] = text.trim().split(/\s+/);
-  const [port, protocol = 'TCP'] = traffic.split('/');
-  const numbered = NUMBERED.has(protocol) ? { type: Number(port) } : PORTLESS.has(protocol) ? {} : { port: Number(port) };
-  const expected = Object.fromEntries(
-    answers.map((answer) => (answer.includes(':') ? answer.split(':') : ['*', answer])) as [string, string][],
-  );
-  return { flow: { from: place(from), to: place(to), protocol, ...numbered }, expected };
-}
-
-interface Setting {
-  readonly policies: readonly JsonObject[];
-  readonly flows: string;
-  readonly objects?: readonly JsonObject[];
-  readonly pods?: readonly JsonObject[];
-  readonly config?: Record<string, string>;
-  readonly names?: Record<string, string[]>;
-  readonly refused?: true;
-}
-
-function golden(name: string, { policies, flows, objects = [], pods = PODS, config = {}, names = {}, refused }: Setting): Golden {
-  const lines = flows.trim().split('\n').map(flow);
-  return {
-    name,
-    config: { 'enable-host-firewall': 'true', ...config },
-    names,
-    objects: [...pods, ...objects, ...policies],
-    flows: lines.map((line) => line.flow),
-    expected: refused ? 'error' : lines.map((line) => line.expected),
-  };
-}
-
-const http80FromB = a({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
+const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
 // The five columns of the table in Cilium's documentation of deny policies.
 const ALLOWS = [
-  a({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] }, 'al'),
-  a({ ingress: [{ toPorts: on(tcp(80)) }, { toPorts: on(tcp(81)) }, { fromEndpoints: [B] }] }, 'al4'),
+  aboutA({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] }, 'al'),
+  aboutA({ ingress: [{ toPorts: on(tcp(80)) }, { toPorts: on(tcp(81)) }, { fromEndpoints: [B] }] }, 'al4'),
 ];
-const DENY_80 = a({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
-const DENY_B = a({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
+const DENY_80 = aboutA({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
+const DENY_B = aboutA({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
 
 export const GOLDEN: readonly Golden[] = [
   golden('1 a service that nobody has opens its port to everybody', {
-    policies: [a({ egress: [{ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'default' } }], toPorts: on(tcp(443)) }] })],
+    policies: [
+      aboutA({ egress: [{ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'default' } }], toPorts: on(tcp(443)) }] }),
+    ],
     flows: `
       a -> b 443 A
       a -> world 443 A
       a -> world 80 D(nm)`,
   }),
   golden('2 a rule without peers and ports allows nothing, but isolates', {
-    policies: [a({ ingress: [{}] })],
+    policies: [aboutA({ ingress: [{}] })],
     flows: `
       b -> a 80 D(nm)
       host -> a 80 A(localhost)`,
@@ -120,7 +35,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('2c ports without numbers and peers without selectors allow nothing', {
     policies: [
-      a({
+      aboutA({
         ingress: [
           { fromEndpoints: [{}], toPorts: [{}] },
           { fromEndpoints: [], toPorts: on(tcp(80)) },
@@ -133,7 +48,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('5 a deny of a prefix holds for longer prefixes inside it, and except is no deny', {
     policies: [
-      a({
+      aboutA({
         egressDeny: [{ toCIDR: ['10.0.0.0/8'] }],
         egress: [{ toCIDR: ['10.1.1.1/32'] }, { toCIDRSet: [{ cidr: '192.168.0.0/16', except: ['192.168.1.0/24'] }] }],
       }),
@@ -146,7 +61,7 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 80 D(nm)`,
   }),
   golden('5b every address is not everybody: nothing in the cluster matches a prefix', {
-    policies: [a({ egress: [{ toCIDR: ['0.0.0.0/0'] }] })],
+    policies: [aboutA({ egress: [{ toCIDR: ['0.0.0.0/0'] }] })],
     objects: [known('10.0.0.0/8')],
     flows: `
       a -> world 80 A
@@ -167,14 +82,14 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 80 D(nm)`,
   }),
   golden('7 a redirect wins over a plain allow of the same peer', {
-    policies: [http80FromB, a({ ingress: [{ fromEndpoints: [B] }] }, 'l3')],
+    policies: [http80FromB, aboutA({ ingress: [{ fromEndpoints: [B] }] }, 'l3')],
     flows: `
       b -> a 80 R(http)
       b -> a 81 A
       c -> a 80 D(nm)`,
   }),
   golden('7b a redirect wins over a plain allow of the same port', {
-    policies: [http80FromB, a({ ingress: [{ toPorts: on(tcp(80)) }] }, 'l4')],
+    policies: [http80FromB, aboutA({ ingress: [{ toPorts: on(tcp(80)) }] }, 'l4')],
     flows: `
       b -> a 80 R(http)
       c -> a 80 A`,
@@ -185,7 +100,7 @@ export const GOLDEN: readonly Golden[] = [
       b -> a 80 D`,
   }),
   golden('7d a redirect of everybody takes the host too', {
-    policies: [a({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] })],
+    policies: [aboutA({ ingress: [{ toPorts: http(80, { method: 'GET' }) }] })],
     flows: `
       b -> a 80 R(http)
       host -> a 80 R(http)
@@ -193,7 +108,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('7e two protocols of requests for one peer and port do not resolve', {
     policies: [
-      a({
+      aboutA({
         egress: [
           { toEndpoints: [B], toPorts: http(53, { method: 'GET' }) },
           { toEndpoints: [B], toPorts: [{ ports: [tcp(53)], rules: { dns: [{ matchPattern: '*' }] } }] },
@@ -206,7 +121,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('7f for two selectors of one peer they do, and HTTP wins', {
     policies: [
-      a({
+      aboutA({
         egress: [
           { toEndpoints: [B], toPorts: http(53, { method: 'GET' }) },
           { toEndpoints: [{}], toPorts: [{ ports: [tcp(53)], rules: { dns: [{ matchPattern: '*' }] } }] },
@@ -218,7 +133,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('8b the named port of a peer is the number that this peer has; up to 1.19 two numbers are none', {
     pods: [pod('a'), pod('b', 'default', { app: 'b' }, 8080), pod('c', 'default', { app: 'c' }, 9090)],
-    policies: [a({ egress: [{ toEndpoints: [{}], toPorts: on({ port: 'http', protocol: 'TCP' }) }] })],
+    policies: [aboutA({ egress: [{ toEndpoints: [{}], toPorts: on({ port: 'http', protocol: 'TCP' }) }] })],
     flows: `
       a -> b 8080 1.18:D(nm) 1.19:D(nm) A
       a -> b 9090 D(nm)
@@ -239,7 +154,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('10 port 0 of any protocol is TCP, UDP and SCTP, but not ICMP', {
     policies: [
-      a({
+      aboutA({
         ingress: [
           { fromEndpoints: [B], toPorts: on({ port: '0' }) },
           { fromEndpoints: [C], icmps: [{ fields: [{ type: 8, family: 'IPv4' }] }] },
@@ -272,7 +187,7 @@ export const GOLDEN: readonly Golden[] = [
       unmanaged -> a 80 D(nm)`,
   }),
   golden('11c a selector of a reserved label leaves the namespace', {
-    policies: [a({ ingress: [{ fromEndpoints: [{ matchLabels: { 'reserved:world': '' } }] }] })],
+    policies: [aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { 'reserved:world': '' } }] }] })],
     objects: [known('1.1.1.0/24')],
     flows: `
       world -> a 80 A
@@ -281,7 +196,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('12 without default deny, rules redirect and deny, and the rest stays open', {
     policies: [
-      a({
+      aboutA({
         enableDefaultDeny: { ingress: false },
         ingress: [{ fromEndpoints: [B], toPorts: http(80, { path: '/x' }) }],
         ingressDeny: [{ fromEndpoints: [C] }],
@@ -295,7 +210,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('13 a deny of part of a range denies only that part', {
     policies: [
-      a({
+      aboutA({
         ingress: [{ fromEndpoints: [{}], toPorts: on(tcp(1000, 2000)) }],
         ingressDeny: [{ fromEndpoints: [B], toPorts: on(tcp(1500, 1600)) }],
       }),
@@ -307,7 +222,7 @@ export const GOLDEN: readonly Golden[] = [
       b -> a 1601 A`,
   }),
   golden('13b a range that ends before it starts is its first port', {
-    policies: [a({ ingress: [{ toPorts: on(tcp(1000, 900)) }] })],
+    policies: [aboutA({ ingress: [{ toPorts: on(tcp(1000, 900)) }] })],
     flows: `
       b -> a 1000 A
       b -> a 950 D(nm)`,
@@ -322,31 +237,31 @@ export const GOLDEN: readonly Golden[] = [
       host -> a 80 A(open)`,
   }),
   golden('15 a policy with an empty ingress section alone is refused', {
-    policies: [a({ ingress: [] })],
+    policies: [aboutA({ ingress: [] })],
     flows: `
       b -> a 80 -`,
     refused: true,
   }),
   golden('15b beside an egress section it says nothing', {
-    policies: [a({ ingress: [], egress: [{}] })],
+    policies: [aboutA({ ingress: [], egress: [{}] })],
     flows: `
       b -> a 80 A(open)
       a -> b 80 D(nm)`,
   }),
   golden('16 two kinds of peers in one rule are refused', {
-    policies: [a({ ingress: [{ fromEndpoints: [{}], fromEntities: ['world'] }] })],
+    policies: [aboutA({ ingress: [{ fromEndpoints: [{}], fromEntities: ['world'] }] })],
     flows: `
       b -> a 80 -`,
     refused: true,
   }),
   golden('17 a prefix is part of the world', {
-    policies: [a({ egress: [{ toCIDR: ['10.0.0.0/8'] }], egressDeny: [{ toEntities: ['world'] }] })],
+    policies: [aboutA({ egress: [{ toCIDR: ['10.0.0.0/8'] }], egressDeny: [{ toEntities: ['world'] }] })],
     flows: `
       a -> ip=10.0.0.1 80 D
       a -> world 80 D`,
   }),
   golden('22 an explicit deny of the host wins over its implicit allow', {
-    policies: [a({ ingressDeny: [{ fromEntities: ['host'] }], ingress: [{ fromEndpoints: [{}] }] })],
+    policies: [aboutA({ ingressDeny: [{ fromEntities: ['host'] }], ingress: [{ fromEndpoints: [{}] }] })],
     flows: `
       host -> a 80 D
       remote-node -> a 80 D(nm)
@@ -362,7 +277,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('24 DNS rules for any protocol redirect even SCTP', {
     policies: [
-      a({
+      aboutA({
         egress: [{ toEndpoints: [B], toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }] }],
       }),
     ],
@@ -372,13 +287,13 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 53/SCTP R(dns)`,
   }),
   golden('24b HTTP rules for any protocol are refused', {
-    policies: [a({ ingress: [{ toPorts: [{ ports: [{ port: '80' }], rules: { http: [{}] } }] }] })],
+    policies: [aboutA({ ingress: [{ toPorts: [{ ports: [{ port: '80' }], rules: { http: [{}] } }] }] })],
     flows: `
       b -> a 80 -`,
     refused: true,
   }),
   golden('25 peers without ports are any protocol, port 0 is not', {
-    policies: [a({ ingress: [{ fromEndpoints: [B] }, { fromEndpoints: [C], toPorts: on({ port: '0', protocol: 'ANY' }) }] })],
+    policies: [aboutA({ ingress: [{ fromEndpoints: [B] }, { fromEndpoints: [C], toPorts: on({ port: '0', protocol: 'ANY' }) }] })],
     flows: `
       b -> a 8/ICMP A
       b -> a 0/GRE A
@@ -388,7 +303,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('26 a redirect wins over a plain range, and as a range over a plain port', {
     policies: [
-      a({
+      aboutA({
         ingress: [
           { fromEndpoints: [B], toPorts: http(80, { path: '/x' }) },
           { fromEndpoints: [B], toPorts: on(tcp(1, 1024)) },
@@ -405,7 +320,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('27 a deny wins whatever is more specific', {
     policies: [
-      a({
+      aboutA({
         ingress: [{ fromEndpoints: [B] }, { fromEndpoints: [C], toPorts: on(tcp(80)) }],
         ingressDeny: [{ toPorts: on(tcp(22)) }, { fromEndpoints: [C] }],
       }),
@@ -420,7 +335,7 @@ export const GOLDEN: readonly Golden[] = [
   golden('28 a named port on ingress is that of the pod itself; an unknown name opens nothing', {
     pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b')],
     policies: [
-      a({
+      aboutA({
         ingress: [
           { toPorts: on({ port: 'http', protocol: 'TCP' }) },
           { fromEndpoints: [{}], toPorts: on({ port: 'missing', protocol: 'TCP' }) },
@@ -434,7 +349,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('29 a label that is absent is not in any set', {
     policies: [
-      a({
+      aboutA({
         ingress: [
           { fromEndpoints: [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['b'] }] }], toPorts: on(tcp(80)) },
           { fromEndpoints: [{ matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'Exists' }] }], toPorts: on(tcp(82)) },
@@ -461,7 +376,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('30 what the entities are', {
     policies: [
-      a({
+      aboutA({
         egress: ['all', 'world', 'host', 'remote-node', 'kube-apiserver', 'none', 'cluster'].map((entity, i) => ({
           toEntities: [entity],
           toPorts: on(tcp(i + 1)),
@@ -472,7 +387,7 @@ export const GOLDEN: readonly Golden[] = [
     flows: entityTable(['all', 'world', 'host', 'remote-node', 'kube-apiserver', 'none', 'cluster']),
   }),
   golden('31 a name is a label of the addresses that DNS gave for it', {
-    policies: [a({ egress: [{ toFQDNs: [{ matchName: 'example.com' }, { matchPattern: '*.cilium.io' }] }] })],
+    policies: [aboutA({ egress: [{ toFQDNs: [{ matchName: 'example.com' }, { matchPattern: '*.cilium.io' }] }] })],
     names: {
       'example.com': ['203.0.113.1'],
       'docs.cilium.io': ['203.0.113.2'],
@@ -490,8 +405,8 @@ export const GOLDEN: readonly Golden[] = [
   }),
   golden('33 one rule with default deny decides for all', {
     policies: [
-      a({ enableDefaultDeny: { ingress: false, egress: false }, ingress: [{ fromEndpoints: [B] }] }),
-      a({ ingress: [{ fromEndpoints: [C] }] }, 'q'),
+      aboutA({ enableDefaultDeny: { ingress: false, egress: false }, ingress: [{ fromEndpoints: [B] }] }),
+      aboutA({ ingress: [{ fromEndpoints: [C] }] }, 'q'),
     ],
     flows: `
       b -> a 80 A
@@ -499,13 +414,13 @@ export const GOLDEN: readonly Golden[] = [
       x -> a 80 D(nm)`,
   }),
   golden('34 a default deny of a direction without rules does nothing', {
-    policies: [a({ enableDefaultDeny: { ingress: true, egress: true }, ingress: [{ fromEndpoints: [B] }] })],
+    policies: [aboutA({ enableDefaultDeny: { ingress: true, egress: true }, ingress: [{ fromEndpoints: [B] }] })],
     flows: `
       a -> b 80 A(open)
       c -> a 80 D(nm)`,
   }),
   golden('35 a deny of every address but some', {
-    policies: [a({ egress: [{ toEntities: ['all'] }], egressDeny: [{ toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['1.1.1.0/24'] }] }] })],
+    policies: [aboutA({ egress: [{ toEntities: ['all'] }], egressDeny: [{ toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['1.1.1.0/24'] }] }] })],
     objects: [known('8.0.0.0/8')],
     flows: `
       a -> world 80 D
@@ -535,14 +450,14 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 99 A`,
   }),
   golden('37 server names redirect', {
-    policies: [a({ egress: [{ toEntities: ['world'], toPorts: [{ ports: [tcp(443)], serverNames: ['*.example.com'] }] }] })],
+    policies: [aboutA({ egress: [{ toEntities: ['world'], toPorts: [{ ports: [tcp(443)], serverNames: ['*.example.com'] }] }] })],
     flows: `
       a -> world 443 R(tls)
       a -> b 443 D(nm)`,
   }),
   golden('38 a deny of one ICMP type denies that type', {
     policies: [
-      a({ ingress: [{ fromEndpoints: [{}] }], ingressDeny: [{ icmps: [{ fields: [{ type: 'EchoRequest', family: 'IPv4' }] }] }] }),
+      aboutA({ ingress: [{ fromEndpoints: [{}] }], ingressDeny: [{ icmps: [{ fields: [{ type: 'EchoRequest', family: 'IPv4' }] }] }] }),
     ],
     flows: `
       b -> a 8/ICMP D
@@ -571,6 +486,60 @@ export const GOLDEN: readonly Golden[] = [
   golden('40 deny.rst, with a deny of the peer', { policies: [...ALLOWS, DENY_B], flows: denyColumn('D', 'D', 'D') }),
   golden('40 deny.rst, with both', { policies: [...ALLOWS, DENY_80, DENY_B], flows: denyColumn('D', 'D', 'D') }),
   golden('40 deny.rst, with the deny of the port alone', { policies: [DENY_80], flows: denyColumn('D(nm)', 'D', 'D(nm)') }),
+  golden('two proxies of one priority for one peer and port do not resolve', {
+    policies: [
+      aboutA({ egress: ['one', 'two'].map((name) => ({ toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener(name) }] })) }),
+    ],
+    flows: `
+      a -> b 80 -`,
+    refused: true,
+  }),
+  golden('of two proxies the one with the smaller number wins', {
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener('one', 2) }] },
+          { toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener('two', 1) }] },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 80 R(crd)`,
+  }),
+  golden('two modes of authentication for one peer do not resolve', {
+    policies: [
+      aboutA({ egress: ['required', 'disabled'].map((mode) => ({ toEndpoints: [B], authentication: { mode }, toPorts: on(tcp(80)) })) }),
+    ],
+    flows: `
+      a -> b 80 -`,
+    refused: true,
+  }),
+  golden('two certificates for one peer and port do not resolve', {
+    policies: [
+      aboutA({
+        egress: ['one', 'two'].map((name) => ({
+          toEndpoints: [B],
+          toPorts: [{ ports: [tcp(80)], originatingTLS: { secret: { name, namespace: 'default' } }, rules: { http: [{}] } }],
+        })),
+      }),
+    ],
+    flows: `
+      a -> b 80 -`,
+    refused: true,
+  }),
+  golden('requests and server names for one peer and port do not resolve', {
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: http(443, { method: 'GET' }) },
+          { toEndpoints: [B], toPorts: [{ ports: [tcp(443)], serverNames: ['example.com'] }] },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 443 -`,
+    refused: true,
+  }),
   golden('41 a NetworkPolicy that isolates ingress leaves the host and egress alone', {
     policies: [np({ podSelector: {}, policyTypes: ['Ingress'] })],
     flows: `
@@ -591,14 +560,9 @@ export const GOLDEN: readonly Golden[] = [
   }),
 ];
 
-/** The same as questions. */
-export const NAMED: readonly NamedWorld[] = GOLDEN.map(({ name, config, names, objects, flows }) => ({
-  name,
-  config,
-  names,
-  objects,
-  flows,
-}));
+function listener(name: string, priority?: number): object {
+  return { envoyConfig: { name: 'proxy' }, name, ...(priority !== undefined && { priority }) };
+}
 
 /** Ports 81 and 80 and a ping. */
 function denyColumn(plain: string, l7: string, ping: string): string {

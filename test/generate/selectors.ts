@@ -65,8 +65,10 @@ function selectorsOver(labels: fc.Arbitrary<LabelChoices>): fc.Arbitrary<JsonObj
   );
 }
 
-/** One value for each key. */
-function valuesFor(labels: readonly LabelChoices[]): fc.Arbitrary<JsonObject> {
+/** One value for each key. `app`, `any:app` and `:app` are one key for the agent, which keeps the value of one at random: so only one is there. */
+function valuesFor(all: readonly LabelChoices[]): fc.Arbitrary<JsonObject> {
+  const plain = ({ key }: LabelChoices) => key.replace(/^(any)?:/, '');
+  const labels = all.filter((label, i) => all.findIndex((other) => plain(other) === plain(label)) === i);
   return fc.tuple(...labels.map(({ values }) => among(...values))).map((values) => {
     return Object.fromEntries(labels.map(({ key }, index) => [key, values[index]]));
   });

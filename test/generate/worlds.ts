@@ -35,10 +35,11 @@ const switches: fc.Arbitrary<Record<string, string>> = fc
     'enable-policy': weighted<string | undefined>([16, fc.constant(undefined)], [2, among('always')], [1, among('never')]),
     'enable-host-firewall': weighted<string | undefined>([2, fc.constant(undefined)], [2, among('true')]),
     'allow-localhost': weighted<string | undefined>([10, fc.constant(undefined)], [1, among('policy', 'always', 'auto')]),
-    'policy-cidr-match-mode': weighted<string | undefined>([12, fc.constant(undefined)], [2, among('nodes')]),
+    'policy-cidr-match-mode': weighted<string | undefined>([12, fc.constant(undefined)], [2, among('nodes', 'pods', 'nodes,pods')]),
     'policy-default-local-cluster': weighted<string | undefined>([10, fc.constant(undefined)], [1, among('true', 'false')]),
     'enable-node-selector-labels': weighted<string | undefined>([1, fc.constant(undefined)], [6, among('true')]),
     'enable-non-default-deny-policies': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('false')]),
+    'enable-extended-ip-protocols': weighted<string | undefined>([5, fc.constant(undefined)], [1, among('true')]),
     'enable-ipv6': weighted<string | undefined>([6, fc.constant(undefined)], [1, among('true')]),
     'cluster-name': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('east')]),
     labels: weighted<string | undefined>([18, fc.constant(undefined)], [1, among('k8s:!tier', 'k8s:app k8s:io.kubernetes.pod.namespace')]),
@@ -82,7 +83,7 @@ function worlds(universe: Universe, portable: boolean): fc.Arbitrary<WorldCase> 
 
 /** Nearly all have policies that every minor accepts. */
 export const worldArbitrary: fc.Arbitrary<WorldCase> = weighted(
-  ...NARROW.flatMap((universe) => [[9, worlds(universe, true)] as const, [1, worlds(universe, false)] as const]),
+  ...NARROW.flatMap((universe) => [[16, worlds(universe, true)] as const, [4, worlds(universe, false)] as const]),
 );
 
 /** The worlds of a seed. */

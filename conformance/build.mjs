@@ -1,0 +1,8 @@
+// Builds the oracles of all minors: `npm run conformance:build`. Needs Go 1.26; the first time takes minutes.
+import { build, MINORS } from './oracle.mjs';
+
+for (const minor of MINORS) {
+  const start = performance.now();
+  build(minor);
+  console.log(`${minor}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}

@@ -1,0 +1,125 @@
+// Asks Cilium and this project the same fresh questions and prints where they differ, as small as it gets:
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|yaml]`. Needs Go.
+import { parseArgs } from 'node:util';
+import { validationCases, yamlTexts } from '../test/generate/cases.js';
+import { FLOWS, worldCases } from '../test/generate/worlds.js';
+import { shrink } from '../test/support/shrink.js';
+import type { Minor } from '../test/support/vectors/minors.js';
+import { compare, type Judge, parserJudge, type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
+import { build, MINORS } from './oracle.mjs';
+import { askTexts, askValidations, askWorlds } from './questions.mjs';
+
+/** How one kind of question is made, put to both sides, and compared. */
+interface Kind<Question, Reply> {
+  readonly name: string;
+  /** The questions of a seed that come to a number of cases: a flow is a case, and so is an object. */
+  readonly questions: (seed: number, cases: number) => Question[];
+  readonly ask: (minor: string, questions: readonly Question[]) => Promise<Reply[]>;
+  readonly parts: (reply: Reply) => Parts;
+  /** This project's side; where there is none yet, the oracle is asked alone. */
+  readonly judge?: Judge<Question, Parts>;
+  /** Whether the judge still knows what it speaks of when a part of the question is gone. */
+  readonly shrinks?: (question: Question) => boolean;
+}
+
+const KINDS = {
+  validate: kind({
+    name: 'validations',
+    questions: validationCases,
+    ask: askValidations,
+    parts: validationParts,
+    judge: parserJudge,
+    // A case about one text is as small as it gets.
+    shrinks: ({ leaf }) => leaf === undefined,
+  }),
+  verdict: kind({
+    name: 'flows',
+    questions: (seed, cases) => worldCases(seed, Math.ceil(cases / FLOWS)),
+    ask: askWorlds,
+    parts: worldParts,
+  }),
+  yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts }),
+};
+
+/** Few enough to be held in memory with their answers. */
+const CHUNK = 20_000;
+
+/** More are counted, but not made small: they are mostly the same. */
+const MOST_SHOWN = 5;
+
+const { values } = parseArgs({
+  options: {
+    cilium: { type: 'string', default: MINORS[MINORS.length - 1] },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    cases: { type: 'string', default: '20000' },
+    kind: { type: 'string', multiple: true, default: Object.keys(KINDS) },
+  },
+});
+const [seed, cases] = [Number(values.seed), Number(values.cases)];
+const unknown = values.kind.filter((name) => !(name in KINDS));
+if (!MINORS.includes(values.cilium) || !Number.isInteger(seed) || !(Number.isInteger(cases) && cases > 0) || unknown.length > 0) {
+  console.error(
+    `--cilium is one of ${MINORS.join(', ')}, --seed and --cases are numbers, --kind is one of ${Object.keys(KINDS).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+build(values.cilium);
+for (const name of values.kind) {
+  await KINDS[name as keyof typeof KINDS](values.cilium as Minor);
+}
+
+/** Wraps a kind so that its types stay its own. */
+function kind<Question, Reply>(one: Kind<Question, Reply>): (minor: Minor) => Promise<void> {
+  return (minor) => run(one, minor);
+}
+
+async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Promise<void> {
+  const { name, questions, ask, parts, judge = () => undefined, shrinks = () => true } = of;
+  let [asked, compared, wrong, seconds] = [0, 0, 0, 0];
+  for (let chunk = 0; chunk * CHUNK < cases; chunk++) {
+    const size = Math.min(CHUNK, cases - chunk * CHUNK);
+    const made = questions(seed + chunk, size);
+    const start = performance.now();
+    const replies = await ask(minor, made);
+    seconds += (performance.now() - start) / 1000;
+    asked += size;
+    const claims = made.map((question) => judge(question, minor) ?? {});
+    compared += claims.reduce((sum, claim) => sum + Object.keys(claim).length, 0);
+    const found = made.filter((_, i) => compare(parts(replies[i]), claims[i]).length > 0);
+    for (const question of found.slice(0, Math.max(0, MOST_SHOWN - wrong))) {
+      await show(question);
+    }
+    wrong += found.length;
+  }
+  console.log(
+    `${name}: ${asked} asked of Cilium ${minor} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} a second), ` +
+      `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}; seed ${seed}`,
+  );
+  process.exitCode = wrong > 0 ? 1 : process.exitCode;
+
+  /** Prints the smallest question that still shows a disagreement, with both answers. */
+  async function show(question: Question): Promise<void> {
+    const differences = async (candidates: readonly Question[]) => {
+      const replies = await ask(minor, candidates);
+      return candidates.map((candidate, i) => compare(parts(replies[i]), claimed(candidate)));
+    };
+    const kinds = (found: Awaited<ReturnType<typeof differences>>[number]) =>
+      found.map(({ part, cilium }) => JSON.stringify([part.split('/').pop(), cilium]));
+    // Smaller, it must still be the same that is wrong: another mistake may be one of a question that makes no sense.
+    const [wanted] = kinds((await differences([question]))[0]);
+    const shows = async (candidates: readonly Question[]) => (await differences(candidates)).map((found) => kinds(found).includes(wanted));
+    const smallest = shrinks(question) ? await shrink(question, shows) : question;
+    const [found] = await differences([smallest]);
+    console.log(JSON.stringify({ cilium: minor, question: smallest, differences: found }, undefined, 2));
+  }
+
+  /** What our side claims; a question that shrinking has broken is none it speaks of. */
+  function claimed(question: Question): Parts {
+    try {
+      return judge(question, minor) ?? {};
+    } catch {
+      return {};
+    }
+  }
+}

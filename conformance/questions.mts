@@ -1,0 +1,37 @@
+// Puts generated questions to the oracles, and gives back what they answer.
+import type { Answer } from '../test/generate/answers.js';
+import type { ValidationCase } from '../test/generate/cases.js';
+import type { WorldCase } from '../test/generate/worlds.js';
+import type { TextAnswer } from '../test/support/vectors/store.js';
+import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
+import { ask } from './oracle.mjs';
+
+export function validationRequest({ config = {}, namespace = 'default', object }: ValidationCase, id: number): object {
+  return { kind: 'validate', id, namespace, config, object };
+}
+
+export function worldRequest({ config, names, objects, flows }: WorldCase, id: number): object {
+  return { kind: 'verdict', id, config, names, objects, flows };
+}
+
+export function textRequest(text: string, id: number): object {
+  return { kind: 'yaml', id, text };
+}
+
+export async function askValidations(minor: string, cases: readonly ValidationCase[]): Promise<Answer[]> {
+  return asked<Answer>(minor, cases.map(validationRequest));
+}
+
+export async function askWorlds(minor: string, worlds: readonly WorldCase[]): Promise<WorldAnswer[]> {
+  return asked<WorldAnswer>(minor, worlds.map(worldRequest));
+}
+
+export async function askTexts(minor: string, texts: readonly string[]): Promise<TextAnswer[]> {
+  return asked<TextAnswer>(minor, texts.map(textRequest));
+}
+
+/** The answers without their ids: their order is that of the questions. */
+async function asked<T>(minor: string, requests: readonly object[]): Promise<T[]> {
+  const replies = await ask(minor, requests);
+  return replies.map((reply) => Object.fromEntries(Object.entries(reply).filter(([name]) => name !== 'id')) as T);
+}

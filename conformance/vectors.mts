@@ -1,0 +1,121 @@
+// Makes the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. Takes some minutes.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { isAccepted } from '../test/generate/answers.js';
+import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/cases.js';
+import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
+import { type WorldCase, worldCases } from '../test/generate/worlds.js';
+import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
+import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
+import { type Manifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
+import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
+import { build, module } from './oracle.mjs';
+import { askTexts, askValidations, askWorlds } from './questions.mjs';
+
+const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
+const seed = Number(values.seed);
+
+const COUNTS = { validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
+
+/** How often a world is asked again, and how many more are made for those that are left out. */
+const [ROUNDS, SPARE] = [3, 50];
+
+MINORS.forEach(build);
+
+async function record<Question, Reply>(
+  name: string,
+  questions: readonly Question[],
+  ask: (minor: string, questions: readonly Question[]) => Promise<Reply[]>,
+): Promise<Recorded<Question, Reply>[]> {
+  const replies = {} as Record<string, Reply[]>;
+  for (const minor of MINORS) {
+    const start = performance.now();
+    replies[minor] = await ask(minor, questions);
+    console.log(`${name} ${minor}: ${questions.length} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+  return questions.map((question, i) => ({ question, answers: byMinor((minor) => replies[minor][i]) }));
+}
+
+/** The worlds that are answered alike each time: Cilium goes through maps, and some of its answers depend on their order, which is random. */
+async function steady(name: string, recorded: readonly Recorded<WorldCase, WorldAnswer>[]): Promise<Recorded<WorldCase, WorldAnswer>[]> {
+  let same = recorded;
+  for (let round = 0; round < ROUNDS; round++) {
+    const again = await record(
+      `${name}, again`,
+      same.map(({ question }) => question),
+      askWorlds,
+    );
+    const isSame = (i: number) =>
+      MINORS.every((minor) => isDeepStrictEqual(worldParts(same[i].answers[minor]), worldParts(again[i].answers[minor])));
+    same = same.filter((_, i) => isSame(i));
+  }
+  console.log(`${name}: ${recorded.length - same.length} left out, whose answers are at random`);
+  return [...same];
+}
+
+function byMinor<T>(of: (minor: string) => T): ByMinor<T> {
+  return Object.fromEntries(MINORS.map((minor) => [minor, of(minor)])) as ByMinor<T>;
+}
+
+function differing<Question, Reply>(
+  recorded: readonly Recorded<Question, Reply>[],
+  parts: (reply: Reply) => Parts,
+): Recorded<Question, Reply>[] {
+  return recorded.filter(({ answers }) => new Set(MINORS.map((minor) => JSON.stringify(parts(answers[minor])))).size > 1);
+}
+
+/** Every policy in the examples of a module: they are not ours, so only what comes out is kept. */
+async function examples(minor: string): Promise<Manifest['examples'][(typeof MINORS)[number]]> {
+  const folder = join(module(minor).folder, 'examples/policies');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
+  const texts = files.flatMap((file) => readFileSync(join(folder, file), 'utf8').split(/^---.*$/m));
+  const objects = (await askTexts(minor, texts)).map(({ json }) => json as { kind?: string } | null | undefined);
+  const policies = objects.filter((object) =>
+    ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'].includes(object?.kind ?? ''),
+  );
+  const config = { 'enable-node-selector-labels': 'true', 'enable-extended-ip-protocols': 'true' };
+  const answers = await askValidations(
+    minor,
+    policies.map((object) => ({ config, object })),
+  );
+  return { policies: policies.length, accepted: answers.filter(isAccepted).length };
+}
+
+// What differs between minors is rare: it is looked for among other cases, of another seed.
+const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
+const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);
+const worlds = await steady('worlds', await record('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds));
+const moreWorlds = await steady(
+  'worlds that differ',
+  await record('worlds that differ', worldCases(seed + 1, COUNTS.worlds / 2), askWorlds),
+);
+const reviewed = await record(
+  'reviewed validations',
+  REVIEWED_VALIDATIONS.map(({ validation }) => validation),
+  askValidations,
+);
+const reviewedWorlds = await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds);
+const texts = await record('texts', yamlTexts(seed, COUNTS.texts), askTexts);
+
+const manifest: Manifest = {
+  generator: GENERATOR_VERSION,
+  seed,
+  modules: byMinor((minor) => module(minor).version),
+  sets: {
+    validations: writeSet('validations', validations),
+    'validations-differing': writeSet(
+      'validations-differing',
+      differing(moreValidations, validationParts).slice(0, COUNTS.differingValidations),
+    ),
+    'validations-reviewed': writeSet('validations-reviewed', reviewed),
+    worlds: writeSet('worlds', worlds.slice(0, COUNTS.worlds)),
+    'worlds-differing': writeSet('worlds-differing', differing(moreWorlds, worldParts).slice(0, COUNTS.differingWorlds)),
+    'worlds-reviewed': writeSet('worlds-reviewed', reviewedWorlds),
+    texts: writeSet('texts', texts),
+  },
+  examples: Object.fromEntries(await Promise.all(MINORS.map(async (minor) => [minor, await examples(minor)]))) as Manifest['examples'],
+};
+writeManifest(manifest);
+console.log(manifest);
+console.log(`texts that differ: ${differing(texts, textParts).length}`);

@@ -1,0 +1,110 @@
+/**
+ * How worlds with names are written: what Cilium decides where one might guess wrong, each as a policy and the flows that show it.
+ *
+ * A flow is written `from -> to port[/protocol] answer`. The ends are the pods a, b, c and plain of the namespace default and x of other, an
+ * entity, or `kind=value`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)` allowed by way of a proxy, `D`
+ * denied by a rule, `D(nm)` denied since nothing matches; `1.18:D` before it is the answer of one minor.
+ */
+import type { Flow, Place } from './flows';
+import type { JsonObject } from './json';
+import type { NamedWorld } from './worlds';
+
+export interface Golden extends NamedWorld {
+  /** For each flow the answers by minor, `*` for all others; `error` if the policies are refused or do not resolve. */
+  readonly expected: readonly Readonly<Record<string, string>>[] | 'error';
+}
+
+export const A = { matchLabels: { app: 'a' } };
+export const B = { matchLabels: { app: 'b' } };
+export const C = { matchLabels: { app: 'c' } };
+
+export function tcp(port: number, endPort?: number): object {
+  return { port: String(port), protocol: 'TCP', ...(endPort !== undefined && { endPort }) };
+}
+
+/** The `toPorts` of a rule. */
+export function on(...ports: object[]): object[] {
+  return [{ ports }];
+}
+
+/** The `toPorts` of a rule with one HTTP rule. */
+export function http(port: number, rule: object): object[] {
+  return [{ ports: [tcp(port)], rules: { http: [rule] } }];
+}
+
+function policy(kind: string, name: string, namespace: string | undefined, spec: object): JsonObject {
+  const apiVersion = kind === 'NetworkPolicy' ? 'networking.k8s.io/v1' : 'cilium.io/v2';
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) }, spec: spec as JsonObject };
+}
+
+export function cnp(spec: object, name = 'p'): JsonObject {
+  return policy('CiliumNetworkPolicy', name, 'default', spec);
+}
+
+export function ccnp(spec: object): JsonObject {
+  return policy('CiliumClusterwideNetworkPolicy', 'n', undefined, spec);
+}
+
+export function np(spec: object): JsonObject {
+  return policy('NetworkPolicy', 'p', 'default', spec);
+}
+
+/** A policy whose subject is the pod `a`. */
+export function aboutA(rules: object, name = 'p'): JsonObject {
+  return cnp({ endpointSelector: A, ...rules }, name);
+}
+
+export function pod(name: string, namespace = 'default', labels: Record<string, string> = { app: name }, http?: number): JsonObject {
+  const ports = http === undefined ? [] : [{ name: 'http', containerPort: http }];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { containers: [{ name: 'main', ports }] } };
+}
+
+const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
+
+/** Prefixes that the agents know although no policy names them. */
+export function known(...externalCIDRs: string[]): JsonObject {
+  return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };
+}
+
+const NUMBERED = new Set(['ICMP', 'ICMPv6']);
+const PORTLESS = new Set(['GRE']);
+
+function place(text: string): Place {
+  if (PODS.some((p) => (p['metadata'] as JsonObject)['name'] === text)) {
+    return { pod: `${text === 'x' ? 'other' : 'default'}/${text}` };
+  }
+  const [kind, value] = text.split('=');
+  return value === undefined ? { entity: text } : { [kind]: value };
+}
+
+function flow(text: string): { flow: Flow; expected: Record<string, string> } {
+  const [from, , to, traffic, ...answers] = text.trim().split(/\s+/);
+  const [port, protocol = 'TCP'] = traffic.split('/');
+  const numbered = NUMBERED.has(protocol) ? { type: Number(port) } : PORTLESS.has(protocol) ? {} : { port: Number(port) };
+  const expected = Object.fromEntries(
+    answers.map((answer) => (answer.includes(':') ? answer.split(':') : ['*', answer])) as [string, string][],
+  );
+  return { flow: { from: place(from), to: place(to), protocol, ...numbered }, expected };
+}
+
+interface Setting {
+  readonly policies: readonly JsonObject[];
+  readonly flows: string;
+  readonly objects?: readonly JsonObject[];
+  readonly pods?: readonly JsonObject[];
+  readonly config?: Record<string, string>;
+  readonly names?: Record<string, string[]>;
+  readonly refused?: true;
+}
+
+export function golden(name: string, { policies, flows, objects = [], pods = PODS, config = {}, names = {}, refused }: Setting): Golden {
+  const lines = flows.trim().split('\n').map(flow);
+  return {
+    name,
+    config: { 'enable-host-firewall': 'true', ...config },
+    names,
+    objects: [...pods, ...objects, ...policies],
+    flows: lines.map((line) => line.flow),
+    expected: refused ? 'error' : lines.map((line) => line.expected),
+  };
+}

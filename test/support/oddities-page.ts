@@ -1,0 +1,104 @@
+/** The page conformance/ODDITIES.md, from the oddities that the tests know. */
+import { Yaml } from 'cdk8s';
+import type { Flow, Place } from '../generate/flows';
+import { JsonObject } from '../generate/json';
+import { ODDITIES, Oddity, ValidationOddity, WorldOddity } from '../generate/oddities';
+import { MINORS } from './vectors/minors';
+
+const INTRODUCTION = `# Oddities
+
+Where Cilium contradicts its documentation, Kubernetes, itself or its last minor, with the input and the answer of each minor. This project follows the code of each minor.
+
+The page is made of \`test/generate/oddities.ts\` by \`npm run conformance:oddities\`; a test holds every answer on it against what Cilium's own code answered. In the policies \`a\`, \`b\` and \`c\` are pods of the namespace \`default\` with the label \`app\` of their name, and \`x\` is one of the namespace \`other\`.
+`;
+
+export function odditiesPage(): string {
+  return [INTRODUCTION, ...ODDITIES.map(section)].join('\n');
+}
+
+function section(oddity: Oddity): string {
+  return 'world' in oddity ? worldSection(oddity) : validationSection(oddity);
+}
+
+function worldSection({ title, text, world }: WorldOddity): string {
+  const shown = world.objects.filter((object) => object['kind'] !== 'Pod' || hasMore(object)).map(written);
+  const expected = world.expected === 'error' ? [] : world.expected;
+  const rows = world.flows.map((flow, i) => [flowText(flow), ...MINORS.map((minor) => outcome(expected[i][minor] ?? expected[i]['*']))]);
+  return `## ${title}
+
+${text}
+${configText(world.config)}${namesText(world.names)}
+${fence(shown)}
+
+${table(['flow', ...MINORS], rows)}
+`;
+}
+
+/** A pod that has something beside the label of its name. */
+function hasMore(object: JsonObject): boolean {
+  const { labels } = object['metadata'] as { labels: object };
+  return JSON.stringify(object).includes('containerPort') || Object.keys(labels).length > 1;
+}
+
+function validationSection({ title, text, validation: { object, config = {} }, expected }: ValidationOddity): string {
+  const row = MINORS.map((minor) => REFUSALS[expected[minor] ?? expected['*']]);
+  return `## ${title}
+
+${text}
+${configText(config)}
+${fence([written(object as JsonObject)])}
+
+${table([...MINORS], [row])}
+`;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  accepted: 'accepted',
+  'API server': 'refused by the API server',
+  agent: 'refused by the agent',
+  crash: 'the agent crashes',
+  'API server, crash': 'refused by the API server; the agent crashes',
+};
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  A: 'allowed',
+  'A(open)': 'not enforced',
+  'A(localhost)': 'allowed, as the host',
+  D: 'denied by a rule',
+  'D(nm)': 'denied by default',
+};
+
+function outcome(answer: string): string {
+  return OUTCOMES[answer] ?? answer.replace(/R\((.*)\)/, 'redirected ($1)');
+}
+
+function flowText({ from, to, protocol, port, type }: Flow): string {
+  return `${placeText(from)} → ${placeText(to)} ${[port ?? type, protocol].filter((part) => part !== undefined).join('/')}`;
+}
+
+function placeText(place: Place): string {
+  const [text] = Object.values(place) as string[];
+  return text.replace(/^(default|other)\//, '');
+}
+
+function configText(config: Readonly<Record<string, string>>): string {
+  const keys = Object.keys(config).filter((key) => key !== 'enable-host-firewall');
+  return keys.length === 0 ? '' : `\nWith ${keys.map((key) => `\`${key}: ${config[key]}\``).join(', ')}.\n`;
+}
+
+function namesText(names: Readonly<Record<string, readonly string[]>>): string {
+  const given = Object.entries(names).map(([name, addresses]) => `${name} is ${addresses.join(', ')}`);
+  return given.length === 0 ? '' : `\nIn DNS ${given.join('; ')}.\n`;
+}
+
+function written(object: JsonObject): string {
+  return Yaml.stringify(object).trim();
+}
+
+function fence(objects: readonly string[]): string {
+  return ['```yaml', objects.join('\n---\n'), '```'].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}

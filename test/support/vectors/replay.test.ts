@@ -1,0 +1,117 @@
+import type { Answer } from '../../generate/answers';
+import type { ValidationCase } from '../../generate/cases';
+import { MINORS } from './minors';
+import { parserJudge, replay, textParts, validationParts, worldParts } from './replay';
+import type { Recorded, TextAnswer } from './store';
+import type { Verdict, WorldAnswer } from './verdicts';
+
+function recorded<Question, Reply>(question: Question, reply: Reply): Recorded<Question, Reply> {
+  return { question, answers: { '1.18': reply, '1.19': reply, '1.20': reply } };
+}
+
+const accepted: Answer = { unknown: [], schema: [], cel: [], agent: [] };
+
+describe('a validation', () => {
+  const answers: Record<string, Answer> = {
+    accepted,
+    schema: { ...accepted, schema: ['spec: Required value'] },
+    cel: { ...accepted, cel: ['no'] },
+    agent: { ...accepted, agent: ['port must be specified'] },
+    error: { error: 'panic: nil' },
+  };
+
+  test.each([
+    ['accepted', { schema: true, agent: true, accepted: true, unknown: [] }],
+    ['schema', { schema: false, agent: true, accepted: false, unknown: [] }],
+    ['cel', { schema: false, agent: true, accepted: false, unknown: [] }],
+    ['agent', { schema: true, agent: false, accepted: false, unknown: [] }],
+    ['error', { schema: false, agent: false, accepted: false, unknown: [] }],
+  ])('that ends in %s comes down to %j', (name, parts) => {
+    expect(validationParts(answers[name])).toEqual(parts);
+  });
+
+  test('is found wrong for every minor whose answer is another', () => {
+    const question: ValidationCase = { object: {} };
+    const answers = { '1.18': accepted, '1.19': { ...accepted, agent: ['no'] }, '1.20': accepted };
+    const { disagreements, compared, passed } = replay([{ question, answers }], validationParts, () => ({ agent: true, unknown: [] }));
+    expect(disagreements).toEqual([{ question, minor: '1.19', part: 'agent', cilium: false, ours: true }]);
+    expect({ compared, passed }).toEqual({ compared: 6, passed: 0 });
+  });
+
+  test('is found wrong when other fields are unknown', () => {
+    const judge = () => ({ unknown: ['spec.egres'] });
+    const { disagreements } = replay([recorded({ object: {} }, { ...accepted, unknown: ['spec.ingres'] })], validationParts, judge);
+    expect(disagreements).toHaveLength(MINORS.length);
+  });
+
+  test('that the judge says nothing of is passed over, and counted', () => {
+    const { compared, passed, disagreements } = replay([recorded({ object: {} }, accepted)], validationParts, () => undefined);
+    expect({ compared, passed, disagreements }).toEqual({ compared: 0, passed: 3, disagreements: [] });
+  });
+
+  test('of one text is judged by the parser of that text', () => {
+    const wrong: ValidationCase = { object: {}, leaf: { parser: 'port', text: '70000' } };
+    expect(replay([recorded(wrong, accepted)], validationParts, parserJudge).disagreements).toHaveLength(MINORS.length);
+    const right: ValidationCase = { object: {}, leaf: { parser: 'port', text: '443' } };
+    expect(replay([recorded(right, accepted)], validationParts, parserJudge).disagreements).toEqual([]);
+    expect(parserJudge({ object: {} }, '1.20')).toBeUndefined();
+  });
+});
+
+describe('a world', () => {
+  const verdict: Verdict = {
+    allowed: true,
+    egress: { decision: 'allowed', reason: 'rule', redirect: 'http', policies: ['CiliumNetworkPolicy/shop/web'] },
+    ingress: { decision: 'n/a', reason: null, redirect: null, policies: [] },
+    http: 'denied',
+  };
+  const answer: WorldAnswer = { error: null, answers: [verdict, { error: 'no pod shop/x' }] };
+
+  // Each wrong in one place only.
+  test.each<[string, WorldAnswer]>([
+    ['flows/0/allowed', { error: null, answers: [{ ...verdict, allowed: false }, answer.answers[1]] }],
+    [
+      'flows/0/egress/decision',
+      { error: null, answers: [{ ...verdict, egress: { ...verdict.egress, decision: 'denied' } }, answer.answers[1]] },
+    ],
+    [
+      'flows/0/egress/reason',
+      { error: null, answers: [{ ...verdict, egress: { ...verdict.egress, reason: 'localhost' } }, answer.answers[1]] },
+    ],
+    [
+      'flows/0/egress/redirect',
+      { error: null, answers: [{ ...verdict, egress: { ...verdict.egress, redirect: null } }, answer.answers[1]] },
+    ],
+    ['flows/0/egress/policies', { error: null, answers: [{ ...verdict, egress: { ...verdict.egress, policies: [] } }, answer.answers[1]] }],
+    ['flows/0/http', { error: null, answers: [{ ...verdict, http: 'allowed' }, answer.answers[1]] }],
+    ['error', { error: 'refused' }],
+  ])('is found wrong at %s', (part, ours) => {
+    const { disagreements } = replay([recorded({}, answer)], worldParts, () => worldParts(ours));
+    expect(disagreements.filter(({ minor }) => minor === '1.20').map((found) => found.part)).toEqual([part]);
+  });
+
+  test('is not judged by the words of an error', () => {
+    const ours: WorldAnswer = { error: null, answers: [verdict, { error: 'unknown pod' }] };
+    expect(replay([recorded({}, answer)], worldParts, () => worldParts(ours)).disagreements).toEqual([]);
+  });
+
+  test('is found wrong where a flow that cannot be judged is judged', () => {
+    const ours: WorldAnswer = { error: null, answers: [verdict, verdict] };
+    expect(replay([recorded({}, answer)], worldParts, () => worldParts(ours)).disagreements).not.toEqual([]);
+  });
+});
+
+describe('a text', () => {
+  test.each<[string, TextAnswer, unknown]>([
+    ['read', { json: { a: 1 } }, { refused: false, refusedStrictly: false, json: { a: 1 } }],
+    ['read, but not strictly', { json: { a: 1 }, strictError: 'key twice' }, { refused: false, refusedStrictly: true, json: { a: 1 } }],
+    ['refused', { error: 'no', strictError: 'no' }, { refused: true, refusedStrictly: true, json: undefined }],
+  ])('that is %s comes down to that', (_, answer, parts) => {
+    expect(textParts(answer)).toEqual(parts);
+  });
+
+  test('is the same whatever the order of its keys', () => {
+    const judge = () => ({ json: { b: 2, a: 1 } });
+    expect(replay([recorded('', { json: { a: 1, b: 2 } })], textParts, judge).disagreements).toEqual([]);
+  });
+});

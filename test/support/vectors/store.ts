@@ -1,0 +1,133 @@
+/** Vectors as files: questions with the answers of every minor, one JSON line each, compressed; and a manifest that tells where they come from. */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import type { Answer } from '../../generate/answers';
+import type { ValidationCase } from '../../generate/cases';
+import type { NamedWorld, WorldCase } from '../../generate/worlds';
+import { ByMinor, MINORS } from './minors';
+import { policyNames, readFlowAnswer, WorldAnswer, writeFlowAnswer } from './verdicts';
+
+/** A question and the answers to it. */
+export interface Recorded<Question, Reply> {
+  readonly question: Question;
+  readonly answers: ByMinor<Reply>;
+}
+
+/** What the Kubernetes tools make of a text. */
+export interface TextAnswer {
+  readonly json?: unknown;
+  readonly error?: string;
+  /** Of strict reading only, which refuses a key that stands twice. */
+  readonly strictError?: string;
+}
+
+/** What each set asks, and what it is answered. */
+export interface Sets {
+  readonly validations: Recorded<ValidationCase, Answer>;
+  /** Those whose acceptance, or unknown fields, differ between minors. */
+  readonly 'validations-differing': Recorded<ValidationCase, Answer>;
+  /** Those whose answers a person has looked at. */
+  readonly 'validations-reviewed': Recorded<ValidationCase, Answer>;
+  readonly worlds: Recorded<WorldCase, WorldAnswer>;
+  /** Those with flows whose answers differ between minors. */
+  readonly 'worlds-differing': Recorded<WorldCase, WorldAnswer>;
+  /** Those whose answers a person has looked at. */
+  readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
+  readonly texts: Recorded<string, TextAnswer>;
+}
+
+export type SetName = keyof Sets;
+
+export interface Manifest {
+  readonly generator: number;
+  readonly seed: number;
+  /** Cilium's module version, by minor. */
+  readonly modules: ByMinor<string>;
+  readonly sets: Readonly<Record<SetName, { readonly cases: number; readonly bytes: number; readonly sha256: string }>>;
+  /** Policies in the examples of Cilium's module: how many there are, and how many are accepted. They are not kept. */
+  readonly examples: ByMinor<{ readonly policies: number; readonly accepted: number }>;
+}
+
+/** From the project's folder, where tests and scripts run. */
+const FOLDER = 'test/vectors';
+
+const WORLDS: readonly SetName[] = ['worlds', 'worlds-differing', 'worlds-reviewed'];
+
+export function fileOf(set: SetName): string {
+  return join(FOLDER, `${set}.ndjson.br`);
+}
+
+export function readManifest(): Manifest {
+  return JSON.parse(readFileSync(join(FOLDER, 'manifest.json'), 'utf8')) as Manifest;
+}
+
+export function writeManifest(manifest: Manifest): void {
+  writeFileSync(join(FOLDER, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A line of a file: an answer that is null is that of the minor before. */
+interface Line {
+  readonly question: unknown;
+  readonly answers: readonly unknown[];
+}
+
+/** Writes a set, and tells what the manifest says of it. */
+export function writeSet<Name extends SetName>(set: Name, recorded: readonly Sets[Name][]): Manifest['sets'][SetName] {
+  const lines = recorded.map((one) => JSON.stringify(pack(set, one as Recorded<unknown, unknown>)));
+  const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  const bytes = brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+    },
+  });
+  writeFileSync(fileOf(set), bytes);
+  return { cases: recorded.length, bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+function pack(set: SetName, { question, answers }: Recorded<unknown, unknown>): Line {
+  const packed = MINORS.map((minor) =>
+    WORLDS.includes(set) ? packWorld(question as WorldCase, answers[minor] as WorldAnswer) : answers[minor],
+  );
+  return {
+    question,
+    answers: packed.map((answer, i) => (i > 0 && JSON.stringify(answer) === JSON.stringify(packed[i - 1]) ? null : answer)),
+  };
+}
+
+function packWorld(world: WorldCase, answer: WorldAnswer): string | string[] {
+  if (answer.error !== null) {
+    return answer.error;
+  }
+  const policies = policyNames(world);
+  return answer.answers.map((flow) => writeFlowAnswer(flow, policies));
+}
+
+/** The cases of a set, in the order in which they were generated. */
+export function readSet<Name extends SetName>(set: Name): Sets[Name][] {
+  const text = brotliDecompressSync(readFileSync(fileOf(set))).toString();
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => unpack(set, JSON.parse(line) as Line) as Sets[Name]);
+}
+
+function unpack(set: SetName, { question, answers }: Line): Recorded<unknown, unknown> {
+  const full: unknown[] = [];
+  for (const answer of answers) {
+    full.push(answer ?? full.at(-1));
+  }
+  const read = WORLDS.includes(set) ? full.map((answer) => unpackWorld(question as WorldCase, answer as string | string[])) : full;
+  return { question, answers: Object.fromEntries(MINORS.map((minor, i) => [minor, read[i]])) as ByMinor<unknown> };
+}
+
+function unpackWorld(world: WorldCase, packed: string | string[]): WorldAnswer {
+  const policies = policyNames(world);
+  return typeof packed === 'string' ? { error: packed } : { error: null, answers: packed.map((text) => readFlowAnswer(text, policies)) };
+}

@@ -1,0 +1,96 @@
+/**
+ * The answers to a world's flows, and the short text in which vectors keep them.
+ *
+ * An answer is the text of both sides, `EGRESS INGRESS`, and of the rulings on a request, such as `http=allowed`; or `!` and an error. A side is
+ * its reason, the numbers of the policies behind it, and its redirect: `rule:0,2>http`, `default-deny:1`, `not-enforced`; or `n/a`, or `?`.
+ */
+import type { WorldCase } from '../../generate/worlds';
+
+export type Reason = 'rule' | 'deny-rule' | 'default-deny' | 'not-enforced' | 'localhost';
+
+/** What one end's policy says; `policies` are `Kind/namespace/name`, sorted. */
+export interface Side {
+  readonly decision: 'allowed' | 'denied' | 'unknown' | 'n/a';
+  readonly reason: Reason | null;
+  readonly redirect: string | null;
+  readonly policies: readonly string[];
+}
+
+export type Ruling = 'allowed' | 'denied' | 'unknown';
+
+export interface Verdict {
+  readonly allowed: boolean | null;
+  readonly egress: Side;
+  readonly ingress: Side;
+  readonly http?: Ruling;
+  readonly dns?: Ruling;
+  readonly sni?: Ruling;
+}
+
+/** The answer to one flow: a verdict, or why the flow cannot be judged. */
+export type FlowAnswer = Verdict | { readonly error: string };
+
+/** The answers to a world's flows, or why no flow can be judged. */
+export type WorldAnswer = { readonly error: null; readonly answers: readonly FlowAnswer[] } | { readonly error: string };
+
+const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
+
+const REQUESTS = ['http', 'dns', 'sni'] as const;
+
+/** The policies of a world as answers name them, in the order of its objects. */
+export function policyNames({ objects }: WorldCase): string[] {
+  return objects
+    .map((object) => object as { kind: string; metadata: { namespace?: string; name: string } })
+    .filter(({ kind }) => POLICY_KINDS.includes(kind))
+    .map(({ kind, metadata: { namespace = '', name } }) => `${kind}/${namespace}/${name}`);
+}
+
+export function writeFlowAnswer(answer: FlowAnswer, policies: readonly string[]): string {
+  if ('error' in answer) {
+    return `!${answer.error}`;
+  }
+  const rulings = REQUESTS.flatMap((request) => (answer[request] === undefined ? [] : [`${request}=${answer[request]}`]));
+  const { allowed, egress, ingress } = answer;
+  // What all backends of a service share is not always to be seen from what their sides share.
+  const whole = allowed === allowedBy([egress, ingress]) ? [] : [`allowed=${allowed}`];
+  return [writeSide(egress, policies), writeSide(ingress, policies), ...whole, ...rulings].join(' ');
+}
+
+function writeSide({ decision, reason, redirect, policies: behind }: Side, policies: readonly string[]): string {
+  if (decision === 'n/a' || decision === 'unknown') {
+    return decision === 'n/a' ? decision : '?';
+  }
+  const numbers = behind.map((name) => policies.indexOf(name)).join();
+  return `${reason}${numbers && ':'}${numbers}${redirect === null ? '' : `>${redirect}`}`;
+}
+
+export function readFlowAnswer(text: string, policies: readonly string[]): FlowAnswer {
+  if (text.startsWith('!')) {
+    return { error: text.slice(1) };
+  }
+  const [egress, ingress, ...rulings] = text.split(' ');
+  const sides = { egress: readSide(egress, policies), ingress: readSide(ingress, policies) };
+  const { allowed, ...given } = Object.fromEntries(rulings.map((ruling) => ruling.split('='))) as Readonly<Record<string, Ruling>>;
+  return { allowed: allowed === undefined ? allowedBy(Object.values(sides)) : (JSON.parse(allowed) as boolean | null), ...sides, ...given };
+}
+
+function readSide(text: string, policies: readonly string[]): Side {
+  if (text === 'n/a' || text === '?') {
+    return { decision: text === '?' ? 'unknown' : text, reason: null, redirect: null, policies: [] };
+  }
+  const [decided, redirect = null] = text.split('>');
+  const [reason, numbers] = decided.split(':') as [Reason, string?];
+  return {
+    decision: reason === 'deny-rule' || reason === 'default-deny' ? 'denied' : 'allowed',
+    reason,
+    redirect,
+    policies: numbers === undefined ? [] : numbers.split(',').map((number) => policies[Number(number)]),
+  };
+}
+
+function allowedBy(sides: readonly Side[]): boolean | null {
+  if (sides.some(({ decision }) => decision === 'denied')) {
+    return false;
+  }
+  return sides.some(({ decision }) => decision === 'unknown') ? null : true;
+}

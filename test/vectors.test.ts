@@ -1,0 +1,129 @@
+/** What Cilium's own code answered, replayed. See conformance/README.md. */
+import { readFileSync } from 'node:fs';
+import type { Answer } from './generate/answers';
+import { GENERATOR_VERSION } from './generate/cases';
+import { missing } from './generate/counts';
+import { validationCoverage } from './generate/coverage';
+import { featureCoverage } from './generate/features';
+import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from './generate/reviewed';
+import { verdictCoverage } from './generate/verdict-coverage';
+import { FLOWS } from './generate/worlds';
+import { odditiesPage } from './support/oddities-page';
+import { MINORS } from './support/vectors/minors';
+import { parserJudge, replay, validationParts } from './support/vectors/replay';
+import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
+import { FlowAnswer } from './support/vectors/verdicts';
+
+const manifest = readManifest();
+
+describe('the vectors', () => {
+  test.each(Object.keys(manifest.sets) as SetName[])('%s are those of the manifest', (set) => {
+    const bytes = readFileSync(fileOf(set));
+    expect({ bytes: bytes.length, sha256: sha256(bytes), cases: readSet(set).length }).toEqual(manifest.sets[set]);
+  });
+
+  test('are of this generator', () => {
+    expect(manifest.generator).toBe(GENERATOR_VERSION);
+  });
+
+  test('are as many as it takes', () => {
+    const { validations, worlds, texts } = manifest.sets;
+    expect(validations.cases).toBeGreaterThanOrEqual(20_000);
+    expect(worlds.cases).toBeGreaterThanOrEqual(3_000);
+    expect(texts.cases).toBeGreaterThanOrEqual(2_000);
+    expect(readSet('worlds').every(({ question }) => question.flows.length >= FLOWS)).toBe(true);
+  });
+
+  test('take little room', () => {
+    const bytes = Object.values(manifest.sets).reduce((sum, set) => sum + set.bytes, 0);
+    expect(bytes).toBeLessThan(15_000_000);
+  });
+
+  test('that differ between minors do', () => {
+    for (const { answers } of [...readSet('validations-differing'), ...readSet('worlds-differing')]) {
+      expect(new Set(MINORS.map((minor) => JSON.stringify(answers[minor]))).size).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe('the parsers of lib/net', () => {
+  test.each(['validations', 'validations-differing'] as const)('agree with Cilium on every text in the %s', (set) => {
+    const { disagreements, compared } = replay(readSet(set), validationParts, parserJudge);
+    expect(disagreements.map(({ minor, question: { leaf }, cilium }) => ({ minor, leaf, cilium }))).toEqual([]);
+    expect(compared).toBeGreaterThan(0);
+  });
+});
+
+describe('a person has looked at what Cilium answers:', () => {
+  const worlds = readSet('worlds-reviewed');
+  const validations = readSet('validations-reviewed');
+
+  test('every reviewed question is among the vectors', () => {
+    expect(worlds.map((recorded) => recorded.question)).toEqual(REVIEWED_WORLDS.map(question));
+    expect(validations.map((recorded) => recorded.question)).toEqual(REVIEWED_VALIDATIONS.map(({ validation }) => validation));
+  });
+
+  test.each(REVIEWED_WORLDS.map((world, i) => ({ ...world, answers: worlds[i].answers })))('$name', ({ flows, expected, answers }) => {
+    for (const minor of MINORS) {
+      const answer = answers[minor];
+      const told = answer.error !== null ? 'error' : answer.answers.map((one, i) => [flows[i], outcome(one)]);
+      const wanted = expected === 'error' ? expected : expected.map((byMinor, i) => [flows[i], byMinor[minor] ?? byMinor['*']]);
+      expect(told).toEqual(wanted);
+    }
+  });
+
+  test.each(REVIEWED_VALIDATIONS.map((oddity, i) => ({ ...oddity, answers: validations[i].answers })))(
+    '$title',
+    ({ expected, answers }) => {
+      for (const minor of MINORS) {
+        expect([minor, whoRefuses(answers[minor])]).toEqual([minor, expected[minor] ?? expected['*']]);
+      }
+    },
+  );
+
+  test('the page of oddities says the same', () => {
+    expect(readFileSync('conformance/ODDITIES.md', 'utf8')).toBe(odditiesPage());
+  });
+});
+
+describe('nothing that the references name is left out of the vectors:', () => {
+  const validations = readSet('validations');
+  const worlds = [...readSet('worlds'), ...readSet('worlds-differing'), ...readSet('worlds-reviewed')];
+
+  test.each(MINORS)('every rule, mistake and field of validation is met in %s', (minor) => {
+    const [cases, answers] = [validations.map((recorded) => recorded.question), validations.map((recorded) => recorded.answers[minor])];
+    const { families, mutations } = validationCoverage(cases, answers, minor);
+    expect([...missing(families), ...missing(mutations), ...missing(featureCoverage(cases).fields)]).toEqual([]);
+  });
+
+  test.each(MINORS)('every reason, redirect, ruling, place, switch and conflict of a verdict is met in %s', (minor) => {
+    const recorded = worlds.map(({ question: world, answers }) => ({ world, answer: answers[minor] }));
+    expect(missing(verdictCoverage(recorded, minor))).toEqual([]);
+  });
+});
+
+/** In the words of a reviewed world. */
+function outcome(answer: FlowAnswer): string {
+  if ('error' in answer) {
+    return answer.error;
+  }
+  const sides = [answer.egress, answer.ingress];
+  const denied = sides.find(({ decision }) => decision === 'denied');
+  const redirect = sides.find((side) => side.redirect !== null)?.redirect;
+  const reasons = sides.map(({ reason }) => reason);
+  if (denied !== undefined) {
+    return denied.reason === 'deny-rule' ? 'D' : 'D(nm)';
+  }
+  if (redirect !== undefined) {
+    return `R(${redirect})`;
+  }
+  return reasons.includes('rule') ? 'A' : reasons.includes('localhost') ? 'A(localhost)' : 'A(open)';
+}
+
+/** In the words of a reviewed validation. */
+function whoRefuses(answer: Answer): string {
+  const { schema } = validationParts(answer);
+  const [refusal] = answer.agent ?? [];
+  const agent = refusal === undefined ? [] : [refusal.startsWith('panic') ? 'crash' : 'agent'];
+  return [...(schema === true ? [] : ['API server']), ...agent].join(', ') || 'accepted';
+}
