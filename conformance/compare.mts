@@ -92,9 +92,12 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     }
     wrong += found.length;
   }
+  const outcome =
+    of.judge === undefined
+      ? 'this project has nothing to say of them yet'
+      : `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}`;
   console.log(
-    `${name}: ${asked} asked of Cilium ${minor} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} a second), ` +
-      `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}; seed ${seed}`,
+    `${name}: ${asked} asked of Cilium ${minor} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} a second); ${outcome}; seed ${seed}`,
   );
   process.exitCode = wrong > 0 ? 1 : process.exitCode;
 
