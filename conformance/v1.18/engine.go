@@ -60,8 +60,9 @@ func isolates(r *api.Rule, subject *identity.Identity, ingress bool) bool {
 }
 
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
-	all := maps.Clone(peers)
-	maps.Copy(all, subjects)
+	// Of an identity that is both, the labels are those of the peer: the host as a subject is matched by the labels it is asked with.
+	all := maps.Clone(subjects)
+	maps.Copy(all, peers)
 	var done sync.WaitGroup
 	repo.GetSelectorCache().UpdateIdentities(all, nil, &done)
 	done.Wait()

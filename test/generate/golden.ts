@@ -1,4 +1,5 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
+import { JsonObject, objectOf } from './json';
 import { A, aboutA, B, C, ccnp, cnp, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
@@ -486,6 +487,91 @@ export const GOLDEN: readonly Golden[] = [
   golden('40 deny.rst, with a deny of the peer', { policies: [...ALLOWS, DENY_B], flows: denyColumn('D', 'D', 'D') }),
   golden('40 deny.rst, with both', { policies: [...ALLOWS, DENY_80, DENY_B], flows: denyColumn('D', 'D', 'D') }),
   golden('40 deny.rst, with the deny of the port alone', { policies: [DENY_80], flows: denyColumn('D(nm)', 'D', 'D(nm)') }),
+  golden('the API server is a label of the node that it runs on, the own one too', {
+    policies: [cnp({ endpointSelector: {}, egress: [{ toEntities: ['kube-apiserver'] }] })],
+    pods: [placed('a', 'n1'), placed('b', 'n2')],
+    objects: [node('n1', '172.18.0.2'), node('n2', '172.18.0.3'), apiServer('172.18.0.2')],
+    config: { 'enable-host-firewall': 'false' },
+    flows: `
+      a -> node=n1 6443 A
+      b -> node=n1 6443 A
+      b -> ip=172.18.0.2 6443 A
+      b -> node=n2 6443 D(nm)`,
+  }),
+  golden('an API server outside is of the world and of the cluster', {
+    policies: [
+      cnp({
+        endpointSelector: {},
+        egress: [
+          ...['kube-apiserver', 'world', 'cluster'].map((entity, i) => ({ toEntities: [entity], toPorts: on(tcp(i + 1)) })),
+          { toCIDR: ['198.51.100.0/24'], toPorts: on(tcp(4)) },
+        ],
+      }),
+    ],
+    objects: [apiServer('198.51.100.9')],
+    flows: `
+      a -> ip=198.51.100.9 1 A
+      a -> ip=198.51.100.9 2 A
+      a -> ip=198.51.100.9 3 A
+      a -> ip=198.51.100.9 4 A
+      a -> ip=198.51.100.9 5 D(nm)`,
+  }),
+  golden('labels of nodes select other nodes, not the own one', {
+    policies: [aboutA({ egress: [{ toNodes: [{ matchLabels: { pool: 'edge' } }] }] })],
+    pods: [placed('a', 'n1')],
+    objects: [node('n1', '172.18.0.2', { pool: 'edge' }), node('n2', '172.18.0.3', { pool: 'edge' })],
+    config: { 'enable-node-selector-labels': 'true', 'enable-host-firewall': 'false' },
+    flows: `
+      a -> node=n1 22 D(nm)
+      a -> node=n2 22 A
+      a -> remote-node 22 D(nm)`,
+  }),
+  golden('a prefix is no node', {
+    policies: [aboutA({ egress: [{ toCIDR: ['172.18.0.0/24'] }] })],
+    pods: [placed('a', 'n1')],
+    objects: [node('n1', '172.18.0.2'), node('n2', '172.18.0.3')],
+    config: { 'enable-host-firewall': 'false' },
+    flows: `
+      a -> node=n1 22 D(nm)
+      a -> node=n2 22 D(nm)
+      a -> ip=172.18.0.9 22 A`,
+  }),
+  golden('where prefixes match nodes, it is, the own one too', {
+    policies: [aboutA({ egress: [{ toCIDR: ['172.18.0.0/24'] }] })],
+    pods: [placed('a', 'n1')],
+    objects: [node('n1', '172.18.0.2'), node('n2', '172.18.0.3')],
+    config: { 'policy-cidr-match-mode': 'nodes', 'enable-host-firewall': 'false' },
+    flows: `
+      a -> node=n1 22 A
+      a -> node=n2 22 A`,
+  }),
+  golden('a pod on the network of its node is that node', {
+    policies: [aboutA({ ingress: [{ fromEndpoints: [B, C] }] })],
+    pods: [placed('a', 'n1'), placed('b', 'n1', true), placed('c', 'n2', true)],
+    config: { 'enable-host-firewall': 'false' },
+    flows: `
+      b -> a 80 A(localhost)
+      c -> a 80 D(nm)`,
+  }),
+  golden('with both families the world is two', {
+    policies: [
+      aboutA({
+        egress: [
+          { toCIDR: ['2001:db8::/32'], toPorts: on(tcp(1)) },
+          { toEntities: ['world'], toPorts: on(tcp(2)) },
+          { toCIDR: ['0.0.0.0/0'], toPorts: on(tcp(3)) },
+        ],
+      }),
+    ],
+    config: { 'enable-ipv6': 'true' },
+    flows: `
+      a -> ip=2001:db8::1 1 A
+      a -> ip=2001:db9::1 1 D(nm)
+      a -> ip=2001:db9::1 2 A
+      a -> ip=8.8.8.8 2 A
+      a -> ip=2001:db9::1 3 D(nm)
+      a -> ip=8.8.8.8 3 A`,
+  }),
   golden('two proxies of one priority for one peer and port do not resolve', {
     policies: [
       aboutA({ egress: ['one', 'two'].map((name) => ({ toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener(name) }] })) }),
@@ -559,6 +645,27 @@ export const GOLDEN: readonly Golden[] = [
       b -> x 80 D(nm)`,
   }),
 ];
+
+function placed(name: string, nodeName: string, hostNetwork = false): JsonObject {
+  const made = pod(name);
+  return { ...made, spec: { ...objectOf(made['spec']), nodeName, ...(hostNetwork && { hostNetwork }) } };
+}
+
+function node(name: string, address: string, labels: Record<string, string> = {}): JsonObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, status: { addresses: [{ type: 'InternalIP', address }] } };
+}
+
+/** Where the Service `default/kubernetes` leads. */
+function apiServer(address: string): JsonObject {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    ports: [{ port: 6443, protocol: 'TCP' }],
+    endpoints: [{ addresses: [address] }],
+  };
+}
 
 function listener(name: string, priority?: number): object {
   return { envoyConfig: { name: 'proxy' }, name, ...(priority !== undefined && { priority }) };
