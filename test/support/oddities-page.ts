@@ -2,14 +2,14 @@
 import { Yaml } from 'cdk8s';
 import type { Flow, Place } from '../generate/flows';
 import { JsonObject } from '../generate/json';
-import { ODDITIES, Oddity, ValidationOddity, WorldOddity } from '../generate/oddities';
+import { ODDITIES, Oddity, RandomOddity, ValidationOddity, WorldOddity } from '../generate/oddities';
 import { MINORS } from './vectors/minors';
 
 const INTRODUCTION = `# Oddities
 
 Where Cilium contradicts its documentation, Kubernetes, itself or its last minor, with the input and the answer of each minor. This project follows the code of each minor.
 
-The page is made of \`test/generate/oddities.ts\` by \`npm run conformance:oddities\`; a test holds every answer on it against what Cilium's own code answered. In the policies \`a\`, \`b\` and \`c\` are pods of the namespace \`default\` with the label \`app\` of their name, and \`x\` is one of the namespace \`other\`.
+The page is made of \`test/generate/oddities.ts\` by \`npm run conformance:oddities\`; a test holds every answer in its tables against what Cilium's own code answered. In the policies \`a\`, \`b\` and \`c\` are pods of the namespace \`default\` with the label \`app\` of their name, and \`x\` is one of the namespace \`other\`.
 `;
 
 export function odditiesPage(): string {
@@ -17,7 +17,19 @@ export function odditiesPage(): string {
 }
 
 function section(oddity: Oddity): string {
-  return 'world' in oddity ? worldSection(oddity) : validationSection(oddity);
+  if ('world' in oddity) {
+    return worldSection(oddity);
+  }
+  return 'validation' in oddity ? validationSection(oddity) : randomSection(oddity);
+}
+
+function randomSection({ title, text, random }: RandomOddity): string {
+  return `## ${title}
+
+${text}
+
+${fence([typeof random === 'string' ? random : written(random)])}
+`;
 }
 
 function worldSection({ title, text, world }: WorldOddity): string {
