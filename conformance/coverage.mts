@@ -10,19 +10,19 @@ const validations = readSet('validations');
 const cases = validations.map(({ question }) => question);
 const worlds = [...readSet('worlds'), ...readSet('worlds-differing'), ...readSet('worlds-reviewed')];
 
-for (const minor of MINORS) {
-  const { families, leaves } = validationCoverage(
-    cases,
-    validations.map(({ answers }) => answers[minor]),
-    minor,
-  );
+const coverage = MINORS.map((minor) => {
+  const answers = validations.map((recorded) => recorded.answers[minor]);
+  return { minor, ...validationCoverage(cases, answers, minor) };
+});
+for (const { minor, families, leaves } of coverage) {
   print(`validation rules, ${minor}`, families);
   print(`texts, ${minor}`, leaves);
   const recorded = worlds.map(({ question, answers }) => ({ world: question, answer: answers[minor] }));
   print(`verdicts, ${minor}`, verdictCoverage(recorded, minor));
 }
 const { fields, pairs } = featureCoverage(cases);
-print('mistakes', validationCoverage(cases, [], '').mutations);
+// The mistakes and fields of a case are those of every minor.
+print('mistakes', coverage[0].mutations);
 print('fields', fields);
 // Thousands of pairs say little one by one.
 console.log(`\npairs of fields: ${Object.keys(pairs).length - missing(pairs).length} of ${Object.keys(pairs).length} are met; not met:`);
