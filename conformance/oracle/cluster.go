@@ -281,24 +281,6 @@ func (c *cluster) identityLabels(p *pod) labels.Labels {
 	return kept
 }
 
-// selected are the pods that a service's selector selects.
-func (c *cluster) selected(s *service) []string {
-	var names []string
-	for name, p := range c.pods {
-		matches := p.namespace == s.Name.Namespace() && len(s.Selector) > 0
-		for key, value := range s.Selector {
-			if has, given := p.labels[key]; !given || has != value {
-				matches = false
-			}
-		}
-		if matches {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // nodeLabels are the labels that a nodeSelector sees: source k8s, through the filter of identities.
 func nodeLabels(n *node) labels.Labels {
 	lbls := labels.NewFrom(labels.LabelHost)
