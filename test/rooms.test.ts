@@ -7,6 +7,7 @@ const lib = join(__dirname, '../lib');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['constructs'],
   net: [],
+  read: ['net'],
   constructs: ['net'],
 };
 

@@ -1,0 +1,34 @@
+import type { ScalarNode } from './node';
+import { parseInteger } from './scalar';
+
+/** A key as the Kubernetes tools write it in JSON; nothing where they refuse it. Source: `sigs.k8s.io/yaml`, `yaml.go`, convertToJSONableObject. */
+export function keyText({ value, text }: ScalarNode): string | undefined {
+  if (typeof value !== 'number') {
+    return value === null ? undefined : String(value);
+  }
+  const integer = parseInteger(text.replaceAll('_', ''));
+  if (integer !== undefined) {
+    // Go has it without a sign then, and that is no key.
+    return integer < 2n ** 63n ? String(integer) : undefined;
+  }
+  return floatText(Math.fround(value));
+}
+
+/** Go's shortest text of a float of 32 bits: `%g`, with an exponent of two digits from a million on. */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? '.nan' : value < 0 ? '-.inf' : '.inf';
+  }
+  const [digits, exponent] = shortest(value).toExponential().split('e');
+  const size = Number(exponent);
+  if (size >= -4 && size < 6) {
+    return String(shortest(value));
+  }
+  return `${digits}e${size < 0 ? '-' : '+'}${String(Math.abs(size)).padStart(2, '0')}`;
+}
+
+/** The number with the fewest digits that is the same with 32 bits. */
+function shortest(value: number): number {
+  const precisions = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  return precisions.map((precision) => Number(value.toPrecision(precision))).find((short) => Math.fround(short) === value) ?? value;
+}

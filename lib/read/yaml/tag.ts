@@ -1,0 +1,34 @@
+import { resolvePlain, Scalar } from './scalar';
+
+/** Why a tag does not fit its scalar. */
+export interface Misfit {
+  readonly problem: string;
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** What a scalar with a tag is worth. Tags that YAML 1.1 does not know make a text of it. */
+export function resolveTagged(tag: string, text: string): Scalar | Misfit {
+  const name = tag.replace(/^!!|^!<tag:yaml\.org,2002:(.*)>$/, '$1');
+  const value = resolvePlain(text);
+  switch (name) {
+    case 'null':
+      return value === null ? value : misfit(text, name);
+    case 'bool':
+      return typeof value === 'boolean' ? value : misfit(text, name);
+    case 'int':
+      return Number.isInteger(value) ? value : misfit(text, name);
+    case 'float':
+      return typeof value === 'number' ? value : misfit(text, name);
+    case 'binary': {
+      const digits = text.replace(/\s/g, '');
+      return BASE64.test(digits) ? Buffer.from(digits, 'base64').toString() : misfit(text, name);
+    }
+    default:
+      return text;
+  }
+}
+
+function misfit(text: string, name: string): Misfit {
+  return { problem: `\`${text}\` is no !!${name}` };
+}

@@ -1,0 +1,86 @@
+import { toJson } from '../../lib/read/yaml/json';
+import { parseYaml } from '../../lib/read/yaml/parse';
+import { Parts, replay, textParts } from '../support/vectors/replay';
+import { readSet } from '../support/vectors/store';
+
+/** What the Kubernetes tools would make of it: only a duplicate key is left to strict reading. */
+function parts(text: string): Parts {
+  const { root, problems } = parseYaml(text);
+  const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');
+  return { refused: root === undefined, refusedStrictly: root === undefined || isDuplicate, json: root && toJson(root) };
+}
+
+function json(text: string): unknown {
+  const { root, problems } = parseYaml(text);
+  return root === undefined ? problems : toJson(root);
+}
+
+function problems(text: string): string[] {
+  return parseYaml(text).problems.map(({ is, message, start, end }) => `${is}: ${message}, at ${JSON.stringify(text.slice(start, end))}`);
+}
+
+/** Texts that js-yaml refuses for what YAML 1.2 refuses and Go does not, or the other way round. Nobody writes policies so. */
+const CURIOUS = [
+  // Properties of an alias, and two of a kind.
+  /(^|[\s,[{])[&!]\S*\s+([&*!])/m,
+  // A tag or a word with a colon at its end.
+  /!![\w/]+:[\w:]*[,:]/,
+  // A text in brackets that begins like a key or an item.
+  /[[,{:]\s*(\?\w|-\s*[,\]}])/,
+  // A word behind quotes, or right of a comment.
+  /"\w*"\w+:|^\w+ #.*\n"|---\n:/m,
+];
+
+test('a text means what it means to the Kubernetes tools', () => {
+  const texts = readSet('texts').filter(({ question }) => !CURIOUS.some((curious) => curious.test(question)));
+  const { disagreements } = replay(texts, textParts, (text) => parts(text));
+  expect(disagreements.map(({ question, part, cilium, ours }) => ({ question, part, cilium, ours }))).toEqual([]);
+  expect(texts.length).toBeGreaterThan(1900);
+});
+
+test.each<[string, unknown]>([
+  ['a: on\nb: No\nc: ~\nd:\n', { a: true, b: false, c: null, d: null }],
+  ['a: 0755\nb: 0o17\nc: 0b11\nd: 0x1F\ne: 1_000\nf: 080\n', { a: 493, b: 15, c: 3, d: 31, e: 1000, f: 80 }],
+  ['a: 1:30\nb: 2020-01-01\nc: 1e400\n', { a: '1:30', b: '2020-01-01', c: '1e400' }],
+  ['y: 1\n8080: 2\n1.5: 3\n', { true: 1, '8080': 2, '1.5': 3 }],
+  ['base: &b {a: 1, b: 2}\nmore:\n  <<: *b\n  a: 3\n', { base: { a: 1, b: 2 }, more: { a: 3, b: 2 } }],
+  ['a: [\n1,\n2\n]\n', { a: [1, 2] }],
+  ['a: "b\nc"\n', { a: 'b c' }],
+  ['a: |\n  b', { a: 'b' }],
+  ['a: 1\n---\nb: 2\n', { a: 1 }],
+  ['a: !!str 1\nb: !local 1\nc: !!binary aGk=\n', { a: '1', b: '1', c: 'hi' }],
+])('%j is %j', (text, value) => {
+  expect(json(text)).toEqual(value);
+});
+
+test.each([
+  ['a: 1\nb: 2\na: 3\n', ['duplicate-key: the key `a` stands twice, at "a"']],
+  ['a: *x\n', ['syntax: no anchor `&x` stands before `*x`, at "x"']],
+  ['a: .inf\n', ['syntax: JSON has no `.inf`, at ".inf"']],
+  ['a: [1, 2]]\n', ['syntax: bad indentation of a mapping entry, at ""']],
+  ['{a: 1} {b: 2}\n', ['ignored-text: the document ends before this text, which is ignored, at "{b: 2}\\n"']],
+  ['a: !!int x\n', ['syntax: `x` is no !!int, at "x"']],
+  ['a: "\\/"\n', ['syntax: an escape that YAML 1.1 does not know, at "\\"\\\\/\\""']],
+])('%j is told: %j', (text, told) => {
+  expect(problems(text)).toEqual(told);
+});
+
+test('places are those of what was written, also behind lines that are indented too little', () => {
+  const text = 'a: [\n1,\n2\n]\nb: word\n';
+  const { root } = parseYaml(text);
+  const value = root?.is === 'mapping' ? root.entries[1].value : undefined;
+  expect(value && text.slice(value.start, value.end)).toBe('word');
+});
+
+test('what nests too deep is refused, and nothing hangs', () => {
+  expect(parseYaml('['.repeat(200)).problems).toMatchObject([{ is: 'limit' }]);
+  const alias = [
+    'a: &a [1]',
+    ...Array.from(
+      { length: 25 },
+      (_, i) => `${'b'.repeat(i + 1)}: &x${i} [*${i === 0 ? 'a' : `x${i - 1}`}, *${i === 0 ? 'a' : `x${i - 1}`}]`,
+    ),
+  ];
+  // Half a gigabyte if it were written out; as a tree it is small.
+  expect(parseYaml(alias.join('\n')).root?.is).toBe('mapping');
+});
