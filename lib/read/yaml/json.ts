@@ -1,13 +1,60 @@
 import type { Node } from './node';
 
-/** The document as JSON, which is what the Kubernetes tools make of it; nothing where a number is none in JSON. */
-export function toJson(node: Node): unknown {
-  switch (node.is) {
-    case 'scalar':
+/** The document repeats its anchors so often that the Kubernetes tools refuse it. */
+export class ExcessiveAliasing extends Error {}
+
+/**
+ * The document as JSON, which is what the Kubernetes tools make of it.
+ *
+ * A node that is met again is met through an alias. How many of all nodes may be is bounded, as there: a few lines can stand for gigabytes.
+ * Source: `sigs.k8s.io/yaml/goyaml.v2`, `decode.go`, allowedAliasRatio.
+ */
+export function toJson(root: Node): unknown {
+  const met = new Set<Node>();
+  let [all, aliased, insideAlias] = [0, 0, 0];
+  return convert(root);
+
+  function convert(node: Node): unknown {
+    count();
+    if (node.is === 'scalar') {
       return node.value;
-    case 'sequence':
-      return node.items.map(toJson);
-    case 'mapping':
-      return Object.fromEntries(node.entries.map(({ name, value }) => [name, toJson(value)]));
+    }
+    const isAlias = met.has(node);
+    insideAlias += isAlias ? 1 : 0;
+    const value = node.is === 'sequence' ? node.items.map(convert) : convertEntries(node);
+    insideAlias -= isAlias ? 1 : 0;
+    met.add(node);
+    return value;
   }
+
+  function convertEntries({ entries }: Extract<Node, { is: 'mapping' }>): unknown {
+    const object: Record<string, unknown> = {};
+    for (const { name, value } of entries) {
+      define(object, name, convert(value));
+    }
+    return object;
+  }
+
+  function count(): void {
+    all += 1;
+    aliased += insideAlias > 0 ? 1 : 0;
+    if (aliased > 100 && all > 1000 && aliased / all > allowedRatio(all)) {
+      throw new ExcessiveAliasing();
+    }
+  }
+}
+
+/** `__proto__` is a key like any other. */
+function define(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
+}
+
+const [FEW, MANY] = [400_000, 4_000_000];
+
+function allowedRatio(all: number): number {
+  return all <= FEW ? 0.99 : all >= MANY ? 0.1 : 0.99 - (0.89 * (all - FEW)) / (MANY - FEW);
 }

@@ -5,9 +5,10 @@
  */
 import { COLLECTION_STYLE, Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { keyText } from './key';
+import { Mended } from './mended';
 import type { Entry, MappingNode, Node, ScalarNode, SequenceNode } from './node';
 import { resolvePlain } from './scalar';
-import { Problem, readEvents, Source } from './source';
+import { Problem, readEvents, readMended, Source } from './source';
 import { resolveTagged } from './tag';
 
 /** A document: its tree if it has one, and all that is wrong with it. A duplicate key and text that is ignored leave a tree. */
@@ -17,10 +18,23 @@ export interface Parsed {
 }
 
 export function parseYaml(text: string): Parsed {
-  const source = readEvents(text);
-  if ('is' in source) {
-    return { problems: [source] };
+  let source = readEvents(text);
+  for (let mends = 0; !('is' in source); mends++) {
+    const built = build(source);
+    if (!(built instanceof Mended)) {
+      return built;
+    }
+    source = mends < MOST_MENDS ? readMended(built, source.problems) : TOO_CURIOUS;
   }
+  return { problems: [source] };
+}
+
+/** Texts that have to be mended more often than this are made to be. */
+const MOST_MENDS = 100;
+
+const TOO_CURIOUS: Problem = { is: 'limit', message: 'too many tags and keys that only YAML 1.1 knows', start: 0, end: 0 };
+
+function build(source: Source): Parsed | Mended {
   const builder = new Builder(source);
   try {
     return { root: builder.document(), problems: [...source.problems, ...builder.problems] };
@@ -28,14 +42,24 @@ export function parseYaml(text: string): Parsed {
     if (error instanceof Mistake) {
       return { problems: [...source.problems, ...builder.problems, error.problem] };
     }
+    if (error instanceof Mendable) {
+      return error.mended;
+    }
     throw error;
   }
 }
 
 /** Ends the reading of a document. */
 class Mistake extends Error {
-  constructor(readonly problem: Problem) {
+  public constructor(public readonly problem: Problem) {
     super(problem.message);
+  }
+}
+
+/** Ends it too: it is to be read again. */
+class Mendable extends Error {
+  public constructor(public readonly mended: Mended) {
+    super('to be read again');
   }
 }
 
@@ -48,18 +72,23 @@ const BAD_ESCAPE = /^(?:[^\\]|\\[^/uU])*?(\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\
 const MAX_KEY = 1024;
 
 class Builder {
-  readonly problems: Problem[] = [];
+  public readonly problems: Problem[] = [];
   private readonly anchors = new Map<string, Node>();
+  /** Collections that have not ended yet. */
+  private readonly open = new Set<Node>();
   private at = 0;
   /** How many brackets the next node is in. */
   private flow = 0;
+  private readonly hasTab: boolean;
 
-  constructor(private readonly source: Source) {}
+  public constructor(private readonly source: Source) {
+    this.hasTab = source.mended.text.includes('\t');
+  }
 
   /** The root of the document; an empty text is null. */
-  document(): Node {
+  public document(): Node {
     const { events } = this.source;
-    if (/^[ ]*\t/m.test(this.source.text) && events.length < 3) {
+    if (/^[ ]*\t/m.test(this.source.mended.text) && events.length < 3) {
       throw this.mistake('a tab where a space belongs', 0, 0);
     }
     if (events.length === 0 || events[1].type === EVENT_ID.POP) {
@@ -68,6 +97,10 @@ class Builder {
     const [document] = events as [EventOf<typeof EVENT_ID.DOCUMENT>];
     if (document.directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) {
       throw this.mistake('the tools read YAML 1.1', 0, 0);
+    }
+    const directive = /^%(?!YAML|TAG)\S*/m.exec(this.slice(0, this.source.mended.text.search(/^---/m)));
+    if (directive !== null) {
+      throw this.mistake(`there is no directive \`${directive[0]}\``, directive.index, directive.index + directive[0].length);
     }
     this.at = 1;
     const root = this.node();
@@ -103,69 +136,100 @@ class Builder {
         return this.mapping(event);
       case EVENT_ID.ALIAS:
         return this.alias(event);
-      default:
+      case EVENT_ID.DOCUMENT:
+      case EVENT_ID.POP:
         throw new Error(`no node begins with the event ${event.type}`);
     }
   }
 
+  private written(offset: number): number {
+    return this.source.mended.written(offset);
+  }
+
   private slice(start: number, end: number): string {
-    return this.source.text.slice(start, end);
+    return this.source.mended.text.slice(start, end);
   }
 
   private mistake(message: string, start: number, end: number): Mistake {
-    const { written } = this.source;
-    return new Mistake({ is: 'syntax', message, start: written(start), end: written(end) });
+    return new Mistake({ is: 'syntax', message, start: this.written(start), end: this.written(end) });
   }
 
   private anchored<T extends Node>({ anchorStart, anchorEnd }: { anchorStart: number; anchorEnd: number }, node: T): T {
     if (anchorStart >= 0) {
+      this.refuseName(anchorStart, anchorEnd);
       this.anchors.set(this.slice(anchorStart, anchorEnd), node);
     }
     return node;
   }
 
+  private refuseName(start: number, end: number): void {
+    if (!/^[-\w]+$/.test(this.slice(start, end))) {
+      throw this.mistake('an anchor has letters, digits, `-` and `_`', start, end);
+    }
+  }
+
   private alias({ anchorStart, anchorEnd }: EventOf<typeof EVENT_ID.ALIAS>): Node {
+    this.refuseName(anchorStart, anchorEnd);
     const name = this.slice(anchorStart, anchorEnd);
     const node = this.anchors.get(name);
+    if (node !== undefined && this.open.has(node)) {
+      throw this.mistake(`\`*${name}\` stands inside of what it names`, anchorStart, anchorEnd);
+    }
     if (node === undefined) {
       throw this.mistake(`no anchor \`&${name}\` stands before \`*${name}\``, anchorStart, anchorEnd);
     }
     return node;
   }
 
+  /** YAML 1.1 lets a tag have a comma, and wants a space behind it. */
+  private refuseTagEnd(start: number, end: number): void {
+    if (start < 0 || !/[,\]}]/.test(this.slice(end, end + 1))) {
+      return;
+    }
+    if (/^,\s/.test(this.slice(end, end + 2))) {
+      throw new Mendable(this.source.mended.replace(end, '_'));
+    }
+    throw this.mistake('a tag needs a space behind it', start, end);
+  }
+
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
     const { valueStart: start, valueEnd: end, tagStart, tagEnd, style } = event;
+    this.refuseTagEnd(tagStart, tagEnd);
     if (style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
       throw this.mistake('an escape that YAML 1.1 does not know', start, end);
     }
     this.refuseTab(Math.max(0, ...[tagStart, event.anchorStart].filter((at) => at >= 0), start));
     const text = this.textOf(event);
-    if (style === SCALAR_STYLE.PLAIN && this.flow > 0 && text.startsWith(':')) {
+    const isInBrackets = style === SCALAR_STYLE.PLAIN && this.flow > 0;
+    if (isInBrackets && text.startsWith('?')) {
+      // There a question mark begins a key, whatever follows.
+      throw new Mendable(this.source.mended.insert(start + 1, ' '));
+    }
+    if (isInBrackets && text.startsWith(':')) {
       throw this.mistake('in brackets, a text that begins with `:` needs quotes', start, end);
     }
     const plain = style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
-    if (tagStart >= 0 && /[,\]}]/.test(this.slice(tagEnd, tagEnd + 1))) {
-      throw this.mistake('a tag needs a space behind it', tagStart, tagEnd);
-    }
     const value = tagStart < 0 ? plain : resolveTagged(this.slice(tagStart, tagEnd), text);
     if (typeof value === 'object' && value !== null) {
       throw this.mistake(value.problem, start, end);
     }
-    const { written } = this.source;
-    return { is: 'scalar', value, text, start: written(start), end: written(end) };
+    return { is: 'scalar', value, text, start: this.written(start), end: this.written(end) };
   }
 
   /** YAML 1.1 takes no tab for the space between an indicator, or the beginning of a line, and what it begins. */
   private refuseTab(start: number): void {
-    const { text } = this.source;
+    if (this.flow > 0 || !this.hasTab) {
+      return;
+    }
+    const { text } = this.source.mended;
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-    if (this.flow === 0 && /^(?:.*[-?])?[ ]*\t[ \t]*$/.test(line)) {
+    if (/^(?:.*[-?]|[ ]*:)?[ ]*\t[ \t]*$/.test(line)) {
       throw this.mistake('a tab where a space belongs', start - 1, start);
     }
   }
 
   private textOf(event: EventOf<typeof EVENT_ID.SCALAR>): string {
-    const { text: whole } = this.source;
+    const { text: whole } = this.source.mended;
     // Where a block is the whole document, the number in its head counts from the margin.
     const isRoot = this.at === 2 && /[|>][-+]?[1-9][-+]?[ \t]*(?:#.*)?\n$/.test(whole.slice(0, event.valueStart));
     const text = getScalarValue(whole, isRoot ? { ...event, indent: event.indent + 1 } : event);
@@ -174,53 +238,81 @@ class Builder {
     }
     // A block that ends with the text, without a line break, has none.
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
-    const isLast = isBlock && event.valueEnd === this.source.text.length && !this.source.text.endsWith('\n');
+    const isLast = isBlock && event.valueEnd === this.source.mended.text.length && !this.source.mended.text.endsWith('\n');
     return isLast ? text.replace(/\n$/, '') : text;
   }
 
   private sequence(event: EventOf<typeof EVENT_ID.SEQUENCE>): SequenceNode {
-    const start = this.source.written(event.start);
+    const start = this.written(event.start);
     const items: Node[] = [];
     const node = this.anchored(event, { is: 'sequence' as const, items, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
+    this.open.add(node);
     while (this.next().type !== EVENT_ID.POP) {
       items.push(this.node());
     }
     this.at += 1;
+    this.open.delete(node);
     this.flow -= inBrackets;
     return Object.assign(node, { end: items.at(-1)?.end ?? start });
   }
 
   private mapping(event: EventOf<typeof EVENT_ID.MAPPING>): MappingNode {
-    const start = this.source.written(event.start);
+    const start = this.written(event.start);
     const entries = new Map<string, Entry>();
     const node = this.anchored(event, { is: 'mapping' as const, entries: [] as readonly Entry[], start, end: start });
     let end = start;
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
+    this.open.add(node);
     while (this.next().type !== EVENT_ID.POP) {
       const isMerge = this.isMerge();
-      const key = this.node();
+      const key = this.key();
       const value = this.node();
       end = value.end;
-      for (const entry of isMerge ? this.merged(value) : [this.entry(key, value)]) {
-        if (!isMerge && entries.has(entry.name)) {
-          this.problems.push({ is: 'duplicate-key', message: `the key \`${entry.name}\` stands twice`, start: key.start, end: key.end });
-        }
-        entries.set(entry.name, entry);
+      if (isMerge) {
+        this.merged(value).forEach((entry) => entries.set(entry.name, entry));
+        continue;
       }
+      const entry = this.entry(key, value);
+      if (entries.has(entry.name)) {
+        this.reportDuplicate(entry);
+      }
+      entries.set(entry.name, entry);
     }
     this.at += 1;
+    this.open.delete(node);
     this.flow -= inBrackets;
     return Object.assign(node, { entries: [...entries.values()], end });
   }
 
+  /** A key that no `?` announces stands on one line, and its colon within 1,024 characters. */
+  private key(): Node {
+    const event = this.next();
+    const key = this.node();
+    if (event.type !== EVENT_ID.SCALAR) {
+      return key;
+    }
+    const { valueStart: start, valueEnd: end } = event;
+    if (this.flow > 0 && event.style === SCALAR_STYLE.PLAIN && /^:[[{"']/.test(this.slice(end, end + 2))) {
+      throw this.mistake('a colon needs a space behind it', end, end + 1);
+    }
+    const isLong = end - start > MAX_KEY;
+    if ((isLong || this.slice(start, end).includes('\n')) && !this.isAnnounced(start)) {
+      throw this.mistake(isLong ? `a key of more than ${MAX_KEY} characters` : 'a key of more than one line', start, end);
+    }
+    return key;
+  }
+
+  /** Whether a `?` stands before a key. */
+  private isAnnounced(start: number): boolean {
+    const before = this.slice(Math.max(0, start - MAX_KEY), start).replace(/(?:["'\s]|[!&]\S*\s|[|>].*\n)*$/, '');
+    return before.endsWith('?');
+  }
+
   private entry(key: Node, value: Node): Entry {
     const name = key.is === 'scalar' ? keyText(key) : undefined;
-    if (key.end - key.start > MAX_KEY) {
-      throw this.mistake(`a key of more than ${MAX_KEY} characters`, key.start, key.end);
-    }
     if (name === undefined) {
       throw this.mistake('a key is a text, a number or a boolean', key.start, key.end);
     }
@@ -233,14 +325,26 @@ class Builder {
     return event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && this.slice(event.valueStart, event.valueEnd) === '<<';
   }
 
-  /** The entries that `<<` brings in: of several mappings the first wins. */
+  /** The entries that `<<` brings in: of several mappings the first wins, and strict reading minds that they share a key. */
   private merged(value: Node): readonly Entry[] {
     const mappings = value.is === 'sequence' ? [...value.items].reverse() : [value];
-    return mappings.flatMap((mapping) => {
+    const entries = mappings.flatMap((mapping) => {
       if (mapping.is !== 'mapping') {
         throw this.mistake('`<<` takes a mapping, or a list of mappings', mapping.start, mapping.end);
       }
       return mapping.entries;
     });
+    const names = new Set<string>();
+    for (const entry of entries) {
+      if (names.has(entry.name)) {
+        this.reportDuplicate(entry);
+      }
+      names.add(entry.name);
+    }
+    return entries;
+  }
+
+  private reportDuplicate({ name, key }: Entry): void {
+    this.problems.push({ is: 'duplicate-key', message: `the key \`${name}\` stands twice`, start: key.start, end: key.end });
   }
 }
