@@ -7,7 +7,11 @@ const lib = join(__dirname, '../lib');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['constructs'],
   net: [],
-  read: ['net'],
+  crd: [],
+  model: ['crd'],
+  read: ['net', 'crd', 'model'],
+  checks: ['net', 'crd', 'model', 'read'],
+  report: ['net', 'crd', 'model', 'read', 'checks'],
   constructs: ['net'],
 };
 

@@ -43,19 +43,20 @@ function parse(text: string): Parsed<Prefix> {
 
 /** Whether every address of `inner` is in `outer`; never across families. */
 export function contains(outer: Prefix, inner: Prefix): boolean {
-  return outer.length <= inner.length && containsFirst(outer, inner);
+  const hostBits = BigInt(addressBits(outer.version) - outer.length);
+  return outer.version === inner.version && outer.length <= inner.length && inner.first >> hostBits === outer.first >> hostBits;
 }
 
 /**
- * Whether the first address of `inner` is in `outer`.
+ * Whether the address of a block, as it is written, is in `outer`.
  *
- * Before 1.20 the agent asked no more than this of an `except` block, so one wider than its CIDR passed. It asked it of the address as written:
- * the answers can differ where `inner` is the wider and was written with host bits set.
+ * Before 1.20 the agent asked no more than this of an `except` block, so one wider than its CIDR passed.
  * Source: cilium `pkg/policy/api/rule_validation.go`, `CIDRRule.sanitize`.
  */
-export function containsFirst(outer: Prefix, inner: Prefix): boolean {
+export function containsAddress(outer: Prefix, inner: string): boolean {
+  const address = inner.slice(0, Math.max(0, inner.lastIndexOf('/')));
   const hostBits = BigInt(addressBits(outer.version) - outer.length);
-  return outer.version === inner.version && inner.first >> hostBits === outer.first >> hostBits;
+  return ipVersion(address) === outer.version && addressNumber(address, outer.version) >> hostBits === outer.first >> hostBits;
 }
 
 const ADDRESS_HELP = 'write an IPv4 or IPv6 block such as `192.0.2.0/24` or `2001:db8::/32`';

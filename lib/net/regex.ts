@@ -44,6 +44,19 @@ function reason(error: Error, text: string): string {
   return quoted === null || text.includes(quoted[1]) ? words : words.slice(0, quoted.index);
 }
 
+/** Whether a pattern, which Go accepts, is found anywhere in a text. */
+export function isFound(pattern: string, text: string): boolean {
+  let compiled = searched.get(pattern);
+  if (compiled === undefined) {
+    compiled = re2js().compile(asRe2js(pattern));
+    searched.set(pattern, compiled);
+  }
+  return compiled.matcher(text).find();
+}
+
+/** Asked for by schemas, of which there are few. */
+const searched = new Map<string, RE2JS>();
+
 /** Loaded at the first pattern that needs it: most programs never do. */
 function re2js(): typeof RE2JS {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would cost every program some 6 ms

@@ -4,7 +4,7 @@ import { IcmpFamily, parseIcmpType } from '../../lib/net/icmp';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName, parseSelectorKey } from '../../lib/net/label';
 import { parseLogValue } from '../../lib/net/log-value';
 import { parsePort } from '../../lib/net/port';
-import { contains, containsFirst, parsePrefix } from '../../lib/net/prefix';
+import { contains, containsAddress, parsePrefix } from '../../lib/net/prefix';
 import { parseRegex } from '../../lib/net/regex';
 
 /** A text in a policy that is right but for it: the policy is accepted exactly when the parser accepts the text. */
@@ -51,16 +51,13 @@ export function judgeLeaf(leaf: Leaf, minor: string): boolean | undefined {
   }
 }
 
-/** Until 1.19 the agent asked where a hole begins as it is written: nothing is said of one that is wider and has host bits set. */
-function judgeExcept(text: string, cidr: string, minor: string): boolean | undefined {
+/** Until 1.19 the agent asked only where a hole begins, as it is written. */
+function judgeExcept(text: string, cidr: string, minor: string): boolean {
   const [hole, block] = [parsePrefix(text), parsePrefix(cidr)];
   if (!hole.ok || !block.ok) {
     return false;
   }
-  if (!isBefore20(minor)) {
-    return contains(block.value, hole.value);
-  }
-  return hole.value.length < block.value.length ? undefined : containsFirst(block.value, hole.value);
+  return isBefore20(minor) ? containsAddress(block.value, text) : contains(block.value, hole.value);
 }
 
 function isBefore20(minor: string): boolean {

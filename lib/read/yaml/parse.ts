@@ -29,21 +29,47 @@ export function parseYaml(text: string): Parsed {
   return { problems: [source] };
 }
 
+/** A text that is JSON, which may have escapes and tabs that YAML 1.1 does not; nothing if it is not. */
+export function parseJson(text: string): Parsed | undefined {
+  if (!/^\s*[{[]/.test(text) || !isJson(text)) {
+    return undefined;
+  }
+  const source = readMended(Mended.of(text), []);
+  return 'is' in source ? undefined : parsed(new Builder(source, true));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Texts that have to be mended more often than this are made to be. */
 const MOST_MENDS = 100;
 
 const TOO_CURIOUS: Problem = { is: 'limit', message: 'too many tags and keys that only YAML 1.1 knows', start: 0, end: 0 };
 
 function build(source: Source): Parsed | Mended {
-  const builder = new Builder(source);
   try {
-    return { root: builder.document(), problems: [...source.problems, ...builder.problems] };
+    return parsed(new Builder(source, false));
   } catch (error) {
-    if (error instanceof Mistake) {
-      return { problems: [...source.problems, ...builder.problems, error.problem] };
-    }
     if (error instanceof Mendable) {
       return error.mended;
+    }
+    throw error;
+  }
+}
+
+function parsed(builder: Builder): Parsed {
+  try {
+    const root = builder.document();
+    return { root, problems: builder.problems };
+  } catch (error) {
+    if (error instanceof Mistake) {
+      return { problems: [...builder.problems, error.problem] };
     }
     throw error;
   }
@@ -72,7 +98,7 @@ const BAD_ESCAPE = /^(?:[^\\]|\\[^/uU])*?(\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\
 const MAX_KEY = 1024;
 
 class Builder {
-  public readonly problems: Problem[] = [];
+  public readonly problems: Problem[];
   private readonly anchors = new Map<string, Node>();
   /** Collections that have not ended yet. */
   private readonly open = new Set<Node>();
@@ -81,7 +107,11 @@ class Builder {
   private flow = 0;
   private readonly hasTab: boolean;
 
-  public constructor(private readonly source: Source) {
+  public constructor(
+    private readonly source: Source,
+    private readonly isJson: boolean,
+  ) {
+    this.problems = [...source.problems];
     this.hasTab = source.mended.text.includes('\t');
   }
 
@@ -195,7 +225,7 @@ class Builder {
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
     const { valueStart: start, valueEnd: end, tagStart, tagEnd, style } = event;
     this.refuseTagEnd(tagStart, tagEnd);
-    if (style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
+    if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
       throw this.mistake('an escape that YAML 1.1 does not know', start, end);
     }
     this.refuseTab(Math.max(0, ...[tagStart, event.anchorStart].filter((at) => at >= 0), start));
@@ -298,7 +328,7 @@ class Builder {
     if (this.flow > 0 && event.style === SCALAR_STYLE.PLAIN && /^:[[{"']/.test(this.slice(end, end + 2))) {
       throw this.mistake('a colon needs a space behind it', end, end + 1);
     }
-    const isLong = end - start > MAX_KEY;
+    const isLong = !this.isJson && end - start > MAX_KEY;
     if ((isLong || this.slice(start, end).includes('\n')) && !this.isAnnounced(start)) {
       throw this.mistake(isLong ? `a key of more than ${MAX_KEY} characters` : 'a key of more than one line', start, end);
     }

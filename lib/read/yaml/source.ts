@@ -37,9 +37,15 @@ export function readEvents(whole: string): Source | Problem {
   if (end !== null) {
     return { is: 'syntax', message: 'a document that begins with its end', start: 0, end: end[0].length };
   }
-  const text = firstDocument(whole.replace(BREAKS, '\n'));
+  const all = whole.replace(BREAKS, '\n');
+  const text = firstDocument(all);
+  const rest = all
+    .slice(text.length)
+    .replace(/^\.\.\./, '')
+    .trim();
+  const problems = rest === '' ? [] : [ignored(Mended.of(all), text.length)];
   const indented = /^\ufeff?(?:[ \t]*(?:#.*)?\n)*[ \t]+(?=---(?:\s|$))/.exec(text)?.[0].length;
-  return indented === undefined ? readMended(Mended.of(text), []) : readIndentedSeparator(text, indented);
+  return indented === undefined ? readMended(Mended.of(text), problems) : readIndentedSeparator(text, indented);
 }
 
 /** What looks like a separator, but is indented, is a text. */

@@ -1,0 +1,36 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL202',
+  name: 'rule-without-section',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a policy whose sections are all empty',
+  why:
+    'It reads like a default deny, the API server stores it, and the agent refuses it: nothing is denied. An empty list counts as no section at all, and ' +
+    '`enableDefaultDeny` does not help. What isolates is a list with one rule that allows nothing: `[{}]`.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, Rule.Sanitize; cilium/cilium#35558',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress: []
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - {}
+  `),
+  visit: {
+    rule({ value, place }, { report }) {
+      const sections = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
+      const written = sections.filter((section) => Array.isArray(value[section]));
+      if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {
+        const told = {
+          message: 'the policy has no rule, so the agent refuses it',
+          help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
+        };
+        report(told, place, ...written.slice(0, 1));
+      }
+    },
+  },
+};

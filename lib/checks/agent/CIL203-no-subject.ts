@@ -1,0 +1,33 @@
+import type { AgentCheck } from '../check';
+import { ccnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL203',
+  name: 'no-subject',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a policy selects neither endpoints nor nodes, or both',
+  why: 'The agent refuses the whole policy. `endpointSelector: {}` selects every endpoint, `nodeSelector: {}` every node.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, Rule.Sanitize',
+  bad: ccnp(`
+    endpointSelector: {}
+    nodeSelector: {}
+    ingress:
+      - {}
+  `),
+  good: ccnp(`
+    nodeSelector: {}
+    ingress:
+      - {}
+  `),
+  visit: {
+    rule({ value, place }, { report }) {
+      const selectors = ['endpointSelector', 'nodeSelector'].filter((field) => value[field] !== undefined);
+      if (selectors.length === 0) {
+        report({ message: 'the policy selects neither endpoints nor nodes', help: 'write `endpointSelector` or `nodeSelector`' }, place);
+      } else if (selectors.length === 2) {
+        report({ message: 'the policy selects endpoints and nodes', help: 'write two policies' }, place, 'nodeSelector');
+      }
+    },
+  },
+};

@@ -1,0 +1,33 @@
+import type { AgentCheck } from '../check';
+import { ccnp, cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL204',
+  name: 'node-selector-in-namespace',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a namespaced policy selects nodes',
+  why: 'The agent refuses the whole policy, while its status may say that it is valid: nodes are in no namespace.',
+  source: 'cilium `pkg/k8s/apis/cilium.io/v2/cnp_types.go`, CiliumNetworkPolicy.Parse; cilium/cilium#47882',
+  bad: cnp(`
+    nodeSelector: {}
+    ingress:
+      - {}
+  `),
+  good: ccnp(`
+    nodeSelector: {}
+    ingress:
+      - {}
+  `),
+  visit: {
+    rule({ policy, isHost, place }, { report }) {
+      if (isHost && policy.kind === 'CiliumNetworkPolicy' && policy.namespace !== '') {
+        report(
+          { message: 'a namespaced policy cannot select nodes', help: 'write a CiliumClusterwideNetworkPolicy' },
+          place,
+          'nodeSelector',
+        );
+      }
+    },
+  },
+};

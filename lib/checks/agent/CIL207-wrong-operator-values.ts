@@ -1,0 +1,54 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+import { expressionsOf } from './selector';
+
+export const check: AgentCheck = {
+  code: 'CIL207',
+  name: 'wrong-operator-values',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'an expression has values where its operator takes none, or none where it needs some',
+  why: 'The agent refuses the whole policy. `In` and `NotIn` need a value, `Exists` and `DoesNotExist` take none.',
+  source: 'cilium `pkg/labels/validation.go`, ValidateLabelSelectorRequirement',
+  bad: cnp(`
+    endpointSelector:
+      matchExpressions:
+        - key: app
+          operator: Exists
+          values:
+            - web
+    ingress:
+      - {}
+  `),
+  good: cnp(`
+    endpointSelector:
+      matchExpressions:
+        - key: app
+          operator: In
+          values:
+            - web
+    ingress:
+      - {}
+  `),
+  visit: {
+    selector({ value, place }, { report }) {
+      expressionsOf(value).forEach(({ operator, values }, i) => {
+        const needs = NEEDS_VALUES[operator];
+        if (needs === undefined) {
+          const message = `unknown operator \`${operator}\``;
+          report({ message, help: 'write `In`, `NotIn`, `Exists` or `DoesNotExist`' }, place, 'matchExpressions', i, 'operator');
+        } else if (needs !== values.length > 0) {
+          report(
+            { message: `\`${operator}\` ${needs ? 'needs a value' : 'takes no values'}` },
+            place,
+            'matchExpressions',
+            i,
+            needs ? 'operator' : 'values',
+          );
+        }
+      });
+    },
+  },
+};
+
+const NEEDS_VALUES: Readonly<Record<string, boolean | undefined>> = { In: true, NotIn: true, Exists: false, DoesNotExist: false };

@@ -1,0 +1,36 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL211',
+  name: 'ambiguous-block',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'an entry of a CIDR set names no block, or several',
+  why: 'The agent refuses the whole policy. An entry has a `cidr`, or a `cidrGroupRef`, or a `cidrGroupSelector`. An empty text counts as none.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, CIDRRule.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toCIDRSet:
+          - except:
+              - 10.96.0.0/12
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toCIDRSet:
+          - cidr: 10.0.0.0/8
+            except:
+              - 10.96.0.0/12
+  `),
+  visit: {
+    cidrRule({ cidr, group, hasSelector, place }, { report }) {
+      const named = [cidr !== '', group !== '', hasSelector].filter(Boolean).length;
+      if (named !== 1) {
+        const message = named === 0 ? 'the entry names no block' : 'the entry names several blocks';
+        report({ message, help: 'write one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`' }, place);
+      }
+    },
+  },
+};

@@ -1,0 +1,40 @@
+import { parsePort } from '../../net/port';
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+import { takesNoPort } from './protocols';
+
+export const check: AgentCheck = {
+  code: 'CIL213',
+  name: 'malformed-port',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a port that is neither a number nor a name',
+  why:
+    'The agent refuses the whole policy. The API server hardly looks: `70000` and `80abc!` pass. A leading zero means octal, so `0443` is 291 and `080` is ' +
+    'nothing.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize; `pkg/iana/svcname.go`',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "70000"
+                protocol: TCP
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "7000"
+                protocol: TCP
+  `),
+  visit: {
+    port({ port, protocol, place }, { minor, report }) {
+      const parsed = port === '' || takesNoPort(protocol, minor) ? undefined : parsePort(port);
+      if (parsed !== undefined && !parsed.ok) {
+        report({ message: parsed.problem, help: parsed.help }, place, 'port');
+      }
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import { parsePort } from '../../net/port';
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+import { takesNoPort } from './protocols';
+
+export const check: AgentCheck = {
+  code: 'CIL214',
+  name: 'port-of-portless-protocol',
+  severity: 'error',
+  stage: 'agent',
+  minors: ['1.19', '1.20'],
+  summary: 'a port for a protocol that has none',
+  why: 'The agent refuses the whole policy. VRRP, IGMP, GRE, IPIP, IPV6, ESP and AH have no ports: leave the port out, or write `"0"`.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "112"
+                protocol: VRRP
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "0"
+                protocol: VRRP
+  `),
+  visit: {
+    port({ port, protocol, place }, { minor, report }) {
+      const parsed = parsePort(port);
+      const isName = parsed.ok && parsed.value.is === 'name';
+      // What looks like a name passes, and means nothing.
+      if (port !== '' && port !== '0' && !isName && takesNoPort(protocol, minor)) {
+        report(
+          { message: `${protocol} has no port, and this one is \`${port}\``, help: 'leave the port out, or write `"0"`' },
+          place,
+          'port',
+        );
+      }
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import type { Agent, AgentCheck } from '../check';
+import { cnp } from '../example';
+import type { Place } from './parts';
+import { protocolsOf } from './protocols';
+
+export const check: AgentCheck = {
+  code: 'CIL215',
+  name: 'unknown-protocol',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a protocol that Cilium does not know',
+  why: 'The agent refuses the whole policy. ICMP is no protocol of a port: its types stand under `icmps`.',
+  source: 'cilium `pkg/policy/api/l4.go`, L4Proto.Validate',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "0"
+                protocol: ICMP
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - icmps:
+          - fields:
+              - type: EchoRequest
+  `),
+  visit: {
+    port({ protocol, place }, agent) {
+      judge(protocol, { step: 'protocol', above: place }, agent);
+    },
+    protocol({ text, place }, agent) {
+      judge(text, place, agent);
+    },
+  },
+};
+
+function judge(protocol: string, place: Place, { minor, report }: Agent): void {
+  const known = protocolsOf(minor);
+  if (protocol !== '' && !known.includes(protocol.toUpperCase())) {
+    const help = /^icmp/i.test(protocol) ? 'write `icmps`, in a rule of its own' : `write one of ${known.join(', ')}`;
+    report({ message: `unknown protocol \`${protocol}\``, help }, place);
+  }
+}

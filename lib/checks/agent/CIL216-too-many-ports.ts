@@ -1,0 +1,45 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+const ports = (count: number) => Array.from({ length: count }, (_, i) => `              - port: "${8000 + i}"`).join('\n');
+
+export const check: AgentCheck = {
+  code: 'CIL216',
+  name: 'too-many-ports',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'more than 40 ports in one entry of `toPorts`',
+  why: 'The agent refuses the whole policy. In a rule that denies, the API server does not count. Write a range with `endPort`, or several entries.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize and PortDenyRule.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    egressDeny:
+      - toPorts:
+          - ports:
+${ports(41)}
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egressDeny:
+      - toPorts:
+          - ports:
+              - port: "8000"
+                endPort: 8040
+  `),
+  visit: {
+    portRule({ ports: { length }, place }, { report }) {
+      if (length > MOST) {
+        report(
+          {
+            message: `rule has ${length} ports, the most is ${MOST}`,
+            help: 'write a range with `endPort`, or several entries of `toPorts`',
+          },
+          place,
+          'ports',
+        );
+      }
+    },
+  },
+};
+
+const MOST = 40;

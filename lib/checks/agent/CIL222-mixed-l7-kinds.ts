@@ -1,0 +1,59 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL222',
+  name: 'mixed-l7-kinds',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'rules of layer 7 of two kinds for one port',
+  why: 'The agent refuses the whole policy: one proxy handles a connection. The API server stops such a policy before (CIL110).',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, L7Rules.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: TCP
+            rules:
+              dns:
+                - matchPattern: "*"
+              http:
+                - method: GET
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: TCP
+            rules:
+              dns:
+                - matchPattern: "*"
+          - ports:
+              - port: "80"
+                protocol: TCP
+            rules:
+              http:
+                - method: GET
+  `),
+  visit: {
+    portRule({ value, l7, l7Rules, place }, { minor, report }) {
+      const { l7proto } = (value.rules ?? {}) as { readonly l7proto?: unknown };
+      const hasProto = minor !== '1.20' && typeof l7proto === 'string' && l7proto !== '';
+      const kinds = [...Object.keys(l7).filter((kind) => kind !== 'l7'), ...(hasProto ? ['l7proto'] : [])];
+      if (l7Rules > 0 && kinds.length > 1) {
+        report(
+          {
+            message: `${kinds.map((kind) => `\`${kind}\``).join(' and ')} exclude each other`,
+            help: 'write one entry of `toPorts` for each',
+          },
+          place,
+          'rules',
+        );
+      }
+    },
+  },
+};

@@ -1,0 +1,61 @@
+import { isObject } from '../../model/json';
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL224',
+  name: 'malformed-header-match',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a header match without a name, or with an unknown action',
+  why: 'The agent refuses the whole policy. The API server stops such a policy before, but for a secret whose name is empty.',
+  source: 'cilium `pkg/policy/api/http.go`, PortRuleHTTP.Sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "80"
+                protocol: TCP
+            rules:
+              http:
+                - headerMatches:
+                    - name: Authorization
+                      secret:
+                        name: ""
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - toPorts:
+          - ports:
+              - port: "80"
+                protocol: TCP
+            rules:
+              http:
+                - headerMatches:
+                    - name: Authorization
+                      secret:
+                        name: token
+  `),
+  visit: {
+    http({ value: { headerMatches }, place }, { report }) {
+      const matches = Array.isArray(headerMatches) ? (headerMatches as readonly unknown[]) : [];
+      matches.forEach((match, i) => {
+        const { name, mismatch: action = '', secret } = isObject(match) ? match : {};
+        const at = ['headerMatches', i] as const;
+        if (typeof name !== 'string' || name === '') {
+          report({ message: 'the header has no name', help: 'write `name`' }, place, ...at);
+        }
+        if (typeof action === 'string' && !ACTIONS.includes(action)) {
+          report({ message: `unknown action \`${action}\``, help: 'write LOG, ADD, DELETE or REPLACE' }, place, ...at, 'mismatch');
+        }
+        if (isObject(secret) && (typeof secret.name !== 'string' || secret.name === '')) {
+          report({ message: 'the secret has no name', help: 'write `name`' }, place, ...at, 'secret');
+        }
+      });
+    },
+  },
+};
+
+const ACTIONS = ['', 'LOG', 'ADD', 'DELETE', 'REPLACE'];

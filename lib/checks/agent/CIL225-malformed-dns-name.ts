@@ -1,0 +1,60 @@
+import { isSince } from '../../crd/minor';
+import { MAX_DNS_NAME } from '../../net/dns-pattern';
+import type { Agent, AgentCheck } from '../check';
+import { cnp } from '../example';
+import type { ObjectPart } from './parts';
+
+export const check: AgentCheck = {
+  code: 'CIL225',
+  name: 'malformed-dns-name',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a DNS name or pattern with characters that it cannot have',
+  why:
+    'The agent refuses the whole policy. A name has letters, digits, `-`, `_` and `.`; a pattern has `*` besides, and nothing else of a regular expression. ' +
+    'The API server stops such a policy before (CIL105).',
+  source: 'cilium `pkg/policy/api/fqdn.go` and `pkg/fqdn/matchpattern/matchpattern.go`',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toFQDNs:
+          - matchPattern: "api[1-5].example.com"
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toFQDNs:
+          - matchPattern: "api*.example.com"
+  `),
+  visit: {
+    fqdn(part, agent) {
+      judge(part, agent);
+      const [name, pattern] = [text(part, 'matchName'), text(part, 'matchPattern')];
+      if (name !== '' && pattern !== '') {
+        agent.report({ message: '`matchName` and `matchPattern` exclude each other', help: 'write one of them' }, part.place);
+      }
+    },
+    dns: judge,
+  },
+};
+
+function judge(part: ObjectPart, { minor, report }: Agent): void {
+  const [name, pattern] = [text(part, 'matchName'), text(part, 'matchPattern')];
+  if (/[^-a-zA-Z0-9_.]/u.test(name)) {
+    const help = 'write letters, digits, `-`, `_` and `.`';
+    report({ message: `\`matchName\` cannot be \`${name}\``, help }, part.place, 'matchName');
+  }
+  if (/[^-a-zA-Z0-9_.*]/u.test(pattern)) {
+    const help = 'write letters, digits, `-`, `_` and `.`, with `*` as the only wildcard';
+    report({ message: `\`matchPattern\` cannot be \`${pattern}\``, help }, part.place, 'matchPattern');
+  }
+  const bytes = Buffer.byteLength(pattern.trim());
+  if (isSince(minor, '1.19') && bytes > MAX_DNS_NAME) {
+    report({ message: `\`matchPattern\` has ${bytes} characters, the most is ${MAX_DNS_NAME}` }, part.place, 'matchPattern');
+  }
+}
+
+function text({ value }: ObjectPart, field: string): string {
+  const found = value[field];
+  return typeof found === 'string' ? found : '';
+}

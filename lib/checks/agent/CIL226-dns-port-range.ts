@@ -1,0 +1,45 @@
+import { parsePort } from '../../net/port';
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+import { takesNoPort } from './protocols';
+
+export const check: AgentCheck = {
+  code: 'CIL226',
+  name: 'dns-port-range',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'DNS rules for a range of ports',
+  why: 'The agent refuses the whole policy: the DNS proxy takes single ports.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                endPort: 5353
+            rules:
+              dns:
+                - matchPattern: "*"
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+              - port: "5353"
+            rules:
+              dns:
+                - matchPattern: "*"
+  `),
+  visit: {
+    port({ port, endPort, protocol, hasDnsRules, place }, { minor, report }) {
+      const parsed = parsePort(port);
+      const isNumber = parsed.ok && parsed.value.is === 'number' && !(port !== '0' && takesNoPort(protocol, minor));
+      if (hasDnsRules && isNumber && endPort > parsed.value.number) {
+        report({ message: 'DNS rules take single ports, no range', help: 'write the ports out' }, place, 'endPort');
+      }
+    },
+  },
+};

@@ -1,0 +1,39 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL228',
+  name: 'empty-server-name',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a server name that is empty',
+  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL105).',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames:
+              - ""
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames:
+              - example.com
+  `),
+  visit: {
+    serverName({ text, place }, { report }) {
+      if (text === '') {
+        report({ message: 'the server name is empty' }, place);
+      }
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import type { AgentCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: AgentCheck = {
+  code: 'CIL230',
+  name: 'icmp-with-ports',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'ICMP types and ports in one rule',
+  why: 'The agent refuses the whole policy. Rules add up, so ICMP and ports are two rules with the same peers.',
+  source: 'cilium `pkg/policy/api/rule_validation.go`, errUnsupportedICMPWithToPorts',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEntities:
+          - cluster
+        toPorts:
+          - ports:
+              - port: "80"
+        icmps:
+          - fields:
+              - type: EchoRequest
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEntities:
+          - cluster
+        toPorts:
+          - ports:
+              - port: "80"
+      - fromEntities:
+          - cluster
+        icmps:
+          - fields:
+              - type: EchoRequest
+  `),
+  visit: {
+    element({ icmps, portRules, place }, { report }) {
+      if (icmps > 0 && portRules.length > 0) {
+        report({ message: '`icmps` and `toPorts` cannot stand in one rule', help: 'write two rules with the same peers' }, place, 'icmps');
+      }
+    },
+  },
+};

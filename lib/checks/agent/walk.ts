@@ -1,0 +1,194 @@
+/** Shows every part of a stored Cilium policy to whoever asked for its kind, in the order of the agent. */
+import { isSince, Minor } from '../../crd/minor';
+import { isObject, Json, JsonObject } from '../../model/json';
+import {
+  below,
+  ElementPart,
+  IcmpPart,
+  L7Kind,
+  Parts,
+  Place,
+  PolicyPart,
+  PortPart,
+  PortRulePart,
+  RulePart,
+  Section,
+  Selects,
+} from './parts';
+
+/** Is given the parts of a policy. */
+export type Show = <K extends keyof Parts>(kind: K, part: Parts[K]) => void;
+
+/** Shows a CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy. */
+export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
+  const metadata = objectIn(stored, 'metadata');
+  const policy: PolicyPart = {
+    kind: textIn(stored, 'kind'),
+    name: textIn(metadata, 'name'),
+    namespace: textIn(metadata, 'namespace'),
+    hasSpec: stored.spec !== undefined,
+    hasSpecs: stored.specs !== undefined,
+    place: undefined,
+  };
+  show('policy', policy);
+  if (isObject(stored.spec)) {
+    walkRule(stored.spec, policy, below(undefined, 'spec'));
+  }
+  listIn(stored, 'specs').forEach((spec, i) => {
+    if (isObject(spec)) {
+      walkRule(spec, policy, below(undefined, 'specs', i));
+    }
+  });
+
+  function walkRule(value: JsonObject, above: PolicyPart, place: Place): void {
+    const rule: RulePart = { value, policy: above, isHost: value.nodeSelector !== undefined, place };
+    show('rule', rule);
+    showSelector(value.endpointSelector, 'subject', below(place, 'endpointSelector'));
+    showSelector(value.nodeSelector, 'node', below(place, 'nodeSelector'));
+    listIn(value, 'labels').forEach((label, i) => show('ruleLabel', { value: label, place: below(place, 'labels', i) }));
+    for (const section of SECTIONS) {
+      listIn(value, section).forEach((element, i) => walkElement(objectOf(element), section, rule, below(place, section, i)));
+    }
+  }
+
+  function walkElement(value: JsonObject, section: Section, rule: RulePart, place: Place): void {
+    const [isIngress, isDeny] = [section.startsWith('ingress'), section.endsWith('Deny')];
+    const peerFields = isIngress ? INGRESS_PEERS : isDeny ? EGRESS_PEERS : [...EGRESS_PEERS, 'toFQDNs'];
+    const portRules = listIn(value, 'toPorts').map((entry, i) => portRuleOf(objectOf(entry), below(place, 'toPorts', i)));
+    const element: ElementPart = {
+      ...{ section, isIngress, isDeny, rule, portRules, place },
+      peers: peerFields.filter((field) => listIn(value, field).length > 0).map((field) => ({ field, place: below(place, field) })),
+      icmps: listIn(value, 'icmps').length,
+    };
+    show('element', element);
+    walkPeers(value, isIngress ? 'from' : 'to', place);
+    portRules.forEach((part) => walkPortRule(part));
+    listIn(value, 'icmps').forEach((entry, i) => walkIcmp(icmpOf(objectOf(entry), below(place, 'icmps', i))));
+    showObjects('fqdn', value, isIngress || isDeny ? undefined : 'toFQDNs', place);
+
+    function portRuleOf(entry: JsonObject, at: Place): PortRulePart {
+      const rules = isDeny ? {} : objectIn(entry, 'rules');
+      const kinds = L7_KINDS.filter((kind) => Array.isArray(rules[kind]));
+      const l7 = Object.fromEntries(kinds.map((kind) => [kind, listIn(rules, kind).length])) as PortRulePart['l7'];
+      const hasDnsRules = (l7.dns ?? 0) > 0;
+      return {
+        ...{ value: entry, isIngress, isDeny, isHost: rule.isHost, l7, place: at },
+        ports: listIn(entry, 'ports').map((port, i) => portOf(objectOf(port), hasDnsRules, below(at, 'ports', i))),
+        l7Rules: kinds.reduce((sum, kind) => sum + (l7[kind] ?? 0), 0),
+      };
+    }
+  }
+
+  function walkPeers(value: JsonObject, word: 'from' | 'to', place: Place): void {
+    showSelectors(value, `${word}Endpoints`, 'endpoint', place);
+    showSelectors(value, `${word}Nodes`, 'node', place);
+    if (!isSince(minor, '1.19')) {
+      // From 1.19 on the schema lets none pass, and the agent does not look.
+      showSelectors(value, `${word}Requires`, 'endpoint', place);
+    }
+    showTexts('cidr', value, `${word}CIDR`, place);
+    listIn(value, `${word}CIDRSet`).forEach((entry, i) => walkCidrRule(objectOf(entry), below(place, `${word}CIDRSet`, i)));
+    showTexts('entity', value, `${word}Entities`, place);
+    if (word === 'to' && minor === '1.19') {
+      // Before and after, the agent does not look.
+      listIn(value, 'toServices').forEach((entry, i) => {
+        const { selector } = objectIn(objectOf(entry), 'k8sServiceSelector');
+        showSelector(selector, 'service', below(place, 'toServices', i, 'k8sServiceSelector', 'selector'));
+      });
+    }
+  }
+
+  function walkCidrRule(value: JsonObject, place: Place): void {
+    const { cidrGroupSelector } = value;
+    show('cidrRule', {
+      ...{ cidr: textIn(value, 'cidr'), group: textIn(value, 'cidrGroupRef'), place },
+      hasSelector: isObject(cidrGroupSelector),
+      except: listIn(value, 'except').map((text, i) => ({ text: textOf(text), place: below(place, 'except', i) })),
+    });
+    showSelector(cidrGroupSelector, 'cidrGroup', below(place, 'cidrGroupSelector'));
+  }
+
+  function walkPortRule(part: PortRulePart): void {
+    show('portRule', part);
+    showTexts('serverName', part.value, part.isDeny ? undefined : 'serverNames', part.place);
+    part.ports.forEach((port) => show('port', port));
+    // The agent looks into rules only where there are some.
+    const rules = part.l7Rules > 0 ? objectIn(part.value, 'rules') : {};
+    for (const kind of L7_KINDS) {
+      showObjects(kind, rules, kind, below(part.place, 'rules'));
+    }
+  }
+
+  function walkIcmp(part: IcmpPart): void {
+    show('icmp', part);
+    part.fields.forEach((field) => show('icmpField', field));
+  }
+
+  function showSelectors(value: JsonObject, field: string, selects: Selects, place: Place): void {
+    listIn(value, field).forEach((entry, i) => showSelector(objectOf(entry), selects, below(place, field, i)));
+  }
+
+  function showSelector(value: Json | undefined, selects: Selects, place: Place): void {
+    if (isObject(value)) {
+      show('selector', { value, selects, prefix: selects === 'cidrGroup' ? 'cidrgroup:' : '', place });
+    }
+  }
+
+  function showTexts(kind: 'cidr' | 'entity' | 'serverName', value: JsonObject, field: string | undefined, place: Place): void {
+    const texts = field === undefined ? [] : listIn(value, field);
+    texts.forEach((text, i) => show(kind, { text: textOf(text), place: below(place, field!, i) }));
+  }
+
+  function showObjects(kind: L7Kind | 'fqdn', value: JsonObject, field: string | undefined, place: Place): void {
+    const objects = field === undefined ? [] : listIn(value, field);
+    objects.forEach((entry, i) => show(kind, { value: objectOf(entry), place: below(place, field!, i) }));
+  }
+}
+
+const SECTIONS: readonly Section[] = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
+
+const INGRESS_PEERS = ['fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities', 'fromNodes', 'fromGroups'];
+
+const EGRESS_PEERS = ['toCIDR', 'toCIDRSet', 'toEndpoints', 'toEntities', 'toServices', 'toGroups', 'toNodes'];
+
+const L7_KINDS: readonly L7Kind[] = ['http', 'kafka', 'dns', 'l7'];
+
+function portOf(value: JsonObject, hasDnsRules: boolean, place: Place): PortPart {
+  const endPort = typeof value.endPort === 'number' ? value.endPort : 0;
+  return { port: textIn(value, 'port'), endPort, protocol: textIn(value, 'protocol'), hasDnsRules, place };
+}
+
+function icmpOf(value: JsonObject, place: Place): IcmpPart {
+  const fields = listIn(value, 'fields').map((entry, i) => {
+    const { type } = objectOf(entry);
+    const at = below(place, 'fields', i);
+    return { family: textIn(objectOf(entry), 'family'), ...(isType(type) && { type }), place: at };
+  });
+  return { fields, place };
+}
+
+function isType(type: Json | undefined): type is string | number {
+  return typeof type === 'string' || typeof type === 'number';
+}
+
+/** Go reads a null as the zero of its type, and so does this what has another type. */
+function objectOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function objectIn(value: JsonObject, field: string): JsonObject {
+  return objectOf(value[field]);
+}
+
+function textIn(value: JsonObject, field: string): string {
+  return textOf(value[field]);
+}
+
+function listIn(value: JsonObject, field: string): readonly Json[] {
+  const list = value[field];
+  return Array.isArray(list) ? (list as readonly Json[]) : [];
+}

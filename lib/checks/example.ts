@@ -1,0 +1,36 @@
+/** The examples of the checks: whole manifests, of which only what matters is written there. */
+import type { AgentConfig } from '../model/config';
+import type { Example } from './check';
+
+/** A CiliumNetworkPolicy with this spec. */
+export function cnp(spec: string, config?: AgentConfig): Example {
+  return example('CiliumNetworkPolicy', '  name: example\n  namespace: shop\n', spec, config);
+}
+
+/** A CiliumClusterwideNetworkPolicy with this spec. */
+export function ccnp(spec: string, config?: AgentConfig): Example {
+  return example('CiliumClusterwideNetworkPolicy', '  name: example\n', spec, config);
+}
+
+/** A NetworkPolicy with this spec. */
+export function networkPolicy(spec: string): Example {
+  const metadata = '  name: example\n  namespace: shop\n';
+  return { yaml: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n${metadata}spec:\n${indented(spec)}` };
+}
+
+/** The same for another minor. */
+export function inMinor(cilium: Example['cilium'], example: Example): Example {
+  return { ...example, cilium };
+}
+
+function example(kind: string, metadata: string, spec: string, config: AgentConfig | undefined): Example {
+  const yaml = `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata:\n${metadata}spec:\n${indented(spec)}`;
+  return { yaml, ...(config && { config }) };
+}
+
+/** Template literals begin with a line break, and are indented as the code around them. */
+function indented(text: string): string {
+  const lines = text.replace(/^\n/, '').trimEnd().split('\n');
+  const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  return lines.map((line) => (line.trim() === '' ? '' : `  ${line.slice(margin)}`)).join('\n') + '\n';
+}

@@ -1,0 +1,144 @@
+/** What the API server and the agent of a minor say of one policy, each mistake as the finding of a check. */
+import type { Minor } from '../crd/minor';
+import { resourcesOf, Schema } from '../crd/schema';
+import type { AgentConfig } from '../model/config';
+import { isObject, JsonObject } from '../model/json';
+import type { Resource } from '../model/origin';
+import type { Path } from '../model/path';
+import { judge, Judgement } from '../read/server/judge';
+import { NETWORK_POLICY } from '../read/server/network-policy';
+import type { Violation } from '../read/server/violation';
+import { Parts, pathTo, Place } from './agent/parts';
+import { walkPolicy } from './agent/walk';
+import { walkNetworkPolicy } from './agent/walk-network-policy';
+import type { AgentCheck, Check, SchemaFinding, Told } from './check';
+import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
+
+/** One finding, before it is a diagnostic. */
+export interface Finding {
+  readonly check: Check;
+  readonly told: Told;
+  /** In the object. */
+  readonly path: Path;
+  /** Whether it is about the key at the end of the path. */
+  readonly onKey: boolean;
+}
+
+export interface Judged {
+  /** Whether the API server stores the object, and whether the agent takes what is stored. */
+  readonly accepted: { readonly schema: boolean; readonly agent: boolean };
+  /** Fields that the API server drops. */
+  readonly unknown: readonly Path[];
+  readonly findings: readonly Finding[];
+}
+
+/** Judges a policy, a CIDR group or a NetworkPolicy for a minor; of an object that the minor does not have, nothing is said. */
+export function judgeResource(resource: Resource, minor: Minor, config: AgentConfig): Judged {
+  const object = withNamespace(resource);
+  const custom = [...resourcesOf(minor), NETWORK_POLICY].find(
+    ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
+  );
+  if (custom === undefined) {
+    return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
+  }
+  const judgement = judge(object, custom);
+  const ofSchema = [...judgement.violations, ...unknownFields(judgement, custom.schema)].flatMap((finding) =>
+    schemaFindings(finding, minor),
+  );
+  // An object that cannot be decoded never gets to an agent.
+  const ofAgent = judgement.isDecoded ? agentFindings(judgement.stored, judgement.violations, minor, config) : [];
+  return {
+    accepted: { schema: judgement.violations.length === 0, agent: ofAgent.length === 0 },
+    unknown: judgement.unknown,
+    findings: [...ofSchema, ...ofAgent],
+  };
+}
+
+/** As kubectl sends it: an object of a namespace names one. */
+function withNamespace({ value, namespace }: Resource): JsonObject {
+  const { metadata } = value;
+  if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
+    return value;
+  }
+  return metadata?.namespace === namespace ? value : { ...value, metadata: { ...metadata, namespace } };
+}
+
+function unknownFields({ unknown }: Judgement, schema: Schema): SchemaFinding[] {
+  return unknown.map((path) => ({ is: 'unknown', path, siblings: siblingsOf(path, schema) }));
+}
+
+/** The fields that are known where an unknown one stands. */
+function siblingsOf(path: Path, schema: Schema): readonly string[] {
+  let inner: Schema | undefined = schema;
+  for (const step of path.slice(0, -1)) {
+    inner = typeof step === 'number' ? inner?.items : (inner?.properties?.[step] ?? inner?.values);
+  }
+  return path[0] === 'metadata' ? METADATA : Object.keys(inner?.properties ?? {});
+}
+
+const METADATA = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName'];
+
+function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
+  return SCHEMA_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check): Finding[] => {
+    const tell = check.tells[finding.is] as ((finding: SchemaFinding) => Told | undefined) | undefined;
+    const told = tell?.(finding);
+    return told === undefined ? [] : [{ check, told, path: finding.path, onKey: finding.is === 'unknown' }];
+  });
+}
+
+type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: never) => void };
+
+const visitors = new Map<Minor, ReadonlyMap<keyof Parts, readonly Visitor[]>>();
+
+/** Who asked for which kind of part, in a minor. */
+function visitorsOf(minor: Minor): ReadonlyMap<keyof Parts, readonly Visitor[]> {
+  let found = visitors.get(minor);
+  if (found === undefined) {
+    const all = AGENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check) =>
+      Object.entries(check.visit).map(([kind, visit]) => ({ kind: kind as keyof Parts, check, visit: visit })),
+    );
+    found = new Map(all.map(({ kind }) => [kind, all.filter((one) => one.kind === kind)]));
+    visitors.set(minor, found);
+  }
+  return found;
+}
+
+function agentFindings(stored: JsonObject, violations: readonly Violation[], minor: Minor, config: AgentConfig): Finding[] {
+  const findings: Finding[] = [];
+  const byKind = visitorsOf(minor);
+  const show = (kind: keyof Parts, part: unknown) => {
+    for (const { check, visit } of byKind.get(kind) ?? []) {
+      const report = (told: Told, place: Place | undefined, ...at: readonly (string | number)[]) =>
+        findings.push({ check, told, path: [...pathTo(place), ...at], onKey: false });
+      visit(part as never, { minor, config, report } as never);
+    }
+  };
+  violations.filter(isMisfit).forEach((violation) => show('misfit', misfitOf(violation)));
+  if (stored.kind === 'NetworkPolicy') {
+    walkNetworkPolicy(stored, minor, config, show);
+  } else if (stored.kind !== 'CiliumCIDRGroup') {
+    walkPolicy(stored, minor, show);
+  }
+  return findings;
+}
+
+/**
+ * Whether Go cannot decode what the API server refuses.
+ *
+ * A null in a list becomes the zero of its type, but for a pointer in `specs`, of which the agent crashes. A label may be a text.
+ */
+function isMisfit(violation: Violation): boolean {
+  if (violation.is !== 'type') {
+    return false;
+  }
+  const { path, found } = violation;
+  const isLabel = path.at(-2) === 'labels' && typeof path.at(-1) === 'number' && typeof found === 'string';
+  const isZero = found === null && !(path[0] === 'specs' && path.length === 2);
+  return !isLabel && !isZero;
+}
+
+function misfitOf(violation: Violation): Parts['misfit'] {
+  const { path } = violation;
+  const expected = violation.is === 'type' ? violation.expected : '';
+  return { expected, place: path.reduce<Place | undefined>((above, step) => ({ step, above }), undefined)! };
+}

@@ -1,0 +1,23 @@
+import type { ReadCheck } from '../check';
+
+const policy = (name: string) =>
+  `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: ${name}\n  namespace: shop\n` +
+  'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n';
+
+export const check: ReadCheck = {
+  code: 'CIL005',
+  name: 'duplicate-policy',
+  severity: 'warning',
+  stage: 'read',
+  summary: 'two policies of one kind, namespace and name',
+  why: 'Applied one after the other, the second replaces the first, and only one of them is in the cluster. Overlays of one base repeat their policies on purpose: check each for itself.',
+  source: 'Kubernetes documentation, Object Names and IDs',
+  bad: { yaml: `${policy('example')}---\n${policy('example')}` },
+  good: { yaml: `${policy('example')}---\n${policy('other')}` },
+  tells: {
+    'duplicate-policy': ({ resource: { kind, namespace, name }, first }) => ({
+      message: `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\` is here for the second time`,
+      help: `the first is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename one, or remove it`,
+    }),
+  },
+};

@@ -1,0 +1,25 @@
+import type { ReadCheck } from '../check';
+import { writeValue } from '../fix';
+
+const policy = (apiVersion: string) =>
+  `apiVersion: ${apiVersion}\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n` +
+  'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n';
+
+export const check: ReadCheck = {
+  code: 'CIL006',
+  name: 'wrong-api-version',
+  severity: 'error',
+  stage: 'read',
+  summary: 'a kind in an API version that it does not have',
+  why: 'The API server knows no such resource and refuses the object. Nothing else of it was checked.',
+  source: 'cilium `pkg/k8s/apis/cilium.io/client/crds/v2`',
+  bad: { yaml: policy('cilium.io/v2alpha1') },
+  good: { yaml: policy('cilium.io/v2') },
+  tells: {
+    'wrong-api-version': ({ resource: { kind, apiVersion }, known }) => ({
+      message: `${kind} is not in ${apiVersion === '' ? 'an object without `apiVersion`' : `\`${apiVersion}\``}`,
+      help: `write \`apiVersion: ${known[0]}\``,
+      ...(apiVersion !== '' && { fix: writeValue(known[0]) }),
+    }),
+  },
+};

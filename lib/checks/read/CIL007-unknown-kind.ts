@@ -1,0 +1,25 @@
+import type { ReadCheck } from '../check';
+import { writeValue } from '../fix';
+
+const policy = (kind: string) =>
+  `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata:\n  name: example\n  namespace: shop\n` +
+  'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n';
+
+export const check: ReadCheck = {
+  code: 'CIL007',
+  name: 'unknown-kind',
+  severity: 'error',
+  stage: 'read',
+  summary: 'a kind of `cilium.io` that Cilium does not have',
+  why: 'The API server knows no such resource and refuses the object. Nothing else of it was checked.',
+  source: 'cilium `pkg/k8s/apis/cilium.io/client/crds`',
+  bad: { yaml: policy('CiliumNetworkPolcy') },
+  good: { yaml: policy('CiliumNetworkPolicy') },
+  tells: {
+    'unknown-kind': ({ kind, guess }) => ({
+      message: kind === '' ? 'the object has no kind' : `Cilium has no kind \`${kind}\``,
+      help: guess === undefined ? 'write the kind of a policy, such as `CiliumNetworkPolicy`' : `did you mean \`${guess}\`?`,
+      ...(guess !== undefined && kind !== '' && { fix: writeValue(guess, 'unsafe') }),
+    }),
+  },
+};

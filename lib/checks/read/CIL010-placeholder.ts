@@ -1,0 +1,38 @@
+import type { ReadCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: ReadCheck = {
+  code: 'CIL010',
+  name: 'placeholder',
+  severity: 'info',
+  stage: 'read',
+  summary: 'values that are filled in later',
+  why:
+    'What stands for `${VAR}` or `{{ … }}` is not guessed: nothing is said of the values in which they stand, and all else is checked. Check what Flux, ' +
+    'Kustomize or Helm make of the document to have all of it checked.',
+  source: 'Flux documentation, Kustomization, Post build variable substitution',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toCIDR:
+          - \${OFFICE_CIDR}
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toCIDR:
+          - 192.0.2.0/24
+  `),
+  tells: {
+    placeholders: ({ samples }) => ({
+      message: `${samples.length === 1 ? 'a value is' : `${samples.length} values are`} filled in later and not checked: ${shown(samples)}`,
+    }),
+  },
+};
+
+const MOST_SHOWN = 3;
+
+function shown(samples: readonly string[]): string {
+  const few = samples.slice(0, MOST_SHOWN).map((sample) => `\`${sample}\``);
+  return [...few, ...(samples.length > few.length ? ['…'] : [])].join(', ');
+}

@@ -1,0 +1,33 @@
+import { fieldAt } from '../../model/path';
+import type { SchemaCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: SchemaCheck = {
+  code: 'CIL108',
+  name: 'text-too-long',
+  severity: 'error',
+  stage: 'schema',
+  summary: 'a text has too many characters, or none',
+  why: 'The API server refuses the object.',
+  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `minLength` and `maxLength`',
+  bad: cnp(`
+    endpointSelector: {}
+    log:
+      value: "policy of the shop for its web frontends"
+    ingress:
+      - {}
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    log:
+      value: "shop-web"
+    ingress:
+      - {}
+  `),
+  tells: {
+    length: ({ path, length, least, most }) => {
+      const field = fieldAt(path);
+      return { message: length < least ? `\`${field}\` is empty` : `\`${field}\` has ${length} characters, the most is ${most}` };
+    },
+  },
+};

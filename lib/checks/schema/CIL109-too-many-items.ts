@@ -1,0 +1,46 @@
+import { fieldAt } from '../../model/path';
+import type { SchemaCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: SchemaCheck = {
+  code: 'CIL109',
+  name: 'too-many-items',
+  severity: 'error',
+  stage: 'schema',
+  summary: 'a list has too many items, or too few',
+  why:
+    'The API server refuses the object. `fromRequires` and `toRequires` may have none at all since Cilium 1.19: what they asked for belongs into the ' +
+    'selectors themselves.',
+  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `minItems` and `maxItems`',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toEntities:
+          - world
+        toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames: []
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toEntities:
+          - world
+        toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames:
+              - example.com
+  `),
+  tells: {
+    items: ({ path, count, least, most }) => {
+      const field = fieldAt(path);
+      const limit = count < least ? `the least is ${least}` : `the most is ${most}`;
+      const help = most === 0 ? 'it was removed in Cilium 1.19; write its labels into the selectors of the peers' : undefined;
+      return { message: `\`${field}\` has ${count} ${count === 1 ? 'item' : 'items'}, ${limit}`, help };
+    },
+  },
+};

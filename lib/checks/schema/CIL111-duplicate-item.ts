@@ -1,0 +1,40 @@
+import type { SchemaCheck } from '../check';
+import { cnp } from '../example';
+import { removeItem } from '../fix';
+
+export const check: SchemaCheck = {
+  code: 'CIL111',
+  name: 'duplicate-item',
+  severity: 'error',
+  stage: 'schema',
+  summary: 'an item stands twice in a list that is a set',
+  why: 'The API server refuses the object.',
+  source: 'apiextensions-apiserver `pkg/apiserver/schema/listtype`',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames:
+              - example.com
+              - example.com
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            serverNames:
+              - example.com
+  `),
+  tells: {
+    duplicate: ({ found }) => ({
+      message: `\`${typeof found === 'string' ? found : JSON.stringify(found)}\` stands twice`,
+      fix: removeItem(),
+    }),
+  },
+};

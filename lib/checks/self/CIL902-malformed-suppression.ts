@@ -1,0 +1,22 @@
+import type { SelfCheck } from '../check';
+import { cnp } from '../example';
+
+export const check: SelfCheck = {
+  code: 'CIL902',
+  name: 'malformed-suppression',
+  severity: 'error',
+  stage: 'self',
+  summary: 'a suppression without a reason, or of no check',
+  why: 'It allows nothing. A suppression names codes and says why: `# cilium-check: allow CIL303 -- reason`.',
+  source: 'this project',
+  bad: cnp(`
+    endpointSelector: {}
+    # cilium-check: allow CIL202
+    ingress: []
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    # cilium-check: allow CIL202 -- the policy is not applied yet
+    ingress: []
+  `),
+};

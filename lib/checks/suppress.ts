@@ -1,0 +1,176 @@
+/**
+ * Findings that somebody allowed, with a reason.
+ *
+ * In a text: `# cilium-check: allow CIL303, CIL405 -- reason`, on the line above the node it is about, or at the end of its line; what is below that node
+ * is allowed too, and above the first key of a document it is the whole document. On an object: the annotation `cdk8s-cilium/allow`, with
+ * `CIL303: reason; CIL405: reason`.
+ */
+import type { Diagnostic } from '../model/diagnostic';
+import { isObject } from '../model/json';
+import type { Document, Origin, Resource } from '../model/origin';
+import type { Path } from '../model/path';
+import { treeOf } from '../read/tree';
+import type { Node } from '../read/yaml/node';
+import type { Check } from './check';
+import { checkOf } from './registry';
+import { check as unused } from './self/CIL901-unused-suppression';
+import { check as malformed } from './self/CIL902-malformed-suppression';
+
+export const ANNOTATION = 'cdk8s-cilium/allow';
+
+/** One allowance of one check. */
+interface Suppression {
+  readonly code: string;
+  readonly reason: string;
+  /** Where it is written. */
+  readonly origin: Origin;
+  readonly allows: (diagnostic: Diagnostic) => boolean;
+}
+
+/** A suppression that is none: it allows nothing. */
+interface Mistake {
+  readonly message: string;
+  readonly help?: string;
+  readonly origin: Origin;
+}
+
+/** The findings, those that are allowed with their reasons, and what is wrong with the suppressions. */
+export function suppress(diagnostics: readonly Diagnostic[], documents: readonly Document[], resources: readonly Resource[]): Diagnostic[] {
+  const read = [...documents.flatMap(fromComments), ...resources.flatMap(fromAnnotation)];
+  if (read.length === 0) {
+    return [...diagnostics];
+  }
+  const suppressions = read.flatMap((one) => ('code' in one ? [one] : []));
+  const used = new Set<Suppression>();
+  const judged = diagnostics.map((diagnostic) => {
+    const suppression = suppressions.find((one) => one.code === diagnostic.code && one.allows(diagnostic));
+    if (suppression === undefined) {
+      return diagnostic;
+    }
+    used.add(suppression);
+    return { ...diagnostic, allowed: suppression.reason };
+  });
+  return [
+    ...judged,
+    ...read.flatMap((one) => ('message' in one ? [diagnosticOf(malformed, one)] : [])),
+    ...suppressions
+      .filter((one) => !used.has(one))
+      .map((one) =>
+        diagnosticOf(unused, { message: `there is no ${one.code} to allow here`, help: 'remove the suppression', origin: one.origin }),
+      ),
+  ];
+}
+
+function diagnosticOf({ code, name, severity, stage }: Check, { message, help, origin }: Mistake): Diagnostic {
+  return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
+}
+
+const COMMENT = /#[ \t]*cilium-check:([^\n]*)/g;
+
+function fromComments(document: Document): (Suppression | Mistake)[] {
+  const { text = '' } = document.source;
+  const own = text.slice(document.start, document.end);
+  if (!own.includes('cilium-check:')) {
+    return [];
+  }
+  const root = treeOf(document);
+  return [...own.matchAll(COMMENT)].flatMap((match) => {
+    const start = document.start + match.index;
+    const origin: Origin = { document, path: [], range: { start, end: start + match[0].trimEnd().length } };
+    if (root !== undefined && isInScalar(root, match.index)) {
+      return [];
+    }
+    const scope = scopeOf(document, root, match.index);
+    return parse(match[1], origin, (diagnostic) => isWithin(diagnostic, document, scope));
+  });
+}
+
+/** A hash in a text is no comment. */
+function isInScalar(node: Node, offset: number): boolean {
+  if (offset < node.start || offset >= node.end) {
+    return false;
+  }
+  switch (node.is) {
+    case 'scalar':
+      return true;
+    case 'sequence':
+      return node.items.some((item) => isInScalar(item, offset));
+    case 'mapping':
+      return node.entries.some(({ key, value }) => isInScalar(key, offset) || isInScalar(value, offset));
+  }
+}
+
+/** The path of the node that a comment is about; the whole document where it stands before everything. */
+function scopeOf(document: Document, root: Node | undefined, offset: number): Path {
+  const own = (document.source.text ?? '').slice(document.start, document.end);
+  if (root === undefined || offset < root.start) {
+    return [];
+  }
+  const lineStart = own.lastIndexOf('\n', offset - 1) + 1;
+  const isBeside = own.slice(lineStart, offset).trim() !== '';
+  const from = isBeside ? lineStart : offset;
+  return firstFrom(root, from, []) ?? [];
+}
+
+/** The first node, in the order of the text, that begins at an offset or behind it; of several that begin at one place, the outermost. */
+function firstFrom(node: Node, offset: number, path: Path): Path | undefined {
+  for (const { step, start, value } of childrenOf(node)) {
+    const found = start >= offset ? [...path, step] : firstFrom(value, offset, [...path, step]);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function childrenOf(node: Node): readonly { readonly step: string | number; readonly start: number; readonly value: Node }[] {
+  switch (node.is) {
+    case 'scalar':
+      return [];
+    case 'sequence':
+      return node.items.map((value, step) => ({ step, start: startOf(value), value }));
+    case 'mapping':
+      return node.entries.map(({ name, key, value }) => ({ step: name, start: key.start, value }));
+  }
+}
+
+function startOf(node: Node): number {
+  return node.is === 'mapping' ? (node.entries.at(0)?.key.start ?? node.start) : node.start;
+}
+
+function isWithin({ origin }: Diagnostic, document: Document, scope: Path): boolean {
+  const path = [...(origin.resource?.at ?? []), ...origin.path];
+  return origin.document === document && (scope.length === 0 || scope.every((step, i) => path[i] === step));
+}
+
+function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
+  const { metadata } = resource.value;
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const text = annotations[ANNOTATION];
+  if (typeof text !== 'string') {
+    return [];
+  }
+  const origin: Origin = { document: resource.document, resource, path: ['metadata', 'annotations', ANNOTATION] };
+  return text
+    .split(';')
+    .filter((part) => part.trim() !== '')
+    .flatMap((part) => {
+      const [codes, ...reason] = part.split(':');
+      return parse(`allow ${codes} -- ${reason.join(':')}`, origin, (diagnostic) => diagnostic.origin.resource === resource);
+    });
+}
+
+/** Reads `allow CIL303, CIL405 -- reason`. */
+function parse(text: string, origin: Origin, allows: (diagnostic: Diagnostic) => boolean): (Suppression | Mistake)[] {
+  const [, codes, reason = ''] = /^\s*allow\s+([\w,\s]+?)\s*(?:--\s*(.*?)\s*)?$/.exec(text) ?? [];
+  if (codes === undefined) {
+    return [{ message: `\`${text.trim()}\` allows nothing`, help: 'write `allow CIL303 -- reason`', origin }];
+  }
+  if (reason === '') {
+    return [{ message: 'a suppression without a reason allows nothing', help: `write \`allow ${codes} -- reason\``, origin }];
+  }
+  return codes.split(/[,\s]+/).map((written) => {
+    const check = checkOf(written);
+    return check === undefined ? { message: `there is no check \`${written}\``, origin } : { code: check.code, reason, origin, allows };
+  });
+}

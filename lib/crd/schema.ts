@@ -1,0 +1,60 @@
+/** The schemas of Cilium's custom resources, by minor. */
+import type { CompactResource, CompactSchema, Keywords } from './compact';
+import type { Minor } from './minor';
+
+export interface Schema extends Keywords {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  /** Of a map: what its values are. */
+  readonly values?: Schema;
+  readonly items?: Schema;
+}
+
+/** A custom resource as the API server knows it. */
+export interface CustomResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly schema: Schema;
+}
+
+/** The resources of a minor; each version of a CRD is one. */
+export function resourcesOf(minor: Minor): readonly CustomResource[] {
+  let resources = known.get(minor);
+  if (resources === undefined) {
+    const { PARTS, RESOURCES } = generated(minor);
+    const schemas = link(PARTS);
+    resources = RESOURCES.map((resource) => ({ ...resource, schema: schemas[resource.schema] }));
+    known.set(minor, resources);
+  }
+  return resources;
+}
+
+const known = new Map<Minor, readonly CustomResource[]>();
+
+/** Loaded when asked for: a run needs one minor, seldom two. */
+function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource[]; readonly PARTS: readonly CompactSchema[] } {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  switch (minor) {
+    case '1.18':
+      return require('./v1.18') as typeof import('./v1.18');
+    case '1.19':
+      return require('./v1.19') as typeof import('./v1.19');
+    case '1.20':
+      return require('./v1.20') as typeof import('./v1.20');
+  }
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+/** The parts with other parts in the place of their numbers; a part comes before what it is part of. */
+function link(parts: readonly CompactSchema[]): readonly Schema[] {
+  const linked: Schema[] = [];
+  for (const { properties, values, items, ...keywords } of parts) {
+    linked.push({
+      ...keywords,
+      ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, linked[part]])) }),
+      ...(values !== undefined && { values: linked[values] }),
+      ...(items !== undefined && { items: linked[items] }),
+    });
+  }
+  return linked;
+}

@@ -1,0 +1,70 @@
+/** Cuts a text into documents as kubectl does, each read for itself: a broken one leaves the others alone. */
+import type { Document, Source } from '../model/origin';
+
+/** How many characters a document may have. */
+export const MAX_DOCUMENT = 32 * 1024 * 1024;
+
+/**
+ * The documents of a source that are not empty.
+ *
+ * A line that begins with `---` separates, if nothing but a comment follows on it. Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLReader.
+ */
+export function documentsOf(source: Source): readonly Document[] {
+  const { text = '' } = source;
+  const documents: Document[] = [];
+  let start = 0;
+  for (const { at, end } of separators(text)) {
+    add(start, at);
+    start = end;
+  }
+  add(start, text.length);
+  return documents;
+
+  function add(from: number, to: number): void {
+    const previous = documents.at(-1);
+    if (previous !== undefined && isDirectives(text, previous)) {
+      documents[documents.length - 1] = { ...previous, end: to };
+    } else if (!isEmpty(text, from, to)) {
+      documents.push({ source, index: documents.length, start: from, end: to });
+    }
+  }
+}
+
+function* separators(text: string): Generator<{ readonly at: number; readonly end: number }> {
+  for (let at = text.startsWith('---') ? 0 : next(0); at >= 0; at = next(at)) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline + 1;
+    if (/^---\s*(?:#.*)?$/.test(text.slice(at, end).trimEnd())) {
+      yield { at, end };
+    }
+  }
+
+  function next(after: number): number {
+    const found = text.indexOf('\n---', after);
+    return found < 0 ? -1 : found + 1;
+  }
+}
+
+/** Nothing but space and comments. */
+function isEmpty(text: string, start: number, end: number): boolean {
+  for (let line = start; line < end;) {
+    const newline = text.indexOf('\n', line);
+    const next = newline < 0 || newline >= end ? end : newline + 1;
+    if (!/^[\s\ufeff]*(?:#.*)?$/.test(text.slice(line, next).trimEnd())) {
+      return false;
+    }
+    line = next;
+  }
+  return true;
+}
+
+/** Directives alone are those of the document behind them. */
+function isDirectives(text: string, { start, end }: Document): boolean {
+  return (
+    text[start] === '%' &&
+    text
+      .slice(start, end)
+      .split('\n')
+      .every((line) => /^(?:%.*|\s*(?:#.*)?)$/.test(line))
+  );
+}

@@ -1,0 +1,23 @@
+import type { Document, Origin, Resource } from '../model/origin';
+
+/** What reading comes upon that a person should know of. */
+export type ReadProblem =
+  | { readonly is: 'syntax'; readonly message: string; readonly origin: Origin }
+  | { readonly is: 'duplicate-key'; readonly message: string; readonly origin: Origin }
+  | { readonly is: 'ignored-text'; readonly message: string; readonly origin: Origin }
+  | { readonly is: 'limit'; readonly message: string; readonly origin: Origin }
+  /** It has to be rendered first; nothing of it was checked. */
+  | { readonly is: 'template'; readonly sample: string; readonly origin: Origin }
+  /** Values that are filled in later; the rest was checked. */
+  | { readonly is: 'placeholders'; readonly samples: readonly string[]; readonly origin: Origin }
+  | { readonly is: 'unknown-kind'; readonly kind: string; readonly guess?: string; readonly origin: Origin }
+  | { readonly is: 'wrong-api-version'; readonly resource: Resource; readonly known: readonly string[]; readonly origin: Origin }
+  | { readonly is: 'duplicate-policy'; readonly resource: Resource; readonly first: Resource; readonly origin: Origin }
+  | { readonly is: 'unreadable'; readonly message: string; readonly origin: Origin };
+
+export type ProblemKind = ReadProblem['is'];
+
+/** The origin of what concerns a document as a whole. */
+export function wholeDocument(document: Document): Origin {
+  return { document, path: [] };
+}

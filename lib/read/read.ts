@@ -1,0 +1,252 @@
+/** Texts and objects → resources, with where they come from, and all that could not be read. */
+import { MINORS } from '../crd/minor';
+import { resourcesOf } from '../crd/schema';
+import { isObject, Json, JsonObject } from '../model/json';
+import type { Document, Origin, Resource, Source } from '../model/origin';
+import type { Path } from '../model/path';
+import { nearest } from '../net/nearest';
+import { documentsOf, MAX_DOCUMENT } from './documents';
+import { placeholderIn, placeholdersIn } from './placeholders';
+import { ReadProblem, wholeDocument } from './problem';
+import { parseDocument } from './tree';
+import { ExcessiveAliasing, toJson } from './yaml/json';
+import type { Problem } from './yaml/source';
+
+export interface Read {
+  readonly sources: readonly Source[];
+  /** Policies and CIDR groups, in the order in which they were read. */
+  readonly policies: readonly Resource[];
+  /** Objects of other kinds. */
+  readonly others: readonly Resource[];
+  readonly problems: readonly ReadProblem[];
+  readonly documents: number;
+  /** Documents that were not checked, though they may hold policies: broken ones, templates. */
+  readonly unchecked: number;
+}
+
+export interface ReadOptions {
+  /** The namespace of namespaced objects that name none. */
+  readonly namespace: string;
+}
+
+/** Reads texts; objects that never were text are read by `readObjects`. */
+export function readSources(sources: readonly Source[], options: ReadOptions): Read {
+  const reader = new Reader(options);
+  for (const source of sources) {
+    if (source.problem === undefined) {
+      documentsOf(source).forEach((document) => reader.document(document));
+    } else {
+      reader.unreadable(source, source.problem);
+    }
+  }
+  return reader.read(sources);
+}
+
+/** An object that a program holds, with the construct that made it. */
+export interface GivenObject {
+  readonly value: JsonObject;
+  readonly constructPath?: string;
+}
+
+/** Reads objects; `name` tells in messages where they come from. */
+export function readObjects(name: string, objects: readonly GivenObject[], options: ReadOptions): Read {
+  const reader = new Reader(options);
+  const source = { name };
+  objects.forEach(({ value, constructPath }, index) => {
+    reader.object(value, { source, index, start: 0, end: 0 }, [], constructPath);
+  });
+  return reader.read([source]);
+}
+
+/** Reads one object, whatever its kind. */
+export function readObject(value: JsonObject, options: ReadOptions): Resource {
+  return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
+}
+
+/** The kinds that are judged, and the versions in which they are known. */
+const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[...new Set(resourcesOf('1.20').map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
+  ['NetworkPolicy', ['networking.k8s.io/v1']],
+]);
+
+function versionsOf(kind: string): readonly string[] {
+  const resources = MINORS.slice(-1).flatMap((minor) => resourcesOf(minor));
+  return resources.filter((resource) => resource.kind === kind).map(({ apiVersion }) => apiVersion);
+}
+
+/** Other kinds of Cilium, which say nothing of what may talk to what. */
+const OTHER_KINDS = [
+  'CiliumBGPAdvertisement',
+  'CiliumBGPClusterConfig',
+  'CiliumBGPNodeConfig',
+  'CiliumBGPNodeConfigOverride',
+  'CiliumBGPPeerConfig',
+  'CiliumBGPPeeringPolicy',
+  'CiliumClusterwideEnvoyConfig',
+  'CiliumEgressGatewayPolicy',
+  'CiliumEndpoint',
+  'CiliumEndpointSlice',
+  'CiliumEnvoyConfig',
+  'CiliumExternalWorkload',
+  'CiliumGatewayClassConfig',
+  'CiliumIdentity',
+  'CiliumL2AnnouncementPolicy',
+  'CiliumLoadBalancerIPPool',
+  'CiliumLocalRedirectPolicy',
+  'CiliumNode',
+  'CiliumNodeConfig',
+  'CiliumPodIPPool',
+];
+
+/** The kinds that have no namespace, among those that are judged. */
+const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
+
+class Reader {
+  private readonly policies: Resource[] = [];
+  private readonly others: Resource[] = [];
+  private readonly problems: ReadProblem[] = [];
+  private readonly firsts = new Map<string, Resource>();
+  private documents = 0;
+  private unchecked = 0;
+
+  public constructor(private readonly options: ReadOptions) {}
+
+  public read(sources: readonly Source[]): Read {
+    const { policies, others, problems, documents, unchecked } = this;
+    return { sources, policies, others, problems, documents, unchecked };
+  }
+
+  public unreadable(source: Source, message: string): void {
+    this.refuse({ is: 'unreadable', message, origin: wholeDocument({ source, index: 0, start: 0, end: 0 }) });
+  }
+
+  public document(document: Document): void {
+    this.documents += 1;
+    if (document.end - document.start > MAX_DOCUMENT) {
+      this.refuse({
+        is: 'limit',
+        message: `the document has more than ${MAX_DOCUMENT / 1024 / 1024} million characters`,
+        origin: wholeDocument(document),
+      });
+      return;
+    }
+    const { root, problems } = parseDocument(document);
+    const template = root?.is === 'mapping' ? undefined : templateIn(document);
+    if (template !== undefined) {
+      this.template(template, document);
+      return;
+    }
+    problems.forEach((problem) => this.problem(problem, document));
+    if (root === undefined) {
+      this.unchecked += 1;
+      return;
+    }
+    try {
+      this.value(toJson(root) as Json, document);
+    } catch (error) {
+      if (!(error instanceof ExcessiveAliasing)) {
+        throw error;
+      }
+      this.refuse({ is: 'limit', message: 'the document repeats its anchors excessively', origin: wholeDocument(document) });
+    }
+  }
+
+  private value(value: Json, document: Document): void {
+    if (isObject(value)) {
+      this.object(value, document, []);
+    } else if (value !== null && MENTIONS.test(textOf(document))) {
+      const message = 'the document is no object';
+      this.refuse({ is: 'syntax', message, origin: wholeDocument(document) });
+    }
+  }
+
+  /** An object, or the items of a list. */
+  public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
+    const { kind, items } = value;
+    if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
+      (items as readonly Json[]).forEach((item, i) => {
+        if (isObject(item)) {
+          this.object(item, document, [...at, 'items', i], constructPath);
+        }
+      });
+      return;
+    }
+    this.resource({ ...resourceOf(value, document, at, this.options.namespace), ...(constructPath !== undefined && { constructPath }) });
+  }
+
+  private resource(resource: Resource): void {
+    const { kind, apiVersion } = resource;
+    const origin: Origin = { document: resource.document, resource, path: [] };
+    const known = JUDGED.get(kind);
+    const isCilium = /^cilium\.io\//.test(apiVersion);
+    if (known === undefined && isCilium && !OTHER_KINDS.includes(kind)) {
+      const guess = nearest(kind, [...JUDGED.keys(), ...OTHER_KINDS]);
+      this.refuse({ is: 'unknown-kind', kind, guess, origin: { ...origin, path: ['kind'] } });
+    } else if (known !== undefined && !known.includes(apiVersion)) {
+      this.refuse({ is: 'wrong-api-version', resource, known, origin: { ...origin, path: ['apiVersion'] } });
+    } else if (known === undefined) {
+      this.others.push(resource);
+    } else {
+      this.policy(resource, origin);
+    }
+  }
+
+  private policy(resource: Resource, origin: Origin): void {
+    this.policies.push(resource);
+    const samples = MAY_HAVE_PLACEHOLDERS.test(textOf(resource.document)) ? placeholdersIn(resource.value) : [];
+    if (samples.length > 0) {
+      this.problems.push({ is: 'placeholders', samples, origin });
+    }
+    const { kind, namespace = '', name } = resource;
+    const key = `${kind}/${namespace}/${name}`;
+    const first = this.firsts.get(key);
+    if (first !== undefined && name !== '' && placeholderIn(key) === undefined) {
+      this.problems.push({ is: 'duplicate-policy', resource, first, origin: { ...origin, path: ['metadata', 'name'] } });
+    }
+    this.firsts.set(key, first ?? resource);
+  }
+
+  private template(sample: string, document: Document): void {
+    this.unchecked += 1;
+    if (MENTIONS.test(textOf(document))) {
+      const start = document.start + textOf(document).indexOf(sample);
+      this.problems.push({ is: 'template', sample, origin: { document, path: [], range: { start, end: start + sample.length } } });
+    }
+  }
+
+  private problem({ is, message, start, end }: Problem, document: Document): void {
+    const range = { start: document.start + start, end: document.start + end };
+    this.problems.push({ is, message, origin: { document, path: [], range } });
+  }
+
+  private refuse(problem: ReadProblem): void {
+    this.unchecked += 1;
+    this.problems.push(problem);
+  }
+}
+
+function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
+  const metadata = isObject(value.metadata) ? value.metadata : {};
+  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(text);
+  const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
+  return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** What a document that may hold a policy mentions. */
+const MENTIONS = /Cilium\w*Policy|CiliumCIDRGroup|NetworkPolicy|cilium\.io/;
+
+const MAY_HAVE_PLACEHOLDERS = /\$\{|\{\{|\{%/;
+
+/** What shows that a document is a template which was not rendered. */
+function templateIn(document: Document): string | undefined {
+  const found = /\{\{[^\n]*|\{%[^\n]*/.exec(textOf(document));
+  return found?.[0].trimEnd();
+}
+
+function textOf({ source: { text: whole = '' }, start, end }: Document): string {
+  return whole.slice(start, end);
+}

@@ -1,0 +1,218 @@
+/**
+ * What the API server makes of an object of a custom resource: what it stores, which fields it does not know and drops, and why it refuses.
+ *
+ * It first fills in defaults, then drops unknown fields and every null where null is not allowed, and judges what is left.
+ * Source: apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, unstructuredSchemaCoercer, and `pkg/apiserver/validation`.
+ */
+import type { CustomResource, Schema } from '../../crd/schema';
+import { isObject, Json, JsonObject } from '../../model/json';
+import type { Path } from '../../model/path';
+import { judgeMetadata } from './metadata';
+import { isCidr, matches } from './text';
+import type { Violation } from './violation';
+
+/** The API server's answer. */
+export interface Judgement {
+  /** Whether the object could be decoded at all; else nothing but its metadata was looked at. */
+  readonly isDecoded: boolean;
+  /** The object as it is stored; of one that is refused, as it would be. */
+  readonly stored: JsonObject;
+  /** Fields that are dropped, in the order of the object. */
+  readonly unknown: readonly Path[];
+  /** Why the object is refused; none if it is taken. */
+  readonly violations: readonly Violation[];
+}
+
+/** Judges an object, of which `apiVersion` and `kind` are those of the resource. */
+export function judge(object: JsonObject, resource: CustomResource): Judgement {
+  const metadata = judgeMetadata(object.metadata, resource.namespaced);
+  if (metadata.is === 'malformed') {
+    // It cannot even be decoded, so nothing else is looked at.
+    return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations };
+  }
+  const walk = new Walk();
+  const { properties = {} } = resource.schema;
+  const rest = Object.fromEntries(Object.entries(object).filter(([name]) => name !== 'metadata'));
+  const judged = walk.object(rest, { ...resource.schema, properties, required: undefined }, undefined);
+  const stored: Record<string, Json | undefined> = { ...judged, metadata: metadata.stored };
+  delete stored.status;
+  const missing = (resource.schema.required ?? []).filter((field) => field !== 'metadata' && !Object.hasOwn(stored, field));
+  return {
+    isDecoded: true,
+    stored,
+    unknown: [...metadata.unknown, ...walk.unknown],
+    violations: [
+      ...metadata.violations,
+      ...missing.map((field): Violation => ({ is: 'required', path: [], field, isNull: object[field] === null })),
+      ...walk.violations,
+    ],
+  };
+}
+
+/** A place on the way down; made into a path only where something is wrong. */
+interface At {
+  readonly step: string | number;
+  readonly above: At | undefined;
+}
+
+function pathOf(at: At | undefined): Path {
+  const path: (string | number)[] = [];
+  for (let place = at; place !== undefined; place = place.above) {
+    path.unshift(place.step);
+  }
+  return path;
+}
+
+class Walk {
+  public readonly unknown: Path[] = [];
+  public readonly violations: Violation[] = [];
+
+  public object(object: JsonObject, schema: Schema, at: At | undefined): JsonObject {
+    const stored: Record<string, Json> = {};
+    const { properties = {}, values } = schema;
+    for (const name of Object.keys(object)) {
+      const value = object[name];
+      const property = Object.hasOwn(properties, name) ? properties[name] : values;
+      if (property === undefined) {
+        this.unknown.push(pathOf({ step: name, above: at }));
+      } else if (value !== null && value !== undefined) {
+        stored[name] = this.value(value, property, { step: name, above: at });
+      }
+    }
+    for (const name of Object.keys(properties)) {
+      const { default: fallback } = properties[name];
+      if (fallback !== undefined && !Object.hasOwn(stored, name)) {
+        stored[name] = fallback;
+      }
+    }
+    this.judgeFields(object, stored, schema, at);
+    return stored;
+  }
+
+  private judgeFields(object: JsonObject, stored: JsonObject, schema: Schema, at: At | undefined): void {
+    for (const field of schema.required ?? []) {
+      if (!Object.hasOwn(stored, field)) {
+        this.violations.push({ is: 'required', path: pathOf(at), field, isNull: object[field] === null });
+      }
+    }
+    for (const [fields, isExclusive] of [[schema.oneOf, true] as const, [schema.anyOf, false] as const]) {
+      const found = fields?.filter((field) => Object.hasOwn(stored, field)) ?? [];
+      if (fields !== undefined && (found.length === 0 || (isExclusive && found.length > 1))) {
+        this.violations.push({ is: 'alternatives', path: pathOf(at), fields, found, isExclusive });
+      }
+    }
+    for (const { rule, message } of schema.rules ?? []) {
+      if (!RULES[rule](stored)) {
+        this.violations.push({ is: 'rule', path: pathOf(at), message });
+      }
+    }
+  }
+
+  private value(value: Json, schema: Schema, at: At): Json {
+    if (!isOfType(value, schema.type)) {
+      this.violations.push({ is: 'type', path: pathOf(at), expected: schema.type ?? '', found: value });
+      return this.pruned(value, schema, at);
+    }
+    if (isObject(value)) {
+      return this.object(value, schema, at);
+    }
+    if (Array.isArray(value)) {
+      return this.list(value as readonly Json[], schema, at);
+    }
+    if (typeof value === 'string') {
+      this.judgeText(value, schema, at);
+    } else if (typeof value === 'number') {
+      this.judgeNumber(value, schema, at);
+    }
+    return value;
+  }
+
+  /** Unknown fields are dropped also where a value has the wrong type. */
+  private pruned(value: Json, schema: Schema | undefined, at: At): Json {
+    if (Array.isArray(value)) {
+      return (value as readonly Json[]).map((item, step) => this.pruned(item, schema?.items, { step, above: at }));
+    }
+    if (!isObject(value)) {
+      return value;
+    }
+    const entries = Object.entries(value).flatMap(([step, inner]): [string, Json][] => {
+      const place = { step, above: at };
+      const known = schema?.properties && Object.hasOwn(schema.properties, step) ? schema.properties[step] : schema?.values;
+      if (known === undefined) {
+        this.unknown.push(pathOf(place));
+      }
+      return known === undefined || inner === undefined ? [] : [[step, this.pruned(inner, known, place)]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  private list(list: readonly Json[], schema: Schema, at: At): Json {
+    const { items = {}, minItems: least = 0, maxItems: most = Infinity } = schema;
+    if (list.length < least || list.length > most) {
+      this.violations.push({ is: 'items', path: pathOf(at), count: list.length, least, most });
+    }
+    const stored = list.map((item, step) => this.value(item, items, { step, above: at }));
+    if (schema.unique || schema.keys) {
+      this.judgeUnique(stored, schema, at);
+    }
+    return stored;
+  }
+
+  private judgeUnique(list: readonly Json[], { keys }: Schema, at: At): void {
+    const seen = new Set<string>();
+    list.forEach((item, step) => {
+      const identity = JSON.stringify(keys && isObject(item) ? keys.map((key) => item[key]) : item);
+      if (seen.has(identity)) {
+        this.violations.push({ is: 'duplicate', path: pathOf({ step, above: at }), found: item });
+      }
+      seen.add(identity);
+    });
+  }
+
+  private judgeText(found: string, schema: Schema, at: At): void {
+    const { minLength: least = 0, maxLength: most = Infinity } = schema;
+    // A text has no more characters than code units.
+    const length = found.length > most ? [...found].length : found.length;
+    if (length < least || length > most) {
+      this.violations.push({ is: 'length', path: pathOf(at), length, least, most });
+    }
+    if (schema.pattern !== undefined && !matches(schema.pattern, found)) {
+      this.violations.push({ is: 'pattern', path: pathOf(at), found, pattern: schema.pattern });
+    }
+    if (schema.format === 'cidr' && !isCidr(found)) {
+      this.violations.push({ is: 'format', path: pathOf(at), found, format: schema.format });
+    }
+    if (schema.enum !== undefined && !schema.enum.includes(found)) {
+      this.violations.push({ is: 'enum', path: pathOf(at), found, allowed: schema.enum });
+    }
+  }
+
+  private judgeNumber(found: number, schema: Schema, at: At): void {
+    const { minimum: least = -Infinity, maximum: most = Infinity } = schema;
+    if (found < least || found > most) {
+      this.violations.push({ is: 'range', path: pathOf(at), found, least, most });
+    }
+  }
+}
+
+function isOfType(value: Json, type: string | undefined): boolean {
+  switch (type) {
+    case 'object':
+      return isObject(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'integer or string':
+      return Number.isInteger(value) || typeof value === 'string';
+    case undefined:
+      return true;
+    default:
+      return typeof value === type;
+  }
+}
+
+/** The rules in CEL that the CRDs have; a test holds that there are no others. */
+export const RULES: Readonly<Record<string, (self: JsonObject) => boolean>> = {
+  'has(self.spec) || has(self.specs)': (self) => Object.hasOwn(self, 'spec') || Object.hasOwn(self, 'specs'),
+};

@@ -1,0 +1,23 @@
+import type { Path } from '../../model/path';
+
+/** Why the API server refuses an object; each at the place that is wrong. */
+export type Violation =
+  | { readonly is: 'type'; readonly path: Path; readonly expected: string; readonly found: unknown }
+  | { readonly is: 'required'; readonly path: Path; readonly field: string; readonly isNull: boolean }
+  | { readonly is: 'enum'; readonly path: Path; readonly found: string; readonly allowed: readonly string[] }
+  | { readonly is: 'pattern'; readonly path: Path; readonly found: string; readonly pattern: string }
+  | { readonly is: 'format'; readonly path: Path; readonly found: string; readonly format: string }
+  | { readonly is: 'length'; readonly path: Path; readonly length: number; readonly least: number; readonly most: number }
+  | { readonly is: 'range'; readonly path: Path; readonly found: number; readonly least: number; readonly most: number }
+  | { readonly is: 'items'; readonly path: Path; readonly count: number; readonly least: number; readonly most: number }
+  | { readonly is: 'duplicate'; readonly path: Path; readonly found: unknown }
+  /** None or several of fields of which exactly one, or one at least, must be there. */
+  | {
+      readonly is: 'alternatives';
+      readonly path: Path;
+      readonly fields: readonly string[];
+      readonly found: readonly string[];
+      readonly isExclusive: boolean;
+    }
+  | { readonly is: 'rule'; readonly path: Path; readonly message: string }
+  | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string };
