@@ -5,7 +5,7 @@ import { validationCases, yamlTexts } from '../test/generate/cases.js';
 import { FLOWS, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
-import { compare, type Judge, parserJudge, type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
+import { checkJudge, compare, type Judge, type Parts, textParts, validationParts, worldParts, yamlJudge } from '../test/support/vectors/replay.js';
 import { build, MINORS } from './oracle.mjs';
 import { askTexts, askValidations, askWorlds } from './questions.mjs';
 
@@ -18,8 +18,6 @@ interface Kind<Question, Reply> {
   readonly parts: (reply: Reply) => Parts;
   /** This project's side; where there is none yet, the oracle is asked alone. */
   readonly judge?: Judge<Question, Parts>;
-  /** Whether the judge still knows what it speaks of when a part of the question is gone. */
-  readonly shrinks?: (question: Question) => boolean;
 }
 
 const KINDS = {
@@ -28,9 +26,7 @@ const KINDS = {
     questions: validationCases,
     ask: askValidations,
     parts: validationParts,
-    judge: parserJudge,
-    // A case about one text is as small as it gets.
-    shrinks: ({ leaf }) => leaf === undefined,
+    judge: checkJudge,
   }),
   verdict: kind({
     name: 'flows',
@@ -38,7 +34,7 @@ const KINDS = {
     ask: askWorlds,
     parts: worldParts,
   }),
-  yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts }),
+  yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),
 };
 
 /** Few enough to be held in memory with their answers. */
@@ -75,7 +71,7 @@ function kind<Question, Reply>(one: Kind<Question, Reply>): (minor: Minor) => Pr
 }
 
 async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Promise<void> {
-  const { name, questions, ask, parts, judge = () => undefined, shrinks = () => true } = of;
+  const { name, questions, ask, parts, judge = () => undefined } = of;
   let [asked, compared, wrong, seconds] = [0, 0, 0, 0];
   for (let chunk = 0; chunk * CHUNK < cases; chunk++) {
     const size = Math.min(CHUNK, cases - chunk * CHUNK);
@@ -112,7 +108,7 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     // Smaller, it must still be the same that is wrong: another mistake may be one of a question that makes no sense.
     const [wanted] = kinds((await differences([question]))[0]);
     const shows = async (candidates: readonly Question[]) => (await differences(candidates)).map((found) => kinds(found).includes(wanted));
-    const smallest = shrinks(question) ? await shrink(question, shows) : question;
+    const smallest = await shrink(question, shows);
     const [found] = await differences([smallest]);
     console.log(JSON.stringify({ cilium: minor, question: smallest, differences: found }, undefined, 2));
   }

@@ -1,1 +1,3 @@
 export * from './constructs';
+export * from './guard';
+export * from './plugin';

@@ -1,5 +1,5 @@
 // Keeps the documentation true: every ```ts fence in docs/ and README.md is type-checked against the built package and run, the ```yaml fence
-// after it must be what it synthesizes, and every relative link must lead to a file and a heading.
+// after it must be what it synthesizes, every relative link must lead to a file and a heading, and docs/checks must be what the checks say.
 //
 //   node scripts/docs.mjs           checks; exits 1 if something is wrong (npm run docs:check)
 //   node scripts/docs.mjs --write   rewrites the yaml fences (npm run docs)
@@ -7,6 +7,7 @@
 // What a fence may take for granted is told to readers in docs/README.md, and made true by `prelude()`. A fence ```ts nofixture takes nothing
 // for granted: it is a whole program with an `app` of its own.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import prettier from 'prettier';
@@ -30,6 +31,7 @@ if (!existsSync('dist/index.d.ts') || !existsSync('.jsii')) {
 }
 
 const problems = [];
+await writeOrCheckChecks(process.argv.includes('--write'));
 const pages = ['README.md', ...findPages('docs')].map(readPage);
 const examples = pages.flatMap(findExamples);
 const links = pages.flatMap(findLinks);
@@ -56,6 +58,28 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 /** Lines count from 1, as editors do. */
 function report(page, line, message) {
   problems.push(`${page.path}:${line}: ${message}`);
+}
+
+/** The pages of the checks and their catalogue, made of the check files. */
+async function writeOrCheckChecks(isWriting) {
+  const require = createRequire(import.meta.url);
+  const { CHECKS } = require('../dist/checks/registry.js');
+  const { catalogue, pageOf } = require('../dist/report/page.js');
+  const made = [['README', catalogue(CHECKS)], ...CHECKS.map((check) => [check.code, pageOf(check)])];
+  const options = await prettier.resolveConfig('docs/checks/README.md');
+  mkdirSync('docs/checks', { recursive: true });
+  for (const [name, text] of made) {
+    const path = `docs/checks/${name}.md`;
+    const page = await prettier.format(text, { ...options, parser: 'markdown' });
+    if (isWriting) {
+      writeFileSync(path, page);
+    } else if (!existsSync(path) || readFileSync(path, 'utf8') !== page) {
+      report({ path }, 1, 'the page is stale; npm run docs rewrites it');
+    }
+  }
+  const known = made.map(([name]) => `${name}.md`);
+  const strays = readdirSync('docs/checks').filter((file) => !known.includes(file));
+  strays.forEach((file) => report({ path: `docs/checks/${file}` }, 1, 'there is no such check'));
 }
 
 function findPages(folder) {

@@ -4,15 +4,22 @@ import { dirname, join, relative } from 'node:path';
 
 const lib = join(__dirname, '../lib');
 
+const NUMBERED = ['net', 'crd', 'model', 'read', 'checks', 'report'];
+
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'index.ts': ['constructs'],
+  'index.ts': ['constructs', 'guard', 'plugin'],
+  'engine.ts': NUMBERED,
   net: [],
   crd: [],
   model: ['crd'],
   read: ['net', 'crd', 'model'],
   checks: ['net', 'crd', 'model', 'read'],
+  tree: ['net', 'crd', 'model', 'read'],
   report: ['net', 'crd', 'model', 'read', 'checks'],
   constructs: ['net'],
+  guard: [...NUMBERED, 'tree'],
+  plugin: NUMBERED,
+  cli: NUMBERED,
 };
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -38,5 +45,5 @@ function imports(file: string): string[] {
   const targets = [...text.matchAll(/(?:from|import\(|require\()\s*'(\.[^']*)'/g)].map(([, target]) => target);
   return targets
     .map((target) => relative(lib, join(lib, dirname(file), target)) || 'index.ts')
-    .map((target) => (target === 'constructs' ? 'constructs/index.ts' : target));
+    .map((target) => (['constructs', 'guard', 'plugin'].includes(target) ? `${target}/index.ts` : target));
 }

@@ -10,7 +10,7 @@ import { verdictCoverage } from './generate/verdict-coverage';
 import { FLOWS } from './generate/worlds';
 import { odditiesPage } from './support/oddities-page';
 import { MINORS } from './support/vectors/minors';
-import { parserJudge, replay, validationParts } from './support/vectors/replay';
+import { checkJudge, parserJudge, replay, validationParts } from './support/vectors/replay';
 import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
 import { FlowAnswer } from './support/vectors/verdicts';
 
@@ -52,6 +52,19 @@ describe('the parsers of lib/net', () => {
     expect(disagreements.map(({ minor, question: { leaf }, cilium }) => ({ minor, leaf, cilium }))).toEqual([]);
     expect(compared).toBeGreaterThan(0);
   });
+});
+
+describe('the checks', () => {
+  test.each(['validations', 'validations-differing', 'validations-reviewed'] as const)(
+    'say what the API server and the agent say of every object in the %s',
+    (set) => {
+      const { disagreements, compared } = replay(readSet(set), validationParts, checkJudge);
+      expect(
+        disagreements.map(({ minor, part, cilium, question: { object, config } }) => ({ minor, part, cilium, config, object })),
+      ).toEqual([]);
+      expect(compared).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('a person has looked at what Cilium answers:', () => {

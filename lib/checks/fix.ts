@@ -5,8 +5,13 @@ export interface Fix {
   readonly safety: 'safe' | 'unsafe';
   /** What it does, such as ``write `"80"` ``. */
   readonly title: string;
-  /** A new text for the value or the key at the place, as it stands in YAML; or the removal of the item there. */
-  readonly change: { readonly is: 'value' | 'key'; readonly text: string } | { readonly is: 'removal' };
+  /** A new text for the value or the key at the place; quotes around what stands there; or the removal of the item. */
+  readonly change: { readonly is: 'value' | 'key'; readonly text: string } | { readonly is: 'quotes' } | { readonly is: 'removal' };
+}
+
+/** What is written becomes a text: `yes` is `"yes"` then, and not `"true"`. */
+export function quote(): Fix {
+  return { safety: 'safe', title: 'write it in quotes', change: { is: 'quotes' } };
 }
 
 export function writeValue(text: string, safety: Fix['safety'] = 'safe'): Fix {

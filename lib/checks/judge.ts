@@ -46,7 +46,9 @@ export function judgeResource(resource: Resource, minor: Minor, config: AgentCon
     schemaFindings(finding, minor),
   );
   // An object that cannot be decoded never gets to an agent.
-  const ofAgent = judgement.isDecoded ? agentFindings(judgement.stored, judgement.violations, minor, config) : [];
+  const ofAgent = judgement.isDecoded
+    ? agentFindings(judgement.stored, [...judgement.violations, ...judgement.tolerated], minor, config)
+    : [];
   return {
     accepted: { schema: judgement.violations.length === 0, agent: ofAgent.length === 0 },
     unknown: judgement.unknown,

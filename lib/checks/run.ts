@@ -48,7 +48,9 @@ export function checkRead(read: Read, options: CheckOptions = {}): Checked {
   ];
   const documents = [...new Set(read.policies.map(({ document }) => document))];
   const diagnostics = suppress(found, documents, read.policies).filter(isWanted);
-  return { diagnostics: inOrder(diagnostics, read.sources), fixes };
+  // What is allowed, or was not asked for, is not mended.
+  const told = new Set(diagnostics);
+  return { diagnostics: inOrder(diagnostics, read.sources), fixes: fixes.filter(({ diagnostic }) => told.has(diagnostic)) };
 
   function keep({ diagnostic, fix }: { diagnostic: Diagnostic; fix?: Fix }): Diagnostic[] {
     if (fix !== undefined) {

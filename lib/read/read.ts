@@ -63,6 +63,11 @@ export function readObject(value: JsonObject, options: ReadOptions): Resource {
   return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
 }
 
+/** Whether an object is of a kind that is judged. */
+export function isJudged({ kind, apiVersion }: Resource): boolean {
+  return JUDGED.get(kind)?.includes(apiVersion) ?? false;
+}
+
 /** The kinds that are judged, and the versions in which they are known. */
 const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...new Set(resourcesOf('1.20').map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),

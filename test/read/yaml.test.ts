@@ -1,14 +1,7 @@
 import { ExcessiveAliasing, toJson } from '../../lib/read/yaml/json';
 import { parseYaml } from '../../lib/read/yaml/parse';
-import { Parts, replay, textParts } from '../support/vectors/replay';
+import { replay, textParts, yamlJudge } from '../support/vectors/replay';
 import { readSet } from '../support/vectors/store';
-
-/** What the Kubernetes tools would make of it: only a duplicate key is left to strict reading. */
-function parts(text: string): Parts {
-  const { root, problems } = parseYaml(text);
-  const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');
-  return { refused: root === undefined, refusedStrictly: root === undefined || isDuplicate, json: root && toJson(root) };
-}
 
 function json(text: string): unknown {
   const { root, problems } = parseYaml(text);
@@ -21,7 +14,7 @@ function problems(text: string): string[] {
 
 test('a text means what it means to the Kubernetes tools', () => {
   const texts = readSet('texts');
-  const { disagreements, compared } = replay(texts, textParts, (text) => parts(text));
+  const { disagreements, compared } = replay(texts, textParts, yamlJudge);
   expect(disagreements.map(({ question, part, cilium, ours }) => ({ question, part, cilium, ours }))).toEqual([]);
   expect(compared).toBeGreaterThan(3 * texts.length);
 });

@@ -1,4 +1,5 @@
 import { isObject } from '../../model/json';
+import { typeWord } from '../../read/server/violation';
 import type { AgentCheck, Told } from '../check';
 import { cnp } from '../example';
 
@@ -28,7 +29,7 @@ export const check: AgentCheck = {
   `),
   visit: {
     misfit({ expected, place }, { report }) {
-      report({ message: `the agent cannot read this: it expects ${expected}` }, place);
+      report({ message: `the agent cannot read this: it expects ${typeWord(expected)}` }, place);
     },
     ruleLabel({ value, place }, { report }) {
       if (isObject(value) ? value.key === '' || value.key === undefined : value === '' || value === null) {

@@ -57,7 +57,10 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
     const portRules = listIn(value, 'toPorts').map((entry, i) => portRuleOf(objectOf(entry), below(place, 'toPorts', i)));
     const element: ElementPart = {
       ...{ section, isIngress, isDeny, rule, portRules, place },
-      peers: peerFields.filter((field) => listIn(value, field).length > 0).map((field) => ({ field, place: below(place, field) })),
+      // In the order in which they were written.
+      peers: Object.keys(value)
+        .filter((field) => peerFields.includes(field) && listIn(value, field).length > 0)
+        .map((field) => ({ field, place: below(place, field) })),
       icmps: listIn(value, 'icmps').length,
     };
     show('element', element);

@@ -1,8 +1,9 @@
 import { kindOf } from '../../model/json';
 import { fieldAt } from '../../model/path';
+import { typeWord } from '../../read/server/violation';
 import type { SchemaCheck, Told } from '../check';
 import { cnp } from '../example';
-import { writeValue } from '../fix';
+import { quote, writeValue } from '../fix';
 
 export const check: SchemaCheck = {
   code: 'CIL101',
@@ -31,9 +32,9 @@ export const check: SchemaCheck = {
   tells: {
     type: ({ expected, found, path }): Told => {
       const field = fieldAt(path);
-      const told = { message: `\`${field}\` is ${kindOf(found)}, not ${EXPECTED[expected] ?? `of type ${expected}`}` };
+      const told = { message: `\`${field}\` is ${kindOf(found)}, not ${typeWord(expected)}` };
       if (expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')) {
-        return { ...told, help: 'write it in quotes', fix: writeValue(`"${String(found)}"`) };
+        return { ...told, help: 'write it in quotes', fix: quote() };
       }
       if (expected === 'integer' && typeof found === 'string' && /^(0|[1-9][0-9]{0,8})$/.test(found)) {
         return { ...told, help: 'write it without quotes', fix: writeValue(found) };
@@ -41,14 +42,4 @@ export const check: SchemaCheck = {
       return { ...told, help: expected === 'array' && found !== null ? 'begin each item with `- `' : undefined };
     },
   },
-};
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  string: 'a text',
-  integer: 'an integer',
-  boolean: 'a boolean',
-  object: 'a mapping',
-  array: 'a list',
-  'integer or string': 'an integer or a text',
-  'date-time': 'a time such as `2030-01-31T12:00:00Z`',
 };

@@ -21,6 +21,8 @@ export interface Judgement {
   readonly unknown: readonly Path[];
   /** Why the object is refused; none if it is taken. */
   readonly violations: readonly Violation[];
+  /** Values of a wrong type that the API server takes nevertheless. */
+  readonly tolerated: readonly Violation[];
 }
 
 /** Judges an object, of which `apiVersion` and `kind` are those of the resource. */
@@ -28,7 +30,7 @@ export function judge(object: JsonObject, resource: CustomResource): Judgement {
   const metadata = judgeMetadata(object.metadata, resource.namespaced);
   if (metadata.is === 'malformed') {
     // It cannot even be decoded, so nothing else is looked at.
-    return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations };
+    return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations, tolerated: [] };
   }
   const walk = new Walk();
   const { properties = {} } = resource.schema;
@@ -46,6 +48,7 @@ export function judge(object: JsonObject, resource: CustomResource): Judgement {
       ...missing.map((field): Violation => ({ is: 'required', path: [], field, isNull: object[field] === null })),
       ...walk.violations,
     ],
+    tolerated: walk.tolerated,
   };
 }
 
@@ -66,6 +69,7 @@ function pathOf(at: At | undefined): Path {
 class Walk {
   public readonly unknown: Path[] = [];
   public readonly violations: Violation[] = [];
+  public readonly tolerated: Violation[] = [];
 
   public object(object: JsonObject, schema: Schema, at: At | undefined): JsonObject {
     const stored: Record<string, Json> = {};
@@ -110,7 +114,10 @@ class Walk {
 
   private value(value: Json, schema: Schema, at: At): Json {
     if (!isOfType(value, schema.type)) {
-      this.violations.push({ is: 'type', path: pathOf(at), expected: schema.type ?? '', found: value });
+      // A list passes for a text with a format. Source: kube-openapi `pkg/validation/validate/type.go`.
+      const isTaken = schema.format !== undefined && Array.isArray(value);
+      const violations = isTaken ? this.tolerated : this.violations;
+      violations.push({ is: 'type', path: pathOf(at), expected: schema.type ?? '', found: value });
       return this.pruned(value, schema, at);
     }
     if (isObject(value)) {

@@ -21,3 +21,18 @@ export type Violation =
     }
   | { readonly is: 'rule'; readonly path: Path; readonly message: string }
   | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string };
+
+/** What a person calls a type of a schema. */
+export function typeWord(type: string): string {
+  return WORDS[type] ?? `of type ${type}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'an integer',
+  boolean: 'a boolean',
+  object: 'a mapping',
+  array: 'a list',
+  'integer or string': 'an integer or a text',
+  'date-time': 'a time such as `2030-01-31T12:00:00Z`',
+};

@@ -5,6 +5,12 @@
  * is not compared, but counted.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { judgeResource } from '../../../lib/checks/judge';
+import type { JsonObject } from '../../../lib/model/json';
+import type { Path } from '../../../lib/model/path';
+import { isJudged, readObject } from '../../../lib/read/read';
+import { toJson } from '../../../lib/read/yaml/json';
+import { parseYaml } from '../../../lib/read/yaml/parse';
 import type { Answer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { judgeLeaf } from '../../generate/judge-leaf';
@@ -99,4 +105,29 @@ export function textParts({ json, error, strictError }: TextAnswer): Parts {
 export const parserJudge: Judge<ValidationCase, Parts> = ({ leaf }, minor) => {
   const accepted = leaf === undefined ? undefined : judgeLeaf(leaf, minor);
   return accepted === undefined ? undefined : { accepted };
+};
+
+/** The checks: what the API server and the agent refuse, and which fields nobody knows. */
+export const checkJudge: Judge<ValidationCase, Parts> = ({ object, namespace = 'default', config = {} }, minor) => {
+  const resource = readObject(object as JsonObject, { namespace });
+  if (!isJudged(resource)) {
+    return undefined;
+  }
+  const { accepted, unknown } = judgeResource(resource, minor, config);
+  // Of a NetworkPolicy the oracle asks the agent alone.
+  return resource.kind === 'NetworkPolicy'
+    ? { agent: accepted.agent }
+    : { ...accepted, accepted: accepted.schema && accepted.agent, unknown: unknown.map(fieldPath).sort() };
+};
+
+/** A path in the notation of Go. */
+function fieldPath(path: Path): string {
+  return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
+}
+
+/** The reader of YAML; of its problems only a duplicate key is left to strict reading. */
+export const yamlJudge: Judge<string, Parts> = (text) => {
+  const { root, problems } = parseYaml(text);
+  const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');
+  return { refused: root === undefined, refusedStrictly: root === undefined || isDuplicate, json: root && toJson(root) };
 };

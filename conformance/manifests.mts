@@ -1,0 +1,49 @@
+// Puts the policies of any folder to Cilium and to this project, and prints where they differ and what is found:
+// `npm run conformance:manifests -- [PATH...]`, by default those of `npm run synth`; with `--examples` those of Cilium's own modules. Needs Go.
+//
+// Each document is also read by both. Exits 1 if the two sides differ anywhere.
+import { join } from 'node:path';
+import { checkSources } from '../lib/checks/check-sources.js';
+import { documentsOf } from '../lib/read/documents.js';
+import { readPaths } from '../lib/read/files.js';
+import type { Minor } from '../test/support/vectors/minors.js';
+import { checkJudge, compare, textParts, validationParts, yamlJudge } from '../test/support/vectors/replay.js';
+import { build, MINORS, module } from './oracle.mjs';
+import { askTexts, askValidations } from './questions.mjs';
+
+/** Without these the agent refuses what the examples show. */
+const CONFIG = { 'enable-node-selector-labels': 'true', 'enable-extended-ip-protocols': 'true' };
+
+const words = process.argv.slice(2);
+const isExamples = words.includes('--examples');
+const paths = words.filter((word) => word !== '--examples');
+let differences = 0;
+for (const minor of MINORS) {
+  build(minor);
+  await run(minor as Minor, isExamples ? [join(module(minor).folder, 'examples/policies')] : paths.length > 0 ? paths : ['manifests']);
+}
+process.exitCode = differences > 0 ? 1 : 0;
+
+async function run(minor: Minor, folders: readonly string[]): Promise<void> {
+  const config: Record<string, string> = isExamples ? CONFIG : {};
+  const sources = readPaths(folders);
+  const documents = sources.flatMap(documentsOf);
+  const texts = documents.map(({ source: { text = '' }, start, end }) => text.slice(start, end));
+  const read = await askTexts(minor, texts);
+  texts.forEach((text, i) => tell(documents[i].source.name, compare(textParts(read[i]), yamlJudge(text, minor) ?? {})));
+
+  const { read: own, diagnostics } = checkSources(sources, { cilium: minor, config });
+  const cases = own.policies.map(({ value }) => ({ object: value, config }));
+  const answers = await askValidations(minor, cases);
+  cases.forEach((one, i) => tell(own.policies[i].document.source.name, compare(validationParts(answers[i]), checkJudge(one, minor) ?? {})));
+
+  const accepted = answers.filter((answer) => validationParts(answer).accepted).length;
+  const codes = [...new Set(diagnostics.map(({ code, name }) => `${code} ${name}`))].sort();
+  const counts = codes.map((code) => `${code} ${diagnostics.filter((diagnostic) => code.startsWith(diagnostic.code)).length}`);
+  console.log(`${minor}: ${documents.length} documents, ${cases.length} policies, ${accepted} accepted; found: ${counts.join(', ') || 'nothing'}`);
+
+  function tell(where: string, found: ReturnType<typeof compare>): void {
+    differences += found.length;
+    found.forEach(({ part, cilium, ours }) => console.log(`${minor}  ${where}: ${part} is ${JSON.stringify(cilium)}, and to us ${JSON.stringify(ours)}`));
+  }
+}

@@ -1,0 +1,88 @@
+/** Safe fixes as changes of texts. */
+import type { Source } from '../model/origin';
+import { find, Range } from '../read/place';
+import { treeOf } from '../read/tree';
+import type { Node } from '../read/yaml/node';
+import type { Fix } from './fix';
+import type { Fixable } from './run';
+
+/** A text with its fixes in it. */
+export interface Fixed {
+  readonly source: Source;
+  readonly text: string;
+  /** How many findings were mended. */
+  readonly fixes: number;
+}
+
+interface Edit extends Range {
+  readonly text: string;
+}
+
+/** The sources that safe fixes change. */
+export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
+  const safe = fixables.filter(({ fix }) => fix.safety === 'safe');
+  const sources = [...new Set(safe.map(({ diagnostic }) => diagnostic.origin.document.source))];
+  return sources.flatMap((source) => {
+    const edits = safe.filter(({ diagnostic }) => diagnostic.origin.document.source === source).flatMap(editOf);
+    return source.text === undefined || edits.length === 0 ? [] : [{ source, text: edited(source.text, edits), fixes: edits.length }];
+  });
+}
+
+/** The last edit comes first, so that the places of the others hold; what an anchor repeats is changed once. */
+function edited(text: string, edits: readonly Edit[]): string {
+  let changed = text;
+  let before = text.length;
+  for (const { start, end, text: inserted } of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {
+    if (end <= before) {
+      changed = `${changed.slice(0, start)}${inserted}${changed.slice(end)}`;
+      before = start;
+    }
+  }
+  return changed;
+}
+
+function editOf({ diagnostic: { origin }, fix: { change } }: Fixable): Edit[] {
+  const { document, resource, path } = origin;
+  const { text = '' } = document.source;
+  const root = treeOf(document);
+  const found = root && find(root, [...(resource?.at ?? []), ...path]);
+  if (found === undefined || found.isShort) {
+    return [];
+  }
+  const node = change.is === 'key' ? found.entry?.key : found.node;
+  const range = node && rangeIn(text, node, document.start);
+  return range === undefined ? [] : changeOf(text, range, change);
+}
+
+function changeOf(text: string, { start, end }: Range, change: Fix['change']): Edit[] {
+  switch (change.is) {
+    case 'value':
+    case 'key': {
+      const quotes = /^["']/.exec(text.slice(start, end))?.[0] ?? '';
+      return [{ start, end, text: `${quotes}${change.text}${quotes}` }];
+    }
+    case 'quotes':
+      return [{ start, end, text: `"${text.slice(start, end)}"` }];
+    case 'removal':
+      return removalOf(text, start, end);
+  }
+}
+
+/** The whole line of an item that has one of its own. */
+function removalOf(text: string, start: number, end: number): Edit[] {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const newline = text.indexOf('\n', end);
+  const next = newline < 0 ? text.length : newline + 1;
+  const isAlone = /^\s*- +$/.test(text.slice(line, start)) && /^\s*(?:#.*)?$/.test(text.slice(end, next));
+  return isAlone ? [{ start: line, end: next, text: '' }] : [];
+}
+
+/** A scalar with its quotes; other nodes are not changed, and neither is text in blocks. */
+function rangeIn(text: string, node: Node, offset: number): Range | undefined {
+  if (node.is !== 'scalar' || node.start === node.end) {
+    return undefined;
+  }
+  const [start, end] = [offset + node.start, offset + node.end];
+  const isQuoted = /^(["'])\1$/.test(text.slice(start - 1, start) + text.slice(end, end + 1));
+  return text.slice(start, end).includes('\n') ? undefined : isQuoted ? { start: start - 1, end: end + 1 } : { start, end };
+}

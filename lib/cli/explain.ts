@@ -1,0 +1,27 @@
+/** `cdk8s-cilium explain`: the page of a check. */
+import { Command } from 'commander';
+import { checkOf, CHECKS } from '../checks/registry';
+import { nearest } from '../net/nearest';
+import { catalogue, pageOf } from '../report/page';
+import { Failure } from './failure';
+import { print } from './output';
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('print the page of a check, or the catalogue of all')
+    .argument('[code]', 'a code such as CIL201, or a name such as mixed-peer-kinds')
+    .addHelpText('after', '\nExample:\n  cdk8s-cilium explain CIL201')
+    .action((code?: string) => print(code === undefined ? catalogue(CHECKS) : pageOf(found(code))));
+}
+
+function found(code: string): (typeof CHECKS)[number] {
+  const check = checkOf(code) ?? CHECKS.find(({ name }) => name === code);
+  if (check === undefined) {
+    const guess = nearest(code, [...CHECKS.map((one) => one.code), ...CHECKS.map(({ name }) => name)]);
+    throw new Failure(
+      `there is no check \`${code}\``,
+      guess === undefined ? 'cdk8s-cilium explain lists them' : `did you mean \`${guess}\`?`,
+    );
+  }
+  return check;
+}

@@ -1,0 +1,23 @@
+/** Standard output, and what it can show. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WriteStream } from 'node:tty';
+
+/** Writes all of a text, however slowly it is read. */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error === undefined || error === null ? resolve() : reject(error)));
+  });
+}
+
+/** Whether a stream is a terminal that shows colours; NO_COLOR and FORCE_COLOR win. */
+export function usesColor(stream: Pick<WriteStream, 'isTTY'>): boolean {
+  const { NO_COLOR = '', FORCE_COLOR, TERM } = process.env;
+  return NO_COLOR === '' && (FORCE_COLOR === undefined ? stream.isTTY && TERM !== 'dumb' : !['', '0', 'false'].includes(FORCE_COLOR));
+}
+
+/** The version of this package. */
+export function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { readonly version: string };
+  return text;
+}

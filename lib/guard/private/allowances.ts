@@ -1,0 +1,68 @@
+import type { IConstruct } from 'constructs';
+import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
+
+export const ANNOTATION = 'cdk8s-cilium/allow';
+
+/** Allowances that constructs carry, written into the manifests below them whenever those may have changed. */
+export class Allowances {
+  public static add(construct: IConstruct, code: string, reason: string): void {
+    const known = allowances.get(construct);
+    const own = known ?? new Map<string, string>();
+    own.set(knownCode(code, construct), usableReason(reason, construct));
+    if (known === undefined) {
+      allowances.set(construct, own);
+      // Before anything is rendered the tree is validated, and complete.
+      construct.node.addValidation({ validate: () => write(construct) });
+    }
+    write(construct);
+  }
+
+  /** Writes all that hold at a construct and below. */
+  public static writeBelow(scope: IConstruct): void {
+    [...scope.node.scopes, ...scope.node.findAll()].forEach(write);
+  }
+}
+
+const allowances = new WeakMap<IConstruct, Map<string, string>>();
+
+/** What this has written, so that it can be told from what the user wrote. */
+const written = new WeakMap<ApiObjectLike, { readonly user: string; readonly parts: Map<string, string> }>();
+
+/** No error: this is a validation only because that is when the tree is complete. */
+function write(construct: IConstruct): string[] {
+  const own = allowances.get(construct) ?? new Map<string, string>();
+  for (const apiObject of own.size === 0 ? [] : apiObjectsBelow(construct).filter(isPolicy)) {
+    const { user, parts } = written.get(apiObject) ?? { user: annotationOf(apiObject), parts: new Map<string, string>() };
+    own.forEach((reason, code) => parts.set(code, reason));
+    written.set(apiObject, { user, parts });
+    const texts = [...parts].map(([code, reason]) => `${code}: ${reason}`);
+    apiObject.metadata.addAnnotation(ANNOTATION, [...(user === '' ? [] : [user]), ...texts].join('; '));
+  }
+  return [];
+}
+
+function isPolicy({ kind }: ApiObjectLike): boolean {
+  return /^Cilium\w*NetworkPolicy$|^NetworkPolicy$|^CiliumCIDRGroup$/.test(kind);
+}
+
+function annotationOf({ metadata }: ApiObjectLike): string {
+  const { annotations = {} } = (metadata.toJson() ?? {}) as { readonly annotations?: Readonly<Record<string, string>> };
+  return annotations[ANNOTATION] ?? '';
+}
+
+function knownCode(code: string, at: IConstruct): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- who only synthesizes does not pay for the checks
+  const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
+  const check = typeof code === 'string' ? checkOf(code) : undefined;
+  if (check === undefined) {
+    throw new Error(`there is no check \`${code}\`; write a code such as CIL202, at ${at.node.path}`);
+  }
+  return check.code;
+}
+
+function usableReason(reason: string, at: IConstruct): string {
+  if (typeof reason !== 'string' || reason.trim() === '' || /[;\n]/.test(reason)) {
+    throw new Error(`a reason is one line of text without a semicolon, at ${at.node.path}`);
+  }
+  return reason.trim();
+}

@@ -1,0 +1,63 @@
+import type { IConstruct } from 'constructs';
+import { checkObjects, RunOptions } from '../../checks/check-sources';
+import { parseOptions } from '../../checks/options';
+import type { Parsed } from '../../net/parsed';
+import { findSettings } from '../../read/settings';
+import { DiagnosticView, viewOf } from '../../report/view';
+import { manifestsBelow } from '../../tree/policies';
+import type { PolicyCheckOptions } from '../cilium-policy-checks';
+import { Allowances } from './allowances';
+
+/** Every finding, those that are allowed with their reasons. */
+export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
+  return findings(scope, runOptions(options));
+}
+
+/**
+ * The validation of a construct.
+ *
+ * cdk8s asks it once for each chart and once more, so an answer is kept as long as the manifests are the same.
+ */
+export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): () => string[] {
+  const run = runOptions(options);
+  let last: { readonly key: string; readonly answer: string[] } | undefined;
+  return () => {
+    Allowances.writeBelow(scope);
+    const key = JSON.stringify(manifestsBelow(scope));
+    if (last?.key !== key) {
+      last = { key, answer: refusals(findings(scope, run), options.maxWarnings ?? Infinity) };
+    }
+    return last.answer;
+  };
+}
+
+function findings(scope: IConstruct, options: RunOptions): readonly DiagnosticView[] {
+  return checkObjects(scope.node.path, manifestsBelow(scope), options).diagnostics.map(viewOf);
+}
+
+function refusals(views: readonly DiagnosticView[], maxWarnings: number): string[] {
+  const told = views.filter(({ allowed }) => allowed === null);
+  const warnings = told.filter(({ severity }) => severity === 'warning');
+  const fatal = warnings.length > maxWarnings ? ['error', 'warning'] : ['error'];
+  return told.filter(({ severity }) => fatal.includes(severity)).map(line);
+}
+
+/** `CIL201 mixed-peer-kinds: … ; … (at /spec/egress/0 of CiliumNetworkPolicy shop/web, made by chart/Web)`. */
+function line({ code, name, message, help, path, resource, constructPath }: DiagnosticView): string {
+  const what =
+    resource === null ? '' : ` of ${resource.kind} ${resource.namespace === null ? '' : `${resource.namespace}/`}${resource.name}`;
+  const maker = constructPath === null ? '' : `, made by ${constructPath}`;
+  return `${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`;
+}
+
+function runOptions({ cilium, config, only: select, ignore }: PolicyCheckOptions): RunOptions {
+  const given = Object.fromEntries(Object.entries({ cilium, config, select, ignore }).filter(([, value]) => value !== undefined));
+  return expectParsed(parseOptions({ ...expectParsed(findSettings('.')), ...given }));
+}
+
+function expectParsed<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) {
+    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
+  }
+  return parsed.value;
+}

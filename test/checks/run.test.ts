@@ -1,0 +1,108 @@
+import { checkSources } from '../../lib/checks/check-sources';
+import { found, messages, policy } from '../support/check';
+
+test('all mistakes of a document are found, and not the first only', () => {
+  const spec = `
+  endpointSelector: {}
+  egress:
+    - toEndpoints: [{}]
+      toEntities: [world]
+    - toPorts:
+        - ports:
+            - {port: "70000", protocol: TCP}
+            - {port: "80", protocol: tcp}
+  ingress:
+    - fromCIDR: [10.0.0.0/08]
+      toPort: []
+`;
+  expect(found(policy(spec))).toEqual([
+    'CIL201 11:7 /spec/egress/0/toEntities',
+    'CIL213 14:23 /spec/egress/1/toPorts/0/ports/0/port',
+    'CIL104 15:38 /spec/egress/1/toPorts/0/ports/1/protocol',
+    'CIL209 17:18 /spec/ingress/0/fromCIDR/0',
+    'CIL103 18:7 /spec/ingress/0/toPort',
+  ]);
+});
+
+test.each([
+  ['absent', '  endpointSelector: {}\n', ['CIL110 6:1 /spec']],
+  ['null', '  endpointSelector: {}\n  ingress: null\n', ['CIL110 6:1 /spec']],
+  ['an empty list', '  endpointSelector: {}\n  ingress: []\n', ['CIL202 8:3 /spec/ingress']],
+  ['one empty rule', '  endpointSelector: {}\n  ingress: [{}]\n', []],
+])('a section that is %s', (_, spec, codes) => {
+  expect(found(policy(spec))).toEqual(codes);
+});
+
+test('a mistake in specs, in a deny, on ingress and in the second rule is found as well', () => {
+  const text =
+    policy('').replace('spec:\n', '') +
+    'specs:\n  - {endpointSelector: {}, ingress: [{}]}\n  - endpointSelector: {}\n    ingressDeny: [{}, {fromCIDR: [10.0.0.0/08]}]\n';
+  expect(found(text)).toEqual(['CIL209 9:35 /specs/1/ingressDeny/1/fromCIDR/0']);
+});
+
+test('what the API server and the agent both refuse is told once', () => {
+  const spec = '  endpointSelector: {}\n  ingress:\n    - toPorts: [{ports: [{port: 80, protocol: TCP}]}]\n    - fromEntities: [wrold]\n';
+  expect(found(policy(spec))).toEqual([
+    'CIL101 9:33 /spec/ingress/0/toPorts/0/ports/0/port',
+    'CIL104 10:22 /spec/ingress/1/fromEntities/0',
+  ]);
+});
+
+test('a switch of cilium-config changes what the agent takes', () => {
+  const spec = '  endpointSelector: {}\n  ingress:\n    - fromNodes: [{}]\n';
+  expect(found(policy(spec))).toEqual(['CIL236 9:7 /spec/ingress/0/fromNodes']);
+  expect(found(policy(spec), { config: { 'enable-node-selector-labels': 'true' } })).toEqual([]);
+});
+
+test('a policy that names no namespace is judged in the given one', () => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  namespace: shop\n', '');
+  expect(found(text)).toEqual([]);
+  const [resource] = checkSources([{ name: 'a.yaml', text }], { namespace: 'team' }).read.policies;
+  expect(resource.namespace).toBe('team');
+  expect(found(text, { namespace: 'Not_A_Name' })).toEqual(['CIL113 3:1 /metadata/namespace']);
+});
+
+test('what stands for a placeholder is not judged, and all else is', () => {
+  const spec =
+    '  endpointSelector: {}\n  egress:\n    - toCIDR: ["${OFFICE}", 10.0.0.0/33]\n    - toPorts: [{ports: [{port: ${PORT}, endPort: "{{ .end }}"}]}]\n';
+  expect(found(policy(spec).replace('${PORT}', '"${PORT}"'))).toEqual(['CIL010 1:1 ', 'CIL106 9:29 /spec/egress/0/toCIDR/1']);
+});
+
+test('select and ignore take codes and their beginnings', () => {
+  const spec = '  endpointSelector: {}\n  ingres: []\n  ingress: []\n';
+  expect(found(policy(spec), { select: ['CIL2'] })).toEqual(['CIL202 9:3 /spec/ingress']);
+  expect(found(policy(spec), { ignore: ['cil202'] })).toEqual(['CIL103 8:3 /spec/ingres']);
+});
+
+describe('between two minors', () => {
+  const spec = `
+  endpointSelector: {}
+  ingress:
+    - fromEndpoints: [{matchLabels: {"$host": ""}}]
+    - fromEndpoints: [{matchLabels: {${'k'.repeat(63)}: ""}}]
+    - fromCIDR: [10.0.0.0/33]
+`;
+  const compared = checkSources([{ name: 'a.yaml', text: policy(spec) }], { cilium: ['1.19', '1.20'] });
+
+  test('what changes is told, with the minors in which it holds', () => {
+    expect(compared.diagnostics.map(({ code, severity, cilium, origin }) => [code, severity, cilium, origin.path[2]])).toEqual([
+      ['CIL205', 'error', ['1.20'], 0],
+      ['CIL205', 'info', ['1.19'], 1],
+    ]);
+    expect(compared.cilium).toBe('1.19..1.20');
+  });
+
+  test('what both refuse is no change', () => {
+    expect(compared.diagnostics.some(({ code }) => code === 'CIL106')).toBe(false);
+  });
+});
+
+test('messages say what is, and help says what to do', () => {
+  const spec =
+    '  endpointSelector: {}\n  ingress:\n    - fromEndpoint: []\n      toPorts: [{ports: [{port: "80", protocol: UDP}], rules: {http: [{path: "/(a"}]}}]\n';
+  expect(messages(policy(spec))).toEqual([
+    'unknown field `fromEndpoint`, which the API server drops | did you mean `fromEndpoints`?',
+    'rules of layer 7 need TCP, and this port is UDP | write `protocol: TCP`',
+    'regular expression `/(a` is refused: missing closing ): `/(a` | write RE2 syntax: no look-around, no back-references, repeats up to 1000',
+  ]);
+});

@@ -1,0 +1,67 @@
+import { found, messages, policy } from '../support/check';
+
+const spec = `
+  endpointSelector: {}
+  egress:
+    - toEndpoints: [{}]
+      toEntities: [world]
+    - toServices: [{}]
+      toEntities: [world]
+`;
+
+test('a comment above a node allows what is at that node and below', () => {
+  const text = policy(spec).replace('    - toEndpoints', '    # cilium-check: allow CIL201 -- it is meant\n    - toEndpoints');
+  expect(found(text)).toEqual(['CIL201 12:7 /spec/egress/0/toEntities *', 'CIL201 14:7 /spec/egress/1/toEntities']);
+});
+
+test('a comment behind a node allows what is in its line', () => {
+  const text = policy(spec).replace('[world]\n    - toServices', '[world] # cilium-check: allow CIL201 -- it is meant\n    - toServices');
+  expect(found(text)).toEqual(['CIL201 11:7 /spec/egress/0/toEntities *', 'CIL201 13:7 /spec/egress/1/toEntities']);
+});
+
+test('a comment above everything allows it in the whole document, and in no other', () => {
+  const text = `# cilium-check: allow CIL201 -- it is meant\n${policy(spec)}---\n${policy(spec).replace('name: web', 'name: other')}`;
+  expect(found(text).map((line) => line.endsWith('*'))).toEqual([true, true, false, false]);
+});
+
+test('an annotation allows it in its object', () => {
+  const text = policy(spec).replace(
+    '  name: web\n',
+    "  name: web\n  annotations:\n    cdk8s-cilium/allow: 'CIL201: it is meant; CIL202: not there'\n",
+  );
+  expect(found(text)).toEqual([
+    'CIL901 6:26 /metadata/annotations/cdk8s-cilium~1allow',
+    'CIL201 13:7 /spec/egress/0/toEntities *',
+    'CIL201 15:7 /spec/egress/1/toEntities *',
+  ]);
+});
+
+test.each([
+  ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason allows nothing | write `allow CIL201 -- reason`'],
+  ['# cilium-check: allow CIL999 -- because', 'CIL902', 'there is no check `CIL999`'],
+  ['# cilium-check: ignore', 'CIL902', '`ignore` allows nothing | write `allow CIL303 -- reason`'],
+  ['# cilium-check: allow CIL202 -- because', 'CIL901', 'there is no CIL202 to allow here | remove the suppression'],
+])('%s is told', (comment, code, message) => {
+  const text = `${comment}\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`;
+  expect(found(text)).toEqual([`${code} 1:1 `]);
+  expect(messages(text)).toEqual([message]);
+});
+
+test('one comment can allow several checks', () => {
+  const text = policy(spec)
+    .replace('  egress:', '  # cilium-check: allow CIL201, CIL103 -- both are meant\n  egress:')
+    .replace('toServices: [{}]', 'toServices: [{}]\n      toPort: []');
+  expect(
+    found(text).map((line) =>
+      line
+        .split(' ')
+        .filter((_, i) => i !== 1 && i !== 2)
+        .join(' '),
+    ),
+  ).toEqual(['CIL201 *', 'CIL103 *', 'CIL201 *']);
+});
+
+test('a text that looks like a comment is none', () => {
+  const text = policy('  endpointSelector: {}\n  description: |\n    # cilium-check: allow CIL201\n  ingress: [{}]\n');
+  expect(found(text)).toEqual([]);
+});

@@ -1,0 +1,261 @@
+/** The command line as people run it. Needs `npm run build`. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CHECKS } from '../../lib/checks/registry';
+import { policy } from '../support/check';
+
+const main = resolve('dist/cli/main.js');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function cilium(words: string, input = ''): Ran {
+  const { status, stdout, stderr } = spawnSync('node', [main, ...words.split(' ').filter((word) => word !== '')], {
+    cwd: folder,
+    encoding: 'utf8',
+    input,
+  });
+  return { status, stdout, stderr };
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+const GOOD = policy('  endpointSelector: {}\n  ingress: [{}]\n');
+const BAD = policy('  endpointSelector: {}\n  ingress: []\n');
+const WARNED = `${GOOD}---\n${GOOD}`;
+
+describe('check', () => {
+  test.each<[string, string, string, number]>([
+    ['good policies', GOOD, '', 0],
+    ['a policy that is refused', BAD, '', 1],
+    ['a syntax error', 'a: [\n', '', 1],
+    ['a warning', WARNED, '', 0],
+    ['one warning too many', WARNED, '--max-warnings 0', 1],
+    ['a refusal that is ignored', BAD, '--ignore CIL202', 0],
+    ['what nobody asked for', BAD, '--select CIL1', 0],
+    ['no policies', 'kind: Pod\napiVersion: v1\n', '', 0],
+  ])('of %s %# ends with its exit code', (_, text, flags, status) => {
+    write('a.yaml', text);
+    expect(cilium(`check ${flags} a.yaml`).status).toBe(status);
+  });
+
+  test.each([
+    ['check', 'there is nothing to check'],
+    ['check nowhere.yaml', 'there is no file or folder `nowhere.yaml`'],
+    ['check .', 'there is no YAML and no JSON in `.`'],
+    ['check --cilium 1.17 -', 'unknown Cilium `1.17`'],
+    ['check --config nowhere -', 'there is no file `nowhere`'],
+    ['check --max-warnings many -', '`many` is no number'],
+    ['check --output xml -', 'Allowed choices are text, json, sarif, junit, github, markdown'],
+    ['check --fix -', 'standard input cannot be mended'],
+    ['check --select CIL777 -', 'there is no check `CIL777`'],
+    ['check --wrong -', "unknown option '--wrong'"],
+    ['explain CIL777', 'there is no check `CIL777`'],
+    ['nonsense', 'too many arguments'],
+    ['', 'Usage: cdk8s-cilium'],
+  ])('%s cannot run: exit code 2, nothing on standard output, no stack trace', (words, message) => {
+    const { status, stdout, stderr } = cilium(words);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test('reads standard input, and names it -', () => {
+    const { status, stdout } = cilium('check -', BAD);
+    expect(status).toBe(1);
+    expect(stdout).toContain('-:8:3');
+  });
+
+  test('shows no colours in a pipe', () => {
+     
+    expect(cilium('check -', BAD).stdout).not.toMatch(/\u001b/);
+  });
+
+  test('prints findings as JSON, with all that they have', () => {
+    write('policies/web.yaml', BAD);
+    const { tool, cilium: minor, summary, diagnostics } = JSON.parse(cilium('check -o json policies').stdout) as Record<string, unknown>;
+    expect({ tool, minor, summary }).toEqual({
+      tool: { name: 'cdk8s-cilium', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
+      minor: '1.20',
+      summary: { files: 1, documents: 1, policies: 1, errors: 1, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 },
+    });
+    expect(diagnostics).toEqual([
+      {
+        code: 'CIL202',
+        name: 'rule-without-section',
+        severity: 'error',
+        stage: 'agent',
+        message: 'the policy has no rule, so the agent refuses it',
+        help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
+        resource: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' },
+        file: 'policies/web.yaml',
+        document: 0,
+        path: '/spec/ingress',
+        line: 8,
+        column: 3,
+        endLine: 8,
+        endColumn: 10,
+        constructPath: null,
+        allowed: null,
+        cilium: null,
+        docs: 'https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/CIL202.md',
+      },
+    ]);
+  });
+
+  test('takes the settings file of a folder above, and flags win over it', () => {
+    write('cdk8s-cilium.yaml', 'ignore: [CIL202]\nnamespace: team\n');
+    write('deep/a.yaml', BAD);
+    const run = (words: string) => spawnSync('node', [main, ...words.split(' ')], { cwd: join(folder, 'deep'), encoding: 'utf8' }).status;
+    expect([run('check a.yaml'), run('check --ignore CIL103 a.yaml')]).toEqual([0, 1]);
+  });
+
+  test('a settings file that is wrong is told', () => {
+    write('cdk8s-cilium.yaml', 'ignored: []\n');
+    expect(cilium('check -', GOOD)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('unknown setting `ignored`\ndid you mean `ignore`?') as string,
+    });
+  });
+
+  test('takes a cilium-config ConfigMap', () => {
+    write('config.yaml', 'kind: ConfigMap\napiVersion: v1\ndata:\n  enable-node-selector-labels: "true"\n');
+    const nodes = policy('  endpointSelector: {}\n  ingress:\n    - fromNodes: [{}]\n');
+    expect([cilium('check -', nodes).status, cilium('check --config config.yaml -', nodes).status]).toEqual([1, 0]);
+  });
+
+  test('tells what changes between two minors', () => {
+    const text = policy('  endpointSelector: {matchLabels: {"$host": ""}}\n  ingress: [{}]\n');
+    const { status, stdout } = cilium('check --cilium 1.19..1.20 -', text);
+    expect(status).toBe(1);
+    expect(stdout).toContain('CIL205');
+    expect(cilium('check --cilium 1.18..1.19 -', text).status).toBe(0);
+  });
+});
+
+describe('check --fix', () => {
+  test('mends what leaves no doubt, and nothing else of the text', () => {
+    const text = policy(`  endpointSelector: {} # all
+  egress:
+    - toCIDR: [192.0.2.1, "2001:db8::1"] # hosts
+      toPorts:
+        - ports:
+            - {port: 443, protocol: tcp}   # odd   spacing
+          serverNames:
+            - example.com
+            - example.com
+    - toFQDNs:
+        - matchName: '*.example.com'
+    - toEntities: [wrold]
+`);
+    write('a.yaml', text);
+    const { status, stderr } = cilium('check --fix a.yaml');
+    expect([status, stderr]).toEqual([1, 'mended 6 findings in 1 file\n']);
+    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(
+      text
+        .replace('192.0.2.1,', '192.0.2.1/32,')
+        .replace('2001:db8::1', '2001:db8::1/128')
+        .replace('443', '"443"')
+        .replace('tcp', 'TCP')
+        .replace('            - example.com\n', '')
+        .replace('matchName', 'matchPattern'),
+    );
+  });
+
+  test('keeps CRLF and a byte order mark', () => {
+    const text = `\ufeff${policy('  endpointSelector: {}\n  egress: [{toCIDR: [192.0.2.1]}]\n')}`.replaceAll('\n', '\r\n');
+    write('a.yaml', text);
+    expect(cilium('check --fix a.yaml').status).toBe(0);
+    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('192.0.2.1', '192.0.2.1/32'));
+  });
+
+  test('leaves alone what is allowed', () => {
+    const text = policy('  endpointSelector: {}\n  # cilium-check: allow CIL106 -- it is split later\n  egress: [{toCIDR: [192.0.2.1]}]\n');
+    write('a.yaml', text);
+    expect(cilium('check --fix a.yaml')).toMatchObject({ status: 0, stderr: 'mended 0 findings in 0 files\n' });
+    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text);
+  });
+});
+
+describe('explain', () => {
+  test('prints the page of a check, by its code in any case', () => {
+    expect(cilium('explain cil202').stdout).toMatch(/^# CIL202 rule-without-section\n/);
+  });
+
+  test('a name is as good as a code, and nothing is the catalogue', () => {
+    expect(cilium('explain mixed-peer-kinds').stdout).toBe(cilium('explain CIL201').stdout);
+    expect(
+      cilium('explain')
+        .stdout.split('\n')
+        .filter((line) => line.startsWith('| [')),
+    ).toHaveLength(CHECKS.length);
+  });
+});
+
+describe('batch', () => {
+  test('answers line by line, in order, what it cannot understand as well', () => {
+    const object = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: 'web' },
+      spec: { endpointSelector: {}, egress: [{ toPort: [] }] },
+    };
+    const lines = [
+      JSON.stringify({ kind: 'validate', id: 'v1', cilium: '1.20', object }),
+      'nonsense',
+      '',
+      JSON.stringify({ kind: 'guess', id: 2 }),
+      JSON.stringify({ kind: 'validate', id: [3], cilium: '1.21', object }),
+      JSON.stringify({ kind: 'validate', id: 4, object: { kind: 'Pod', apiVersion: 'v1' } }),
+      JSON.stringify({ kind: 'validate', id: 5, config: 7, object }),
+      JSON.stringify({ kind: 'validate', id: 6 }),
+      '[]',
+    ];
+    const answers = cilium('batch', lines.join('\n'))
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(answers).toEqual([
+      {
+        id: 'v1',
+        accepted: { schema: true, agent: true },
+        unknown: ['/spec/egress/0/toPort'],
+        diagnostics: [
+          {
+            code: 'CIL103',
+            name: 'unknown-field',
+            stage: 'schema',
+            severity: 'error',
+            path: '/spec/egress/0/toPort',
+            message: 'unknown field `toPort`, which the API server drops',
+            help: 'did you mean `toPorts`?',
+          },
+        ],
+      },
+      { id: null, error: expect.stringContaining('the line is no JSON') as string },
+      { id: 2, error: 'there is no request of kind `guess`; write `"kind":"validate"`' },
+      { id: [3], error: 'unknown Cilium `1.21`; known are 1.18, 1.19, 1.20, and two of them with `..` between' },
+      { id: 4, error: '`Pod` in `v1` is no policy and no CIDR group' },
+      { id: 5, error: 'the keys of cilium-config are no mapping' },
+      { id: 6, error: '`object` is no object' },
+      { id: null, error: 'the line is no JSON object' },
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { Checks, CiliumNetworkPolicy, CiliumPolicyChecks, Peer, Port, Selector } from '../../lib';
+
+/** A policy that the typed constructs would not make. */
+function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
+  return new ApiObject(chart, id, {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name, namespace: 'shop' },
+    spec: { endpointSelector: {}, egress: [{ toEndpoints: [{}], toEntities: ['world'] }] },
+  });
+}
+
+const REFUSED =
+  'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot stand in one rule; write a rule for each of them ' +
+  '(at /spec/egress/0/toEntities of CiliumNetworkPolicy shop/web, made by net/Web)';
+
+test('an app with a policy that the agent would refuse is not synthesized', () => {
+  const app = new App({ outdir: 'out/guard' });
+  const chart = new Chart(app, 'net');
+  CiliumPolicyChecks.addTo(app);
+  mixed(chart, 'Web');
+  expect(() => app.synth()).toThrow(REFUSED);
+});
+
+test('a chart is guarded by itself, also when it is synthesized in a test', () => {
+  const chart = new Chart(Testing.app(), 'net');
+  CiliumPolicyChecks.addTo(chart);
+  expect(Testing.synth(chart)).toEqual([]);
+  mixed(chart, 'Web');
+  expect(() => void Testing.synth(chart)).toThrow(REFUSED);
+});
+
+test('what the typed constructs make is taken', () => {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  CiliumPolicyChecks.addTo(chart);
+  const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
+  web.allowFrom(Peer.labels({ app: 'gateway' }), Port.tcp(80));
+  expect(Testing.synth(chart)).toHaveLength(1);
+});
+
+test('the minor and the switches decide', () => {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
+  web.allowFrom(Peer.nodes(Selector.all()));
+  const codes = (options: object) => (CiliumPolicyChecks.findings(chart, options) as { code: string }[]).map(({ code }) => code);
+  expect(codes({})).toEqual(['CIL236']);
+  expect(codes({ config: { 'enable-node-selector-labels': 'true' } })).toEqual([]);
+  expect(codes({ ignore: ['CIL236'] })).toEqual([]);
+});
+
+test('too many warnings fail as well', () => {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  CiliumPolicyChecks.addTo(chart, { maxWarnings: 0 });
+  for (const id of ['One', 'Two']) {
+    new CiliumNetworkPolicy(chart, id, { metadata: { name: 'same' }, endpointSelector: Selector.all(), defaultDenyIngress: true });
+  }
+  expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is here for the second time');
+});
+
+test('an option that is none throws where it is given', () => {
+  expect(() => CiliumPolicyChecks.addTo(Testing.app(), { cilium: '1.17' })).toThrow('unknown Cilium `1.17`; known are 1.18, 1.19, 1.20');
+});
+
+describe('what a person allows', () => {
+  test('is written into the manifests, and does not fail', () => {
+    const chart = new Chart(Testing.app(), 'net');
+    CiliumPolicyChecks.addTo(chart);
+    Checks.allow(chart, 'CIL201', 'it is split by a webhook');
+    mixed(chart, 'Web');
+    expect((Testing.synth(chart) as { metadata: object }[])[0].metadata).toEqual({
+      name: 'web',
+      namespace: 'shop',
+      annotations: { 'cdk8s-cilium/allow': 'CIL201: it is split by a webhook' },
+    });
+  });
+
+  test('is added to what the manifest allows already', () => {
+    const chart = new Chart(Testing.app(), 'net');
+    const web = mixed(chart, 'Web');
+    web.metadata.addAnnotation('cdk8s-cilium/allow', 'CIL301: a reason');
+    Checks.allow(web, 'cil201', 'one');
+    Checks.allow(chart, 'CIL202', 'two');
+    expect(web.metadata.toJson()).toMatchObject({ annotations: { 'cdk8s-cilium/allow': 'CIL301: a reason; CIL201: one; CIL202: two' } });
+  });
+
+  test.each([
+    ['CIL999', 'a reason', 'there is no check `CIL999`; write a code such as CIL202, at net'],
+    ['CIL201', ' ', 'a reason is one line of text without a semicolon, at net'],
+    ['CIL201', 'a; b', 'a reason is one line of text without a semicolon, at net'],
+  ])('is refused if it is %s because of %j', (code, reason, message) => {
+    expect(() => Checks.allow(new Chart(Testing.app(), 'net'), code, reason)).toThrow(message);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Source } from '../../lib/model/origin';
+import { readSources } from '../../lib/read/read';
+import { found, policy } from '../support/check';
+
+const WEB = policy('  endpointSelector: {}\n  ingress: [{}]\n');
+
+function read(text: string, more: Partial<Source> = {}): string[] {
+  const { policies, others, problems } = readSources([{ name: 'a.yaml', text, ...more }], { namespace: 'default' });
+  return [
+    ...policies.map(({ kind, namespace, name }) => `${kind} ${namespace ?? '-'}/${name}`),
+    ...others.map(({ kind }) => `other ${kind}`),
+    ...problems.map(({ is }) => `problem ${is}`),
+  ];
+}
+
+const WEB_READ = 'CiliumNetworkPolicy shop/web';
+
+test.each<[string, string, string[]]>([
+  ['one document', WEB, [WEB_READ]],
+  ['CRLF', WEB.replaceAll('\n', '\r\n'), [WEB_READ]],
+  ['a byte order mark', `\ufeff${WEB}`, [WEB_READ]],
+  ['several documents', `---\n${WEB}--- # next\nkind: Pod\napiVersion: v1\n---\n# nothing\n---\n`, [WEB_READ, 'other Pod']],
+  ['a directive', `%YAML 1.1\n---\n${WEB}`, [WEB_READ]],
+  [
+    'JSON with escapes',
+    JSON.stringify({ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'web', namespace: 'shop' } }).replace(
+      '/',
+      '\\/',
+    ),
+    [WEB_READ],
+  ],
+  [
+    'JSON with tabs',
+    '{\n\t"apiVersion": "cilium.io/v2",\n\t"kind": "CiliumNetworkPolicy",\n\t"metadata": {"name": "web", "namespace": "shop"}\n}',
+    [WEB_READ],
+  ],
+  [
+    'a list',
+    `apiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: Pod}\n  - ${WEB.trim().replaceAll('\n', '\n    ')}\n`,
+    [WEB_READ, 'other Pod'],
+  ],
+  [
+    'a list of policies',
+    `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicyList\nitems:\n  - ${WEB.trim().replaceAll('\n', '\n    ')}\n`,
+    [WEB_READ],
+  ],
+  [
+    'a broken document among good ones',
+    `${WEB}---\na: [\n---\n${WEB.replace('web', 'other')}`,
+    [WEB_READ, 'CiliumNetworkPolicy shop/other', 'problem syntax'],
+  ],
+  ['no object', 'a word\n', []],
+  ['a list at the top that mentions policies', '- kind: CiliumNetworkPolicy\n', ['problem syntax']],
+  ['values of a chart', 'replicas: 3\nimage: {}\n', ['other ']],
+  ['a template of something else', 'kind: Pod\nspec:\n  {{- include "x" . }}\n', []],
+  ['a template of a policy', `${WEB}  {{- include "x" . }}\n`, ['problem template']],
+  ['placeholders', WEB.replace('shop', '${NS}'), ['CiliumNetworkPolicy ${NS}/web', 'problem placeholders']],
+  ['a policy twice', `${WEB}---\n${WEB}`, [WEB_READ, WEB_READ, 'problem duplicate-policy']],
+  ['a policy that names no namespace', WEB.replace('  namespace: shop\n', ''), ['CiliumNetworkPolicy default/web']],
+  ['an unknown kind of Cilium', WEB.replace('CiliumNetworkPolicy', 'CiliumNetPolicy'), ['problem unknown-kind']],
+  ['another kind of Cilium', WEB.replace('CiliumNetworkPolicy', 'CiliumNode'), ['other CiliumNode']],
+  ['a wrong version', WEB.replace('cilium.io/v2', 'cilium.io/v1'), ['problem wrong-api-version']],
+  ['text behind the end', `${WEB}...\nkind: Pod\n`, [WEB_READ, 'problem ignored-text']],
+  ['a document behind its separator', `${WEB}--- {kind: Pod}\n`, [WEB_READ, 'problem ignored-text']],
+  ['a key twice', `${WEB}kind: CiliumNetworkPolicy\n`, [WEB_READ, 'problem duplicate-key']],
+  ['a control character', `${WEB}# \u0007\n`, ['problem syntax']],
+])('%s', (_, text, expected) => {
+  expect(read(text)).toEqual(expected);
+});
+
+test('a file without text is told, and does not stop the others', () => {
+  const sources: Source[] = [
+    { name: 'a.yaml', problem: 'the file is no text in UTF-8' },
+    { name: 'b.yaml', text: WEB },
+  ];
+  const { policies, problems, unchecked } = readSources(sources, { namespace: 'default' });
+  expect([policies.length, problems.map(({ is }) => is), unchecked]).toEqual([1, ['unreadable'], 1]);
+});
+
+test('what was not checked is counted', () => {
+  const text = ['a: [', '{{ x }}', WEB.replace('cilium.io/v2', 'cilium.io/v1'), WEB].join('\n---\n');
+  const { documents, unchecked } = readSources([{ name: 'a.yaml', text }], { namespace: 'default' });
+  expect([documents, unchecked]).toEqual([4, 3]);
+});
+
+test('places are those of the item of a list, of the second document, behind CRLF and a byte order mark', () => {
+  const bad = policy('  endpointSelector: {}\n  ingress: []\n');
+  expect(found(`\ufeff# one\r\n---\r\n${bad.replaceAll('\n', '\r\n')}`)).toEqual(['CIL202 10:3 /spec/ingress']);
+  expect(found(`apiVersion: v1\nkind: List\nitems:\n  - ${bad.trim().replaceAll('\n', '\n    ')}\n`)).toEqual([
+    'CIL202 11:7 /spec/ingress',
+  ]);
+});
+
+test('an alias is found where its anchor stands', () => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{toPorts: &p [{ports: [{port: "70000"}]}]}]\n  egress: [{toPorts: *p}]\n');
+  expect(found(text)).toEqual(['CIL213 8:44 /spec/egress/0/toPorts/0/ports/0/port', 'CIL213 8:44 /spec/ingress/0/toPorts/0/ports/0/port']);
+});
+
+test('a merge key brings its fields', () => {
+  const text = policy(
+    '  endpointSelector: &s {matchLabels: {app: web}}\n  ingress: [{fromEndpoints: [{<<: *s, matchExpressions: [{key: a, operator: Is}]}]}]\n',
+  );
+  expect(found(text)).toEqual(['CIL104 8:77 /spec/ingress/0/fromEndpoints/0/matchExpressions/0/operator']);
+});
