@@ -11,7 +11,7 @@ import type { Violation } from '../read/server/violation';
 import { Parts, pathTo, Place } from './agent/parts';
 import { walkPolicy } from './agent/walk';
 import { walkNetworkPolicy } from './agent/walk-network-policy';
-import type { AgentCheck, Check, SchemaFinding, Told } from './check';
+import type { Agent, AgentCheck, Check, SchemaFinding, Told } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
 
 /** One finding, before it is a diagnostic. */
@@ -88,7 +88,7 @@ function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
   });
 }
 
-type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: never) => void };
+type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: Agent) => void };
 
 const visitors = new Map<Minor, ReadonlyMap<keyof Parts, readonly Visitor[]>>();
 
@@ -108,11 +108,16 @@ function visitorsOf(minor: Minor): ReadonlyMap<keyof Parts, readonly Visitor[]> 
 function agentFindings(stored: JsonObject, violations: readonly Violation[], minor: Minor, config: AgentConfig): Finding[] {
   const findings: Finding[] = [];
   const byKind = visitorsOf(minor);
+  let current: AgentCheck;
+  const agent: Agent = {
+    minor,
+    config,
+    report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: false }),
+  };
   const show = (kind: keyof Parts, part: unknown) => {
     for (const { check, visit } of byKind.get(kind) ?? []) {
-      const report = (told: Told, place: Place | undefined, ...at: readonly (string | number)[]) =>
-        findings.push({ check, told, path: [...pathTo(place), ...at], onKey: false });
-      visit(part as never, { minor, config, report } as never);
+      current = check;
+      visit(part as never, agent);
     }
   };
   violations.filter(isMisfit).forEach((violation) => show('misfit', misfitOf(violation)));

@@ -86,7 +86,7 @@ function texts(value: Json | undefined): readonly string[] | 'malformed' | undef
     return undefined;
   }
   const list = Array.isArray(value) ? (value as readonly Json[]) : [value];
-  return list.every((item) => typeof item === 'string') ? (list) : 'malformed';
+  return list.every((item) => typeof item === 'string') ? list : 'malformed';
 }
 
 /** The keys themselves, or the file that has them. */

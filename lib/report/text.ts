@@ -27,13 +27,12 @@ function blockOf(diagnostic: Diagnostic, colors: Colors): readonly string[] {
   if (told.severity === 'info') {
     return [`${head}  ${printable(told.words)}`];
   }
-  const owner = [told.owner, ...(told.constructPath === null ? [] : [`at ${told.constructPath}`])].join(' ').trim();
   return [
     head,
     `  ${printable(told.words)}`,
     ...sourceOf(diagnostic, told, colors),
     ...(told.help === null ? [] : [`  ${colors.cyan('help:')} ${printable(told.help)}`]),
-    ...(owner === '' ? [] : [`  ${printable(owner)}`]),
+    ...(told.owner === '' ? [] : [`  ${printable(told.owner)}`]),
   ];
 }
 

@@ -74,7 +74,8 @@ export const OBJECTS = reportOf(
 );
 
 /** What a hostile text writes to break out of a format. */
-export const BREAKOUT = '\u001b[31m\n::error file=x::owned\r\n]]>|<script>alert(1)</script>&`@team`[x](http://evil)\u202e\u009b2J\u2028\ufffe%0A{0}';
+export const BREAKOUT =
+  '\u001b[31m\n::error file=x::owned\r\n]]>|<script>alert(1)</script>&`@team`[x](http://evil)\u202e\u009b2J\u2028\ufffe%0A{0}';
 
 const quoted = JSON.stringify(BREAKOUT).replace('\ufffe', '\\uFFFE').replace('\u009b', '\\u009b').replace('\u2028', '\\u2028');
 
@@ -102,7 +103,7 @@ kind: CiliumNetworkPolicy
 metadata:
   name: none
   annotations:
-    cdk8s-cilium/allow: ${JSON.stringify('CIL202: \u001b[31m\n::error::owned\n]]>|<script>`@team')}
+    cdk8s-cilium/allow: ${JSON.stringify('CIL202: \u001b[31m::error::owned ]]>|<script>`@team\u202e')}
 spec:
   endpointSelector: {}
   ingress: []
@@ -115,5 +116,5 @@ spec:
 );
 
 /** What a terminal obeys, what turns the direction of writing, and what no XML may hold; the line break is ours. */
-// eslint-disable-next-line no-control-regex
+
 export const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;

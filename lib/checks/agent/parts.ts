@@ -18,8 +18,9 @@ export function pathTo(place: Place | undefined): Path {
 }
 
 /** A place below another one. */
-export function below(above: Place | undefined, ...steps: readonly (string | number)[]): Place {
-  return steps.reduce<Place | undefined>((place, step) => ({ step, above: place }), above)!;
+export function below(above: Place | undefined, step: string | number, ...more: readonly (string | number)[]): Place {
+  const place = { step, above };
+  return more.length === 0 ? place : more.reduce<Place>((inner, next) => ({ step: next, above: inner }), place);
 }
 
 /** The whole object. */

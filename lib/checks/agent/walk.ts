@@ -56,12 +56,17 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
     const peerFields = isIngress ? INGRESS_PEERS : isDeny ? EGRESS_PEERS : [...EGRESS_PEERS, 'toFQDNs'];
     const portRules = listIn(value, 'toPorts').map((entry, i) => portRuleOf(objectOf(entry), below(place, 'toPorts', i)));
     const element: ElementPart = {
-      ...{ section, isIngress, isDeny, rule, portRules, place },
+      section,
+      isIngress,
+      isDeny,
+      rule,
+      portRules,
       // In the order in which they were written.
       peers: Object.keys(value)
         .filter((field) => peerFields.includes(field) && listIn(value, field).length > 0)
         .map((field) => ({ field, place: below(place, field) })),
       icmps: listIn(value, 'icmps').length,
+      place,
     };
     show('element', element);
     walkPeers(value, isIngress ? 'from' : 'to', place);
@@ -70,14 +75,17 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
     showObjects('fqdn', value, isIngress || isDeny ? undefined : 'toFQDNs', place);
 
     function portRuleOf(entry: JsonObject, at: Place): PortRulePart {
-      const rules = isDeny ? {} : objectIn(entry, 'rules');
-      const kinds = L7_KINDS.filter((kind) => Array.isArray(rules[kind]));
-      const l7 = Object.fromEntries(kinds.map((kind) => [kind, listIn(rules, kind).length])) as PortRulePart['l7'];
+      const l7 = isDeny || entry.rules === undefined ? NO_L7 : l7Of(objectIn(entry, 'rules'));
       const hasDnsRules = (l7.dns ?? 0) > 0;
       return {
-        ...{ value: entry, isIngress, isDeny, isHost: rule.isHost, l7, place: at },
+        value: entry,
+        isIngress,
+        isDeny,
+        isHost: rule.isHost,
+        l7,
+        l7Rules: (l7.http ?? 0) + (l7.kafka ?? 0) + (l7.dns ?? 0) + (l7.l7 ?? 0),
         ports: listIn(entry, 'ports').map((port, i) => portOf(objectOf(port), hasDnsRules, below(at, 'ports', i))),
-        l7Rules: kinds.reduce((sum, kind) => sum + (l7[kind] ?? 0), 0),
+        place: at,
       };
     }
   }
@@ -104,7 +112,9 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
   function walkCidrRule(value: JsonObject, place: Place): void {
     const { cidrGroupSelector } = value;
     show('cidrRule', {
-      ...{ cidr: textIn(value, 'cidr'), group: textIn(value, 'cidrGroupRef'), place },
+      cidr: textIn(value, 'cidr'),
+      group: textIn(value, 'cidrGroupRef'),
+      place,
       hasSelector: isObject(cidrGroupSelector),
       except: listIn(value, 'except').map((text, i) => ({ text: textOf(text), place: below(place, 'except', i) })),
     });
@@ -155,6 +165,14 @@ const INGRESS_PEERS = ['fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities
 const EGRESS_PEERS = ['toCIDR', 'toCIDRSet', 'toEndpoints', 'toEntities', 'toServices', 'toGroups', 'toNodes'];
 
 const L7_KINDS: readonly L7Kind[] = ['http', 'kafka', 'dns', 'l7'];
+
+const NO_L7: PortRulePart['l7'] = {};
+
+/** How many rules there are of each kind that is there. */
+function l7Of(rules: JsonObject): PortRulePart['l7'] {
+  const kinds = L7_KINDS.filter((kind) => Array.isArray(rules[kind]));
+  return Object.fromEntries(kinds.map((kind) => [kind, listIn(rules, kind).length]));
+}
 
 function portOf(value: JsonObject, hasDnsRules: boolean, place: Place): PortPart {
   const endPort = typeof value.endPort === 'number' ? value.endPort : 0;

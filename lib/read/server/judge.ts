@@ -32,22 +32,13 @@ export function judge(object: JsonObject, resource: CustomResource): Judgement {
     // It cannot even be decoded, so nothing else is looked at.
     return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations, tolerated: [] };
   }
-  const walk = new Walk();
-  const { properties = {} } = resource.schema;
-  const rest = Object.fromEntries(Object.entries(object).filter(([name]) => name !== 'metadata'));
-  const judged = walk.object(rest, { ...resource.schema, properties, required: undefined }, undefined);
-  const stored: Record<string, Json | undefined> = { ...judged, metadata: metadata.stored };
-  delete stored.status;
-  const missing = (resource.schema.required ?? []).filter((field) => field !== 'metadata' && !Object.hasOwn(stored, field));
+  const walk = new Walk(metadata.stored);
+  const stored = walk.object(object, resource.schema, undefined);
   return {
     isDecoded: true,
     stored,
     unknown: [...metadata.unknown, ...walk.unknown],
-    violations: [
-      ...metadata.violations,
-      ...missing.map((field): Violation => ({ is: 'required', path: [], field, isNull: object[field] === null })),
-      ...walk.violations,
-    ],
+    violations: [...metadata.violations, ...walk.violations],
     tolerated: walk.tolerated,
   };
 }
@@ -71,17 +62,24 @@ class Walk {
   public readonly violations: Violation[] = [];
   public readonly tolerated: Violation[] = [];
 
+  public constructor(private readonly metadata: JsonObject) {}
+
   public object(object: JsonObject, schema: Schema, at: At | undefined): JsonObject {
     const stored: Record<string, Json> = {};
     const { properties = {}, values } = schema;
     for (const name of Object.keys(object)) {
       const value = object[name];
       const property = Object.hasOwn(properties, name) ? properties[name] : values;
-      if (property === undefined) {
+      if (at === undefined && (name === 'metadata' || name === 'status')) {
+        this.special(name, value, property);
+      } else if (property === undefined) {
         this.unknown.push(pathOf({ step: name, above: at }));
       } else if (value !== null && value !== undefined) {
         stored[name] = this.value(value, property, { step: name, above: at });
       }
+    }
+    if (at === undefined) {
+      stored.metadata = this.metadata;
     }
     for (const name of Object.keys(properties)) {
       const { default: fallback } = properties[name];
@@ -99,16 +97,29 @@ class Walk {
         this.violations.push({ is: 'required', path: pathOf(at), field, isNull: object[field] === null });
       }
     }
-    for (const [fields, isExclusive] of [[schema.oneOf, true] as const, [schema.anyOf, false] as const]) {
-      const found = fields?.filter((field) => Object.hasOwn(stored, field)) ?? [];
-      if (fields !== undefined && (found.length === 0 || (isExclusive && found.length > 1))) {
-        this.violations.push({ is: 'alternatives', path: pathOf(at), fields, found, isExclusive });
-      }
-    }
+    this.judgeAlternatives(schema.oneOf, true, stored, at);
+    this.judgeAlternatives(schema.anyOf, false, stored, at);
     for (const { rule, message } of schema.rules ?? []) {
       if (!RULES[rule](stored)) {
         this.violations.push({ is: 'rule', path: pathOf(at), message });
       }
+    }
+  }
+
+  private judgeAlternatives(fields: readonly string[] | undefined, isExclusive: boolean, stored: JsonObject, at: At | undefined): void {
+    if (fields === undefined) {
+      return;
+    }
+    const found = fields.filter((field) => Object.hasOwn(stored, field));
+    if (found.length === 0 || (isExclusive && found.length > 1)) {
+      this.violations.push({ is: 'alternatives', path: pathOf(at), fields, found, isExclusive });
+    }
+  }
+
+  /** The metadata is judged for itself. The status is written by Cilium alone, so what is given is dropped, and only its unknown fields are told. */
+  private special(name: string, value: Json | undefined, schema: Schema | undefined): void {
+    if (name === 'status' && value !== undefined) {
+      this.pruned(value, schema, { step: name, above: undefined });
     }
   }
 

@@ -6,6 +6,7 @@
 import { isObject, Json, JsonObject } from '../../model/json';
 import type { Path } from '../../model/path';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
+import type { Parsed } from '../../net/parsed';
 import type { Violation } from './violation';
 
 export type JudgedMetadata =
@@ -95,51 +96,58 @@ function withoutNulls(value: Json): Json {
 const MAX_ANNOTATIONS = 256 * 1024;
 
 function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation[] {
-  const text = (name: string) => (typeof metadata[name] === 'string' ? metadata[name] : '');
   const found: Violation[] = [];
-  const report = (path: Path, answer: { problem: string; help?: string }) =>
-    found.push({ is: 'metadata', path: ['metadata', ...path], ...answer });
-  const [name, generateName, namespace] = [text('name'), text('generateName'), text('namespace')];
-  const answers = [
-    { path: ['name'], answer: name === '' ? undefined : parseObjectName(name) },
-    // The hyphen at its end has something behind it.
-    { path: ['generateName'], answer: generateName === '' ? undefined : parseObjectName(generateName.replace(/.-$/, 'a')) },
-    { path: ['namespace'], answer: isNamespaced && namespace !== '' ? parseNamespaceName(namespace) : undefined },
-    ...Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => [
-      { path: ['labels', key], answer: parseKubernetesKey(key) },
-      { path: ['labels', key], answer: parseLabelValue(String(value)) },
-    ]),
-    ...Object.keys(metadata.annotations ?? {}).map((key) => ({
-      path: ['annotations', key],
-      answer: parseKubernetesKey(key.toLowerCase()),
-    })),
-    ...textsIn(metadata.finalizers).map((key, i) => ({ path: ['finalizers', i], answer: parseKubernetesKey(key) })),
-  ];
+  const [name, generateName, namespace] = [metadata.name, metadata.generateName, metadata.namespace].map(textOf);
   if (name === '') {
     const help =
       generateName === '' ? 'write `metadata.name`' : 'write `metadata.name`: only `kubectl create` makes a name of `generateName`';
-    report(['name'], { problem: 'the object has no name', help });
+    found.push({ is: 'metadata', path: ['metadata', 'name'], problem: 'the object has no name', help });
+  } else {
+    report(parseObjectName(name), 'name');
+  }
+  if (generateName !== '') {
+    // The hyphen at its end has something behind it.
+    report(parseObjectName(generateName.replace(/.-$/, 'a')), 'generateName');
   }
   if (isNamespaced && namespace === '') {
-    report(['namespace'], { problem: 'the object has no namespace', help: 'write `metadata.namespace`' });
+    found.push({
+      is: 'metadata',
+      path: ['metadata', 'namespace'],
+      problem: 'the object has no namespace',
+      help: 'write `metadata.namespace`',
+    });
+  } else if (!isNamespaced && namespace !== '') {
+    const problem = `a clusterwide object is in no namespace, not in \`${namespace}\``;
+    found.push({ is: 'metadata', path: ['metadata', 'namespace'], problem, help: 'remove the namespace' });
+  } else if (isNamespaced) {
+    report(parseNamespaceName(namespace), 'namespace');
   }
-  if (!isNamespaced && namespace !== '') {
-    report(['namespace'], { problem: `a clusterwide object is in no namespace, not in \`${namespace}\``, help: 'remove the namespace' });
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    report(parseKubernetesKey(key), 'labels', key);
+    report(parseLabelValue(textOf(value as Json)), 'labels', key);
   }
-  for (const { path, answer } of answers) {
-    if (answer !== undefined && !answer.ok) {
-      report(path, answer);
+  textsIn(metadata.finalizers).forEach((key, i) => report(parseKubernetesKey(key), 'finalizers', i));
+  judgeAnnotations(Object.entries(metadata.annotations ?? {}));
+  return found;
+
+  function report(parsed: Parsed<unknown>, ...path: Path): void {
+    if (!parsed.ok) {
+      found.push({ is: 'metadata', path: ['metadata', ...path], problem: parsed.problem, help: parsed.help });
     }
   }
-  const size = Buffer.byteLength(
-    Object.entries(metadata.annotations ?? {})
-      .flat()
-      .join(''),
-  );
-  if (size > MAX_ANNOTATIONS) {
-    report(['annotations'], { problem: `the annotations have ${size} bytes, the most is ${MAX_ANNOTATIONS}` });
+
+  function judgeAnnotations(annotations: readonly [string, unknown][]): void {
+    annotations.forEach(([key]) => report(parseKubernetesKey(key.toLowerCase()), 'annotations', key));
+    const size = annotations.length === 0 ? 0 : Buffer.byteLength(annotations.flat().join(''));
+    if (size > MAX_ANNOTATIONS) {
+      const problem = `the annotations have ${size} bytes, the most is ${MAX_ANNOTATIONS}`;
+      found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem });
+    }
   }
-  return found;
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function textsIn(list: Json | undefined): readonly string[] {

@@ -106,6 +106,7 @@ class Builder {
   /** How many brackets the next node is in. */
   private flow = 0;
   private readonly hasTab: boolean;
+  private hasNonFinite = false;
 
   public constructor(
     private readonly source: Source,
@@ -134,7 +135,9 @@ class Builder {
     }
     this.at = 1;
     const root = this.node();
-    this.refuseNonFinite(root, new Set());
+    if (this.hasNonFinite) {
+      this.refuseNonFinite(root, new Set());
+    }
     return root;
   }
 
@@ -192,6 +195,13 @@ class Builder {
     return node;
   }
 
+  /** Only what has an anchor can be met again. */
+  private opened({ anchorStart }: { anchorStart: number }, node: Node): void {
+    if (anchorStart >= 0) {
+      this.open.add(node);
+    }
+  }
+
   private refuseName(start: number, end: number): void {
     if (!/^[-\w]+$/.test(this.slice(start, end))) {
       throw this.mistake('an anchor has letters, digits, `-` and `_`', start, end);
@@ -243,6 +253,7 @@ class Builder {
     if (typeof value === 'object' && value !== null) {
       throw this.mistake(value.problem, start, end);
     }
+    this.hasNonFinite ||= typeof value === 'number' && !Number.isFinite(value);
     return { is: 'scalar', value, text, start: this.written(start), end: this.written(end) };
   }
 
@@ -278,7 +289,7 @@ class Builder {
     const node = this.anchored(event, { is: 'sequence' as const, items, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
-    this.open.add(node);
+    this.opened(event, node);
     while (this.next().type !== EVENT_ID.POP) {
       items.push(this.node());
     }
@@ -295,7 +306,7 @@ class Builder {
     let end = start;
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
-    this.open.add(node);
+    this.opened(event, node);
     while (this.next().type !== EVENT_ID.POP) {
       const isMerge = this.isMerge();
       const key = this.key();

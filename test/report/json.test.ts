@@ -1,0 +1,83 @@
+/** The form of `check -o json`, which other programs read. */
+import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered } from './reports';
+
+test('a finding is plain data with its place', () => {
+  const report = JSON.parse(rendered('json', FOUND)) as { readonly diagnostics: readonly unknown[] };
+  expect(report).toMatchObject({ tool: { name: 'cdk8s-cilium', version: '1.2.3' }, cilium: '1.20' });
+  expect(report.diagnostics[1]).toEqual({
+    code: 'CIL104',
+    name: 'unknown-word',
+    severity: 'error',
+    stage: 'schema',
+    message: 'unknown word `wrold`',
+    help: 'did you mean `world`?',
+    resource: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' },
+    file: 'policies/web.yaml',
+    document: 0,
+    path: '/spec/egress/0/toEntities/0',
+    line: 9,
+    column: 20,
+    endLine: 9,
+    endColumn: 25,
+    constructPath: null,
+    allowed: null,
+    cilium: null,
+    docs: 'https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/CIL104.md',
+  });
+});
+
+test('without findings the list is empty and everything is counted', () => {
+  expect(JSON.parse(rendered('json', CLEAN))).toEqual({
+    tool: { name: 'cdk8s-cilium', version: '1.2.3' },
+    cilium: '1.20',
+    summary: { files: 1, documents: 1, policies: 1, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 },
+    diagnostics: [],
+  });
+});
+
+test('a finding that is allowed stays, with its reason', () => {
+  expect(JSON.parse(rendered('json', ALLOWED))).toMatchObject({
+    summary: { errors: 0, suppressed: 1 },
+    diagnostics: [{ code: 'CIL202', allowed: 'until the | release' }],
+  });
+});
+
+test('in a comparison each finding has the minors in which it holds', () => {
+  expect(JSON.parse(rendered('json', COMPARED))).toMatchObject({ cilium: '1.19..1.20', diagnostics: [{ cilium: ['1.19'] }, {}, {}] });
+});
+
+test('what was never text has no file and no line', () => {
+  expect(JSON.parse(rendered('json', OBJECTS))).toMatchObject({ diagnostics: [{ file: null, line: null, constructPath: 'chart/Web' }] });
+});
+
+const NULLABLE = {
+  code: 'string',
+  name: 'string',
+  severity: 'string',
+  stage: 'string',
+  message: 'string',
+  help: 'string?',
+  resource: 'object?',
+  file: 'string?',
+  document: 'number',
+  path: 'string',
+  line: 'number?',
+  column: 'number?',
+  endLine: 'number?',
+  endColumn: 'number?',
+  constructPath: 'string?',
+  allowed: 'string?',
+  cilium: 'object?',
+  docs: 'string',
+};
+
+test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))('%s has every field, of its type', (_, report) => {
+  const { diagnostics } = JSON.parse(rendered('json', report)) as { readonly diagnostics: readonly Record<string, unknown>[] };
+  for (const diagnostic of diagnostics) {
+    expect(Object.keys(diagnostic)).toEqual(Object.keys(NULLABLE));
+    const wrong = Object.entries(NULLABLE).filter(([key, type]) =>
+      diagnostic[key] === null ? !type.endsWith('?') : typeof diagnostic[key] !== type.replace('?', ''),
+    );
+    expect(wrong).toEqual([]);
+  }
+});
