@@ -4,6 +4,7 @@
  * Source: cilium `pkg/policy/api/rule_validation.go`, `PortProtocol.sanitize`, and `pkg/iana/svcname.go`.
  */
 import { accepted, Parsed, refused } from './parsed';
+import { remember } from './remember';
 
 /** A port by number (0–65535; 0 means every port), or by the name that pods give it (lower case). */
 export type PortValue = { readonly is: 'number'; readonly number: number } | { readonly is: 'name'; readonly name: string };
@@ -14,7 +15,9 @@ export type PortValue = { readonly is: 'number'; readonly number: number } | { r
  * Whatever looks like a service name is one, so `0x50` is the name "0x50". The rest is read as Go's `strconv.ParseUint(text, 0, 16)`
  * reads it: a leading zero means octal (`0443` is 291, `080` is refused), and an underscore may stand between digits, so `0x_50` is 80.
  */
-export function parsePort(text: string): Parsed<PortValue> {
+export const parsePort = remember(parse);
+
+function parse(text: string): Parsed<PortValue> {
   if (text === '') {
     return refused('port is empty', 'write a number from 0 to 65535 or the name of a container port');
   }

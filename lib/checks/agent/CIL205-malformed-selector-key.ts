@@ -1,8 +1,8 @@
 import { isSince, Minor } from '../../crd/minor';
 import { parseSelectorKey } from '../../net/label';
-import type { AgentCheck } from '../check';
+import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import { expressionsOf, labelsOf } from './selector';
+import type { Place } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL205',
@@ -29,20 +29,19 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ value, prefix, place }, { minor, report }) {
-      const keys = [
-        ...labelsOf(value).map(([key]) => ({ key, at: ['matchLabels', key] })),
-        ...expressionsOf(value).map(({ key }, i) => ({ key, at: ['matchExpressions', i, 'key'] })),
-      ];
-      for (const { key, at } of keys) {
-        const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
-        if (!parsed.ok) {
-          report({ message: parsed.problem, help: parsed.help }, place, ...at);
-        }
-      }
+    selector({ labels, expressions, prefix, place }, agent) {
+      labels.forEach(([key]) => judge(key, prefix, agent, place, 'matchLabels', key));
+      expressions.forEach(({ key }, i) => judge(key, prefix, agent, place, 'matchExpressions', i, 'key'));
     },
   },
 };
+
+function judge(key: string, prefix: string, { minor, report }: Agent, place: Place, ...at: readonly (string | number)[]): void {
+  const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
+  if (!parsed.ok) {
+    report({ message: parsed.problem, help: parsed.help }, place, ...at);
+  }
+}
 
 /** The agent replaces the source of a key that has one; before 1.20 it puts its own before both. */
 function withPrefix(prefix: string, key: string, minor: Minor): string {

@@ -1,7 +1,7 @@
 import { parseLabelValue } from '../../net/label';
-import type { AgentCheck } from '../check';
+import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import { expressionsOf, labelsOf } from './selector';
+import type { Place } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL206',
@@ -32,19 +32,16 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ value, place }, { report }) {
-      const values = [
-        ...labelsOf(value).map(([key, text]) => ({ text, at: ['matchLabels', key] })),
-        ...expressionsOf(value).flatMap(({ values: texts }, i) =>
-          texts.map((text, j) => ({ text, at: ['matchExpressions', i, 'values', j] })),
-        ),
-      ];
-      for (const { text, at } of values) {
-        const parsed = parseLabelValue(text);
-        if (!parsed.ok) {
-          report({ message: parsed.problem, help: parsed.help }, place, ...at);
-        }
-      }
+    selector({ labels, expressions, place }, agent) {
+      labels.forEach(([key, value]) => judge(value, agent, place, 'matchLabels', key));
+      expressions.forEach(({ values }, i) => values.forEach((value, j) => judge(value, agent, place, 'matchExpressions', i, 'values', j)));
     },
   },
 };
+
+function judge(value: string, { report }: Agent, place: Place, ...at: readonly (string | number)[]): void {
+  const parsed = parseLabelValue(value);
+  if (!parsed.ok) {
+    report({ message: parsed.problem, help: parsed.help }, place, ...at);
+  }
+}

@@ -1,6 +1,5 @@
 import type { AgentCheck } from '../check';
 import { cnp } from '../example';
-import { expressionsOf } from './selector';
 
 export const check: AgentCheck = {
   code: 'CIL207',
@@ -31,8 +30,8 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ value, place }, { report }) {
-      expressionsOf(value).forEach(({ operator, values }, i) => {
+    selector({ expressions, place }, { report }) {
+      expressions.forEach(({ operator, values }, i) => {
         const needs = NEEDS_VALUES[operator];
         if (needs === undefined) {
           const message = `unknown operator \`${operator}\``;

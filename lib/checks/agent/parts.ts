@@ -67,8 +67,16 @@ export interface PeerList {
 /** What a selector chooses from. */
 export type Selects = 'subject' | 'node' | 'endpoint' | 'cidrGroup' | 'service';
 
+export interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
 export interface SelectorPart {
-  readonly value: JsonObject;
+  /** The labels that it asks for; a null is an empty text to the agent. */
+  readonly labels: readonly (readonly [string, string])[];
+  readonly expressions: readonly Expression[];
   readonly selects: Selects;
   /** What the agent writes before each key before it looks at it. */
   readonly prefix: string;

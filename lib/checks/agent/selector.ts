@@ -1,25 +1,20 @@
-import { isObject, JsonObject } from '../../model/json';
+import { isObject, Json, JsonObject } from '../../model/json';
+import type { Place, SelectorPart, Selects } from './parts';
 
-export interface Expression {
-  readonly key: string;
-  readonly operator: string;
-  readonly values: readonly string[];
-}
-
-/** The labels that a selector asks for; a null is an empty text to the agent. */
-export function labelsOf({ matchLabels }: JsonObject): readonly (readonly [string, string])[] {
-  const labels = isObject(matchLabels) ? matchLabels : {};
-  return Object.entries(labels).map(([key, value]) => [key, text(value)] as const);
-}
-
-export function expressionsOf({ matchExpressions }: JsonObject): readonly Expression[] {
-  const expressions = Array.isArray(matchExpressions) ? (matchExpressions as readonly unknown[]) : [];
-  return expressions.map((expression) => {
+/** A label selector as the agent reads it. */
+export function selectorOf({ matchLabels, matchExpressions }: JsonObject, selects: Selects, prefix: string, place: Place): SelectorPart {
+  const labels = isObject(matchLabels) ? Object.keys(matchLabels).map((key) => [key, text(matchLabels[key])] as const) : [];
+  const expressions = list(matchExpressions).map((expression) => {
     const { key, operator, values } = isObject(expression) ? expression : {};
-    return { key: text(key), operator: text(operator), values: Array.isArray(values) ? (values as readonly unknown[]).map(text) : [] };
+    return { key: text(key), operator: text(operator), values: list(values).map(text) };
   });
+  return { labels, expressions, selects, prefix, place };
 }
 
-function text(value: unknown): string {
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -8,6 +8,7 @@ import { isSince, Minor } from '../../crd/minor';
 import { AgentConfig, isOn } from '../../model/config';
 import { isObject, Json, JsonObject } from '../../model/json';
 import { below, PeerList, Place, PolicyPart, RulePart } from './parts';
+import { selectorOf } from './selector';
 import type { Show } from './walk';
 
 export function walkNetworkPolicy(value: JsonObject, minor: Minor, config: AgentConfig, show: Show): void {
@@ -36,7 +37,7 @@ export function walkNetworkPolicy(value: JsonObject, minor: Minor, config: Agent
 
   function showSelector(selector: Json | undefined, prefix: string, at: Place): void {
     if (isJudgedWhole && isObject(selector)) {
-      show('selector', { value: selector, selects: 'endpoint', prefix, place: at });
+      show('selector', selectorOf(selector, 'endpoint', prefix, at));
     }
   }
 

@@ -15,6 +15,7 @@ import {
   Section,
   Selects,
 } from './parts';
+import { selectorOf } from './selector';
 
 /** Is given the parts of a policy. */
 export type Show = <K extends keyof Parts>(kind: K, part: Parts[K]) => void;
@@ -143,7 +144,7 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
 
   function showSelector(value: Json | undefined, selects: Selects, place: Place): void {
     if (isObject(value)) {
-      show('selector', { value, selects, prefix: selects === 'cidrGroup' ? 'cidrgroup:' : '', place });
+      show('selector', selectorOf(value, selects, selects === 'cidrGroup' ? 'cidrgroup:' : '', place));
     }
   }
 

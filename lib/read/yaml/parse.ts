@@ -296,14 +296,16 @@ class Builder {
     this.at += 1;
     this.open.delete(node);
     this.flow -= inBrackets;
-    return Object.assign(node, { end: items.at(-1)?.end ?? start });
+    node.end = items.at(-1)?.end ?? start;
+    return node;
   }
 
   private mapping(event: EventOf<typeof EVENT_ID.MAPPING>): MappingNode {
     const start = this.written(event.start);
-    const entries = new Map<string, Entry>();
-    const node = this.anchored(event, { is: 'mapping' as const, entries: [] as readonly Entry[], start, end: start });
-    let end = start;
+    const byName = new Map<string, Entry>();
+    const entries: Entry[] = [];
+    // An alias below may stand for it, so it is there before it is complete.
+    const node = this.anchored(event, { is: 'mapping' as const, entries, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
     this.opened(event, node);
@@ -311,21 +313,22 @@ class Builder {
       const isMerge = this.isMerge();
       const key = this.key();
       const value = this.node();
-      end = value.end;
+      node.end = value.end;
       if (isMerge) {
-        this.merged(value).forEach((entry) => entries.set(entry.name, entry));
+        this.merged(value).forEach((entry) => byName.set(entry.name, entry));
         continue;
       }
       const entry = this.entry(key, value);
-      if (entries.has(entry.name)) {
+      if (byName.has(entry.name)) {
         this.reportDuplicate(entry);
       }
-      entries.set(entry.name, entry);
+      byName.set(entry.name, entry);
     }
     this.at += 1;
     this.open.delete(node);
     this.flow -= inBrackets;
-    return Object.assign(node, { entries: [...entries.values()], end });
+    entries.push(...byName.values());
+    return node;
   }
 
   /** A key that no `?` announces stands on one line, and its colon within 1,024 characters. */
