@@ -26,7 +26,10 @@ try {
 }
 
 function report(size, shape, path, kubeconform) {
-  const tools = { 'cdk8s-cilium': ['node', 'dist/cli/main.js', 'check', '--cilium', MINOR, path], ...(kubeconform && { kubeconform: [...kubeconform, path] }) };
+  const tools = {
+    'cdk8s-cilium': ['node', 'dist/cli/main.js', 'check', '--cilium', MINOR, path],
+    ...(kubeconform && { kubeconform: [...kubeconform, path] }),
+  };
   const runs = Object.fromEntries(Object.keys(tools).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, command] of Object.entries(tools)) {
@@ -35,7 +38,11 @@ function report(size, shape, path, kubeconform) {
   }
   for (const [name, figures] of Object.entries(runs)) {
     const [time, memory] = ['time', 'memory'].map((figure) => median(figures.map((run) => run[figure])));
-    const columns = [`${time.toFixed(0)} ms`.padStart(9), (size / (time / 1000)).toFixed(0).padStart(14), `${memory.toFixed(0)} MB`.padStart(10)];
+    const columns = [
+      `${time.toFixed(0)} ms`.padStart(9),
+      (size / (time / 1000)).toFixed(0).padStart(14),
+      `${memory.toFixed(0)} MB`.padStart(10),
+    ];
     console.log(`${String(size).padEnd(10)}${shape.padEnd(11)}${name.padEnd(15)}${columns.join('')}`);
   }
 }
@@ -44,7 +51,10 @@ function report(size, shape, path, kubeconform) {
 function measure([program, ...words]) {
   const peak = join(folder, 'peak');
   const start = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', '-o', peak, program, ...words], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', '-o', peak, program, ...words], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   const time = performance.now() - start;
   if (status !== 0) {
     throw new Error(`${program} ended with ${status}: ${stderr}`);
@@ -146,7 +156,10 @@ function writeSchemas() {
   for (const kind of ['ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies']) {
     const crd = parse(readFileSync(`imports/crds/${MINOR}/${kind}.yaml`, 'utf8'));
     const schema = crd.spec.versions[0].schema.openAPIV3Schema;
-    writeFileSync(join(folder, `${crd.spec.names.kind.toLowerCase()}.json`), JSON.stringify(closed(schema)).replaceAll('\\\\PC', '\\\\P{C}'));
+    writeFileSync(
+      join(folder, `${crd.spec.names.kind.toLowerCase()}.json`),
+      JSON.stringify(closed(schema)).replaceAll('\\\\PC', '\\\\P{C}'),
+    );
   }
   return ['kubeconform', '-strict', '-schema-location', `${folder}/{{ .ResourceKind }}.json`];
 }

@@ -5,7 +5,16 @@ import { validationCases, yamlTexts } from '../test/generate/cases.js';
 import { FLOWS, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
-import { checkJudge, compare, type Judge, type Parts, textParts, validationParts, worldParts, yamlJudge } from '../test/support/vectors/replay.js';
+import {
+  checkJudge,
+  compare,
+  type Judge,
+  type Parts,
+  textParts,
+  validationParts,
+  worldParts,
+  yamlJudge,
+} from '../test/support/vectors/replay.js';
 import { build, MINORS } from './oracle.mjs';
 import { askTexts, askValidations, askWorlds } from './questions.mjs';
 

@@ -40,10 +40,14 @@ async function run(minor: Minor, folders: readonly string[]): Promise<void> {
   const accepted = answers.filter((answer) => validationParts(answer).accepted).length;
   const codes = [...new Set(diagnostics.map(({ code, name }) => `${code} ${name}`))].sort();
   const counts = codes.map((code) => `${code} ${diagnostics.filter((diagnostic) => code.startsWith(diagnostic.code)).length}`);
-  console.log(`${minor}: ${documents.length} documents, ${cases.length} policies, ${accepted} accepted; found: ${counts.join(', ') || 'nothing'}`);
+  console.log(
+    `${minor}: ${documents.length} documents, ${cases.length} policies, ${accepted} accepted; found: ${counts.join(', ') || 'nothing'}`,
+  );
 
   function tell(where: string, found: ReturnType<typeof compare>): void {
     differences += found.length;
-    found.forEach(({ part, cilium, ours }) => console.log(`${minor}  ${where}: ${part} is ${JSON.stringify(cilium)}, and to us ${JSON.stringify(ours)}`));
+    found.forEach(({ part, cilium, ours }) =>
+      console.log(`${minor}  ${where}: ${part} is ${JSON.stringify(cilium)}, and to us ${JSON.stringify(ours)}`),
+    );
   }
 }

@@ -53,6 +53,7 @@ export function readObjects(name: string, objects: readonly GivenObject[], optio
   const reader = new Reader(options);
   const source = { name };
   objects.forEach(({ value, constructPath }, index) => {
+    reader.counted();
     reader.object(value, { source, index, start: 0, end: 0 }, [], constructPath);
   });
   return reader.read([source]);
@@ -121,12 +122,16 @@ class Reader {
     return { sources, policies, others, problems, documents, unchecked };
   }
 
+  public counted(): void {
+    this.documents += 1;
+  }
+
   public unreadable(source: Source, message: string): void {
     this.refuse({ is: 'unreadable', message, origin: wholeDocument({ source, index: 0, start: 0, end: 0 }) });
   }
 
   public document(document: Document): void {
-    this.documents += 1;
+    this.counted();
     if (document.end - document.start > MAX_DOCUMENT) {
       this.refuse({
         is: 'limit',

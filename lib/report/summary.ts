@@ -6,7 +6,7 @@ export function reportOf({ read, diagnostics, cilium }: Run, version: string): R
   const told = diagnostics.filter(({ allowed }) => allowed === undefined);
   const count = (severity: string) => told.filter((diagnostic) => diagnostic.severity === severity).length;
   const summary: Summary = {
-    files: read.sources.length,
+    files: read.sources.filter(({ text, problem }) => text !== undefined || problem !== undefined).length,
     documents: read.documents,
     policies: read.policies.length,
     errors: count('error'),

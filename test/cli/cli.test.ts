@@ -83,8 +83,16 @@ describe('check', () => {
     expect(stdout).toContain('-:8:3');
   });
 
+  test('prints what the page says that it prints', () => {
+    const [, text, output] =
+      /With a file `web.yaml`:\n\n```yaml\n([^]*?)```[^]*?```\n([^]*?)```/.exec(
+        readFileSync(resolve('docs/concepts/checking.md'), 'utf8'),
+      ) ?? [];
+    write('web.yaml', text);
+    expect(cilium('check web.yaml')).toEqual({ status: 1, stdout: output, stderr: '' });
+  });
+
   test('shows no colours in a pipe', () => {
-     
     expect(cilium('check -', BAD).stdout).not.toMatch(/\u001b/);
   });
 

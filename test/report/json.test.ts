@@ -1,4 +1,6 @@
 /** The form of `check -o json`, which other programs read. */
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv';
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered } from './reports';
 
 test('a finding is plain data with its place', () => {
@@ -80,4 +82,12 @@ test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))
     );
     expect(wrong).toEqual([]);
   }
+});
+
+test('every report is what docs/formats says of it', () => {
+  const validate = new Ajv().compile(JSON.parse(readFileSync('docs/formats/check.schema.json', 'utf8')) as object);
+  for (const report of [FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE]) {
+    expect(validate(JSON.parse(rendered('json', report))) ? [] : validate.errors).toEqual([]);
+  }
+  expect(validate({ diagnostics: [] })).toBe(false);
 });
