@@ -3,13 +3,11 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from './failure';
 
-/* eslint-disable @typescript-eslint/no-require-imports */
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof import('./check')).checkCommand(),
   explain: () => (require('./explain') as typeof import('./explain')).explainCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
 };
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Runs the command that the words name; the exit code is 0, 1 as the command says, or 2 where it could not run. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -32,7 +30,7 @@ function program(words: readonly string[]): Command {
     if (version !== true) {
       root.help({ error: true });
     }
-    process.stdout.write(`${(require('./output') as typeof import('./output')).version()}\n`); // eslint-disable-line @typescript-eslint/no-require-imports
+    process.stdout.write(`${(require('./output') as typeof import('./output')).version()}\n`);
   });
   commands.forEach((make) => root.addCommand(make()));
   [root, ...root.commands].forEach((command) => command.exitOverride().showHelpAfterError('(--help tells more)'));

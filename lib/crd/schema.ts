@@ -33,7 +33,6 @@ const known = new Map<Minor, readonly CustomResource[]>();
 
 /** Loaded when asked for: a run needs one minor, seldom two. */
 function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource[]; readonly PARTS: readonly CompactSchema[] } {
-  /* eslint-disable @typescript-eslint/no-require-imports */
   switch (minor) {
     case '1.18':
       return require('./v1.18') as typeof import('./v1.18');
@@ -42,7 +41,6 @@ function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource
     case '1.20':
       return require('./v1.20') as typeof import('./v1.20');
   }
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 /** The parts with other parts in the place of their numbers; a part comes before what it is part of. */

@@ -74,6 +74,6 @@ export class CiliumPolicyChecks {
 }
 
 function load(): typeof import('./private/validation') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- who only synthesizes does not pay for the checks
+  // Who only synthesizes does not pay for the checks.
   return require('./private/validation') as typeof import('./private/validation');
 }

@@ -50,6 +50,6 @@ export class CiliumPolicyValidation {
 }
 
 function load(): typeof import('./private/validate') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- who only synthesizes does not pay for the checks
+  // Who only synthesizes does not pay for the checks.
   return require('./private/validate') as typeof import('./private/validate');
 }

@@ -1,7 +1,7 @@
 /** Texts and objects → resources, with where they come from, and all that could not be read. */
 import { MINORS } from '../crd/minor';
 import { resourcesOf } from '../crd/schema';
-import { isObject, Json, JsonObject } from '../model/json';
+import { asObject, asText, isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { nearest } from '../net/nearest';
@@ -236,14 +236,10 @@ class Reader {
 }
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
-  const metadata = isObject(value.metadata) ? value.metadata : {};
-  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(text);
+  const metadata = asObject(value.metadata);
+  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText);
   const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** What a document that may hold a policy mentions. */

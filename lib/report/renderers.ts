@@ -4,7 +4,6 @@ import type { Renderer } from './report';
 export type OutputFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
 
 /** Each is loaded when it is asked for: a run needs one. */
-/* eslint-disable @typescript-eslint/no-require-imports */
 export const RENDERERS: Readonly<Record<OutputFormat, () => Renderer>> = {
   text: () => (require('./text') as typeof import('./text')).text,
   json: () => (require('./json') as typeof import('./json')).json,
@@ -13,4 +12,3 @@ export const RENDERERS: Readonly<Record<OutputFormat, () => Renderer>> = {
   github: () => (require('./github') as typeof import('./github')).github,
   markdown: () => (require('./markdown') as typeof import('./markdown')).markdown,
 };
-/* eslint-enable @typescript-eslint/no-require-imports */

@@ -1,4 +1,5 @@
 import { isSince } from '../../crd/minor';
+import { asText } from '../../model/json';
 import { MAX_DNS_NAME } from '../../net/dns-pattern';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
@@ -29,7 +30,7 @@ export const check: AgentCheck = {
   visit: {
     fqdn(part, agent) {
       judge(part, agent);
-      const [name, pattern] = [text(part, 'matchName'), text(part, 'matchPattern')];
+      const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
       if (name !== '' && pattern !== '') {
         agent.report({ message: '`matchName` and `matchPattern` exclude each other', help: 'write one of them' }, part.place);
       }
@@ -39,7 +40,7 @@ export const check: AgentCheck = {
 };
 
 function judge(part: ObjectPart, { minor, report }: Agent): void {
-  const [name, pattern] = [text(part, 'matchName'), text(part, 'matchPattern')];
+  const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
   if (/[^-a-zA-Z0-9_.]/u.test(name)) {
     const help = 'write letters, digits, `-`, `_` and `.`';
     report({ message: `\`matchName\` cannot be \`${name}\``, help }, part.place, 'matchName');
@@ -52,9 +53,4 @@ function judge(part: ObjectPart, { minor, report }: Agent): void {
   if (isSince(minor, '1.19') && bytes > MAX_DNS_NAME) {
     report({ message: `\`matchPattern\` has ${bytes} characters, the most is ${MAX_DNS_NAME}` }, part.place, 'matchPattern');
   }
-}
-
-function text({ value }: ObjectPart, field: string): string {
-  const found = value[field];
-  return typeof found === 'string' ? found : '';
 }

@@ -1,6 +1,6 @@
+import { asText } from '../../model/json';
 import type { AgentCheck } from '../check';
 import { cnp, inMinor } from '../example';
-import type { ObjectPart } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL237',
@@ -43,7 +43,7 @@ export const check: AgentCheck = {
   ),
   visit: {
     kafka(part, { report }) {
-      const [role, apiKey, apiVersion, topic] = ['role', 'apiKey', 'apiVersion', 'topic'].map((field) => text(part, field));
+      const [role, apiKey, apiVersion, topic] = ['role', 'apiKey', 'apiVersion', 'topic'].map((field) => asText(part.value[field]));
       if (role !== '' && apiKey !== '') {
         report({ message: '`role` and `apiKey` exclude each other', help: 'write one of them' }, part.place);
         return;
@@ -79,8 +79,3 @@ const API_KEYS: ReadonlySet<string> = new Set(
     'describeconfigs alterconfigs'
   ).split(' '),
 );
-
-function text({ value }: ObjectPart, field: string): string {
-  const found = value[field];
-  return typeof found === 'string' ? found : '';
-}

@@ -6,24 +6,24 @@
  */
 import { isSince, Minor } from '../../crd/minor';
 import { AgentConfig, isOn } from '../../model/config';
-import { isObject, Json, JsonObject } from '../../model/json';
+import { asList, asObject, asText, isObject, Json, JsonObject } from '../../model/json';
 import { below, PeerList, Place, PolicyPart, RulePart } from './parts';
 import { selectorOf } from './selector';
 import type { Show } from './walk';
 
 export function walkNetworkPolicy(value: JsonObject, minor: Minor, config: AgentConfig, show: Show): void {
-  const spec = objectOf(value.spec);
+  const spec = asObject(value.spec);
   const place = below(undefined, 'spec');
   const isJudgedWhole = !isSince(minor, '1.19');
   const rule: RulePart = { value: spec, policy: policyOf(value), isHost: false, place };
   showSelector(spec.podSelector, 'k8s:', below(place, 'podSelector'));
   for (const [section, word] of [['ingress', 'from'] as const, ['egress', 'to'] as const]) {
-    listIn(spec, section).forEach((entry, i) => walkEntry(objectOf(entry), section === 'ingress', word, below(place, section, i)));
+    asList(spec[section]).forEach((entry, i) => walkEntry(asObject(entry), section === 'ingress', word, below(place, section, i)));
   }
 
   function walkEntry(entry: JsonObject, isIngress: boolean, word: 'from' | 'to', at: Place): void {
-    listIn(entry, word).forEach((peer, i) => walkPeer(objectOf(peer), isIngress, below(at, word, i)));
-    listIn(entry, 'ports').forEach((port, i) => walkPort(objectOf(port), below(at, 'ports', i)));
+    asList(entry[word]).forEach((peer, i) => walkPeer(asObject(peer), isIngress, below(at, word, i)));
+    asList(entry.ports).forEach((port, i) => walkPort(asObject(port), below(at, 'ports', i)));
   }
 
   function walkPeer(peer: JsonObject, isIngress: boolean, at: Place): void {
@@ -42,8 +42,8 @@ export function walkNetworkPolicy(value: JsonObject, minor: Minor, config: Agent
   }
 
   function showBlock(block: JsonObject, at: Place): void {
-    const except = listIn(block, 'except').map((hole, i) => ({ text: textOf(hole), place: below(at, 'except', i) }));
-    const cidr = textOf(block.cidr);
+    const except = asList(block.except).map((hole, i) => ({ text: asText(hole), place: below(at, 'except', i) }));
+    const cidr = asText(block.cidr);
     if (isJudgedWhole) {
       show('cidrRule', { cidr, group: '', hasSelector: false, except, place: at });
     } else {
@@ -78,19 +78,6 @@ export function walkNetworkPolicy(value: JsonObject, minor: Minor, config: Agent
 }
 
 function policyOf(value: JsonObject): PolicyPart {
-  const { name, namespace } = objectOf(value.metadata);
-  return { kind: 'NetworkPolicy', name: textOf(name), namespace: textOf(namespace), hasSpec: true, hasSpecs: false, place: undefined };
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function listIn(value: JsonObject, field: string): readonly Json[] {
-  const list = value[field];
-  return Array.isArray(list) ? (list as readonly Json[]) : [];
+  const { name, namespace } = asObject(value.metadata);
+  return { kind: 'NetworkPolicy', name: asText(name), namespace: asText(namespace), hasSpec: true, hasSpecs: false, place: undefined };
 }

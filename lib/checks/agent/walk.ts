@@ -1,6 +1,6 @@
 /** Shows every part of a stored Cilium policy to whoever asked for its kind, in the order of the agent. */
 import { isSince, Minor } from '../../crd/minor';
-import { isObject, Json, JsonObject } from '../../model/json';
+import { asList, asObject, asText, isObject, Json, JsonObject } from '../../model/json';
 import {
   below,
   ElementPart,
@@ -22,11 +22,11 @@ export type Show = <K extends keyof Parts>(kind: K, part: Parts[K]) => void;
 
 /** Shows a CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy. */
 export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
-  const metadata = objectIn(stored, 'metadata');
+  const metadata = asObject(stored.metadata);
   const policy: PolicyPart = {
-    kind: textIn(stored, 'kind'),
-    name: textIn(metadata, 'name'),
-    namespace: textIn(metadata, 'namespace'),
+    kind: asText(stored.kind),
+    name: asText(metadata.name),
+    namespace: asText(metadata.namespace),
     hasSpec: stored.spec !== undefined,
     hasSpecs: stored.specs !== undefined,
     place: undefined,
@@ -35,7 +35,7 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
   if (isObject(stored.spec)) {
     walkRule(stored.spec, policy, below(undefined, 'spec'));
   }
-  listIn(stored, 'specs').forEach((spec, i) => {
+  asList(stored.specs).forEach((spec, i) => {
     if (isObject(spec)) {
       walkRule(spec, policy, below(undefined, 'specs', i));
     }
@@ -46,16 +46,16 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
     show('rule', rule);
     showSelector(value.endpointSelector, 'subject', below(place, 'endpointSelector'));
     showSelector(value.nodeSelector, 'node', below(place, 'nodeSelector'));
-    listIn(value, 'labels').forEach((label, i) => show('ruleLabel', { value: label, place: below(place, 'labels', i) }));
+    asList(value.labels).forEach((label, i) => show('ruleLabel', { value: label, place: below(place, 'labels', i) }));
     for (const section of SECTIONS) {
-      listIn(value, section).forEach((element, i) => walkElement(objectOf(element), section, rule, below(place, section, i)));
+      asList(value[section]).forEach((element, i) => walkElement(asObject(element), section, rule, below(place, section, i)));
     }
   }
 
   function walkElement(value: JsonObject, section: Section, rule: RulePart, place: Place): void {
     const [isIngress, isDeny] = [section.startsWith('ingress'), section.endsWith('Deny')];
     const peerFields = isIngress ? INGRESS_PEERS : isDeny ? EGRESS_PEERS : [...EGRESS_PEERS, 'toFQDNs'];
-    const portRules = listIn(value, 'toPorts').map((entry, i) => portRuleOf(objectOf(entry), below(place, 'toPorts', i)));
+    const portRules = asList(value.toPorts).map((entry, i) => portRuleOf(asObject(entry), below(place, 'toPorts', i)));
     const element: ElementPart = {
       section,
       isIngress,
@@ -64,19 +64,19 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
       portRules,
       // In the order in which they were written.
       peers: Object.keys(value)
-        .filter((field) => peerFields.includes(field) && listIn(value, field).length > 0)
+        .filter((field) => peerFields.includes(field) && asList(value[field]).length > 0)
         .map((field) => ({ field, place: below(place, field) })),
-      icmps: listIn(value, 'icmps').length,
+      icmps: asList(value.icmps).length,
       place,
     };
     show('element', element);
     walkPeers(value, isIngress ? 'from' : 'to', place);
     portRules.forEach((part) => walkPortRule(part));
-    listIn(value, 'icmps').forEach((entry, i) => walkIcmp(icmpOf(objectOf(entry), below(place, 'icmps', i))));
+    asList(value.icmps).forEach((entry, i) => walkIcmp(icmpOf(asObject(entry), below(place, 'icmps', i))));
     showObjects('fqdn', value, isIngress || isDeny ? undefined : 'toFQDNs', place);
 
     function portRuleOf(entry: JsonObject, at: Place): PortRulePart {
-      const l7 = isDeny || entry.rules === undefined ? NO_L7 : l7Of(objectIn(entry, 'rules'));
+      const l7 = isDeny || entry.rules === undefined ? NO_L7 : l7Of(asObject(entry.rules));
       const hasDnsRules = (l7.dns ?? 0) > 0;
       return {
         value: entry,
@@ -85,7 +85,7 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
         isHost: rule.isHost,
         l7,
         l7Rules: (l7.http ?? 0) + (l7.kafka ?? 0) + (l7.dns ?? 0) + (l7.l7 ?? 0),
-        ports: listIn(entry, 'ports').map((port, i) => portOf(objectOf(port), hasDnsRules, below(at, 'ports', i))),
+        ports: asList(entry.ports).map((port, i) => portOf(asObject(port), hasDnsRules, below(at, 'ports', i))),
         place: at,
       };
     }
@@ -99,12 +99,12 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
       showSelectors(value, `${word}Requires`, 'endpoint', place);
     }
     showTexts('cidr', value, `${word}CIDR`, place);
-    listIn(value, `${word}CIDRSet`).forEach((entry, i) => walkCidrRule(objectOf(entry), below(place, `${word}CIDRSet`, i)));
+    asList(value[`${word}CIDRSet`]).forEach((entry, i) => walkCidrRule(asObject(entry), below(place, `${word}CIDRSet`, i)));
     showTexts('entity', value, `${word}Entities`, place);
     if (word === 'to' && minor === '1.19') {
       // Before and after, the agent does not look.
-      listIn(value, 'toServices').forEach((entry, i) => {
-        const { selector } = objectIn(objectOf(entry), 'k8sServiceSelector');
+      asList(value.toServices).forEach((entry, i) => {
+        const { selector } = asObject(asObject(entry).k8sServiceSelector);
         showSelector(selector, 'service', below(place, 'toServices', i, 'k8sServiceSelector', 'selector'));
       });
     }
@@ -113,11 +113,11 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
   function walkCidrRule(value: JsonObject, place: Place): void {
     const { cidrGroupSelector } = value;
     show('cidrRule', {
-      cidr: textIn(value, 'cidr'),
-      group: textIn(value, 'cidrGroupRef'),
+      cidr: asText(value.cidr),
+      group: asText(value.cidrGroupRef),
       place,
       hasSelector: isObject(cidrGroupSelector),
-      except: listIn(value, 'except').map((text, i) => ({ text: textOf(text), place: below(place, 'except', i) })),
+      except: asList(value.except).map((text, i) => ({ text: asText(text), place: below(place, 'except', i) })),
     });
     showSelector(cidrGroupSelector, 'cidrGroup', below(place, 'cidrGroupSelector'));
   }
@@ -127,7 +127,7 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
     showTexts('serverName', part.value, part.isDeny ? undefined : 'serverNames', part.place);
     part.ports.forEach((port) => show('port', port));
     // The agent looks into rules only where there are some.
-    const rules = part.l7Rules > 0 ? objectIn(part.value, 'rules') : {};
+    const rules = part.l7Rules > 0 ? asObject(part.value.rules) : {};
     for (const kind of L7_KINDS) {
       showObjects(kind, rules, kind, below(part.place, 'rules'));
     }
@@ -139,7 +139,7 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
   }
 
   function showSelectors(value: JsonObject, field: string, selects: Selects, place: Place): void {
-    listIn(value, field).forEach((entry, i) => showSelector(objectOf(entry), selects, below(place, field, i)));
+    asList(value[field]).forEach((entry, i) => showSelector(asObject(entry), selects, below(place, field, i)));
   }
 
   function showSelector(value: Json | undefined, selects: Selects, place: Place): void {
@@ -149,13 +149,13 @@ export function walkPolicy(stored: JsonObject, minor: Minor, show: Show): void {
   }
 
   function showTexts(kind: 'cidr' | 'entity' | 'serverName', value: JsonObject, field: string | undefined, place: Place): void {
-    const texts = field === undefined ? [] : listIn(value, field);
-    texts.forEach((text, i) => show(kind, { text: textOf(text), place: below(place, field!, i) }));
+    const texts = field === undefined ? [] : asList(value[field]);
+    texts.forEach((text, i) => show(kind, { text: asText(text), place: below(place, field!, i) }));
   }
 
   function showObjects(kind: L7Kind | 'fqdn', value: JsonObject, field: string | undefined, place: Place): void {
-    const objects = field === undefined ? [] : listIn(value, field);
-    objects.forEach((entry, i) => show(kind, { value: objectOf(entry), place: below(place, field!, i) }));
+    const objects = field === undefined ? [] : asList(value[field]);
+    objects.forEach((entry, i) => show(kind, { value: asObject(entry), place: below(place, field!, i) }));
   }
 }
 
@@ -172,45 +172,23 @@ const NO_L7: PortRulePart['l7'] = {};
 /** How many rules there are of each kind that is there. */
 function l7Of(rules: JsonObject): PortRulePart['l7'] {
   const kinds = L7_KINDS.filter((kind) => Array.isArray(rules[kind]));
-  return Object.fromEntries(kinds.map((kind) => [kind, listIn(rules, kind).length]));
+  return Object.fromEntries(kinds.map((kind) => [kind, asList(rules[kind]).length]));
 }
 
 function portOf(value: JsonObject, hasDnsRules: boolean, place: Place): PortPart {
   const endPort = typeof value.endPort === 'number' ? value.endPort : 0;
-  return { port: textIn(value, 'port'), endPort, protocol: textIn(value, 'protocol'), hasDnsRules, place };
+  return { port: asText(value.port), endPort, protocol: asText(value.protocol), hasDnsRules, place };
 }
 
 function icmpOf(value: JsonObject, place: Place): IcmpPart {
-  const fields = listIn(value, 'fields').map((entry, i) => {
-    const { type } = objectOf(entry);
+  const fields = asList(value.fields).map((entry, i) => {
+    const { type } = asObject(entry);
     const at = below(place, 'fields', i);
-    return { family: textIn(objectOf(entry), 'family'), ...(isType(type) && { type }), place: at };
+    return { family: asText(asObject(entry).family), ...(isType(type) && { type }), place: at };
   });
   return { fields, place };
 }
 
 function isType(type: Json | undefined): type is string | number {
   return typeof type === 'string' || typeof type === 'number';
-}
-
-/** Go reads a null as the zero of its type, and so does this what has another type. */
-function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function objectIn(value: JsonObject, field: string): JsonObject {
-  return objectOf(value[field]);
-}
-
-function textIn(value: JsonObject, field: string): string {
-  return textOf(value[field]);
-}
-
-function listIn(value: JsonObject, field: string): readonly Json[] {
-  const list = value[field];
-  return Array.isArray(list) ? (list as readonly Json[]) : [];
 }

@@ -51,7 +51,7 @@ function annotationOf({ metadata }: ApiObjectLike): string {
 }
 
 function knownCode(code: string, at: IConstruct): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- who only synthesizes does not pay for the checks
+  // Who only synthesizes does not pay for the checks.
   const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
   const check = typeof code === 'string' ? checkOf(code) : undefined;
   if (check === undefined) {

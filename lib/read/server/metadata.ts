@@ -3,7 +3,7 @@
  *
  * Source: apiextensions-apiserver `pkg/apiserver/schema/objectmeta`, apimachinery `pkg/api/validation/objectmeta.go`.
  */
-import { isObject, Json, JsonObject } from '../../model/json';
+import { asList, asText, isObject, Json, JsonObject } from '../../model/json';
 import type { Path } from '../../model/path';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import type { Parsed } from '../../net/parsed';
@@ -97,7 +97,7 @@ const MAX_ANNOTATIONS = 256 * 1024;
 
 function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation[] {
   const found: Violation[] = [];
-  const [name, generateName, namespace] = [metadata.name, metadata.generateName, metadata.namespace].map(textOf);
+  const [name, generateName, namespace] = [metadata.name, metadata.generateName, metadata.namespace].map(asText);
   if (name === '') {
     const help =
       generateName === '' ? 'write `metadata.name`' : 'write `metadata.name`: only `kubectl create` makes a name of `generateName`';
@@ -124,9 +124,9 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
   }
   for (const [key, value] of Object.entries(metadata.labels ?? {})) {
     report(parseKubernetesKey(key), 'labels', key);
-    report(parseLabelValue(textOf(value as Json)), 'labels', key);
+    report(parseLabelValue(asText(value)), 'labels', key);
   }
-  textsIn(metadata.finalizers).forEach((key, i) => report(parseKubernetesKey(key), 'finalizers', i));
+  asList(metadata.finalizers).forEach((key, i) => report(parseKubernetesKey(asText(key)), 'finalizers', i));
   judgeAnnotations(Object.entries(metadata.annotations ?? {}));
   return found;
 
@@ -144,12 +144,4 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
       found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem });
     }
   }
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textsIn(list: Json | undefined): readonly string[] {
-  return Array.isArray(list) ? (list as readonly Json[]).map((item) => (typeof item === 'string' ? item : '')) : [];
 }
