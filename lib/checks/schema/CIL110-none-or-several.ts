@@ -26,14 +26,20 @@ export const check: SchemaCheck = {
           - cidrGroupRef: office
   `),
   tells: {
-    alternatives: ({ fields, found, isExclusive }) => {
-      const names = (list: readonly string[], word: string) => {
-        const quoted = list.map((field) => `\`${field}\``);
-        return [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '').join(` ${word} `);
+    alternatives: ({ fields, found, nulls, isExclusive }) => {
+      if (found.length > 0) {
+        return { message: `${named(found, 'and')} exclude each other`, help: 'write exactly one of them' };
+      }
+      const isNull = nulls.length === 0 ? '' : `: ${named(nulls, 'and')} ${nulls.length === 1 ? 'is' : 'are'} null, which counts as absent`;
+      return {
+        message: `none of ${named(fields, 'and')} is there${isNull}`,
+        help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them`,
       };
-      return found.length === 0
-        ? { message: `none of ${names(fields, 'and')} is there`, help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them` }
-        : { message: `${names(found, 'and')} exclude each other`, help: 'write exactly one of them' };
     },
   },
 };
+
+function named(fields: readonly string[], word: string): string {
+  const quoted = fields.map((field) => `\`${field}\``);
+  return [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '').join(` ${word} `);
+}

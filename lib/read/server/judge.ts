@@ -97,8 +97,8 @@ class Walk {
         this.violations.push({ is: 'required', path: pathOf(at), field, isNull: object[field] === null });
       }
     }
-    this.judgeAlternatives(schema.oneOf, true, stored, at);
-    this.judgeAlternatives(schema.anyOf, false, stored, at);
+    this.judgeAlternatives(schema.oneOf, true, object, stored, at);
+    this.judgeAlternatives(schema.anyOf, false, object, stored, at);
     for (const { rule, message } of schema.rules ?? []) {
       if (!RULES[rule](stored)) {
         this.violations.push({ is: 'rule', path: pathOf(at), message });
@@ -106,13 +106,20 @@ class Walk {
     }
   }
 
-  private judgeAlternatives(fields: readonly string[] | undefined, isExclusive: boolean, stored: JsonObject, at: At | undefined): void {
+  private judgeAlternatives(
+    fields: readonly string[] | undefined,
+    isExclusive: boolean,
+    object: JsonObject,
+    stored: JsonObject,
+    at: At | undefined,
+  ): void {
     if (fields === undefined) {
       return;
     }
     const found = fields.filter((field) => Object.hasOwn(stored, field));
     if (found.length === 0 || (isExclusive && found.length > 1)) {
-      this.violations.push({ is: 'alternatives', path: pathOf(at), fields, found, isExclusive });
+      const nulls = fields.filter((field) => object[field] === null);
+      this.violations.push({ is: 'alternatives', path: pathOf(at), fields, found, nulls, isExclusive });
     }
   }
 

@@ -17,6 +17,8 @@ export type Violation =
       readonly path: Path;
       readonly fields: readonly string[];
       readonly found: readonly string[];
+      /** Those that are null, and so count as absent. */
+      readonly nulls: readonly string[];
       readonly isExclusive: boolean;
     }
   | { readonly is: 'rule'; readonly path: Path; readonly message: string }

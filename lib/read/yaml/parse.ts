@@ -103,6 +103,8 @@ class Builder {
   /** Collections that have not ended yet. */
   private readonly open = new Set<Node>();
   private at = 0;
+  /** Where the last scalar ended. */
+  private last = 0;
   /** How many brackets the next node is in. */
   private flow = 0;
   private readonly hasTab: boolean;
@@ -233,8 +235,11 @@ class Builder {
   }
 
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
-    const { valueStart: start, valueEnd: end, tagStart, tagEnd, style } = event;
+    const { tagStart, tagEnd, style } = event;
     this.refuseTagEnd(tagStart, tagEnd);
+    // What is not written is where the last thing ended.
+    const [start, end] = event.valueStart < 0 ? [this.last, this.last] : [event.valueStart, event.valueEnd];
+    this.last = Math.max(end, tagEnd, event.anchorEnd);
     if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
       throw this.mistake('an escape that YAML 1.1 does not know', start, end);
     }
@@ -339,6 +344,9 @@ class Builder {
       return key;
     }
     const { valueStart: start, valueEnd: end } = event;
+    if (start < 0) {
+      return key;
+    }
     if (this.flow > 0 && event.style === SCALAR_STYLE.PLAIN && /^:[[{"']/.test(this.slice(end, end + 2))) {
       throw this.mistake('a colon needs a space behind it', end, end + 1);
     }
