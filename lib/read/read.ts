@@ -140,7 +140,7 @@ class Reader {
       });
       return;
     }
-    const { root, problems } = parseDocument(document);
+    const { root, hasAliases, problems } = parseDocument(document);
     const template = root?.is === 'mapping' ? undefined : templateIn(document);
     if (template !== undefined) {
       this.template(template, document);
@@ -152,7 +152,7 @@ class Reader {
       return;
     }
     try {
-      this.value(toJson(root) as Json, document);
+      this.value(toJson(root, hasAliases) as Json, document);
     } catch (error) {
       if (!(error instanceof ExcessiveAliasing)) {
         throw error;

@@ -26,7 +26,7 @@ export const check: AgentCheck = {
   `),
   visit: {
     entity({ text, place }, { minor, report }) {
-      const known = isSince(minor, '1.20') ? [...ENTITIES, 'cluster-mesh'] : ENTITIES;
+      const known = isSince(minor, '1.20') ? ENTITIES_SINCE_20 : ENTITIES;
       if (known.includes(text)) {
         return;
       }
@@ -53,3 +53,5 @@ const ENTITIES = [
   'none',
   'kube-apiserver',
 ];
+
+const ENTITIES_SINCE_20 = [...ENTITIES, 'cluster-mesh'];

@@ -41,10 +41,13 @@ export const check: AgentCheck = {
   `),
   visit: {
     portRule({ value, l7, l7Rules, place }, { minor, report }) {
+      if (l7Rules === 0) {
+        return;
+      }
       const { l7proto } = (value.rules ?? {}) as { readonly l7proto?: unknown };
       const hasProto = minor !== '1.20' && typeof l7proto === 'string' && l7proto !== '';
       const kinds = [...Object.keys(l7).filter((kind) => kind !== 'l7'), ...(hasProto ? ['l7proto'] : [])];
-      if (l7Rules > 0 && kinds.length > 1) {
+      if (kinds.length > 1) {
         report(
           {
             message: `${kinds.map((kind) => `\`${kind}\``).join(' and ')} exclude each other`,

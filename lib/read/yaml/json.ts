@@ -9,7 +9,7 @@ export class ExcessiveAliasing extends Error {}
  * A node that is met again is met through an alias. How many of all nodes may be is bounded, as there: a few lines can stand for gigabytes.
  * Source: `sigs.k8s.io/yaml/goyaml.v2`, `decode.go`, allowedAliasRatio.
  */
-export function toJson(root: Node): unknown {
+export function toJson(root: Node, hasAliases = true): unknown {
   const met = new Set<Node>();
   let [all, aliased, insideAlias] = [0, 0, 0];
   return convert(root);
@@ -23,7 +23,9 @@ export function toJson(root: Node): unknown {
     insideAlias += isAlias ? 1 : 0;
     const value = node.is === 'sequence' ? node.items.map(convert) : convertEntries(node);
     insideAlias -= isAlias ? 1 : 0;
-    met.add(node);
+    if (hasAliases) {
+      met.add(node);
+    }
     return value;
   }
 

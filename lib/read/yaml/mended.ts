@@ -37,6 +37,9 @@ export class Mended {
 
   /** Where a place of `text` is in what was written. */
   public written(offset: number): number {
+    if (this.insertions.length === 0) {
+      return offset;
+    }
     let shift = 0;
     for (const { at, text } of this.insertions) {
       if (at + shift >= offset) {

@@ -14,6 +14,8 @@ import { resolveTagged } from './tag';
 /** A document: its tree if it has one, and all that is wrong with it. A duplicate key and text that is ignored leave a tree. */
 export interface Parsed {
   readonly root?: Node;
+  /** Whether a node of the tree may be met twice. */
+  readonly hasAliases?: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -66,7 +68,7 @@ function build(source: Source): Parsed | Mended {
 function parsed(builder: Builder): Parsed {
   try {
     const root = builder.document();
-    return { root, problems: builder.problems };
+    return { root, hasAliases: builder.hasAliases, problems: builder.problems };
   } catch (error) {
     if (error instanceof Mistake) {
       return { problems: [...builder.problems, error.problem] };
@@ -97,11 +99,17 @@ const BAD_ESCAPE = /^(?:[^\\]|\\[^/uU])*?(\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\
 /** YAML 1.1 does not look further for the colon. */
 const MAX_KEY = 1024;
 
+/** A space or a tab. */
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
 class Builder {
   public readonly problems: Problem[];
   private readonly anchors = new Map<string, Node>();
   /** Collections that have not ended yet. */
   private readonly open = new Set<Node>();
+  public hasAliases = false;
   private at = 0;
   /** Where the last scalar ended. */
   private last = 0;
@@ -211,6 +219,7 @@ class Builder {
   }
 
   private alias({ anchorStart, anchorEnd }: EventOf<typeof EVENT_ID.ALIAS>): Node {
+    this.hasAliases = true;
     this.refuseName(anchorStart, anchorEnd);
     const name = this.slice(anchorStart, anchorEnd);
     const node = this.anchors.get(name);
@@ -243,7 +252,9 @@ class Builder {
     if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
       throw this.mistake('an escape that YAML 1.1 does not know', start, end);
     }
-    this.refuseTab(Math.max(0, ...[tagStart, event.anchorStart].filter((at) => at >= 0), start));
+    if (this.hasTab && this.flow === 0) {
+      this.refuseTab(Math.max(tagStart, event.anchorStart, start));
+    }
     const text = this.textOf(event);
     const isInBrackets = style === SCALAR_STYLE.PLAIN && this.flow > 0;
     if (isInBrackets && text.startsWith('?')) {
@@ -264,9 +275,6 @@ class Builder {
 
   /** YAML 1.1 takes no tab for the space between an indicator, or the beginning of a line, and what it begins. */
   private refuseTab(start: number): void {
-    if (this.flow > 0 || !this.hasTab) {
-      return;
-    }
     const { text } = this.source.mended;
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
     if (/^(?:.*[-?]|[ ]*:)?[ ]*\t[ \t]*$/.test(line)) {
@@ -280,7 +288,7 @@ class Builder {
     const isRoot = this.at === 2 && /[|>][-+]?[1-9][-+]?[ \t]*(?:#.*)?\n$/.test(whole.slice(0, event.valueStart));
     const text = getScalarValue(whole, isRoot ? { ...event, indent: event.indent + 1 } : event);
     if (event.style === SCALAR_STYLE.PLAIN) {
-      return text.replace(/^[ \t]+|[ \t]+$/g, '');
+      return isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)) ? text.replace(/^[ \t]+|[ \t]+$/g, '') : text;
     }
     // A block that ends with the text, without a line break, has none.
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
@@ -351,7 +359,8 @@ class Builder {
       throw this.mistake('a colon needs a space behind it', end, end + 1);
     }
     const isLong = !this.isJson && end - start > MAX_KEY;
-    if ((isLong || this.slice(start, end).includes('\n')) && !this.isAnnounced(start)) {
+    const newline = this.source.mended.text.indexOf('\n', start);
+    if ((isLong || (newline >= 0 && newline < end)) && !this.isAnnounced(start)) {
       throw this.mistake(isLong ? `a key of more than ${MAX_KEY} characters` : 'a key of more than one line', start, end);
     }
     return key;
@@ -374,7 +383,12 @@ class Builder {
   /** Whether the next key is the plain `<<`. */
   private isMerge(): boolean {
     const event = this.next();
-    return event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && this.slice(event.valueStart, event.valueEnd) === '<<';
+    return (
+      event.type === EVENT_ID.SCALAR &&
+      event.valueEnd - event.valueStart === 2 &&
+      event.style === SCALAR_STYLE.PLAIN &&
+      this.slice(event.valueStart, event.valueEnd) === '<<'
+    );
   }
 
   /** The entries that `<<` brings in: of several mappings the first wins, and strict reading minds that they share a key. */

@@ -12,6 +12,9 @@ const TRUE = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on
 
 const FALSE = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']);
 
+/** That of `false`. */
+const LONGEST_WORD = 5;
+
 const INFINITE = /^([-+]?)\.(?:inf|Inf|INF)$/;
 
 const NOT_A_NUMBER = new Set(['.nan', '.NaN', '.NAN']);
@@ -31,6 +34,9 @@ export function resolvePlain(text: string): Scalar {
 }
 
 function resolveWord(text: string): Scalar {
+  if (text.length > LONGEST_WORD) {
+    return text;
+  }
   if (NULLS.has(text)) {
     return null;
   }
