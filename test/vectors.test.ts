@@ -12,7 +12,7 @@ import { odditiesPage } from './support/oddities-page';
 import { MINORS } from './support/vectors/minors';
 import { checkJudge, parserJudge, replay, validationParts } from './support/vectors/replay';
 import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
-import { FlowAnswer } from './support/vectors/verdicts';
+import { FlowAnswer, Verdict } from './support/vectors/verdicts';
 
 const manifest = readManifest();
 
@@ -120,7 +120,15 @@ function outcome(answer: FlowAnswer): string {
   if ('error' in answer) {
     return answer.error;
   }
-  const sides = [answer.egress, answer.ingress];
+  const ruling = answer.http ?? answer.dns ?? answer.sni;
+  return ruling === undefined ? sidesOutcome(answer) : `${sidesOutcome(answer)}/${ruling}`;
+}
+
+function sidesOutcome({ allowed, egress, ingress }: Verdict): string {
+  if (allowed === null) {
+    return '?';
+  }
+  const sides = [egress, ingress];
   const denied = sides.find(({ decision }) => decision === 'denied');
   const redirect = sides.find((side) => side.redirect !== null)?.redirect;
   const reasons = sides.map(({ reason }) => reason);

@@ -36,6 +36,8 @@ type Engine interface {
 	Selecting(repo *policy.Repository, f *policy.L4Filter, peer identity.NumericIdentity) iter.Seq[Cell]
 	// CoversPort tells whether a port is among the filter's, as the subject's policy understands a name when it talks to the peer.
 	CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, peer identity.NumericIdentity, port uint16) bool
+	// ProxyPorts are the ports for which a proxy is given the rules of a filter: none for a name that nobody has, several where peers differ.
+	ProxyPorts(p *policy.EndpointPolicy, f *policy.L4Filter) []uint16
 	// ListenerPriority is the priority of an entry's redirect.
 	ListenerPriority(entry policy.MapStateEntry) int
 	// PortLabels are the labels that a pod's named ports add to its identity.
@@ -51,6 +53,8 @@ type Cell struct {
 	Rule   *policy.PerSelectorPolicy
 	Deny   bool
 	Origin labels.LabelArrayList
+	// ByAggregate tells that only the aggregate identity of the peer is selected: in the policy map that is enough, a proxy does not know of it.
+	ByAggregate bool
 }
 
 // Inserted is what a policy brought into the repository, as far as the engine does not tell.

@@ -144,26 +144,82 @@ func matchHeader(header *route.HeaderMatcher, request httpRequest) ruling {
 	}
 }
 
-// judgeDNS is the DNS proxy's ruling on a query for a name: names only, not types. Source: Cilium, pkg/fqdn/dnsproxy, CheckAllowed.
-func judgeDNS(cells []Cell, name string) ruling {
+// dnsRules are what one filter tells the DNS proxy of a peer.
+type dnsRules struct {
+	cells []Cell
+	// isShared tells that other rules of the filter are for Envoy: one port has one proxy, and which of the two it is, is random.
+	isShared bool
+}
+
+// dnsRules are those of every filter that the DNS proxy may have for the port of the question.
+//
+// It has one for each port and protocol, and looks at no other: an allow of every port of the same peer, or of a range, it never sees. Of filters
+// that come to the same port the agent takes the first: those with a named port are before all others, and among themselves the order is random.
+// Source: Cilium, pkg/endpoint/bpf.go, addNewRedirects; pkg/policy/l4.go, ForEach; pkg/fqdn/dnsproxy/proxy.go, CheckAllowed.
+func (v *view) dnsRules(p *policy.EndpointPolicy, q *question) []dnsRules {
+	var named, numbered []dnsRules
+	for filter := range v.engine.Filters(p, q.ingress) {
+		parsers := parsersOf(filter)
+		if len(parsers) == 0 || filter.U8Proto != q.protocol || !slices.Contains(v.engine.ProxyPorts(p, filter), q.port) {
+			continue
+		}
+		rules := dnsRules{isShared: len(parsers) > 1 || !parsers[policy.ParserTypeDNS]}
+		for cell := range v.engine.Selecting(v.repo, filter, q.peer.ID) {
+			if !cell.Deny && !cell.ByAggregate {
+				rules.cells = append(rules.cells, cell)
+			}
+		}
+		if filter.PortName != "" {
+			named = append(named, rules)
+		} else {
+			numbered = append(numbered, rules)
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	return numbered
+}
+
+// parsersOf are the kinds of requests that a filter redirects; a listener of a policy has a proxy of its own.
+func parsersOf(f *policy.L4Filter) map[policy.L7ParserType]bool {
+	parsers := map[policy.L7ParserType]bool{}
+	for _, rule := range f.PerSelectorPolicies {
+		if rule.IsRedirect() && rule.GetListener() == "" {
+			parsers[rule.L7Parser] = true
+		}
+	}
+	return parsers
+}
+
+// judgeDNS is the DNS proxy's ruling on a query for a name: names only, not types. Which of several rules it has is random.
+func judgeDNS(candidates []dnsRules, name string) ruling {
 	answer := refused
-	for _, cell := range cells {
-		rule := cell.Rule
-		switch {
-		case rule == nil, rule.L7Parser == policy.ParserTypeNone:
+	for i, rules := range candidates {
+		next := rules.judge(name)
+		if i > 0 {
+			next = unitedRuling(answer, next)
+		}
+		answer = next
+	}
+	return answer
+}
+
+func (r dnsRules) judge(name string) ruling {
+	if r.isShared {
+		return unclear
+	}
+	answer := refused
+	for _, cell := range r.cells {
+		if cell.Rule == nil || len(cell.Rule.DNS) == 0 {
 			return passes
-		case rule.L7Parser != policy.ParserTypeDNS:
-			answer = answer.or(unclear)
-		case len(rule.DNS) == 0:
-			return passes
-		default:
-			for _, dns := range rule.DNS {
-				matched, err := fqdnLabels(name, []api.FQDNSelector{api.FQDNSelector(dns)})
-				if err != nil {
-					answer = answer.or(unclear)
-				} else {
-					answer = answer.or(rulingOf(len(matched) > 0))
-				}
+		}
+		for _, dns := range cell.Rule.DNS {
+			matched, err := fqdnLabels(name, []api.FQDNSelector{api.FQDNSelector(dns)})
+			if err != nil {
+				answer = answer.or(unclear)
+			} else {
+				answer = answer.or(rulingOf(len(matched) > 0))
 			}
 		}
 	}

@@ -33,7 +33,9 @@ type side struct {
 	L7      []layer7 `json:"l7,omitempty"`
 	Missing string   `json:"missing,omitempty"`
 
+	// cells are the rules behind a redirect, dns those of them that the DNS proxy is given.
 	cells []Cell
+	dns   []dnsRules
 }
 
 // flowAnswer is the answer to one flow.
@@ -321,19 +323,19 @@ func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 	a.Allowed = &allowed
 	repo := func(i int) *policy.Repository { return pair[i].view.repo }
 	if f.HTTP != nil {
-		a.HTTP = a.request("http", func(i int, cells []Cell) ruling { return judgeHTTP(repo(i), cells, *f.HTTP) })
+		a.HTTP = a.request("http", func(i int, s side) ruling { return judgeHTTP(repo(i), s.cells, *f.HTTP) })
 	}
 	if f.DNS != nil {
-		a.DNS = a.request("dns", func(_ int, cells []Cell) ruling { return judgeDNS(cells, *f.DNS) })
+		a.DNS = a.request("dns", func(_ int, s side) ruling { return judgeDNS(s.dns, *f.DNS) })
 	}
 	if f.SNI != nil {
-		a.SNI = a.request("tls", func(_ int, cells []Cell) ruling { return judgeSNI(cells, *f.SNI) })
+		a.SNI = a.request("tls", func(_ int, s side) ruling { return judgeSNI(s.cells, *f.SNI) })
 	}
 	return a, nil
 }
 
 // request is the ruling of both sides on one request: a proxy that does not speak its protocol leaves it unclear.
-func (a flowAnswer) request(redirect string, judge func(side int, cells []Cell) ruling) ruling {
+func (a flowAnswer) request(redirect string, judge func(i int, s side) ruling) ruling {
 	answer := passes
 	for i, s := range []side{a.Egress, a.Ingress} {
 		switch {
@@ -341,7 +343,7 @@ func (a flowAnswer) request(redirect string, judge func(side int, cells []Cell) 
 			answer = answer.and(refused)
 		case s.Redirect == nil:
 		case *s.Redirect == redirect:
-			answer = answer.and(judge(i, s.cells))
+			answer = answer.and(judge(i, s))
 		default:
 			answer = answer.and(unclear)
 		}
@@ -394,6 +396,9 @@ func (j *judge) side(q *question) (side, error) {
 	if entry.IsRedirectEntry() {
 		kind := redirectKind(j.minor.Engine.ListenerPriority(entry))
 		s.Redirect, s.cells = &kind, allowing
+		if kind == "dns" {
+			s.dns = v.dnsRules(resolved, q)
+		}
 		for _, cell := range allowing {
 			s.L7 = append(s.L7, layer7Of(cell))
 		}

@@ -131,6 +131,16 @@ func (e engine) CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, _ ident
 	return number != 0 && oracle.InRange(port, number, f.EndPort)
 }
 
+func (e engine) ProxyPorts(p *policy.EndpointPolicy, f *policy.L4Filter) []uint16 {
+	if f.PortName == "" {
+		return []uint16{f.Port}
+	}
+	if number := p.PolicyOwner.GetNamedPort(f.Ingress, f.PortName, f.U8Proto); number != 0 {
+		return []uint16{number}
+	}
+	return nil
+}
+
 // ListenerPriority undoes types.MapStateEntry.WithListenerPriority.
 func (e engine) ListenerPriority(entry policy.MapStateEntry) int {
 	return types.MaxProxyPortPriority + 1 - int(entry.ProxyPortPriority)

@@ -97,10 +97,11 @@ func aggregateFor(id identity.NumericIdentity) identity.NumericIdentity
 func (e engine) Selecting(_ *policy.Repository, f *policy.L4Filter, peer identity.NumericIdentity) iter.Seq[oracle.Cell] {
 	return func(yield func(oracle.Cell) bool) {
 		for selector, rule := range f.PerSelectorPolicies {
-			if !selector.Selects(peer) && !selector.Selects(aggregateFor(peer)) {
+			isSelected := selector.Selects(peer)
+			if !isSelected && !selector.Selects(aggregateFor(peer)) {
 				continue
 			}
-			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Origin: f.GetRuleLabels(selector)}) {
+			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Origin: f.GetRuleLabels(selector), ByAggregate: !isSelected}) {
 				return
 			}
 		}
@@ -119,6 +120,23 @@ func (e engine) CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, peer id
 		return number == port
 	}
 	return false
+}
+
+func (e engine) ProxyPorts(p *policy.EndpointPolicy, f *policy.L4Filter) []uint16 {
+	if f.PortName == "" {
+		return []uint16{f.Port}
+	}
+	if f.Ingress {
+		if number := p.PolicyOwner.GetIngressNamedPort(f.PortName, f.U8Proto); number != 0 {
+			return []uint16{number}
+		}
+		return nil
+	}
+	var numbers []uint16
+	for _, number := range p.SelectorPolicy.GetEgressNamedPorts(f.PortName, f.U8Proto, f.Identities(p.SelectorPolicy.GetSelectorSnapshot())) {
+		numbers = append(numbers, number)
+	}
+	return numbers
 }
 
 func (e engine) ListenerPriority(entry policy.MapStateEntry) int {

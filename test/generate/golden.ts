@@ -1,6 +1,6 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
 import { JsonObject, objectOf } from './json';
-import { A, aboutA, B, C, ccnp, cnp, Golden, golden, http, known, np, on, pod, tcp } from './named';
+import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
@@ -643,6 +643,38 @@ export const GOLDEN: readonly Golden[] = [
     flows: `
       a -> x 80 A
       b -> x 80 D(nm)`,
+  }),
+  golden('a plain allow of the same port opens every name, whoever it is for', {
+    policies: [aboutA({ egress: [{ toEndpoints: [B], toPorts: dns('example.com') }, { toPorts: on({ port: '53', protocol: 'UDP' }) }] })],
+    flows: `
+      a -> b 53/UDP dns=example.com R(dns)/allowed
+      a -> b 53/UDP dns=example.org R(dns)/allowed`,
+  }),
+  golden('of two sets of DNS rules for one port either may count', {
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: dns('example.com') },
+          { toEndpoints: [B], toPorts: dns('example.org', { port: '53', endPort: 53 }) },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 53/UDP dns=example.com R(dns)/unknown
+      a -> b 53/UDP dns=example.org R(dns)/unknown
+      a -> b 53/UDP dns=example.net R(dns)/denied`,
+  }),
+  golden('where one port has DNS rules for some and HTTP rules for others, either proxy may have it', {
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: http(53, { method: 'GET' }) },
+          { toEndpoints: [C], toPorts: dns('example.com', tcp(53)) },
+        ],
+      }),
+    ],
+    flows: `
+      a -> c 53 dns=example.com R(dns)/unknown`,
   }),
 ];
 

@@ -3,7 +3,8 @@
  *
  * A flow is written `from -> to port[/protocol] answer`. The ends are the pods a, b, c and plain of the namespace default and x of other, an
  * entity, or `kind=value`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)` allowed by way of a proxy, `D`
- * denied by a rule, `D(nm)` denied since nothing matches; `1.18:D` before it is the answer of one minor.
+ * denied by a rule, `D(nm)` denied since nothing matches, `?` if that depends on the backend; `1.18:D` before it is the answer of one minor. With
+ * a DNS query on it, as in `53/UDP dns=example.com R(dns)/denied`, the answer ends with the ruling on that.
  */
 import type { Flow, Place } from './flows';
 import type { JsonObject } from './json';
@@ -61,6 +62,11 @@ export function pod(name: string, namespace = 'default', labels: Record<string, 
 
 const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
 
+/** The `toPorts` of a rule with DNS rules for one name, on a port of UDP. */
+export function dns(matchName: string, port: object = { port: '53' }): object[] {
+  return [{ ports: [{ protocol: 'UDP', ...port }], rules: { dns: [{ matchName }] } }];
+}
+
 /** Prefixes that the agents know although no policy names them. */
 export function known(...externalCIDRs: string[]): JsonObject {
   return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };
@@ -78,13 +84,19 @@ function place(text: string): Place {
 }
 
 function flow(text: string): { flow: Flow; expected: Record<string, string> } {
-  const [from, , to, traffic, ...answers] = text.trim().split(/\s+/);
+  const [from, , to, traffic, ...rest] = text.trim().split(/\s+/);
+  const [queries, answers] = [rest.filter(isQuery), rest.filter((word) => !isQuery(word))];
   const [port, protocol = 'TCP'] = traffic.split('/');
   const numbered = NUMBERED.has(protocol) ? { type: Number(port) } : PORTLESS.has(protocol) ? {} : { port: Number(port) };
   const expected = Object.fromEntries(
     answers.map((answer) => (answer.includes(':') ? answer.split(':') : ['*', answer])) as [string, string][],
   );
-  return { flow: { from: place(from), to: place(to), protocol, ...numbered }, expected };
+  const query = queries.length === 0 ? {} : { dns: queries[0].slice('dns='.length) };
+  return { flow: { from: place(from), to: place(to), protocol, ...numbered, ...query }, expected };
+}
+
+function isQuery(word: string): boolean {
+  return word.startsWith('dns=');
 }
 
 interface Setting {

@@ -1,7 +1,7 @@
 /** Where Cilium does not do what it says elsewhere, or what another minor does: conformance/ODDITIES.md is made of these. */
 import type { ValidationCase } from './cases';
 import type { JsonObject } from './json';
-import { A, aboutA, B, ccnp, cnp, Golden, golden, http, known, np, on, pod, tcp } from './named';
+import { A, aboutA, B, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
 interface Told {
   readonly title: string;
@@ -58,6 +58,11 @@ const node = (name: string, labels: Record<string, string>): JsonObject => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels },
+});
+
+const dnsServer = (name: string): JsonObject => ({
+  ...pod(name),
+  spec: { containers: [{ name: 'main', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }] }] },
 });
 
 export const ODDITIES: readonly Oddity[] = [
@@ -245,6 +250,44 @@ export const ODDITIES: readonly Oddity[] = [
       objects: [node('n1', { 'kubernetes.io/hostname': 'n1', pool: 'edge' })],
       flows: `
       b -> node=n1 22 A(open)`,
+    },
+  ),
+  world(
+    'The DNS proxy does not know what is allowed beside its port',
+    'Policies add up, but the DNS proxy is given the rules of one port and protocol only: an allow of every port of the same peer, of port 0 or of a range leaves a query for another name denied, and an allow of the port itself does not.',
+    {
+      policies: [
+        aboutA({
+          egress: [
+            { toEndpoints: [B], toPorts: dns('example.com') },
+            { toEndpoints: [B] },
+            { toEndpoints: [B], toPorts: on({ port: '0' }, { port: '50', endPort: 60, protocol: 'UDP' }) },
+          ],
+        }),
+      ],
+      flows: `
+      a -> b 53/UDP dns=example.com R(dns)/allowed
+      a -> b 53/UDP dns=example.org R(dns)/denied
+      a -> b 54/UDP dns=example.org A/allowed`,
+    },
+  ),
+  world(
+    'DNS rules of a named port displace those of its number',
+    'A name and the number that it stands for are two filters of one port of the DNS proxy, which keeps the rules of one: the agent goes through named ports first.',
+    {
+      pods: [pod('a'), dnsServer('b'), pod('c')],
+      policies: [
+        aboutA({
+          egress: [
+            { toEndpoints: [B], toPorts: dns('example.com', { port: 'dns' }) },
+            { toEndpoints: [{}], toPorts: dns('example.org') },
+          ],
+        }),
+      ],
+      flows: `
+      a -> b 53/UDP dns=example.com R(dns)/allowed
+      a -> b 53/UDP dns=example.org R(dns)/denied
+      a -> c 53/UDP dns=example.org R(dns)/denied`,
     },
   ),
   world(

@@ -81,11 +81,14 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 function outcome(answer: string): string {
-  return OUTCOMES[answer] ?? answer.replace(/R\((.*)\)/, 'redirected ($1)');
+  const [connection, ruling] = answer.split('/');
+  const word = OUTCOMES[connection] ?? connection.replace(/R\((.*)\)/, 'redirected ($1)');
+  return ruling === undefined ? word : `${word}, query ${ruling}`;
 }
 
-function flowText({ from, to, protocol, port, type }: Flow): string {
-  return `${placeText(from)} → ${placeText(to)} ${[port ?? type, protocol].filter((part) => part !== undefined).join('/')}`;
+function flowText({ from, to, protocol, port, type, dns }: Flow): string {
+  const traffic = [port ?? type, protocol].filter((part) => part !== undefined).join('/');
+  return `${placeText(from)} → ${placeText(to)} ${traffic}${dns === undefined ? '' : `, for ${dns}`}`;
 }
 
 function placeText(place: Place): string {
