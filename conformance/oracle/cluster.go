@@ -291,11 +291,20 @@ func nodeLabels(n *node) labels.Labels {
 	return lbls
 }
 
-// remoteLabels are the labels of source node that fromNodes sees; they exist only with their switch.
-func (c *cluster) remoteLabels(n *node) labels.Labels {
-	all := labels.Labels{}
-	kept, _ := labelsfilter.FilterNodeLabels(labels.Map2Labels(n.labels, labels.LabelSourceNode))
-	all.MergeLabels(kept)
-	all.MergeLabels(labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s))
-	return all
+// remoteLabels are the labels of source node that fromNodes sees, with the cluster; they exist only with their switch.
+//
+// Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels; up to 1.18 the cluster is among what is filtered.
+func (c *cluster) remoteLabels(n *node, filtersCluster bool) labels.Labels {
+	all := labels.Map2Labels(n.labels, labels.LabelSourceNode)
+	cluster := labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s)
+	if filtersCluster {
+		all.MergeLabels(cluster)
+	}
+	kept, _ := labelsfilter.FilterNodeLabels(all)
+	found := labels.Labels{}
+	found.MergeLabels(kept)
+	if !filtersCluster {
+		found.MergeLabels(cluster)
+	}
+	return found
 }

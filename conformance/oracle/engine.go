@@ -46,6 +46,8 @@ type Engine interface {
 	GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels
 	// HostHasNodeLabels tells whether the labels of source node are given to the agent's own node too.
 	HostHasNodeLabels() bool
+	// FiltersClusterLabel tells whether the label of a node's cluster goes through the filter of node labels.
+	FiltersClusterLabel() bool
 }
 
 // Cell is what a resolved policy says for one selector of peers on one port: Cilium has merged the rules of all policies that say it.

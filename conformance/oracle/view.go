@@ -111,7 +111,7 @@ func (v *view) nodeLabels(name string) labels.Labels {
 	}
 	n := v.cluster.nodes[name]
 	if n != nil && option.Config.PerNodeLabelsEnabled() && (!isHost || v.engine.HostHasNodeLabels()) {
-		lbls.MergeLabels(v.cluster.remoteLabels(n))
+		lbls.MergeLabels(v.cluster.remoteLabels(n, v.engine.FiltersClusterLabel()))
 	}
 	return lbls
 }

@@ -253,6 +253,17 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
+    'In 1.18 the filter of node labels takes the cluster of a node away',
+    'A list of `node-labels` that does not name `io.cilium.k8s.policy.cluster` takes it from all other nodes: a selector of nodes of a cluster selects none. From 1.19 on the cluster is added after the filter.',
+    {
+      config: { 'enable-node-selector-labels': 'true', 'node-labels': 'node:pool' },
+      policies: [aboutA({ ingress: [{ fromNodes: [{ matchLabels: { 'io.cilium.k8s.policy.cluster': 'default' } }] }] })],
+      objects: [node('n2', { pool: 'edge' })],
+      flows: `
+      node=n2 -> a 80 1.18:D(nm) A`,
+    },
+  ),
+  world(
     'The DNS proxy does not know what is allowed beside its port',
     'Policies add up, but the DNS proxy is given the rules of one port and protocol only: an allow of every port of the same peer, of port 0 or of a range leaves a query for another name denied, and an allow of the port itself does not.',
     {
