@@ -57,7 +57,9 @@ type node struct {
 
 type service struct {
 	*loadbalancer.Service
-	ports []corev1.ServicePort
+	// exists tells that there is a Service, and not only EndpointSlices that name one.
+	exists bool
+	ports  []corev1.ServicePort
 	// slices are the addresses and ports of the EndpointSlices that name the service.
 	slices []discoveryv1.EndpointSlice
 }
@@ -169,7 +171,8 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 			return true, err
 		}
 		made := c.service(h.Metadata.Namespace, h.Metadata.Name)
-		made.Selector, made.Labels, made.ports = s.Spec.Selector, labels.Map2Labels(s.Labels, labels.LabelSourceK8s), s.Spec.Ports
+		made.exists, made.ports = true, s.Spec.Ports
+		made.Selector, made.Labels = s.Spec.Selector, labels.Map2Labels(s.Labels, labels.LabelSourceK8s)
 	case "EndpointSlice":
 		var s discoveryv1.EndpointSlice
 		if err := json.Unmarshal(object, &s); err != nil {

@@ -215,7 +215,7 @@ func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([
 		return []destination{{to, port}}, err
 	}
 	s := c.services[f.To.Service]
-	if s == nil {
+	if s == nil || !s.exists {
 		return nil, fmt.Errorf("no service %s", f.To.Service)
 	}
 	for _, p := range s.ports {

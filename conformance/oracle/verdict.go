@@ -293,9 +293,13 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 	return inserted{s.name(), v.engine.Rules(v.repo, ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name), rules)}, nil
 }
 
+// resolveServices goes through the Services that there are, as Cilium does in pkg/policy/k8s/service.go.
 func (v *view) resolveServices(rules []*api.Rule) {
 	for _, name := range sortedKeys(v.cluster.services) {
 		s := v.cluster.services[name]
+		if !s.exists {
+			continue
+		}
 		endpoints := &serviceEndpoints{svc: s.Service, backendPrefixes: func() []api.CIDR {
 			var prefixes []api.CIDR
 			for _, address := range s.addresses() {

@@ -1,6 +1,6 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
 import { JsonObject, objectOf } from './json';
-import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, tcp } from './named';
+import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, slice, tcp } from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
@@ -11,6 +11,8 @@ const ALLOWS = [
 ];
 const DENY_80 = aboutA({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
 const DENY_B = aboutA({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
+
+const toWeb = aboutA({ egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'default' } }] }] });
 
 export const GOLDEN: readonly Golden[] = [
   golden('1 a service that nobody has opens its port to everybody', {
@@ -675,6 +677,12 @@ export const GOLDEN: readonly Golden[] = [
     ],
     flows: `
       a -> c 53 dns=example.com R(dns)/unknown`,
+  }),
+  golden('an EndpointSlice without its Service is no service', {
+    policies: [toWeb],
+    objects: [slice('web', ['203.0.113.5'])],
+    flows: `
+      a -> ip=203.0.113.5 8080 D(nm)`,
   }),
 ];
 

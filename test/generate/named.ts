@@ -62,6 +62,23 @@ export function pod(name: string, namespace = 'default', labels: Record<string, 
 
 const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
 
+/** What a Service leads to: addresses, or endpoints with their conditions. */
+export function slice(
+  service: string,
+  endpoints: readonly (string | JsonObject)[],
+  ports: readonly JsonObject[] = [{ port: 8080 }],
+): JsonObject {
+  const written = endpoints.map((one): JsonObject => (typeof one === 'string' ? { addresses: [one] } : one));
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: `${service}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': service } },
+    addressType: JSON.stringify(endpoints).includes('::') ? 'IPv6' : 'IPv4',
+    ports: [...ports],
+    endpoints: written,
+  };
+}
+
 /** The `toPorts` of a rule with DNS rules for one name, on a port of UDP. */
 export function dns(matchName: string, port: object = { port: '53' }): object[] {
   return [{ ports: [{ protocol: 'UDP', ...port }], rules: { dns: [{ matchName }] } }];
