@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cilium/cilium/pkg/k8s"
 	k8sconst "github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
 	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
@@ -17,6 +19,7 @@ import (
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/labelsfilter"
 	"github.com/cilium/cilium/pkg/loadbalancer"
+	"github.com/cilium/cilium/pkg/option"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 )
 
@@ -60,8 +63,8 @@ type service struct {
 	// exists tells that there is a Service, and not only EndpointSlices that name one.
 	exists bool
 	ports  []corev1.ServicePort
-	// slices are the addresses and ports of the EndpointSlices that name the service.
-	slices []discoveryv1.EndpointSlice
+	// slices are the EndpointSlices that name the service, as the agent reads them.
+	slices []*k8s.Endpoints
 }
 
 // head is what every object has.
@@ -179,7 +182,7 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 			return true, err
 		}
 		made := c.service(h.Metadata.Namespace, s.Labels[discoveryv1.LabelServiceName])
-		made.slices = append(made.slices, s)
+		made.slices = append(made.slices, k8s.ParseEndpointSliceV1(logger, &s))
 	case "CiliumCIDRGroup":
 		var group v2.CiliumCIDRGroup
 		if err := json.Unmarshal(object, &group); err != nil {
@@ -202,7 +205,7 @@ func (c *cluster) service(namespace, name string) *service {
 }
 
 // index is called when all objects are in.
-func (c *cluster) index() {
+func (c *cluster) index(engine Engine) {
 	for _, p := range c.pods {
 		for _, address := range p.addresses {
 			if !p.hostNetwork {
@@ -215,27 +218,71 @@ func (c *cluster) index() {
 			c.ofNode[address] = name
 		}
 	}
-	// Source: Cilium 1.20, pkg/ipcache/cell/apiserver_watcher.go.
 	if s := c.services["default/kubernetes"]; s != nil {
-		for _, address := range s.addresses() {
+		for _, address := range apiServer(s, engine) {
 			c.apiServer[address] = true
 		}
 	}
 }
 
-// addresses are the backends that EndpointSlices list.
-func (s *service) addresses() []netip.Addr {
-	found := map[netip.Addr]bool{}
+// apiServer are the addresses of the API server: those of backends in pkg/ipcache/cell/apiserver_watcher.go of Cilium from 1.19 on, all that are
+// listed in pkg/k8s/watchers/endpoints.go of 1.18.
+func apiServer(s *service, engine Engine) []netip.Addr {
+	if engine.APIServerIsBackends() {
+		return s.addresses()
+	}
+	return s.listed()
+}
+
+// backend is an address of a service with one of its ports.
+type backend struct {
+	address netip.Addr
+	port    loadbalancer.L4Addr
+	// names are those that the port has; a backend without them serves every port of the service.
+	names []string
+}
+
+// backends are what the agent's table of backends has of a service: an address without a port, or of a family that is off, is none.
+//
+// Source: Cilium, pkg/loadbalancer/reflectors/conversions.go, convertEndpoints.
+func (s *service) backends() []backend {
+	var found []backend
 	for _, slice := range s.slices {
-		for _, e := range slice.Endpoints {
-			for _, text := range e.Addresses {
-				if address, err := netip.ParseAddr(text); err == nil {
-					found[address] = true
-				}
+		for listed, b := range slice.Backends {
+			address := listed.Addr()
+			if address.Is4() && !option.Config.EnableIPv4 || address.Is6() && !option.Config.EnableIPv6 {
+				continue
+			}
+			for port, names := range b.Ports {
+				named := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" })
+				found = append(found, backend{address: address, port: port, names: named})
 			}
 		}
 	}
-	return slices.SortedFunc(maps.Keys(found), netip.Addr.Compare)
+	slices.SortFunc(found, func(a, b backend) int {
+		return cmp.Or(a.address.Compare(b.address), cmp.Compare(a.port.Port, b.port.Port), cmp.Compare(a.port.Protocol, b.port.Protocol))
+	})
+	return found
+}
+
+// addresses are those of the backends.
+func (s *service) addresses() []netip.Addr {
+	var found []netip.Addr
+	for _, b := range s.backends() {
+		found = append(found, b.address)
+	}
+	return slices.Compact(found)
+}
+
+// listed are the addresses in EndpointSlices, backends or not.
+func (s *service) listed() []netip.Addr {
+	var found []netip.Addr
+	for _, slice := range s.slices {
+		for listed := range slice.Backends {
+			found = append(found, listed.Addr())
+		}
+	}
+	return found
 }
 
 func newPod(namespace string, podLabels map[string]string, spec corev1.PodSpec) *pod {

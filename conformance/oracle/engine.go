@@ -46,6 +46,8 @@ type Engine interface {
 	GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels
 	// HostHasNodeLabels tells whether the labels of source node are given to the agent's own node too.
 	HostHasNodeLabels() bool
+	// APIServerIsBackends tells whether the API server has the addresses of its backends only, and not all that its EndpointSlices list.
+	APIServerIsBackends() bool
 	// FiltersClusterLabel tells whether the label of a node's cluster goes through the filter of node labels.
 	FiltersClusterLabel() bool
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -230,30 +231,12 @@ func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([
 	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
 }
 
-// backends are those that the service's EndpointSlices list.
+// backends are those that a port of the service leads to. Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends.
 func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) (found []destination) {
-	for _, slice := range s.slices {
-		for _, p := range slice.Ports {
-			name, number, proto := "", int32(0), "TCP"
-			if p.Name != nil {
-				name = *p.Name
-			}
-			if p.Port != nil {
-				number = *p.Port
-			}
-			if p.Protocol != nil {
-				proto = string(*p.Protocol)
-			}
-			if name != portName || proto != protocol.String() || number == 0 {
-				continue
-			}
-			for _, e := range slice.Endpoints {
-				for _, text := range e.Addresses {
-					if address, err := netip.ParseAddr(text); err == nil {
-						found = append(found, destination{c.addressEnd(address), uint16(number)})
-					}
-				}
-			}
+	for _, b := range s.backends() {
+		isNamed := portName == "" || len(b.names) == 0 || slices.Contains(b.names, portName)
+		if isNamed && b.port.Protocol == protocol.String() {
+			found = append(found, destination{c.addressEnd(b.address), b.port.Port})
 		}
 	}
 	return found

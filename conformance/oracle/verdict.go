@@ -82,7 +82,7 @@ func (m Minor) verdict(r request) answer {
 			return answer{"error": fmt.Sprintf("objects/%d: %v", i, err)}
 		}
 	}
-	c.index()
+	c.index(m.Engine)
 	answers, err := j.answers(r.Flows)
 	if err != nil {
 		return answer{"error": err.Error()}

@@ -159,6 +159,8 @@ func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
 
 func (e engine) HostHasNodeLabels() bool { return false }
 
+func (e engine) APIServerIsBackends() bool { return false }
+
 func (e engine) FiltersClusterLabel() bool { return true }
 
 type owner struct {

@@ -152,6 +152,8 @@ func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
 
 func (e engine) HostHasNodeLabels() bool { return false }
 
+func (e engine) APIServerIsBackends() bool { return true }
+
 func (e engine) FiltersClusterLabel() bool { return false }
 
 type owner struct {

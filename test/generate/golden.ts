@@ -1,6 +1,6 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
 import { JsonObject, objectOf } from './json';
-import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, slice, tcp } from './named';
+import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, service, slice, tcp } from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
@@ -683,6 +683,41 @@ export const GOLDEN: readonly Golden[] = [
     objects: [slice('web', ['203.0.113.5'])],
     flows: `
       a -> ip=203.0.113.5 8080 D(nm)`,
+  }),
+  golden('with its Service it is one, whatever the ports, and also while nothing is ready', {
+    policies: [toWeb],
+    objects: [service('web'), slice('web', ['203.0.113.5', { addresses: ['203.0.113.6'], conditions: { ready: false } }])],
+    flows: `
+      a -> ip=203.0.113.5 8080 A
+      a -> ip=203.0.113.5 9090 A
+      a -> ip=203.0.113.6 8080 A
+      a -> ip=203.0.113.7 8080 D(nm)`,
+  }),
+  golden('addresses without ports are no backends', {
+    policies: [toWeb],
+    objects: [service('web'), slice('web', ['203.0.113.5'], [])],
+    flows: `
+      a -> ip=203.0.113.5 8080 D(nm)`,
+  }),
+  golden('addresses of a family that is off are no backends', {
+    policies: [toWeb],
+    objects: [service('web'), slice('web', ['2001:db8::5'])],
+    flows: `
+      a -> ip=2001:db8::5 8080 D(nm)`,
+  }),
+  golden('of a family that is on they are', {
+    config: { 'enable-ipv6': 'true' },
+    policies: [toWeb],
+    objects: [service('web'), slice('web', ['2001:db8::5'])],
+    flows: `
+      a -> ip=2001:db8::5 8080 A`,
+  }),
+  golden('the API server is known by its backends from 1.19 on, by any address that is listed before', {
+    policies: [aboutA({ egress: [{ toEntities: ['kube-apiserver'] }] })],
+    objects: [slice('kubernetes', ['198.51.100.9'], []), slice('kubernetes', ['2001:db8::9'])],
+    flows: `
+      a -> ip=198.51.100.9 6443 1.18:A D(nm)
+      a -> ip=2001:db8::9 6443 1.18:A D(nm)`,
   }),
 ];
 
