@@ -239,7 +239,8 @@ type backend struct {
 	address netip.Addr
 	port    loadbalancer.L4Addr
 	// names are those that the port has; a backend without them serves every port of the service.
-	names []string
+	names      []string
+	conditions k8s.BackendCondition
 }
 
 // backends are what the agent's table of backends has of a service: an address without a port, or of a family that is off, is none.
@@ -255,7 +256,7 @@ func (s *service) backends() []backend {
 			}
 			for port, names := range b.Ports {
 				named := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" })
-				found = append(found, backend{address: address, port: port, names: named})
+				found = append(found, backend{address: address, port: port, names: named, conditions: b.Conditions})
 			}
 		}
 	}

@@ -231,15 +231,28 @@ func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([
 	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
 }
 
-// backends are those that a port of the service leads to. Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends.
-func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) (found []destination) {
+// backends are those that a port of the service leads to: the ready ones; if there are none, those that terminate and still serve.
+//
+// Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends; reflectors/conversions.go, convertEndpoints; reconciler/bpf_reconciler.go.
+func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) []destination {
+	var ready, terminating []destination
 	for _, b := range s.backends() {
 		isNamed := portName == "" || len(b.names) == 0 || slices.Contains(b.names, portName)
-		if isNamed && b.port.Protocol == protocol.String() {
-			found = append(found, destination{c.addressEnd(b.address), b.port.Port})
+		if !isNamed || b.port.Protocol != protocol.String() {
+			continue
+		}
+		to := destination{c.addressEnd(b.address), b.port.Port}
+		switch {
+		case b.conditions.IsReady():
+			ready = append(ready, to)
+		case b.conditions.IsTerminating() && b.conditions.IsServing():
+			terminating = append(terminating, to)
 		}
 	}
-	return found
+	if len(ready) > 0 {
+		return ready
+	}
+	return terminating
 }
 
 var portless = map[string]u8proto.U8proto{"VRRP": 112, "IGMP": 2, "GRE": 47, "IPIP": 4, "IPV6": 41, "ESP": 50, "AH": 51}

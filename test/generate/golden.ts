@@ -1,6 +1,6 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
 import { JsonObject, objectOf } from './json';
-import { A, aboutA, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, service, slice, tcp } from './named';
+import { A, aboutA, addressed, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, service, slice, tcp } from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
@@ -13,6 +13,8 @@ const DENY_80 = aboutA({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
 const DENY_B = aboutA({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
 
 const toWeb = aboutA({ egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'default' } }] }] });
+const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
+const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
 
 export const GOLDEN: readonly Golden[] = [
   golden('1 a service that nobody has opens its port to everybody', {
@@ -719,7 +721,34 @@ export const GOLDEN: readonly Golden[] = [
       a -> ip=198.51.100.9 6443 1.18:A D(nm)
       a -> ip=2001:db8::9 6443 1.18:A D(nm)`,
   }),
+  golden('a service leads to the backends that are ready', {
+    pods: backendPods,
+    policies: [toB],
+    objects: [
+      service('web'),
+      slice('web', [backend(1), backend(2, { ready: false }), backend(2, { ready: false, terminating: true, serving: true })]),
+    ],
+    flows: `
+      a -> service=default/web 80 A
+      a -> c 8080 D(nm)`,
+  }),
+  golden('where none is, it leads to those that terminate and still serve', {
+    pods: backendPods,
+    policies: [toB],
+    objects: [
+      service('web'),
+      slice('web', [backend(1, { ready: false, terminating: true }), backend(2, { ready: false, terminating: true, serving: false })]),
+      slice('web', [backend(2, { ready: false })]),
+    ],
+    flows: `
+      a -> service=default/web 80 A`,
+  }),
 ];
+
+/** A backend with the conditions that a controller writes; without them it is ready. */
+function backend(of: 1 | 2, conditions: JsonObject = {}): JsonObject {
+  return { addresses: [`10.1.0.${of}`], conditions };
+}
 
 function placed(name: string, nodeName: string, hostNetwork = false): JsonObject {
   const made = pod(name);

@@ -62,6 +62,11 @@ export function pod(name: string, namespace = 'default', labels: Record<string, 
 
 const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
 
+/** The same with an address. */
+export function addressed(pod: JsonObject, ip: string): JsonObject {
+  return { ...pod, status: { podIPs: [{ ip }] } };
+}
+
 /** A Service of the namespace default that leads from port 80 to 8080. */
 export function service(name: string, selector?: Record<string, string>): JsonObject {
   const spec: JsonObject = { ...(selector !== undefined && { selector }), ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] };
