@@ -323,8 +323,7 @@ func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 	if a.Ingress, err = j.side(pair[1]); err != nil {
 		return a, err
 	}
-	allowed := a.Egress.Decision != "denied" && a.Ingress.Decision != "denied"
-	a.Allowed = &allowed
+	a.Allowed = allowedBy(a.Egress, a.Ingress)
 	repo := func(i int) *policy.Repository { return pair[i].view.repo }
 	if f.HTTP != nil {
 		a.HTTP = a.request("http", func(i int, s side) ruling { return judgeHTTP(repo(i), s.cells, *f.HTTP) })
@@ -336,6 +335,16 @@ func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 		a.SNI = a.request("tls", func(_ int, s side) ruling { return judgeSNI(s.cells, *f.SNI) })
 	}
 	return a, nil
+}
+
+// allowedBy is the answer of both sides together: one that denies is enough, and one that is unknown leaves it open.
+func allowedBy(egress, ingress side) *bool {
+	isDenied := egress.Decision == "denied" || ingress.Decision == "denied"
+	if !isDenied && (egress.Decision == "unknown" || ingress.Decision == "unknown") {
+		return nil
+	}
+	isAllowed := !isDenied
+	return &isAllowed
 }
 
 // request is the ruling of both sides on one request: a proxy that does not speak its protocol leaves it unclear.
@@ -504,10 +513,8 @@ func united(answers []flowAnswer) flowAnswer {
 	for _, next := range answers[1:] {
 		all.Egress, all.Ingress = unitedSide(all.Egress, next.Egress), unitedSide(all.Ingress, next.Ingress)
 		all.HTTP, all.DNS, all.SNI = unitedRuling(all.HTTP, next.HTTP), unitedRuling(all.DNS, next.DNS), unitedRuling(all.SNI, next.SNI)
-		if all.Allowed != nil && *all.Allowed != *next.Allowed {
-			all.Allowed = nil
-		}
 	}
+	all.Allowed = allowedBy(all.Egress, all.Ingress)
 	return all
 }
 

@@ -743,6 +743,13 @@ export const GOLDEN: readonly Golden[] = [
     flows: `
       a -> service=default/web 80 A`,
   }),
+  golden('whether a service may be reached depends on the backend, also where all may be reached but not alike', {
+    pods: backendPods,
+    policies: [aboutA({ egress: [{ toEndpoints: [B], toPorts: http(8080, { method: 'GET' }) }, { toEndpoints: [C] }] })],
+    objects: [service('web'), slice('web', [backend(1), backend(2)])],
+    flows: `
+      a -> service=default/web 80 ?`,
+  }),
 ];
 
 /** A backend with the conditions that a controller writes; without them it is ready. */

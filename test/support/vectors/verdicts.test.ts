@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FlowAnswer, readFlowAnswer, Ruling, Side, Verdict, writeFlowAnswer } from './verdicts';
+import { allowedBy, FlowAnswer, readFlowAnswer, Ruling, Side, Verdict, writeFlowAnswer } from './verdicts';
 
 const POLICIES = ['CiliumNetworkPolicy/shop/web', 'CiliumClusterwideNetworkPolicy//all', 'NetworkPolicy/shop/web'];
 
@@ -23,7 +23,7 @@ const answers: fc.Arbitrary<FlowAnswer> = fc.oneof(
   fc.record({ error: fc.string() }),
   fc
     .record({ egress: sides, ingress: sides, http: rulings, dns: rulings, sni: rulings }, { requiredKeys: ['egress', 'ingress'] })
-    .chain((verdict) => fc.constantFrom(true, false, null).map((allowed): Verdict => ({ ...verdict, allowed }))),
+    .map((verdict): Verdict => ({ ...verdict, allowed: allowedBy([verdict.egress, verdict.ingress]) })),
 );
 
 test('what is written of an answer is read again', () => {

@@ -50,10 +50,7 @@ export function writeFlowAnswer(answer: FlowAnswer, policies: readonly string[])
     return `!${answer.error}`;
   }
   const rulings = REQUESTS.flatMap((request) => (answer[request] === undefined ? [] : [`${request}=${answer[request]}`]));
-  const { allowed, egress, ingress } = answer;
-  // What all backends of a service share is not always to be seen from what their sides share.
-  const whole = allowed === allowedBy([egress, ingress]) ? [] : [`allowed=${allowed}`];
-  return [writeSide(egress, policies), writeSide(ingress, policies), ...whole, ...rulings].join(' ');
+  return [writeSide(answer.egress, policies), writeSide(answer.ingress, policies), ...rulings].join(' ');
 }
 
 function writeSide({ decision, reason, redirect, policies: behind }: Side, policies: readonly string[]): string {
@@ -70,8 +67,8 @@ export function readFlowAnswer(text: string, policies: readonly string[]): FlowA
   }
   const [egress, ingress, ...rulings] = text.split(' ');
   const sides = { egress: readSide(egress, policies), ingress: readSide(ingress, policies) };
-  const { allowed, ...given } = Object.fromEntries(rulings.map((ruling) => ruling.split('='))) as Readonly<Record<string, Ruling>>;
-  return { allowed: allowed === undefined ? allowedBy(Object.values(sides)) : (JSON.parse(allowed) as boolean | null), ...sides, ...given };
+  const given = Object.fromEntries(rulings.map((ruling) => ruling.split('='))) as Readonly<Record<string, Ruling>>;
+  return { allowed: allowedBy(Object.values(sides)), ...sides, ...given };
 }
 
 function readSide(text: string, policies: readonly string[]): Side {
@@ -88,7 +85,8 @@ function readSide(text: string, policies: readonly string[]): Side {
   };
 }
 
-function allowedBy(sides: readonly Side[]): boolean | null {
+/** What both sides come to: one that denies is enough, and one that is unknown leaves it open. */
+export function allowedBy(sides: readonly Side[]): boolean | null {
   if (sides.some(({ decision }) => decision === 'denied')) {
     return false;
   }
