@@ -336,6 +336,12 @@ export const ODDITIES: readonly Oddity[] = [
     { '*': 'agent' },
   ),
   validation(
+    'A list in the place of a block',
+    'A list passes the API server where a text with a format belongs; the agent cannot decode it, and the policy is stored without effect.',
+    aboutA({ egress: [{ toCIDR: [['10.0.0.0/8']] }] }),
+    { '*': 'agent' },
+  ),
+  validation(
     'An ICMP field without a type',
     'The API server stops it; an agent that is given it crashes.',
     aboutA({ ingress: [{ icmps: [{ fields: [{ family: 'IPv4' }] }] }] }),
