@@ -8,7 +8,7 @@
  * ```
  */
 import { checkObjects as runObjects, checkSources, RunOptions } from './checks/check-sources';
-import type { JsonObject } from './model/json';
+import { asObject, JsonObject } from './model/json';
 import type { Source } from './model/origin';
 import { readPaths } from './read/files';
 import { DiagnosticView, viewOf } from './report/view';
@@ -38,6 +38,6 @@ export function check(sources: readonly Source[], options: RunOptions = {}): rea
 
 /** What is wrong with policies that a program holds, in the order of the objects; never throws. */
 export function checkObjects(objects: readonly JsonObject[], options: RunOptions = {}): readonly DiagnosticView[] {
-  const given = objects.map((value) => ({ value }));
+  const given = objects.map((value) => ({ value: asObject(value) }));
   return runObjects('objects', given, options).diagnostics.map(viewOf);
 }

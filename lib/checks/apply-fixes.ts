@@ -62,11 +62,14 @@ function changeOf(text: string, { start, end }: Range, change: Fix['change']): E
       return [{ start, end, text: `${quotes}${change.text}${quotes}` }];
     }
     case 'quotes':
-      return [{ start, end, text: `"${text.slice(start, end)}"` }];
+      return ODD_NUMBER.test(text.slice(start, end)) ? [] : [{ start, end, text: `"${text.slice(start, end)}"` }];
     case 'removal':
       return removalOf(text, start, end);
   }
 }
+
+/** As a text, `0x50` would be the name of a port, and `0443` is no more what it looks like than it was. */
+const ODD_NUMBER = /^[-+]?(?:0[0-9_xob]|[0-9.]*e)|^[-+]?[0-9]\w*_/i;
 
 /** The whole line of an item that has one of its own. */
 function removalOf(text: string, start: number, end: number): Edit[] {

@@ -42,6 +42,8 @@ export interface Told {
   readonly message: string;
   readonly help?: string;
   readonly fix?: Fix;
+  /** Whether it is about the key at the place, and not about its value. */
+  readonly onKey?: boolean;
 }
 
 /** Looks at what reading a text came upon. */

@@ -112,7 +112,7 @@ function agentFindings(stored: JsonObject, violations: readonly Violation[], min
   const agent: Agent = {
     minor,
     config,
-    report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: false }),
+    report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: told.onKey ?? false }),
   };
   const show = (kind: keyof Parts, part: unknown) => {
     for (const { check, visit } of byKind.get(kind) ?? []) {

@@ -57,7 +57,12 @@ function checked(paths: readonly string[], options: RunOptions): Run {
     if (sources.length === 0) {
       throw new Failure(`there is no YAML and no JSON in ${paths.map((path) => `\`${path}\``).join(', ')}`);
     }
-    return checkSources(sources, options);
+    const run = checkSources(sources, options);
+    if (run.read.documents === 0 && run.read.unchecked === 0) {
+      // Whatever should have written it has failed.
+      throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
+    }
+    return run;
   } catch (error) {
     throw error instanceof MissingPath ? new Failure(error.message) : error;
   }

@@ -24,6 +24,15 @@ export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Sets a field of an object that is being made; `__proto__` is a field like any other. */
+export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[name] = value;
+  }
+}
+
 /** What a person calls the value. */
 export function kindOf(value: unknown): string {
   if (value === null) {

@@ -68,6 +68,15 @@ test('what stands for a placeholder is not judged, and all else is', () => {
   expect(found(policy(spec).replace('${PORT}', '"${PORT}"'))).toEqual(['CIL010 1:1 ', 'CIL106 9:29 /spec/egress/0/toCIDR/1']);
 });
 
+test('fields that every object of JavaScript has are fields like any other', () => {
+  const spec = '  endpointSelector: {matchLabels: {__proto__: a, constructor: b}}\n  ingress: [{toString: 1, __proto__: 2}]\n';
+  expect(found(policy(spec))).toEqual([
+    'CIL205 7:36 /spec/endpointSelector/matchLabels/__proto__',
+    'CIL103 8:14 /spec/ingress/0/toString',
+    'CIL103 8:27 /spec/ingress/0/__proto__',
+  ]);
+});
+
 test('select and ignore take codes and their beginnings', () => {
   const spec = '  endpointSelector: {}\n  ingres: []\n  ingress: []\n';
   expect(found(policy(spec), { select: ['CIL2'] })).toEqual(['CIL202 9:3 /spec/ingress']);

@@ -60,6 +60,7 @@ describe('check', () => {
     ['check', 'there is nothing to check'],
     ['check nowhere.yaml', 'there is no file or folder `nowhere.yaml`'],
     ['check .', 'there is no YAML and no JSON in `.`'],
+    ['check -', 'there is no document in `-`'],
     ['check --cilium 1.17 -', 'unknown Cilium `1.17`'],
     ['check --config nowhere -', 'there is no file `nowhere`'],
     ['check --max-warnings many -', '`many` is no number'],
@@ -185,6 +186,15 @@ describe('check --fix', () => {
         .replace('            - example.com\n', '')
         .replace('matchName', 'matchPattern'),
     );
+  });
+
+  test('does not quote a number that is not what it looks like', () => {
+    const text = policy(
+      '  endpointSelector: {}\n  ingress: [{toPorts: [{ports: [{port: 0x50}, {port: 0443}, {port: 1_000}, {port: 8080}]}]}]\n',
+    );
+    write('a.yaml', text);
+    expect(cilium('check --fix a.yaml').stderr).toBe('mended 1 finding in 1 file\n');
+    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('8080', '"8080"'));
   });
 
   test('keeps CRLF and a byte order mark', () => {

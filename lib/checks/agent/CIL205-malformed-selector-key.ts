@@ -39,7 +39,7 @@ export const check: AgentCheck = {
 function judge(key: string, prefix: string, { minor, report }: Agent, place: Place, ...at: readonly (string | number)[]): void {
   const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
   if (!parsed.ok) {
-    report({ message: parsed.problem, help: parsed.help }, place, ...at);
+    report({ message: parsed.problem, help: parsed.help, onKey: at[0] === 'matchLabels' }, place, ...at);
   }
 }
 

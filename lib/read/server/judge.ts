@@ -5,7 +5,7 @@
  * Source: apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, unstructuredSchemaCoercer, and `pkg/apiserver/validation`.
  */
 import type { CustomResource, Schema } from '../../crd/schema';
-import { isObject, Json, JsonObject } from '../../model/json';
+import { isObject, Json, JsonObject, setOwn } from '../../model/json';
 import type { Path } from '../../model/path';
 import { judgeMetadata } from './metadata';
 import { isCidr, matches } from './text';
@@ -75,7 +75,7 @@ class Walk {
       } else if (property === undefined) {
         this.unknown.push(pathOf({ step: name, above: at }));
       } else if (value !== null && value !== undefined) {
-        stored[name] = this.value(value, property, { step: name, above: at });
+        setOwn(stored, name, this.value(value, property, { step: name, above: at }));
       }
     }
     if (at === undefined) {

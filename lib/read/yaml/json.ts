@@ -1,3 +1,4 @@
+import { setOwn } from '../../model/json';
 import type { Node } from './node';
 
 /** The document repeats its anchors so often that the Kubernetes tools refuse it. */
@@ -32,7 +33,7 @@ export function toJson(root: Node, hasAliases = true): unknown {
   function convertEntries({ entries }: Extract<Node, { is: 'mapping' }>): unknown {
     const object: Record<string, unknown> = {};
     for (const { name, value } of entries) {
-      define(object, name, convert(value));
+      setOwn(object, name, convert(value));
     }
     return object;
   }
@@ -43,15 +44,6 @@ export function toJson(root: Node, hasAliases = true): unknown {
     if (aliased > 100 && all > 1000 && aliased / all > allowedRatio(all)) {
       throw new ExcessiveAliasing();
     }
-  }
-}
-
-/** `__proto__` is a key like any other. */
-function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    object[name] = value;
   }
 }
 
