@@ -17,7 +17,8 @@ export interface Run extends Checked {
 
 /** Checks texts. */
 export function checkSources(sources: readonly Source[], options: RunOptions = {}): Run {
-  return run(readSources(sources, { namespace: options.namespace ?? DEFAULT_NAMESPACE }), options);
+  const { namespace = DEFAULT_NAMESPACE, onProgress } = options;
+  return run(readSources(sources, { namespace, onProgress }), options);
 }
 
 /** Checks objects; `name` tells where they come from. */

@@ -7,7 +7,7 @@ import { Path, pointer } from '../model/path';
 import { rangeOf } from '../read/place';
 import { isPlaceholderAt, placeholderIn } from '../read/placeholders';
 import type { ReadProblem } from '../read/problem';
-import type { Read } from '../read/read';
+import type { OnProgress, Read } from '../read/read';
 import type { Check, Told } from './check';
 import type { Fix } from './fix';
 import { Finding, judgeResource } from './judge';
@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly select?: readonly string[];
   /** Codes or their beginnings; these are not reported. @default - none */
   readonly ignore?: readonly string[];
+  /** Told how many documents were read, and then how many policies were checked. @default - nobody is told */
+  readonly onProgress?: OnProgress;
 }
 
 /** A finding that can be mended. */
@@ -44,7 +46,10 @@ export function checkRead(read: Read, options: CheckOptions = {}): Checked {
   const fixes: Fixable[] = [];
   const found = [
     ...read.problems.flatMap((problem) => keep(ofProblem(problem))),
-    ...read.policies.flatMap((resource) => judgements(resource).flatMap(keep)),
+    ...read.policies.flatMap((resource, i) => {
+      options.onProgress?.('checked', i, read.policies.length);
+      return judgements(resource).flatMap(keep);
+    }),
   ];
   const documents = [...new Set(read.policies.map(({ document }) => document))];
   const diagnostics = suppress(found, documents, read.policies).filter(isWanted);

@@ -9,6 +9,7 @@ import { reportOf } from '../report/summary';
 import { codesOption, CommonFlags, optionsOf, SelectionFlags, withCommonFlags } from './common';
 import { Failure } from './failure';
 import { print, usesColor, version } from './output';
+import { progressOn } from './progress';
 
 interface CheckFlags extends CommonFlags, SelectionFlags {
   readonly output: OutputFormat;
@@ -57,7 +58,9 @@ function checked(paths: readonly string[], options: RunOptions): Run {
     if (sources.length === 0) {
       throw new Failure(`there is no YAML and no JSON in ${paths.map((path) => `\`${path}\``).join(', ')}`);
     }
-    const run = checkSources(sources, options);
+    const progress = progressOn(process.stderr);
+    const run = checkSources(sources, { ...options, onProgress: progress.show });
+    progress.end();
     if (run.read.documents === 0 && run.read.unchecked === 0) {
       // Whatever should have written it has failed.
       throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);

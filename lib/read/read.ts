@@ -27,18 +27,25 @@ export interface Read {
 export interface ReadOptions {
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
+  /** Told after each document how many of all were read. */
+  readonly onProgress?: OnProgress;
 }
+
+/** How much of the work is done. */
+export type OnProgress = (what: 'read' | 'checked', done: number, of: number) => void;
 
 /** Reads texts; objects that never were text are read by `readObjects`. */
 export function readSources(sources: readonly Source[], options: ReadOptions): Read {
   const reader = new Reader(options);
-  for (const source of sources) {
-    if (source.problem === undefined) {
-      documentsOf(source).forEach((document) => reader.document(document));
-    } else {
+  sources.forEach((source) => {
+    if (source.problem !== undefined) {
       reader.unreadable(source, source.problem);
     }
-  }
+  });
+  sources.flatMap(documentsOf).forEach((document, i, { length }) => {
+    reader.document(document);
+    options.onProgress?.('read', i + 1, length);
+  });
   return reader.read(sources);
 }
 
