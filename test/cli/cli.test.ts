@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CHECKS } from '../../lib/checks/registry';
 import { policy } from '../support/check';
+import { PLAIN } from '../support/run';
 
 const main = resolve('dist/cli/main.js');
 let folder: string;
@@ -27,6 +28,7 @@ function cilium(words: string, input = ''): Ran {
   const { status, stdout, stderr } = spawnSync('node', [main, ...words.split(' ').filter((word) => word !== '')], {
     cwd: folder,
     encoding: 'utf8',
+    env: PLAIN,
     input,
   });
   return { status, stdout, stderr };
@@ -132,7 +134,8 @@ describe('check', () => {
   test('takes the settings file of a folder above, and flags win over it', () => {
     write('cdk8s-cilium.yaml', 'ignore: [CIL202]\nnamespace: team\n');
     write('deep/a.yaml', BAD);
-    const run = (words: string) => spawnSync('node', [main, ...words.split(' ')], { cwd: join(folder, 'deep'), encoding: 'utf8' }).status;
+    const run = (words: string) =>
+      spawnSync('node', [main, ...words.split(' ')], { cwd: join(folder, 'deep'), encoding: 'utf8', env: PLAIN }).status;
     expect([run('check a.yaml'), run('check --ignore CIL103 a.yaml')]).toEqual([0, 1]);
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsiiKernel, map, struct } from '../support/jsii-kernel';
-import { QUIET, run } from '../support/run';
+import { PLAIN, run } from '../support/run';
 
 const root = join(__dirname, '../..');
 const folder = join(root, 'out/languages');
@@ -18,7 +18,7 @@ test('code for Python, Java and Go is generated without a warning', () => {
   const made = spawnSync(pacmak, ['--code-only', '--no-npmignore', '--outdir', folder, '-t', 'python', '-t', 'java', '-t', 'go'], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, ...QUIET, NO_COLOR: '1' },
+    env: PLAIN,
   });
   expect(made.stdout + made.stderr).not.toMatch(/warn/i);
   expect(made.status).toBe(0);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CiliumPolicyValidation } from '../../lib';
+import { PLAIN } from '../support/run';
 
 const root = resolve('.');
 let folder: string;
@@ -29,7 +30,7 @@ function synth(program: string, properties: object = {}): { status: number | nul
   // The command line does not write over a report.
   rmSync(join(folder, 'report.json'), { force: true });
   const words = ['synth', '--check-upgrade=false', '--validation-reports-output-file', 'report.json'];
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/cdk8s'), words, { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/cdk8s'), words, { cwd: folder, encoding: 'utf8', env: PLAIN });
   let reports = '';
   try {
     reports = readFileSync(join(folder, 'report.json'), 'utf8');

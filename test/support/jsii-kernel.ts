@@ -2,7 +2,7 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
-import { QUIET } from './run';
+import { PLAIN } from './run';
 
 export class JsiiKernel {
   private readonly process: ChildProcessWithoutNullStreams;
@@ -11,7 +11,7 @@ export class JsiiKernel {
 
   public constructor() {
     const runtime = join(__dirname, '../../node_modules/@jsii/runtime/webpack/bin/jsii-runtime.js');
-    this.process = spawn('node', [runtime], { env: { ...process.env, ...QUIET, JSII_RUNTIME_PACKAGE_CACHE: 'disabled' } });
+    this.process = spawn('node', [runtime], { env: { ...PLAIN, JSII_RUNTIME_PACKAGE_CACHE: 'disabled' } });
     this.reader = createInterface({ input: this.process.stdout });
     this.lines = this.reader[Symbol.asyncIterator]();
   }

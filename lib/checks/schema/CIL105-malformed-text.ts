@@ -2,6 +2,7 @@ import { fieldAt } from '../../model/path';
 import { parseDnsPattern } from '../../net/dns-pattern';
 import { parseLabelValue, parseObjectName } from '../../net/label';
 import { parseLogValue } from '../../net/log-value';
+import { nearest } from '../../net/nearest';
 import type { Parsed } from '../../net/parsed';
 import { parsePort } from '../../net/port';
 import type { SchemaCheck } from '../check';
@@ -37,11 +38,20 @@ export const check: SchemaCheck = {
       }
       const parsed = path.includes('matchLabels') ? parseLabelValue(found) : PARSERS[field]?.(found);
       return parsed === undefined || parsed.ok
-        ? { message: `\`${field}\` cannot be \`${found}\``, help: `it must match \`${pattern}\`` }
+        ? { message: `\`${field}\` cannot be \`${found}\``, help: helpOf(found, pattern) }
         : { message: parsed.problem, help: parsed.help };
     },
   },
 };
+
+/** Of ICMP types the pattern lists the names, too many to read. */
+function helpOf(found: string, pattern: string): string {
+  if (!pattern.includes('|EchoReply|')) {
+    return `it must match \`${pattern}\``;
+  }
+  const guess = nearest(found, pattern.match(/[A-Za-z]+(?=[|)])/g) ?? []);
+  return guess === undefined ? 'write its number, 0 to 255' : `did you mean \`${guess}\`?`;
+}
 
 /** They say better what is wrong than a regular expression does. */
 const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {

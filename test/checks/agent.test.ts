@@ -1,0 +1,21 @@
+import { messages, policy } from '../support/check';
+
+test('an empty list of DNS rules needs no port', () => {
+  expect(messages(policy('  endpointSelector: {}\n  egress:\n    - toPorts:\n        - rules:\n            dns: []\n'))).toEqual([]);
+});
+
+test.each([
+  ['EchoReqest', 'did you mean `EchoRequest`?'],
+  ['Nonsense', 'write its number, 0 to 255'],
+])('of the ICMP type %s it is said what to write: %s', (type, help) => {
+  const icmp = `  endpointSelector: {}\n  ingress:\n    - icmps:\n        - fields:\n            - type: ${type}\n`;
+  expect(messages(policy(icmp)).join('\n')).toContain(help);
+});
+
+test.each([
+  ['  namespace: shop', 'write `metadata.name`'],
+  ['  generateName: web-', 'write `metadata.name`: only `kubectl create` makes a name of'],
+])('of an object without a name that has %s it is said: %s', (line, help) => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  name: web', line);
+  expect(messages(text).join('\n')).toContain(help);
+});
