@@ -1,0 +1,59 @@
+/**
+ * IP addresses as numbers.
+ *
+ * Takes what Go's `netip.ParseAddr` takes, but for zones, which no address in a cluster has.
+ */
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Prefix } from './prefix';
+
+export interface Address {
+  /** The IP version; `::ffff:10.0.0.1` is version 6, as in Go. */
+  readonly version: 4 | 6;
+  readonly value: bigint;
+}
+
+/** The address of a text, or nothing. */
+export function parseAddress(text: string): Address | undefined {
+  if (isIPv4(text)) {
+    return { version: 4, value: BigInt(quadNumber(text)) };
+  }
+  return isIPv6(text) && !text.includes('%') ? { version: 6, value: groupsNumber(text) } : undefined;
+}
+
+/** How many bits an address has. */
+export function addressBits(version: 4 | 6): number {
+  return version === 4 ? 32 : 128;
+}
+
+/** The block of one address. */
+export function singleBlock({ version, value }: Address): Prefix {
+  return { version, first: value, length: addressBits(version) };
+}
+
+/** One text for one address, for use as a key. */
+export function addressKey({ version, value }: Address): string {
+  return `${version}:${value.toString(16)}`;
+}
+
+function quadNumber(quad: string): number {
+  return quad.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}
+
+/** The number of an IPv6 address: eight groups, of which `::` stands for as many zero ones as are missing. */
+function groupsNumber(address: string): bigint {
+  const [head, tail] = address.split('::');
+  const left = groups(head);
+  const right = tail === undefined ? [] : groups(tail);
+  const zeros = new Array<number>(8 - left.length - right.length).fill(0);
+  return [...left, ...zeros, ...right].reduce((number, group) => (number << 16n) | BigInt(group), 0n);
+}
+
+function groups(text: string): number[] {
+  return text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? quadGroups(group) : [parseInt(group, 16)]));
+}
+
+/** An IPv4 address at the end of an IPv6 one fills two groups. */
+function quadGroups(quad: string): number[] {
+  const number = quadNumber(quad);
+  return [Math.floor(number / 0x10000), number % 0x10000];
+}

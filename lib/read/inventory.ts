@@ -1,0 +1,167 @@
+/** Objects of a cluster, as `kubectl get … -o yaml` prints them → the inventory that policies are judged against. */
+import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
+import { asList, asObject, asText, JsonObject } from '../model/json';
+import type { Resource } from '../model/origin';
+import type { Address } from '../net/address';
+import { parseAddress } from '../net/address';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { parsePrefix } from '../net/prefix';
+
+/** The kinds that make pods of a template. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
+
+/** What DNS answers, by name. */
+export type Names = Readonly<Record<string, readonly string[]>>;
+
+/** Reads the objects that say something of a cluster; others are passed over. Of two objects of one name the last counts, and a pod wins over a workload. */
+export function readInventory(resources: readonly Resource[], names: Names = {}): Parsed<Inventory> {
+  const answers = parseNames(names);
+  if (!answers.ok) {
+    return answers;
+  }
+  const of = (kind: string) => resources.filter((resource) => resource.kind === kind);
+  const byName = <T>(kind: string, read: (resource: Resource) => T) => new Map(of(kind).map((resource) => [resource.name, read(resource)]));
+  const workloads = WORKLOADS.flatMap(of).map((resource): [string, Pod] => [
+    keyOf(resource),
+    podOf(namespaceOf(resource), templateOf(resource)),
+  ]);
+  const pods = of('Pod').map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
+  return accepted({
+    namespaces: byName('Namespace', ({ value }) => textsOf(asObject(value.metadata).labels)),
+    pods: new Map([...workloads, ...pods]),
+    nodes: byName('Node', nodeOf),
+    services: servicesOf(of('Service'), of('EndpointSlice')),
+    groups: byName('CiliumCIDRGroup', groupOf),
+    names: answers.value,
+  });
+}
+
+function parseNames(names: Names): Parsed<ReadonlyMap<string, readonly Address[]>> {
+  const parsed = new Map<string, readonly Address[]>();
+  for (const [name, texts] of Object.entries(names)) {
+    const addresses = texts.map(parseAddress);
+    const wrong = addresses.indexOf(undefined);
+    if (wrong >= 0) {
+      return refused(`\`${texts[wrong]}\`, which \`${name}\` is said to be, is no address`);
+    }
+    parsed.set(plainName(name), addresses as readonly Address[]);
+  }
+  return accepted(parsed);
+}
+
+/** A name as it is compared: in lower case, without a last dot. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+function namespaceOf({ namespace = '' }: Resource): string {
+  return namespace;
+}
+
+function keyOf(resource: Resource): string {
+  return `${namespaceOf(resource)}/${resource.name}`;
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
+}
+
+/** The template of a workload's pods, in the form of a pod. */
+function templateOf({ kind, value }: Resource): JsonObject {
+  const spec = asObject(value.spec);
+  return asObject(kind === 'CronJob' ? asObject(asObject(spec.jobTemplate).spec).template : spec.template);
+}
+
+function podOf(namespace: string, value: JsonObject): Pod {
+  const [spec, status] = [asObject(value.spec), asObject(value.status)];
+  return {
+    namespace,
+    labels: textsOf(asObject(value.metadata).labels),
+    serviceAccount: asText(spec.serviceAccountName),
+    node: asText(spec.nodeName),
+    hostNetwork: spec.hostNetwork === true,
+    ports: namedPortsOf(asList(spec.containers)),
+    addresses: asList(status.podIPs).flatMap((entry) => parseAddress(asText(asObject(entry).ip)) ?? []),
+  };
+}
+
+/** Of containers, not of those that only initialise; a name that is given twice keeps its last number. Source: cilium `pkg/k8s/watchers/pod.go`. */
+function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
+  const ports = containers.flatMap((container) => asList(asObject(container).ports)).map(asObject);
+  const named = ports.flatMap((port): [string, NamedPort][] => {
+    const [name, number] = [asText(port.name).toLowerCase(), port.containerPort];
+    const isUsable = name !== '' && typeof number === 'number' && number > 0 && number <= 65535;
+    return isUsable ? [[name, { name, number, protocol: protocolOf(port.protocol) }]] : [];
+  });
+  return [...new Map(named).values()];
+}
+
+/** What the API server makes of a port without a protocol. */
+function protocolOf(value: unknown): string {
+  return asText(value) === '' ? 'TCP' : asText(value).toUpperCase();
+}
+
+function nodeOf({ name, value }: Resource): ClusterNode {
+  const addresses = asList(asObject(value.status).addresses).flatMap((entry) => parseAddress(asText(asObject(entry).address)) ?? []);
+  return { name, labels: textsOf(asObject(value.metadata).labels), addresses };
+}
+
+function groupOf({ name, value }: Resource): CidrGroup {
+  const blocks = asList(asObject(value.spec).externalCIDRs).flatMap((text) => {
+    const parsed = parsePrefix(asText(text));
+    return parsed.ok ? [parsed.value] : [];
+  });
+  return { name, labels: textsOf(asObject(value.metadata).labels), blocks };
+}
+
+/** The order of Services and EndpointSlices is free, and a slice may name a Service that is not there. */
+function servicesOf(services: readonly Resource[], slices: readonly Resource[]): ReadonlyMap<string, Service> {
+  const found = new Map<string, Service>();
+  for (const { name, namespace = '', value } of services) {
+    const spec = asObject(value.spec);
+    found.set(`${namespace}/${name}`, {
+      ...emptyService(namespace, name),
+      labels: textsOf(asObject(value.metadata).labels),
+      selector: textsOf(spec.selector),
+      ports: asList(spec.ports).map((port) => {
+        const { name: portName, port: number, protocol } = asObject(port);
+        return { name: asText(portName), number: typeof number === 'number' ? number : 0, protocol: protocolOf(protocol) };
+      }),
+      exists: true,
+    });
+  }
+  for (const { namespace = '', value } of slices) {
+    const name = asText(asObject(asObject(value.metadata).labels)['kubernetes.io/service-name']);
+    const key = `${namespace}/${name}`;
+    const service = found.get(key) ?? emptyService(namespace, name);
+    found.set(key, { ...service, backends: [...service.backends, ...backendsOf(value)] });
+  }
+  return found;
+}
+
+function emptyService(namespace: string, name: string): Service {
+  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], exists: false };
+}
+
+/** Every address at every port; a slice without ports has none. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+function backendsOf(slice: JsonObject): readonly Backend[] {
+  if (!['IPv4', 'IPv6', ''].includes(asText(slice.addressType))) {
+    return [];
+  }
+  return asList(slice.endpoints)
+    .map(asObject)
+    .flatMap((endpoint) => {
+      const { ready = true, serving, terminating } = asObject(endpoint.conditions);
+      const conditions = { isReady: ready === true, isServing: terminating === true && (serving ?? ready) === true };
+      const addresses = asList(endpoint.addresses).flatMap((text) => parseAddress(asText(text)) ?? []);
+      return addresses.flatMap((address) => portsOf(slice).map((port) => ({ address, ...port, ...conditions })));
+    });
+}
+
+function portsOf(slice: JsonObject): readonly Pick<Backend, 'portName' | 'port' | 'protocol'>[] {
+  return asList(slice.ports)
+    .map(asObject)
+    .flatMap(({ name, port, protocol }) =>
+      typeof port === 'number' && port > 0 ? [{ portName: asText(name), port, protocol: protocolOf(protocol) }] : [],
+    );
+}
