@@ -30,6 +30,8 @@ export interface Judged {
   /** Fields that the API server drops. */
   readonly unknown: readonly Path[];
   readonly findings: readonly Finding[];
+  /** The object as the API server stores it, and as the agent sees it. */
+  readonly stored: JsonObject;
 }
 
 /** Judges a policy, a CIDR group or a NetworkPolicy for a minor; of an object that the minor does not have, nothing is said. */
@@ -39,7 +41,7 @@ export function judgeResource(resource: Resource, minor: Minor, config: AgentCon
     ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
   );
   if (custom === undefined) {
-    return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
+    return { accepted: { schema: false, agent: true }, unknown: [], findings: [], stored: object };
   }
   const judgement = judge(object, custom);
   const ofSchema = [...judgement.violations, ...unknownFields(judgement, custom.schema)].flatMap((finding) =>
@@ -53,6 +55,7 @@ export function judgeResource(resource: Resource, minor: Minor, config: AgentCon
     accepted: { schema: judgement.violations.length === 0, agent: ofAgent.length === 0 },
     unknown: judgement.unknown,
     findings: [...ofSchema, ...ofAgent],
+    stored: judgement.stored,
   };
 }
 

@@ -1,20 +1,19 @@
+import type { Prefix } from '../net/prefix';
+
 /** A label of an identity: `source:key=value`, as Cilium writes it. */
 export interface Label {
   /** `k8s`, `reserved`, `cidr`, `cidrgroup`, `fqdn`, `node`, `gen` … */
   readonly source: string;
   readonly key: string;
   readonly value: string;
+  /** What a label of the source `cidr` stands for. */
+  readonly block?: Prefix;
 }
 
 export type Labels = readonly Label[];
 
 export function label(source: string, key: string, value = ''): Label {
   return { source, key, value };
-}
-
-/** The labels of Kubernetes as those of a source. */
-export function labelsFrom(source: string, labels: Readonly<Record<string, string>>): Labels {
-  return Object.keys(labels).map((key) => label(source, key, labels[key]));
 }
 
 export function hasLabel(labels: Labels, source: string, key: string): boolean {

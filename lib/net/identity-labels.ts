@@ -1,14 +1,44 @@
 /**
- * Which labels of a pod or node become part of its identity, by Cilium's default filter. Only those can be selected.
+ * Which labels of a pod or node become part of its identity. Only those can be selected.
  *
  * Source: cilium `pkg/labelsfilter/filter.go`, `defaultLabelPrefixCfg` and `filterLabels`; the same in 1.18, 1.19 and 1.20.
  */
+import { accepted, Parsed } from './parsed';
+import { parseRegex, startLength } from './regex';
+
+/** Tells whether a label, by its source and key, is kept. */
+export type LabelFilter = (source: string, key: string) => boolean;
 
 /** Whether a Kubernetes label (its key, without a source) survives the default filter. */
 export function isIdentityRelevant(key: string): boolean {
-  const excluded = EXCLUDED.flatMap((pattern) => matchedLength(pattern, key));
-  const included = INCLUDED.flatMap((pattern) => matchedLength(pattern, key));
-  return excluded.length === 0 || Math.max(0, ...included) > Math.min(...excluded);
+  return keeps(DEFAULT, false, 'k8s', key);
+}
+
+/**
+ * The filter of identities with what the setting `labels` of `cilium-config` adds to the default.
+ *
+ * Each text is a regular expression of keys, after `SOURCE:` where it is about one source, with `!` before it where it excludes.
+ */
+export function parseIdentityFilter(texts: readonly string[]): Parsed<LabelFilter> {
+  return filterOf(DEFAULT, texts);
+}
+
+/** The filter of the labels of nodes, which is the setting `node-labels`; there is no default. */
+export function parseNodeFilter(texts: readonly string[]): Parsed<LabelFilter> {
+  return filterOf([], texts);
+}
+
+/** One expression of a filter. */
+interface Pattern {
+  /** Empty for every source. */
+  readonly source: string;
+  readonly excludes: boolean;
+  /** How much of a key it matches, from its start. */
+  readonly length: (key: string) => number | undefined;
+}
+
+function pattern(expression: RegExp, excludes: boolean): Pattern {
+  return { source: '', excludes, length: (key) => expression.exec(key)?.[0].length };
 }
 
 /** Kept although an exclusion matches, since they match more of the key. */
@@ -38,7 +68,39 @@ const EXCLUDED = [
   /^topology\.kubernetes\.io/,
 ];
 
-function matchedLength(pattern: RegExp, key: string): number[] {
-  const match = pattern.exec(key);
-  return match === null ? [] : [match[0].length];
+const DEFAULT: readonly Pattern[] = [
+  { source: 'reserved', excludes: false, length: (key) => key.length },
+  ...INCLUDED.map((expression) => pattern(expression, false)),
+  ...EXCLUDED.map((expression) => pattern(expression, true)),
+];
+
+function filterOf(known: readonly Pattern[], texts: readonly string[]): Parsed<LabelFilter> {
+  const added: Pattern[] = [];
+  for (const text of texts) {
+    const parsed = parsePattern(text);
+    if (!parsed.ok) {
+      return parsed;
+    }
+    added.push(parsed.value);
+  }
+  const patterns = [...known, ...added];
+  // One that the user includes leaves out all that none includes.
+  const needsInclusion = added.some(({ excludes }) => !excludes);
+  return accepted((source, key) => keeps(patterns, needsInclusion, source, key));
+}
+
+function parsePattern(text: string): Parsed<Pattern> {
+  const colon = text.indexOf(':');
+  const [source, rest] = colon < 0 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
+  const excludes = rest.startsWith('!');
+  const regex = parseRegex(excludes ? rest.slice(1) : rest);
+  return regex.ok ? accepted({ source, excludes, length: (key) => startLength(regex.value.text, key) }) : regex;
+}
+
+/** A label is kept if nothing excludes it, or if what includes it matches more of its key than what excludes it. */
+function keeps(patterns: readonly Pattern[], needsInclusion: boolean, source: string, key: string): boolean {
+  const matching = patterns.filter((one) => one.source === '' || one.source === source);
+  const lengths = (excludes: boolean) => matching.filter((one) => one.excludes === excludes).flatMap((one) => one.length(key) ?? []);
+  const [included, excluded] = [Math.max(0, ...lengths(false)), lengths(true)];
+  return (!needsInclusion && excluded.length === 0) || included > (excluded.length === 0 ? 0 : Math.min(...excluded));
 }

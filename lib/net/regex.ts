@@ -54,6 +54,28 @@ export function isFound(pattern: string, text: string): boolean {
   return compiled.matcher(text).find();
 }
 
+/** How much of a text a pattern, which Go accepts, matches from its start; nothing if it is found elsewhere only, or not at all. */
+export function startLength(pattern: string, text: string): number | undefined {
+  const matcher = re2js().compile(asRe2js(pattern)).matcher(text);
+  return matcher.find() && matcher.start() === 0 ? matcher.end() : undefined;
+}
+
+/** Whether a pattern, which Go accepts, matches the whole of a text. */
+export function isWhole(pattern: string, text: string): boolean {
+  let compiled = whole.get(pattern);
+  if (compiled === undefined) {
+    compiled = re2js().compile(asRe2js(pattern));
+    if (whole.size >= MOST_COMPILED) {
+      whole.clear();
+    }
+    whole.set(pattern, compiled);
+  }
+  return compiled.matches(text);
+}
+
+const whole = new Map<string, RE2JS>();
+const MOST_COMPILED = 1_000;
+
 /** Asked for by schemas, of which there are few. */
 const searched = new Map<string, RE2JS>();
 

@@ -1,0 +1,198 @@
+/** Flows as the machine formats write them, and as people write their ends. */
+import { Flow, HttpRequest, Place, PLACE_ENTITIES } from '../model/flow';
+import type { NamedPort } from '../model/inventory';
+import { asObject, asText, isObject, JsonObject, kindOf } from '../model/json';
+import { Protocol, PROTOCOLS } from '../model/policy';
+import { parseAddress } from '../net/address';
+import { IcmpFamily, parseIcmpType } from '../net/icmp';
+import { nearest } from '../net/nearest';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { MAX_PORT } from '../net/port';
+
+/** Reads a flow of `batch`, of a file of flows or of a matcher: both ends, `protocol` (TCP where none is given), `port` or `type`, a request. */
+export function parseFlow(value: unknown): Parsed<Flow> {
+  if (!isObject(value)) {
+    return refused(`a flow is a mapping, and not ${kindOf(value)}`);
+  }
+  const unknown = Object.keys(value).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    return refused(`unknown field \`${unknown}\` of a flow`, helpOf(unknown, FIELDS));
+  }
+  const [from, to] = [parsePlace(value.from), parsePlace(value.to)];
+  if (!from.ok) {
+    return { ...from, problem: `from: ${from.problem}` };
+  }
+  if (!to.ok) {
+    return { ...to, problem: `to: ${to.problem}` };
+  }
+  const traffic = parseTraffic(value);
+  if (!traffic.ok) {
+    return traffic;
+  }
+  const request = parseRequest(value);
+  return request.ok ? accepted({ from: from.value, to: to.value, ...traffic.value, ...request.value }) : request;
+}
+
+const FIELDS = ['from', 'to', 'protocol', 'port', 'type', 'http', 'dns', 'sni'];
+
+function helpOf(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? `write one of ${known.map((one) => `\`${one}\``).join(', ')}` : `did you mean \`${guess}\`?`;
+}
+
+/** Protocols with ports have a port, those of ICMP a type, others neither. */
+function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick<Flow, 'protocol' | 'port'>> {
+  const known = PROTOCOLS.find((one) => one === protocol || one.toUpperCase() === asText(protocol).toUpperCase());
+  if (known === undefined) {
+    return refused(`no protocol \`${textOf(protocol)}\``, helpOf(textOf(protocol), PROTOCOLS));
+  }
+  if (WITH_PORTS.includes(known)) {
+    return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
+      ? accepted({ protocol: known, port })
+      : refused(`port ${port === undefined ? 'is missing' : `\`${textOf(port)}\` is not`}${port === undefined ? '' : ` between 1 and ${MAX_PORT}`}`);
+  }
+  if (known === 'ICMP' || known === 'ICMPv6') {
+    const number = parseType(type, known === 'ICMP' ? 'IPv4' : 'IPv6');
+    return number.ok ? accepted({ protocol: known, port: number.value }) : number;
+  }
+  return accepted({ protocol: known, port: 0 });
+}
+
+const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
+
+/** A text that is a number is one too. */
+function parseType(type: unknown, family: IcmpFamily): Parsed<number> {
+  return typeof type === 'number' || typeof type === 'string' ? parseIcmpType(type, family) : refused('the ICMP type is missing', 'write `type`');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? '';
+}
+
+function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' | 'dns' | 'sni'>> {
+  const given = Object.entries({ http, dns, sni }).filter(([, value]) => value !== undefined && value !== null);
+  if (given.length > 1) {
+    return refused(`a flow has one request at most, and not ${given.map(([name]) => `\`${name}\``).join(' and ')}`);
+  }
+  const wrong = given.find(([name, value]) => (name === 'http' ? !isObject(value) : typeof value !== 'string'));
+  if (wrong !== undefined) {
+    return refused(`\`${wrong[0]}\` is ${wrong[0] === 'http' ? 'no mapping' : 'no text'}`);
+  }
+  return accepted({
+    ...(isObject(http) ? { http: httpOf(http) } : {}),
+    ...(typeof dns === 'string' ? { dns } : {}),
+    ...(typeof sni === 'string' ? { sni } : {}),
+  });
+}
+
+function httpOf({ method, path, host, headers }: JsonObject): HttpRequest {
+  return { method: asText(method), path: asText(path), host: asText(host), headers: textsOf(headers) };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, text]) => [key, textOf(text)]));
+}
+
+const KINDS = ['pod', 'node', 'ip', 'fqdn', 'service', 'entity', 'labels'] as const;
+
+/** Reads an end: a text, such as `shop/web`, or a mapping with one of its kinds. */
+export function parsePlace(value: unknown): Parsed<Place> {
+  if (typeof value === 'string') {
+    return parsePlaceText(value);
+  }
+  if (!isObject(value)) {
+    return refused(value === undefined ? 'the endpoint is missing' : `an endpoint is a mapping or a text, and not ${kindOf(value)}`);
+  }
+  const kinds = KINDS.filter((kind) => value[kind] !== undefined && value[kind] !== null && value[kind] !== '');
+  if (kinds.length !== 1) {
+    return refused(`an endpoint needs exactly one of ${KINDS.join(', ')}; it has ${kinds.length === 0 ? 'none' : kinds.join(' and ')}`);
+  }
+  const [kind] = kinds;
+  if (kind === 'labels') {
+    return parseLabels(value);
+  }
+  const name = value[kind];
+  return typeof name === 'string' ? parseNamed(kind, name) : refused(`\`${kind}\` is ${kindOf(name)}, and not a text`);
+}
+
+function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: string): Parsed<Place> {
+  switch (kind) {
+    case 'ip': {
+      const address = parseAddress(name);
+      return address === undefined ? refused(`\`${name}\` is no address`) : accepted({ is: 'ip', address });
+    }
+    case 'entity': {
+      const entity = PLACE_ENTITIES.find((one) => one === name);
+      return entity === undefined ? refused(`no entity \`${name}\` as an endpoint`, helpOf(name, PLACE_ENTITIES)) : accepted({ is: 'entity', name: entity });
+    }
+    default:
+      return accepted({ is: kind, name });
+  }
+}
+
+function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<Place> {
+  if (asText(namespace) === '') {
+    return refused('an endpoint by labels needs a namespace');
+  }
+  const ports = parseNamedPorts(namedPorts);
+  return ports.ok
+    ? accepted({
+        is: 'labels',
+        labels: textsOf(labels),
+        namespace: asText(namespace),
+        serviceAccount: asText(serviceAccount),
+        ...(isObject(namespaceLabels) ? { namespaceLabels: textsOf(namespaceLabels) } : {}),
+        ports: ports.value,
+      })
+    : ports;
+}
+
+/** Numbers of TCP, or texts such as `53/UDP`. */
+function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
+  const ports: NamedPort[] = [];
+  for (const [name, written] of Object.entries(asObject(value))) {
+    const [digits, protocol = 'TCP'] = String(written as string).split('/');
+    const number = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
+    if (number < 1 || number > MAX_PORT || !WITH_PORTS.some((one) => one === protocol.toUpperCase())) {
+      return refused(`named port \`${name}\` is \`${textOf(written)}\``, 'write a number, or such as `53/UDP`');
+    }
+    ports.push({ name: name.toLowerCase(), number, protocol: protocol.toUpperCase() });
+  }
+  return accepted(ports);
+}
+
+/**
+ * Reads an end as people write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`,
+ * `entity:world`, `node:name` or `service:ns/name`.
+ */
+function parsePlaceText(text: string): Parsed<Place> {
+  const colon = text.indexOf(':');
+  const kind = KINDS.find((one) => one === text.slice(0, colon));
+  if (kind === undefined) {
+    return colon < 0 && /^[^/]+\/[^/]+$/.test(text) ? accepted({ is: 'pod', name: text }) : refusePlace(text);
+  }
+  const rest = text.slice(colon + 1);
+  if (rest === '') {
+    return refusePlace(text);
+  }
+  return kind === 'labels' ? parseLabelText(rest) : (kind === 'pod' || kind === 'service') && !/^[^/]+\/[^/]+$/.test(rest)
+    ? refused(`\`${text}\` names no namespace`, `write \`${kind}:NAMESPACE/NAME\``)
+    : parseNamed(kind, rest);
+}
+
+function refusePlace(text: string): Parsed<Place> {
+  const entity = (PLACE_ENTITIES as readonly string[]).includes(text) ? `did you mean \`entity:${text}\`?` : undefined;
+  const address = parseAddress(text) === undefined ? undefined : `did you mean \`ip:${text}\`?`;
+  return refused(`\`${text}\` is no endpoint`, entity ?? address ?? 'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`');
+}
+
+function parseLabelText(text: string): Parsed<Place> {
+  const at = text.lastIndexOf('@');
+  const pairs = text.slice(0, Math.max(at, 0)).split(',').filter((pair) => pair !== '');
+  if (at < 0 || at === text.length - 1 || pairs.some((pair) => !/^[^=]+=[^=]*$/.test(pair))) {
+    return refused(`\`labels:${text}\` is no endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
+  }
+  const labels = Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]));
+  return accepted({ is: 'labels', labels, namespace: text.slice(at + 1), serviceAccount: '', ports: [] });
+}
+

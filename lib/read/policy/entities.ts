@@ -1,0 +1,45 @@
+/** Entities as the labels that they stand for. Source: cilium `pkg/policy/api/entity.go`. */
+import { isSince } from '../../crd/minor';
+import type { LabelSelector } from '../../model/policy';
+import type { Scope } from './scope';
+import { CLUSTER, Conditions, everybody } from './selector';
+
+/** The selectors of an entity; none for a name that is no entity. */
+export function entitySelectors(name: string, scope: Scope): readonly LabelSelector[] {
+  if (name === 'all') {
+    return [everybody(scope.minor)];
+  }
+  const labels = (RESERVED[name] ?? []).filter((label) => isSince(scope.minor, '1.20') || !label.startsWith('aggregate-'));
+  const reserved = labels.map((label) => new Conditions(scope.minor).equals(`reserved:${label}`, '').selector());
+  return [...reserved, ...ofPods(name, scope)];
+}
+
+function ofPods(name: string, { minor, clusterName }: Scope): LabelSelector[] {
+  switch (name) {
+    case 'cluster':
+      return [new Conditions(minor).equals(`k8s:${CLUSTER}`, clusterName).selector()];
+    case 'cluster-mesh':
+      return [new Conditions(minor).exists(`any:${CLUSTER}`).selector()];
+    default:
+      return [];
+  }
+}
+
+const OF_CLUSTER = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver', 'aggregate-cluster'];
+
+/** The aggregates stand for all identities of a kind in the policy maps of 1.20. */
+const RESERVED: Readonly<Record<string, readonly string[]>> = {
+  world: ['world', 'world-ipv4', 'world-ipv6', 'aggregate-world'],
+  'world-ipv4': ['world-ipv4'],
+  'world-ipv6': ['world-ipv6'],
+  host: ['host'],
+  init: ['init'],
+  ingress: ['ingress'],
+  'remote-node': ['remote-node', 'aggregate-remote-node'],
+  health: ['health'],
+  unmanaged: ['unmanaged'],
+  none: ['none'],
+  'kube-apiserver': ['kube-apiserver'],
+  cluster: OF_CLUSTER,
+  'cluster-mesh': [...OF_CLUSTER, 'aggregate-cluster-mesh'],
+};

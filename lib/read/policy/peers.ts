@@ -1,0 +1,84 @@
+/** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
+import { isSince, Minor } from '../../crd/minor';
+import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
+import type { BlockSelector, GroupSelector, NameSelector, Peers, Selector, ServiceRef } from '../../model/policy';
+import { parsePrefix, Prefix } from '../../net/prefix';
+import { entitySelectors } from './entities';
+import type { Scope } from './scope';
+import { peerEndpoints, peerNodes, requirementsIn } from './selector';
+import { patternOf } from './traffic';
+
+/** The peers of an entry; `side` is how its fields begin. An empty list of names, services or cloud groups counts as absent. */
+export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown, scope: Scope): Peers {
+  const of = (field: string) => (entry[`${side}${field}`] === undefined ? undefined : asList(entry[`${side}${field}`]));
+  const lists = [
+    of('Endpoints')?.map((value) => [peerEndpoints(value, subject, scope)]),
+    of('Nodes')?.map((value) => [peerNodes(value, scope)]),
+    of('Entities')?.map((value) => entitySelectors(asText(value), scope)),
+    of('CIDR')?.map((value) => [blockOf({ cidr: value }, 'list', scope.minor)]),
+    of('CIDRSet')?.map((value) => [blockOf(asObject(value), 'set', scope.minor)]),
+  ];
+  if (lists.some((list) => list?.length === 0)) {
+    return { is: 'none' };
+  }
+  const names = (side === 'to' ? of('FQDNs') : undefined)?.map((value) => nameOf(asObject(value)));
+  const selectors = [...lists.flatMap((list) => list?.flat() ?? []), ...(names ?? [])] as Selector[];
+  const [services, groups] = [(side === 'to' && of('Services')) || [], of('Groups') ?? []];
+  if (groups.length > 0) {
+    return { is: 'groups', names: groups.map(groupName) };
+  }
+  if (services.length > 0) {
+    return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)) };
+  }
+  return selectors.length === 0 ? { is: 'any' } : { is: 'selectors', selectors };
+}
+
+/** A block, or groups of them. What Cilium takes for one selector is told by its text; up to 1.18 by the masked block and the field. */
+export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector {
+  const { cidr, cidrGroupRef, cidrGroupSelector } = value;
+  const except = asList(value.except).flatMap((text) => prefixOf(asText(text)));
+  const holes = asList(value.except).length > 0 ? `-[${asList(value.except).map(asText).join()}]` : '';
+  if (asText(cidrGroupRef) !== '') {
+    const key = `cidrgroup:${NAME_OF_GROUP}/${asText(cidrGroupRef)}${holes}`;
+    const named = { source: 'cidrgroup', key: `${NAME_OF_GROUP}/${asText(cidrGroupRef)}`, operator: 'Exists', values: [] } as const;
+    return { is: 'group', key, requirements: [named], except };
+  }
+  if (isObject(cidrGroupSelector)) {
+    const requirements = requirementsIn(cidrGroupSelector, 'cidrgroup', minor) ?? [];
+    return { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except };
+  }
+  const [block = EVERYTHING] = prefixOf(asText(cidr));
+  const key = isSince(minor, '1.19') ? `cidr:${asText(cidr)}${holes}` : `${field}:${block.version}/${block.first}/${block.length}${holes}`;
+  return { is: 'block', key, block, except };
+}
+
+/** The label of a CiliumCIDRGroup's name. */
+export const NAME_OF_GROUP = 'io.cilium.policy.cidrgroupname';
+
+const EVERYTHING: Prefix = { version: 4, first: 0n, length: 0 };
+
+function prefixOf(text: string): Prefix[] {
+  const parsed = parsePrefix(text);
+  return parsed.ok ? [parsed.value] : [];
+}
+
+function nameOf(value: JsonObject): NameSelector {
+  const pattern = patternOf(value);
+  return { is: 'name', key: `${pattern.isExact ? 'name' : 'pattern'}:${pattern.text}`, pattern };
+}
+
+/** A selector wins over a name. */
+function serviceOf({ k8sService, k8sServiceSelector }: JsonObject, { minor }: Scope): ServiceRef {
+  if (isObject(k8sServiceSelector)) {
+    const requirements = requirementsIn(k8sServiceSelector.selector, 'any', minor) ?? [];
+    return { is: 'selector', requirements, namespace: asText(k8sServiceSelector.namespace) };
+  }
+  const { serviceName, namespace } = asObject(k8sService);
+  return { is: 'name', name: asText(serviceName), namespace: asText(namespace) };
+}
+
+/** What a person calls a cloud group. */
+function groupName(value: unknown): string {
+  const { securityGroupsIds, securityGroupsNames } = asObject(asObject(value).aws);
+  return [...asList(securityGroupsIds), ...asList(securityGroupsNames)].map(asText).join(', ') || 'a group of AWS';
+}

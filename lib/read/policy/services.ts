@@ -1,0 +1,32 @@
+/** What `toServices` stands for. Source: cilium `pkg/policy/k8s/service.go`. */
+import type { Inventory, Service } from '../../model/inventory';
+import type { Selector, ServiceRef } from '../../model/policy';
+import { singleBlock } from '../../net/address';
+import type { Scope } from './scope';
+import { peerPods } from './selector';
+
+/** A service with a selector stands for the pods that it selects, another for the addresses of its backends; one that nobody has for nothing. */
+export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, scope: Scope): Selector[] {
+  const named = [...services.values()].filter((service) => service.exists && refs.some((ref) => isMeant(ref, service)));
+  return named.flatMap((service) => {
+    if (Object.keys(service.selector).length > 0) {
+      return [peerPods(service.selector, service.namespace, scope)];
+    }
+    return service.backends.map(({ address }): Selector => {
+      const block = singleBlock(address);
+      return { is: 'block', key: `cidr:${block.version}/${block.first}`, block, except: [] };
+    });
+  });
+}
+
+/** The source of a label does not count here, and no namespace is every namespace. */
+function isMeant(ref: ServiceRef, { name, namespace, labels }: Service): boolean {
+  if (ref.namespace !== '' && ref.namespace !== namespace) {
+    return false;
+  }
+  return ref.is === 'name' ? ref.name === name : ref.requirements.every(({ key, operator, values }) => {
+    const isThere = Object.hasOwn(labels, key);
+    const isAmong = isThere && values.includes(labels[key]);
+    return { In: isAmong, NotIn: !isAmong, Exists: isThere, DoesNotExist: !isThere }[operator];
+  });
+}

@@ -1,0 +1,61 @@
+/** Objects → policies that the agent takes, over a cluster: what verdicts are asked of. */
+import { Finding, judgeResource } from '../checks/judge';
+import { Minor, NEWEST } from '../crd/minor';
+import type { AgentConfig } from '../model/config';
+import type { Flow, Verdict } from '../model/flow';
+import type { Inventory } from '../model/inventory';
+import type { Resource } from '../model/origin';
+import type { Policy } from '../model/policy';
+import { accepted, Parsed } from '../net/parsed';
+import { Names, readInventory } from '../read/inventory';
+import { readPolicy } from '../read/policy/read-policy';
+import type { Read } from '../read/read';
+import { agentOf } from '../verdict/agent';
+import { Judge } from '../verdict/judge';
+
+export interface SimulationOptions {
+  /** @default - the newest minor that is known */
+  readonly cilium?: Minor;
+  /** Keys of `cilium-config`. @default - those of Cilium's Helm chart */
+  readonly config?: AgentConfig;
+  /** What DNS answers, by name. @default - nothing */
+  readonly names?: Names;
+}
+
+/** A policy that has no effect, and why. */
+export interface RefusedPolicy {
+  readonly resource: Resource;
+  readonly findings: readonly Finding[];
+}
+
+export interface Simulation {
+  readonly policies: readonly Policy[];
+  /** The agent drops these and goes on, and so does every verdict. */
+  readonly refused: readonly RefusedPolicy[];
+  readonly inventory: Inventory;
+  /** What policy says of a flow; refused is a flow that cannot be judged. */
+  verdict(flow: Flow): Parsed<Verdict>;
+}
+
+/** Reads what there is; refused is a configuration that no agent starts with, or a name whose address is none. */
+export function simulate(read: Pick<Read, 'policies' | 'others'>, options: SimulationOptions = {}): Parsed<Simulation> {
+  const { cilium = NEWEST, config = {}, names } = options;
+  const agent = agentOf(cilium, config);
+  const groups = read.policies.filter(({ kind }) => kind === 'CiliumCIDRGroup');
+  const inventory = readInventory([...read.others, ...groups], names);
+  if (!agent.ok || !inventory.ok) {
+    return agent.ok ? (inventory as Parsed<never>) : agent;
+  }
+  const judged = read.policies
+    .filter(({ kind }) => kind !== 'CiliumCIDRGroup')
+    .map((resource) => ({ resource, judged: judgeResource(resource, cilium, config) }));
+  const isTaken = ({ judged: { accepted: by } }: (typeof judged)[number]) => by.schema && by.agent;
+  const policies = judged.filter(isTaken).map(({ resource, judged: { stored } }) => readPolicy(resource, stored, cilium, config));
+  const judge = new Judge(policies, inventory.value, agent.value);
+  return accepted({
+    policies,
+    refused: judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings })),
+    inventory: inventory.value,
+    verdict: (flow) => judge.verdict(flow),
+  });
+}

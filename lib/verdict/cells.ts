@@ -1,0 +1,185 @@
+/**
+ * The resolved policy of one direction of an endpoint: a filter for each port and protocol, in it a cell for each selector of peers, in which
+ * Cilium has merged what all rules say of it.
+ *
+ * Source: cilium `pkg/policy/rule.go`, mergePortProto, and `pkg/policy/l4.go`, createL4Filter.
+ */
+import type { OwnedRule } from '../model/flow';
+import type { HttpCondition, Layer7, Listener, NamePattern, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
+
+export interface Filter {
+  /** `any` for a rule that names no traffic. */
+  readonly protocol: Protocol | 'any';
+  readonly port: TrafficPort;
+  readonly cells: readonly Cell[];
+}
+
+export interface Cell {
+  readonly selector: Selector;
+  readonly effect: 'allow' | 'deny';
+  readonly parser: Parser;
+  /** Of the redirect: the lowest wins. 0 where there is none. */
+  readonly priority: number;
+  readonly http: readonly HttpCondition[];
+  readonly dns: readonly NamePattern[];
+  /** Rules of parsers that nobody judges here. */
+  readonly otherRules: number;
+  readonly serverNames: readonly string[];
+  readonly terminatingTls?: string;
+  readonly originatingTls?: string;
+  readonly listener: string;
+  readonly authentication?: string;
+  /** The rules that it comes from; none for the exemption of the host. */
+  readonly because: readonly OwnedRule[];
+}
+
+/** What handles a connection; empty for nothing, another word for a parser of one's own, up to 1.19. */
+export type Parser = string;
+
+/** Why the policy of an endpoint does not resolve: the agent keeps what it had before. */
+export class Conflict extends Error {}
+
+/** The cell of a rule for one selector and one piece of traffic. */
+export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, isOpen: boolean, namespace: string): Cell {
+  const { effect, authentication } = owned.rule;
+  const l7 = effect === 'deny' ? undefined : traffic?.l7;
+  const parser = l7 === undefined ? '' : parserOf(l7, traffic!.protocol);
+  const opened = isOpen ? WILDCARD : NOTHING;
+  return {
+    selector,
+    effect,
+    parser,
+    priority: l7?.listener?.priority || (PRIORITIES[parser] ?? PROXYLIB),
+    // Where nothing is denied by default, requests that no rule names pass too.
+    http: l7?.http === undefined ? [] : [...l7.http, ...(parser === 'http' ? opened.http : [])],
+    dns: l7?.dns === undefined ? [] : [...l7.dns, ...(parser === 'dns' ? opened.dns : [])],
+    otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
+    serverNames: [...new Set(l7?.serverNames)].sort(),
+    terminatingTls: l7?.terminatingTls,
+    originatingTls: l7?.originatingTls,
+    listener: l7?.listener === undefined ? '' : listenerName(l7.listener, namespace),
+    authentication: effect === 'deny' ? undefined : authentication,
+    because: [owned],
+  };
+}
+
+const ANY_REQUEST: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
+const ANY_NAME: NamePattern = { text: '*', isExact: false };
+const WILDCARD = { http: [ANY_REQUEST], dns: [ANY_NAME] };
+const NOTHING: typeof WILDCARD = { http: [], dns: [] };
+
+/** Source: cilium `pkg/policy/l4.go`. From 1 to 100 are those that a policy can give its listener. */
+const PRIORITIES: Readonly<Record<string, number>> = { '': 0, http: 101, kafka: 106, tls: 116, dns: 121, crd: 126 };
+const PROXYLIB = 111;
+
+/** Only DNS may be on another protocol than TCP. */
+function parserOf({ http, dns, kafka, custom, serverNames, terminatingTls, originatingTls, listener }: Layer7, protocol: Protocol): Parser {
+  if (listener !== undefined) {
+    return 'crd';
+  }
+  if (dns !== undefined) {
+    return 'dns';
+  }
+  const onTcp = http !== undefined ? 'http' : kafka !== undefined ? 'kafka' : (custom?.parser ?? '');
+  if (protocol === 'TCP' && onTcp !== '') {
+    return onTcp;
+  }
+  return terminatingTls !== undefined || originatingTls !== undefined || serverNames.length > 0 ? 'tls' : '';
+}
+
+/** A CiliumEnvoyConfig is one of the namespace of the endpoint. */
+function listenerName({ kind, envoyConfig, name }: Listener, namespace: string): string {
+  if (kind === 'CiliumEnvoyConfig' && namespace === '') {
+    throw new Conflict(`listener \`${name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`);
+  }
+  return `${kind === 'CiliumClusterwideEnvoyConfig' ? '' : namespace}/${envoyConfig}/${name}`;
+}
+
+/** Two cells of one filter and selector in one, or a conflict. */
+export function merged(old: Cell, next: Cell): Cell {
+  const because = [...old.because, ...next.because.filter((one) => !old.because.includes(one))];
+  if (isSame(old, next)) {
+    return { ...old, because };
+  }
+  if (old.effect !== next.effect) {
+    return old.effect === 'deny' ? old : next;
+  }
+  const cell = {
+    ...old,
+    ...mergedRedirect(old, next),
+    authentication: agreed(old.authentication, next.authentication, 'authentication types'),
+    terminatingTls: agreed(old.terminatingTls, next.terminatingTls, 'terminating TLS contexts'),
+    originatingTls: agreed(old.originatingTls, next.originatingTls, 'originating TLS contexts'),
+    serverNames: [...new Set([...old.serverNames, ...next.serverNames])].sort(),
+    because,
+  };
+  if (cell.serverNames.length > 0 && hasRules(old) && cell.terminatingTls === undefined) {
+    throw new Conflict('server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated');
+  }
+  // Rules add up; beside a rule that asks nothing every request passes.
+  const opened = hasRules(old) === hasRules(next) ? NOTHING : WILDCARD;
+  return {
+    ...cell,
+    http: united(old.http, next.http, opened.http),
+    dns: united(old.dns, next.dns, opened.dns),
+    otherRules: old.otherRules + next.otherRules,
+  };
+}
+
+function isSame({ because: _a, ...a }: Cell, { because: _b, ...b }: Cell): boolean {
+  return JSON.stringify(a, asText) === JSON.stringify(b, asText);
+}
+
+/** Numbers of addresses are no JSON. */
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function hasRules({ http, dns, otherRules }: Cell): boolean {
+  return http.length + dns.length + otherRules > 0;
+}
+
+function united<T>(a: readonly T[], b: readonly T[], opened: readonly T[]): readonly T[] {
+  return a.length + b.length === 0 ? [] : [...a, ...b, ...opened];
+}
+
+function agreed(a: string | undefined, b: string | undefined, what: string): string | undefined {
+  if (a !== undefined && b !== undefined && a !== b) {
+    throw new Conflict(`cannot merge conflicting ${what} (${b}/${a})`);
+  }
+  return a ?? b;
+}
+
+/** Nothing gives way to any parser, TLS to those that look into it; of listeners the one with the lower priority wins. */
+function mergedRedirect(old: Cell, next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
+  const parser = mergedParser(old.parser, next.parser);
+  const { priority, listener } = parser === old.parser ? old : { priority: next.priority, listener: old.listener };
+  if (next.listener === '' || (next.listener === listener && next.priority === priority)) {
+    return { parser, priority, listener };
+  }
+  if (listener !== '' && rank(priority) === rank(next.priority)) {
+    throw new Conflict(`cannot merge conflicting listeners (${next.listener}/${listener}) with the same priority (${priority})`);
+  }
+  return listener === '' || rank(next.priority) < rank(priority)
+    ? { parser, priority: next.priority, listener: next.listener }
+    : { parser, priority, listener };
+}
+
+/** No priority is the lowest. */
+function rank(priority: number): number {
+  return priority === 0 ? Infinity : priority;
+}
+
+function mergedParser(a: Parser, b: Parser): Parser {
+  if (a === b || canBecome(a, b)) {
+    return b;
+  }
+  if (canBecome(b, a)) {
+    return a;
+  }
+  throw new Conflict(`cannot merge conflicting L7 parsers (${a}/${b})`);
+}
+
+function canBecome(from: Parser, to: Parser): boolean {
+  return from === '' || (from === 'tls' && !['', 'dns', 'crd'].includes(to));
+}

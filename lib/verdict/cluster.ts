@@ -1,0 +1,103 @@
+/** What the objects of a cluster come to: whose an address is, and the labels of pods and nodes. */
+import { isSince } from '../crd/minor';
+import { label, Label } from '../model/label';
+import type { ClusterNode, Inventory, NamedPort, Pod } from '../model/inventory';
+import { Address, addressKey } from '../net/address';
+import { CLUSTER, NAMESPACE, NAMESPACE_LABELS } from '../read/policy/selector';
+import type { Agent } from './agent';
+import { LabelMap, reserved } from './labels';
+
+export class Cluster {
+  /** Whose an address is. */
+  private readonly podAt = new Map<string, Pod>();
+  private readonly nodeAt = new Map<string, string>();
+  /** Of the Service `default/kubernetes`. */
+  public readonly apiServer: readonly Address[];
+
+  public constructor(
+    public readonly inventory: Inventory,
+    private readonly agent: Agent,
+  ) {
+    const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
+    pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
+    inventory.nodes.forEach(({ name, addresses }) => addresses.forEach((address) => this.nodeAt.set(addressKey(address), name)));
+    const backends = inventory.services.get('default/kubernetes')?.backends ?? [];
+    this.apiServer = backends.map(({ address }) => address);
+  }
+
+  /** The pod that has an address; a pod with the network of its node has none of its own. */
+  public podWith(address: Address): Pod | undefined {
+    return this.podAt.get(addressKey(address));
+  }
+
+  public nodeWith(address: Address): string | undefined {
+    return this.nodeAt.get(addressKey(address));
+  }
+
+  /**
+   * The labels of a pod's identity: its own but those that Cilium keeps for itself, and those of its namespace, service account and cluster,
+   * through the filter; from 1.20 on its named ports. What the API server adds to every object is added too.
+   *
+   * Source: cilium `pkg/k8s/utils/utils.go`, SanitizePodLabels.
+   */
+  public podLabels({ namespace, labels, serviceAccount, ports, ...pod }: Pod): LabelMap {
+    const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
+    const all = {
+      ...Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith(OWNED))),
+      ...prefixed({ ...ofNamespace, 'kubernetes.io/metadata.name': namespace }),
+      [NAMESPACE]: namespace,
+      [SERVICE_ACCOUNT]: serviceAccount === '' ? 'default' : serviceAccount,
+      [CLUSTER]: this.agent.clusterName,
+    };
+    const kept = this.kept(all);
+    return isSince(this.agent.minor, '1.20') ? new Map([...kept, ...portLabels(ports)]) : kept;
+  }
+
+  /** What the `nodeSelector` of a policy sees of the node that judges. */
+  public hostLabels(node: ClusterNode | undefined): LabelMap {
+    return new Map([...reserved('host'), ...this.kept(node?.labels ?? {})]);
+  }
+
+  /** What `fromNodes` sees of a node. In 1.18 the cluster goes through the filter of node labels. */
+  public nodeLabels({ labels }: ClusterNode): LabelMap {
+    const { keepsNodeLabel, clusterName, minor } = this.agent;
+    const cluster: [string, Label] = [CLUSTER, label('k8s', CLUSTER, clusterName)];
+    const own = Object.entries(labels).map(([key, value]): [string, Label] => [key, label('node', key, value)]);
+    const isKept = ([key, { source }]: [string, Label]) => keepsNodeLabel(source, key);
+    return new Map(isSince(minor, '1.19') ? [...own.filter(isKept), cluster] : [...own, cluster].filter(isKept));
+  }
+
+  private kept(labels: Readonly<Record<string, string>>): LabelMap {
+    const keys = Object.keys(labels).filter((key) => this.agent.keepsLabel('k8s', key));
+    return new Map(keys.map((key) => [key, label('k8s', key, labels[key])]));
+  }
+}
+
+/** A pod cannot say that it has these. */
+const OWNED = 'io.cilium.k8s';
+const SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
+
+function prefixed(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${NAMESPACE_LABELS}${key}`, value]));
+}
+
+/** Pods that give a name to different ports must not share an identity. Source: cilium 1.20 `pkg/k8s/labels.go`. */
+function portLabels(ports: readonly NamedPort[]): [string, Label][] {
+  const parts = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, protocol, number }) => `${name}.${protocol}.${number}`);
+  const values: string[] = [];
+  for (const part of parts) {
+    const last = values.at(-1);
+    if (last === undefined || last.length + 1 + part.length > MOST_CHARACTERS) {
+      values.push(part);
+    } else {
+      values[values.length - 1] = `${last}_${part}`;
+    }
+  }
+  return values.map((value, i) => {
+    const key = `${OWNED}.named-ports${i === 0 ? '' : `-${i}`}`;
+    return [key, label('gen', key, value)];
+  });
+}
+
+/** Of the value of a label. */
+const MOST_CHARACTERS = 63;

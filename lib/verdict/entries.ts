@@ -1,0 +1,58 @@
+/** Rules with their peers resolved: what an agent holds of the policies. Source: cilium `pkg/policy/types/policyentry.go`. */
+import { isSince } from '../crd/minor';
+import type { OwnedRule } from '../model/flow';
+import type { Inventory } from '../model/inventory';
+import type { Policy, Rule, Selector } from '../model/policy';
+import { scopeOf } from '../read/policy/scope';
+import { everybody } from '../read/policy/selector';
+import { serviceSelectors } from '../read/policy/services';
+import type { Agent } from './agent';
+
+export interface Entry extends OwnedRule {
+  /** Whom it means, all at once; none is nobody. */
+  readonly selectors: readonly Selector[];
+  /** A cloud group that nobody can look into from here. */
+  readonly opaque?: string;
+}
+
+/**
+ * The entries of all policies, in the order in which Cilium goes through them: by kind, namespace and name. In 1.18 it has none.
+ *
+ * Source: cilium `pkg/policy/rules.go`, sort.
+ */
+export function entriesOf(policies: readonly Policy[], inventory: Inventory, agent: Agent): readonly Entry[] {
+  const ordered = isSince(agent.minor, '1.19') ? [...policies].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) : policies;
+  return ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
+}
+
+/** The name of the resource in the agent. */
+function orderOf({ kind, namespace, name }: Policy): string {
+  return `${KINDS[kind]}/${namespace}/${name}`;
+}
+
+const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccnp', NetworkPolicy: 'netpol' };
+
+function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent): Entry {
+  const { peers } = rule;
+  const owned = { policy, rule };
+  switch (peers.is) {
+    case 'none':
+      return { ...owned, selectors: [] };
+    case 'selectors':
+      return { ...owned, selectors: peers.selectors };
+    case 'any':
+      return { ...owned, selectors: everybodyIfPorts(rule, agent) };
+    case 'groups':
+      return { ...owned, selectors: [], opaque: peers.names.join(', ') };
+    case 'services': {
+      // Services are resolved in `egress` only.
+      const found = rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, scopeOf(policy.namespace, agent.minor, agent.config)) : [];
+      return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
+    }
+  }
+}
+
+/** No peers are everybody on the ports of the rule, and nobody if it names none: also where services come to nothing. */
+function everybodyIfPorts({ traffic }: Rule, { minor }: Agent): readonly Selector[] {
+  return traffic === undefined ? [] : [everybody(minor)];
+}

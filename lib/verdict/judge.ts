@@ -1,0 +1,210 @@
+/** The specification: what Cilium decides of a flow, by both ends. The slow and obvious way; `reach/` is the fast one. */
+import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
+import type { Inventory, Pod } from '../model/inventory';
+import type { Direction, Policy, Protocol } from '../model/policy';
+import { accepted, Parsed } from '../net/parsed';
+import type { Agent } from './agent';
+import { Cell, Conflict } from './cells';
+import { Cluster } from './cluster';
+import { Destination, destinationsOf, End, endOf, nodeOf } from './ends';
+import { entriesOf, Entry } from './entries';
+import { selects } from './matching';
+import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
+import { resolve, Resolved, Subject } from './resolve';
+import { Answer, decide, PortTable, proxyPorts, Question } from './side';
+import { Identity, View } from './view';
+
+/** Policies over a cluster. */
+export class Judge {
+  public readonly cluster: Cluster;
+  public readonly entries: readonly Entry[];
+  private readonly views = new Map<string, View>();
+  private readonly resolved = new Map<string, Resolved | Conflict>();
+
+  /** Policies are those that the agent takes. */
+  public constructor(
+    policies: readonly Policy[],
+    private readonly inventory: Inventory,
+    private readonly agent: Agent,
+  ) {
+    this.cluster = new Cluster(inventory, agent);
+    this.entries = entriesOf(policies, inventory, agent);
+  }
+
+  /** What policy says of a flow; refused is a flow that cannot be judged. */
+  public verdict(flow: Flow): Parsed<Verdict> {
+    const from = endOf(flow.from, this.cluster);
+    if (!from.ok) {
+      return { ...from, problem: `from: ${from.problem}` };
+    }
+    const destinations = destinationsOf(flow, this.cluster, this.agent);
+    if (!destinations.ok) {
+      return { ...destinations, problem: `to: ${destinations.problem}` };
+    }
+    const verdicts = destinations.value.map((to) => this.between(from.value, to, flow));
+    return accepted(verdicts.reduce(united));
+  }
+
+  private between(from: End, to: Destination, flow: Flow): Verdict {
+    const sides = {
+      egress: this.side('egress', from, to.end, flow.protocol, to.port),
+      ingress: this.side('ingress', to.end, from, flow.protocol, to.port),
+    };
+    const { egress, ingress } = sides;
+    const ask = (redirect: Redirect, rule: (asked: Asked) => Ruling) => both(rulingOn(egress, redirect, rule), rulingOn(ingress, redirect, rule));
+    const { http, dns, sni } = flow;
+    return {
+      allowed: allowedBy(egress.side, ingress.side),
+      egress: egress.side,
+      ingress: ingress.side,
+      ...(http === undefined ? {} : { http: ask('http', ({ allowing }) => judgeHttp(allowing, http)) }),
+      ...(dns === undefined ? {} : { dns: ask('dns', (asked) => this.dnsRuling(asked, dns)) }),
+      ...(sni === undefined ? {} : { sni: ask('tls', ({ allowing }) => judgeServerName(allowing, sni, this.agent)) }),
+    };
+  }
+
+  private side(direction: Direction, self: End, other: End, protocol: Protocol, port: number): Asked {
+    // The host, health, ingress and init are those of the other end's node.
+    const view = this.view(nodeOf(self) ?? nodeOf(other) ?? '');
+    const subject = this.subject(self, view);
+    if (subject === undefined) {
+      return { side: { decision: 'n/a' }, allowing: [] };
+    }
+    const question = { subject, peer: view.peer(other), protocol, port };
+    const resolved = this.resolvedFor(subject, direction);
+    if (resolved instanceof Conflict) {
+      return { side: { decision: 'unknown', because: 'unresolved', missing: `the policy does not resolve: ${resolved.message}` }, allowing: [] };
+    }
+    const ports = new PortTable([...this.pods(), subject, question.peer]);
+    const answer = decide(question, resolved, ports, this.agent);
+    return { ...answer, side: withOpaque(answer.side, question, resolved), asked: { question, resolved, ports, view } };
+  }
+
+  /** Whom policy is evaluated for at an end; nobody outside of the cluster, on other nodes, and on a node without its firewall. */
+  private subject(end: End, view: View): Subject | undefined {
+    if (end.is === 'pod') {
+      return { ...view.pod(end.pod), isHost: false };
+    }
+    if (end.is === 'node' || (end.is === 'entity' && end.name === 'host')) {
+      return this.agent.hasHostFirewall ? { ...view.hostSubject(), isHost: true } : undefined;
+    }
+    const isEndpoint = end.is === 'entity' && ['health', 'ingress', 'init'].includes(end.name);
+    return isEndpoint ? { labels: view.entity(end.name), ports: [], isHost: false } : undefined;
+  }
+
+  private view(node: string): View {
+    const view = this.views.get(node) ?? new View(node, this.cluster, this.entries, this.agent);
+    this.views.set(node, view);
+    return view;
+  }
+
+  /** Both directions are resolved at once: a conflict in one is one of the whole endpoint. */
+  private resolvedFor(subject: Subject, direction: Direction): Resolved | Conflict {
+    const [own, other] = direction === 'ingress' ? (['ingress', 'egress'] as const) : (['egress', 'ingress'] as const);
+    const resolved = this.resolvedIn(subject, own);
+    const beside = this.resolvedIn(subject, other);
+    return beside instanceof Conflict ? beside : resolved;
+  }
+
+  private resolvedIn(subject: Subject, direction: Direction): Resolved | Conflict {
+    const key = `${direction} ${subject.isHost} ${subject.labels.map(({ source, key: name, value }) => `${source}:${name}=${value}`).join()}`;
+    let resolved = this.resolved.get(key);
+    if (resolved === undefined) {
+      resolved = this.resolveOrConflict(subject, direction);
+      this.resolved.set(key, resolved);
+    }
+    return resolved;
+  }
+
+  private resolveOrConflict(subject: Subject, direction: Direction): Resolved | Conflict {
+    try {
+      return resolve(subject, direction, this.entries, this.agent);
+    } catch (error) {
+      if (error instanceof Conflict) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  private dnsRuling({ asked }: Asked, query: string): Ruling {
+    const { question, resolved, ports, view } = asked!;
+    const peers = [question.peer, ...this.pods().map((pod) => view.pod(pod))];
+    const filters = resolved.filters.filter(
+      ({ protocol, port, cells }) =>
+        protocol === question.protocol &&
+        proxyPorts(port, question, resolved, selectedBy(cells, peers, this.agent), ports, this.agent).includes(question.port),
+    );
+    return judgeDns(filters, question.peer.labels, query, this.agent);
+  }
+
+  /** Those that are endpoints. */
+  private pods(): readonly Pod[] {
+    return [...this.inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
+  }
+}
+
+/** An answer with what it was made of, where a policy was evaluated. */
+interface Asked extends Answer {
+  readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly ports: PortTable; readonly view: View };
+}
+
+/** A cloud group may hold a peer that is outside of the cluster: then only what holds without it is known. */
+function withOpaque(side: Side, { peer }: Question, { opaque }: Resolved): Side {
+  const isOutside = peer.labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
+  const [first] = isOutside ? opaque : [];
+  const mayDeny = opaque.some(({ rule }) => rule.effect === 'deny');
+  const isDecided = side.decision === 'denied' ? side.reason === 'deny-rule' : !mayDeny;
+  return first === undefined || isDecided ? side : { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${first.opaque!} holds` };
+}
+
+function selectedBy(cells: readonly Cell[], peers: readonly Identity[], agent: Agent): readonly Identity[] {
+  return peers.filter(({ labels }) => cells.some(({ selector }) => selects(selector, labels, agent)));
+}
+
+/** What one side says of a request: a proxy that does not speak its protocol leaves it unclear. */
+function rulingOn(asked: Asked, redirect: Redirect, rule: (asked: Asked) => Ruling): Ruling {
+  const { side } = asked;
+  if (side.decision !== 'allowed') {
+    return side.decision === 'denied' ? 'denied' : side.decision === 'unknown' ? 'unknown' : 'allowed';
+  }
+  if (side.redirect === undefined) {
+    return 'allowed';
+  }
+  return side.redirect === redirect ? rule(asked) : 'unknown';
+}
+
+/** One end that denies is enough, and one that is unknown leaves it open. */
+function allowedBy(egress: Side, ingress: Side): boolean | undefined {
+  const decisions = [egress.decision, ingress.decision];
+  if (decisions.includes('denied')) {
+    return false;
+  }
+  return decisions.includes('unknown') ? undefined : true;
+}
+
+/** The verdict for all backends of a service: what they share, and unknown where they differ. */
+function united(a: Verdict, b: Verdict): Verdict {
+  const [egress, ingress] = [unitedSide(a.egress, b.egress), unitedSide(a.ingress, b.ingress)];
+  const rulings = REQUESTS.filter((request) => a[request] !== undefined).map((request): [string, Ruling] => [
+    request,
+    a[request] === b[request] ? a[request]! : 'unknown',
+  ]);
+  return { allowed: allowedBy(egress, ingress), egress, ingress, ...Object.fromEntries(rulings) };
+}
+
+const REQUESTS = ['http', 'dns', 'sni'] as const;
+
+function unitedSide(a: Side, b: Side): Side {
+  if (a.decision === 'n/a' && b.decision === 'n/a') {
+    return a;
+  }
+  if (a.decision === 'allowed' && b.decision === 'allowed' && a.reason === b.reason && a.redirect === b.redirect) {
+    return { ...a, because: [...new Set([...a.because, ...b.because])] };
+  }
+  if (a.decision === 'denied' && b.decision === 'denied' && a.reason === b.reason) {
+    return { ...a, because: [...new Set([...a.because, ...b.because])] };
+  }
+  const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
+  return unknown ?? { decision: 'unknown', because: 'backends', missing: 'which backend: they differ' };
+}

@@ -1,0 +1,99 @@
+/** Which identities a selector selects. Source: cilium `pkg/policy/types/{selector,requirements}.go` and `pkg/labels/array.go`. */
+import { isSince } from '../crd/minor';
+import { hasLabel, Label, Labels } from '../model/label';
+import type { BlockSelector, GroupSelector, Requirement, Selector } from '../model/policy';
+import { contains, parsePrefix, Prefix } from '../net/prefix';
+import type { Agent } from './agent';
+import { worldKey } from './labels';
+
+export function selects(selector: Selector, labels: Labels, agent: Agent): boolean {
+  switch (selector.is) {
+    case 'labels':
+      return selector.requirements.every((requirement) => meets(requirement, labels));
+    case 'name':
+      return hasLabel(labels, 'fqdn', selector.pattern.text);
+    case 'block':
+      return canMatchBlocks(labels, agent) && isIn(selector.block, labels, agent) && isOutside(selector, labels, agent);
+    case 'group':
+      return canMatchBlocks(labels, agent) && isOfGroup(selector, labels, agent) && isOutside(selector, labels, agent);
+  }
+}
+
+/** A key that is missing fulfils `NotIn` and `DoesNotExist`. */
+export function meets({ source, key, operator, values }: Requirement, labels: Labels): boolean {
+  const found = find(source, key, labels);
+  switch (operator) {
+    case 'In':
+      return found !== undefined && values.includes(found.value);
+    case 'NotIn':
+      return found === undefined || !values.includes(found.value);
+    case 'Exists':
+      return found !== undefined;
+    case 'DoesNotExist':
+      return found === undefined;
+  }
+}
+
+/** The first label with the key; a block is also found by one around it. */
+function find(source: string, key: string, labels: Labels): Label | undefined {
+  if (source === 'cidr') {
+    const block = parsePrefix(key.replaceAll('-', ':'));
+    return block.ok ? labels.find((label) => isWithin(label, block.value)) : undefined;
+  }
+  return labels.find((label) => label.key === key && (source === 'any' || label.source === source));
+}
+
+function isWithin({ block }: Label, outer: Prefix): boolean {
+  return block !== undefined && contains(outer, block);
+}
+
+/** Blocks are matched by labels, and not by addresses: pods and nodes have none unless `policy-cidr-match-mode` gives them some. */
+function canMatchBlocks(labels: Labels, { minor, blocksMatchNodes, blocksMatchPods }: Agent): boolean {
+  if (!isSince(minor, '1.20')) {
+    return true;
+  }
+  const isNode = hasLabel(labels, 'reserved', 'host') || hasLabel(labels, 'reserved', 'remote-node');
+  const isWorld = labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
+  return isWorld || (isNode ? blocksMatchNodes : blocksMatchPods);
+}
+
+/** Whether the identity is of an address in the block; of everything it is the label of the world that tells. */
+function isIn(block: Prefix, labels: Labels, agent: Agent): boolean {
+  if (block.length > 0) {
+    return labels.some((label) => isWithin(label, block));
+  }
+  return hasLabel(labels, 'reserved', worldKey(block.version, agent)) || isEverywhere(block, labels, agent);
+}
+
+/** Where blocks match pods, a block of everything matches each that has an address. */
+function isEverywhere({ version }: Prefix, labels: Labels, agent: Agent): boolean {
+  const isBoth = worldKey(version, agent) === 'world';
+  return agent.blocksMatchPods && labels.some(({ block }) => block !== undefined && (block.version === version || isBoth) && hasFamily(block, agent));
+}
+
+function hasFamily({ version }: Prefix, { hasIPv4, hasIPv6 }: Agent): boolean {
+  return version === 4 ? hasIPv4 : hasIPv6;
+}
+
+/** Whether the identity is in none of the holes. An exemption of everything does not exempt pods where blocks match them. */
+function isOutside({ except }: BlockSelector | GroupSelector, labels: Labels, agent: Agent): boolean {
+  return except.every((hole) => !isIn(hole, labels, agent) || (hole.length === 0 && isEverywhere(hole, labels, agent)));
+}
+
+/** From 1.19 on a value is part of the key, since an address can be of several groups. */
+function isOfGroup({ requirements }: GroupSelector, labels: Labels, { minor }: Agent): boolean {
+  const isEncoded = isSince(minor, '1.19');
+  return requirements.every((requirement) => {
+    const { source, key, operator, values } = requirement;
+    if (!isEncoded || operator === 'Exists' || operator === 'DoesNotExist') {
+      return meets(requirement, labels);
+    }
+    const isThere = values.some((value) => find(source, encoded(key, value), labels) !== undefined);
+    return operator === 'In' ? isThere : !isThere;
+  });
+}
+
+/** The key of a label of a CiliumCIDRGroup with its value. */
+export function encoded(key: string, value: string): string {
+  return `${key}+${value}`;
+}

@@ -1,0 +1,49 @@
+/** Which DNS names a pattern matches. Source: cilium `pkg/fqdn/matchpattern/matchpattern.go`. */
+import { isSince, Minor } from '../crd/minor';
+import type { NamePattern } from '../model/policy';
+
+/**
+ * Whether a name (in lower case, without a last dot) is one that the pattern means.
+ *
+ * `*` stands for any characters inside a label, and alone for every name; `**.` in front for one label or more, from 1.19 on.
+ */
+export function matchesName({ text }: NamePattern, name: string, minor: Minor): boolean {
+  const hasDeep = isSince(minor, '1.19');
+  const labels = name.split('.');
+  if (hasDeep ? /^\*+\.?$/.test(text) : text === '*') {
+    return name === '' || labels.every(isPlainLabel);
+  }
+  const pattern = text.toLowerCase().replace(/\.$/, '').split('.');
+  if (hasDeep && /^\*{2,}$/.test(pattern[0])) {
+    const extra = labels.length - pattern.length + 1;
+    return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && isEachMatched(pattern.slice(1), labels.slice(extra));
+  }
+  return isEachMatched(pattern, labels);
+}
+
+function isEachMatched(patterns: readonly string[], labels: readonly string[]): boolean {
+  return patterns.length === labels.length && patterns.every((pattern, i) => matchesLabel(pattern, labels[i]));
+}
+
+/** In a time that grows with both lengths only, whatever the pattern: of its stars only the last one is ever tried again. */
+function matchesLabel(pattern: string, label: string): boolean {
+  let [p, l, star, from] = [0, 0, -1, 0];
+  while (l < label.length) {
+    if (pattern[p] === '*') {
+      [star, from] = [p++, l];
+    } else if (pattern[p] === label[l]) {
+      p++;
+      l++;
+    } else if (star >= 0 && isPlainLabel(label[from])) {
+      [p, l] = [star + 1, ++from];
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(p));
+}
+
+/** Whether a star can stand for the characters. */
+function isPlainLabel(text: string): boolean {
+  return /^[-a-zA-Z0-9_]+$/.test(text);
+}

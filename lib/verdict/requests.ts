@@ -1,0 +1,164 @@
+/** What the proxies say of one request on a connection that is redirected to them. Source: cilium/proxy `cilium/network_policy.cc`. */
+import type { HttpRequest, Ruling } from '../model/flow';
+import type { Labels } from '../model/label';
+import type { HeaderCondition, HttpCondition } from '../model/policy';
+import { isWhole } from '../net/regex';
+import { plainName } from '../read/inventory';
+import type { Agent } from './agent';
+import type { Cell, Filter } from './cells';
+import { selects } from './matching';
+import { matchesName } from './names';
+
+/** The ruling of two of which one is enough. */
+function either(a: Ruling, b: Ruling): Ruling {
+  if (a === 'allowed' || b === 'allowed') {
+    return 'allowed';
+  }
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'denied';
+}
+
+/** The ruling of two that must both hold. */
+export function both(a: Ruling, b: Ruling): Ruling {
+  if (a === 'denied' || b === 'denied') {
+    return 'denied';
+  }
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'allowed';
+}
+
+function rulingOf(holds: boolean): Ruling {
+  return holds ? 'allowed' : 'denied';
+}
+
+/** Envoy's ruling: one of the matching rules must let the request through. */
+export function judgeHttp(cells: readonly Cell[], request: HttpRequest): Ruling {
+  return cells.map((cell) => judgeHttpCell(cell, request)).reduce(either, 'denied');
+}
+
+function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNames }: Cell, request: HttpRequest): Ruling {
+  if (parser === '' || parser === 'dns') {
+    // Envoy gets a rule without an L7 part.
+    return 'allowed';
+  }
+  if (terminatingTls !== undefined || originatingTls !== undefined || serverNames.length > 0 || parser !== 'http') {
+    return 'unknown';
+  }
+  return http.length === 0 ? 'allowed' : http.map((condition) => matchesRequest(condition, request)).reduce(either, 'denied');
+}
+
+/** Every field that is given matches, as a whole. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
+function matchesRequest({ path, method, host, headers, headerMatches }: HttpCondition, request: HttpRequest): Ruling {
+  const fields: [string, string][] = [
+    [path, request.path],
+    [method, request.method],
+    [host, request.host],
+  ];
+  const rulings = [
+    ...fields.filter(([pattern]) => pattern !== '').map(([pattern, value]) => matchesField(pattern, value)),
+    ...headers.map((text) => matchesHeaderText(text, request)),
+    ...headerMatches.map((header) => matchesHeader(header, request)),
+  ];
+  return rulings.reduce(both, 'allowed');
+}
+
+/** A host is not compiled by Cilium; Envoy refuses the whole policy if it cannot. */
+function matchesField(pattern: string, value: string): Ruling {
+  try {
+    return rulingOf(isWhole(pattern, value));
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** `NAME VALUE` or `NAME`; a colon behind the name is cut off where a value follows. */
+function matchesHeaderText(text: string, request: HttpRequest): Ruling {
+  const blank = text.indexOf(' ');
+  return blank < 0
+    ? rulingOf(headerOf(text, request) !== undefined)
+    : matchesValue(text.slice(0, blank).replace(/:+$/, ''), text.slice(blank + 1), request);
+}
+
+function matchesValue(name: string, expected: string, request: HttpRequest): Ruling {
+  const value = headerOf(name, request);
+  if (value === undefined) {
+    return 'denied';
+  }
+  // What Envoy makes of an empty value is not to be seen in Cilium's code.
+  return expected === '' && value !== '' ? 'unknown' : rulingOf(value === expected);
+}
+
+/** A mismatch with an action of its own has a side effect, and the rule goes on to match. A secret is not known here. */
+function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, request: HttpRequest): Ruling {
+  if (['LOG', 'ADD', 'DELETE', 'REPLACE'].includes(mismatch)) {
+    return 'allowed';
+  }
+  if (value !== '' ) {
+    return matchesValue(name, value, request);
+  }
+  const isThere = headerOf(name, request) !== undefined;
+  return hasSecret && isThere ? 'unknown' : rulingOf(isThere);
+}
+
+/** A header, or one of the parts that HTTP/2 sends as headers. */
+function headerOf(name: string, { method, path, host, headers }: HttpRequest): string | undefined {
+  switch (name) {
+    case ':method':
+      return method;
+    case ':path':
+      return path;
+    case ':authority':
+      return host;
+    default:
+      return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  }
+}
+
+/**
+ * The DNS proxy's ruling on a query for a name: names only, not types.
+ *
+ * It has rules for one port and protocol, and looks at no others: an allow of every port, or of a range, it never sees. Of filters that come to
+ * the same port it has those of one, those of a named port before all; which of several is random. Source: cilium `pkg/endpoint/bpf.go`,
+ * addNewRedirects; `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed.
+ */
+export function judgeDns(filters: readonly Filter[], peer: Labels, query: string, agent: Agent): Ruling {
+  const redirecting = filters.filter(({ cells }) => parsersOf(cells).size > 0);
+  const named = redirecting.filter(({ port }) => port.is === 'name');
+  const candidates = (named.length > 0 ? named : redirecting).map(({ cells }) => judgeDnsCells(cells, peer, query, agent));
+  const [first = 'denied', ...others] = candidates;
+  return others.every((other) => other === first) ? first : 'unknown';
+}
+
+/** The kinds of requests that a filter redirects; a listener of a policy has a proxy of its own. */
+function parsersOf(cells: readonly Cell[]): Set<string> {
+  return new Set(cells.filter(({ parser, listener }) => parser !== '' && listener === '').map(({ parser }) => parser));
+}
+
+function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agent: Agent): Ruling {
+  const parsers = parsersOf(cells);
+  if (parsers.size > 1 || !parsers.has('dns')) {
+    // One port has one proxy, and which of two it is, is random.
+    return 'unknown';
+  }
+  const own = cells.filter(({ effect, selector }) => effect === 'allow' && selects(selector, peer, agent));
+  const name = plainName(query);
+  return own
+    .map(({ dns }) => rulingOf(dns.length === 0 || dns.some((pattern) => matchesName(pattern, name, agent.minor))))
+    .reduce(either, 'denied');
+}
+
+/** Envoy's ruling on the server name of a TLS connection; the wildcards are those of DNS patterns. */
+export function judgeServerName(cells: readonly Cell[], name: string, agent: Agent): Ruling {
+  return cells.map((cell) => judgeServerNameCell(cell, plainName(name), agent)).reduce(either, 'denied');
+}
+
+function judgeServerNameCell({ parser, terminatingTls, originatingTls, serverNames }: Cell, name: string, agent: Agent): Ruling {
+  if (parser === '') {
+    return 'allowed';
+  }
+  if (terminatingTls !== undefined || originatingTls !== undefined || parser !== 'tls') {
+    return 'unknown';
+  }
+  return serverNames
+    .map((text) => (text.includes('**') ? 'unknown' : rulingOf(matchesName({ text, isExact: false }, name, agent.minor))))
+    .reduce(either, 'denied');
+}
+

@@ -1,0 +1,142 @@
+/** Which rules are about an endpoint, and what they come to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
+import { isSince } from '../crd/minor';
+import type { OwnedRule } from '../model/flow';
+import { hasLabel } from '../model/label';
+import type { Direction, Requirement, Selector, Traffic, TrafficPort } from '../model/policy';
+import { Conditions, NAMESPACE } from '../read/policy/selector';
+import type { Agent } from './agent';
+import { Cell, cellOf, Filter, merged } from './cells';
+import type { Entry } from './entries';
+import { selects } from './matching';
+import type { Identity } from './view';
+
+/** Whom policy is evaluated for. */
+export interface Subject extends Identity {
+  /** Only policies of nodes are about the host, and about nothing else. */
+  readonly isHost: boolean;
+}
+
+/** The policy of one direction of an endpoint. */
+export interface Resolved {
+  readonly direction: Direction;
+  /** Whether anything but an allow of everything judges the direction. */
+  readonly isEnforced: boolean;
+  /** Whether what no rule allows is denied. */
+  readonly isDefaultDeny: boolean;
+  /** Whether the node may enter though no rule says so. */
+  readonly allowsLocalhost: boolean;
+  readonly filters: readonly Filter[];
+  /** The rules that make the direction default-deny. */
+  readonly isolating: readonly OwnedRule[];
+  /** Those whose peers nobody can look into. */
+  readonly opaque: readonly Entry[];
+}
+
+/** Resolves one direction; throws a `Conflict` where the agent cannot. */
+export function resolve(subject: Subject, direction: Direction, entries: readonly Entry[], agent: Agent): Resolved {
+  if (agent.enforcement === 'never') {
+    return { direction, isEnforced: false, isDefaultDeny: false, allowsLocalhost: false, filters: [], isolating: [], opaque: [] };
+  }
+  const selecting = entries.filter(({ rule }) => rule.direction === direction && isAbout(rule.subject, subject, agent));
+  const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
+  // Without an identity of its own a pod is isolated until it has one.
+  const isAlways = agent.enforcement === 'always' || hasLabel(subject.labels, 'reserved', 'init');
+  const isDefaultDeny = isAlways || isolating.length > 0;
+  // From 1.20 on this is a rule, which stands beside others only.
+  const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
+  return {
+    direction,
+    isEnforced: isAlways || selecting.length > 0,
+    isDefaultDeny,
+    allowsLocalhost: direction === 'ingress' && !subject.isHost && agent.allowsLocalhost && hasLocalhostRule,
+    filters: filtersOf(selecting, subject, !isDefaultDeny, agent),
+    isolating,
+    opaque: selecting.filter(({ opaque }) => opaque !== undefined),
+  };
+}
+
+function isAbout({ is, selector }: Entry['rule']['subject'], { isHost, labels }: Subject, agent: Agent): boolean {
+  return (is === 'nodes') === isHost && selects(selector, labels, agent);
+}
+
+/** A filter while cells are merged into it, by the keys of their selectors. */
+interface OpenFilter extends Omit<Filter, 'cells'> {
+  readonly cells: Map<string, Cell>;
+}
+
+function filtersOf(entries: readonly Entry[], subject: Subject, isOpen: boolean, agent: Agent): readonly Filter[] {
+  const namespace = subject.labels.find(({ source, key }) => source === 'k8s' && key === NAMESPACE)?.value ?? '';
+  const filters = new Map<string, OpenFilter>();
+  for (const entry of entries) {
+    const selectors = withRequirements(entry, entries);
+    // A rule that names nobody says nothing, and so does one that names ports, but none.
+    for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
+      const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen, namespace));
+      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, agent)]);
+    }
+  }
+  return [...filters.values()].map((filter) => ({ ...filter, cells: exempted([...filter.cells.values()], entries, agent) }));
+}
+
+function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[]): void {
+  const { protocol = 'any', port = EVERY_PORT } = traffic ?? {};
+  const key = `${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
+  const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell>() };
+  filters.set(key, filter);
+  for (const cell of cells) {
+    const old = filter.cells.get(cell.selector.key);
+    const isNobody = cell.selector.key === NOBODY;
+    filter.cells.set(cell.selector.key, old === undefined || isNobody ? cell : merged(old, cell));
+  }
+}
+
+const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
+
+/** Cells of the entity `none` are never in conflict. */
+const NOBODY = new Conditions('1.20').equals('reserved:none', '').selector().key;
+const HOST = new Conditions('1.20').equals('reserved:host', '').selector();
+
+/** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all. */
+function withRequirements({ selectors, rule }: Entry, all: readonly Entry[]): readonly Selector[] {
+  const required: readonly Requirement[] = all.filter((one) => one.rule.effect === rule.effect).flatMap((one) => one.rule.requires);
+  return required.length === 0
+    ? selectors
+    : selectors.map((selector) =>
+        selector.is === 'labels' && selector.ofEndpoints
+          ? { ...selector, key: `${selector.key} ${JSON.stringify(required)}`, requirements: [...selector.requirements, ...required] }
+          : selector,
+      );
+}
+
+/**
+ * Up to 1.19 no request of the host is refused by L7 rules on ingress where the host is always let in: the connection is redirected all the
+ * same. In 1.18 that stands beside each rule, in 1.19 beside what rules come to; it is no rule of anybody.
+ */
+function hostExemptions(cells: readonly Cell[], { rule }: Entry, agent: Agent): Cell[] {
+  return isSince(agent.minor, '1.19') || rule.direction === 'egress' ? [] : exemption(cells, agent);
+}
+
+function exempted(cells: readonly Cell[], entries: readonly Entry[], agent: Agent): readonly Cell[] {
+  return agent.minor === '1.19' && entries[0].rule.direction === 'ingress' ? [...cells, ...exemption(cells, agent)] : cells;
+}
+
+function exemption(cells: readonly Cell[], agent: Agent): Cell[] {
+  const isNeeded = cells.some(({ parser, selector }) => parser !== '' && selects(selector, HOST_LABELS, agent));
+  const isThere = cells.some(({ selector }) => selector.key === HOST.key);
+  return agent.allowsLocalhost && isNeeded && !isThere ? [HOST_CELL] : [];
+}
+
+const HOST_LABELS = [{ source: 'reserved', key: 'host', value: '' }];
+
+const HOST_CELL: Cell = {
+  selector: HOST,
+  effect: 'allow',
+  parser: '',
+  priority: 0,
+  http: [],
+  dns: [],
+  otherRules: 0,
+  serverNames: [],
+  listener: '',
+  because: [],
+};

@@ -1,0 +1,149 @@
+/**
+ * What the policy of one end says of a flow: a deny that matches wins, then an allow; if none matches, it depends on the default.
+ *
+ * How exactly a rule is written never matters: all that match count alike. Source: cilium `pkg/policy/mapstate.go`.
+ */
+import { isSince } from '../crd/minor';
+import type { OwnedRule, Redirect, Side } from '../model/flow';
+import { hasLabel, label, Labels } from '../model/label';
+import type { NamedPort } from '../model/inventory';
+import type { Protocol, TrafficPort } from '../model/policy';
+import type { Agent } from './agent';
+import type { Cell, Filter } from './cells';
+import { selects } from './matching';
+import type { Resolved, Subject } from './resolve';
+import type { Identity } from './view';
+
+/** One side of a flow. */
+export interface Question {
+  readonly subject: Subject;
+  readonly peer: Identity;
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+export interface Answer {
+  readonly side: Side;
+  /** The cells that allow, for requests on a connection that is redirected. */
+  readonly allowing: readonly Cell[];
+}
+
+export function decide(question: Question, resolved: Resolved, ports: PortTable, agent: Agent): Answer {
+  const matching = matchingCells(question, resolved, ports, agent);
+  const denying = matching.filter(({ effect }) => effect === 'deny');
+  const allowing = matching.filter(({ effect }) => effect === 'allow');
+  if (denying.length > 0) {
+    return { side: { decision: 'denied', reason: 'deny-rule', because: rulesOf(denying) }, allowing: [] };
+  }
+  const because = rulesOf(allowing);
+  if (because.length > 0) {
+    return { side: { decision: 'allowed', reason: 'rule', redirect: redirectOf(allowing), because }, allowing };
+  }
+  if (!resolved.isEnforced || !resolved.isDefaultDeny) {
+    return { side: { decision: 'allowed', reason: 'not-enforced', redirect: redirectOf(allowing), because }, allowing };
+  }
+  if (allowing.length > 0 || (resolved.allowsLocalhost && hasLabel(question.peer.labels, 'reserved', 'host'))) {
+    return { side: { decision: 'allowed', reason: 'localhost', redirect: redirectOf(allowing), because }, allowing };
+  }
+  return { side: { decision: 'denied', reason: 'default-deny', because: resolved.isolating }, allowing: [] };
+}
+
+/** The cells that are about the traffic and select the peer. */
+function matchingCells(question: Question, { filters, direction }: Resolved, ports: PortTable, agent: Agent): Cell[] {
+  const { labels } = question.peer;
+  const aggregate = aggregateOf(labels, agent);
+  return filters
+    .filter(({ protocol, port }) => covers(protocol, port, question, direction === 'ingress' ? 'own' : 'peer', ports, agent))
+    .flatMap(({ cells }) => cells.filter(({ selector }) => selects(selector, labels, agent) || selectsAggregate(selector, aggregate, agent)));
+}
+
+function selectsAggregate(selector: Cell['selector'], aggregate: Labels | undefined, agent: Agent): boolean {
+  return aggregate !== undefined && selects(selector, aggregate, agent);
+}
+
+function covers(protocol: Filter['protocol'], port: TrafficPort, question: Question, whose: 'own' | 'peer', ports: PortTable, agent: Agent): boolean {
+  if (protocol !== 'any' && protocol !== question.protocol) {
+    return false;
+  }
+  if (port.is === 'name') {
+    return portNumber(port.name, question, whose, ports, agent) === question.port;
+  }
+  const isEvery = port.number === 0 && (port.end === 0 || isSince(agent.minor, '1.20'));
+  return isEvery || question.port === port.number || (port.number < question.port && question.port <= port.end);
+}
+
+/**
+ * What a name means: on ingress the port of the endpoint's own containers, on egress that of the peer; up to 1.19 that which all pods of the
+ * cluster agree on. A name that nobody has, or not for the protocol, means nothing.
+ */
+function portNumber(name: string, { subject, peer, protocol }: Question, whose: 'own' | 'peer', ports: PortTable, agent: Agent): number | undefined {
+  if (whose === 'own') {
+    return numberOf(name, protocol, subject.ports);
+  }
+  return isSince(agent.minor, '1.20') ? numberOf(name, protocol, peer.ports) : ports.agreed(name, protocol);
+}
+
+function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): number | undefined {
+  return ports.find((port) => port.name === name && port.protocol === protocol)?.number;
+}
+
+/** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, several where peers differ. */
+export function proxyPorts(
+  port: TrafficPort,
+  question: Question,
+  { direction }: Resolved,
+  selected: readonly Identity[],
+  table: PortTable,
+  agent: Agent,
+): number[] {
+  if (port.is === 'number') {
+    return [port.number];
+  }
+  const peers = direction === 'ingress' ? [question.peer] : selected;
+  const whose = direction === 'ingress' ? 'own' : 'peer';
+  return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, whose, table, agent) ?? []);
+}
+
+/** The named ports of all pods. */
+export class PortTable {
+  public constructor(private readonly pods: readonly { readonly ports: readonly NamedPort[] }[]) {}
+
+  /** The number that all who give the name to a port of the protocol agree on. */
+  public agreed(name: string, protocol: string): number | undefined {
+    const numbers = new Set(this.pods.flatMap(({ ports }) => numberOf(name, protocol, ports) ?? []));
+    return numbers.size === 1 ? [...numbers][0] : undefined;
+  }
+}
+
+/** The redirect of the lowest priority; one that anything asks for wins over a plain allow. */
+function redirectOf(allowing: readonly Cell[]): Redirect | undefined {
+  const priorities = allowing.filter(({ parser }) => parser !== '').map(({ priority }) => priority);
+  return priorities.length === 0 ? undefined : (REDIRECTS[Math.min(...priorities)] ?? 'crd');
+}
+
+const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka', 111: 'proxylib', 116: 'tls', 121: 'dns' };
+
+/**
+ * From 1.20 on the policy map has one entry for all identities of a kind, and a selector that does not ask for any label selects it too.
+ *
+ * Source: cilium 1.20 `pkg/policy/aggregate.go` and `pkg/identity/identity.go`, ScopeForLabels.
+ */
+export function aggregateOf(labels: Labels, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
+  const isReserved = labels.every(({ source }) => source === 'reserved');
+  if (!isSince(minor, '1.20') || hasLabel(labels, 'reserved', 'host') || (isReserved && labels.length === 1)) {
+    return undefined;
+  }
+  if (hasLabel(labels, 'reserved', 'remote-node')) {
+    return blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
+  }
+  return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
+}
+
+const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];
+const REMOTE_NODES = [label('reserved', 'aggregate-remote-node')];
+const WORLD = [label('reserved', 'aggregate-world')];
+const CLUSTER = [label('reserved', 'aggregate-cluster')];
+
+function rulesOf(cells: readonly Cell[]): readonly OwnedRule[] {
+  return [...new Set(cells.flatMap(({ because }) => because))];
+}
