@@ -15,6 +15,7 @@ import {
   worldParts,
   yamlJudge,
 } from '../test/support/vectors/replay.js';
+import { worldJudge } from '../test/support/vectors/world-judge.js';
 import { build, MINORS } from './oracle.mjs';
 import { askTexts, askValidations, askWorlds } from './questions.mjs';
 
@@ -42,6 +43,7 @@ const KINDS = {
     questions: (seed, cases) => worldCases(seed, Math.ceil(cases / FLOWS)),
     ask: askWorlds,
     parts: worldParts,
+    judge: worldJudge,
   }),
   yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),
 };

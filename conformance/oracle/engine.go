@@ -48,6 +48,8 @@ type Engine interface {
 	HostHasNodeLabels() bool
 	// APIServerIsBackends tells whether the API server has the addresses of its backends only, and not all that its EndpointSlices list.
 	APIServerIsBackends() bool
+	// DerivesGroups tells whether the operator makes another policy of one with cloud groups, with addresses in their place.
+	DerivesGroups() bool
 	// FiltersClusterLabel tells whether the label of a node's cluster goes through the filter of node labels.
 	FiltersClusterLabel() bool
 }

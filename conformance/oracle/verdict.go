@@ -117,9 +117,11 @@ type question struct {
 	view          *view
 	subject, peer *identity.Identity
 	ports         ciliumtypes.NamedPortMap
-	ingress       bool
-	protocol      u8proto.U8proto
-	port          uint16
+	// possible are the ports of the ends that are pods that could exist.
+	possible map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
+	ingress  bool
+	protocol u8proto.U8proto
+	port     uint16
 }
 
 // answers judges in two steps: first all ends of all flows get their identities, then the policies are resolved.
@@ -196,8 +198,13 @@ func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto
 		return nil, nil
 	}
 	q := &question{view: v, subject: subject, peer: other.peer(v), ingress: ingress, protocol: protocol, port: port}
+	q.possible = map[identity.NumericIdentity][]ciliumtypes.NamedPortMap{}
 	if self.pod != nil {
 		q.ports = self.pod.ports
+		q.possible[subject.ID] = append(q.possible[subject.ID], self.pod.ports)
+	}
+	if other.pod != nil {
+		q.possible[q.peer.ID] = append(q.possible[q.peer.ID], other.pod.ports)
 	}
 	return q, nil
 }
@@ -217,7 +224,6 @@ func (j *judge) view(node string) (*view, error) {
 		subjects:    identity.IdentityMap{},
 		ports:       map[identity.NumericIdentity][]ciliumtypes.NamedPortMap{},
 		resolved:    map[string]*policy.EndpointPolicy{},
-		listed:      map[*pod]bool{},
 		ids:         identitymanager.NewIDManager(logger),
 	}
 	identity.IterateReservedIdentities(func(id identity.NumericIdentity, known *identity.Identity) {
@@ -241,7 +247,8 @@ func (j *judge) view(node string) (*view, error) {
 	// Named ports of all pods count, whether or not a flow names them.
 	for _, p := range j.cluster.pods {
 		if !p.hostNetwork {
-			v.pod(p)
+			id := v.pod(p).ID
+			v.ports[id] = append(v.ports[id], p.ports)
 		}
 	}
 	j.views[node] = v
@@ -277,6 +284,9 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 		return inserted{}, err
 	}
 	v.resolveServices(append(slices.Clone(cnp.Specs), cnp.Spec))
+	if v.engine.DerivesGroups() {
+		deriveGroups(append(slices.Clone(cnp.Specs), cnp.Spec))
+	}
 	rules, err := cnp.Parse(logger, v.clusterName)
 	if err != nil {
 		return inserted{}, err
@@ -291,6 +301,39 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 		kind = ipcachetypes.ResourceKindCCNP
 	}
 	return inserted{s.name(), v.engine.Rules(v.repo, ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name), rules)}, nil
+}
+
+// deriveGroups puts addresses in the place of cloud groups, of which none are known here.
+//
+// Source: Cilium 1.19, pkg/policy/api/{ingress,egress}.go, CreateDerivative; the agent passes over the policy itself.
+func deriveGroups(rules []*api.Rule) {
+	ingress := func(r *api.IngressCommonRule) {
+		if len(r.FromGroups) > 0 {
+			r.FromGroups, r.FromCIDRSet = nil, api.CIDRRuleSlice{}
+		}
+	}
+	egress := func(r *api.EgressCommonRule) {
+		if len(r.ToGroups) > 0 {
+			r.ToGroups, r.ToCIDRSet = nil, api.CIDRRuleSlice{}
+		}
+	}
+	for _, rule := range rules {
+		if rule == nil {
+			continue
+		}
+		for i := range rule.Ingress {
+			ingress(&rule.Ingress[i].IngressCommonRule)
+		}
+		for i := range rule.IngressDeny {
+			ingress(&rule.IngressDeny[i].IngressCommonRule)
+		}
+		for i := range rule.Egress {
+			egress(&rule.Egress[i].EgressCommonRule)
+		}
+		for i := range rule.EgressDeny {
+			egress(&rule.EgressDeny[i].EgressCommonRule)
+		}
+	}
 }
 
 // resolveServices goes through the Services that there are, as Cilium does in pkg/policy/k8s/service.go.
@@ -422,9 +465,16 @@ func (j *judge) side(q *question) (side, error) {
 
 // policyOf is the policy of an endpoint: of its identity, and of its own named ports.
 func (v *view) policyOf(q *question) (*policy.EndpointPolicy, error) {
-	key := fmt.Sprint(q.subject.ID, q.ports)
+	key := fmt.Sprint(q.subject.ID, q.ports, q.possible)
 	if v.resolved[key] == nil {
-		resolved, err := v.engine.Distill(v.repo, v.ids, q.subject, Ports{Own: q.ports, Of: v.ports})
+		of := map[identity.NumericIdentity][]ciliumtypes.NamedPortMap{}
+		for id, ports := range v.ports {
+			of[id] = ports
+		}
+		for id, ports := range q.possible {
+			of[id] = append(slices.Clone(of[id]), ports...)
+		}
+		resolved, err := v.engine.Distill(v.repo, v.ids, q.subject, Ports{Own: q.ports, Of: of})
 		if err != nil {
 			return nil, err
 		}

@@ -30,12 +30,11 @@ type view struct {
 	known map[string]*identity.Identity
 	// peers and subjects are what the repository must know of them; pods, the host and Cilium's own endpoints are both.
 	peers, subjects identity.IdentityMap
-	ports           map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
+	// ports are those of all pods; what a pod that could exist has counts for its own flow only.
+	ports map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
 	// resolved are the policies of the endpoints that were asked about.
 	resolved map[string]*policy.EndpointPolicy
-	// listed are the pods whose ports are known.
-	listed map[*pod]bool
-	ids    identitymanager.IDManager
+	ids      identitymanager.IDManager
 }
 
 // inserted is a policy in the repository, by its name in answers.
@@ -80,10 +79,6 @@ func (v *view) pod(p *pod) *identity.Identity {
 	}
 	id := v.allocate(lbls)
 	v.subjects[id.ID] = id.LabelArray
-	if !v.listed[p] {
-		v.listed[p] = true
-		v.ports[id.ID] = append(v.ports[id.ID], p.ports)
-	}
 	return id
 }
 

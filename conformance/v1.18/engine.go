@@ -161,6 +161,8 @@ func (e engine) HostHasNodeLabels() bool { return false }
 
 func (e engine) APIServerIsBackends() bool { return false }
 
+func (e engine) DerivesGroups() bool { return true }
+
 func (e engine) FiltersClusterLabel() bool { return true }
 
 type owner struct {

@@ -154,6 +154,8 @@ func (e engine) HostHasNodeLabels() bool { return false }
 
 func (e engine) APIServerIsBackends() bool { return true }
 
+func (e engine) DerivesGroups() bool { return true }
+
 func (e engine) FiltersClusterLabel() bool { return false }
 
 type owner struct {

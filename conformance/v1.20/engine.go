@@ -164,6 +164,8 @@ func (e engine) HostHasNodeLabels() bool { return true }
 
 func (e engine) APIServerIsBackends() bool { return true }
 
+func (e engine) DerivesGroups() bool { return false }
+
 func (e engine) FiltersClusterLabel() bool { return false }
 
 type namedPorts struct{ all ciliumtypes.NamedPortMultiMap }

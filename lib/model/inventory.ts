@@ -54,6 +54,8 @@ export interface Service {
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePort[];
   readonly backends: readonly Backend[];
+  /** All addresses of its EndpointSlices, also of those without a port. */
+  readonly listed: readonly Address[];
   /** Whether there is a Service, and not only slices that name it. */
   readonly exists: boolean;
 }

@@ -71,6 +71,8 @@ export interface BlockSelector {
   readonly is: 'block';
   readonly key: string;
   readonly block: Prefix;
+  /** Whether it stands in `fromCIDR` or `toCIDR`, or in a set with holes. */
+  readonly field: 'list' | 'set';
   readonly except: readonly Prefix[];
 }
 
@@ -106,8 +108,9 @@ export interface Requirement {
   readonly values: readonly string[];
 }
 
-/** An entry of `toServices`. */
+/** An entry of `toServices`; one that names no service is none. */
 export type ServiceRef =
+  | { readonly is: 'none' }
   | { readonly is: 'name'; readonly name: string; readonly namespace: string }
   | { readonly is: 'selector'; readonly requirements: readonly Requirement[]; readonly namespace: string };
 
@@ -118,10 +121,10 @@ export interface Traffic {
   readonly l7?: Layer7;
 }
 
-/** By number (0 is every port) up to an end, or by the name that pods give it. Of ICMP a number is a type. */
+/** By number (0 is every port) or by the name that pods give it, up to an end. Of ICMP a number is a type. */
 export type TrafficPort =
   | { readonly is: 'number'; readonly number: number; readonly end: number }
-  | { readonly is: 'name'; readonly name: string };
+  | { readonly is: 'name'; readonly name: string; readonly end: number };
 
 export const PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6', 'VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH'] as const;
 

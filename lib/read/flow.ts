@@ -49,7 +49,9 @@ function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick
   if (WITH_PORTS.includes(known)) {
     return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
       ? accepted({ protocol: known, port })
-      : refused(`port ${port === undefined ? 'is missing' : `\`${textOf(port)}\` is not`}${port === undefined ? '' : ` between 1 and ${MAX_PORT}`}`);
+      : refused(
+          `port ${port === undefined ? 'is missing' : `\`${textOf(port)}\` is not`}${port === undefined ? '' : ` between 1 and ${MAX_PORT}`}`,
+        );
   }
   if (known === 'ICMP' || known === 'ICMPv6') {
     const number = parseType(type, known === 'ICMP' ? 'IPv4' : 'IPv6');
@@ -62,11 +64,13 @@ const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 
 /** A text that is a number is one too. */
 function parseType(type: unknown, family: IcmpFamily): Parsed<number> {
-  return typeof type === 'number' || typeof type === 'string' ? parseIcmpType(type, family) : refused('the ICMP type is missing', 'write `type`');
+  return typeof type === 'number' || typeof type === 'string'
+    ? parseIcmpType(type, family)
+    : refused('the ICMP type is missing', 'write `type`');
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value) ?? '';
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' | 'dns' | 'sni'>> {
@@ -123,7 +127,9 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
     }
     case 'entity': {
       const entity = PLACE_ENTITIES.find((one) => one === name);
-      return entity === undefined ? refused(`no entity \`${name}\` as an endpoint`, helpOf(name, PLACE_ENTITIES)) : accepted({ is: 'entity', name: entity });
+      return entity === undefined
+        ? refused(`no entity \`${name}\` as an endpoint`, helpOf(name, PLACE_ENTITIES))
+        : accepted({ is: 'entity', name: entity });
     }
     default:
       return accepted({ is: kind, name });
@@ -175,24 +181,31 @@ function parsePlaceText(text: string): Parsed<Place> {
   if (rest === '') {
     return refusePlace(text);
   }
-  return kind === 'labels' ? parseLabelText(rest) : (kind === 'pod' || kind === 'service') && !/^[^/]+\/[^/]+$/.test(rest)
-    ? refused(`\`${text}\` names no namespace`, `write \`${kind}:NAMESPACE/NAME\``)
-    : parseNamed(kind, rest);
+  return kind === 'labels'
+    ? parseLabelText(rest)
+    : (kind === 'pod' || kind === 'service') && !/^[^/]+\/[^/]+$/.test(rest)
+      ? refused(`\`${text}\` names no namespace`, `write \`${kind}:NAMESPACE/NAME\``)
+      : parseNamed(kind, rest);
 }
 
 function refusePlace(text: string): Parsed<Place> {
   const entity = (PLACE_ENTITIES as readonly string[]).includes(text) ? `did you mean \`entity:${text}\`?` : undefined;
   const address = parseAddress(text) === undefined ? undefined : `did you mean \`ip:${text}\`?`;
-  return refused(`\`${text}\` is no endpoint`, entity ?? address ?? 'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`');
+  return refused(
+    `\`${text}\` is no endpoint`,
+    entity ?? address ?? 'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`',
+  );
 }
 
 function parseLabelText(text: string): Parsed<Place> {
   const at = text.lastIndexOf('@');
-  const pairs = text.slice(0, Math.max(at, 0)).split(',').filter((pair) => pair !== '');
+  const pairs = text
+    .slice(0, Math.max(at, 0))
+    .split(',')
+    .filter((pair) => pair !== '');
   if (at < 0 || at === text.length - 1 || pairs.some((pair) => !/^[^=]+=[^=]*$/.test(pair))) {
     return refused(`\`labels:${text}\` is no endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
   }
   const labels = Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]));
   return accepted({ is: 'labels', labels, namespace: text.slice(at + 1), serviceAccount: '', ports: [] });
 }
-

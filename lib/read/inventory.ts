@@ -134,28 +134,35 @@ function servicesOf(services: readonly Resource[], slices: readonly Resource[]):
     const name = asText(asObject(asObject(value.metadata).labels)['kubernetes.io/service-name']);
     const key = `${namespace}/${name}`;
     const service = found.get(key) ?? emptyService(namespace, name);
-    found.set(key, { ...service, backends: [...service.backends, ...backendsOf(value)] });
+    found.set(key, { ...service, backends: [...service.backends, ...backendsOf(value)], listed: [...service.listed, ...listedIn(value)] });
   }
   return found;
 }
 
 function emptyService(namespace: string, name: string): Service {
-  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], exists: false };
+  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], listed: [], exists: false };
 }
 
 /** Every address at every port; a slice without ports has none. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
 function backendsOf(slice: JsonObject): readonly Backend[] {
-  if (!['IPv4', 'IPv6', ''].includes(asText(slice.addressType))) {
-    return [];
-  }
-  return asList(slice.endpoints)
-    .map(asObject)
-    .flatMap((endpoint) => {
-      const { ready = true, serving, terminating } = asObject(endpoint.conditions);
-      const conditions = { isReady: ready === true, isServing: terminating === true && (serving ?? ready) === true };
-      const addresses = asList(endpoint.addresses).flatMap((text) => parseAddress(asText(text)) ?? []);
-      return addresses.flatMap((address) => portsOf(slice).map((port) => ({ address, ...port, ...conditions })));
-    });
+  return endpointsOf(slice).flatMap((endpoint) => {
+    const { ready, serving, terminating } = asObject(endpoint.conditions);
+    const conditions = { isReady: ready !== false, isServing: terminating === true && serving !== false };
+    return addressesOf(endpoint).flatMap((address) => portsOf(slice).map((port) => ({ address, ...port, ...conditions })));
+  });
+}
+
+function listedIn(slice: JsonObject): readonly Address[] {
+  return endpointsOf(slice).flatMap(addressesOf);
+}
+
+/** Those that are told by their addresses, and not by names. */
+function endpointsOf({ addressType, endpoints }: JsonObject): readonly JsonObject[] {
+  return ['IPv4', 'IPv6'].includes(asText(addressType)) ? asList(endpoints).map(asObject) : [];
+}
+
+function addressesOf({ addresses }: JsonObject): readonly Address[] {
+  return asList(addresses).flatMap((text) => parseAddress(asText(text)) ?? []);
 }
 
 function portsOf(slice: JsonObject): readonly Pick<Backend, 'portName' | 'port' | 'protocol'>[] {

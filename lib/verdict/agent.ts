@@ -37,7 +37,10 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
   const known = isSince(minor, '1.20') ? ['nodes', 'pods'] : ['nodes'];
   const unknown = modes.find((mode) => !known.includes(mode));
   if (unknown !== undefined) {
-    return refused(`unknown policy-cidr-match-mode \`${unknown}\` in Cilium ${minor}`, `write ${known.map((mode) => `\`${mode}\``).join(' or ')}`);
+    return refused(
+      `unknown policy-cidr-match-mode \`${unknown}\` in Cilium ${minor}`,
+      `write ${known.map((mode) => `\`${mode}\``).join(' or ')}`,
+    );
   }
   const enforcement = config['enable-policy'] || 'default';
   if (enforcement !== 'default' && enforcement !== 'always' && enforcement !== 'never') {

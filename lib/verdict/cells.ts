@@ -4,6 +4,7 @@
  *
  * Source: cilium `pkg/policy/rule.go`, mergePortProto, and `pkg/policy/l4.go`, createL4Filter.
  */
+import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
 import type { HttpCondition, Layer7, Listener, NamePattern, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
 
@@ -96,13 +97,15 @@ function listenerName({ kind, envoyConfig, name }: Listener, namespace: string):
 }
 
 /** Two cells of one filter and selector in one, or a conflict. */
-export function merged(old: Cell, next: Cell): Cell {
+export function merged(old: Cell, next: Cell, minor: Minor): Cell {
   const because = [...old.because, ...next.because.filter((one) => !old.because.includes(one))];
   if (isSame(old, next)) {
     return { ...old, because };
   }
   if (old.effect !== next.effect) {
-    return old.effect === 'deny' ? old : next;
+    const winner = old.effect === 'deny' ? old : next;
+    // In 1.18 Cilium names both.
+    return isSince(minor, '1.19') ? winner : { ...winner, because };
   }
   const cell = {
     ...old,

@@ -1,7 +1,7 @@
 /** What the objects of a cluster come to: whose an address is, and the labels of pods and nodes. */
 import { isSince } from '../crd/minor';
 import { label, Label } from '../model/label';
-import type { ClusterNode, Inventory, NamedPort, Pod } from '../model/inventory';
+import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
 import { Address, addressKey } from '../net/address';
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS } from '../read/policy/selector';
 import type { Agent } from './agent';
@@ -11,7 +11,7 @@ export class Cluster {
   /** Whose an address is. */
   private readonly podAt = new Map<string, Pod>();
   private readonly nodeAt = new Map<string, string>();
-  /** Of the Service `default/kubernetes`. */
+  /** Of the Service `default/kubernetes`: those of its backends, in 1.18 all that are listed. */
   public readonly apiServer: readonly Address[];
 
   public constructor(
@@ -21,8 +21,9 @@ export class Cluster {
     const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
     pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
     inventory.nodes.forEach(({ name, addresses }) => addresses.forEach((address) => this.nodeAt.set(addressKey(address), name)));
-    const backends = inventory.services.get('default/kubernetes')?.backends ?? [];
-    this.apiServer = backends.map(({ address }) => address);
+    const service = inventory.services.get('default/kubernetes');
+    const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
+    this.apiServer = addresses ?? [];
   }
 
   /** The pod that has an address; a pod with the network of its node has none of its own. */
@@ -62,20 +63,30 @@ export class Cluster {
   public nodeLabels({ labels }: ClusterNode): LabelMap {
     const { keepsNodeLabel, clusterName, minor } = this.agent;
     const cluster: [string, Label] = [CLUSTER, label('k8s', CLUSTER, clusterName)];
-    const own = Object.entries(labels).map(([key, value]): [string, Label] => [key, label('node', key, value)]);
+    const own = Object.entries(labels).map(([key, value]): [string, Label] => [plainKey(key), label('node', plainKey(key), value)]);
     const isKept = ([key, { source }]: [string, Label]) => keepsNodeLabel(source, key);
     return new Map(isSince(minor, '1.19') ? [...own.filter(isKept), cluster] : [...own, cluster].filter(isKept));
   }
 
   private kept(labels: Readonly<Record<string, string>>): LabelMap {
-    const keys = Object.keys(labels).filter((key) => this.agent.keepsLabel('k8s', key));
-    return new Map(keys.map((key) => [key, label('k8s', key, labels[key])]));
+    const all = Object.entries(labels).map(([key, value]) => label('k8s', plainKey(key), value));
+    return new Map(all.filter(({ key }) => this.agent.keepsLabel('k8s', key)).map((one) => [one.key, one]));
   }
+}
+
+/** An address of a family that is off is none of a backend. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+export function usableBackends(service: Service | undefined, { hasIPv4, hasIPv6 }: Agent): readonly Backend[] {
+  return (service?.backends ?? []).filter(({ address }) => (address.version === 4 ? hasIPv4 : hasIPv6));
 }
 
 /** A pod cannot say that it has these. */
 const OWNED = 'io.cilium.k8s';
 const SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
+
+/** Without a source, which Cilium cuts off; Kubernetes lets nobody write one. */
+function plainKey(key: string): string {
+  return key.startsWith('$') ? key.slice(1) : key.slice(key.indexOf(':') + 1);
+}
 
 function prefixed(labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${NAMESPACE_LABELS}${key}`, value]));

@@ -6,7 +6,7 @@ import type { Address } from '../net/address';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { plainName } from '../read/inventory';
 import type { Agent } from './agent';
-import type { Cluster } from './cluster';
+import { Cluster, usableBackends } from './cluster';
 
 export type End =
   | { readonly is: 'pod'; readonly pod: Pod }
@@ -105,12 +105,9 @@ function portsOf({ ports }: Service): string {
 }
 
 /** Those that are ready; if there are none, those that terminate and still serve. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
-function backendsOf(service: Service, portName: string, protocol: Protocol, { hasIPv4, hasIPv6 }: Agent): readonly Backend[] {
-  const usable = service.backends.filter(
-    (backend) =>
-      (portName === '' || backend.portName === '' || backend.portName === portName) &&
-      backend.protocol === protocol &&
-      (backend.address.version === 4 ? hasIPv4 : hasIPv6),
+function backendsOf(service: Service, portName: string, protocol: Protocol, agent: Agent): readonly Backend[] {
+  const usable = usableBackends(service, agent).filter(
+    (backend) => (portName === '' || backend.portName === '' || backend.portName === portName) && backend.protocol === protocol,
   );
   const ready = usable.filter(({ isReady }) => isReady);
   return ready.length > 0 ? ready : usable.filter(({ isServing }) => isServing);

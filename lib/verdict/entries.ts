@@ -7,6 +7,7 @@ import { scopeOf } from '../read/policy/scope';
 import { everybody } from '../read/policy/selector';
 import { serviceSelectors } from '../read/policy/services';
 import type { Agent } from './agent';
+import { usableBackends } from './cluster';
 
 export interface Entry extends OwnedRule {
   /** Whom it means, all at once; none is nobody. */
@@ -46,7 +47,9 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       return { ...owned, selectors: [], opaque: peers.names.join(', ') };
     case 'services': {
       // Services are resolved in `egress` only.
-      const found = rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, scopeOf(policy.namespace, agent.minor, agent.config)) : [];
+      const scope = scopeOf(policy.namespace, agent.minor, agent.config);
+      const found =
+        rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
       return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
     }
   }

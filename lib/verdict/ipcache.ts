@@ -64,9 +64,8 @@ export class Ipcache {
 
   /** What is in the cluster is not of the world, and has no block, name or group, unless blocks match nodes. */
   private resolved(labels: LabelMap, version: 4 | 6): LabelMap {
-    const isReserved = (key: string) => labels.get(key)?.source === 'reserved';
-    const isNode = isReserved('host') || isReserved('remote-node');
-    const isInCluster = isNode || isReserved('health') || isReserved('ingress');
+    const isNode = labels.has('host') || labels.has('remote-node');
+    const isInCluster = isNode || labels.has('health') || labels.has('ingress');
     const keepsBlocks = !isInCluster || (isNode && this.agent.blocksMatchNodes);
     const kept = [...labels].filter(([key, { source }]) => {
       if (source === 'reserved') {

@@ -51,7 +51,8 @@ export class Judge {
       ingress: this.side('ingress', to.end, from, flow.protocol, to.port),
     };
     const { egress, ingress } = sides;
-    const ask = (redirect: Redirect, rule: (asked: Asked) => Ruling) => both(rulingOn(egress, redirect, rule), rulingOn(ingress, redirect, rule));
+    const ask = (redirect: Redirect, rule: (asked: Asked) => Ruling) =>
+      both(rulingOn(egress, redirect, rule), rulingOn(ingress, redirect, rule));
     const { http, dns, sni } = flow;
     return {
       allowed: allowedBy(egress.side, ingress.side),
@@ -73,7 +74,10 @@ export class Judge {
     const question = { subject, peer: view.peer(other), protocol, port };
     const resolved = this.resolvedFor(subject, direction);
     if (resolved instanceof Conflict) {
-      return { side: { decision: 'unknown', because: 'unresolved', missing: `the policy does not resolve: ${resolved.message}` }, allowing: [] };
+      return {
+        side: { decision: 'unknown', because: 'unresolved', missing: `the policy does not resolve: ${resolved.message}` },
+        allowing: [],
+      };
     }
     const ports = new PortTable([...this.pods(), subject, question.peer]);
     const answer = decide(question, resolved, ports, this.agent);
@@ -155,7 +159,9 @@ function withOpaque(side: Side, { peer }: Question, { opaque }: Resolved): Side 
   const [first] = isOutside ? opaque : [];
   const mayDeny = opaque.some(({ rule }) => rule.effect === 'deny');
   const isDecided = side.decision === 'denied' ? side.reason === 'deny-rule' : !mayDeny;
-  return first === undefined || isDecided ? side : { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${first.opaque!} holds` };
+  return first === undefined || isDecided
+    ? side
+    : { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${first.opaque!} holds` };
 }
 
 function selectedBy(cells: readonly Cell[], peers: readonly Identity[], agent: Agent): readonly Identity[] {

@@ -1,4 +1,5 @@
 /** The labels of identities. */
+import { isSince } from '../crd/minor';
 import { label, Label, Labels } from '../model/label';
 import type { Address } from '../net/address';
 import { addressBits } from '../net/address';
@@ -17,8 +18,11 @@ export function sorted(labels: LabelMap): Labels {
   return [...labels.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-/** What is outside of the cluster has one label, or one for each family where both are on. Source: cilium `pkg/labels/cidr.go`. */
-export function worldKey(version: 4 | 6, { hasIPv4, hasIPv6 }: Agent): string {
+/** What is outside of the cluster has one label, or one for each family where both are on; from 1.19 on that of a family that is off is its own. Source: cilium `pkg/labels/cidr.go`. */
+export function worldKey(version: 4 | 6, { minor, hasIPv4, hasIPv6 }: Agent): string {
+  if (!isSince(minor, '1.19') && !(hasIPv4 && hasIPv6)) {
+    return 'world';
+  }
   if (version === 4 && hasIPv6) {
     return 'world-ipv4';
   }

@@ -4,7 +4,7 @@ import { hasLabel, Label, Labels } from '../model/label';
 import type { BlockSelector, GroupSelector, Requirement, Selector } from '../model/policy';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
 import type { Agent } from './agent';
-import { worldKey } from './labels';
+import { worldKey, WORLD_KEYS } from './labels';
 
 export function selects(selector: Selector, labels: Labels, agent: Agent): boolean {
   switch (selector.is) {
@@ -13,7 +13,7 @@ export function selects(selector: Selector, labels: Labels, agent: Agent): boole
     case 'name':
       return hasLabel(labels, 'fqdn', selector.pattern.text);
     case 'block':
-      return canMatchBlocks(labels, agent) && isIn(selector.block, labels, agent) && isOutside(selector, labels, agent);
+      return canMatchBlocks(labels, agent) && isInBlock(selector, labels, agent) && isOutside(selector, labels, agent);
     case 'group':
       return canMatchBlocks(labels, agent) && isOfGroup(selector, labels, agent) && isOutside(selector, labels, agent);
   }
@@ -52,14 +52,22 @@ function canMatchBlocks(labels: Labels, { minor, blocksMatchNodes, blocksMatchPo
   if (!isSince(minor, '1.20')) {
     return true;
   }
-  const isNode = hasLabel(labels, 'reserved', 'host') || hasLabel(labels, 'reserved', 'remote-node');
-  const isWorld = labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
+  // By the keys of labels, whatever their source.
+  const isNode = labels.some(({ key }) => key === 'host' || key === 'remote-node');
+  const isWorld = labels.some(({ key }) => WORLD_KEYS.includes(key));
   return isWorld || (isNode ? blocksMatchNodes : blocksMatchPods);
+}
+
+/** Up to 1.18 a block of everything is one like others, and the world beside: in a set the whole, else that of a family that is on. */
+function isInBlock({ block, field }: BlockSelector, labels: Labels, agent: Agent): boolean {
+  const isWorldMeant = field === 'set' || hasFamily(block, agent);
+  const isOld = !isSince(agent.minor, '1.19') && block.length === 0;
+  return isIn(block, labels, agent) || (isOld && isWorldMeant && hasLabel(labels, 'reserved', worldKey(block.version, agent)));
 }
 
 /** Whether the identity is of an address in the block; of everything it is the label of the world that tells. */
 function isIn(block: Prefix, labels: Labels, agent: Agent): boolean {
-  if (block.length > 0) {
+  if (block.length > 0 || !isSince(agent.minor, '1.19')) {
     return labels.some((label) => isWithin(label, block));
   }
   return hasLabel(labels, 'reserved', worldKey(block.version, agent)) || isEverywhere(block, labels, agent);
@@ -68,7 +76,10 @@ function isIn(block: Prefix, labels: Labels, agent: Agent): boolean {
 /** Where blocks match pods, a block of everything matches each that has an address. */
 function isEverywhere({ version }: Prefix, labels: Labels, agent: Agent): boolean {
   const isBoth = worldKey(version, agent) === 'world';
-  return agent.blocksMatchPods && labels.some(({ block }) => block !== undefined && (block.version === version || isBoth) && hasFamily(block, agent));
+  return (
+    agent.blocksMatchPods &&
+    labels.some(({ block }) => block !== undefined && (block.version === version || isBoth) && hasFamily(block, agent))
+  );
 }
 
 function hasFamily({ version }: Prefix, { hasIPv4, hasIPv6 }: Agent): boolean {

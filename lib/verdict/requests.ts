@@ -91,7 +91,7 @@ function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, re
   if (['LOG', 'ADD', 'DELETE', 'REPLACE'].includes(mismatch)) {
     return 'allowed';
   }
-  if (value !== '' ) {
+  if (value !== '') {
     return matchesValue(name, value, request);
   }
   const isThere = headerOf(name, request) !== undefined;
@@ -161,4 +161,3 @@ function judgeServerNameCell({ parser, terminatingTls, originatingTls, serverNam
     .map((text) => (text.includes('**') ? 'unknown' : rulingOf(matchesName({ text, isExact: false }, name, agent.minor))))
     .reduce(either, 'denied');
 }
-

@@ -1,7 +1,6 @@
 /** Which rules are about an endpoint, and what they come to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
-import { isSince } from '../crd/minor';
+import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
-import { hasLabel } from '../model/label';
 import type { Direction, Requirement, Selector, Traffic, TrafficPort } from '../model/policy';
 import { Conditions, NAMESPACE } from '../read/policy/selector';
 import type { Agent } from './agent';
@@ -34,25 +33,37 @@ export interface Resolved {
 
 /** Resolves one direction; throws a `Conflict` where the agent cannot. */
 export function resolve(subject: Subject, direction: Direction, entries: readonly Entry[], agent: Agent): Resolved {
-  if (agent.enforcement === 'never') {
+  // Up to 1.19 the label of the host is looked for by its key alone: a pod that has one of that name is no different.
+  const escapes = !isSince(agent.minor, '1.20') && !agent.hasHostFirewall && hasKey(subject, 'host');
+  if (agent.enforcement === 'never' || escapes) {
     return { direction, isEnforced: false, isDefaultDeny: false, allowsLocalhost: false, filters: [], isolating: [], opaque: [] };
   }
   const selecting = entries.filter(({ rule }) => rule.direction === direction && isAbout(rule.subject, subject, agent));
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
   // Without an identity of its own a pod is isolated until it has one.
-  const isAlways = agent.enforcement === 'always' || hasLabel(subject.labels, 'reserved', 'init');
+  const isAlways = agent.enforcement === 'always' || hasKey(subject, 'init');
   const isDefaultDeny = isAlways || isolating.length > 0;
   // From 1.20 on this is a rule, which stands beside others only.
   const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
+  const allowsLocalhost = direction === 'ingress' && !subject.isHost && agent.allowsLocalhost && hasLocalhostRule;
+  const implied = [
+    ...(!isDefaultDeny && selecting.length > 0 ? [everything(EVERYBODY)] : []),
+    ...(isDefaultDeny && allowsLocalhost && isSince(agent.minor, '1.20') ? [everything(HOST)] : []),
+  ];
   return {
     direction,
     isEnforced: isAlways || selecting.length > 0,
     isDefaultDeny,
-    allowsLocalhost: direction === 'ingress' && !subject.isHost && agent.allowsLocalhost && hasLocalhostRule,
-    filters: filtersOf(selecting, subject, !isDefaultDeny, agent),
+    allowsLocalhost,
+    filters: [...filtersOf(selecting, subject, !isDefaultDeny, agent), ...implied],
     isolating,
     opaque: selecting.filter(({ opaque }) => opaque !== undefined),
   };
+}
+
+/** Whatever the source of the label. */
+function hasKey({ labels }: Subject, key: string): boolean {
+  return labels.some((label) => label.key === key);
 }
 
 function isAbout({ is, selector }: Entry['rule']['subject'], { isHost, labels }: Subject, agent: Agent): boolean {
@@ -72,13 +83,13 @@ function filtersOf(entries: readonly Entry[], subject: Subject, isOpen: boolean,
     // A rule that names nobody says nothing, and so does one that names ports, but none.
     for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
       const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen, namespace));
-      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, agent)]);
+      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, agent)], agent.minor);
     }
   }
   return [...filters.values()].map((filter) => ({ ...filter, cells: exempted([...filter.cells.values()], entries, agent) }));
 }
 
-function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[]): void {
+function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): void {
   const { protocol = 'any', port = EVERY_PORT } = traffic ?? {};
   const key = `${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
   const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell>() };
@@ -86,7 +97,7 @@ function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, c
   for (const cell of cells) {
     const old = filter.cells.get(cell.selector.key);
     const isNobody = cell.selector.key === NOBODY;
-    filter.cells.set(cell.selector.key, old === undefined || isNobody ? cell : merged(old, cell));
+    filter.cells.set(cell.selector.key, old === undefined || isNobody ? cell : merged(old, cell, minor));
   }
 }
 
@@ -124,6 +135,13 @@ function exemption(cells: readonly Cell[], agent: Agent): Cell[] {
   const isNeeded = cells.some(({ parser, selector }) => parser !== '' && selects(selector, HOST_LABELS, agent));
   const isThere = cells.some(({ selector }) => selector.key === HOST.key);
   return agent.allowsLocalhost && isNeeded && !isThere ? [HOST_CELL] : [];
+}
+
+const EVERYBODY = new Conditions('1.20').selector();
+
+/** A rule of nobody that allows all traffic of a peer. */
+function everything(selector: Selector): Filter {
+  return { protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
 }
 
 const HOST_LABELS = [{ source: 'reserved', key: 'host', value: '' }];

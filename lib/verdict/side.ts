@@ -54,29 +54,56 @@ function matchingCells(question: Question, { filters, direction }: Resolved, por
   const aggregate = aggregateOf(labels, agent);
   return filters
     .filter(({ protocol, port }) => covers(protocol, port, question, direction === 'ingress' ? 'own' : 'peer', ports, agent))
-    .flatMap(({ cells }) => cells.filter(({ selector }) => selects(selector, labels, agent) || selectsAggregate(selector, aggregate, agent)));
+    .flatMap(({ port, cells }) => {
+      // The name of a port on egress is one of each peer, and a kind of peers has none.
+      const hasAggregate = port.is === 'number' || direction === 'ingress';
+      const isSelected = (cell: Cell) =>
+        selects(cell.selector, labels, agent) || (hasAggregate && selectsAggregate(cell, aggregate, agent));
+      return cells.filter(isSelected);
+    });
 }
 
-function selectsAggregate(selector: Cell['selector'], aggregate: Labels | undefined, agent: Agent): boolean {
+function selectsAggregate({ selector }: Cell, aggregate: Labels | undefined, agent: Agent): boolean {
   return aggregate !== undefined && selects(selector, aggregate, agent);
 }
 
-function covers(protocol: Filter['protocol'], port: TrafficPort, question: Question, whose: 'own' | 'peer', ports: PortTable, agent: Agent): boolean {
+function covers(
+  protocol: Filter['protocol'],
+  port: TrafficPort,
+  question: Question,
+  whose: 'own' | 'peer',
+  ports: PortTable,
+  agent: Agent,
+): boolean {
   if (protocol !== 'any' && protocol !== question.protocol) {
     return false;
   }
-  if (port.is === 'name') {
-    return portNumber(port.name, question, whose, ports, agent) === question.port;
+  if (port.is === 'number') {
+    const isEvery = port.number === 0 && (port.end === 0 || isSince(agent.minor, '1.20'));
+    return isEvery || isBetween(question.port, port.number, port.end);
   }
-  const isEvery = port.number === 0 && (port.end === 0 || isSince(agent.minor, '1.20'));
-  return isEvery || question.port === port.number || (port.number < question.port && question.port <= port.end);
+  const number = portNumber(port.name, question, whose, ports, agent);
+  // A range that begins with a name is one but where the name is each peer's own.
+  const hasEnd = whose === 'own' || !isSince(agent.minor, '1.20');
+  return number !== undefined && isBetween(question.port, number, hasEnd ? port.end : 0);
+}
+
+/** An end that is not greater than the start counts for nothing. */
+function isBetween(port: number, start: number, end: number): boolean {
+  return port === start || (start < port && port <= end);
 }
 
 /**
  * What a name means: on ingress the port of the endpoint's own containers, on egress that of the peer; up to 1.19 that which all pods of the
  * cluster agree on. A name that nobody has, or not for the protocol, means nothing.
  */
-function portNumber(name: string, { subject, peer, protocol }: Question, whose: 'own' | 'peer', ports: PortTable, agent: Agent): number | undefined {
+function portNumber(
+  name: string,
+  { subject, peer, protocol }: Question,
+  whose: 'own' | 'peer',
+  ports: PortTable,
+  agent: Agent,
+): number | undefined {
   if (whose === 'own') {
     return numberOf(name, protocol, subject.ports);
   }
@@ -129,12 +156,12 @@ const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka
  * Source: cilium 1.20 `pkg/policy/aggregate.go` and `pkg/identity/identity.go`, ScopeForLabels.
  */
 export function aggregateOf(labels: Labels, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
-  const isReserved = labels.every(({ source }) => source === 'reserved');
-  if (!isSince(minor, '1.20') || hasLabel(labels, 'reserved', 'host') || (isReserved && labels.length === 1)) {
+  const isReserved = labels.some(({ source }) => source === 'reserved');
+  if (!isSince(minor, '1.20') || (isReserved && (labels.length === 1 || hasLabel(labels, 'reserved', 'host')))) {
     return undefined;
   }
-  if (hasLabel(labels, 'reserved', 'remote-node')) {
-    return blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
+  if (labels.some(({ key }) => key === 'remote-node')) {
+    return !isReserved || blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
   }
   return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
 }

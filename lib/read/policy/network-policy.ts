@@ -4,7 +4,7 @@ import type { Path } from '../../model/path';
 import type { Direction, Peers, Rule, Selector, Subject, Traffic } from '../../model/policy';
 import { blockOf } from './peers';
 import type { Scope } from './scope';
-import { CLUSTER, Conditions, everybody, NAMESPACE, NAMESPACE_LABELS } from './selector';
+import { CLUSTER, Conditions, NAMESPACE, NAMESPACE_LABELS } from './selector';
 import { portOf, protocolsOf } from './traffic';
 
 /** The rules of a spec: entries count in both directions whatever `policyTypes` says, and isolate theirs. */
@@ -29,7 +29,7 @@ function entries(spec: JsonObject, direction: Direction, subject: Subject, scope
       const path = ['spec', direction, i];
       const peers = asList(entry[field]);
       return peers.length === 0
-        ? [rule(direction, subject, { is: 'selectors', selectors: [everybody(scope.minor)] }, traffic, path)]
+        ? [rule(direction, subject, { is: 'selectors', selectors: [new Conditions(scope.minor).selector(true)] }, traffic, path)]
         : peers.map((peer, j) =>
             rule(direction, subject, { is: 'selectors', selectors: [peerOf(asObject(peer), scope)] }, traffic, [...path, field, j]),
           );

@@ -1,11 +1,11 @@
 /** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
 import { isSince, Minor } from '../../crd/minor';
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
-import type { BlockSelector, GroupSelector, NameSelector, Peers, Selector, ServiceRef } from '../../model/policy';
+import type { BlockSelector, GroupSelector, LabelSelector, NameSelector, Peers, Selector, ServiceRef } from '../../model/policy';
 import { parsePrefix, Prefix } from '../../net/prefix';
 import { entitySelectors } from './entities';
 import type { Scope } from './scope';
-import { peerEndpoints, peerNodes, requirementsIn } from './selector';
+import { everybody, peerEndpoints, peerNodes, requirementsIn } from './selector';
 import { patternOf } from './traffic';
 
 /** The peers of an entry; `side` is how its fields begin. An empty list of names, services or cloud groups counts as absent. */
@@ -18,11 +18,13 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
     of('CIDR')?.map((value) => [blockOf({ cidr: value }, 'list', scope.minor)]),
     of('CIDRSet')?.map((value) => [blockOf(asObject(value), 'set', scope.minor)]),
   ];
-  if (lists.some((list) => list?.length === 0)) {
+  const names = ((side === 'to' && of('FQDNs')) || []).map((value) => nameOf(asObject(value)));
+  // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
+  const counting = isSince(scope.minor, '1.19') || names.length === 0 ? lists : lists.slice(0, 2);
+  if (counting.some((list) => list?.length === 0)) {
     return { is: 'none' };
   }
-  const names = (side === 'to' ? of('FQDNs') : undefined)?.map((value) => nameOf(asObject(value)));
-  const selectors = [...lists.flatMap((list) => list?.flat() ?? []), ...(names ?? [])] as Selector[];
+  const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
   const [services, groups] = [(side === 'to' && of('Services')) || [], of('Groups') ?? []];
   if (groups.length > 0) {
     return { is: 'groups', names: groups.map(groupName) };
@@ -34,7 +36,7 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
 }
 
 /** A block, or groups of them. What Cilium takes for one selector is told by its text; up to 1.18 by the masked block and the field. */
-export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector {
+export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector | LabelSelector {
   const { cidr, cidrGroupRef, cidrGroupSelector } = value;
   const except = asList(value.except).flatMap((text) => prefixOf(asText(text)));
   const holes = asList(value.except).length > 0 ? `-[${asList(value.except).map(asText).join()}]` : '';
@@ -45,11 +47,15 @@ export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor):
   }
   if (isObject(cidrGroupSelector)) {
     const requirements = requirementsIn(cidrGroupSelector, 'cidrgroup', minor) ?? [];
+    if (requirements.length + except.length === 0) {
+      // Cilium takes it for the selector of everybody, which has the same text.
+      return everybody(minor);
+    }
     return { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except };
   }
   const [block = EVERYTHING] = prefixOf(asText(cidr));
   const key = isSince(minor, '1.19') ? `cidr:${asText(cidr)}${holes}` : `${field}:${block.version}/${block.first}/${block.length}${holes}`;
-  return { is: 'block', key, block, except };
+  return { is: 'block', key, block, field, except };
 }
 
 /** The label of a CiliumCIDRGroup's name. */
@@ -70,11 +76,24 @@ function nameOf(value: JsonObject): NameSelector {
 /** A selector wins over a name. */
 function serviceOf({ k8sService, k8sServiceSelector }: JsonObject, { minor }: Scope): ServiceRef {
   if (isObject(k8sServiceSelector)) {
-    const requirements = requirementsIn(k8sServiceSelector.selector, 'any', minor) ?? [];
+    const { selector } = k8sServiceSelector;
+    if (!isSince(minor, '1.19') && (Object.keys(asObject(selector)).length === 0 || hasSources(asObject(selector)))) {
+      // Up to 1.18 an empty selector selects nothing, nor does one with a source before a key.
+      return { is: 'none' };
+    }
+    const requirements = requirementsIn(selector, 'any', minor) ?? [];
     return { is: 'selector', requirements, namespace: asText(k8sServiceSelector.namespace) };
   }
-  const { serviceName, namespace } = asObject(k8sService);
+  if (!isObject(k8sService)) {
+    return { is: 'none' };
+  }
+  const { serviceName, namespace } = k8sService;
   return { is: 'name', name: asText(serviceName), namespace: asText(namespace) };
+}
+
+function hasSources({ matchLabels, matchExpressions }: JsonObject): boolean {
+  const keys = [...Object.keys(asObject(matchLabels)), ...asList(matchExpressions).map((one) => asText(asObject(one).key))];
+  return keys.some((key) => /[:$]/.test(key));
 }
 
 /** What a person calls a cloud group. */

@@ -75,4 +75,3 @@ function requiresOf(entry: JsonObject, direction: Direction, spec: JsonObject, s
   const written = asList(entry[direction === 'ingress' ? 'fromRequires' : 'toRequires']);
   return written.flatMap((value) => requirementsOfPeers(value, spec.endpointSelector, scope));
 }
-

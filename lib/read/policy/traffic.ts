@@ -43,7 +43,7 @@ export function portOf(written: string, end: number): TrafficPort {
   if (!parsed.ok) {
     return { is: 'number', number: 0, end };
   }
-  return parsed.value.is === 'name' ? parsed.value : { ...parsed.value, end };
+  return { ...parsed.value, end };
 }
 
 /** A type stands where a port does, and so type 0 is every type. */
