@@ -4,16 +4,18 @@ import { dirname, join, relative } from 'node:path';
 
 const lib = join(__dirname, '../lib');
 
-const NUMBERED = ['net', 'crd', 'model', 'read', 'checks', 'report'];
+const NUMBERED = ['net', 'crd', 'model', 'read', 'verdict', 'checks', 'simulate', 'report'];
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['constructs', 'guard', 'plugin'],
   'engine.ts': NUMBERED,
   net: [],
   crd: [],
-  model: ['crd'],
+  model: ['net', 'crd'],
   read: ['net', 'crd', 'model'],
-  checks: ['net', 'crd', 'model', 'read'],
+  verdict: ['net', 'crd', 'model', 'read'],
+  checks: ['net', 'crd', 'model', 'read', 'verdict'],
+  simulate: ['net', 'crd', 'model', 'read', 'verdict', 'checks'],
   tree: ['net', 'crd', 'model', 'read'],
   report: ['net', 'crd', 'model', 'read', 'checks'],
   constructs: ['net'],

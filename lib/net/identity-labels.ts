@@ -74,7 +74,7 @@ const DEFAULT: readonly Pattern[] = [
   ...EXCLUDED.map((expression) => pattern(expression, true)),
 ];
 
-function filterOf(known: readonly Pattern[], texts: readonly string[]): Parsed<LabelFilter> {
+function filterOf(defaults: readonly Pattern[], texts: readonly string[]): Parsed<LabelFilter> {
   const added: Pattern[] = [];
   for (const text of texts) {
     const parsed = parsePattern(text);
@@ -83,10 +83,17 @@ function filterOf(known: readonly Pattern[], texts: readonly string[]): Parsed<L
     }
     added.push(parsed.value);
   }
-  const patterns = [...known, ...added];
+  const patterns = [...defaults, ...added];
   // One that the user includes leaves out all that none includes.
   const needsInclusion = added.some(({ excludes }) => !excludes);
-  return accepted((source, key) => keeps(patterns, needsInclusion, source, key));
+  // The same few keys are asked for again and again.
+  const known = new Map<string, boolean>();
+  return accepted((source, key) => {
+    const label = `${source}:${key}`;
+    const kept = known.get(label) ?? keeps(patterns, needsInclusion, source, key);
+    known.set(label, kept);
+    return kept;
+  });
 }
 
 function parsePattern(text: string): Parsed<Pattern> {

@@ -131,7 +131,10 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
         ? refused(`no entity \`${name}\` as an endpoint`, helpOf(name, PLACE_ENTITIES))
         : accepted({ is: 'entity', name: entity });
     }
-    default:
+    case 'pod':
+    case 'node':
+    case 'fqdn':
+    case 'service':
       return accepted({ is: kind, name });
   }
 }
@@ -157,7 +160,7 @@ function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, named
 function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
   const ports: NamedPort[] = [];
   for (const [name, written] of Object.entries(asObject(value))) {
-    const [digits, protocol = 'TCP'] = String(written as string).split('/');
+    const [digits, protocol = 'TCP'] = textOf(written).split('/');
     const number = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
     if (number < 1 || number > MAX_PORT || !WITH_PORTS.some((one) => one === protocol.toUpperCase())) {
       return refused(`named port \`${name}\` is \`${textOf(written)}\``, 'write a number, or such as `53/UDP`');

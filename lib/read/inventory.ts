@@ -10,6 +10,9 @@ import { parsePrefix } from '../net/prefix';
 /** The kinds that make pods of a template. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
 
+/** All kinds that say something of a cluster. */
+export const INVENTORY_KINDS = [...WORKLOADS, 'Namespace', 'Pod', 'Node', 'Service', 'EndpointSlice', 'CiliumCIDRGroup'];
+
 /** What DNS answers, by name. */
 export type Names = Readonly<Record<string, readonly string[]>>;
 

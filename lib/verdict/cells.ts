@@ -50,7 +50,7 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     selector,
     effect,
     parser,
-    priority: l7?.listener?.priority || (PRIORITIES[parser] ?? PROXYLIB),
+    priority: priorityOf(parser, l7?.listener),
     // Where nothing is denied by default, requests that no rule names pass too.
     http: l7?.http === undefined ? [] : [...l7.http, ...(parser === 'http' ? opened.http : [])],
     dns: l7?.dns === undefined ? [] : [...l7.dns, ...(parser === 'dns' ? opened.dns : [])],
@@ -62,6 +62,10 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     authentication: effect === 'deny' ? undefined : authentication,
     because: [owned],
   };
+}
+
+function priorityOf(parser: Parser, listener: Listener | undefined): number {
+  return listener === undefined || listener.priority === 0 ? (PRIORITIES[parser] ?? PROXYLIB) : listener.priority;
 }
 
 const ANY_REQUEST: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
@@ -129,8 +133,13 @@ export function merged(old: Cell, next: Cell, minor: Minor): Cell {
   };
 }
 
-function isSame({ because: _a, ...a }: Cell, { because: _b, ...b }: Cell): boolean {
-  return JSON.stringify(a, asText) === JSON.stringify(b, asText);
+function isSame(a: Cell, b: Cell): boolean {
+  return saidBy(a) === saidBy(b);
+}
+
+/** All that a cell says, whoever says it. */
+function saidBy(cell: Cell): string {
+  return JSON.stringify({ ...cell, because: [] }, asText);
 }
 
 /** Numbers of addresses are no JSON. */

@@ -1,7 +1,7 @@
 /** What the objects of a cluster come to: whose an address is, and the labels of pods and nodes. */
 import { isSince } from '../crd/minor';
-import { label, Label } from '../model/label';
 import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
+import { label, Label } from '../model/label';
 import { Address, addressKey } from '../net/address';
 import { CLUSTER, NAMESPACE, NAMESPACE_LABELS } from '../read/policy/selector';
 import type { Agent } from './agent';

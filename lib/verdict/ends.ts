@@ -75,7 +75,8 @@ export function nodeOf(end: End): string | undefined {
       return end.pod.node;
     case 'node':
       return end.name;
-    default:
+    case 'address':
+    case 'entity':
       return undefined;
   }
 }

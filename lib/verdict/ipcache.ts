@@ -41,13 +41,11 @@ export class Ipcache {
   private merged(address: Address): LabelMap {
     const labels: LabelMap = new Map();
     let hasBlock = false;
-    for (const prefix of this.around(address)) {
-      for (const [key, one] of this.prefixes.get(keyOf(prefix))!) {
-        const isBlock = one.source === 'cidr';
-        if (!labels.has(key) && !(isBlock && hasBlock)) {
-          labels.set(key, one);
-          hasBlock ||= isBlock;
-        }
+    for (const [key, one] of this.around(address).flatMap((prefix) => [...this.prefixes.get(keyOf(prefix))!])) {
+      const isBlock = one.source === 'cidr';
+      if (!labels.has(key) && !(isBlock && hasBlock)) {
+        labels.set(key, one);
+        hasBlock ||= isBlock;
       }
     }
     return labels;

@@ -79,7 +79,7 @@ function filtersOf(entries: readonly Entry[], subject: Subject, isOpen: boolean,
   const namespace = subject.labels.find(({ source, key }) => source === 'k8s' && key === NAMESPACE)?.value ?? '';
   const filters = new Map<string, OpenFilter>();
   for (const entry of entries) {
-    const selectors = withRequirements(entry, entries);
+    const selectors = selectorsOf(entry, entries, agent);
     // A rule that names nobody says nothing, and so does one that names ports, but none.
     for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
       const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen, namespace));
@@ -107,16 +107,24 @@ const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
 const NOBODY = new Conditions('1.20').equals('reserved:none', '').selector().key;
 const HOST = new Conditions('1.20').equals('reserved:host', '').selector();
 
+/** The peers of a rule. */
+function selectorsOf(entry: Entry, all: readonly Entry[], { minor }: Agent): readonly Selector[] {
+  const selectors = isSince(minor, '1.19') ? entry.selectors : withRequirements(entry, all);
+  // Up to 1.18 everybody stands for all that are named beside.
+  const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
+  return isSince(minor, '1.19') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
+}
+
 /** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all. */
 function withRequirements({ selectors, rule }: Entry, all: readonly Entry[]): readonly Selector[] {
   const required: readonly Requirement[] = all.filter((one) => one.rule.effect === rule.effect).flatMap((one) => one.rule.requires);
-  return required.length === 0
-    ? selectors
-    : selectors.map((selector) =>
-        selector.is === 'labels' && selector.ofEndpoints
-          ? { ...selector, key: `${selector.key} ${JSON.stringify(required)}`, requirements: [...selector.requirements, ...required] }
-          : selector,
-      );
+  return required.length === 0 ? selectors : selectors.map((selector) => narrowed(selector, required));
+}
+
+function narrowed(selector: Selector, required: readonly Requirement[]): Selector {
+  return selector.is === 'labels' && selector.ofEndpoints
+    ? { ...selector, key: `${selector.key} ${JSON.stringify(required)}`, requirements: [...selector.requirements, ...required] }
+    : selector;
 }
 
 /**

@@ -5,8 +5,8 @@
  */
 import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
-import { hasLabel, label, Labels } from '../model/label';
 import type { NamedPort } from '../model/inventory';
+import { hasLabel, label, Labels } from '../model/label';
 import type { Protocol, TrafficPort } from '../model/policy';
 import type { Agent } from './agent';
 import type { Cell, Filter } from './cells';

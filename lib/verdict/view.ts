@@ -1,7 +1,7 @@
 /** The cluster as the agent of one node sees it: its own node is the host, all others are remote. */
 import { isSince } from '../crd/minor';
-import { label, Label, Labels } from '../model/label';
 import type { NamedPort, Pod } from '../model/inventory';
+import { label, Label, Labels } from '../model/label';
 import type { NameSelector, Selector } from '../model/policy';
 import type { Address } from '../net/address';
 import type { Prefix } from '../net/prefix';
@@ -25,6 +25,7 @@ export interface Identity {
 export class View {
   private readonly ipcache: Ipcache;
   private readonly host: LabelMap;
+  private readonly pods = new WeakMap<Pod, Identity>();
 
   /** `node` is empty for a pod that is on none. */
   public constructor(
@@ -55,6 +56,12 @@ export class View {
   }
 
   public pod(pod: Pod): Identity {
+    const identity = this.pods.get(pod) ?? this.podIdentity(pod);
+    this.pods.set(pod, identity);
+    return identity;
+  }
+
+  private podIdentity(pod: Pod): Identity {
     const labels: LabelMap = new Map(this.cluster.podLabels(pod));
     const ofBlocks = this.agent.blocksMatchPods ? pod.addresses.flatMap((address) => this.ipcache.podLabels(address)) : [];
     ofBlocks.forEach((one) => labels.set(`${one.source}:${one.key}`, one));
@@ -110,13 +117,9 @@ export class View {
   private fill(entries: readonly Entry[]): void {
     const { inventory, apiServer } = this.cluster;
     apiServer.forEach((address) => this.ipcache.add(single(address), reserved('kube-apiserver')));
-    for (const { name, addresses } of inventory.nodes.values()) {
-      for (const address of addresses) {
-        this.ipcache.add(single(address), this.nodeLabels(name));
-        if (this.agent.blocksMatchNodes) {
-          this.ipcache.add(single(address), blockLabels(single(address), this.agent));
-        }
-      }
+    for (const [name, address] of [...inventory.nodes.values()].flatMap((node) => node.addresses.map((one) => [node.name, one] as const))) {
+      const ofBlock: LabelMap = this.agent.blocksMatchNodes ? blockLabels(single(address), this.agent) : new Map<string, Label>();
+      this.ipcache.add(single(address), new Map([...ofBlock, ...this.nodeLabels(name)]));
     }
     const selectors = entries.flatMap((entry) => entry.selectors);
     this.addNames(selectors.filter((selector) => selector.is === 'name'));
@@ -157,7 +160,8 @@ function prefixesOf(selector: Selector): readonly Prefix[] {
       return [selector.block, ...selector.except].filter(({ length }) => length > 0);
     case 'group':
       return selector.except.filter(({ length }) => length > 0);
-    default:
+    case 'labels':
+    case 'name':
       return [];
   }
 }

@@ -18,14 +18,15 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
     of('CIDR')?.map((value) => [blockOf({ cidr: value }, 'list', scope.minor)]),
     of('CIDRSet')?.map((value) => [blockOf(asObject(value), 'set', scope.minor)]),
   ];
-  const names = ((side === 'to' && of('FQDNs')) || []).map((value) => nameOf(asObject(value)));
+  const isEgress = side === 'to';
+  const names = ((isEgress ? of('FQDNs') : undefined) ?? []).map((value) => nameOf(asObject(value)));
   // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
   const counting = isSince(scope.minor, '1.19') || names.length === 0 ? lists : lists.slice(0, 2);
   if (counting.some((list) => list?.length === 0)) {
     return { is: 'none' };
   }
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
-  const [services, groups] = [(side === 'to' && of('Services')) || [], of('Groups') ?? []];
+  const [services, groups] = [(isEgress ? of('Services') : undefined) ?? [], of('Groups') ?? []];
   if (groups.length > 0) {
     return { is: 'groups', names: groups.map(groupName) };
   }

@@ -56,7 +56,7 @@ export class Conditions {
   }
 
   public selector(ofEndpoints = false): LabelSelector {
-    const key = JSON.stringify([[...this.labels].sort(), this.expressions]);
+    const key = JSON.stringify([[...this.labels].sort(([a], [b]) => (a < b ? -1 : 1)), this.expressions]);
     return { is: 'labels', key, requirements: this.requirements(), ofEndpoints };
   }
 
