@@ -11,6 +11,7 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import { parseKeys } from '../read/config';
 import { isJudged, readObject } from '../read/read';
 import { minorText } from '../read/settings';
+import { verdictReply } from '../simulate/request';
 
 export function batchCommand(): Command {
   return new Command('batch')
@@ -38,7 +39,7 @@ export function answer(line: string): string {
   }
   const id = isObject(request) ? (request.id ?? null) : null;
   try {
-    const answered = isObject(request) ? validate(request) : refused('the line is no JSON object');
+    const answered = isObject(request) ? reply(request) : refused('the line is no JSON object');
     return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: told(answered) }) });
   } catch (error) {
     return JSON.stringify({ id, error: `this should not have happened: ${(error as Error).message}` });
@@ -49,10 +50,17 @@ function told({ problem, help }: { readonly problem: string; readonly help?: str
   return help === undefined ? problem : `${problem}; ${help}`;
 }
 
-function validate({ kind, cilium = NEWEST, namespace = 'default', config = {}, object }: JsonObject): Parsed<object> {
-  if (kind !== 'validate') {
-    return refused(`there is no request of kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"`');
+function reply(request: JsonObject): Parsed<object> {
+  const { kind } = request;
+  if (kind === 'verdict') {
+    return verdictReply(request);
   }
+  return kind === 'validate'
+    ? validate(request)
+    : refused(`there is no request of kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"` or `"kind":"verdict"`');
+}
+
+function validate({ cilium = NEWEST, namespace = 'default', config = {}, object }: JsonObject): Parsed<object> {
   const minor = parseCilium(minorText(cilium));
   const keys = parseKeys(config);
   if (!minor.ok || !keys.ok) {

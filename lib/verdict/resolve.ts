@@ -110,9 +110,9 @@ const HOST = new Conditions('1.20').equals('reserved:host', '').selector();
 /** The peers of a rule. */
 function selectorsOf(entry: Entry, all: readonly Entry[], { minor }: Agent): readonly Selector[] {
   const selectors = isSince(minor, '1.19') ? entry.selectors : withRequirements(entry, all);
-  // Up to 1.18 everybody stands for all that are named beside.
+  // Up to 1.19 everybody stands for all that are named beside.
   const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
-  return isSince(minor, '1.19') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
+  return isSince(minor, '1.20') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
 }
 
 /** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all. */

@@ -1,0 +1,97 @@
+/** The `verdict` request of `batch`. */
+import { parseCilium } from '../checks/options';
+import { NEWEST } from '../crd/minor';
+import type { Side, Verdict } from '../model/flow';
+import { asList, isObject, Json, JsonObject } from '../model/json';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { parseKeys } from '../read/config';
+import { parseFlow } from '../read/flow';
+import type { Names } from '../read/inventory';
+import { readObjects } from '../read/read';
+import { minorText } from '../read/settings';
+import { answerOf, FlowAnswer } from './answer';
+import { RefusedPolicy, simulate, Simulation } from './simulation';
+
+export interface VerdictReply {
+  /** Why no flow could be judged. */
+  readonly error: string | null;
+  /** One for each flow, in order. */
+  readonly answers?: readonly (FlowAnswer | { readonly error: string })[];
+}
+
+/** Answers a request; refused is one that makes no sense. Strict: a policy that is refused, or an endpoint whose policy does not resolve, is an error. */
+export function verdictReply(request: JsonObject): Parsed<VerdictReply> {
+  const simulation = simulationOf(request);
+  if (!simulation.ok) {
+    return simulation;
+  }
+  const [first] = simulation.value.refused;
+  if (first !== undefined) {
+    return accepted({ error: refusal(first) });
+  }
+  const verdicts = asList(request.flows).map((flow) => verdictOn(flow, simulation.value));
+  const unresolved = verdicts.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
+  return accepted(
+    unresolved.length > 0
+      ? { error: unresolved[0] }
+      : { error: null, answers: verdicts.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: told(verdict) })) },
+  );
+}
+
+function simulationOf({ cilium = NEWEST, namespace = 'default', config = {}, objects, names = {}, flows }: JsonObject): Parsed<Simulation> {
+  const [minor, keys] = [parseCilium(minorText(cilium)), parseKeys(config)];
+  if (!minor.ok || !keys.ok) {
+    return minor.ok ? (keys as Parsed<never>) : minor;
+  }
+  if (typeof minor.value !== 'string') {
+    return refused('a request is about one minor', 'write `"cilium":"1.20"`');
+  }
+  if (typeof namespace !== 'string' || !areObjects(objects) || !Array.isArray(flows)) {
+    return refused(
+      typeof namespace !== 'string' ? '`namespace` is no text' : `\`${areObjects(objects) ? 'flows' : 'objects'}\` is no list of objects`,
+    );
+  }
+  const answers = parseNames(names);
+  if (!answers.ok) {
+    return answers;
+  }
+  const read = readObjects(
+    'objects',
+    objects.map((value) => ({ value })),
+    { namespace },
+  );
+  return simulate(read, { cilium: minor.value, config: keys.value, names: answers.value });
+}
+
+function areObjects(value: Json | undefined): value is readonly JsonObject[] {
+  return Array.isArray(value) && (value as readonly Json[]).every(isObject);
+}
+
+/** What DNS answers: a list of addresses for each name. */
+export function parseNames(value: Json): Parsed<Names> {
+  const entries = isObject(value) ? Object.entries(value) : undefined;
+  const wrong = entries?.find(([, addresses]) => !Array.isArray(addresses) || addresses.some((one) => typeof one !== 'string'));
+  if (entries === undefined || wrong !== undefined) {
+    return refused(wrong === undefined ? '`names` is no mapping' : `\`names\` has no list of addresses for \`${wrong[0]}\``);
+  }
+  return accepted(Object.fromEntries(entries as [string, readonly string[]][]));
+}
+
+function verdictOn(flow: Json, simulation: Simulation): Parsed<Verdict> {
+  const parsed = parseFlow(flow);
+  return parsed.ok ? simulation.verdict(parsed.value) : parsed;
+}
+
+function refusal({ resource: { kind, namespace = '', name }, findings }: RefusedPolicy): string {
+  const [first] = findings;
+  return `${kind} ${namespace}/${name} is refused: ${first.check.code}: ${first.told.message}`;
+}
+
+function unresolvedIn({ egress, ingress }: Verdict): string[] {
+  const isUnresolved = (side: Side): side is Side & { decision: 'unknown' } => side.decision === 'unknown' && side.because === 'unresolved';
+  return [egress, ingress].filter(isUnresolved).map(({ missing }) => missing);
+}
+
+function told({ problem, help }: { readonly problem: string; readonly help?: string }): string {
+  return help === undefined ? problem : `${problem}; ${help}`;
+}
