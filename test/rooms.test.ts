@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   checks: ['net', 'crd', 'model', 'read', 'verdict'],
   simulate: ['net', 'crd', 'model', 'read', 'verdict', 'checks'],
   tree: ['net', 'crd', 'model', 'read'],
-  report: ['net', 'crd', 'model', 'read', 'checks'],
+  report: ['net', 'crd', 'model', 'read', 'verdict', 'checks', 'simulate'],
   constructs: ['net'],
   guard: [...NUMBERED, 'tree'],
   plugin: NUMBERED,

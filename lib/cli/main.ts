@@ -5,6 +5,7 @@ import { Failure } from './failure';
 
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof import('./check')).checkCommand(),
+  verdict: () => (require('./verdict') as typeof import('./verdict')).verdictCommand(),
   explain: () => (require('./explain') as typeof import('./explain')).explainCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
 };
@@ -24,7 +25,7 @@ export async function main(words: readonly string[]): Promise<void> {
 function program(words: readonly string[]): Command {
   const asked = words.find((word) => Object.hasOwn(COMMANDS, word));
   const commands = asked === undefined ? Object.values(COMMANDS) : [COMMANDS[asked]];
-  const root = new Command('cdk8s-cilium').description('Checks Cilium network policies as Cilium would, offline.');
+  const root = new Command('cdk8s-cilium').description('Checks and judges Cilium network policies as Cilium would, offline.');
   // Loaded only for the flag, since it reads a file.
   root.option('-V, --version', 'print the version').action(({ version }: { readonly version?: boolean }) => {
     if (version !== true) {

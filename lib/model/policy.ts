@@ -53,7 +53,15 @@ export type Peers =
   | { readonly is: 'none' }
   | { readonly is: 'selectors'; readonly selectors: readonly Selector[] }
   | { readonly is: 'services'; readonly refs: readonly ServiceRef[] }
-  | { readonly is: 'groups'; readonly names: readonly string[] };
+  | { readonly is: 'groups'; readonly groups: readonly CloudGroup[] };
+
+/** A group of machines in a cloud, whose addresses the operator asks for. */
+export interface CloudGroup {
+  /** As people call it. */
+  readonly name: string;
+  /** From 1.20 on the selector of the CiliumCIDRGroup that holds its addresses. */
+  readonly selector: LabelSelector;
+}
 
 /** One way to choose peers; `key` is the same for those that Cilium takes for one. */
 export type Selector = LabelSelector | BlockSelector | GroupSelector | NameSelector;

@@ -57,3 +57,25 @@ function quadGroups(quad: string): number[] {
   const number = quadNumber(quad);
   return [Math.floor(number / 0x10000), number % 0x10000];
 }
+
+/** As people write it; the longest run of zeros of an IPv6 address is `::`. */
+export function addressText({ version, value }: Address): string {
+  const width = version === 4 ? 8 : 16;
+  const parts = Array.from({ length: addressBits(version) / width }, (_, i) =>
+    Number((value >> BigInt(addressBits(version) - width * (i + 1))) & BigInt(2 ** width - 1)),
+  );
+  if (version === 4) {
+    return parts.join('.');
+  }
+  const text = parts.map((part) => part.toString(16)).join(':');
+  const zeros = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].reduce<string>(
+    (longest, [run]) => (run.length > longest.length ? run : longest),
+    '',
+  );
+  return zeros === ''
+    ? text
+    : text
+        .replace(zeros, ':')
+        .replace(/^:(?!:)/, '::')
+        .replace(/(?<!:):$/, '::');
+}

@@ -14,7 +14,7 @@ export function parseFlow(value: unknown): Parsed<Flow> {
   if (!isObject(value)) {
     return refused(`a flow is a mapping, and not ${kindOf(value)}`);
   }
-  const unknown = Object.keys(value).find((field) => !FIELDS.includes(field));
+  const unknown = Object.keys(value).find((field) => value[field] !== undefined && !FIELDS.includes(field));
   if (unknown !== undefined) {
     return refused(`unknown field \`${unknown}\` of a flow`, helpOf(unknown, FIELDS));
   }

@@ -11,7 +11,7 @@ import { Names, readInventory } from '../read/inventory';
 import { readPolicy } from '../read/policy/read-policy';
 import type { Read } from '../read/read';
 import { agentOf } from '../verdict/agent';
-import { Judge } from '../verdict/judge';
+import { Explanation, Judge } from '../verdict/judge';
 
 export interface SimulationOptions {
   /** @default - the newest minor that is known */
@@ -35,6 +35,8 @@ export interface Simulation {
   readonly inventory: Inventory;
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
+  /** The same with the steps that lead there. */
+  explain(flow: Flow): Parsed<Explanation>;
 }
 
 /** Reads what there is; refused is a configuration that no agent starts with, or a name whose address is none. */
@@ -57,5 +59,6 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
     refused: judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings })),
     inventory: inventory.value,
     verdict: (flow) => judge.verdict(flow),
+    explain: (flow) => judge.explain(flow),
   });
 }

@@ -2,7 +2,7 @@
 import { isSince } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { Policy, Rule, Selector } from '../model/policy';
+import type { CloudGroup, Policy, Rule, Selector } from '../model/policy';
 import { scopeOf } from '../read/policy/scope';
 import { everybody } from '../read/policy/selector';
 import { serviceSelectors } from '../read/policy/services';
@@ -44,7 +44,7 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
     case 'any':
       return { ...owned, selectors: everybodyIfPorts(rule, agent) };
     case 'groups':
-      return { ...owned, selectors: [], opaque: peers.names.join(', ') };
+      return { ...owned, ...groupSelectors(peers.groups, inventory, agent) };
     case 'services': {
       // Services are resolved in `egress` only.
       const scope = scopeOf(policy.namespace, agent.minor, agent.config);
@@ -53,6 +53,22 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
     }
   }
+}
+
+/**
+ * From 1.20 on the operator keeps the addresses of a cloud group in a CiliumCIDRGroup; before, it makes another policy of the whole. Where none of
+ * that is in the inventory, nobody can look into the group from here.
+ */
+function groupSelectors(
+  groups: readonly CloudGroup[],
+  { groups: known }: Inventory,
+  { minor }: Agent,
+): Pick<Entry, 'selectors' | 'opaque'> {
+  const hasGroups = isSince(minor, '1.20');
+  const isKnown = ({ selector }: CloudGroup) =>
+    [...known.values()].some(({ labels }) => selector.requirements.every(({ key }) => Object.hasOwn(labels, key)));
+  const unknown = groups.filter((group) => !hasGroups || !isKnown(group)).map(({ name }) => name);
+  return { selectors: hasGroups ? groups.map(({ selector }) => selector) : [], ...(unknown.length > 0 && { opaque: unknown.join(', ') }) };
 }
 
 /** No peers are everybody on the ports of the rule, and nobody if it names none: also where services come to nothing. */

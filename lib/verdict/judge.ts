@@ -8,11 +8,27 @@ import { Cell, Conflict } from './cells';
 import { Cluster } from './cluster';
 import { Destination, destinationsOf, End, endOf, nodeOf } from './ends';
 import { entriesOf, Entry } from './entries';
+import { derive, Derivation } from './explain';
 import { selects } from './matching';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { resolve, Resolved, Subject } from './resolve';
 import { Answer, decide, PortTable, proxyPorts, Question } from './side';
 import { Identity, View } from './view';
+
+/** A verdict and how it comes about. */
+export interface Explanation {
+  readonly verdict: Verdict;
+  /** One for each backend of a service, else one. */
+  readonly ways: readonly Way[];
+}
+
+export interface Way {
+  /** At the destination. */
+  readonly port: number;
+  /** Nothing where no policy is evaluated, or where it does not resolve. */
+  readonly egress?: Derivation;
+  readonly ingress?: Derivation;
+}
 
 /** Policies over a cluster. */
 export class Judge {
@@ -33,16 +49,38 @@ export class Judge {
 
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
+    const ends = this.ends(flow);
+    return ends.ok ? accepted(ends.value.map(({ from, to }) => this.between(from, to, flow)).reduce(united)) : ends;
+  }
+
+  /** How the verdict comes about: the steps of each side, for each backend where the flow goes to a service. */
+  public explain(flow: Flow): Parsed<Explanation> {
+    const [ends, verdict] = [this.ends(flow), this.verdict(flow)];
+    if (!ends.ok || !verdict.ok) {
+      return ends.ok ? (verdict as Parsed<never>) : ends;
+    }
+    const ways = ends.value.map(({ from, to }) => ({
+      port: to.port,
+      egress: this.derivation(this.side('egress', from, to.end, flow.protocol, to.port)),
+      ingress: this.derivation(this.side('ingress', to.end, from, flow.protocol, to.port)),
+    }));
+    return accepted({ verdict: verdict.value, ways });
+  }
+
+  private derivation({ side, asked }: Asked): Derivation | undefined {
+    return asked === undefined ? undefined : derive(asked.question, asked.resolved, side, this.agent);
+  }
+
+  /** The ways that a flow can take: several where it goes to a service. */
+  private ends(flow: Flow): Parsed<readonly { readonly from: End; readonly to: Destination }[]> {
     const from = endOf(flow.from, this.cluster);
     if (!from.ok) {
       return { ...from, problem: `from: ${from.problem}` };
     }
     const destinations = destinationsOf(flow, this.cluster, this.agent);
-    if (!destinations.ok) {
-      return { ...destinations, problem: `to: ${destinations.problem}` };
-    }
-    const verdicts = destinations.value.map((to) => this.between(from.value, to, flow));
-    return accepted(verdicts.reduce(united));
+    return destinations.ok
+      ? accepted(destinations.value.map((to) => ({ from: from.value, to })))
+      : { ...destinations, problem: `to: ${destinations.problem}` };
   }
 
   private between(from: End, to: Destination, flow: Flow): Verdict {
@@ -71,7 +109,9 @@ export class Judge {
     if (subject === undefined) {
       return { side: { decision: 'n/a' }, allowing: [] };
     }
-    const question = { subject, peer: view.peer(other), protocol, port };
+    const peer = view.peer(other);
+    const table = new PortTable([...this.pods(), subject, peer]);
+    const question: Question = { direction, subject, peer, protocol, port, table };
     const resolved = this.resolvedFor(subject, direction);
     if (resolved instanceof Conflict) {
       return {
@@ -79,9 +119,8 @@ export class Judge {
         allowing: [],
       };
     }
-    const ports = new PortTable([...this.pods(), subject, question.peer]);
-    const answer = decide(question, resolved, ports, this.agent);
-    return { ...answer, side: withOpaque(answer.side, question, resolved), asked: { question, resolved, ports, view } };
+    const answer = decide(question, resolved, this.agent);
+    return { ...answer, side: withOpaque(answer.side, question, resolved), asked: { question, resolved, view } };
   }
 
   /** Whom policy is evaluated for at an end; nobody outside of the cluster, on other nodes, and on a node without its firewall. */
@@ -132,12 +171,12 @@ export class Judge {
   }
 
   private dnsRuling({ asked }: Asked, query: string): Ruling {
-    const { question, resolved, ports, view } = asked!;
+    const { question, resolved, view } = asked!;
     const peers = [question.peer, ...this.pods().map((pod) => view.pod(pod))];
     const filters = resolved.filters.filter(
       ({ protocol, port, cells }) =>
         protocol === question.protocol &&
-        proxyPorts(port, question, resolved, selectedBy(cells, peers, this.agent), ports, this.agent).includes(question.port),
+        proxyPorts(port, question, selectedBy(cells, peers, this.agent), this.agent).includes(question.port),
     );
     return judgeDns(filters, question.peer.labels, query, this.agent);
   }
@@ -150,13 +189,14 @@ export class Judge {
 
 /** An answer with what it was made of, where a policy was evaluated. */
 interface Asked extends Answer {
-  readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly ports: PortTable; readonly view: View };
+  readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
 }
 
 /** A cloud group may hold a peer that is outside of the cluster: then only what holds without it is known. */
-function withOpaque(side: Side, { peer }: Question, { opaque }: Resolved): Side {
+function withOpaque(side: Side, { peer }: Question, { selecting }: Resolved): Side {
   const isOutside = peer.labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
-  const [first] = isOutside ? opaque : [];
+  const opaque = isOutside ? selecting.filter((entry) => entry.opaque !== undefined) : [];
+  const [first] = opaque;
   const mayDeny = opaque.some(({ rule }) => rule.effect === 'deny');
   const isDecided = side.decision === 'denied' ? side.reason === 'deny-rule' : !mayDeny;
   return first === undefined || isDecided

@@ -25,10 +25,10 @@ export interface Resolved {
   /** Whether the node may enter though no rule says so. */
   readonly allowsLocalhost: boolean;
   readonly filters: readonly Filter[];
-  /** The rules that make the direction default-deny. */
+  /** The rules that are about the subject. */
+  readonly selecting: readonly Entry[];
+  /** Those of them that make the direction default-deny. */
   readonly isolating: readonly OwnedRule[];
-  /** Those whose peers nobody can look into. */
-  readonly opaque: readonly Entry[];
 }
 
 /** Resolves one direction; throws a `Conflict` where the agent cannot. */
@@ -36,7 +36,8 @@ export function resolve(subject: Subject, direction: Direction, entries: readonl
   // Up to 1.19 the label of the host is looked for by its key alone: a pod that has one of that name is no different.
   const escapes = !isSince(agent.minor, '1.20') && !agent.hasHostFirewall && hasKey(subject, 'host');
   if (agent.enforcement === 'never' || escapes) {
-    return { direction, isEnforced: false, isDefaultDeny: false, allowsLocalhost: false, filters: [], isolating: [], opaque: [] };
+    const [filters, selecting, isolating]: [[], [], []] = [[], [], []];
+    return { direction, isEnforced: false, isDefaultDeny: false, allowsLocalhost: false, filters, selecting, isolating };
   }
   const selecting = entries.filter(({ rule }) => rule.direction === direction && isAbout(rule.subject, subject, agent));
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
@@ -56,8 +57,8 @@ export function resolve(subject: Subject, direction: Direction, entries: readonl
     isDefaultDeny,
     allowsLocalhost,
     filters: [...filtersOf(selecting, subject, !isDefaultDeny, agent), ...implied],
+    selecting,
     isolating,
-    opaque: selecting.filter(({ opaque }) => opaque !== undefined),
   };
 }
 

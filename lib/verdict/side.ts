@@ -7,7 +7,7 @@ import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { hasLabel, label, Labels } from '../model/label';
-import type { Protocol, TrafficPort } from '../model/policy';
+import type { Direction, Protocol, TrafficPort } from '../model/policy';
 import type { Agent } from './agent';
 import type { Cell, Filter } from './cells';
 import { selects } from './matching';
@@ -16,10 +16,13 @@ import type { Identity } from './view';
 
 /** One side of a flow. */
 export interface Question {
+  readonly direction: Direction;
   readonly subject: Subject;
   readonly peer: Identity;
   readonly protocol: Protocol;
   readonly port: number;
+  /** What names of ports mean where all pods count. */
+  readonly table: PortTable;
 }
 
 export interface Answer {
@@ -28,8 +31,8 @@ export interface Answer {
   readonly allowing: readonly Cell[];
 }
 
-export function decide(question: Question, resolved: Resolved, ports: PortTable, agent: Agent): Answer {
-  const matching = matchingCells(question, resolved, ports, agent);
+export function decide(question: Question, resolved: Resolved, agent: Agent): Answer {
+  const matching = matchingCells(question, resolved, agent);
   const denying = matching.filter(({ effect }) => effect === 'deny');
   const allowing = matching.filter(({ effect }) => effect === 'allow');
   if (denying.length > 0) {
@@ -49,11 +52,11 @@ export function decide(question: Question, resolved: Resolved, ports: PortTable,
 }
 
 /** The cells that are about the traffic and select the peer. */
-function matchingCells(question: Question, { filters, direction }: Resolved, ports: PortTable, agent: Agent): Cell[] {
+function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Cell[] {
   const { labels } = question.peer;
-  const aggregate = aggregateOf(labels, agent);
+  const aggregate = aggregateOf(question.peer, agent);
   return filters
-    .filter(({ protocol, port }) => covers(protocol, port, question, direction === 'ingress' ? 'own' : 'peer', ports, agent))
+    .filter((filter) => covers(filter, question, agent))
     .flatMap(({ port, cells }) => {
       // The name of a port on egress is one of each peer, and a kind of peers has none.
       const hasAggregate = port.is === 'number' || direction === 'ingress';
@@ -67,14 +70,8 @@ function selectsAggregate({ selector }: Cell, aggregate: Labels | undefined, age
   return aggregate !== undefined && selects(selector, aggregate, agent);
 }
 
-function covers(
-  protocol: Filter['protocol'],
-  port: TrafficPort,
-  question: Question,
-  whose: 'own' | 'peer',
-  ports: PortTable,
-  agent: Agent,
-): boolean {
+/** Whether the protocol and port of a question are among these. */
+export function covers({ protocol, port }: Pick<Filter, 'protocol' | 'port'>, question: Question, agent: Agent): boolean {
   if (protocol !== 'any' && protocol !== question.protocol) {
     return false;
   }
@@ -82,9 +79,9 @@ function covers(
     const isEvery = port.number === 0 && (port.end === 0 || isSince(agent.minor, '1.20'));
     return isEvery || isBetween(question.port, port.number, port.end);
   }
-  const number = portNumber(port.name, question, whose, ports, agent);
+  const number = portNumber(port.name, question, agent);
   // A range that begins with a name is one but where the name is each peer's own.
-  const hasEnd = whose === 'own' || !isSince(agent.minor, '1.20');
+  const hasEnd = question.direction === 'ingress' || !isSince(agent.minor, '1.20');
   return number !== undefined && isBetween(question.port, number, hasEnd ? port.end : 0);
 }
 
@@ -97,17 +94,11 @@ function isBetween(port: number, start: number, end: number): boolean {
  * What a name means: on ingress the port of the endpoint's own containers, on egress that of the peer; up to 1.19 that which all pods of the
  * cluster agree on. A name that nobody has, or not for the protocol, means nothing.
  */
-function portNumber(
-  name: string,
-  { subject, peer, protocol }: Question,
-  whose: 'own' | 'peer',
-  ports: PortTable,
-  agent: Agent,
-): number | undefined {
-  if (whose === 'own') {
+function portNumber(name: string, { direction, subject, peer, protocol, table }: Question, { minor }: Agent): number | undefined {
+  if (direction === 'ingress') {
     return numberOf(name, protocol, subject.ports);
   }
-  return isSince(agent.minor, '1.20') ? numberOf(name, protocol, peer.ports) : ports.agreed(name, protocol);
+  return isSince(minor, '1.20') ? numberOf(name, protocol, peer.ports) : table.agreed(name, protocol);
 }
 
 function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): number | undefined {
@@ -115,20 +106,12 @@ function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): 
 }
 
 /** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, several where peers differ. */
-export function proxyPorts(
-  port: TrafficPort,
-  question: Question,
-  { direction }: Resolved,
-  selected: readonly Identity[],
-  table: PortTable,
-  agent: Agent,
-): number[] {
+export function proxyPorts(port: TrafficPort, question: Question, selected: readonly Identity[], agent: Agent): number[] {
   if (port.is === 'number') {
     return [port.number];
   }
-  const peers = direction === 'ingress' ? [question.peer] : selected;
-  const whose = direction === 'ingress' ? 'own' : 'peer';
-  return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, whose, table, agent) ?? []);
+  const peers = question.direction === 'ingress' ? [question.peer] : selected;
+  return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, agent) ?? []);
 }
 
 /** The named ports of all pods. */
@@ -155,13 +138,16 @@ const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka
  *
  * Source: cilium 1.20 `pkg/policy/aggregate.go` and `pkg/identity/identity.go`, ScopeForLabels.
  */
-export function aggregateOf(labels: Labels, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
+export function aggregateOf({ labels, isEntity = false }: Identity, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
   const isReserved = labels.some(({ source }) => source === 'reserved');
-  if (!isSince(minor, '1.20') || (isReserved && (labels.length === 1 || hasLabel(labels, 'reserved', 'host')))) {
+  if (!isSince(minor, '1.20') || isEntity || (isReserved && hasLabel(labels, 'reserved', 'host'))) {
     return undefined;
   }
   if (labels.some(({ key }) => key === 'remote-node')) {
     return !isReserved || blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
+  }
+  if (isReserved && labels.length === 1) {
+    return undefined;
   }
   return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
 }

@@ -20,6 +20,8 @@ export interface Identity {
   readonly labels: Labels;
   /** Of the pod, if it is one: what `toPorts` may call by name. */
   readonly ports: readonly NamedPort[];
+  /** One that Cilium reserves, whatever its labels. */
+  readonly isEntity?: boolean;
 }
 
 export class View {
@@ -51,7 +53,7 @@ export class View {
       case 'address':
         return { labels: this.address(end.address), ports: [] };
       case 'entity':
-        return { labels: this.entity(end.name), ports: [] };
+        return { labels: this.entity(end.name), ports: [], isEntity: true };
     }
   }
 

@@ -1,11 +1,21 @@
 /** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
+import { createHash } from 'node:crypto';
 import { isSince, Minor } from '../../crd/minor';
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
-import type { BlockSelector, GroupSelector, LabelSelector, NameSelector, Peers, Selector, ServiceRef } from '../../model/policy';
+import type {
+  BlockSelector,
+  CloudGroup,
+  GroupSelector,
+  LabelSelector,
+  NameSelector,
+  Peers,
+  Selector,
+  ServiceRef,
+} from '../../model/policy';
 import { parsePrefix, Prefix } from '../../net/prefix';
 import { entitySelectors } from './entities';
 import type { Scope } from './scope';
-import { everybody, peerEndpoints, peerNodes, requirementsIn } from './selector';
+import { Conditions, everybody, peerEndpoints, peerNodes, requirementsIn } from './selector';
 import { patternOf } from './traffic';
 
 /** The peers of an entry; `side` is how its fields begin. An empty list of names, services or cloud groups counts as absent. */
@@ -28,7 +38,7 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
   const [services, groups] = [(isEgress ? of('Services') : undefined) ?? [], of('Groups') ?? []];
   if (groups.length > 0) {
-    return { is: 'groups', names: groups.map(groupName) };
+    return { is: 'groups', groups: groups.map((value) => cloudGroup(asObject(value), scope.minor)) };
   }
   if (services.length > 0) {
     return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)) };
@@ -97,8 +107,19 @@ function hasSources({ matchLabels, matchExpressions }: JsonObject): boolean {
   return keys.some((key) => /[:$]/.test(key));
 }
 
-/** What a person calls a cloud group. */
-function groupName(value: unknown): string {
-  const { securityGroupsIds, securityGroupsNames } = asObject(asObject(value).aws);
-  return [...asList(securityGroupsIds), ...asList(securityGroupsNames)].map(asText).join(', ') || 'a group of AWS';
+/** Source: cilium 1.20 `pkg/policy/api/groups.go`, Hash: of its JSON as Go writes it. */
+function cloudGroup({ aws }: JsonObject, minor: Minor): CloudGroup {
+  const { labels, securityGroupsIds, securityGroupsNames, region } = asObject(aws);
+  const [ids, names] = [asList(securityGroupsIds).map(asText), asList(securityGroupsNames).map(asText)];
+  const sorted = Object.entries(asObject(labels)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const written = {
+    ...(sorted.length > 0 && { labels: Object.fromEntries(sorted) }),
+    ...(ids.length > 0 && { securityGroupsIds: ids }),
+    ...(names.length > 0 && { securityGroupsNames: names }),
+    ...(asText(region) !== '' && { region: asText(region) }),
+  };
+  const json = JSON.stringify(isObject(aws) ? { aws: written } : {}).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  const hash = createHash('sha224').update(json).digest('base64url');
+  const selector = new Conditions(minor).equals(`cidrgroup:extgrp.cilium.io/${hash}`, '').selector();
+  return { name: [...ids, ...names].join(', ') || 'of AWS', selector };
 }

@@ -1,0 +1,214 @@
+/** `cdk8s-cilium verdict`: what Cilium decides of a flow, and why. */
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { Flow, Verdict } from '../model/flow';
+import { asObject, Json, JsonObject } from '../model/json';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { readPaths } from '../read/files';
+import { MissingPath } from '../read/files';
+import { parseFlow } from '../read/flow';
+import { readSources } from '../read/read';
+import { findSettings } from '../read/settings';
+import { explainedAnswer, verdictText } from '../report/explanation';
+import { answerOf } from '../simulate/answer';
+import { simulate, Simulation } from '../simulate/simulation';
+import { CommonFlags, optionsOf, withCommonFlags } from './common';
+import { expectParsed, Failure } from './failure';
+import { print } from './output';
+
+interface VerdictFlags extends CommonFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly port?: string;
+  readonly icmp?: string;
+  readonly protocol?: string;
+  readonly http?: string;
+  readonly host?: string;
+  readonly header?: readonly string[];
+  readonly dns?: string;
+  readonly sni?: string;
+  readonly flows?: string;
+  readonly name?: readonly string[];
+  readonly inventory?: readonly string[];
+  readonly explain?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+export function verdictCommand(): Command {
+  const several = (text: string, before: readonly string[] = []) => [...before, text];
+  return withCommonFlags(new Command('verdict'))
+    .description('tell what Cilium decides of a connection, on both sides, and why')
+    .argument('[path...]', 'policies: files, folders, or - for standard input')
+    .option('--from <end>', 'who connects: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
+    .option('--to <end>', 'to whom: the same, or service:ns/name')
+    .option('--port <port>', 'the port, such as 80 or 53/UDP')
+    .option('--icmp <type>', 'an ICMP type in the place of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
+    .option('--protocol <name>', 'a protocol without ports, such as GRE')
+    .option('--http <request>', "a request, such as 'GET /public'")
+    .option('--host <host>', 'the host of the request')
+    .option('--header <header>', "a header of the request, such as 'X-Key: value'; may be given again", several)
+    .option('--dns <name>', 'the name that a DNS query asks for')
+    .option('--sni <name>', 'the server name of a TLS handshake')
+    .option('--flows <file>', 'many flows: one JSON a line, as in `batch`; - for standard input')
+    .option('--name <name=address>', 'what DNS answers, such as api.example.com=192.0.2.1; may be given again', several)
+    .option('--inventory <path>', 'pods, nodes, services: manifests, or what `kubectl get … -o yaml` prints; may be given again', several)
+    .option('--explain', 'tell the steps that lead there')
+    .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cdk8s-cilium verdict manifests/ --from shop/web --to shop/db --port 5432 --explain\n  cdk8s-cilium verdict manifests/ --from labels:app=web@shop --to fqdn:api.example.com --port 443 --name api.example.com=192.0.2.1',
+    )
+    .action((paths: readonly string[], flags: VerdictFlags) => runVerdict(paths, flags));
+}
+
+async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promise<void> {
+  if (paths.length === 0) {
+    throw new Failure('there are no policies to judge by', 'name files or folders, or `-` for standard input');
+  }
+  const simulation = simulationOf(paths, flags);
+  warnOfRefused(simulation);
+  const flows = flags.flows === undefined ? [flowOf(flags)] : flowsIn(flags.flows);
+  let isAllAllowed = true;
+  for (const written of flows) {
+    const flow = written.ok ? parseFlow(written.value) : written;
+    const explained = flow.ok ? simulation.explain(flow.value) : flow;
+    if (!explained.ok && flags.flows === undefined) {
+      throw new Failure(explained.problem, explained.help);
+    }
+    isAllAllowed &&= explained.ok && isAllowed(explained.value.verdict);
+    await print(
+      flags.output === 'json' ? `${JSON.stringify(jsonOf(explained, flags.explain === true))}\n` : textOf(flow, explained, flags),
+    );
+  }
+  process.exitCode = isAllAllowed ? 0 : 1;
+}
+
+type Explained = ReturnType<Simulation['explain']>;
+
+function jsonOf(explained: Explained, isExplained: boolean): object {
+  if (!explained.ok) {
+    return { error: explained.problem };
+  }
+  return isExplained ? explainedAnswer(explained.value) : answerOf(explained.value.verdict);
+}
+
+function textOf(flow: Parsed<Flow>, explained: Explained, { explain = false }: VerdictFlags): string {
+  return flow.ok && explained.ok
+    ? verdictText(flow.value, explained.value, explain)
+    : `cannot be judged: ${explained.ok ? '' : explained.problem}\n`;
+}
+
+/** The connection, and the request on it where there is one. */
+function isAllowed({ allowed, http, dns, sni }: Verdict): boolean {
+  return allowed === true && [http, dns, sni].every((ruling) => ruling === undefined || ruling === 'allowed');
+}
+
+function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation {
+  const { cilium, config, namespace = 'default' } = optionsOf(flags);
+  if (cilium !== undefined && typeof cilium !== 'string') {
+    throw new Failure('a verdict is about one minor', 'give --cilium a minor such as 1.20');
+  }
+  const { inventory = [] } = expectParsed(findSettings('.'));
+  const read = readSources([...sourcesAt(paths), ...sourcesAt(flags.inventory ?? inventory)], { namespace });
+  if (read.documents === 0 && read.unchecked === 0) {
+    throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
+  }
+  if (read.unchecked > 0) {
+    process.stderr.write(
+      `warning: ${read.unchecked} ${read.unchecked === 1 ? 'document' : 'documents'} could not be read; \`cdk8s-cilium check\` tells why\n`,
+    );
+  }
+  return expectParsed(simulate(read, { cilium, config, names: namesOf(flags.name ?? []) }));
+}
+
+function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
+  try {
+    return paths.length === 0 ? [] : readPaths(paths);
+  } catch (error) {
+    throw error instanceof MissingPath ? new Failure(error.message) : error;
+  }
+}
+
+/** The agent drops them and goes on, and so do we, but not in silence. */
+function warnOfRefused({ refused: policies }: Simulation): void {
+  for (const { resource, findings } of policies) {
+    const { kind, namespace, name, document } = resource;
+    const owner = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+    process.stderr.write(
+      `warning: ${owner} in ${document.source.name} is refused, and has no effect: ${findings[0].check.code}: ${findings[0].told.message}\n`,
+    );
+  }
+}
+
+function namesOf(texts: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const names: Record<string, string[]> = {};
+  for (const text of texts) {
+    const [, name, addresses] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined) {
+      throw new Failure(`\`${text}\` is no name with an address`, 'write such as `--name api.example.com=192.0.2.1`');
+    }
+    names[name] = [...(names[name] ?? []), ...addresses.split(',')];
+  }
+  return names;
+}
+
+/** The flow that flags tell, in the form of the machine formats. */
+function flowOf(flags: VerdictFlags): Parsed<Json> {
+  const { from, to, dns, sni } = flags;
+  if (from === undefined || to === undefined) {
+    throw new Failure('a flow has two ends', 'give --from and --to, or --flows');
+  }
+  return accepted({ from, to, ...trafficOf(flags), ...(flags.http === undefined ? {} : { http: httpOf(flags, flags.http) }), dns, sni });
+}
+
+function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
+  const given = [port, icmp, protocol].filter((flag) => flag !== undefined);
+  if (given.length !== 1) {
+    throw new Failure(
+      given.length === 0 ? 'a flow has a port' : 'a flow has one of --port, --icmp and --protocol',
+      'give --port such as 80 or 53/UDP',
+    );
+  }
+  if (port !== undefined) {
+    const [number, of = 'TCP'] = port.split('/');
+    return { protocol: of, port: /^\d+$/.test(number) ? Number(number) : number };
+  }
+  if (icmp !== undefined) {
+    const [type, of = 'ICMP'] = icmp.split('/');
+    return { protocol: of, type };
+  }
+  return { protocol };
+}
+
+function httpOf({ host = '', header = [] }: VerdictFlags, request: string): JsonObject {
+  const [, method, path] = /^(\S+) (\S+)$/.exec(request) ?? [];
+  if (method === undefined) {
+    throw new Failure(`\`${request}\` is no request`, "write such as `--http 'GET /public'`");
+  }
+  const headers = header.map((text): [string, string] => {
+    const colon = text.indexOf(':');
+    return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1).trim()];
+  });
+  return { method, path, host, headers: Object.fromEntries(headers) };
+}
+
+/** Flows of a file, a JSON a line. */
+function flowsIn(file: string): Parsed<Json>[] {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch {
+    throw new Failure(`there is no file \`${file}\``, 'give --flows a file with one JSON a line');
+  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) {
+    throw new Failure(`there is no flow in \`${file}\``, 'write one JSON a line, such as {"from":"shop/web","to":"shop/db","port":5432}');
+  }
+  return lines.map((line) => {
+    try {
+      return accepted(asObject(JSON.parse(line)));
+    } catch (error) {
+      return refused(`the line is no JSON: ${(error as Error).message}`);
+    }
+  });
+}

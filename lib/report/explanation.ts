@@ -1,0 +1,179 @@
+/** An explained verdict, as data and as text. */
+import type { Flow, OwnedRule, Place, Side } from '../model/flow';
+import { pointer } from '../model/path';
+import { policyName } from '../model/policy';
+import { addressText } from '../net/address';
+import { placeOf } from '../read/place';
+import { answerOf, FlowAnswer } from '../simulate/answer';
+import { Derivation, trafficText } from '../verdict/explain';
+import type { Explanation } from '../verdict/judge';
+import { printable } from './printable';
+
+/** A rule by where it is written. */
+export interface RuleView {
+  /** `Kind/namespace/name`. */
+  readonly policy: string;
+  readonly effect: 'allow' | 'deny';
+  /** A JSON pointer into the object. */
+  readonly path: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly constructPath: string | null;
+}
+
+/** The steps of one side; each list is a part of the one before, but for `isolating`. */
+export interface DerivationView {
+  readonly selecting: readonly RuleView[];
+  readonly isolating: readonly RuleView[];
+  readonly ofPeer: readonly RuleView[];
+  readonly ofTraffic: readonly RuleView[];
+  readonly deciding: readonly RuleView[];
+  readonly nearest: (RuleView & { readonly differs: readonly string[] }) | null;
+}
+
+export interface ExplainedAnswer extends FlowAnswer {
+  /** For each backend of a service, else one; null for a side where no policy is evaluated. */
+  readonly explanation: readonly {
+    readonly port: number;
+    readonly egress: DerivationView | null;
+    readonly ingress: DerivationView | null;
+  }[];
+}
+
+export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer {
+  const explanation = ways.map(({ port, egress, ingress }) => ({
+    port,
+    egress: egress === undefined ? null : derivationView(egress),
+    ingress: ingress === undefined ? null : derivationView(ingress),
+  }));
+  return { ...answerOf(verdict), explanation };
+}
+
+function derivationView({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: Derivation): DerivationView {
+  return {
+    selecting: selecting.map(ruleView),
+    isolating: isolating.map(ruleView),
+    ofPeer: ofPeer.map(ruleView),
+    ofTraffic: ofTraffic.map(ruleView),
+    deciding: decidingOf(side).map(ruleView),
+    nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: nearest.differs },
+  };
+}
+
+function decidingOf(side: Side): readonly OwnedRule[] {
+  return side.decision === 'allowed' || side.decision === 'denied' ? side.because : [];
+}
+
+function ruleView({ policy, rule }: OwnedRule): RuleView {
+  const { resource } = policy;
+  const place = placeOf({ document: resource.document, resource, path: rule.path });
+  return {
+    policy: policyName(policy),
+    effect: rule.effect,
+    path: pointer(rule.path),
+    file: place === undefined ? null : resource.document.source.name,
+    line: place?.line ?? null,
+    constructPath: resource.constructPath ?? null,
+  };
+}
+
+/** `denied  shop/web → shop/db 5432/TCP`, and where they are asked for the steps of each side. */
+export function verdictText(flow: Flow, explanation: Explanation, isExplained: boolean): string {
+  const { verdict, ways } = explanation;
+  const { egress, ingress, http, dns, sni } = verdict;
+  const word = verdict.allowed === undefined ? 'unknown' : verdict.allowed ? 'allowed' : 'denied';
+  const request = [
+    ...(http === undefined ? [] : [`${flow.http!.method} ${flow.http!.path} ${http}`]),
+    ...(dns === undefined ? [] : [`query for ${flow.dns!} ${dns}`]),
+    ...(sni === undefined ? [] : [`server name ${flow.sni!} ${sni}`]),
+  ];
+  const head = `${[word, ...request].join(', ')}: ${placeText(flow.from)} → ${placeText(flow.to)} ${flowTraffic(flow)}`;
+  const sides = [
+    ['egress', flow.from, egress, ways.map((way) => way.egress)] as const,
+    ['ingress', flow.to, ingress, ways.map((way) => way.ingress)] as const,
+  ];
+  const lines = sides.flatMap(([direction, place, side, derivations]) => [
+    `  ${direction} of ${placeText(place)}: ${sideText(side)}`,
+    ...(isExplained ? derivations.flatMap((derivation) => (derivation === undefined ? [] : stepsText(derivation))) : []),
+  ]);
+  return `${[head, ...lines].map(printable).join('\n')}\n`;
+}
+
+function flowTraffic({ protocol, port }: Flow): string {
+  return trafficText({ protocol, port: { is: 'number', number: port, end: 0 } });
+}
+
+/** An end as a person writes it. */
+export function placeText(place: Place): string {
+  switch (place.is) {
+    case 'pod':
+      return place.name;
+    case 'ip':
+      return `ip:${addressText(place.address)}`;
+    case 'labels': {
+      const labels = Object.entries(place.labels).map(([key, value]) => `${key}=${value}`);
+      return `labels:${labels.join(',')}@${place.namespace}`;
+    }
+    case 'node':
+    case 'fqdn':
+    case 'service':
+    case 'entity':
+      return `${place.is}:${place.name}`;
+  }
+}
+
+const REASONS = {
+  rule: 'a rule allows it',
+  'not-enforced': 'no rule is about it, and nothing is denied by default',
+  localhost: 'the node may always enter its own pods',
+  'deny-rule': 'a rule denies it',
+  'default-deny': 'no rule allows it, and what no rule allows is denied',
+};
+
+function sideText(side: Side): string {
+  switch (side.decision) {
+    case 'n/a':
+      return 'no policy is evaluated there';
+    case 'unknown':
+      return `unknown, for want of ${side.missing}`;
+    case 'denied':
+      return `denied: ${REASONS[side.reason]}`;
+    case 'allowed':
+      return `allowed: ${REASONS[side.reason]}${side.redirect === undefined ? '' : `, through the ${side.redirect} proxy`}`;
+  }
+}
+
+function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: Derivation): string[] {
+  const steps = [
+    `${count(selecting.length, 'rule')} about it, of ${count(new Set(selecting.map(({ policy }) => policy)).size, 'policy', 'policies')}`,
+    ...(isolating.length === 0 ? ['nothing makes the direction default-deny'] : [`default-deny by ${whereAll(isolating)}`]),
+    `${count(ofPeer.length, 'rule')} for the peer${ofPeer.length === 0 ? '' : `: ${whereAll(ofPeer)}`}`,
+    ...(ofPeer.length === 0
+      ? []
+      : [`${count(ofTraffic.length, 'rule')} for the traffic too${ofTraffic.length === 0 ? '' : `: ${whereAll(ofTraffic)}`}`]),
+    ...(side.decision === 'denied' && side.reason === 'deny-rule' ? [`denied by ${whereAll(side.because)}`] : []),
+    ...(side.decision === 'allowed' && side.reason === 'rule' ? [`allowed by ${whereAll(side.because)}`] : []),
+    ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
+  ];
+  return steps.map((step) => `    ${step}`);
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number === 0 ? 'no' : number} ${number === 1 ? one : many}`;
+}
+
+function whereAll(rules: readonly OwnedRule[]): string {
+  const all = [...new Set(rules.map(where))];
+  return all.length <= MOST_NAMED ? all.join(', ') : `${all.slice(0, MOST_NAMED).join(', ')} and ${all.length - MOST_NAMED} more`;
+}
+
+const MOST_NAMED = 6;
+
+/** A file and line, a construct, or the policy; and the entry. */
+function where(owned: OwnedRule): string {
+  const { policy, path, file, line, constructPath } = ruleView(owned);
+  const [kind, namespace, name] = policy.split('/');
+  const owner = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const place = line === null ? constructPath : `${file!}:${line}`;
+  return place === null ? `${owner} ${path}` : `${place} (${owner} ${path})`;
+}
