@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   constructs: ['net'],
   guard: [...NUMBERED, 'tree'],
   plugin: NUMBERED,
+  jest: [...NUMBERED, 'tree'],
   cli: NUMBERED,
 };
 

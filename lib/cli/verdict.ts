@@ -1,17 +1,16 @@
 /** `cdk8s-cilium verdict`: what Cilium decides of a flow, and why. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { Flow, Verdict } from '../model/flow';
+import type { Flow } from '../model/flow';
 import { asObject, Json, JsonObject } from '../model/json';
 import { accepted, Parsed, refused } from '../net/parsed';
-import { readPaths } from '../read/files';
-import { MissingPath } from '../read/files';
+import { MissingPath, readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { readSources } from '../read/read';
-import { findSettings } from '../read/settings';
 import { explainedAnswer, verdictText } from '../report/explanation';
-import { answerOf } from '../simulate/answer';
-import { simulate, Simulation } from '../simulate/simulation';
+import { answerOf, decisionOf } from '../simulate/answer';
+import { openSimulation } from '../simulate/open';
+import { refusalText, Simulation } from '../simulate/simulation';
 import { CommonFlags, optionsOf, withCommonFlags } from './common';
 import { expectParsed, Failure } from './failure';
 import { print } from './output';
@@ -75,7 +74,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     if (!explained.ok && flags.flows === undefined) {
       throw new Failure(explained.problem, explained.help);
     }
-    isAllAllowed &&= explained.ok && isAllowed(explained.value.verdict);
+    isAllAllowed &&= explained.ok && decisionOf(explained.value.verdict) === 'allowed';
     await print(
       flags.output === 'json' ? `${JSON.stringify(jsonOf(explained, flags.explain === true))}\n` : textOf(flow, explained, flags),
     );
@@ -98,18 +97,9 @@ function textOf(flow: Parsed<Flow>, explained: Explained, { explain = false }: V
     : `cannot be judged: ${explained.ok ? '' : explained.problem}\n`;
 }
 
-/** The connection, and the request on it where there is one. */
-function isAllowed({ allowed, http, dns, sni }: Verdict): boolean {
-  return allowed === true && [http, dns, sni].every((ruling) => ruling === undefined || ruling === 'allowed');
-}
-
 function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation {
-  const { cilium, config, namespace = 'default' } = optionsOf(flags);
-  if (cilium !== undefined && typeof cilium !== 'string') {
-    throw new Failure('a verdict is about one minor', 'give --cilium a minor such as 1.20');
-  }
-  const { inventory = [] } = expectParsed(findSettings('.'));
-  const read = readSources([...sourcesAt(paths), ...sourcesAt(flags.inventory ?? inventory)], { namespace });
+  const { config, namespace = 'default' } = optionsOf(flags);
+  const read = readSources(sourcesAt(paths), { namespace });
   if (read.documents === 0 && read.unchecked === 0) {
     throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
   }
@@ -118,12 +108,12 @@ function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation
       `warning: ${read.unchecked} ${read.unchecked === 1 ? 'document' : 'documents'} could not be read; \`cdk8s-cilium check\` tells why\n`,
     );
   }
-  return expectParsed(simulate(read, { cilium, config, names: namesOf(flags.name ?? []) }));
+  return expectParsed(openSimulation(read, { cilium: flags.cilium, config, inventory: flags.inventory, names: namesOf(flags.name ?? []) }));
 }
 
 function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
   try {
-    return paths.length === 0 ? [] : readPaths(paths);
+    return readPaths(paths);
   } catch (error) {
     throw error instanceof MissingPath ? new Failure(error.message) : error;
   }
@@ -131,13 +121,7 @@ function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
 
 /** The agent drops them and goes on, and so do we, but not in silence. */
 function warnOfRefused({ refused: policies }: Simulation): void {
-  for (const { resource, findings } of policies) {
-    const { kind, namespace, name, document } = resource;
-    const owner = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-    process.stderr.write(
-      `warning: ${owner} in ${document.source.name} is refused, and has no effect: ${findings[0].check.code}: ${findings[0].told.message}\n`,
-    );
-  }
+  policies.forEach((policy) => process.stderr.write(`warning: refused, and so without effect: ${refusalText(policy)}\n`));
 }
 
 function namesOf(texts: readonly string[]): Readonly<Record<string, readonly string[]>> {

@@ -1,2 +1,3 @@
 export * from './checks';
 export * from './cilium-policy-checks';
+export * from './policy-simulator';

@@ -4,7 +4,7 @@ import { pointer } from '../model/path';
 import { policyName } from '../model/policy';
 import { addressText } from '../net/address';
 import { placeOf } from '../read/place';
-import { answerOf, FlowAnswer } from '../simulate/answer';
+import { answerOf, decisionOf, FlowAnswer } from '../simulate/answer';
 import { Derivation, trafficText } from '../verdict/explain';
 import type { Explanation } from '../verdict/judge';
 import { printable } from './printable';
@@ -81,13 +81,12 @@ function ruleView({ policy, rule }: OwnedRule): RuleView {
 export function verdictText(flow: Flow, explanation: Explanation, isExplained: boolean): string {
   const { verdict, ways } = explanation;
   const { egress, ingress, http, dns, sni } = verdict;
-  const word = verdict.allowed === undefined ? 'unknown' : verdict.allowed ? 'allowed' : 'denied';
   const request = [
     ...(http === undefined ? [] : [`${flow.http!.method} ${flow.http!.path} ${http}`]),
     ...(dns === undefined ? [] : [`query for ${flow.dns!} ${dns}`]),
     ...(sni === undefined ? [] : [`server name ${flow.sni!} ${sni}`]),
   ];
-  const head = `${[word, ...request].join(', ')}: ${placeText(flow.from)} → ${placeText(flow.to)} ${flowTraffic(flow)}`;
+  const head = `${[decisionOf(verdict), ...request].join(', ')}: ${placeText(flow.from)} → ${placeText(flow.to)} ${flowTraffic(flow)}`;
   const sides = [
     ['egress', flow.from, egress, ways.map((way) => way.egress)] as const,
     ['ingress', flow.to, ingress, ways.map((way) => way.ingress)] as const,
@@ -143,37 +142,45 @@ function sideText(side: Side): string {
   }
 }
 
+/** What is the same as the step before is not told again. */
 function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: Derivation): string[] {
+  const because = side.decision === 'allowed' || side.decision === 'denied' ? side.because : [];
+  const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   const steps = [
-    `${count(selecting.length, 'rule')} about it, of ${count(new Set(selecting.map(({ policy }) => policy)).size, 'policy', 'policies')}`,
-    ...(isolating.length === 0 ? ['nothing makes the direction default-deny'] : [`default-deny by ${whereAll(isolating)}`]),
-    `${count(ofPeer.length, 'rule')} for the peer${ofPeer.length === 0 ? '' : `: ${whereAll(ofPeer)}`}`,
-    ...(ofPeer.length === 0
-      ? []
-      : [`${count(ofTraffic.length, 'rule')} for the traffic too${ofTraffic.length === 0 ? '' : `: ${whereAll(ofTraffic)}`}`]),
-    ...(side.decision === 'denied' && side.reason === 'deny-rule' ? [`denied by ${whereAll(side.because)}`] : []),
-    ...(side.decision === 'allowed' && side.reason === 'rule' ? [`allowed by ${whereAll(side.because)}`] : []),
+    isolating.length > 0 ? `default-deny by ${whereAll(isolating)}` : `${count(selecting.length)} about it, and none makes it default-deny`,
+    ...(selecting.length === 0 ? [] : [`for the peer: ${whereAll(ofPeer)}`]),
+    ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
+    ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofPeer) ? 'that' : whereAll(decides)}`]),
     ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
   ];
   return steps.map((step) => `    ${step}`);
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number === 0 ? 'no' : number} ${number === 1 ? one : many}`;
+function isSame(a: readonly OwnedRule[], b: readonly OwnedRule[]): boolean {
+  return a.length === b.length && a.every(({ rule }) => b.some((other) => other.rule === rule));
+}
+
+function count(rules: number): string {
+  return rules === 0 ? 'no rule is' : rules === 1 ? '1 rule is' : `${rules} rules are`;
 }
 
 function whereAll(rules: readonly OwnedRule[]): string {
   const all = [...new Set(rules.map(where))];
+  if (all.length === 0) {
+    return 'no rule';
+  }
   return all.length <= MOST_NAMED ? all.join(', ') : `${all.slice(0, MOST_NAMED).join(', ')} and ${all.length - MOST_NAMED} more`;
 }
 
 const MOST_NAMED = 6;
 
-/** A file and line, a construct, or the policy; and the entry. */
+/** A file and line, or the entry of a construct or policy. */
 function where(owned: OwnedRule): string {
   const { policy, path, file, line, constructPath } = ruleView(owned);
   const [kind, namespace, name] = policy.split('/');
-  const owner = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const place = line === null ? constructPath : `${file!}:${line}`;
-  return place === null ? `${owner} ${path}` : `${place} (${owner} ${path})`;
+  const owner = namespace === '' ? name : `${namespace}/${name}`;
+  if (line !== null) {
+    return `${file!}:${line} (${owner})`;
+  }
+  return constructPath === null ? `${kind} ${owner} ${path}` : `${constructPath} ${path} (${owner})`;
 }

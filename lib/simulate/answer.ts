@@ -41,3 +41,12 @@ function sideAnswer(side: Side): SideAnswer {
 function namesOf(rules: readonly OwnedRule[]): string[] {
   return [...new Set(rules.map(({ policy }) => policyName(policy)))].sort();
 }
+
+/** The decision on a connection and the request on it: one that is refused is enough, one that is unknown leaves it open. */
+export function decisionOf({ allowed, http, dns, sni }: Verdict): 'allowed' | 'denied' | 'unknown' {
+  const rulings = [allowed === undefined ? 'unknown' : allowed ? 'allowed' : 'denied', http, dns, sni];
+  if (rulings.includes('denied')) {
+    return 'denied';
+  }
+  return rulings.includes('unknown') ? 'unknown' : 'allowed';
+}

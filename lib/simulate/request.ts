@@ -7,10 +7,11 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import { parseKeys } from '../read/config';
 import { parseFlow } from '../read/flow';
 import type { Names } from '../read/inventory';
+import type { ReadProblem } from '../read/problem';
 import { readObjects } from '../read/read';
 import { minorText } from '../read/settings';
 import { answerOf, FlowAnswer } from './answer';
-import { RefusedPolicy, simulate, Simulation } from './simulation';
+import { refusalText, simulate, Simulation } from './simulation';
 
 export interface VerdictReply {
   /** Why no flow could be judged. */
@@ -27,7 +28,7 @@ export function verdictReply(request: JsonObject): Parsed<VerdictReply> {
   }
   const [first] = simulation.value.refused;
   if (first !== undefined) {
-    return accepted({ error: refusal(first) });
+    return accepted({ error: `refused: ${refusalText(first)}` });
   }
   const verdicts = asList(request.flows).map((flow) => verdictOn(flow, simulation.value));
   const unresolved = verdicts.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
@@ -60,7 +61,20 @@ function simulationOf({ cilium = NEWEST, namespace = 'default', config = {}, obj
     objects.map((value) => ({ value })),
     { namespace },
   );
+  const [unread] = read.problems.flatMap(unreadObject);
+  if (unread !== undefined) {
+    return refused(unread);
+  }
   return simulate(read, { cilium: minor.value, config: keys.value, names: answers.value });
+}
+
+/** What would be a policy if it were written right. */
+function unreadObject(problem: ReadProblem): string[] {
+  if (problem.is === 'wrong-api-version') {
+    const { kind, apiVersion } = problem.resource;
+    return [`objects/${problem.origin.document.index}: ${kind} is not in \`${apiVersion}\``];
+  }
+  return problem.is === 'unknown-kind' ? [`objects/${problem.origin.document.index}: unknown kind \`${problem.kind}\``] : [];
 }
 
 function areObjects(value: Json | undefined): value is readonly JsonObject[] {
@@ -80,11 +94,6 @@ export function parseNames(value: Json): Parsed<Names> {
 function verdictOn(flow: Json, simulation: Simulation): Parsed<Verdict> {
   const parsed = parseFlow(flow);
   return parsed.ok ? simulation.verdict(parsed.value) : parsed;
-}
-
-function refusal({ resource: { kind, namespace = '', name }, findings }: RefusedPolicy): string {
-  const [first] = findings;
-  return `${kind} ${namespace}/${name} is refused: ${first.check.code}: ${first.told.message}`;
 }
 
 function unresolvedIn({ egress, ingress }: Verdict): string[] {

@@ -62,3 +62,8 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
     explain: (flow) => judge.explain(flow),
   });
 }
+
+/** `CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent refuses it`. */
+export function refusalText({ resource: { kind, namespace, name }, findings: [first] }: RefusedPolicy): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}: ${first.check.code}: ${first.told.message}`;
+}

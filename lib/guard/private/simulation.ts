@@ -1,0 +1,58 @@
+import type { IConstruct } from 'constructs';
+import type { Flow } from '../../model/flow';
+import type { Parsed } from '../../net/parsed';
+import { parseFlow } from '../../read/flow';
+import { readObjects } from '../../read/read';
+import { verdictText } from '../../report/explanation';
+import { decisionOf } from '../../simulate/answer';
+import { openSimulation } from '../../simulate/open';
+import { refusalText, Simulation } from '../../simulate/simulation';
+import { manifestsBelow } from '../../tree/policies';
+import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict } from '../policy-simulator';
+
+export function simulationOf(scope: IConstruct, { names = {}, ...options }: PolicySimulatorOptions): Simulation {
+  const read = readObjects(scope.node.path, manifestsBelow(scope), { namespace: 'default' });
+  const answers = Object.entries(names).map(([name, addresses]): [string, string[]] => [
+    name,
+    addresses.split(',').map((one) => one.trim()),
+  ]);
+  return expectParsed(openSimulation(read, { ...options, names: Object.fromEntries(answers) }));
+}
+
+export function verdictOn(simulation: unknown, written: PolicyFlow): PolicyVerdict {
+  const flow = flowOf(written);
+  const explanation = expectParsed((simulation as Simulation).explain(flow));
+  const { verdict } = explanation;
+  return {
+    decision: decisionOf(verdict),
+    egress: verdict.egress.decision,
+    ingress: verdict.ingress.decision,
+    explanation: verdictText(flow, explanation, true),
+  };
+}
+
+export function assertDecision(simulation: unknown, flow: PolicyFlow, expected: 'allowed' | 'denied'): void {
+  const { decision, explanation } = verdictOn(simulation, flow);
+  if (decision !== expected) {
+    throw new Error(`expected the flow to be ${expected}\n${explanation}`);
+  }
+}
+
+export function refusedIn(simulation: unknown): readonly string[] {
+  return (simulation as Simulation).refused.map(refusalText);
+}
+
+/** In the form of the machine formats. */
+function flowOf({ source: from, destination: to, port, protocol, icmpType: type, dns, serverName: sni, ...flow }: PolicyFlow): Flow {
+  const { httpMethod, httpPath, httpHost, httpHeaders } = flow;
+  const hasRequest = [httpMethod, httpPath, httpHost, httpHeaders].some((part) => part !== undefined);
+  const http = { method: httpMethod ?? 'GET', path: httpPath ?? '/', host: httpHost ?? '', headers: httpHeaders ?? {} };
+  return expectParsed(parseFlow({ from, to, port, protocol, type, dns, sni, ...(hasRequest && { http }) }));
+}
+
+function expectParsed<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) {
+    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
+  }
+  return parsed.value;
+}

@@ -1,0 +1,64 @@
+import { Chart, Testing } from 'cdk8s';
+import { CiliumNetworkPolicy, HttpRule, Peer, PolicySimulator, Port, Selector } from '../../lib';
+
+function shop(): Chart {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const db = new CiliumNetworkPolicy(chart, 'Db', { endpointSelector: Selector.labels({ app: 'db' }) });
+  db.allowFrom(Peer.labels({ app: 'web' }), Port.tcp(5432));
+  const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
+  web.allowFrom(Peer.world(), Port.tcp(80).http(HttpRule.get('/public')));
+  web.allowTo(Peer.fqdns('api.example.com'), Port.tcp(443));
+  web.allowTo(Peer.labels({ app: 'db' }));
+  return chart;
+}
+
+const WEB = 'labels:app=web@shop';
+const DB = 'labels:app=db@shop';
+
+test('a connection that a rule allows is allowed', () => {
+  PolicySimulator.ofChart(shop()).assertAllowed({ source: 'labels:app=web@shop', destination: DB, port: 5432 });
+});
+
+test('whoever expects otherwise is told the steps, by construct', () => {
+  const simulator = PolicySimulator.ofChart(shop());
+  expect(() => simulator.assertAllowed({ source: WEB, destination: DB, port: 80 })).toThrow(/expected the flow to be allowed\ndenied: /);
+  expect(simulator.verdict({ source: 'labels:app=other@shop', destination: DB, port: 80 })).toEqual({
+    decision: 'denied',
+    egress: 'allowed',
+    ingress: 'denied',
+    explanation: expect.stringContaining('net/Db') as string,
+  });
+});
+
+test('a request is judged with its connection', () => {
+  const simulator = PolicySimulator.ofChart(shop());
+  const flow = { source: 'entity:world', destination: WEB, port: 80 };
+  simulator.assertAllowed({ ...flow, httpPath: '/public' });
+  simulator.assertDenied({ ...flow, httpPath: '/private' });
+  simulator.assertDenied({ ...flow, httpMethod: 'POST', httpPath: '/public' });
+});
+
+test('names have the addresses that are told', () => {
+  const names = { 'api.example.com': '192.0.2.1, 192.0.2.2' };
+  const simulator = PolicySimulator.ofChart(shop(), { names });
+  simulator.assertAllowed({ source: WEB, destination: 'fqdn:api.example.com', port: 443 });
+  simulator.assertAllowed({ source: WEB, destination: 'ip:192.0.2.2', port: 443 });
+  simulator.assertDenied({ source: WEB, destination: 'ip:192.0.2.3', port: 443 });
+});
+
+test('a flow that cannot be judged says what is missing', () => {
+  const simulator = PolicySimulator.ofChart(shop());
+  expect(() => simulator.verdict({ source: 'shop/web', destination: DB, port: 80 })).toThrow(
+    'from: no pod or workload `shop/web`; write the labels of a pod that could exist, such as `labels:app=web@shop`, or give an inventory',
+  );
+  expect(() => simulator.verdict({ source: WEB, destination: DB, port: 70_000 })).toThrow('port `70000` is not between 1 and 65535');
+});
+
+test.each([
+  [{ cilium: '1.17' }, 'unknown Cilium `1.17`'],
+  [{ inventory: ['nowhere'] }, 'nowhere'],
+  [{ config: { 'enable-policy': 'sometimes' } }, 'unknown enable-policy `sometimes`'],
+  [{ names: { 'a.example.com': 'here' } }, '`here`, which `a.example.com` is said to be, is no address'],
+])('%j is told', (options, message) => {
+  expect(() => PolicySimulator.ofChart(shop(), options)).toThrow(message);
+});

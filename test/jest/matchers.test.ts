@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiObject, Chart, Testing } from 'cdk8s';
+import { CiliumNetworkPolicy, Peer, Port, Selector } from '../../lib';
+import '../../lib/jest';
+import { policy } from '../support/check';
+
+function shop(): Chart {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
+  web.allowTo(Peer.labels({ app: 'db' }), Port.tcp(5432));
+  new ApiObject(chart, 'Deployment', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main' }] } } },
+  });
+  return chart;
+}
+
+const DB = 'labels:app=db@shop';
+
+test('a chart allows and denies, and its workloads are its pods', () => {
+  expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 5432 });
+  expect(shop()).toDeny({ from: 'shop/web', to: 'entity:world', port: 443 });
+  expect(shop()).not.toAllow({ from: 'shop/web', to: DB, port: 80 });
+});
+
+test('objects and folders are taken too', () => {
+  expect(Testing.synth(shop())).toAllow({ from: 'shop/web', to: DB, port: 5432 });
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  writeFileSync(join(folder, 'web.yaml'), policy('  endpointSelector: {}\n  ingress:\n    - fromEntities: [world]\n'));
+  expect(folder).toAllow({ from: 'entity:world', to: 'labels:@shop', port: 80 });
+  expect(folder).toDeny({ from: 'labels:@shop', to: 'labels:@shop', port: 80 });
+  rmSync(folder, { recursive: true });
+});
+
+test('a failure tells the steps', () => {
+  expect(() => expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 80 })).toThrow(
+    'expected the flow to be allowed\ndenied: shop/web → labels:app=db@shop 80/TCP\n  egress of shop/web: denied: no rule allows it, and what no rule allows is denied',
+  );
+  expect(() => expect(shop()).toDeny({ from: 'shop/web', to: DB, port: 5432 })).toThrow('expected the flow to be denied\nallowed: ');
+});
+
+test('what nobody knows fails both ways', () => {
+  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
+  web.allowTo(Peer.awsGroups({ securityGroupsIds: ['sg-1'] }), Port.tcp(443));
+  const flow = { from: 'labels:@shop', to: 'ip:192.0.2.1', port: 443 };
+  expect(() => expect(chart).toAllow(flow)).toThrow('unknown, for want of what the cloud group sg-1 holds');
+  expect(() => expect(chart).toDeny(flow)).toThrow('unknown, for want of what the cloud group sg-1 holds');
+  expect(chart).toDeny({ from: 'labels:@shop', to: 'labels:@other', port: 443 });
+});
+
+test('a clean chart is clean, another is not', () => {
+  expect(shop()).toBeClean({ cilium: '1.19' });
+  const bad = [
+    { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'a' }, spec: { endpointSelector: {}, ingress: [] } },
+  ];
+  expect(() => expect(bad).toBeClean()).toThrow('CIL202 rule-without-section: the policy has no rule, so the agent refuses it');
+});
