@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 
 const lib = join(__dirname, '../lib');
 
-const NUMBERED = ['net', 'crd', 'model', 'read', 'verdict', 'checks', 'simulate', 'report'];
+const NUMBERED = ['net', 'crd', 'model', 'read', 'verdict', 'reach', 'checks', 'simulate', 'report'];
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['constructs', 'guard', 'plugin'],
@@ -14,8 +14,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ['net', 'crd'],
   read: ['net', 'crd', 'model'],
   verdict: ['net', 'crd', 'model', 'read'],
-  checks: ['net', 'crd', 'model', 'read', 'verdict'],
-  simulate: ['net', 'crd', 'model', 'read', 'verdict', 'checks'],
+  reach: ['net', 'crd', 'model', 'read', 'verdict'],
+  checks: ['net', 'crd', 'model', 'read', 'verdict', 'reach'],
+  simulate: ['net', 'crd', 'model', 'read', 'verdict', 'reach', 'checks'],
   tree: ['net', 'crd', 'model', 'read'],
   report: ['net', 'crd', 'model', 'read', 'verdict', 'checks', 'simulate'],
   constructs: ['net'],

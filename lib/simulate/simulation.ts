@@ -7,11 +7,12 @@ import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
+import { Engine } from '../reach/engine';
 import { Names, readInventory } from '../read/inventory';
 import { readPolicy } from '../read/policy/read-policy';
 import type { Read } from '../read/read';
 import { agentOf } from '../verdict/agent';
-import { Explanation, Judge } from '../verdict/judge';
+import type { Explanation } from '../verdict/judge';
 
 export interface SimulationOptions {
   /** @default - the newest minor that is known */
@@ -53,13 +54,13 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
     .map((resource) => ({ resource, judged: judgeResource(resource, cilium, config) }));
   const isTaken = ({ judged: { accepted: by } }: (typeof judged)[number]) => by.schema && by.agent;
   const policies = judged.filter(isTaken).map(({ resource, judged: { stored } }) => readPolicy(resource, stored, cilium, config));
-  const judge = new Judge(policies, inventory.value, agent.value);
+  const engine = new Engine(policies, inventory.value, agent.value);
   return accepted({
     policies,
     refused: judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings })),
     inventory: inventory.value,
-    verdict: (flow) => judge.verdict(flow),
-    explain: (flow) => judge.explain(flow),
+    verdict: (flow) => engine.verdict(flow),
+    explain: (flow) => engine.explain(flow),
   });
 }
 

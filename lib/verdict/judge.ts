@@ -124,7 +124,7 @@ export class Judge {
   }
 
   /** Whom policy is evaluated for at an end; nobody outside of the cluster, on other nodes, and on a node without its firewall. */
-  private subject(end: End, view: View): Subject | undefined {
+  public subject(end: End, view: View): Subject | undefined {
     if (end.is === 'pod') {
       return { ...view.pod(end.pod), isHost: false };
     }
@@ -135,7 +135,8 @@ export class Judge {
     return isEndpoint ? { labels: view.entity(end.name), ports: [], isHost: false } : undefined;
   }
 
-  private view(node: string): View {
+  /** The cluster as the agent of a node sees it. */
+  public view(node: string): View {
     const view = this.views.get(node) ?? new View(node, this.cluster, this.entries, this.agent);
     this.views.set(node, view);
     return view;
@@ -221,7 +222,7 @@ function rulingOn(asked: Asked, redirect: Redirect, rule: (asked: Asked) => Ruli
 }
 
 /** One end that denies is enough, and one that is unknown leaves it open. */
-function allowedBy(egress: Side, ingress: Side): boolean | undefined {
+export function allowedBy(egress: Side, ingress: Side): boolean | undefined {
   const decisions = [egress.decision, ingress.decision];
   if (decisions.includes('denied')) {
     return false;

@@ -128,7 +128,12 @@ export class PortTable {
 /** The redirect of the lowest priority; one that anything asks for wins over a plain allow. */
 function redirectOf(allowing: readonly Cell[]): Redirect | undefined {
   const priorities = allowing.filter(({ parser }) => parser !== '').map(({ priority }) => priority);
-  return priorities.length === 0 ? undefined : (REDIRECTS[Math.min(...priorities)] ?? 'crd');
+  return priorities.length === 0 ? undefined : redirectAt(Math.min(...priorities));
+}
+
+/** The proxy of a priority; 1 to 100 are those that a policy can give its listener. */
+export function redirectAt(priority: number): Redirect {
+  return REDIRECTS[priority] ?? 'crd';
 }
 
 const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka', 111: 'proxylib', 116: 'tls', 121: 'dns' };

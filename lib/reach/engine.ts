@@ -1,0 +1,312 @@
+/**
+ * The fast engine: the same decisions and reasons as the specification, out of tables that are compiled once.
+ *
+ * Whose labels are the same is judged alike, so tables and sets are of identities, and not of pods. What only the flow itself can tell, such as a
+ * request on a connection, a service or a cloud group, is left to the specification.
+ */
+import { isSince } from '../crd/minor';
+import type { Flow, Side, Verdict } from '../model/flow';
+import type { Inventory, Pod } from '../model/inventory';
+import { hasLabel } from '../model/label';
+import type { Direction, Policy } from '../model/policy';
+import { PROTOCOLS } from '../model/policy';
+import { accepted, Parsed } from '../net/parsed';
+import { MAX_PORT } from '../net/port';
+import type { Agent } from '../verdict/agent';
+import { Cell, Conflict, Filter } from '../verdict/cells';
+import { End, endOf, nodeOf } from '../verdict/ends';
+import type { Entry } from '../verdict/entries';
+import { allowedBy, Explanation, Judge } from '../verdict/judge';
+import { resolve, Resolved, Subject } from '../verdict/resolve';
+import { PortTable } from '../verdict/side';
+import { BitSet } from './bit-set';
+import { Identities } from './identities';
+import { ASK, Code, NO_POLICY, NumberedFilter, sideOf, Table } from './table';
+
+/** An end of flows, resolved once. */
+export interface Endpoint {
+  readonly end: End;
+  /** Whose agent judges it, if it has one of its own. */
+  readonly node: string | undefined;
+  /** Its number to the agents of nodes. */
+  readonly peers: Map<string, number>;
+  readonly policies: Map<string, Compiled>;
+  /** Whether only the specification can judge it. */
+  readonly isOdd: boolean;
+}
+
+/** The policy of an endpoint; `ask` where it does not resolve, nothing where none is evaluated. */
+type Compiled = Readonly<Record<Direction, Table>> | 'ask' | undefined;
+
+export class Engine {
+  private readonly judge: Judge;
+  private readonly identities: Identities;
+  /** Whether an identity is the host's. */
+  private readonly hosts = new BitSet();
+  private readonly endpoints = new Map<string, Endpoint>();
+  private readonly pods: ReadonlySet<Pod>;
+  private readonly podNumbers = new WeakMap<Pod, number>();
+  private readonly entriesBySubject: readonly SubjectEntries[];
+  private readonly compiled = new Map<string, Compiled>();
+  private readonly tables = new Map<string, Table>();
+  private readonly agreedPorts: PortTable;
+
+  /** Policies are those that the agent takes. */
+  public constructor(
+    policies: readonly Policy[],
+    private readonly inventory: Inventory,
+    private readonly agent: Agent,
+  ) {
+    this.judge = new Judge(policies, inventory, agent);
+    this.identities = new Identities(agent);
+    this.entriesBySubject = bySubject(this.judge.entries);
+    this.pods = new Set([...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork));
+    this.agreedPorts = new PortTable([...this.pods]);
+    // All named ports are known from here on.
+    this.pods.forEach((pod) => this.numberOfPod(pod));
+  }
+
+  /** What policy says of a flow; refused is a flow that cannot be judged. */
+  public verdict(flow: Flow): Parsed<Verdict> {
+    if (flow.to.is === 'service' || flow.http !== undefined || flow.dns !== undefined || flow.sni !== undefined) {
+      return this.judge.verdict(flow);
+    }
+    const [from, to] = [this.endpoint(flow.from), this.endpoint(flow.to)];
+    if (from === undefined || to === undefined) {
+      return this.judge.verdict(flow);
+    }
+    const protocol = PROTOCOLS.indexOf(flow.protocol);
+    const [egress, ingress] = [this.side('egress', from, to, protocol, flow.port), this.side('ingress', to, from, protocol, flow.port)];
+    return egress === undefined || ingress === undefined
+      ? this.judge.verdict(flow)
+      : accepted({ allowed: allowedBy(egress, ingress), egress, ingress });
+  }
+
+  /** The same with the steps that lead there, by the specification. */
+  public explain(flow: Flow): Parsed<Explanation> {
+    return this.judge.explain(flow);
+  }
+
+  /** An end by what it is written as; nothing if it is nobody. */
+  public endpoint(place: Flow['from']): Endpoint | undefined {
+    const key = JSON.stringify(place, asText);
+    const known = this.endpoints.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const end = endOf(place, this.judge.cluster);
+    return end.ok ? this.added(key, end.value) : undefined;
+  }
+
+  private added(key: string, end: End): Endpoint {
+    // What a pod that could exist calls its ports changes what names mean.
+    const isOdd = end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
+    const endpoint = { end, node: nodeOf(end), peers: new Map<string, number>(), policies: new Map<string, Compiled>(), isOdd };
+    if (this.endpoints.size >= MOST_ENDPOINTS) {
+      this.endpoints.clear();
+    }
+    this.endpoints.set(key, endpoint);
+    return endpoint;
+  }
+
+  /** Compiles the policies of all pods, which else happens when they are first asked about. */
+  public compileAll(): void {
+    this.inventory.pods.forEach((_, name) => {
+      const endpoint = this.endpoint({ is: 'pod', name });
+      if (endpoint !== undefined) {
+        this.policyOf(endpoint, endpoint.node ?? '');
+      }
+    });
+  }
+
+  /** What the policy of one end says, as a number. */
+  public lookup(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Code {
+    const node = self.node ?? other.node ?? '';
+    const policy = self.policies.get(node) ?? this.policyOf(self, node);
+    if (policy === undefined) {
+      return NO_POLICY;
+    }
+    if (policy === 'ask' || self.isOdd || other.isOdd) {
+      return ASK;
+    }
+    const peer = other.peers.get(node) ?? this.peerOf(other, node);
+    return policy[direction].lookup(protocol, port, peer, this.hosts.has(peer));
+  }
+
+  private side(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Side | undefined {
+    const code = this.lookup(direction, self, other, protocol, port);
+    if (code === NO_POLICY) {
+      return { decision: 'n/a' };
+    }
+    const node = self.node ?? other.node ?? '';
+    const policy = self.policies.get(node);
+    if (code === ASK || policy === undefined || policy === 'ask') {
+      return undefined;
+    }
+    return sideOf(code, policy[direction].because(code, protocol, port, other.peers.get(node)!));
+  }
+
+  private peerOf(endpoint: Endpoint, node: string): number {
+    const { end } = endpoint;
+    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : this.numberOf(this.judge.view(node).peer(end));
+    endpoint.peers.set(node, number);
+    return number;
+  }
+
+  /** The agents of all nodes know a pod by the same identity. */
+  private numberOfPod(pod: Pod): number {
+    const number = this.podNumbers.get(pod) ?? this.numberOf(this.judge.view(pod.node).pod(pod));
+    this.podNumbers.set(pod, number);
+    return number;
+  }
+
+  private numberOf(identity: Parameters<Identities['numberOf']>[0]): number {
+    const number = this.identities.numberOf(identity);
+    if (hasLabel(identity.labels, 'reserved', 'host')) {
+      this.hosts.add(number);
+    }
+    return number;
+  }
+
+  private policyOf(endpoint: Endpoint, node: string): Compiled {
+    const subject = this.judge.subject(endpoint.end, this.judge.view(node));
+    const policy = subject === undefined ? undefined : this.policyOfSubject(subject);
+    endpoint.policies.set(node, policy);
+    return policy;
+  }
+
+  private policyOfSubject(subject: Subject): Compiled {
+    const number = this.numberOf(subject);
+    const key = `${number} ${subject.isHost}`;
+    if (!this.compiled.has(key)) {
+      this.compiled.set(key, this.compile(subject, number));
+    }
+    return this.compiled.get(key);
+  }
+
+  private compile(subject: Subject, number: number): Compiled {
+    const entries = this.entriesBySubject.flatMap(({ selector, isNode, numbered }) =>
+      isNode === subject.isHost && this.identities.selected(selector).direct.has(number) ? numbered : [],
+    );
+    entries.sort((a, b) => a.number - b.number);
+    if (entries.some(({ entry }) => entry.opaque !== undefined)) {
+      return 'ask';
+    }
+    try {
+      return { ingress: this.table('ingress', subject, entries), egress: this.table('egress', subject, entries) };
+    } catch (error) {
+      if (error instanceof Conflict) {
+        return 'ask';
+      }
+      throw error;
+    }
+  }
+
+  /** Subjects to which the same rules mean the same share a table. */
+  private table(direction: Direction, subject: Subject, entries: readonly NumberedEntry[]): Table {
+    const own = entries.filter(({ entry }) => entry.rule.direction === direction);
+    const marks = subject.labels
+      .filter(({ source, key }) => source === 'reserved' || MARKS.includes(key))
+      .map(({ key, value }) => `${key}=${value}`);
+    const ports = direction === 'ingress' ? subject.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
+    const key = [direction, subject.isHost, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
+    let table = this.tables.get(key);
+    if (table === undefined) {
+      const resolved = resolve(
+        subject,
+        direction,
+        own.map(({ entry }) => entry),
+        this.agent,
+      );
+      table = new Table(resolved, this.numbered(resolved, subject), this.identities);
+      this.tables.set(key, table);
+    }
+    return table;
+  }
+
+  private numbered({ filters, direction }: Resolved, subject: Subject): readonly NumberedFilter[] {
+    return filters.flatMap((filter) => {
+      const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all }));
+      if (filter.port.is === 'number') {
+        return [{ protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
+      }
+      return direction === 'ingress'
+        ? this.namedIngress(filter, filter.port, subject, cells)
+        : this.namedEgress(filter, filter.port, cells);
+    });
+  }
+
+  private range(number: number, end: number): Pick<NumberedFilter, 'first' | 'last'> {
+    const isEvery = number === 0 && (end === 0 || isSince(this.agent.minor, '1.20'));
+    return { first: number, last: isEvery ? MAX_PORT : Math.max(number, end) };
+  }
+
+  private namedIngress(
+    { protocol }: Filter,
+    { name, end }: NamedPort,
+    { ports }: Subject,
+    cells: NumberedFilter['cells'],
+  ): NumberedFilter[] {
+    const number = ports.find((port) => port.name === name && port.protocol === protocol)?.number;
+    return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
+  }
+
+  /** From 1.20 on a name means the port of each peer, before that the one on which all agree. */
+  private namedEgress({ protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
+    if (!isSince(this.agent.minor, '1.20')) {
+      const number = this.agreedPorts.agreed(name, protocol);
+      return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
+    }
+    const numbers = new Map<number, BitSet>();
+    for (let peer = 0; peer < this.identities.size; peer++) {
+      const number = this.identities.at(peer).ports.find((port) => port.name === name && port.protocol === protocol)?.number;
+      if (number !== undefined) {
+        numbers.set(number, (numbers.get(number) ?? new BitSet()).with(peer));
+      }
+    }
+    return [...numbers].map(([number, having]) => ({
+      protocol,
+      first: number,
+      last: number,
+      cells: all.map((cell: Cell) => ({ cell, peers: BitSet.intersection(this.identities.selected(cell.selector).direct, having) })),
+    }));
+  }
+}
+
+/** Enough for whoever asks about the same ends again and again. */
+const MOST_ENDPOINTS = 100_000;
+
+/** Labels that change what rules come to beside choosing them: the namespace of listeners, and two that count whatever their source. */
+const MARKS = ['io.kubernetes.pod.namespace', 'host', 'init'];
+
+type NamedPort = Filter['port'] & { readonly is: 'name' };
+
+interface NumberedEntry {
+  /** Its place in the order of all. */
+  readonly number: number;
+  readonly entry: Entry;
+}
+
+/** The entries about the same subjects. */
+interface SubjectEntries {
+  readonly selector: Entry['rule']['subject']['selector'];
+  readonly isNode: boolean;
+  readonly numbered: readonly NumberedEntry[];
+}
+
+function bySubject(entries: readonly Entry[]): readonly SubjectEntries[] {
+  const found = new Map<string, SubjectEntries & { readonly numbered: NumberedEntry[] }>();
+  entries.forEach((entry, number) => {
+    const { selector, is } = entry.rule.subject;
+    const key = `${is} ${selector.key}`;
+    const same = found.get(key) ?? { selector, isNode: is === 'nodes', numbered: [] };
+    same.numbered.push({ number, entry });
+    found.set(key, same);
+  });
+  return [...found.values()];
+}
+
+/** Numbers of addresses are no JSON. */
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

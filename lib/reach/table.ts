@@ -1,0 +1,170 @@
+/** The policy of one direction of an endpoint, compiled: for each protocol, what each stretch of ports lets whom do. */
+import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
+import { PROTOCOLS } from '../model/policy';
+import { MAX_PORT } from '../net/port';
+import type { Cell, Filter } from '../verdict/cells';
+import type { Resolved } from '../verdict/resolve';
+import { redirectAt } from '../verdict/side';
+import { BitSet } from './bit-set';
+import type { Identities } from './identities';
+
+/** What a table says, as a number: 0 where no policy is evaluated, and 1 where only the specification can tell. */
+export type Code = number;
+
+export const NO_POLICY: Code = 0;
+export const ASK: Code = 1;
+
+/** The numbers before have no reason. */
+const FIRST = 2;
+
+const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const;
+const REDIRECTS: readonly (Redirect | undefined)[] = [undefined, 'http', 'kafka', 'proxylib', 'tls', 'dns', 'crd'];
+
+/** The number of a decision. */
+function codeOf(reason: AllowReason | DenyReason, redirect?: Redirect): Code {
+  return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
+}
+
+/** What a number says, with the rules behind it. */
+export function sideOf(code: Code, because: readonly OwnedRule[]): Side {
+  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
+  const redirect = REDIRECTS[(code - FIRST) % REDIRECTS.length];
+  return reason === 'deny-rule' || reason === 'default-deny'
+    ? { decision: 'denied', reason, because }
+    : { decision: 'allowed', reason, because, ...(redirect === undefined ? {} : { redirect }) };
+}
+
+/** Whether a number is a denial; 0 and 1 are none. */
+export function isDenial(code: Code): boolean {
+  return code >= DENY_RULE;
+}
+
+const RULE = codeOf('rule');
+const NOT_ENFORCED = codeOf('not-enforced');
+const LOCALHOST = codeOf('localhost');
+const DENY_RULE = codeOf('deny-rule');
+const DEFAULT_DENY = codeOf('default-deny');
+
+/** The ports from one on, up to the next stretch. */
+interface Stretch {
+  readonly deny: BitSet;
+  readonly allow: BitSet;
+  /** The first whose set has the peer says which proxy it is. */
+  readonly redirects: readonly { readonly code: Code; readonly peers: BitSet }[];
+  readonly cells: NumberedFilter['cells'];
+}
+
+interface Stretches {
+  /** Where each begins, in order. */
+  readonly starts: Uint16Array;
+  readonly stretches: readonly Stretch[];
+}
+
+/** A filter by numbers: a name stands for each number that it means. */
+export interface NumberedFilter {
+  readonly protocol: Filter['protocol'];
+  readonly first: number;
+  readonly last: number;
+  readonly cells: readonly { readonly cell: Cell; readonly peers: BitSet }[];
+}
+
+export class Table {
+  private readonly byProtocol: readonly Stretches[];
+  private readonly otherwise: Code;
+  private readonly allowsLocalhost: boolean;
+  private readonly isolating: readonly OwnedRule[];
+
+  public constructor(
+    { isEnforced, isDefaultDeny, allowsLocalhost, isolating }: Resolved,
+    filters: readonly NumberedFilter[],
+    identities: Identities,
+  ) {
+    this.otherwise = isEnforced && isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
+    this.allowsLocalhost = allowsLocalhost;
+    this.isolating = isolating;
+    const everywhere = stretchesOf(
+      filters.filter(({ protocol }) => protocol === 'any'),
+      identities,
+    );
+    this.byProtocol = PROTOCOLS.map((protocol) => {
+      const own = filters.filter((filter) => filter.protocol === protocol || filter.protocol === 'any');
+      return own.some((filter) => filter.protocol === protocol) ? stretchesOf(own, identities) : everywhere;
+    });
+  }
+
+  /** What is decided of a peer. */
+  public lookup(protocol: number, port: number, peer: number, isHost: boolean): Code {
+    const { starts, stretches } = this.byProtocol[protocol];
+    const { deny, allow, redirects } = stretches[indexOf(starts, port)];
+    if (deny.has(peer)) {
+      return DENY_RULE;
+    }
+    if (allow.has(peer)) {
+      return redirects.length === 0 ? RULE : redirectOf(redirects, peer);
+    }
+    return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && isHost ? LOCALHOST : this.otherwise;
+  }
+
+  /** The rules behind what was decided of a peer. */
+  public because(code: Code, protocol: number, port: number, peer: number): readonly OwnedRule[] {
+    if (code === DEFAULT_DENY) {
+      return this.isolating;
+    }
+    const { starts, stretches } = this.byProtocol[protocol];
+    const effect = code === DENY_RULE ? 'deny' : 'allow';
+    const matching = stretches[indexOf(starts, port)].cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
+    return [...new Set(matching.flatMap(({ cell }) => cell.because))];
+  }
+}
+
+/** The first that has the peer is of the lowest priority. */
+function redirectOf(redirects: Stretch['redirects'], peer: number): Code {
+  for (const { code, peers } of redirects) {
+    if (peers.has(peer)) {
+      return code;
+    }
+  }
+  return RULE;
+}
+
+/** The last stretch that begins at the port or before. */
+function indexOf(starts: Uint16Array, port: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle] <= port) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+function stretchesOf(filters: readonly NumberedFilter[], identities: Identities): Stretches {
+  const edges = filters.flatMap(({ first, last }) => [first, ...(last < MAX_PORT ? [last + 1] : [])]);
+  const starts = [...new Set([0, ...edges])].sort((a, b) => a - b);
+  const stretches = starts.map((start) =>
+    stretchOf(
+      filters.filter(({ first, last }) => first <= start && start <= last),
+      identities,
+    ),
+  );
+  return { starts: Uint16Array.from(starts), stretches };
+}
+
+function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {
+  // What nobody wrote, such as the exemption of the host, is no reason.
+  const cells = filters.flatMap((filter) => filter.cells).filter(({ cell }) => cell.because.length > 0);
+  const redirecting = cells.filter(({ cell }) => cell.effect === 'allow' && cell.parser !== '');
+  const unionOf = (effect: Cell['effect']) =>
+    identities.union(cells.filter(({ cell }) => cell.effect === effect).map(({ peers }) => peers));
+  return {
+    deny: unionOf('deny'),
+    allow: unionOf('allow'),
+    redirects: redirecting
+      .sort((a, b) => a.cell.priority - b.cell.priority)
+      .map(({ cell, peers }) => ({ code: codeOf('rule', redirectAt(cell.priority)), peers })),
+    cells,
+  };
+}
