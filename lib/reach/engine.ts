@@ -39,7 +39,8 @@ export interface Endpoint {
 type Compiled = Readonly<Record<Direction, Table>> | 'ask' | undefined;
 
 export class Engine {
-  private readonly judge: Judge;
+  /** What it answers to. */
+  public readonly specification: Judge;
   private readonly identities: Identities;
   /** Whether an identity is the host's. */
   private readonly hosts = new BitSet();
@@ -57,9 +58,9 @@ export class Engine {
     private readonly inventory: Inventory,
     private readonly agent: Agent,
   ) {
-    this.judge = new Judge(policies, inventory, agent);
+    this.specification = new Judge(policies, inventory, agent);
     this.identities = new Identities(agent);
-    this.entriesBySubject = bySubject(this.judge.entries);
+    this.entriesBySubject = bySubject(this.specification.entries);
     this.pods = new Set([...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork));
     this.agreedPorts = new PortTable([...this.pods]);
     // All named ports are known from here on.
@@ -69,22 +70,22 @@ export class Engine {
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
     if (flow.to.is === 'service' || flow.http !== undefined || flow.dns !== undefined || flow.sni !== undefined) {
-      return this.judge.verdict(flow);
+      return this.specification.verdict(flow);
     }
     const [from, to] = [this.endpoint(flow.from), this.endpoint(flow.to)];
     if (from === undefined || to === undefined) {
-      return this.judge.verdict(flow);
+      return this.specification.verdict(flow);
     }
     const protocol = PROTOCOLS.indexOf(flow.protocol);
     const [egress, ingress] = [this.side('egress', from, to, protocol, flow.port), this.side('ingress', to, from, protocol, flow.port)];
     return egress === undefined || ingress === undefined
-      ? this.judge.verdict(flow)
+      ? this.specification.verdict(flow)
       : accepted({ allowed: allowedBy(egress, ingress), egress, ingress });
   }
 
   /** The same with the steps that lead there, by the specification. */
   public explain(flow: Flow): Parsed<Explanation> {
-    return this.judge.explain(flow);
+    return this.specification.explain(flow);
   }
 
   /** An end by what it is written as; nothing if it is nobody. */
@@ -94,7 +95,7 @@ export class Engine {
     if (known !== undefined) {
       return known;
     }
-    const end = endOf(place, this.judge.cluster);
+    const end = endOf(place, this.specification.cluster);
     return end.ok ? this.added(key, end.value) : undefined;
   }
 
@@ -148,14 +149,14 @@ export class Engine {
 
   private peerOf(endpoint: Endpoint, node: string): number {
     const { end } = endpoint;
-    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : this.numberOf(this.judge.view(node).peer(end));
+    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : this.numberOf(this.specification.view(node).peer(end));
     endpoint.peers.set(node, number);
     return number;
   }
 
   /** The agents of all nodes know a pod by the same identity. */
   private numberOfPod(pod: Pod): number {
-    const number = this.podNumbers.get(pod) ?? this.numberOf(this.judge.view(pod.node).pod(pod));
+    const number = this.podNumbers.get(pod) ?? this.numberOf(this.specification.view(pod.node).pod(pod));
     this.podNumbers.set(pod, number);
     return number;
   }
@@ -169,7 +170,7 @@ export class Engine {
   }
 
   private policyOf(endpoint: Endpoint, node: string): Compiled {
-    const subject = this.judge.subject(endpoint.end, this.judge.view(node));
+    const subject = this.specification.subject(endpoint.end, this.specification.view(node));
     const policy = subject === undefined ? undefined : this.policyOfSubject(subject);
     endpoint.policies.set(node, policy);
     return policy;

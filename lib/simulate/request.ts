@@ -20,26 +20,36 @@ export interface VerdictReply {
   readonly answers?: readonly (FlowAnswer | { readonly error: string })[];
 }
 
-/** Answers a request; refused is one that makes no sense. Strict: a policy that is refused, or an endpoint whose policy does not resolve, is an error. */
+/** Answers a request; refused is one that makes no sense. */
 export function verdictReply(request: JsonObject): Parsed<VerdictReply> {
-  const simulation = simulationOf(request);
-  if (!simulation.ok) {
-    return simulation;
-  }
-  const [first] = simulation.value.refused;
-  if (first !== undefined) {
-    return accepted({ error: `refused: ${refusalText(first)}` });
-  }
-  const verdicts = asList(request.flows).map((flow) => verdictOn(flow, simulation.value));
-  const unresolved = verdicts.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
-  return accepted(
-    unresolved.length > 0
-      ? { error: unresolved[0] }
-      : { error: null, answers: verdicts.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: told(verdict) })) },
-  );
+  const simulation = openRequest(request);
+  return simulation.ok ? accepted(replyOf(asList(request.flows), simulation.value)) : simulation;
 }
 
-function simulationOf({ cilium = NEWEST, namespace = 'default', config = {}, objects, names = {}, flows }: JsonObject): Parsed<Simulation> {
+/** Strict: a policy that is refused, or an endpoint whose policy does not resolve, is an error of the whole. */
+export function replyOf(flows: readonly Json[], { refused: [first], ...engine }: Pick<Simulation, 'refused' | 'verdict'>): VerdictReply {
+  if (first !== undefined) {
+    return { error: `refused: ${refusalText(first)}` };
+  }
+  const verdicts = flows.map((flow) => {
+    const parsed = parseFlow(flow);
+    return parsed.ok ? engine.verdict(parsed.value) : parsed;
+  });
+  const [unresolved] = verdicts.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
+  return unresolved === undefined
+    ? { error: null, answers: verdicts.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: told(verdict) })) }
+    : { error: unresolved };
+}
+
+/** What a request is about. */
+export function openRequest({
+  cilium = NEWEST,
+  namespace = 'default',
+  config = {},
+  objects,
+  names = {},
+  flows,
+}: JsonObject): Parsed<Simulation> {
   const [minor, keys] = [parseCilium(minorText(cilium)), parseKeys(config)];
   if (!minor.ok || !keys.ok) {
     return minor.ok ? (keys as Parsed<never>) : minor;
@@ -89,11 +99,6 @@ export function parseNames(value: Json): Parsed<Names> {
     return refused(wrong === undefined ? '`names` is no mapping' : `\`names\` has no list of addresses for \`${wrong[0]}\``);
   }
   return accepted(Object.fromEntries(entries as [string, readonly string[]][]));
-}
-
-function verdictOn(flow: Json, simulation: Simulation): Parsed<Verdict> {
-  const parsed = parseFlow(flow);
-  return parsed.ok ? simulation.verdict(parsed.value) : parsed;
 }
 
 function unresolvedIn({ egress, ingress }: Verdict): string[] {

@@ -12,7 +12,7 @@ import { Names, readInventory } from '../read/inventory';
 import { readPolicy } from '../read/policy/read-policy';
 import type { Read } from '../read/read';
 import { agentOf } from '../verdict/agent';
-import type { Explanation } from '../verdict/judge';
+import type { Explanation, Judge } from '../verdict/judge';
 
 export interface SimulationOptions {
   /** @default - the newest minor that is known */
@@ -36,6 +36,8 @@ export interface Simulation {
   readonly inventory: Inventory;
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
+  /** The slow and obvious way to the same. */
+  readonly specification: Pick<Judge, 'verdict'>;
   /** The same with the steps that lead there. */
   explain(flow: Flow): Parsed<Explanation>;
 }
@@ -60,6 +62,7 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
     refused: judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings })),
     inventory: inventory.value,
     verdict: (flow) => engine.verdict(flow),
+    specification: engine.specification,
     explain: (flow) => engine.explain(flow),
   });
 }

@@ -1,4 +1,4 @@
-/** The specification of verdicts against what Cilium's own code answered, in every minor. */
+/** The specification of verdicts, and the fast engine, against what Cilium's own code answered, in every minor. */
 import { replay, worldParts } from '../support/vectors/replay';
 import { readSet } from '../support/vectors/store';
 import { worldJudge } from '../support/vectors/world-judge';

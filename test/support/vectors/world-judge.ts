@@ -1,28 +1,38 @@
 /** What this project answers to the worlds of the vectors, through the door that programs use. */
-import type { JsonObject } from '../../../lib/model/json';
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject } from '../../../lib/model/json';
 import { INVENTORY_KINDS } from '../../../lib/read/inventory';
-import { verdictReply } from '../../../lib/simulate/request';
+import { openRequest, replyOf, VerdictReply } from '../../../lib/simulate/request';
 import type { WorldCase } from '../../generate/worlds';
 import type { Minor } from './minors';
 import { Parts, worldParts } from './replay';
-import type { FlowAnswer, WorldAnswer } from './verdicts';
+import type { WorldAnswer } from './verdicts';
 
 const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 
-/** In the parts of an answer. What depends on a cloud group is not claimed: to Cilium's code it is a group of nothing. */
+/** In the parts of an answer: what the engine says, of which the specification must say the same. */
 export function worldJudge(world: WorldCase, cilium: Minor): Parts {
   if (world.objects.some((object) => ![...INVENTORY_KINDS, ...POLICY_KINDS].includes((object as { kind: string }).kind))) {
     throw new Error('the question has been broken');
   }
-  const reply = verdictReply({ ...world, cilium } as unknown as JsonObject);
-  if (!reply.ok) {
+  const simulation = openRequest({ ...world, cilium } as unknown as JsonObject);
+  if (!simulation.ok) {
     return { error: true };
   }
-  const parts = Object.entries(worldParts(reply.value as WorldAnswer));
-  const opaque = (reply.value.answers ?? []).flatMap((answer, i) => (isOpaque(answer as FlowAnswer) ? [`flows/${i}/`] : []));
-  return Object.fromEntries(parts.filter(([part]) => !opaque.some((flow) => part.startsWith(flow))));
+  const { refused, specification } = simulation.value;
+  const flows = world.flows as unknown as readonly Json[];
+  const [fast, slow] = [simulation.value, specification].map((judge) =>
+    partsOf(replyOf(flows, { refused, verdict: (flow) => judge.verdict(flow) })),
+  );
+  const differing = Object.keys({ ...fast, ...slow }).filter((part) => !isDeepStrictEqual(fast[part], slow[part]));
+  return { ...fast, ...Object.fromEntries(differing.map((part) => [part, { engine: fast[part], specification: slow[part] }])) };
 }
 
-function isOpaque(answer: FlowAnswer): boolean {
-  return JSON.stringify(answer).includes('what the cloud group');
+/** What depends on a cloud group is not claimed: to Cilium's code it is a group of nothing. */
+function partsOf(reply: VerdictReply): Parts {
+  const parts = Object.entries(worldParts(reply as WorldAnswer));
+  const opaque = (reply.answers ?? []).flatMap((answer, i) =>
+    JSON.stringify(answer).includes('what the cloud group') ? [`flows/${i}/`] : [],
+  );
+  return Object.fromEntries(parts.filter(([part]) => !opaque.some((flow) => part.startsWith(flow))));
 }

@@ -1,0 +1,211 @@
+// Verdicts over generated policies and pods: `npm run bench:verdict`.
+//
+// For each size, in one process: what it takes to read and judge the policies, to compile them for every pod, and to answer a flow between two
+// pods that were asked about before; then `batch` and the command line as whole processes. Memory is the peak of the process.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SIZES = [
+  [10, 10],
+  [1_000, 1_000],
+  [10_000, 10_000],
+];
+const NAMESPACE_SIZE = 50;
+const FLOWS = 1_000_000;
+const TIERS = ['web', 'api', 'db', 'cache'];
+
+const [, self, policies, pods] = process.argv;
+if (policies === undefined) {
+  console.log('policies  pods      accept     compile    verdict     by the specification    memory');
+  for (const size of SIZES) {
+    const { stdout, stderr, status } = spawnSync('node', ['--expose-gc', self, ...size.map(String)], { encoding: 'utf8' });
+    if (status !== 0) {
+      throw new Error(stderr);
+    }
+    process.stdout.write(stdout);
+  }
+  wholeProcesses();
+} else {
+  await measure(Number(policies), Number(pods));
+}
+
+async function measure(policyCount, podCount) {
+  const { readObjects } = await import('../dist/read/read.js');
+  const { simulate } = await import('../dist/simulate/simulation.js');
+  const { Engine } = await import('../dist/reach/engine.js');
+  const { agentOf } = await import('../dist/verdict/agent.js');
+  const objects = [...podsOf(podCount), ...policiesOf(policyCount, podCount)].map((value) => ({ value }));
+  const read = readObjects('bench', objects, { namespace: 'default' });
+
+  const acceptStart = performance.now();
+  const simulation = simulate(read, { cilium: '1.20' }).value;
+  const accept = performance.now() - acceptStart;
+  if (simulation.refused.length > 0) {
+    throw new Error('the benchmark makes policies that are refused');
+  }
+
+  const compileStart = performance.now();
+  const engine = new Engine(simulation.policies, simulation.inventory, agentOf('1.20', {}).value);
+  engine.compileAll();
+  const compile = performance.now() - compileStart;
+
+  const endpoints = [...simulation.inventory.pods.keys()].map((name) => engine.endpoint({ is: 'pod', name }));
+  const random = randomFrom(7);
+  const pick = () => endpoints[Math.floor(random() * endpoints.length)];
+  const asked = Array.from({ length: FLOWS }, () => [pick(), pick(), random() < 0.5 ? 5432 : 80]);
+  let denied = 0;
+  const ask = () => {
+    for (const [from, to, port] of asked) {
+      denied += engine.lookup('egress', from, to, 0, port) + engine.lookup('ingress', to, from, 0, port);
+    }
+  };
+  ask();
+  const verdictStart = performance.now();
+  ask();
+  const verdict = ((performance.now() - verdictStart) / FLOWS) * 1000;
+
+  const names = [...simulation.inventory.pods.keys()];
+  const few = Math.min(200, names.length);
+  const specificationStart = performance.now();
+  for (let i = 0; i < few; i++) {
+    simulation.specification.verdict({
+      from: { is: 'pod', name: names[i] },
+      to: { is: 'pod', name: names[(i * 7) % names.length] },
+      protocol: 'TCP',
+      port: 80,
+    });
+  }
+  const specification = ((performance.now() - specificationStart) / few) * 1000;
+  const columns = [
+    String(policyCount).padEnd(10),
+    String(podCount).padEnd(10),
+    `${accept.toFixed(0)} ms`.padEnd(11),
+    `${compile.toFixed(0)} ms`.padEnd(11),
+    `${verdict.toFixed(3)} µs`.padEnd(12),
+    `${specification.toFixed(0)} µs`.padEnd(24),
+    `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
+  ];
+  console.log(columns.join('') + (denied < 0 ? ' ' : ''));
+}
+
+/** Tenants of fifty pods, each pod with labels of its own. */
+function podsOf(count) {
+  return Array.from({ length: count }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `pod-${i}`, namespace: namespaceOf(i), labels: { app: `app-${i}`, tier: TIERS[i % TIERS.length] } },
+    spec: { nodeName: `node-${i % 100}`, containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8000 + (i % 3) }] }] },
+  }));
+}
+
+function namespaceOf(i) {
+  return `tenant-${Math.floor(i / NAMESPACE_SIZE)}`;
+}
+
+/** What teams write: their own pods, a neighbour, names, blocks, requests; and some baselines for everybody. */
+function policiesOf(count, podCount) {
+  return Array.from({ length: count }, (_, i) => {
+    const pod = i % podCount;
+    const app = `app-${pod}`;
+    const peer = `app-${(pod + 1) % podCount}`;
+    const spec = [
+      { endpointSelector: labels({ app }), ingress: [{ fromEndpoints: [labels({ app: peer })], toPorts: ports('5432') }] },
+      {
+        endpointSelector: labels({ app }),
+        egress: [
+          { toEndpoints: [labels({ tier: 'db' })], toPorts: ports('5432') },
+          { toFQDNs: [{ matchName: `${app}.example.com` }], toPorts: ports('443') },
+        ],
+      },
+      {
+        endpointSelector: labels({ app }),
+        ingress: [
+          {
+            fromEndpoints: [labels({ tier: 'web' })],
+            toPorts: [{ ...ports('80')[0], rules: { http: [{ method: 'GET', path: '/v1/.*' }] } }],
+          },
+        ],
+      },
+      {
+        endpointSelector: labels({ app }),
+        egress: [{ toCIDRSet: [{ cidr: `10.${i % 250}.0.0/16`, except: [`10.${i % 250}.3.0/24`] }] }],
+        egressDeny: [{ toEntities: ['host'] }],
+      },
+      { endpointSelector: labels({ tier: 'web' }), egress: [{ toEndpoints: [{}], toPorts: ports('http') }] },
+    ][i % 5];
+    return {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: `policy-${i}`, namespace: namespaceOf(pod) },
+      spec,
+    };
+  });
+}
+
+function labels(matchLabels) {
+  return { matchLabels };
+}
+
+function ports(port) {
+  return [{ ports: [{ port, protocol: 'TCP' }] }];
+}
+
+/** A generator of numbers that is the same each time. */
+function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+/** `batch` with many flows, and the command line with a folder of ten policies. */
+function wholeProcesses() {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-verdict-'));
+  const main = join(fileURLToPath(import.meta.url), '../../dist/cli/main.js');
+  try {
+    const objects = [...podsOf(1_000), ...policiesOf(1_000, 1_000)];
+    const random = randomFrom(11);
+    const pod = () => {
+      const i = Math.floor(random() * 1_000);
+      return { pod: `${namespaceOf(i)}/pod-${i}` };
+    };
+    const batches = 10;
+    const flowsOf = () =>
+      Array.from({ length: 100_000 }, () => ({ from: pod(), to: pod(), protocol: 'TCP', port: random() < 0.5 ? 5432 : 80 }));
+    const input = Array.from({ length: batches }, (_, id) => JSON.stringify({ kind: 'verdict', id, objects, flows: flowsOf() })).join('\n');
+    const start = performance.now();
+    const { status, stdout } = spawnSync('node', [main, 'batch'], { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
+    const seconds = (performance.now() - start) / 1000;
+    if (status !== 0 || stdout.split('\n').length < batches) {
+      throw new Error('batch failed');
+    }
+    console.log(
+      `batch, 10 requests of 1,000 policies, 1,000 pods and 100,000 flows each: ${Math.round((batches * 100_000) / seconds)} flows a second`,
+    );
+    for (const [i, policy] of policiesOf(10, 10).entries()) {
+      writeFileSync(join(folder, `policy-${i}.yaml`), JSON.stringify(policy));
+    }
+    const times = Array.from({ length: 7 }, () => {
+      const began = performance.now();
+      spawnSync('node', [
+        main,
+        'verdict',
+        folder,
+        '--from',
+        'labels:app=app-0@tenant-0',
+        '--to',
+        'labels:app=app-1@tenant-0',
+        '--port',
+        '80',
+      ]);
+      return performance.now() - began;
+    }).sort((a, b) => a - b);
+    console.log(`the command line, ten policies, start-up to verdict: ${times[3].toFixed(0)} ms`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
