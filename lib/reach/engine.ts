@@ -5,11 +5,12 @@
  * request on a connection, a service or a cloud group, is left to the specification.
  */
 import { isSince } from '../crd/minor';
-import type { Flow, Side, Verdict } from '../model/flow';
+import type { Flow, Place, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import { hasLabel } from '../model/label';
 import type { Direction, Policy } from '../model/policy';
 import { PROTOCOLS } from '../model/policy';
+import { addressKey } from '../net/address';
 import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../verdict/agent';
@@ -60,11 +61,11 @@ export class Engine {
   ) {
     this.specification = new Judge(policies, inventory, agent);
     this.identities = new Identities(agent);
-    this.entriesBySubject = bySubject(this.specification.entries);
     this.pods = new Set([...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork));
     this.agreedPorts = new PortTable([...this.pods]);
     // All named ports are known from here on.
     this.pods.forEach((pod) => this.numberOfPod(pod));
+    this.entriesBySubject = bySubject(this.specification.entries, this.identities);
   }
 
   /** What policy says of a flow; refused is a flow that cannot be judged. */
@@ -89,8 +90,8 @@ export class Engine {
   }
 
   /** An end by what it is written as; nothing if it is nobody. */
-  public endpoint(place: Flow['from']): Endpoint | undefined {
-    const key = JSON.stringify(place, asText);
+  public endpoint(place: Place): Endpoint | undefined {
+    const key = keyOf(place);
     const known = this.endpoints.get(key);
     if (known !== undefined) {
       return known;
@@ -186,9 +187,8 @@ export class Engine {
   }
 
   private compile(subject: Subject, number: number): Compiled {
-    const entries = this.entriesBySubject.flatMap(({ selector, isNode, numbered }) =>
-      isNode === subject.isHost && this.identities.selected(selector).direct.has(number) ? numbered : [],
-    );
+    const selecting = this.entriesBySubject.filter(({ subjects, isNode }) => isNode === subject.isHost && subjects.has(number));
+    const entries = selecting.flatMap(({ numbered }) => numbered);
     entries.sort((a, b) => a.number - b.number);
     if (entries.some(({ entry }) => entry.opaque !== undefined)) {
       return 'ask';
@@ -290,24 +290,35 @@ interface NumberedEntry {
 
 /** The entries about the same subjects. */
 interface SubjectEntries {
-  readonly selector: Entry['rule']['subject']['selector'];
+  readonly subjects: BitSet;
   readonly isNode: boolean;
   readonly numbered: readonly NumberedEntry[];
 }
 
-function bySubject(entries: readonly Entry[]): readonly SubjectEntries[] {
+function bySubject(entries: readonly Entry[], identities: Identities): readonly SubjectEntries[] {
   const found = new Map<string, SubjectEntries & { readonly numbered: NumberedEntry[] }>();
   entries.forEach((entry, number) => {
     const { selector, is } = entry.rule.subject;
     const key = `${is} ${selector.key}`;
-    const same = found.get(key) ?? { selector, isNode: is === 'nodes', numbered: [] };
+    const same = found.get(key) ?? { subjects: identities.selected(selector).direct, isNode: is === 'nodes', numbered: [] };
     same.numbered.push({ number, entry });
     found.set(key, same);
   });
   return [...found.values()];
 }
 
-/** Numbers of addresses are no JSON. */
-function asText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
+/** One text for one place. */
+function keyOf(place: Place): string {
+  switch (place.is) {
+    case 'ip':
+      return `ip ${addressKey(place.address)}`;
+    case 'labels':
+      return JSON.stringify(place);
+    case 'pod':
+    case 'node':
+    case 'fqdn':
+    case 'service':
+    case 'entity':
+      return `${place.is} ${place.name}`;
+  }
 }

@@ -128,7 +128,8 @@ export class Identities {
   }
 
   private fulfilling({ key, operator, values }: Requirement): readonly number[] {
-    return operator === 'Exists' ? this.listed(key) : values.flatMap((value) => this.listed(`${key}=${value}`));
+    const lists = operator === 'Exists' ? [this.listed(key)] : values.map((value) => this.listed(`${key}=${value}`));
+    return lists.length === 1 ? lists[0] : lists.flat();
   }
 }
 
