@@ -16,7 +16,7 @@ import { parseOptions } from '../checks/options';
 import { checkRead } from '../checks/run';
 import type { AgentConfig } from '../model/config';
 import { asObject } from '../model/json';
-import type { Parsed } from '../net/parsed';
+import { expectParsed } from '../net/parsed';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import type { Names } from '../read/inventory';
@@ -157,13 +157,6 @@ function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {
     throw new Error('this is no construct, no list of objects and no path');
   }
   return manifestsBelow(received as IConstruct);
-}
-
-function expectParsed<T>(parsed: Parsed<T>): T {
-  if (!parsed.ok) {
-    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}\n${parsed.help}`);
-  }
-  return parsed.value;
 }
 
 declare global {

@@ -24,3 +24,11 @@ export function accepted<T>(value: T): Parsed<T> {
 export function refused(problem: string, help?: string): Refused {
   return { ok: false, problem, help };
 }
+
+/** The value; throws what is wrong with the text, and what to write instead. */
+export function expectParsed<T>(parsed: Parsed<T>): T {
+  if (!parsed.ok) {
+    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
+  }
+  return parsed.value;
+}

@@ -134,7 +134,7 @@ function sideText(side: Side): string {
     case 'n/a':
       return 'no policy is evaluated there';
     case 'unknown':
-      return `unknown, for want of ${side.missing}`;
+      return `unknown: ${side.because === 'unresolved' ? '' : 'it depends on '}${side.missing}`;
     case 'denied':
       return `denied: ${REASONS[side.reason]}`;
     case 'allowed':

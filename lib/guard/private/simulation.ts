@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { Flow } from '../../model/flow';
-import type { Parsed } from '../../net/parsed';
+import { expectParsed } from '../../net/parsed';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { verdictText } from '../../report/explanation';
@@ -48,11 +48,4 @@ function flowOf({ source: from, destination: to, port, protocol, icmpType: type,
   const hasRequest = [httpMethod, httpPath, httpHost, httpHeaders].some((part) => part !== undefined);
   const http = { method: httpMethod ?? 'GET', path: httpPath ?? '/', host: httpHost ?? '', headers: httpHeaders ?? {} };
   return expectParsed(parseFlow({ from, to, port, protocol, type, dns, sni, ...(hasRequest && { http }) }));
-}
-
-function expectParsed<T>(parsed: Parsed<T>): T {
-  if (!parsed.ok) {
-    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
-  }
-  return parsed.value;
 }

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { checkObjects, RunOptions } from '../../checks/check-sources';
 import { parseOptions } from '../../checks/options';
-import type { Parsed } from '../../net/parsed';
+import { expectParsed } from '../../net/parsed';
 import { findSettings } from '../../read/settings';
 import { DiagnosticView, viewOf } from '../../report/view';
 import { manifestsBelow } from '../../tree/policies';
@@ -53,11 +53,4 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
 function runOptions({ cilium, config, only: select, ignore }: PolicyCheckOptions): RunOptions {
   const given = Object.fromEntries(Object.entries({ cilium, config, select, ignore }).filter(([, value]) => value !== undefined));
   return expectParsed(parseOptions({ ...expectParsed(findSettings('.')), ...given }));
-}
-
-function expectParsed<T>(parsed: Parsed<T>): T {
-  if (!parsed.ok) {
-    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
-  }
-  return parsed.value;
 }

@@ -1,0 +1,163 @@
+// Changes one condition of lib/verdict at a time and tells which changes no test notices: `npm run mutate -- [FILE...] [--jobs N]`.
+//
+// A mutant first meets the recorded answers of Cilium, through the engine and the specification; what survives these meets the tests of
+// test/verdict, test/reach and test/report. Survivors are listed with the reason that scripts/mutants.json gives for them; one without a reason
+// fails the run.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+
+const ROOM = 'lib/verdict';
+const SWAPS = {
+  '===': '!==',
+  '!==': '===',
+  '&&': '||',
+  '||': '&&',
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '+': '-',
+  '-': '+',
+  some: 'every',
+  every: 'some',
+  "'1.19'": "'1.20'",
+  "'1.20'": "'1.19'",
+  true: 'false',
+  false: 'true',
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { jobs: { type: 'string', default: '2' }, verbose: { type: 'boolean' } },
+});
+const reasons = JSON.parse(readFileSync('scripts/mutants.json', 'utf8'));
+const files = positionals.length > 0 ? positionals : readdirSync(ROOM).map((name) => join(ROOM, name));
+const mutants = files.flatMap(mutantsOf);
+const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
+const survivors = [];
+let done = 0;
+console.error(`${mutants.length} mutants`);
+try {
+  const queue = [...mutants];
+  await Promise.all(
+    workplaces.map(async (place) => {
+      for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+        if (!(await isKilled(mutant, place))) {
+          survivors.push(mutant);
+        }
+        done += 1;
+        process.stderr.write(`\r${done} of ${mutants.length}, ${survivors.length} survive`);
+      }
+    }),
+  );
+} finally {
+  workplaces.forEach((place) => rmSync(place, { recursive: true }));
+}
+process.stderr.write('\n');
+const unexplained = survivors.filter(({ name }) => !Object.hasOwn(reasons, name));
+console.log(`${mutants.length} mutants, ${survivors.length} survive, ${unexplained.length} of them without a reason`);
+survivors.forEach(({ name }) => console.log(`${name}\n  ${reasons[name] ?? 'no test notices'}`));
+process.exitCode = unexplained.length > 0 ? 1 : 0;
+
+/** Every change of one token of a file. */
+function mutantsOf(file) {
+  const text = readFileSync(file, 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found = [];
+  const add = (node, word = node.getText()) => {
+    const to = SWAPS[word];
+    if (to !== undefined) {
+      const start = node.getStart();
+      const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', start)).trim();
+      const same = found.filter((one) => one.line === line && one.word === word).length;
+      found.push({
+        file,
+        line,
+        word,
+        name: `${file}: ${line} [${word} → ${to}${same === 0 ? '' : `, ${same + 1}`}]`,
+        start,
+        end: node.getEnd(),
+        to,
+      });
+    }
+  };
+  const visit = (node) => {
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) {
+      return;
+    }
+    if (ts.isBinaryExpression(node)) {
+      add(node.operatorToken);
+    } else if (ts.isPropertyAccessExpression(node)) {
+      add(node.name);
+    } else if (ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) {
+      add(node);
+    } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+      const start = node.getStart();
+      const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', start)).trim();
+      const same = found.filter((one) => one.line === line && one.word === '!').length;
+      found.push({
+        file,
+        line,
+        word: '!',
+        name: `${file}: ${line} [! →${same === 0 ? '' : ` , ${same + 1}`}]`,
+        start,
+        end: start + 1,
+        to: '',
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** A copy of what the tests need, where one file can be changed. */
+function makeWorkplace() {
+  const place = mkdtempSync(join(tmpdir(), 'mutate-'));
+  for (const name of ['lib', 'test', 'conformance']) {
+    cpSync(name, join(place, name), { recursive: true });
+  }
+  for (const name of ['node_modules', 'package.json', 'tsconfig.json', 'jest.config.json', 'examples', 'imports', 'scripts', 'docs']) {
+    symlinkSync(resolve(name), join(place, name));
+  }
+  mkdirSync(join(place, 'out'), { recursive: true });
+  return place;
+}
+
+async function isKilled({ file, start, end, to }, place) {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(join(place, file), text.slice(0, start) + to + text.slice(end));
+  try {
+    return (
+      (await fails(place, ['node', '--import', 'tsx', 'conformance/kill.mts'])) ||
+      (await fails(place, [
+        'node_modules/.bin/jest',
+        '--silent',
+        '--testPathIgnorePatterns',
+        'vectors.test',
+        '--',
+        'test/verdict',
+        'test/reach',
+        'test/report/explanation',
+      ]))
+    );
+  } finally {
+    writeFileSync(join(place, file), text);
+  }
+}
+
+/** Whether a command ends with an error, or not at all. */
+function fails(place, [program, ...words]) {
+  return new Promise((resolveWith) => {
+    const child = spawn(program, words, { cwd: place, stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), 180_000);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolveWith(code !== 0);
+    });
+  });
+}

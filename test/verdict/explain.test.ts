@@ -1,0 +1,117 @@
+/** Explanations, as people read them. */
+import { parseFlow } from '../../lib/read/flow';
+import { readSources } from '../../lib/read/read';
+import { verdictText } from '../../lib/report/explanation';
+import { simulate } from '../../lib/simulate/simulation';
+
+/** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
+function told(policies: string, flow: object, names = {}): string[] {
+  const simulation = simulate(readSources([{ name: 'net.yaml', text: policies }], { namespace: 'shop' }), { names });
+  const parsed = parseFlow(flow);
+  if (!simulation.ok || !parsed.ok) {
+    throw new Error('the test asks what makes no sense');
+  }
+  const explanation = simulation.value.explain(parsed.value);
+  return explanation.ok ? verdictText(parsed.value, explanation.value, true).trimEnd().split('\n') : [explanation.problem];
+}
+
+const DB = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: db }
+spec:
+  endpointSelector: { matchLabels: { app: db } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web } }]
+      toPorts: [{ ports: [{ port: "5432", protocol: TCP }] }]
+    - fromEndpoints: [{ matchLabels: { app: backup, tier: ops } }]
+  ingressDeny:
+    - fromEndpoints: [{ matchLabels: { app: evil } }]
+`;
+
+const OPEN = '  egress of %: allowed: no rule is about it, and nothing is denied by default';
+const NO_RULE = '    no rule is about it, and none makes it default-deny';
+const DEFAULT_DENY = '    default-deny by net.yaml:7 (shop/db), net.yaml:9 (shop/db), net.yaml:11 (shop/db)';
+
+test('an allow names the rule', () => {
+  expect(told(DB, { from: 'labels:app=web@shop', to: 'labels:app=db@shop', port: 5432 })).toEqual([
+    'allowed: labels:app=web@shop → labels:app=db@shop 5432/TCP',
+    OPEN.replace('%', 'labels:app=web@shop'),
+    NO_RULE,
+    '  ingress of labels:app=db@shop: allowed: a rule allows it',
+    DEFAULT_DENY,
+    '    for the peer: net.yaml:7 (shop/db)',
+    '    allowed by that',
+  ]);
+});
+
+test.each([
+  ['labels:app=web@shop', 80, 'net.yaml:7 (shop/db), but the traffic is 80/TCP, and the rule takes 5432/TCP'],
+  ['labels:app=web@other', 5432, 'net.yaml:7 (shop/db), but namespace is `other`, and the rule takes `shop`'],
+  ['labels:app=backup@shop', 22, 'net.yaml:9 (shop/db), but the peer has no label `tier`, and the rule takes `ops`'],
+  ['labels:app=gateway@shop', 5432, 'net.yaml:7 (shop/db), but label `app` is `gateway`, and the rule takes `web`'],
+])('from %s to port %d no rule matches, and the nearest is told', (from, port, nearest) => {
+  expect(told(DB, { from, to: 'labels:app=db@shop', port }).at(-1)).toBe(`    nearest: ${nearest}`);
+});
+
+test('a deny names the rule that denies', () => {
+  expect(told(DB, { from: 'labels:app=evil@shop', to: 'labels:app=db@shop', port: 5432 }).slice(3)).toEqual([
+    '  ingress of labels:app=db@shop: denied: a rule denies it',
+    DEFAULT_DENY,
+    '    for the peer: net.yaml:11 (shop/db)',
+    '    denied by that',
+  ]);
+});
+
+test('the node may enter, and what is no endpoint has no policy', () => {
+  expect(told(DB, { from: 'entity:host', to: 'labels:app=db@shop', port: 80 }).slice(0, 3)).toEqual([
+    'allowed: entity:host → labels:app=db@shop 80/TCP',
+    '  egress of entity:host: no policy is evaluated there',
+    '  ingress of labels:app=db@shop: allowed: the node may always enter its own pods',
+  ]);
+});
+
+const WEB = `apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: { name: web }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toFQDNs: [{ matchName: api.example.com }]
+      toPorts: [{ ports: [{ port: "443", protocol: TCP }, { port: "8000", endPort: 8080, protocol: TCP }, { port: http, protocol: TCP }] }]
+    - toCIDRSet: [{ cidr: 10.0.0.0/8, except: [10.9.0.0/16] }]
+    - toEntities: [kube-apiserver]
+`;
+
+test.each([
+  [
+    { to: 'fqdn:api.example.com', port: 80 },
+    'net.yaml:7 (web), but the traffic is 80/TCP, and the rule takes 443/TCP, 8000-8080/TCP, http/TCP',
+  ],
+  [{ to: 'ip:192.0.2.9', port: 443 }, 'net.yaml:7 (web), but the peer is no address of `api.example.com`'],
+  [{ to: 'ip:10.9.1.1', port: 22 }, 'net.yaml:9 (web), but the address is outside of the block, or in one of its holes'],
+  [{ to: 'labels:app=db@shop', port: 22 }, 'net.yaml:9 (web), but the peer is in the cluster, where blocks match nobody'],
+  [{ to: 'labels:app=db@shop', protocol: 'ICMP', type: 8 }, 'net.yaml:9 (web), but the peer is in the cluster, where blocks match nobody'],
+])('%j is denied, and the nearest rule is told', (flow, nearest) => {
+  const names = { 'api.example.com': ['192.0.2.1'] };
+  expect(told(WEB, { from: 'labels:app=web@shop', ...flow }, names)).toContain(`    nearest: ${nearest}`);
+});
+
+test('a request is told with its connection', () => {
+  const http = WEB.replace(
+    /egress:[^]*/,
+    'ingress:\n    - toPorts: [{ ports: [{ port: "80", protocol: TCP }], rules: { http: [{ method: GET }] } }]\n',
+  );
+  const flow = { from: 'entity:world', to: 'labels:app=web@shop', port: 80, http: { method: 'POST', path: '/a' } };
+  expect(told(http, flow)[0]).toBe('denied, POST /a denied: entity:world → labels:app=web@shop 80/TCP');
+  expect(told(http, flow)[2]).toBe('  ingress of labels:app=web@shop: allowed: a rule allows it, through the http proxy');
+});
+
+test('policies that do not resolve are told', () => {
+  const conflict = (l7: string) =>
+    `    - toEndpoints: [{ matchLabels: { app: b } }]\n      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { ${l7} } }]\n`;
+  const both = WEB.replace(/egress:[^]*/, `egress:\n${conflict('http: [{ method: GET }]')}${conflict('dns: [{ matchPattern: "*" }]')}`);
+  expect(told(both, { from: 'labels:app=web@shop', to: 'labels:app=b@shop', port: 53 }).slice(0, 2)).toEqual([
+    'unknown: labels:app=web@shop → labels:app=b@shop 53/TCP',
+    '  egress of labels:app=web@shop: unknown: the policy does not resolve: cannot merge conflicting L7 parsers (http/dns)',
+  ]);
+});
