@@ -271,12 +271,173 @@ describe('batch', () => {
         ],
       },
       { id: null, error: expect.stringContaining('the line is no JSON') as string },
-      { id: 2, error: 'there is no request of kind `guess`; write `"kind":"validate"`' },
+      { id: 2, error: 'there is no request of kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: [3], error: 'unknown Cilium `1.21`; known are 1.18, 1.19, 1.20, and two of them with `..` between' },
       { id: 4, error: '`Pod` in `v1` is no policy and no CIDR group' },
       { id: 5, error: 'the keys of cilium-config are no mapping' },
       { id: 6, error: '`object` is no object' },
       { id: null, error: 'the line is no JSON object' },
     ]);
+  });
+
+  test('answers verdicts, and a flow that cannot be judged beside others', () => {
+    const object = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: 'db', namespace: 'shop' },
+      spec: { endpointSelector: { matchLabels: { app: 'db' } }, ingress: [{ fromEndpoints: [{ matchLabels: { app: 'web' } }] }] },
+    };
+    const pod = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop', labels: { app: name } },
+      spec: { containers: [] },
+    });
+    const request = {
+      kind: 'verdict',
+      id: 'w',
+      cilium: '1.20',
+      objects: [pod('web'), pod('db'), object],
+      flows: [
+        { from: { pod: 'shop/web' }, to: { pod: 'shop/db' }, protocol: 'TCP', port: 5432 },
+        { from: { entity: 'world' }, to: { pod: 'shop/db' }, protocol: 'ICMP', type: 8 },
+        { from: { pod: 'shop/nobody' }, to: { pod: 'shop/db' }, port: 80 },
+        { from: { pod: 'shop/web' }, to: { pod: 'shop/db' }, port: 70_000 },
+      ],
+    };
+    const lines = [
+      request,
+      { ...request, id: 'refused', objects: [{ ...object, spec: { endpointSelector: {}, ingress: [] } }] },
+      { ...request, id: 'version', objects: [{ ...object, apiVersion: 'cilium.io/v1' }] },
+      { ...request, id: 'config', config: { 'policy-cidr-match-mode': 'everything' } },
+      { ...request, id: 'names', names: { 'a.example.com': 'x' } },
+      { ...request, id: 'objects', objects: 7 },
+      { ...request, id: 'flows', flows: undefined },
+    ];
+    const answers = cilium('batch', lines.map((line) => JSON.stringify(line)).join('\n'))
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const notEnforced = { decision: 'allowed', reason: 'not-enforced', redirect: null, policies: [] };
+    const none = { decision: 'n/a', reason: null, redirect: null, policies: [] };
+    const policies = ['CiliumNetworkPolicy/shop/db'];
+    expect(answers).toEqual([
+      {
+        id: 'w',
+        error: null,
+        answers: [
+          { allowed: true, egress: notEnforced, ingress: { decision: 'allowed', reason: 'rule', redirect: null, policies } },
+          { allowed: false, egress: none, ingress: { decision: 'denied', reason: 'default-deny', redirect: null, policies } },
+          { error: expect.stringContaining('no pod or workload `shop/nobody`') as string },
+          { error: 'port `70000` is not between 1 and 65535' },
+        ],
+      },
+      { id: 'refused', error: 'refused: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent refuses it' },
+      { id: 'version', error: 'objects/0: CiliumNetworkPolicy is not in `cilium.io/v1`' },
+      { id: 'config', error: 'unknown policy-cidr-match-mode `everything` in Cilium 1.20; write `nodes` or `pods`' },
+      { id: 'names', error: '`names` has no list of addresses for `a.example.com`' },
+      { id: 'objects', error: '`objects` is no list of objects' },
+      { id: 'flows', error: '`flows` is no list of objects' },
+    ]);
+  });
+});
+
+describe('verdict', () => {
+  const POLICIES = `${policy('  endpointSelector: { matchLabels: { app: db } }\n  ingress:\n    - fromEndpoints: [{ matchLabels: { app: web } }]\n')}`;
+  const WEB = '--from labels:app=web@shop --to labels:app=db@shop';
+
+  test.each<[string, number, string]>([
+    [`${WEB} --port 80`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop 80/TCP\n'],
+    [`${WEB} --port 53/UDP`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop 53/UDP\n'],
+    [`${WEB} --icmp EchoRequest`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop ICMP 8\n'],
+    [`${WEB} --protocol GRE`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop GRE\n'],
+    ['--from entity:world --to labels:app=db@shop --port 80', 1, 'denied: entity:world → labels:app=db@shop 80/TCP\n'],
+    [
+      '--from fqdn:a.example.com --name a.example.com=192.0.2.1 --to labels:app=x@shop --port 80',
+      0,
+      'allowed: fqdn:a.example.com → labels:app=x@shop 80/TCP\n',
+    ],
+  ])('verdict db.yaml %s exits with %d', (words, status, head) => {
+    write('db.yaml', POLICIES);
+    const ran = cilium(`verdict db.yaml ${words}`);
+    expect({ status: ran.status, stderr: ran.stderr, head: ran.stdout.slice(0, head.length) }).toEqual({ status, stderr: '', head });
+  });
+
+  test('tells the steps, by file and line', () => {
+    write('db.yaml', POLICIES);
+    expect(cilium('verdict db.yaml --from labels:app=web@other --to labels:app=db@shop --port 80 --explain').stdout).toBe(
+      [
+        'denied: labels:app=web@other → labels:app=db@shop 80/TCP',
+        '  egress of labels:app=web@other: allowed: no rule is about it, and nothing is denied by default',
+        '    no rule is about it, and none makes it default-deny',
+        '  ingress of labels:app=db@shop: denied: no rule allows it, and what no rule allows is denied',
+        '    default-deny by db.yaml:9 (shop/web)',
+        '    for the peer: no rule',
+        '    nearest: db.yaml:9 (shop/web), but namespace is `other`, and the rule takes `shop`',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('prints what the page says that it prints', () => {
+    const [, text, words, output] =
+      /With a file `db.yaml`:\n\n```yaml\n([^]*?)```\n\n`cdk8s-cilium ([^`]*)` prints[^\n]*\n\n```\n([^]*?)```/.exec(
+        readFileSync(resolve('docs/concepts/verdicts.md'), 'utf8'),
+      ) ?? [];
+    write('db.yaml', text);
+    expect(cilium(words)).toEqual({ status: 1, stdout: output, stderr: '' });
+  });
+
+  test('judges many flows, an answer a line, and goes on after one that cannot be judged', () => {
+    write('db.yaml', POLICIES);
+    write(
+      'flows.ndjson',
+      '{"from":"labels:app=web@shop","to":"labels:app=db@shop","port":80}\nnonsense\n{"from":"entity:world","to":"labels:app=db@shop","port":80}\n',
+    );
+    const { status, stdout } = cilium('verdict db.yaml --flows flows.ndjson -o json');
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { allowed?: boolean; error?: string });
+    expect(status).toBe(1);
+    expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([true, expect.stringContaining('the line is no JSON'), false]);
+  });
+
+  test('takes pods and services from an inventory, and passes over its policies', () => {
+    write('db.yaml', POLICIES);
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: db-0, namespace: shop, labels: { app: db } }\nspec: { containers: [] }\nstatus: { podIPs: [{ ip: 10.0.0.7 }] }\n';
+    write('cluster.yaml', `${pod}---\n${policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('name: web', 'name: other')}`);
+    expect(cilium('verdict db.yaml --inventory cluster.yaml --from labels:app=web@shop --to ip:10.0.0.7 --port 80').status).toBe(0);
+    expect(cilium('verdict db.yaml --inventory cluster.yaml --from labels:app=web@shop --to shop/db-0 --port 80').status).toBe(0);
+    expect(cilium('verdict db.yaml --inventory cluster.yaml --from labels:app=web@shop --to labels:app=x@shop --port 80').status).toBe(0);
+  });
+
+  test('says loudly which policy is without effect', () => {
+    write('db.yaml', `${POLICIES}---\n${BAD.replace('name: web', 'name: bad')}`);
+    expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
+      'warning: refused, and so without effect: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
+    );
+  });
+
+  test.each<[string, string]>([
+    ['', 'there are no policies to judge by\nname files or folders, or `-` for standard input\n'],
+    ['nowhere', 'nowhere'],
+    ['db.yaml', 'a flow has two ends\ngive --from and --to, or --flows\n'],
+    [`db.yaml ${WEB}`, 'a flow has a port\ngive --port such as 80 or 53/UDP\n'],
+    [`db.yaml ${WEB} --port 80 --icmp 8`, 'a flow has one of --port, --icmp and --protocol\n'],
+    [`db.yaml ${WEB} --port 70000`, 'port `70000` is not between 1 and 65535\n'],
+    [`db.yaml ${WEB} --port http`, 'port `http` is not between 1 and 65535\n'],
+    [`db.yaml --from shop/web --to shop/db --port 80`, 'from: no pod or workload `shop/web`\n'],
+    [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is no endpoint\ndid you mean `entity:world`?\n'],
+    [`db.yaml ${WEB} --port 80 --name x`, '`x` is no name with an address\n'],
+    [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is about one minor\n'],
+    [`db.yaml ${WEB} --port 80 --inventory nowhere`, 'nowhere'],
+    [`db.yaml --flows nowhere`, 'there is no file `nowhere`\n'],
+  ])('verdict %s cannot run', (words, message) => {
+    write('db.yaml', POLICIES);
+    const { status, stdout, stderr } = cilium(`verdict ${words}`);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
   });
 });
