@@ -40,7 +40,6 @@ const mutants = files.flatMap(mutantsOf);
 const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
 const survivors = [];
 let done = 0;
-console.error(`${mutants.length} mutants`);
 try {
   const queue = [...mutants];
   await Promise.all(
@@ -48,6 +47,7 @@ try {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
         if (!(await isKilled(mutant, place))) {
           survivors.push(mutant);
+          console.log(`${mutant.name}\n  ${reasons[mutant.name] ?? 'no test notices'}`);
         }
         done += 1;
         process.stderr.write(`\r${done} of ${mutants.length}, ${survivors.length} survive`);
@@ -60,7 +60,6 @@ try {
 process.stderr.write('\n');
 const unexplained = survivors.filter(({ name }) => !Object.hasOwn(reasons, name));
 console.log(`${mutants.length} mutants, ${survivors.length} survive, ${unexplained.length} of them without a reason`);
-survivors.forEach(({ name }) => console.log(`${name}\n  ${reasons[name] ?? 'no test notices'}`));
 process.exitCode = unexplained.length > 0 ? 1 : 0;
 
 /** Every change of one token of a file. */
