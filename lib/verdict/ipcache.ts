@@ -4,10 +4,10 @@
  * Source: cilium 1.20 `pkg/ipcache/metadata.go`, mergeLabels and resolveLabels.
  */
 import { label, Label } from '../model/label';
-import { Address, addressBits } from '../net/address';
+import { Address, addressBits, singleBlock } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import type { Agent } from './agent';
-import { blockLabel, LabelMap, single, worldKey, WORLD_KEYS } from './labels';
+import { blockLabel, LabelMap, worldKey, WORLD_KEYS } from './labels';
 
 export class Ipcache {
   private readonly prefixes = new Map<string, LabelMap>();
@@ -53,7 +53,7 @@ export class Ipcache {
 
   private around(address: Address): Prefix[] {
     const bits = addressBits(address.version);
-    const { first } = single(address);
+    const { first } = singleBlock(address);
     return this.lengths
       .filter((length) => length <= bits)
       .map((length) => ({ version: address.version, first: (first >> BigInt(bits - length)) << BigInt(bits - length), length }))

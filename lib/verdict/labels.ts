@@ -1,8 +1,7 @@
 /** The labels of identities. */
 import { isSince } from '../crd/minor';
 import { label, Label, Labels } from '../model/label';
-import type { Address } from '../net/address';
-import { addressBits } from '../net/address';
+import { addressText } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import type { Agent } from './agent';
 
@@ -45,16 +44,8 @@ export function blockLabel(block: Prefix): Label {
   return { ...label('cidr', blockKey(block)), block };
 }
 
-/** As Cilium writes it, with `-` for `:`, which no key may have. */
+/** As Cilium writes it, with `-` for `:`, which no key may have, and no `-` at an end. */
 function blockKey({ version, first, length }: Prefix): string {
-  const width = version === 4 ? 8 : 16;
-  const parts = Array.from({ length: addressBits(version) / width }, (_, i) =>
-    Number((first >> BigInt(addressBits(version) - width * (i + 1))) & BigInt(2 ** width - 1)),
-  );
-  return `${version === 4 ? parts.join('.') : parts.map((part) => part.toString(16)).join('-')}/${length}`;
-}
-
-/** The block of one address. */
-export function single({ version, value }: Address): Prefix {
-  return { version, first: value, length: addressBits(version) };
+  const key = addressText({ version, value: first }).replaceAll(':', '-').replace(/^-/, '0-').replace(/-$/, '-0');
+  return `${key}/${length}`;
 }

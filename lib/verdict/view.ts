@@ -3,7 +3,7 @@ import { isSince } from '../crd/minor';
 import type { NamedPort, Pod } from '../model/inventory';
 import { label, Label, Labels } from '../model/label';
 import type { NameSelector, Selector } from '../model/policy';
-import type { Address } from '../net/address';
+import { Address, singleBlock } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import { NAME_OF_GROUP } from '../read/policy/peers';
 import type { Agent } from './agent';
@@ -11,7 +11,7 @@ import type { Cluster } from './cluster';
 import type { End } from './ends';
 import type { Entry } from './entries';
 import { Ipcache } from './ipcache';
-import { blockLabels, LabelMap, reserved, single, sorted, worldKey } from './labels';
+import { blockLabels, LabelMap, reserved, sorted, worldKey } from './labels';
 import { encoded } from './matching';
 import { matchesName } from './names';
 
@@ -118,10 +118,10 @@ export class View {
   /** In the order in which labels win: the API server, nodes, names, CIDR groups, policies. */
   private fill(entries: readonly Entry[]): void {
     const { inventory, apiServer } = this.cluster;
-    apiServer.forEach((address) => this.ipcache.add(single(address), reserved('kube-apiserver')));
+    apiServer.forEach((address) => this.ipcache.add(singleBlock(address), reserved('kube-apiserver')));
     for (const [name, address] of [...inventory.nodes.values()].flatMap((node) => node.addresses.map((one) => [node.name, one] as const))) {
-      const ofBlock: LabelMap = this.agent.blocksMatchNodes ? blockLabels(single(address), this.agent) : new Map<string, Label>();
-      this.ipcache.add(single(address), new Map([...ofBlock, ...this.nodeLabels(name)]));
+      const ofBlock: LabelMap = this.agent.blocksMatchNodes ? blockLabels(singleBlock(address), this.agent) : new Map<string, Label>();
+      this.ipcache.add(singleBlock(address), new Map([...ofBlock, ...this.nodeLabels(name)]));
     }
     const selectors = entries.flatMap((entry) => entry.selectors);
     this.addNames(selectors.filter((selector) => selector.is === 'name'));
@@ -135,7 +135,7 @@ export class View {
       const matching = selectors.filter(({ pattern }) => matchesName(pattern, name, this.agent.minor));
       const labels: LabelMap = new Map(matching.map(({ pattern: { text } }) => [text, label('fqdn', text)]));
       if (labels.size > 0) {
-        addresses.forEach((address) => this.ipcache.add(single(address), labels));
+        addresses.forEach((address) => this.ipcache.add(singleBlock(address), labels));
       }
     }
   }

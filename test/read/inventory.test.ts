@@ -1,0 +1,112 @@
+import { readInventory } from '../../lib/read/inventory';
+import { readSources } from '../../lib/read/read';
+
+function inventoryOf(text: string, names = {}) {
+  const read = readSources([{ name: 'cluster.yaml', text }], { namespace: 'default' });
+  const inventory = readInventory([...read.others, ...read.policies], names);
+  if (!inventory.ok) {
+    throw new Error(inventory.problem);
+  }
+  return inventory.value;
+}
+
+test('pods are read with what policy sees of them', () => {
+  const { pods } = inventoryOf(`
+apiVersion: v1
+kind: Pod
+metadata: { name: a, namespace: shop, labels: { app: a } }
+spec:
+  nodeName: n1
+  serviceAccountName: robot
+  initContainers: [{ ports: [{ name: early, containerPort: 1 }] }]
+  containers:
+    - ports: [{ name: HTTP, containerPort: 8080 }, { containerPort: 9 }, { name: dns, containerPort: 53, protocol: UDP }]
+    - ports: [{ name: http, containerPort: 8081 }, { name: zero, containerPort: 0 }]
+status: { podIPs: [{ ip: 10.0.0.1 }, { ip: "2001:db8::1" }, { ip: nonsense }] }
+`);
+  expect(pods.get('shop/a')).toEqual({
+    namespace: 'shop',
+    labels: { app: 'a' },
+    serviceAccount: 'robot',
+    node: 'n1',
+    hostNetwork: false,
+    ports: [
+      { name: 'http', number: 8081, protocol: 'TCP' },
+      { name: 'dns', number: 53, protocol: 'UDP' },
+    ],
+    addresses: [
+      { version: 4, value: 0x0a000001n },
+      { version: 6, value: 0x20010db8000000000000000000000001n },
+    ],
+  });
+});
+
+test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'])('the pods of a %s are those of its template', (kind) => {
+  const { pods } = inventoryOf(
+    `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: w, namespace: shop }\nspec: { template: { metadata: { labels: { app: w } }, spec: { hostNetwork: true } } }\n`,
+  );
+  expect(pods.get('shop/w')).toMatchObject({ labels: { app: 'w' }, hostNetwork: true, node: '', addresses: [] });
+});
+
+test('a CronJob has its template one deeper, and a pod of the same name wins', () => {
+  const cron =
+    'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: w }\nspec: { jobTemplate: { spec: { template: { metadata: { labels: { app: cron } } } } } }\n';
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: w, labels: { app: pod } }\n';
+  expect(inventoryOf(cron).pods.get('default/w')?.labels).toEqual({ app: 'cron' });
+  expect(inventoryOf(`${pod}---\n${cron}`).pods.get('default/w')?.labels).toEqual({ app: 'pod' });
+});
+
+test('a service has the addresses of its slices, whichever comes first', () => {
+  const slice = `
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: web-1, namespace: shop, labels: { kubernetes.io/service-name: web } }
+addressType: IPv4
+ports: [{ name: http, port: 8080 }]
+endpoints:
+  - addresses: [10.0.0.1]
+  - { addresses: [10.0.0.2], conditions: { ready: false, terminating: true } }
+  - { addresses: [10.0.0.3], conditions: { ready: false, terminating: true, serving: false } }
+`;
+  const service =
+    '\napiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { ports: [{ name: http, port: 80, targetPort: 8080 }] }\n';
+  for (const text of [`${slice}---${service}`, `${service}---${slice}`]) {
+    const { services } = inventoryOf(text);
+    const backends = services
+      .get('shop/web')
+      ?.backends.map(({ port, portName, isReady, isServing }) => [port, portName, isReady, isServing]);
+    expect(services.get('shop/web')).toMatchObject({ exists: true, ports: [{ name: 'http', number: 80, protocol: 'TCP' }] });
+    expect(backends).toEqual([
+      [8080, 'http', true, false],
+      [8080, 'http', false, true],
+      [8080, 'http', false, false],
+    ]);
+  }
+  expect(inventoryOf(slice).services.get('shop/web')?.exists).toBe(false);
+});
+
+test('a dump of kubectl is a list of its items', () => {
+  const { namespaces, nodes } = inventoryOf(`
+apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: Namespace, metadata: { name: shop, labels: { team: red } } }
+  - { apiVersion: v1, kind: Node, metadata: { name: n1, labels: { pool: edge } }, status: { addresses: [{ type: Hostname, address: n1 }, { type: InternalIP, address: 172.18.0.2 }] } }
+`);
+  expect(namespaces.get('shop')).toEqual({ team: 'red' });
+  expect(nodes.get('n1')).toEqual({ name: 'n1', labels: { pool: 'edge' }, addresses: [{ version: 4, value: 0xac120002n }] });
+});
+
+test('objects that are half there say what they can', () => {
+  const { pods, services, nodes, groups } = inventoryOf(
+    ['Pod', 'Deployment', 'Service', 'Node', 'EndpointSlice']
+      .map((kind) => `apiVersion: v1\nkind: ${kind}\nmetadata: { name: x }\nspec: 7\nstatus: [1]\n`)
+      .join('---\n'),
+  );
+  expect([pods.size, services.get('default/x')?.exists, nodes.get('x')?.addresses, groups.size]).toEqual([1, true, [], 0]);
+});
+
+test('names are compared without case and a last dot', () => {
+  const { names } = inventoryOf('', { 'API.Example.com.': ['192.0.2.1'] });
+  expect([...names.keys()]).toEqual(['api.example.com']);
+});
