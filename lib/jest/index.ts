@@ -160,7 +160,7 @@ function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- jest's types are extended in no other way
   namespace jest {
     interface Matchers<R> {
       /** Passes if Cilium would let the flow through, by both ends, and the request on it. Unknown is no pass. */

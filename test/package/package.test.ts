@@ -53,6 +53,30 @@ test.each([
   run('node', [join(modules, compiler, 'bin/tsc'), '-p', project], consumer);
 });
 
+/** What a TypeScript program writes of the entries beside the constructs. */
+const ENTRIES = `
+import { compile, sourcesAt } from 'cdk8s-cilium/engine';
+import { matchers } from 'cdk8s-cilium/jest';
+import { PolicySimulator } from 'cdk8s-cilium';
+
+const allowed: boolean | null = compile(sourcesAt([])).verdict({ from: 'shop/web', to: 'shop/db', port: 80 }).allowed;
+const pass: boolean = matchers.toAllow([], { from: 'entity:world', to: 'entity:host', port: 1 }).pass;
+declare const expecting: jest.Matchers<void>;
+expecting.toDeny({ from: 'shop/web', to: 'entity:world', port: 443 }, { cilium: '1.20' });
+export { allowed, pass, PolicySimulator };
+`;
+
+test.each([
+  ['typescript', 'commonjs', 'bundler'],
+  ['typescript-5', 'commonjs', 'node10'],
+])('the entries for programs and for jest compile with %s for %s modules, %s', (compiler, module, moduleResolution) => {
+  const project = join(consumer, `${compiler}-entries.json`);
+  const compilerOptions = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], module, moduleResolution, types: [] };
+  writeFileSync(join(consumer, 'entries.ts'), ENTRIES);
+  writeFileSync(project, JSON.stringify({ compilerOptions, files: ['entries.ts'] }));
+  run('node', [join(modules, compiler, 'bin/tsc'), '-p', project], consumer);
+});
+
 const PROGRAM = `
 const chart = new cdk8s.Chart(new cdk8s.App(), 'c');
 new cilium.CiliumNetworkPolicy(chart, 'P', { endpointSelector: cilium.Selector.all() })
