@@ -65,6 +65,14 @@ describe('through the runtime of the other languages', () => {
     });
   });
 
+  test('verdicts are asserted', async () => {
+    const simulator = await kernel.invokeStatic('cdk8s-cilium.PolicySimulator', 'ofChart', chart);
+    const flow = (destination: string) => struct('cdk8s-cilium.PolicyFlow', { source: 'labels:app=web@default', destination, port: 443 });
+    await kernel.invoke(simulator, 'assertDenied', flow('entity:world'));
+    await expect(kernel.invoke(simulator, 'assertAllowed', flow('entity:world'))).rejects.toThrow('expected the flow to be allowed');
+    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is no endpoint');
+  });
+
   test('an HTTP rule is judged by the library that is bundled', async () => {
     const rule = await kernel.invokeStatic('cdk8s-cilium.HttpRule', 'httpDelete', '/v1/.*');
     expect(JSON.stringify(rule)).toContain('cdk8s-cilium.HttpRule@');
