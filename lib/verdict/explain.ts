@@ -37,7 +37,8 @@ export function derive(question: Question, { direction, selecting, isolating }: 
   return { direction, side, selecting, isolating, ofPeer, ofTraffic, ...(nearest === undefined ? {} : { nearest }) };
 }
 
-function isAboutTraffic(traffic: readonly Traffic[] | undefined, question: Question, agent: Agent): boolean {
+/** Whether the traffic of a rule is that of the question. */
+export function isAboutTraffic(traffic: readonly Traffic[] | undefined, question: Question, agent: Agent): boolean {
   return traffic === undefined || traffic.some((one) => covers(one, question, agent));
 }
 

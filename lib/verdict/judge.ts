@@ -1,14 +1,14 @@
 /** The specification: what Cilium decides of a flow, by both ends. The slow and obvious way; `reach/` is the fast one. */
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
-import type { Direction, Policy, Protocol } from '../model/policy';
+import type { Direction, Policy, Protocol, Rule } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import type { Agent } from './agent';
 import { Cell, Conflict } from './cells';
 import { Cluster } from './cluster';
 import { Destination, destinationsOf, End, endOf, nodeOf } from './ends';
 import { entriesOf, Entry } from './entries';
-import { derive, Derivation } from './explain';
+import { derive, Derivation, isAboutTraffic } from './explain';
 import { selects } from './matching';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { resolve, Resolved, Subject } from './resolve';
@@ -120,7 +120,7 @@ export class Judge {
       };
     }
     const answer = decide(question, resolved, this.agent);
-    return { ...answer, side: withOpaque(answer.side, question, resolved), asked: { question, resolved, view } };
+    return { ...answer, side: withOpaque(answer.side, question, resolved, this.agent), asked: { question, resolved, view } };
   }
 
   /** Whom policy is evaluated for at an end; nobody outside of the cluster, on other nodes, and on a node without its firewall. */
@@ -193,16 +193,24 @@ interface Asked extends Answer {
   readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
 }
 
-/** A cloud group may hold a peer that is outside of the cluster: then only what holds without it is known. */
-function withOpaque(side: Side, { peer }: Question, { selecting }: Resolved): Side {
-  const isOutside = peer.labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
-  const opaque = isOutside ? selecting.filter((entry) => entry.opaque !== undefined) : [];
-  const [first] = opaque;
-  const mayDeny = opaque.some(({ rule }) => rule.effect === 'deny');
-  const isDecided = side.decision === 'denied' ? side.reason === 'deny-rule' : !mayDeny;
-  return first === undefined || isDecided
-    ? side
-    : { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${first.opaque!} holds` };
+/** A cloud group may hold a peer that is outside of the cluster: what such a rule could turn is unknown. */
+function withOpaque(side: Side, question: Question, { selecting }: Resolved, agent: Agent): Side {
+  const isOutside = question.peer.labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
+  const turning = effectThatTurns(side);
+  const found = selecting.find(
+    ({ opaque, rule }) => opaque !== undefined && rule.effect === turning && isAboutTraffic(rule.traffic, question, agent),
+  );
+  return isOutside && found !== undefined
+    ? { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${found.opaque!} holds` }
+    : side;
+}
+
+/** A deny turns an allow, an allow what is denied by default, and nothing what a rule denies. */
+function effectThatTurns(side: Side): Rule['effect'] | undefined {
+  if (side.decision === 'allowed') {
+    return 'deny';
+  }
+  return side.decision === 'denied' && side.reason === 'default-deny' ? 'allow' : undefined;
 }
 
 function selectedBy(cells: readonly Cell[], peers: readonly Identity[], agent: Agent): readonly Identity[] {

@@ -51,6 +51,7 @@ test('what nobody knows fails both ways', () => {
   expect(() => expect(chart).toAllow(flow)).toThrow('unknown: it depends on what the cloud group sg-1 holds');
   expect(() => expect(chart).toDeny(flow)).toThrow('unknown: it depends on what the cloud group sg-1 holds');
   expect(chart).toDeny({ from: 'labels:@shop', to: 'labels:@other', port: 443 });
+  expect(chart).toDeny({ ...flow, port: 80 });
 });
 
 test('a clean chart is clean, another is not', () => {
