@@ -74,12 +74,8 @@ export class Table {
   private readonly allowsLocalhost: boolean;
   private readonly isolating: readonly OwnedRule[];
 
-  public constructor(
-    { isEnforced, isDefaultDeny, allowsLocalhost, isolating }: Resolved,
-    filters: readonly NumberedFilter[],
-    identities: Identities,
-  ) {
-    this.otherwise = isEnforced && isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
+  public constructor({ isDefaultDeny, allowsLocalhost, isolating }: Resolved, filters: readonly NumberedFilter[], identities: Identities) {
+    this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
     this.isolating = isolating;
     const everywhere = stretchesOf(

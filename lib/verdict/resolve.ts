@@ -18,8 +18,6 @@ export interface Subject extends Identity {
 /** The policy of one direction of an endpoint. */
 export interface Resolved {
   readonly direction: Direction;
-  /** Whether anything but an allow of everything judges the direction. */
-  readonly isEnforced: boolean;
   /** Whether what no rule allows is denied. */
   readonly isDefaultDeny: boolean;
   /** Whether the node may enter though no rule says so. */
@@ -37,7 +35,7 @@ export function resolve(subject: Subject, direction: Direction, entries: readonl
   const escapes = !isSince(agent.minor, '1.20') && !agent.hasHostFirewall && hasKey(subject, 'host');
   if (agent.enforcement === 'never' || escapes) {
     const [filters, selecting, isolating]: [[], [], []] = [[], [], []];
-    return { direction, isEnforced: false, isDefaultDeny: false, allowsLocalhost: false, filters, selecting, isolating };
+    return { direction, isDefaultDeny: false, allowsLocalhost: false, filters, selecting, isolating };
   }
   const selecting = entries.filter(({ rule }) => rule.direction === direction && isAbout(rule.subject, subject, agent));
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
@@ -48,12 +46,11 @@ export function resolve(subject: Subject, direction: Direction, entries: readonl
   const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
   const allowsLocalhost = direction === 'ingress' && !subject.isHost && agent.allowsLocalhost && hasLocalhostRule;
   const implied = [
-    ...(!isDefaultDeny && selecting.length > 0 ? [everything(EVERYBODY)] : []),
+    ...(isDefaultDeny ? [] : [everything(EVERYBODY)]),
     ...(isDefaultDeny && allowsLocalhost && isSince(agent.minor, '1.20') ? [everything(HOST)] : []),
   ];
   return {
     direction,
-    isEnforced: isAlways || selecting.length > 0,
     isDefaultDeny,
     allowsLocalhost,
     filters: [...filtersOf(selecting, subject, !isDefaultDeny, agent), ...implied],
@@ -110,7 +107,7 @@ const HOST = new Conditions('1.20').equals('reserved:host', '').selector();
 
 /** The peers of a rule. */
 function selectorsOf(entry: Entry, all: readonly Entry[], { minor }: Agent): readonly Selector[] {
-  const selectors = isSince(minor, '1.19') ? entry.selectors : withRequirements(entry, all);
+  const selectors = withRequirements(entry, all);
   // Up to 1.19 everybody stands for all that are named beside.
   const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
   return isSince(minor, '1.20') || everybody.length === 0 ? selectors : everybody.slice(0, 1);

@@ -42,7 +42,7 @@ export function decide(question: Question, resolved: Resolved, agent: Agent): An
   if (because.length > 0) {
     return { side: { decision: 'allowed', reason: 'rule', redirect: redirectOf(allowing), because }, allowing };
   }
-  if (!resolved.isEnforced || !resolved.isDefaultDeny) {
+  if (!resolved.isDefaultDeny) {
     return { side: { decision: 'allowed', reason: 'not-enforced', redirect: redirectOf(allowing), because }, allowing };
   }
   if (allowing.length > 0 || (resolved.allowsLocalhost && hasLabel(question.peer.labels, 'reserved', 'host'))) {

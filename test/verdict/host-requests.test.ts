@@ -1,0 +1,29 @@
+/** Requests of the host to its own pods, where L7 rules on ingress mean it: as Cilium 1.18.11, 1.19.7 and 1.20.2 answered. */
+import { verdictReply } from '../../lib/simulate/request';
+import { MINORS } from '../support/vectors/minors';
+
+/** The ruling on a request that no rule names, in each minor. */
+function rulings(fromEntities: readonly string[]): unknown[] {
+  const toPorts = [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ path: '/public' }] } }];
+  const spec = { endpointSelector: {}, ingress: [{ fromEntities, toPorts }] };
+  const objects = [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec }];
+  const flows = [{ from: 'entity:host', to: 'labels:@shop', port: 80, http: { method: 'GET', path: '/other' } }];
+  return MINORS.map((cilium) => {
+    const reply = verdictReply({ cilium, objects, flows });
+    const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
+    return 'http' in answer ? answer.http : answer;
+  });
+}
+
+test.each([
+  [['all'], ['allowed', 'allowed', 'allowed']],
+  [['host'], ['denied', 'denied', 'allowed']],
+  [['cluster'], ['denied', 'denied', 'allowed']],
+  // Up to 1.19 everybody stands for all that are named beside.
+  [
+    ['all', 'host'],
+    ['allowed', 'allowed', 'allowed'],
+  ],
+])('of rules for %j the request is %j', (entities, expected) => {
+  expect(rulings(entities)).toEqual(expected);
+});
