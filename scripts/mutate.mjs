@@ -75,6 +75,7 @@ function mutantsOf(file) {
       const same = found.filter((one) => one.line === line && one.word === word).length;
       found.push({
         file,
+        text,
         line,
         word,
         name: `${file}: ${line} [${word} → ${to}${same === 0 ? '' : `, ${same + 1}`}]`,
@@ -100,6 +101,7 @@ function mutantsOf(file) {
       const same = found.filter((one) => one.line === line && one.word === '!').length;
       found.push({
         file,
+        text,
         line,
         word: '!',
         name: `${file}: ${line} [! →${same === 0 ? '' : ` , ${same + 1}`}]`,
@@ -127,8 +129,7 @@ function makeWorkplace() {
   return place;
 }
 
-async function isKilled({ file, start, end, to }, place) {
-  const text = readFileSync(file, 'utf8');
+async function isKilled({ file, text, start, end, to }, place) {
   writeFileSync(join(place, file), text.slice(0, start) + to + text.slice(end));
   try {
     return (

@@ -2,10 +2,10 @@
 import { verdictReply } from '../../lib/simulate/request';
 import { MINORS } from '../support/vectors/minors';
 
-/** The ruling on a request that no rule names, in each minor. */
-function rulings(fromEntities: readonly string[]): unknown[] {
+/** The ruling on a request that no rule names, in each minor; each list of entities is a rule of its own. */
+function rulings(...rules: readonly (readonly string[])[]): unknown[] {
   const toPorts = [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ path: '/public' }] } }];
-  const spec = { endpointSelector: {}, ingress: [{ fromEntities, toPorts }] };
+  const spec = { endpointSelector: {}, ingress: rules.map((fromEntities) => ({ fromEntities, toPorts })) };
   const objects = [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec }];
   const flows = [{ from: 'entity:host', to: 'labels:@shop', port: 80, http: { method: 'GET', path: '/other' } }];
   return MINORS.map((cilium) => {
@@ -26,4 +26,8 @@ test.each([
   ],
 ])('of rules for %j the request is %j', (entities, expected) => {
   expect(rulings(entities)).toEqual(expected);
+});
+
+test('the exemption stands beside each rule in 1.18, and in 1.19 only where no rule names the host', () => {
+  expect(rulings(['all'], ['host'])).toEqual(['allowed', 'denied', 'allowed']);
 });
