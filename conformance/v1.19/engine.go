@@ -61,6 +61,12 @@ func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityM
 
 func (e engine) Distill(repo *policy.Repository, ids identitymanager.IDManager, subject *identity.Identity, ports oracle.Ports) (*policy.EndpointPolicy, error) {
 	ids.Add(subject)
+	// A selector that is new selects nobody while the policy is resolved, and so nothing of the host's exemption from L7 rules comes of it; from the
+	// next time on it does. What lasts is that.
+	if _, _, err := repo.GetSelectorPolicy(subject, 0, &oracle.Statistics{}, 1); err != nil {
+		return nil, err
+	}
+	repo.BumpRevision()
 	resolved, _, err := repo.GetSelectorPolicy(subject, 0, &oracle.Statistics{}, 1)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,12 @@ export type Peers =
   | { readonly is: 'any' }
   | { readonly is: 'none' }
   | { readonly is: 'selectors'; readonly selectors: readonly Selector[] }
-  | { readonly is: 'services'; readonly refs: readonly ServiceRef[] }
+  | {
+      readonly is: 'services';
+      readonly refs: readonly ServiceRef[];
+      /** The lists that are empty: of what services add to them nobody else is meant, and if they add nothing, nobody. */
+      readonly emptied: readonly ('labels' | 'block')[];
+    }
   | { readonly is: 'groups'; readonly groups: readonly CloudGroup[] };
 
 /** A group of machines in a cloud, whose addresses the operator asks for. */

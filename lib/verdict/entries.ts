@@ -50,6 +50,9 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       const scope = scopeOf(policy.namespace, agent.minor, agent.config);
       const found =
         rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
+      if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
+        return { ...owned, selectors: [] };
+      }
       return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
     }
   }

@@ -30,18 +30,23 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
   ];
   const isEgress = side === 'to';
   const names = ((isEgress ? of('FQDNs') : undefined) ?? []).map((value) => nameOf(asObject(value)));
-  // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
-  const counting = isSince(scope.minor, '1.19') || names.length === 0 ? lists : lists.slice(0, 2);
-  if (counting.some((list) => list?.length === 0)) {
-    return { is: 'none' };
-  }
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
   const [services, groups] = [(isEgress ? of('Services') : undefined) ?? [], of('Groups') ?? []];
-  if (groups.length > 0) {
-    return { is: 'groups', groups: groups.map((value) => cloudGroup(asObject(value), scope.minor)) };
+  const [endpoints, nodes, entities, blocks, sets] = lists.map((list) => list?.length === 0);
+  // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
+  const areBlocksCounted = isSince(scope.minor, '1.19') || names.length === 0;
+  if (nodes || (areBlocksCounted && (entities || blocks))) {
+    return { is: 'none' };
   }
   if (services.length > 0) {
-    return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)) };
+    const emptied = [...(endpoints ? (['labels'] as const) : []), ...(sets ? (['block'] as const) : [])];
+    return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)), emptied };
+  }
+  if (endpoints || (areBlocksCounted && sets)) {
+    return { is: 'none' };
+  }
+  if (groups.length > 0) {
+    return { is: 'groups', groups: groups.map((value) => cloudGroup(asObject(value), scope.minor)) };
   }
   return selectors.length === 0 ? { is: 'any' } : { is: 'selectors', selectors };
 }

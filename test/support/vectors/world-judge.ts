@@ -10,9 +10,17 @@ import type { WorldAnswer } from './verdicts';
 
 const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 
+/** Whether shrinking has made something else of an object. */
+function isBroken(object: WorldCase['objects'][number]): boolean {
+  const { kind, apiVersion, metadata } = object as { kind?: string; apiVersion?: string; metadata?: { name?: string; namespace?: string } };
+  const isClusterwide = ['Namespace', 'Node', 'CiliumCIDRGroup', 'CiliumClusterwideNetworkPolicy'].includes(kind ?? '');
+  const isKnown = [...INVENTORY_KINDS, ...POLICY_KINDS].includes(kind ?? '');
+  return !isKnown || apiVersion === undefined || metadata?.name === undefined || (metadata.namespace === undefined && !isClusterwide);
+}
+
 /** In the parts of an answer: what the engine says, of which the specification must say the same. */
 export function worldJudge(world: WorldCase, cilium: Minor): Parts {
-  if (world.objects.some((object) => ![...INVENTORY_KINDS, ...POLICY_KINDS].includes((object as { kind: string }).kind))) {
+  if (world.objects.some(isBroken)) {
     throw new Error('the question has been broken');
   }
   const simulation = openRequest({ ...world, cilium } as unknown as JsonObject);
