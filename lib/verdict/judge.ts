@@ -1,6 +1,7 @@
 /** The specification: what Cilium decides of a flow, by both ends. The slow and obvious way; `reach/` is the fast one. */
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
+import { identityKey } from '../model/label';
 import type { Direction, Policy, Protocol, Rule } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import type { Agent } from './agent';
@@ -125,14 +126,15 @@ export class Judge {
 
   /** Whom policy is evaluated for at an end; nobody outside of the cluster, on other nodes, and on a node without its firewall. */
   public subject(end: End, view: View): Subject | undefined {
+    const node = view.entity('host');
     if (end.is === 'pod') {
-      return { ...view.pod(end.pod), isHost: false };
+      return { ...view.pod(end.pod), isHost: false, node };
     }
     if (end.is === 'node' || (end.is === 'entity' && end.name === 'host')) {
-      return this.agent.hasHostFirewall ? { ...view.hostSubject(), isHost: true } : undefined;
+      return this.agent.hasHostFirewall ? { ...view.hostSubject(), isHost: true, node } : undefined;
     }
     const isEndpoint = end.is === 'entity' && ['health', 'ingress', 'init'].includes(end.name);
-    return isEndpoint ? { labels: view.entity(end.name), ports: [], isHost: false } : undefined;
+    return isEndpoint ? { labels: view.entity(end.name), ports: [], isHost: false, node } : undefined;
   }
 
   /** The cluster as the agent of a node sees it. */
@@ -151,7 +153,7 @@ export class Judge {
   }
 
   private resolvedIn(subject: Subject, direction: Direction): Resolved | Conflict {
-    const key = `${direction} ${subject.isHost} ${subject.labels.map(({ source, key: name, value }) => `${source}:${name}=${value}`).join()}`;
+    const key = [direction, subject.isHost, identityKey(subject.labels), identityKey(subject.node)].join(' ');
     let resolved = this.resolved.get(key);
     if (resolved === undefined) {
       resolved = this.resolveOrConflict(subject, direction);

@@ -1,6 +1,7 @@
 /** Which rules are about an endpoint, and what they come to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
 import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
+import type { Labels } from '../model/label';
 import type { Direction, Requirement, Selector, Traffic, TrafficPort } from '../model/policy';
 import { Conditions, NAMESPACE } from '../read/policy/selector';
 import type { Agent } from './agent';
@@ -13,6 +14,8 @@ import type { Identity } from './view';
 export interface Subject extends Identity {
   /** Only policies of nodes are about the host, and about nothing else. */
   readonly isHost: boolean;
+  /** Its node, as a peer. */
+  readonly node: Labels;
 }
 
 /** The policy of one direction of an endpoint. */
@@ -81,10 +84,10 @@ function filtersOf(entries: readonly Entry[], subject: Subject, isOpen: boolean,
     // A rule that names nobody says nothing, and so does one that names ports, but none.
     for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
       const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen, namespace));
-      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, agent)], agent.minor);
+      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, subject, agent)], agent.minor);
     }
   }
-  return [...filters.values()].map((filter) => ({ ...filter, cells: exempted([...filter.cells.values()], entries, agent) }));
+  return [...filters.values()].map((filter) => ({ ...filter, cells: exempted([...filter.cells.values()], entries, subject, agent) }));
 }
 
 function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): void {
@@ -129,16 +132,17 @@ function narrowed(selector: Selector, required: readonly Requirement[]): Selecto
  * Up to 1.19 no request of the host is refused by L7 rules on ingress where the host is always let in: the connection is redirected all the
  * same. In 1.18 that stands beside each rule, in 1.19 beside what rules come to; it is no rule of anybody.
  */
-function hostExemptions(cells: readonly Cell[], { rule }: Entry, agent: Agent): Cell[] {
-  return isSince(agent.minor, '1.19') || rule.direction === 'egress' ? [] : exemption(cells, agent);
+function hostExemptions(cells: readonly Cell[], { rule }: Entry, subject: Subject, agent: Agent): Cell[] {
+  return isSince(agent.minor, '1.19') || rule.direction === 'egress' ? [] : exemption(cells, subject, agent);
 }
 
-function exempted(cells: readonly Cell[], entries: readonly Entry[], agent: Agent): readonly Cell[] {
-  return agent.minor === '1.19' && entries[0].rule.direction === 'ingress' ? [...cells, ...exemption(cells, agent)] : cells;
+function exempted(cells: readonly Cell[], entries: readonly Entry[], subject: Subject, agent: Agent): readonly Cell[] {
+  const isExempted = agent.minor === '1.19' && entries[0].rule.direction === 'ingress';
+  return isExempted ? [...cells, ...exemption(cells, subject, agent)] : cells;
 }
 
-function exemption(cells: readonly Cell[], agent: Agent): Cell[] {
-  const isNeeded = cells.some(({ parser, selector }) => parser !== '' && selects(selector, HOST_LABELS, agent));
+function exemption(cells: readonly Cell[], { node }: Subject, agent: Agent): Cell[] {
+  const isNeeded = cells.some(({ parser, selector }) => parser !== '' && selects(selector, node, agent));
   const isThere = cells.some(({ selector }) => selector.key === HOST.key);
   return agent.allowsLocalhost && isNeeded && !isThere ? [HOST_CELL] : [];
 }
@@ -149,8 +153,6 @@ const EVERYBODY = new Conditions('1.20').selector();
 function everything(selector: Selector): Filter {
   return { protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
 }
-
-const HOST_LABELS = [{ source: 'reserved', key: 'host', value: '' }];
 
 const HOST_CELL: Cell = {
   selector: HOST,

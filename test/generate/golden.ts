@@ -12,7 +12,8 @@ const ALLOWS = [
 const DENY_80 = aboutA({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
 const DENY_B = aboutA({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
 
-const toWeb = aboutA({ egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'default' } }] }] });
+const toWebService = [{ k8sService: { serviceName: 'web', namespace: 'default' } }];
+const toWeb = aboutA({ egress: [{ toServices: toWebService }] });
 const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
 const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
 
@@ -694,6 +695,18 @@ export const GOLDEN: readonly Golden[] = [
       a -> ip=203.0.113.5 9090 A
       a -> ip=203.0.113.6 8080 A
       a -> ip=203.0.113.7 8080 D(nm)`,
+  }),
+  golden('what services come to fills an empty list beside them, and no other', {
+    policies: [
+      aboutA({ egress: [{ toServices: toWebService, toCIDRSet: [] }] }),
+      cnp({ endpointSelector: B, egress: [{ toServices: toWebService, toEndpoints: [] }] }, 'q'),
+      cnp({ endpointSelector: C, egress: [{ toServices: toWebService, toEntities: [] }] }, 'r'),
+    ],
+    objects: [service('web'), slice('web', ['203.0.113.5'])],
+    flows: `
+      a -> ip=203.0.113.5 8080 A
+      b -> ip=203.0.113.5 8080 D(nm)
+      c -> ip=203.0.113.5 8080 D(nm)`,
   }),
   golden('addresses without ports are no backends', {
     policies: [toWeb],

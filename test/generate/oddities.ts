@@ -385,6 +385,20 @@ export const ODDITIES: readonly Oddity[] = [
     { '1.20': 'accepted', '*': 'agent' },
   ),
   {
+    title: 'In 1.18 the exemption of the host can crash the agent',
+    text: 'Up to 1.19 the host may send any request where L7 rules on ingress mean it. In 1.18 what says so has no origin, and where another rule selects the host without naming it, for the same port, the agent stops while it joins the two (`pkg/policy/origin.go`, Merge): always where a rule of the endpoint asks for authentication, else as the order of a map has it. 1.18.11; not 1.19 and 1.20.',
+    random: aboutA({
+      ingress: [
+        { toPorts: http(80, { method: 'GET' }) },
+        {
+          fromEndpoints: [{ matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'NotIn', values: ['other'] }] }],
+          toPorts: on(tcp(80)),
+        },
+        { fromEndpoints: [B], toPorts: on(tcp(443)), authentication: { mode: 'required' } },
+      ],
+    }),
+  },
+  {
     title: 'One key of a selector written in two ways',
     text: 'A key without a source is a key of the source `any`. Where both are there, and differ, the selector keeps one of the two values, at random, each time that the policy is read. All minors.',
     random: aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { app: 'b', 'any:app': 'c' } }] }] }),
