@@ -399,6 +399,11 @@ export const ODDITIES: readonly Oddity[] = [
     }),
   },
   {
+    title: 'From 1.20 on an empty selector of CIDR groups is who came first',
+    text: 'Its text is that of the selector of everybody, and the agent keeps one of each text (`pkg/policy/selectorcache.go`): the one that any endpoint of the node asked for first. With numbers of ports both are everybody; a named port on egress is looked for at those whom the selector selects, and to that of CIDR groups no pod is one. This project takes it for everybody, as the agent does where any direction of any endpoint is open.',
+    random: aboutA({ egress: [{ toCIDRSet: [{ cidrGroupSelector: {} }], toPorts: on({ port: 'http', protocol: 'TCP' }) }] }),
+  },
+  {
     title: 'One key of a selector written in two ways',
     text: 'A key without a source is a key of the source `any`. Where both are there, and differ, the selector keeps one of the two values, at random, each time that the policy is read. All minors.',
     random: aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { app: 'b', 'any:app': 'c' } }] }] }),
