@@ -1,4 +1,5 @@
-// Makes the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. Takes some minutes.
+// Makes the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. Takes some minutes; with `--reviewed` only those
+// that a person has looked at are made again, in seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -8,12 +9,12 @@ import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generat
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
 import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
 import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
-import { type Manifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
+import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { build, module } from './oracle.mjs';
 import { askTexts, askValidations, askWorlds } from './questions.mjs';
 
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, reviewed: { type: 'boolean', default: false } } });
 const seed = Number(values.seed);
 
 const COUNTS = { validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
@@ -82,40 +83,51 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
   return { policies: policies.length, accepted: answers.filter(isAccepted).length };
 }
 
-// What differs between minors is rare: it is looked for among other cases, of another seed.
-const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
-const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);
-const worlds = await steady('worlds', await record('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds));
-const moreWorlds = await steady(
-  'worlds that differ',
-  await record('worlds that differ', worldCases(seed + 1, COUNTS.worlds / 2), askWorlds),
-);
-const reviewed = await record(
-  'reviewed validations',
-  REVIEWED_VALIDATIONS.map(({ validation }) => validation),
-  askValidations,
-);
-const reviewedWorlds = await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds);
-const texts = await record('texts', yamlTexts(seed, COUNTS.texts), askTexts);
+/** What a person has looked at. */
+async function reviewedSets(): Promise<Pick<Manifest['sets'], 'validations-reviewed' | 'worlds-reviewed'>> {
+  const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
+  return {
+    'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
+    'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
+  };
+}
 
-const manifest: Manifest = {
-  generator: GENERATOR_VERSION,
-  seed,
-  modules: byMinor((minor) => module(minor).version),
-  sets: {
+/** What is generated. What differs between minors is rare: it is looked for among other cases, of another seed. */
+async function generatedSets(): Promise<Omit<Manifest['sets'], 'validations-reviewed' | 'worlds-reviewed'>> {
+  const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
+  const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);
+  const worlds = await steady('worlds', await record('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds));
+  const moreWorlds = await steady(
+    'worlds that differ',
+    await record('worlds that differ', worldCases(seed + 1, COUNTS.worlds / 2), askWorlds),
+  );
+  const texts = await record('texts', yamlTexts(seed, COUNTS.texts), askTexts);
+  console.log(`texts that differ: ${differing(texts, textParts).length}`);
+  const differingValidations = differing(moreValidations, validationParts).slice(0, COUNTS.differingValidations);
+  return {
     validations: writeSet('validations', validations),
-    'validations-differing': writeSet(
-      'validations-differing',
-      differing(moreValidations, validationParts).slice(0, COUNTS.differingValidations),
-    ),
-    'validations-reviewed': writeSet('validations-reviewed', reviewed),
+    'validations-differing': writeSet('validations-differing', differingValidations),
     worlds: writeSet('worlds', worlds.slice(0, COUNTS.worlds)),
     'worlds-differing': writeSet('worlds-differing', differing(moreWorlds, worldParts).slice(0, COUNTS.differingWorlds)),
-    'worlds-reviewed': writeSet('worlds-reviewed', reviewedWorlds),
     texts: writeSet('texts', texts),
-  },
-  examples: Object.fromEntries(await Promise.all(MINORS.map(async (minor) => [minor, await examples(minor)]))) as Manifest['examples'],
-};
+  };
+}
+
+async function allOfThem(): Promise<Manifest> {
+  return {
+    generator: GENERATOR_VERSION,
+    seed,
+    modules: byMinor((minor) => module(minor).version),
+    sets: { ...(await generatedSets()), ...(await reviewedSets()) },
+    examples: Object.fromEntries(await Promise.all(MINORS.map(async (minor) => [minor, await examples(minor)]))) as Manifest['examples'],
+  };
+}
+
+async function onlyReviewed(): Promise<Manifest> {
+  const kept = readManifest();
+  return { ...kept, sets: { ...kept.sets, ...(await reviewedSets()) } };
+}
+
+const manifest = await (values.reviewed ? onlyReviewed() : allOfThem());
 writeManifest(manifest);
 console.log(manifest);
-console.log(`texts that differ: ${differing(texts, textParts).length}`);

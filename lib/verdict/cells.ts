@@ -45,15 +45,14 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
   const { effect, authentication } = owned.rule;
   const l7 = effect === 'deny' ? undefined : traffic?.l7;
   const parser = l7 === undefined ? '' : parserOf(l7, traffic!.protocol);
-  const opened = isOpen ? WILDCARD : NOTHING;
   return {
     selector,
     effect,
     parser,
     priority: priorityOf(parser, l7?.listener),
-    // Where nothing is denied by default, requests that no rule names pass too.
-    http: l7?.http === undefined ? [] : [...l7.http, ...(parser === 'http' ? opened.http : [])],
-    dns: l7?.dns === undefined ? [] : [...l7.dns, ...(parser === 'dns' ? opened.dns : [])],
+    http: l7?.http ?? [],
+    // Where nothing is denied by default, all names pass; of requests the allow of everybody says so, which the DNS proxy does not see.
+    dns: l7?.dns === undefined ? [] : [...l7.dns, ...(isOpen ? [ANY_NAME] : [])],
     otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
     serverNames: [...new Set(l7?.serverNames)].sort(),
     terminatingTls: l7?.terminatingTls,
@@ -165,21 +164,13 @@ function agreed(a: string | undefined, b: string | undefined, what: string): str
 /** Nothing gives way to any parser, TLS to those that look into it; of listeners the one with the lower priority wins. */
 function mergedRedirect(old: Cell, next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
   const parser = mergedParser(old.parser, next.parser);
-  const { priority, listener } = parser === old.parser ? old : { priority: next.priority, listener: old.listener };
-  if (next.listener === '' || (next.listener === listener && next.priority === priority)) {
-    return { parser, priority, listener };
+  const hasTwo = old.listener !== '' && next.listener !== '' && old.listener !== next.listener;
+  if (hasTwo && old.priority === next.priority) {
+    throw new Conflict(`cannot merge conflicting listeners (${next.listener}/${old.listener}) with the same priority (${old.priority})`);
   }
-  if (listener !== '' && rank(priority) === rank(next.priority)) {
-    throw new Conflict(`cannot merge conflicting listeners (${next.listener}/${listener}) with the same priority (${priority})`);
-  }
-  return listener === '' || rank(next.priority) < rank(priority)
-    ? { parser, priority: next.priority, listener: next.listener }
-    : { parser, priority, listener };
-}
-
-/** No priority is the lowest. */
-function rank(priority: number): number {
-  return priority === 0 ? Infinity : priority;
+  const isNext = parser !== old.parser || (parser === next.parser && next.priority < old.priority);
+  const { priority, listener } = isNext ? next : old;
+  return { parser, priority, listener };
 }
 
 function mergedParser(a: Parser, b: Parser): Parser {

@@ -577,25 +577,40 @@ export const GOLDEN: readonly Golden[] = [
       a -> ip=2001:db9::1 3 D(nm)
       a -> ip=8.8.8.8 3 A`,
   }),
-  golden('two proxies of one priority for one peer and port do not resolve', {
-    policies: [
-      aboutA({ egress: ['one', 'two'].map((name) => ({ toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener(name) }] })) }),
-    ],
+  golden('two listeners of one priority for one peer and port do not resolve, whatever comes first', {
+    policies: [rulesWith({}, listener('one'), listener('two'))],
     flows: `
-      a -> b 80 -`,
+      a -> b 443 -`,
     refused: true,
   }),
-  golden('of two proxies the one with the smaller number wins', {
+  golden('of two listeners the one with the smaller number wins', {
+    policies: [rulesWith(listener('one', 2), listener('two', 1))],
+    flows: `
+      a -> b 443 R(crd)`,
+  }),
+  golden('listeners of one name are two where one is of the cluster', {
+    policies: [rulesWith(listener('one'), listener('one', 'CiliumClusterwideEnvoyConfig'))],
+    flows: `
+      a -> b 443 -`,
+    refused: true,
+  }),
+  golden('one listener is in no conflict with itself, whoever must authenticate', {
     policies: [
       aboutA({
-        egress: [
-          { toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener('one', 2) }] },
-          { toEndpoints: [B], toPorts: [{ ports: [tcp(80)], listener: listener('two', 1) }] },
-        ],
+        egress: [{ authentication: { mode: 'required' } }, {}].map((rule) => ({
+          ...rule,
+          toEndpoints: [B],
+          toPorts: [{ ports: [tcp(443)], ...listener('one') }],
+        })),
       }),
     ],
     flows: `
-      a -> b 80 R(crd)`,
+      a -> b 443 R(crd)`,
+  }),
+  golden('TLS that ends at the proxy is redirected to it, also without server names', {
+    policies: [rulesWith({ terminatingTLS: { secret: { namespace: 'default', name: 'one' } } })],
+    flows: `
+      a -> b 443 R(tls)`,
   }),
   golden('two modes of authentication for one peer do not resolve', {
     policies: [
@@ -619,14 +634,13 @@ export const GOLDEN: readonly Golden[] = [
     refused: true,
   }),
   golden('requests and server names for one peer and port do not resolve', {
-    policies: [
-      aboutA({
-        egress: [
-          { toEndpoints: [B], toPorts: http(443, { method: 'GET' }) },
-          { toEndpoints: [B], toPorts: [{ ports: [tcp(443)], serverNames: ['example.com'] }] },
-        ],
-      }),
-    ],
+    policies: [rulesWith({ rules: { http: [{ method: 'GET' }] } }, { serverNames: ['example.com'] })],
+    flows: `
+      a -> b 443 -`,
+    refused: true,
+  }),
+  golden("nor do rules of a parser of one's own and server names", {
+    policies: [rulesWith(parsed('one'), parsed('two'), { serverNames: ['example.com'] })],
     flows: `
       a -> b 443 -`,
     refused: true,
@@ -763,6 +777,23 @@ export const GOLDEN: readonly Golden[] = [
     flows: `
       a -> service=default/web 80 ?`,
   }),
+  golden('where nothing is denied by default, names that no rule names pass', {
+    policies: [aboutA({ enableDefaultDeny: { egress: false }, egress: [{ toEndpoints: [B], toPorts: dns('a.example.com') }] })],
+    flows: `
+      a -> b 53/UDP dns=other.example.com R(dns)/allowed`,
+  }),
+  golden('beside a plain allow of the same peer and port every name passes', {
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: dns('a.example.com') },
+          { toEndpoints: [B], toPorts: on({ port: '53', protocol: 'UDP' }) },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 53/UDP dns=other.example.com R(dns)/allowed`,
+  }),
 ];
 
 /** A backend with the conditions that a controller writes; without them it is ready. */
@@ -791,8 +822,18 @@ function apiServer(address: string): JsonObject {
   };
 }
 
-function listener(name: string, priority?: number): object {
-  return { envoyConfig: { name: 'proxy' }, name, ...(priority !== undefined && { priority }) };
+/** A policy with a rule for each, of the same peer and port, that has this beside its port. */
+function rulesWith(...each: readonly object[]): JsonObject {
+  return aboutA({ egress: each.map((layer7) => ({ toEndpoints: [B], toPorts: [{ ports: [tcp(443)], ...layer7 }] })) });
+}
+
+function listener(name: string, option?: number | 'CiliumClusterwideEnvoyConfig'): object {
+  const [kind, priority] = typeof option === 'string' ? [option] : ['CiliumEnvoyConfig', option];
+  return { listener: { envoyConfig: { kind, name: 'proxy' }, name, ...(priority !== undefined && { priority }) } };
+}
+
+function parsed(value: string): object {
+  return { rules: { l7proto: 'parser', l7: [{ key: value }] } };
 }
 
 /** Ports 81 and 80 and a ping. */
