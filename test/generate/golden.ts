@@ -338,6 +338,22 @@ export const GOLDEN: readonly Golden[] = [
       host -> a 22 D
       host -> a 23 A(localhost)`,
   }),
+  golden('from 1.20 on the named ports of a pod are labels of it, as many as their values need', {
+    pods: [pod('a'), podWithPorts('b', 14, 13, 13), podWithPorts('c', 14, 14, 13)],
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [{ matchExpressions: [{ key: 'gen:io.cilium.k8s.named-ports', operator: 'Exists' }] }], toPorts: on(tcp(1)) },
+          { toEndpoints: [{ matchExpressions: [{ key: 'gen:io.cilium.k8s.named-ports-1', operator: 'Exists' }] }], toPorts: on(tcp(2)) },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 1 1.20:A D(nm)
+      a -> c 1 1.20:A D(nm)
+      a -> b 2 D(nm)
+      a -> c 2 1.20:A D(nm)`,
+  }),
   golden('28 a named port on ingress is that of the pod itself; an unknown name opens nothing', {
     pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b')],
     policies: [
@@ -808,6 +824,12 @@ function placed(name: string, nodeName: string, hostNetwork = false): JsonObject
 
 function node(name: string, address: string, labels: Record<string, string> = {}): JsonObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, status: { addresses: [{ type: 'InternalIP', address }] } };
+}
+
+/** A pod with ports whose names have these lengths. */
+function podWithPorts(name: string, ...lengths: readonly number[]): JsonObject {
+  const ports = lengths.map((length, i) => ({ name: String.fromCharCode(97 + i).repeat(length), containerPort: 80 }));
+  return { ...pod(name), spec: { containers: [{ name: 'main', ports }] } };
 }
 
 /** Where the Service `default/kubernetes` leads. */

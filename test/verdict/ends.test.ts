@@ -1,0 +1,81 @@
+/** Where a flow to a service goes. */
+import type { JsonObject } from '../../lib/model/json';
+import { verdictReply } from '../../lib/simulate/request';
+
+const METADATA = { namespace: 'shop', name: 'web' };
+
+const SERVICE = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: METADATA,
+  spec: {
+    ports: [
+      { name: 'plain', port: 80, targetPort: 8080, protocol: 'TCP' },
+      { name: 'admin', port: 81, targetPort: 9090, protocol: 'TCP' },
+      { name: 'quic', port: 443, targetPort: 8443, protocol: 'UDP' },
+    ],
+  },
+};
+
+function slice(...ports: readonly object[]): JsonObject {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { ...METADATA, labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    ports: ports as JsonObject[],
+    endpoints: [{ addresses: ['192.0.2.1'] }],
+  };
+}
+
+/** Only port 8080 of TCP may be left for. */
+const POLICY = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumNetworkPolicy',
+  metadata: METADATA,
+  spec: { endpointSelector: {}, egress: [{ toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }] }] }] },
+};
+
+function answerTo(port: number, protocol: string, ...objects: readonly JsonObject[]): unknown {
+  const flows = [{ from: 'labels:@shop', to: 'service:shop/web', port, protocol }];
+  const reply = verdictReply({ cilium: '1.20', objects: [POLICY, ...objects], flows });
+  const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
+  return 'error' in answer ? answer.error : answer.allowed;
+}
+
+const ALL = slice(
+  { name: 'quic', port: 8443, protocol: 'UDP' },
+  { name: 'admin', port: 9090, protocol: 'TCP' },
+  { name: 'plain', port: 8080, protocol: 'TCP' },
+);
+
+test('policy is asked about the port of the backend, which is found by its name', () => {
+  expect([answerTo(80, 'TCP', SERVICE, ALL), answerTo(81, 'TCP', SERVICE, ALL), answerTo(443, 'UDP', SERVICE, ALL)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a port of a service that has no name leads to each', () => {
+  const unnamed = { ...SERVICE, spec: { ports: [{ port: 82, protocol: 'TCP' }] } };
+  expect(answerTo(82, 'TCP', unnamed, slice({ name: 'plain', port: 8080, protocol: 'TCP' }))).toBe(true);
+});
+
+test('a port of a service is one of its protocol', () => {
+  expect(answerTo(80, 'UDP', SERVICE, ALL)).toMatch('has no port 80/UDP; it has 80/TCP, 81/TCP, 443/UDP');
+});
+
+test('a backend is one of the protocol, whatever its port is called', () => {
+  expect(answerTo(80, 'TCP', SERVICE, slice({ name: 'plain', port: 8080, protocol: 'UDP' }))).toMatch('has no backend at port 80/TCP');
+  expect(answerTo(80, 'TCP', SERVICE, slice({ port: 8080, protocol: 'UDP' }))).toMatch('has no backend at port 80/TCP');
+});
+
+test('a backend whose port has no name serves each port of the service', () => {
+  expect(answerTo(80, 'TCP', SERVICE, slice({ port: 8080, protocol: 'TCP' }))).toBe(true);
+});
+
+test('a service without ports says so', () => {
+  const empty = { ...SERVICE, spec: {} };
+  expect(answerTo(80, 'TCP', empty)).toMatch('has no port 80/TCP; it has no ports');
+});
