@@ -22,8 +22,14 @@ export interface Entry extends OwnedRule {
  * Source: cilium `pkg/policy/rules.go`, sort.
  */
 export function entriesOf(policies: readonly Policy[], inventory: Inventory, agent: Agent): readonly Entry[] {
-  const ordered = isSince(agent.minor, '1.19') ? [...policies].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)) : policies;
+  const ordered = isSince(agent.minor, '1.19') ? inOrder(policies) : policies;
   return ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
+}
+
+/** The specs of one resource stay as they are written. */
+function inOrder(policies: readonly Policy[]): readonly Policy[] {
+  const named = policies.map((policy): [string, Policy] => [orderOf(policy), policy]);
+  return named.sort(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, policy]) => policy);
 }
 
 /** The name of the resource in the agent. */

@@ -13,6 +13,7 @@ const DENY_80 = aboutA({ ingressDeny: [{ toPorts: on(tcp(80)) }] }, 'd4');
 const DENY_B = aboutA({ ingressDeny: [{ fromEndpoints: [B] }] }, 'd3');
 
 const toWebService = [{ k8sService: { serviceName: 'web', namespace: 'default' } }];
+const toBackService = { k8sService: { serviceName: 'back', namespace: 'default' } };
 const toWeb = aboutA({ egress: [{ toServices: toWebService }] });
 const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
 const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
@@ -731,10 +732,13 @@ export const GOLDEN: readonly Golden[] = [
       aboutA({ egress: [{ toServices: toWebService, toCIDRSet: [] }] }),
       cnp({ endpointSelector: B, egress: [{ toServices: toWebService, toEndpoints: [] }] }, 'q'),
       cnp({ endpointSelector: C, egress: [{ toServices: toWebService, toEntities: [] }] }, 'r'),
+      ccnp({ endpointSelector: { matchLabels: { app: 'x' } }, egress: [{ toServices: [...toWebService, toBackService], toCIDRSet: [] }] }),
     ],
-    objects: [service('web'), slice('web', ['203.0.113.5'])],
+    objects: [service('web'), slice('web', ['203.0.113.5']), service('back', { app: 'b' })],
     flows: `
       a -> ip=203.0.113.5 8080 A
+      x -> ip=203.0.113.5 8080 A
+      x -> b 8080 A
       b -> ip=203.0.113.5 8080 D(nm)
       c -> ip=203.0.113.5 8080 D(nm)`,
   }),

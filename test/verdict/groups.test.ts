@@ -1,0 +1,35 @@
+/** Groups of a cloud, of which Cilium asks the cloud: what is known of them here. */
+import type { JsonObject } from '../../lib/model/json';
+import { verdictReply } from '../../lib/simulate/request';
+import type { Minor } from '../support/vectors/minors';
+
+const POLICY = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumNetworkPolicy',
+  metadata: { namespace: 'shop', name: 'p' },
+  spec: { endpointSelector: {}, egress: [{ toGroups: [{ aws: { securityGroupsIds: ['sg-1'] } }] }] },
+};
+
+/** What the operator of 1.20 makes of the group; the label has a hash of how the group is written. */
+const MADE = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumCIDRGroup',
+  metadata: { name: 'made', labels: { 'extgrp.cilium.io/zbNb9W6aenSjAJK8RoTgcPT5ygDqKmqJKoQb4w': '' } },
+  spec: { externalCIDRs: ['192.0.2.0/24'] },
+};
+
+function answers(cilium: Minor, ...objects: readonly JsonObject[]): unknown[] {
+  const ends = ['ip:192.0.2.1', 'ip:198.51.100.1', 'labels:app=b@shop'];
+  const flows = ends.map((to) => ({ from: 'labels:app=a@shop', to, port: 80 }));
+  const reply = verdictReply({ cilium, objects: [POLICY, ...objects], flows });
+  return (reply.ok ? (reply.value.answers ?? []) : []).map((answer) => ('allowed' in answer ? answer.allowed : answer.error));
+}
+
+test('nobody knows what a group holds, but no pod is in it', () => {
+  expect(answers('1.20')).toEqual([null, null, false]);
+});
+
+test('from 1.20 on the CiliumCIDRGroup that is made of it tells', () => {
+  expect(answers('1.20', MADE)).toEqual([true, false, false]);
+  expect(answers('1.19', MADE)).toEqual([null, null, false]);
+});
