@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
 import { asObject, Json, JsonObject } from '../model/json';
-import { accepted, Parsed, refused } from '../net/parsed';
+import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { MissingPath, readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { readSources } from '../read/read';
@@ -66,9 +66,9 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   }
   const simulation = simulationOf(paths, flags);
   warnOfRefused(simulation);
-  const flows = flags.flows === undefined ? [flowOf(flags)] : flowsIn(flags.flows);
+  const flows: [number, Parsed<Json>][] = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
-  for (const written of flows) {
+  for (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
     const explained = flow.ok ? simulation.explain(flow.value) : flow;
     if (!explained.ok && flags.flows === undefined) {
@@ -76,7 +76,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     }
     isAllAllowed &&= explained.ok && decisionOf(explained.value.verdict) === 'allowed';
     await print(
-      flags.output === 'json' ? `${JSON.stringify(jsonOf(explained, flags.explain === true))}\n` : textOf(flow, explained, flags),
+      flags.output === 'json' ? `${JSON.stringify(jsonOf(explained, flags.explain === true))}\n` : textOf(line, flow, explained, flags),
     );
   }
   process.exitCode = isAllAllowed ? 0 : 1;
@@ -91,10 +91,12 @@ function jsonOf(explained: Explained, isExplained: boolean): object {
   return isExplained ? explainedAnswer(explained.value) : answerOf(explained.value.verdict);
 }
 
-function textOf(flow: Parsed<Flow>, explained: Explained, { explain = false }: VerdictFlags): string {
-  return flow.ok && explained.ok
-    ? verdictText(flow.value, explained.value, explain)
-    : `cannot be judged: ${explained.ok ? '' : explained.problem}\n`;
+function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explain = false, flows }: VerdictFlags): string {
+  if (flow.ok && explained.ok) {
+    return verdictText(flow.value, explained.value, explain);
+  }
+  const { problem, help } = explained as Refused;
+  return `cannot be judged: ${flows}:${line}: ${problem}${help === undefined ? '' : `; ${help}`}\n`;
 }
 
 function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation {
@@ -176,23 +178,25 @@ function httpOf({ host = '', header = [] }: VerdictFlags, request: string): Json
   return { method, path, host, headers: Object.fromEntries(headers) };
 }
 
-/** Flows of a file, a JSON a line. */
-function flowsIn(file: string): Parsed<Json>[] {
+/** Flows of a file, a JSON a line, with the numbers of the lines. */
+function flowsIn(file: string): [number, Parsed<Json>][] {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch {
     throw new Failure(`there is no file \`${file}\``, 'give --flows a file with one JSON a line');
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = [...text.split('\n').entries()].filter(([, line]) => line.trim() !== '');
   if (lines.length === 0) {
     throw new Failure(`there is no flow in \`${file}\``, 'write one JSON a line, such as {"from":"shop/web","to":"shop/db","port":5432}');
   }
-  return lines.map((line) => {
-    try {
-      return accepted(asObject(JSON.parse(line)));
-    } catch (error) {
-      return refused(`the line is no JSON: ${(error as Error).message}`);
-    }
-  });
+  return lines.map(([index, line]) => [index + 1, flowIn(line)]);
+}
+
+function flowIn(line: string): Parsed<Json> {
+  try {
+    return accepted(asObject(JSON.parse(line)));
+  } catch (error) {
+    return refused(`the line is no JSON: ${(error as Error).message}`);
+  }
 }

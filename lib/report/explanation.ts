@@ -1,12 +1,13 @@
 /** An explained verdict, as data and as text. */
-import type { Flow, OwnedRule, Place, Side } from '../model/flow';
+import type { Flow, OwnedRule, Place, Ruling, Side } from '../model/flow';
 import { pointer } from '../model/path';
 import { policyName } from '../model/policy';
 import { addressText } from '../net/address';
 import { placeOf } from '../read/place';
 import { answerOf, decisionOf, FlowAnswer } from '../simulate/answer';
-import { Derivation, trafficText } from '../verdict/explain';
+import type { Derivation } from '../verdict/explain';
 import type { Explanation } from '../verdict/judge';
+import { trafficText } from '../verdict/nearest';
 import { printable } from './printable';
 
 /** A rule by where it is written. */
@@ -28,6 +29,8 @@ export interface DerivationView {
   readonly ofPeer: readonly RuleView[];
   readonly ofTraffic: readonly RuleView[];
   readonly deciding: readonly RuleView[];
+  /** What this end's proxy says of the request; null without one. */
+  readonly request: Ruling | null;
   readonly nearest: (RuleView & { readonly differs: readonly string[] }) | null;
 }
 
@@ -49,13 +52,14 @@ export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer
   return { ...answerOf(verdict), explanation };
 }
 
-function derivationView({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: Derivation): DerivationView {
+function derivationView({ side, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): DerivationView {
   return {
     selecting: selecting.map(ruleView),
     isolating: isolating.map(ruleView),
     ofPeer: ofPeer.map(ruleView),
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map(ruleView),
+    request: request ?? null,
     nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: nearest.differs },
   };
 }
@@ -143,7 +147,7 @@ function sideText(side: Side): string {
 }
 
 /** What is the same as the step before is not told again. */
-function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: Derivation): string[] {
+function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): string[] {
   const because = side.decision === 'allowed' || side.decision === 'denied' ? side.because : [];
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   const steps = [
@@ -151,6 +155,8 @@ function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, nearest }: D
     ...(selecting.length === 0 ? [] : [`for the peer: ${whereAll(ofPeer)}`]),
     ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofPeer) ? 'that' : whereAll(decides)}`]),
+    ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule takes it'] : []),
+    ...(side.decision === 'allowed' && request === 'unknown' ? ['the request is unknown: policies do not tell what this proxy says of it'] : []),
     ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
   ];
   return steps.map((step) => `    ${step}`);

@@ -9,6 +9,7 @@ import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { Engine } from '../reach/engine';
 import { Names, readInventory } from '../read/inventory';
+import { placeOf } from '../read/place';
 import { readPolicy } from '../read/policy/read-policy';
 import type { Read } from '../read/read';
 import { agentOf } from '../verdict/agent';
@@ -67,7 +68,14 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
   });
 }
 
-/** `CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent refuses it`. */
-export function refusalText({ resource: { kind, namespace, name }, findings: [first] }: RefusedPolicy): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}: ${first.check.code}: ${first.told.message}`;
+/** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent refuses it`; without a place where there is no text. */
+export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
+  const { document, kind, namespace, name } = resource;
+  const place = placeOf({ document, resource, path: first.path, onKey: first.onKey });
+  return [
+    ...(place === undefined ? [] : [`${document.source.name}:${place.line}`]),
+    `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
+    first.check.code,
+    first.told.message,
+  ].join(': ');
 }

@@ -3,6 +3,7 @@ import type { Flow, Place, PlaceEntity } from '../model/flow';
 import type { Backend, Pod, Service } from '../model/inventory';
 import type { Protocol } from '../model/policy';
 import type { Address } from '../net/address';
+import { nearest } from '../net/nearest';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { plainName } from '../read/inventory';
 import type { Agent } from './agent';
@@ -27,10 +28,14 @@ export function endOf(place: Place, cluster: Cluster): Parsed<End> {
   switch (place.is) {
     case 'pod': {
       const pod = inventory.pods.get(place.name);
-      return pod === undefined ? refused(`no pod or workload \`${place.name}\``, helpForPod(place.name)) : accepted(podEnd(pod));
+      return pod === undefined
+        ? refused(`no pod or workload \`${place.name}\``, helpForPod(place.name, inventory.pods))
+        : accepted(podEnd(pod));
     }
     case 'node':
-      return inventory.nodes.has(place.name) ? accepted({ is: 'node', name: place.name }) : refused(`no node \`${place.name}\``);
+      return inventory.nodes.has(place.name)
+        ? accepted({ is: 'node', name: place.name })
+        : refused(`no node \`${place.name}\``, guessOf(place.name, inventory.nodes) ?? 'give an inventory with it');
     case 'ip':
       return accepted(addressEnd(place.address, cluster));
     case 'fqdn': {
@@ -48,10 +53,18 @@ export function endOf(place: Place, cluster: Cluster): Parsed<End> {
   }
 }
 
-function helpForPod(name: string): string {
-  const namespace = name.split('/')[0];
-  return `write the labels of a pod that could exist, such as \`labels:app=web@${namespace}\`, or give an inventory`;
+function helpForPod(name: string, pods: ReadonlyMap<string, unknown>): string {
+  const [namespace] = name.split('/');
+  return guessOf(name, pods) ?? `write the labels of a pod that could exist, such as \`labels:app=web@${namespace}\`, or give an inventory`;
 }
+
+function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | undefined {
+  const guess = nearest(name, [...known.keys()].slice(0, MOST_GUESSED));
+  return guess === undefined ? undefined : `did you mean \`${guess}\`?`;
+}
+
+/** In a large cluster, guessing for each of many wrong flows would take too long. */
+const MOST_GUESSED = 1_000;
 
 /** A pod with the network of its node is that node to everybody. */
 function podEnd(pod: Pod): End {
@@ -89,7 +102,7 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
   }
   const service = cluster.inventory.services.get(to.name);
   if (service?.exists !== true) {
-    return refused(`no service \`${to.name}\``);
+    return refused(`no service \`${to.name}\``, guessOf(to.name, cluster.inventory.services) ?? 'give an inventory with it');
   }
   const ports = service.ports.filter((one) => one.number === port && one.protocol === protocol);
   if (ports.length === 0) {
@@ -97,7 +110,10 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
   }
   const found = backendsOf(service, ports[0].name, protocol, agent);
   return found.length === 0
-    ? refused(`service \`${to.name}\` has no backend at port ${port}/${protocol}`, 'give its EndpointSlices with the inventory')
+    ? refused(
+        `service \`${to.name}\` has no backend at port ${port}/${protocol}`,
+        'give its EndpointSlices with the inventory, or ask about a pod behind it',
+      )
     : accepted(found.map(({ address, port: at }) => ({ end: addressEnd(address, cluster), port: at })));
 }
 

@@ -9,11 +9,11 @@ import { Cell, Conflict } from './cells';
 import { Cluster } from './cluster';
 import { Destination, destinationsOf, End, endOf, nodeOf } from './ends';
 import { entriesOf, Entry } from './entries';
-import { derive, Derivation, isAboutTraffic } from './explain';
+import { derive, Derivation } from './explain';
 import { selects } from './matching';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { resolve, Resolved, Subject } from './resolve';
-import { Answer, decide, PortTable, proxyPorts, Question } from './side';
+import { Answer, decide, isAboutTraffic, PortTable, proxyPorts, Question } from './side';
 import { Identity, View } from './view';
 
 /** A verdict and how it comes about. */
@@ -62,14 +62,19 @@ export class Judge {
     }
     const ways = ends.value.map(({ from, to }) => ({
       port: to.port,
-      egress: this.derivation(this.side('egress', from, to.end, flow.protocol, to.port)),
-      ingress: this.derivation(this.side('ingress', to.end, from, flow.protocol, to.port)),
+      egress: this.derivation(this.side('egress', from, to.end, flow.protocol, to.port), flow),
+      ingress: this.derivation(this.side('ingress', to.end, from, flow.protocol, to.port), flow),
     }));
     return accepted({ verdict: verdict.value, ways });
   }
 
-  private derivation({ side, asked }: Asked): Derivation | undefined {
-    return asked === undefined ? undefined : derive(asked.question, asked.resolved, side, this.agent);
+  private derivation(answer: Asked, flow: Flow): Derivation | undefined {
+    const { side, asked } = answer;
+    if (asked === undefined) {
+      return undefined;
+    }
+    const [request] = Object.values(this.rulings(answer, flow));
+    return derive({ ...asked, side, request }, flow, this.agent);
   }
 
   /** The ways that a flow can take: several where it goes to a service. */
@@ -90,16 +95,22 @@ export class Judge {
       ingress: this.side('ingress', to.end, from, flow.protocol, to.port),
     };
     const { egress, ingress } = sides;
-    const ask = (redirect: Redirect, rule: (asked: Asked) => Ruling) =>
-      both(rulingOn(egress, redirect, rule), rulingOn(ingress, redirect, rule));
-    const { http, dns, sni } = flow;
+    const [ofEgress, ofIngress] = [this.rulings(egress, flow), this.rulings(ingress, flow)];
+    const kinds = REQUESTS.filter((kind) => ofEgress[kind] !== undefined);
     return {
       allowed: allowedBy(egress.side, ingress.side),
       egress: egress.side,
       ingress: ingress.side,
-      ...(http === undefined ? {} : { http: ask('http', ({ allowing }) => judgeHttp(allowing, http)) }),
-      ...(dns === undefined ? {} : { dns: ask('dns', (asked) => this.dnsRuling(asked, dns)) }),
-      ...(sni === undefined ? {} : { sni: ask('tls', ({ allowing }) => judgeServerName(allowing, sni, this.agent)) }),
+      ...Object.fromEntries(kinds.map((kind) => [kind, both(ofEgress[kind]!, ofIngress[kind]!)])),
+    };
+  }
+
+  /** What the proxy of one end says of the request on a flow. */
+  private rulings(asked: Asked, { http, dns, sni }: Flow): Rulings {
+    return {
+      ...(http !== undefined && { http: rulingOn(asked, 'http', ({ allowing }) => judgeHttp(allowing, http)) }),
+      ...(dns !== undefined && { dns: rulingOn(asked, 'dns', () => this.dnsRuling(asked, dns)) }),
+      ...(sni !== undefined && { sni: rulingOn(asked, 'tls', ({ allowing }) => judgeServerName(allowing, sni, this.agent)) }),
     };
   }
 
@@ -194,6 +205,8 @@ export class Judge {
 interface Asked extends Answer {
   readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
 }
+
+type Rulings = Pick<Verdict, 'http' | 'dns' | 'sni'>;
 
 /** A cloud group may hold a peer that is outside of the cluster: what such a rule could turn is unknown. */
 function withOpaque(side: Side, question: Question, { selecting }: Resolved, agent: Agent): Side {

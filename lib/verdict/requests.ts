@@ -45,19 +45,41 @@ function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNam
   return http.length === 0 ? 'allowed' : http.map((condition) => matchesRequest(condition, request)).reduce(either, 'denied');
 }
 
-/** Every field that is given matches, as a whole. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
-function matchesRequest({ path, method, host, headers, headerMatches }: HttpCondition, request: HttpRequest): Ruling {
-  const fields: [string, string][] = [
-    [path, request.path],
-    [method, request.method],
-    [host, request.host],
+/** Every part that a condition asks about matches. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
+function matchesRequest(condition: HttpCondition, request: HttpRequest): Ruling {
+  return demandsOf(condition, request)
+    .map(({ ruling }) => ruling)
+    .reduce(both, 'allowed');
+}
+
+/** What a condition asks of one part of a request, and whether that is so. */
+interface Demand {
+  readonly ruling: Ruling;
+  /** What to say where it is not met. */
+  readonly difference: string;
+}
+
+/** Each part of a request that a condition asks about. */
+export function demandsOf({ path, method, host, headers, headerMatches }: HttpCondition, request: HttpRequest): readonly Demand[] {
+  const fields: [string, string, string][] = [
+    ['method', method, request.method],
+    ['path', path, request.path],
+    ['host', host, request.host],
   ];
-  const rulings = [
-    ...fields.filter(([pattern]) => pattern !== '').map(([pattern, value]) => matchesField(pattern, value)),
-    ...headers.map((text) => matchesHeaderText(text, request)),
-    ...headerMatches.map((header) => matchesHeader(header, request)),
+  const missing = (text: string) => `the request has no header \`${text}\``;
+  return [
+    ...fields
+      .filter(([, pattern]) => pattern !== '')
+      .map(([name, pattern, value]) => ({
+        ruling: matchesField(pattern, value),
+        difference: `${name} is \`${value}\`, and the rule takes \`${pattern}\``,
+      })),
+    ...headers.map((text) => ({ ruling: matchesHeaderText(text, request), difference: missing(text) })),
+    ...headerMatches.map((header) => ({
+      ruling: matchesHeader(header, request),
+      difference: missing(header.value === '' ? header.name : `${header.name}: ${header.value}`),
+    })),
   ];
-  return rulings.reduce(both, 'allowed');
 }
 
 /** A host is not compiled by Cilium; Envoy refuses the whole policy if it cannot. */

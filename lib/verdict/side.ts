@@ -7,7 +7,7 @@ import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { hasLabel, label, Labels } from '../model/label';
-import type { Direction, Protocol, TrafficPort } from '../model/policy';
+import type { Direction, Protocol, Traffic, TrafficPort } from '../model/policy';
 import type { Agent } from './agent';
 import type { Cell, Filter } from './cells';
 import { selects } from './matching';
@@ -83,6 +83,11 @@ export function covers({ protocol, port }: Pick<Filter, 'protocol' | 'port'>, qu
   // A range that begins with a name is one but where the name is each peer's own.
   const hasEnd = question.direction === 'ingress' || !isSince(agent.minor, '1.20');
   return number !== undefined && isBetween(question.port, number, hasEnd ? port.end : 0);
+}
+
+/** Whether the traffic of a rule is that of the question. */
+export function isAboutTraffic(traffic: readonly Traffic[] | undefined, question: Question, agent: Agent): boolean {
+  return traffic === undefined || traffic.some((one) => covers(one, question, agent));
 }
 
 /** An end that is not greater than the start counts for nothing. */

@@ -401,6 +401,7 @@ describe('verdict', () => {
       .map((line) => JSON.parse(line) as { allowed?: boolean; error?: string });
     expect(status).toBe(1);
     expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([true, expect.stringContaining('the line is no JSON'), false]);
+    expect(cilium('verdict db.yaml --flows flows.ndjson').stdout).toContain('\ncannot be judged: flows.ndjson:2: the line is no JSON: ');
   });
 
   test('takes pods and services from an inventory, and passes over its policies', () => {
@@ -416,7 +417,7 @@ describe('verdict', () => {
   test('says loudly which policy is without effect', () => {
     write('db.yaml', `${POLICIES}---\n${BAD.replace('name: web', 'name: bad')}`);
     expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
-      'warning: refused, and so without effect: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
+      'warning: refused, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
     );
   });
 
@@ -429,6 +430,15 @@ describe('verdict', () => {
     [`db.yaml ${WEB} --port 70000`, 'port `70000` is not between 1 and 65535\n'],
     [`db.yaml ${WEB} --port http`, 'port `http` is not between 1 and 65535\n'],
     [`db.yaml --from shop/web --to shop/db --port 80`, 'from: no pod or workload `shop/web`\n'],
+    [
+      `db.yaml --inventory cluster.yaml --from shop/wbe --to shop/web --port 80`,
+      'from: no pod or workload `shop/wbe`\ndid you mean `shop/web`?\n',
+    ],
+    [`db.yaml --inventory cluster.yaml --from shop/web --to node:n2 --port 80`, 'to: no node `n2`\ndid you mean `n1`?\n'],
+    [
+      `db.yaml --inventory cluster.yaml --from shop/web --to service:shop/db --port 80`,
+      'to: no service `shop/db`\ngive an inventory with it\n',
+    ],
     [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is no endpoint\ndid you mean `entity:world`?\n'],
     [`db.yaml ${WEB} --port 80 --name x`, '`x` is no name with an address\n'],
     [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is about one minor\n'],
@@ -436,6 +446,10 @@ describe('verdict', () => {
     [`db.yaml --flows nowhere`, 'there is no file `nowhere`\n'],
   ])('verdict %s cannot run', (words, message) => {
     write('db.yaml', POLICIES);
+    write(
+      'cluster.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\n---\napiVersion: v1\nkind: Node\nmetadata: { name: n1 }\n',
+    );
     const { status, stdout, stderr } = cilium(`verdict ${words}`);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);

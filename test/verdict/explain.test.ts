@@ -96,14 +96,85 @@ test.each([
   expect(told(WEB, { from: 'labels:app=web@shop', ...flow }, names)).toContain(`    nearest: ${nearest}`);
 });
 
-test('a request is told with its connection', () => {
-  const http = WEB.replace(
-    /egress:[^]*/,
-    'ingress:\n    - toPorts: [{ ports: [{ port: "80", protocol: TCP }], rules: { http: [{ method: GET }] } }]\n',
+/** Two policies of requests, both allowed on the connection. */
+const API = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: api }
+spec:
+  endpointSelector: { matchLabels: { app: api } }
+  ingress:
+    - {}
+    - toPorts:
+        - ports: [{ port: "80", protocol: TCP }]
+          rules:
+            http:
+              - { method: PUT, path: /avatar, headers: ["X-Key: 1"] }
+              - { method: GET, path: "/public.*", host: api.example.com, headerMatches: [{ name: X-Role, value: admin }] }
+    - toPorts: [{ ports: [{ port: "443", protocol: TCP }], serverNames: [a.example.com, "*.example.org"] }]
+  egress:
+    - toPorts:
+        - ports: [{ port: "53", protocol: UDP }]
+          rules: { dns: [{ matchName: a.example.com }, { matchPattern: "*.example.org" }] }
+`;
+
+const admin = { 'X-Role': 'admin' };
+
+test.each([
+  [{ method: 'GET', path: '/secret', host: 'api.example.com', headers: admin }, 'path is `/secret`, and the rule takes `/public.*`'],
+  [{ method: 'POST', path: '/avatar', headers: { 'X-Key': '1' } }, 'method is `POST`, and the rule takes `PUT`'],
+  [{ method: 'PUT', path: '/avatar' }, 'the request has no header `X-Key: 1`'],
+  [{ method: 'GET', path: '/public', host: 'other', headers: admin }, 'host is `other`, and the rule takes `api.example.com`'],
+  [{ method: 'GET', path: '/public', host: 'api.example.com' }, 'the request has no header `X-Role: admin`'],
+])('the request %j is denied, and the condition that comes nearest is told', (http, difference) => {
+  expect(told(API, { from: 'entity:world', to: 'labels:app=api@shop', port: 80, http })).toEqual([
+    `denied, ${http.method} ${http.path} denied: entity:world → labels:app=api@shop 80/TCP`,
+    '  egress of entity:world: no policy is evaluated there',
+    '  ingress of labels:app=api@shop: allowed: a rule allows it, through the http proxy',
+    '    default-deny by net.yaml:7 (shop/api), net.yaml:8 (shop/api), net.yaml:14 (shop/api)',
+    '    for the peer: net.yaml:8 (shop/api), net.yaml:14 (shop/api)',
+    '    for the traffic too: net.yaml:8 (shop/api)',
+    '    allowed by net.yaml:8 (shop/api)',
+    '    the request is denied: no rule takes it',
+    `    nearest: net.yaml:8 (shop/api), but ${difference}`,
+  ]);
+});
+
+test('names that no rule takes are told with those that it takes', () => {
+  const sni = { from: 'entity:world', to: 'labels:app=api@shop', port: 443, sni: 'b.example.com' };
+  const dns = { from: 'labels:app=api@shop', to: 'entity:world', port: 53, protocol: 'UDP', dns: 'b.example.com' };
+  expect(told(API, sni).at(-1)).toBe(
+    '    nearest: net.yaml:14 (shop/api), but the server name is `b.example.com`, and the rule takes `a.example.com` or `*.example.org`',
   );
-  const flow = { from: 'entity:world', to: 'labels:app=web@shop', port: 80, http: { method: 'POST', path: '/a' } };
-  expect(told(http, flow)[0]).toBe('denied, POST /a denied: entity:world → labels:app=web@shop 80/TCP');
-  expect(told(http, flow)[2]).toBe('  ingress of labels:app=web@shop: allowed: a rule allows it, through the http proxy');
+  expect(told(API, dns)).toContain(
+    '    nearest: net.yaml:16 (shop/api), but the name is `b.example.com`, and the rule takes `a.example.com` or `*.example.org`',
+  );
+});
+
+test('a request that a rule takes needs no nearest one, and what no policy can tell is said', () => {
+  const http = { method: 'GET', path: '/public', host: 'api.example.com', headers: admin };
+  const flow = { from: 'entity:world', to: 'labels:app=api@shop', port: 80 };
+  expect(told(API, { ...flow, http }).at(-1)).toBe('    allowed by net.yaml:8 (shop/api)');
+  expect(told(API, { ...flow, sni: 'a.example.com' }).at(-1)).toBe(
+    '    the request is unknown: policies do not tell what this proxy says of it',
+  );
+});
+
+test('a rule that takes nobody is never the nearest, and one that takes the peer is nearer than one that takes the port', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: p }
+spec:
+  endpointSelector: {}
+  ingress:
+    - {}
+    - fromEndpoints: [{ matchLabels: { app: a } }]
+      toPorts: [{ ports: [{ port: "80", protocol: TCP }] }]
+    - fromEndpoints: [{ matchLabels: { app: b } }]
+      toPorts: [{ ports: [{ port: "81", protocol: TCP }] }]
+`;
+  const flow = { from: 'labels:app=b@shop', to: 'labels:app=c@shop', port: 80 };
+  expect(told(policy, flow).at(-1)).toBe('    nearest: net.yaml:10 (shop/p), but the traffic is 80/TCP, and the rule takes 81/TCP');
+  expect(told(policy.replace(/ {4}- from[^]*/, ''), flow).at(-1)).toBe('    for the peer: no rule');
 });
 
 test('policies that do not resolve are told', () => {
