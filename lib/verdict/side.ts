@@ -92,7 +92,7 @@ export function isAboutTraffic(traffic: readonly Traffic[] | undefined, question
 
 /** An end that is not greater than the start counts for nothing. */
 function isBetween(port: number, start: number, end: number): boolean {
-  return port === start || (start < port && port <= end);
+  return start <= port && port <= Math.max(start, end);
 }
 
 /**

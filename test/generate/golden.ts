@@ -18,6 +18,10 @@ const toWeb = aboutA({ egress: [{ toServices: toWebService }] });
 const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
 const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
 
+const elsewhere = [{ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['default'] }] }];
+const nodesKnownBy: readonly Record<string, string>[] = [{}, { 'enable-node-selector-labels': 'true' }, { 'policy-cidr-match-mode': 'nodes' }];
+const twoNodes = [node('n1', '172.18.0.2', { x: 'one' }), node('n2', '172.18.0.3', { x: 'two' })];
+
 export const GOLDEN: readonly Golden[] = [
   golden('1 a service that nobody has opens its port to everybody', {
     policies: [
@@ -662,6 +666,42 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 443 -`,
     refused: true,
   }),
+  golden('from 1.20 on a selector that asks for no label is all of a kind, for numbers of ports and for names of the pod itself', {
+    config: { 'policy-default-local-cluster': 'false' },
+    pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b', 'default', { app: 'b' }, 8080)],
+    policies: [
+      aboutA({
+        ingress: [{ fromEndpoints: elsewhere, toPorts: on({ port: 'http', protocol: 'TCP' }) }],
+        egress: [{ toEndpoints: elsewhere, toPorts: [...on({ port: 'http', protocol: 'TCP' }), ...on(tcp(81))] }],
+      }),
+    ],
+    flows: `
+      b -> a 8080 1.20:A D(nm)
+      a -> b 8080 D(nm)
+      a -> b 81 1.20:A D(nm)`,
+  }),
+  golden('the host is never one of a kind', {
+    config: { 'policy-default-local-cluster': 'false', 'enable-node-selector-labels': 'true' },
+    pods: [placed('a', 'n1')],
+    policies: [aboutA({ ingress: [{ fromEntities: ['all'] }], ingressDeny: [{ fromEndpoints: without('reserved:host') }] })],
+    objects: twoNodes,
+    flows: `
+      node=n1 -> a 80 A
+      node=n2 -> a 80 D`,
+  }),
+  ...nodesKnownBy.map((config) =>
+    golden(`with ${JSON.stringify(config)} other nodes are one of a kind from 1.20 on, if they are known by more than being nodes`, {
+      config: { 'policy-default-local-cluster': 'false', ...config },
+      pods: [placed('a', 'n1')],
+      policies: [aboutA({ ingress: [{ fromEntities: ['all'] }], ingressDeny: [{ fromEndpoints: without('reserved:remote-node') }] })],
+      objects: twoNodes,
+      flows: `
+      node=n1 -> a 80 D
+      node=n2 -> a 80 ${Object.keys(config).length > 0 ? '1.20:D A' : 'A'}
+      remote-node -> a 80 A
+      kube-apiserver -> a 80 A`,
+    }),
+  ),
   golden('41 a NetworkPolicy that isolates ingress leaves the host and egress alone', {
     policies: [np({ podSelector: {}, policyTypes: ['Ingress'] })],
     flows: `
@@ -846,6 +886,10 @@ function apiServer(address: string): JsonObject {
     ports: [{ port: 6443, protocol: 'TCP' }],
     endpoints: [{ addresses: [address] }],
   };
+}
+
+function without(key: string): object[] {
+  return [{ matchExpressions: [{ key, operator: 'DoesNotExist' }] }];
 }
 
 /** A policy with a rule for each, of the same peer and port, that has this beside its port. */

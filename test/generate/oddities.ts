@@ -127,15 +127,23 @@ export const ODDITIES: readonly Oddity[] = [
       world -> a 80 A`,
   }),
   world(
-    'A named port on ingress may begin a range',
-    'The documentation says that `endPort` is ignored with a named port. On ingress the range is opened, from the number of the name.',
+    'A named port may begin a range',
+    'The documentation says that `endPort` is ignored with a named port. On ingress, and up to 1.19 on egress, the range is opened, from the number of the name.',
     {
-      pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b')],
-      policies: [aboutA({ ingress: [{ fromEndpoints: [{}], toPorts: on({ port: 'http', endPort: 9000, protocol: 'TCP' }) }] })],
+      pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b', 'default', { app: 'b' }, 8080)],
+      policies: [
+        aboutA({
+          ingress: [{ fromEndpoints: [{}], toPorts: on({ port: 'http', endPort: 9000, protocol: 'TCP' }) }],
+          egress: [{ toEndpoints: [{}], toPorts: on({ port: 'http', endPort: 9000, protocol: 'TCP' }) }],
+        }),
+      ],
       flows: `
       b -> a 8080 A
       b -> a 8081 A
-      b -> a 9001 D(nm)`,
+      b -> a 9001 D(nm)
+      a -> b 8080 A
+      a -> b 8081 1.20:D(nm) A
+      a -> b 9001 D(nm)`,
     },
   ),
   world(
