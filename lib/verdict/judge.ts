@@ -31,6 +31,11 @@ export interface Way {
   readonly ingress?: Derivation;
 }
 
+interface Route {
+  readonly from: End;
+  readonly to: Destination;
+}
+
 /** Policies over a cluster. */
 export class Judge {
   public readonly cluster: Cluster;
@@ -50,22 +55,26 @@ export class Judge {
 
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
-    const ends = this.ends(flow);
-    return ends.ok ? accepted(ends.value.map(({ from, to }) => this.between(from, to, flow)).reduce(united)) : ends;
+    const routes = this.routes(flow);
+    return routes.ok ? accepted(this.overall(routes.value, flow)) : routes;
   }
 
   /** How the verdict comes about: the steps of each side, for each backend where the flow goes to a service. */
   public explain(flow: Flow): Parsed<Explanation> {
-    const [ends, verdict] = [this.ends(flow), this.verdict(flow)];
-    if (!ends.ok || !verdict.ok) {
-      return ends.ok ? (verdict as Parsed<never>) : ends;
+    const routes = this.routes(flow);
+    if (!routes.ok) {
+      return routes;
     }
-    const ways = ends.value.map(({ from, to }) => ({
+    const ways = routes.value.map(({ from, to }) => ({
       port: to.port,
       egress: this.derivation(this.side('egress', from, to.end, flow.protocol, to.port), flow),
       ingress: this.derivation(this.side('ingress', to.end, from, flow.protocol, to.port), flow),
     }));
-    return accepted({ verdict: verdict.value, ways });
+    return accepted({ verdict: this.overall(routes.value, flow), ways });
+  }
+
+  private overall(routes: readonly Route[], flow: Flow): Verdict {
+    return routes.map(({ from, to }) => this.between(from, to, flow)).reduce(united);
   }
 
   private derivation(answer: Asked, flow: Flow): Derivation | undefined {
@@ -73,12 +82,12 @@ export class Judge {
     if (asked === undefined) {
       return undefined;
     }
-    const [request] = Object.values(this.rulings(answer, flow));
-    return derive({ ...asked, side, request }, flow, this.agent);
+    const rulings = Object.values(this.rulings(answer, flow));
+    return derive({ ...asked, side, request: rulings.length === 0 ? undefined : rulings.reduce(both) }, flow, this.agent);
   }
 
   /** The ways that a flow can take: several where it goes to a service. */
-  private ends(flow: Flow): Parsed<readonly { readonly from: End; readonly to: Destination }[]> {
+  private routes(flow: Flow): Parsed<readonly Route[]> {
     const from = endOf(flow.from, this.cluster);
     if (!from.ok) {
       return { ...from, problem: `from: ${from.problem}` };
