@@ -110,6 +110,9 @@ function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation
       `warning: ${read.unchecked} ${read.unchecked === 1 ? 'document' : 'documents'} could not be read; \`cdk8s-cilium check\` tells why\n`,
     );
   }
+  if (read.policies.length === 0) {
+    process.stderr.write('warning: there is no policy, and where there is none nothing is denied\n');
+  }
   return expectParsed(openSimulation(read, { cilium: flags.cilium, config, inventory: flags.inventory, names: namesOf(flags.name ?? []) }));
 }
 

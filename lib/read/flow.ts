@@ -47,17 +47,22 @@ function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick
     return refused(`no protocol \`${textOf(protocol)}\``, helpOf(textOf(protocol), PROTOCOLS));
   }
   if (WITH_PORTS.includes(known)) {
-    return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
-      ? accepted({ protocol: known, port })
-      : refused(
-          `port ${port === undefined ? 'is missing' : `\`${textOf(port)}\` is not`}${port === undefined ? '' : ` between 1 and ${MAX_PORT}`}`,
-        );
+    return parsePort(port, known);
   }
   if (known === 'ICMP' || known === 'ICMPv6') {
     const number = parseType(type, known === 'ICMP' ? 'IPv4' : 'IPv6');
     return number.ok ? accepted({ protocol: known, port: number.value }) : number;
   }
   return accepted({ protocol: known, port: 0 });
+}
+
+function parsePort(port: unknown, protocol: Protocol): Parsed<Pick<Flow, 'protocol' | 'port'>> {
+  if (port === undefined) {
+    return refused('port is missing', `${protocol} has one: write a number from 1 to ${MAX_PORT}`);
+  }
+  return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
+    ? accepted({ protocol, port })
+    : refused(`port \`${textOf(port)}\` is not between 1 and ${MAX_PORT}`);
 }
 
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
@@ -123,7 +128,9 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
   switch (kind) {
     case 'ip': {
       const address = parseAddress(name);
-      return address === undefined ? refused(`\`${name}\` is no address`) : accepted({ is: 'ip', address });
+      return address === undefined
+        ? refused(`\`${name}\` is no address`, 'write one address, such as `192.0.2.1` or `2001:db8::1`')
+        : accepted({ is: 'ip', address });
     }
     case 'entity': {
       const entity = PLACE_ENTITIES.find((one) => one === name);
@@ -209,6 +216,11 @@ function parseLabelText(text: string): Parsed<Place> {
   if (at < 0 || at === text.length - 1 || pairs.some((pair) => !/^[^=]+=[^=]*$/.test(pair))) {
     return refused(`\`labels:${text}\` is no endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
   }
-  const labels = Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]));
+  const entries = pairs.map((pair) => pair.split('=') as [string, string]);
+  const twice = entries.find(([key], i) => entries.some(([other], j) => j < i && other === key));
+  if (twice !== undefined) {
+    return refused(`\`labels:${text}\` has \`${twice[0]}\` twice`, 'a pod has one value of a label');
+  }
+  const labels = Object.fromEntries(entries);
   return accepted({ is: 'labels', labels, namespace: text.slice(at + 1), serviceAccount: '', ports: [] });
 }

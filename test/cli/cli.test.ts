@@ -421,6 +421,15 @@ describe('verdict', () => {
     );
   });
 
+  test('says that without a policy nothing is denied', () => {
+    write('other.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n');
+    const { status, stderr } = cilium(`verdict other.yaml ${WEB} --port 80`);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'warning: there is no policy, and where there is none nothing is denied\n',
+    });
+  });
+
   test.each<[string, string]>([
     ['', 'there are no policies to judge by\nname files or folders, or `-` for standard input\n'],
     ['nowhere', 'nowhere'],
