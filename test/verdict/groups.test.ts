@@ -19,17 +19,21 @@ const MADE = {
 };
 
 function answers(cilium: Minor, ...objects: readonly JsonObject[]): unknown[] {
-  const ends = ['ip:192.0.2.1', 'ip:198.51.100.1', 'labels:app=b@shop'];
+  const ends = ['ip:192.0.2.1', 'ip:198.51.100.1', 'labels:world=b@shop', 'entity:host'];
   const flows = ends.map((to) => ({ from: 'labels:app=a@shop', to, port: 80 }));
   const reply = verdictReply({ cilium, objects: [POLICY, ...objects], flows });
   return (reply.ok ? (reply.value.answers ?? []) : []).map((answer) => ('allowed' in answer ? answer.allowed : answer.error));
 }
 
-test('nobody knows what a group holds, but no pod is in it', () => {
-  expect(answers('1.20')).toEqual([null, null, false]);
+/** Another group, of which the prefix is one too. */
+const OTHER = { ...MADE, metadata: { name: 'other', labels: { team: 'red' } } };
+
+test('nobody knows what a group holds, but no pod or node is in it', () => {
+  expect(answers('1.20')).toEqual([null, null, false, false]);
+  expect(answers('1.20', OTHER)).toEqual([null, null, false, false]);
 });
 
 test('from 1.20 on the CiliumCIDRGroup that is made of it tells', () => {
-  expect(answers('1.20', MADE)).toEqual([true, false, false]);
-  expect(answers('1.19', MADE)).toEqual([null, null, false]);
+  expect(answers('1.20', MADE)).toEqual([true, false, false, false]);
+  expect(answers('1.19', MADE)).toEqual([null, null, false, false]);
 });
