@@ -44,7 +44,7 @@ export class Conflict extends Error {}
 export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, isOpen: boolean, namespace: string): Cell {
   const { effect, authentication } = owned.rule;
   const l7 = effect === 'deny' ? undefined : traffic?.l7;
-  const parser = l7 === undefined ? '' : parserOf(l7, traffic!.protocol);
+  const parser = l7 === undefined ? '' : parserOf(l7);
   return {
     selector,
     effect,
@@ -76,19 +76,18 @@ const NOTHING: typeof WILDCARD = { http: [], dns: [] };
 const PRIORITIES: Readonly<Record<string, number>> = { '': 0, http: 101, kafka: 106, tls: 116, dns: 121, crd: 126 };
 const PROXYLIB = 111;
 
-/** Only DNS may be on another protocol than TCP. */
-function parserOf({ http, dns, kafka, custom, serverNames, terminatingTls, originatingTls, listener }: Layer7, protocol: Protocol): Parser {
+/** What has no rules of requests looks into TLS. */
+function parserOf({ http, dns, kafka, custom, listener }: Layer7): Parser {
   if (listener !== undefined) {
     return 'crd';
   }
   if (dns !== undefined) {
     return 'dns';
   }
-  const onTcp = http !== undefined ? 'http' : kafka !== undefined ? 'kafka' : (custom?.parser ?? '');
-  if (protocol === 'TCP' && onTcp !== '') {
-    return onTcp;
+  if (http !== undefined) {
+    return 'http';
   }
-  return terminatingTls !== undefined || originatingTls !== undefined || serverNames.length > 0 ? 'tls' : '';
+  return kafka !== undefined ? 'kafka' : (custom?.parser ?? 'tls');
 }
 
 /** A CiliumEnvoyConfig is one of the namespace of the endpoint. */
@@ -96,7 +95,7 @@ function listenerName({ kind, envoyConfig, name }: Listener, namespace: string):
   if (kind === 'CiliumEnvoyConfig' && namespace === '') {
     throw new Conflict(`listener \`${name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`);
   }
-  return `${kind === 'CiliumClusterwideEnvoyConfig' ? '' : namespace}/${envoyConfig}/${name}`;
+  return `${kind}/${envoyConfig}/${name}`;
 }
 
 /** Two cells of one filter and selector in one, or a conflict. */

@@ -1,0 +1,77 @@
+/** HTTP requests, and what one condition of a rule says of them: as Cilium translates it for Envoy, alike in all minors. */
+import type { JsonObject } from '../../lib/model/json';
+import { verdictReply } from '../../lib/simulate/request';
+import { MINORS } from '../support/vectors/minors';
+
+/** The ruling in every minor, if it is one. */
+function ruling(condition: JsonObject, request: JsonObject): unknown {
+  const toPorts = [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [condition] } }];
+  const objects = [
+    {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { namespace: 'shop', name: 'p' },
+      spec: { endpointSelector: {}, ingress: [{ toPorts }] },
+    },
+  ];
+  const http = { method: 'GET', path: '/', host: 'shop.example.com', headers: {}, ...request };
+  const flows = [{ from: 'entity:world', to: 'labels:@shop', port: 80, http }];
+  const rulings = MINORS.map((cilium) => {
+    const reply = verdictReply({ cilium, objects, flows });
+    const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
+    return 'http' in answer ? answer.http : reply;
+  });
+  return new Set(rulings).size === 1 ? rulings[0] : rulings;
+}
+
+const SECRET = { secret: { namespace: 'default', name: 's' } };
+
+test.each<[JsonObject, JsonObject, string]>([
+  [{}, {}, 'allowed'],
+  // A pattern matches the whole, and the path with its query.
+  [{ path: '/public' }, { path: '/public' }, 'allowed'],
+  [{ path: '/public' }, { path: '/public/a' }, 'denied'],
+  [{ path: '/public' }, { path: '/a/public' }, 'denied'],
+  [{ path: '/public' }, { path: '/public?a=b' }, 'denied'],
+  [{ path: '/a|/b' }, { path: '/b' }, 'allowed'],
+  [{ method: 'GET|HEAD' }, { method: 'HEAD' }, 'allowed'],
+  [{ method: 'GET' }, { method: 'get' }, 'denied'],
+  [{ host: '.*\\.example\\.com' }, { host: 'shop.example.com' }, 'allowed'],
+  [{ host: 'shop.example.com' }, { host: 'shop.example.com:8080' }, 'denied'],
+  // Every field must match.
+  [{ method: 'GET', path: '/a' }, { method: 'GET', path: '/b' }, 'denied'],
+  [{ method: 'PUT', path: '/a' }, { method: 'GET', path: '/a' }, 'denied'],
+  // A header has this value, or any.
+  [{ headers: ['X-Key: 1'] }, { headers: { 'x-key': '1' } }, 'allowed'],
+  [{ headers: ['X-Key: 1'] }, { headers: { 'X-Key': '2' } }, 'denied'],
+  [{ headers: ['X-Key: 1'] }, {}, 'denied'],
+  [{ headers: ['X-Key 1'] }, { headers: { 'X-Key': '1' } }, 'allowed'],
+  [{ headers: ['X-Key: a b'] }, { headers: { 'X-Key': 'a b' } }, 'allowed'],
+  [{ headers: ['X-Key'] }, { headers: { 'X-Key': '2' } }, 'allowed'],
+  [{ headers: ['X-Key'] }, {}, 'denied'],
+  [{ headers: ['X-Key', 'X-Other: 1'] }, { headers: { 'X-Key': '2' } }, 'denied'],
+  // What Envoy makes of a value that is written and empty is not known.
+  [{ headers: ['X-Key: '] }, { headers: { 'X-Key': '' } }, 'allowed'],
+  [{ headers: ['X-Key: '] }, { headers: { 'X-Key': '2' } }, 'unknown'],
+  [{ headers: ['X-Key: '] }, {}, 'denied'],
+  [{ headerMatches: [{ name: 'X-Key', value: '1' }] }, { headers: { 'x-KEY': '1' } }, 'allowed'],
+  [{ headerMatches: [{ name: 'X-Key', value: '1' }] }, { headers: { 'X-Key': '2' } }, 'denied'],
+  [{ headerMatches: [{ name: 'X-Key' }] }, { headers: { 'X-Key': '2' } }, 'allowed'],
+  [{ headerMatches: [{ name: 'X-Key' }] }, {}, 'denied'],
+  // A mismatch that is logged, added, deleted or replaced lets the request through; one that is told to fail does not.
+  ...['LOG', 'ADD', 'DELETE', 'REPLACE'].map((mismatch): [JsonObject, JsonObject, string] => [
+    { headerMatches: [{ name: 'X-Key', value: '1', mismatch }] },
+    {},
+    'allowed',
+  ]),
+  // A secret is not known here.
+  [{ headerMatches: [{ name: 'X-Key', ...SECRET }] }, { headers: { 'X-Key': '1' } }, 'unknown'],
+  [{ headerMatches: [{ name: 'X-Key', ...SECRET }] }, {}, 'denied'],
+  // What HTTP/2 sends as headers can be asked for as one.
+  [{ headerMatches: [{ name: ':method', value: 'GET' }] }, {}, 'allowed'],
+  [{ headerMatches: [{ name: ':path', value: '/' }] }, {}, 'allowed'],
+  [{ headerMatches: [{ name: ':authority', value: 'shop.example.com' }] }, {}, 'allowed'],
+  [{ headerMatches: [{ name: ':authority', value: 'other' }] }, {}, 'denied'],
+])('%j of %j: %s', (condition, request, expected) => {
+  expect(ruling(condition, request)).toBe(expected);
+});
