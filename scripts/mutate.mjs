@@ -1,4 +1,5 @@
-// Changes one condition of lib/verdict at a time and tells which changes no test notices: `npm run mutate -- [FILE...] [--jobs N]`.
+// Changes one condition of lib/verdict at a time and tells which changes no test notices: `npm run mutate -- [FILE...] [--jobs N] [--match TEXT]`.
+// With `--match` only those whose name, which is what it prints, has the text; it may be given again.
 //
 // A mutant first meets the recorded answers of Cilium, through the engine and the specification; what survives these meets the tests of
 // test/verdict, test/reach and test/report. Survivors are listed with the reason that scripts/mutants.json gives for them; one without a reason
@@ -32,11 +33,11 @@ const SWAPS = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { jobs: { type: 'string', default: '2' }, verbose: { type: 'boolean' } },
+  options: { jobs: { type: 'string', default: '2' }, match: { type: 'string', multiple: true, default: [''] } },
 });
 const reasons = JSON.parse(readFileSync('scripts/mutants.json', 'utf8'));
 const files = positionals.length > 0 ? positionals : readdirSync(ROOM).map((name) => join(ROOM, name));
-const mutants = files.flatMap(mutantsOf);
+const mutants = files.flatMap(mutantsOf).filter(({ name }) => values.match.some((text) => name.includes(text)));
 const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
 const survivors = [];
 let done = 0;

@@ -1,24 +1,23 @@
 /** Which DNS names a pattern matches. Source: cilium `pkg/fqdn/matchpattern/matchpattern.go`. */
 import { isSince, Minor } from '../crd/minor';
-import type { NamePattern } from '../model/policy';
 
 /**
  * Whether a name (in lower case, without a last dot) is one that the pattern means.
  *
  * `*` stands for any characters inside a label, and alone for every name; `**.` in front for one label or more, from 1.19 on.
  */
-export function matchesName({ text }: NamePattern, name: string, minor: Minor): boolean {
+export function matchesName(pattern: string, name: string, minor: Minor): boolean {
   const hasDeep = isSince(minor, '1.19');
   const labels = name.split('.');
-  if (hasDeep ? /^\*+\.?$/.test(text) : text === '*') {
+  if (hasDeep ? /^\*+\.?$/.test(pattern) : pattern === '*') {
     return name === '' || labels.every(isPlainLabel);
   }
-  const pattern = text.toLowerCase().replace(/\.$/, '').split('.');
-  if (hasDeep && /^\*{2,}$/.test(pattern[0])) {
-    const extra = labels.length - pattern.length + 1;
-    return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && isEachMatched(pattern.slice(1), labels.slice(extra));
+  const wanted = pattern.toLowerCase().replace(/\.$/, '').split('.');
+  if (hasDeep && /^\*{2,}$/.test(wanted[0])) {
+    const extra = labels.length - wanted.length + 1;
+    return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && isEachMatched(wanted.slice(1), labels.slice(extra));
   }
-  return isEachMatched(pattern, labels);
+  return isEachMatched(wanted, labels);
 }
 
 function isEachMatched(patterns: readonly string[], labels: readonly string[]): boolean {

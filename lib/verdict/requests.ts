@@ -163,7 +163,7 @@ function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agen
   const own = cells.filter(({ effect, selector }) => effect === 'allow' && selects(selector, peer, agent));
   const name = plainName(query);
   return own
-    .map(({ dns }) => rulingOf(dns.length === 0 || dns.some((pattern) => matchesName(pattern, name, agent.minor))))
+    .map(({ dns }) => rulingOf(dns.length === 0 || dns.some(({ text }) => matchesName(text, name, agent.minor))))
     .reduce(either, 'denied');
 }
 
@@ -180,6 +180,6 @@ function judgeServerNameCell({ parser, terminatingTls, originatingTls, serverNam
     return 'unknown';
   }
   return serverNames
-    .map((text) => (text.includes('**') ? 'unknown' : rulingOf(matchesName({ text, isExact: false }, name, agent.minor))))
+    .map((text) => (text.includes('**') ? 'unknown' : rulingOf(matchesName(text, name, agent.minor))))
     .reduce(either, 'denied');
 }

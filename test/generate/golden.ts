@@ -1,6 +1,26 @@
 /** What the policies say that were tried on Cilium first, under their numbers there. */
 import { JsonObject, objectOf } from './json';
-import { A, aboutA, addressed, B, C, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, service, slice, tcp } from './named';
+import {
+  A,
+  aboutA,
+  addressed,
+  B,
+  C,
+  ccnp,
+  cnp,
+  dns,
+  dnsServer,
+  Golden,
+  golden,
+  http,
+  known,
+  np,
+  on,
+  pod,
+  service,
+  slice,
+  tcp,
+} from './named';
 
 const http80FromB = aboutA({ ingress: [{ fromEndpoints: [B], toPorts: http(80, { method: 'GET', path: '/x' }) }] }, 'l7');
 
@@ -19,7 +39,11 @@ const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
 const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
 
 const elsewhere = [{ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['default'] }] }];
-const nodesKnownBy: readonly Record<string, string>[] = [{}, { 'enable-node-selector-labels': 'true' }, { 'policy-cidr-match-mode': 'nodes' }];
+const nodesKnownBy: readonly Record<string, string>[] = [
+  {},
+  { 'enable-node-selector-labels': 'true' },
+  { 'policy-cidr-match-mode': 'nodes' },
+];
 const twoNodes = [node('n1', '172.18.0.2', { x: 'one' }), node('n2', '172.18.0.3', { x: 'two' })];
 
 export const GOLDEN: readonly Golden[] = [
@@ -836,6 +860,14 @@ export const GOLDEN: readonly Golden[] = [
     objects: [service('web'), slice('web', [backend(1), backend(2)])],
     flows: `
       a -> service=default/web 80 ?`,
+  }),
+  golden('DNS rules of a named port are those of each server that has it', {
+    pods: [pod('a'), dnsServer('b'), dnsServer('c')],
+    policies: [aboutA({ egress: [B, C].map((server) => ({ toEndpoints: [server], toPorts: dns('a.example.com', { port: 'dns' }) })) })],
+    flows: `
+      a -> b 53/UDP dns=a.example.com R(dns)/allowed
+      a -> c 53/UDP dns=a.example.com R(dns)/allowed
+      a -> c 53/UDP dns=b.example.com R(dns)/denied`,
   }),
   golden('where nothing is denied by default, names that no rule names pass', {
     policies: [aboutA({ enableDefaultDeny: { egress: false }, egress: [{ toEndpoints: [B], toPorts: dns('a.example.com') }] })],

@@ -95,6 +95,12 @@ export function dns(matchName: string, port: object = { port: '53' }): object[] 
   return [{ ports: [{ protocol: 'UDP', ...port }], rules: { dns: [{ matchName }] } }];
 }
 
+/** A pod with a port that it calls `dns`. */
+export function dnsServer(name: string): JsonObject {
+  const ports = [{ name: 'dns', containerPort: 53, protocol: 'UDP' }];
+  return { ...pod(name), spec: { containers: [{ name: 'main', ports }] } };
+}
+
 /** Prefixes that the agents know although no policy names them. */
 export function known(...externalCIDRs: string[]): JsonObject {
   return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };

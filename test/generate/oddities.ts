@@ -1,7 +1,7 @@
 /** Where Cilium does not do what it says elsewhere, or what another minor does: conformance/ODDITIES.md is made of these. */
 import type { ValidationCase } from './cases';
 import type { JsonObject } from './json';
-import { A, aboutA, B, ccnp, cnp, dns, Golden, golden, http, known, np, on, pod, tcp } from './named';
+import { A, aboutA, B, ccnp, cnp, dns, dnsServer, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
 interface Told {
   readonly title: string;
@@ -58,11 +58,6 @@ const node = (name: string, labels: Record<string, string>): JsonObject => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, labels },
-});
-
-const dnsServer = (name: string): JsonObject => ({
-  ...pod(name),
-  spec: { containers: [{ name: 'main', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }] }] },
 });
 
 export const ODDITIES: readonly Oddity[] = [

@@ -79,3 +79,28 @@ test('a service without ports says so', () => {
   const empty = { ...SERVICE, spec: {} };
   expect(answerTo(80, 'TCP', empty)).toMatch('has no port 80/TCP; it has no ports');
 });
+
+/** Two pods behind one port, of which each takes requests for its own path. */
+function twoBackends(...paths: readonly string[]): readonly JsonObject[] {
+  const pods = paths.map((_, i): JsonObject => {
+    const metadata = { namespace: 'shop', name: `pod-${i}`, labels: { app: `app-${i}` } };
+    return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [] }, status: { podIPs: [{ ip: `10.0.0.${i + 1}` }] } };
+  });
+  const policies = paths.map((path, i): JsonObject => {
+    const toPorts = [{ ports: [{ port: '8080', protocol: 'TCP' }], rules: { http: [{ path }] } }];
+    const spec = { endpointSelector: { matchLabels: { app: `app-${i}` } }, ingress: [{ toPorts }] };
+    return { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name: `policy-${i}` }, spec };
+  });
+  const endpoints = paths.map((_, i) => ({ addresses: [`10.0.0.${i + 1}`] }));
+  return [SERVICE, { ...slice({ name: 'plain', port: 8080, protocol: 'TCP' }), endpoints }, ...pods, ...policies];
+}
+
+test.each([
+  [['/a', '/a'], 'allowed'],
+  [['/b', '/b'], 'denied'],
+  [['/a', '/b'], 'unknown'],
+])('a request for /a to backends that take %j is %s', (paths, ruling) => {
+  const flows = [{ from: 'entity:world', to: 'service:shop/web', port: 80, http: { method: 'GET', path: '/a' } }];
+  const reply = verdictReply({ cilium: '1.20', objects: [...twoBackends(...paths)], flows });
+  expect(reply).toMatchObject({ value: { answers: [{ allowed: true, http: ruling }] } });
+});

@@ -43,6 +43,10 @@ test('a deny of a group leaves open what is allowed, and not what is denied anyw
   expect(answers('1.20', { egressDeny: [GROUP] })).toEqual([false, false, false, false]);
 });
 
+test('what a rule denies no group opens', () => {
+  expect(answers('1.20', { egress: [GROUP], egressDeny: [{ toCIDR: ['192.0.2.0/24'] }] })).toEqual([false, null, false, false]);
+});
+
 test('a group leaves open the ports that its rule names', () => {
   const toPorts = [{ ports: [{ port: '443', protocol: 'TCP' }] }];
   expect(answers('1.20', { egress: [{ ...GROUP, toPorts }] })).toEqual([false, false, false, false]);
