@@ -133,12 +133,15 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 			return true, err
 		}
 		made := newPod(h.Metadata.Namespace, p.Labels, p.Spec)
-		for _, ip := range p.Status.PodIPs {
+		for _, ip := range append([]corev1.PodIP{{IP: p.Status.PodIP}}, p.Status.PodIPs...) {
 			if address, err := netip.ParseAddr(ip.IP); err == nil {
 				made.addresses = append(made.addresses, address)
 			}
 		}
-		c.pods[name] = made
+		// What has ended is no endpoint any more, and its address may be another one's.
+		if p.Status.Phase != corev1.PodSucceeded && p.Status.Phase != corev1.PodFailed {
+			c.pods[name] = made
+		}
 	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob":
 		var w workload
 		if err := json.Unmarshal(object, &w); err != nil {

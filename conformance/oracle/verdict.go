@@ -563,15 +563,23 @@ func united(answers []flowAnswer) flowAnswer {
 	for _, next := range answers[1:] {
 		all.Egress, all.Ingress = unitedSide(all.Egress, next.Egress), unitedSide(all.Ingress, next.Ingress)
 		all.HTTP, all.DNS, all.SNI = unitedRuling(all.HTTP, next.HTTP), unitedRuling(all.DNS, next.DNS), unitedRuling(all.SNI, next.SNI)
+		if all.Allowed != nil && (next.Allowed == nil || *all.Allowed != *next.Allowed) {
+			all.Allowed = nil
+		}
 	}
-	all.Allowed = allowedBy(all.Egress, all.Ingress)
 	return all
 }
 
+// unitedSide has the decision that both have, with the reason that is a rule if they have different ones.
 func unitedSide(a, b side) side {
-	sameRedirect := a.Redirect == b.Redirect || a.Redirect != nil && b.Redirect != nil && *a.Redirect == *b.Redirect
-	if a.Decision != b.Decision || a.Decision != "n/a" && a.Reason != nil && *a.Reason != *b.Reason || !sameRedirect {
+	if a.Decision != b.Decision {
 		return side{Decision: "unknown", Policies: []string{}, Missing: "the backend: they differ"}
+	}
+	if a.Reason != nil && b.Reason != nil && slices.Index(reasons, *b.Reason) < slices.Index(reasons, *a.Reason) {
+		a.Reason = b.Reason
+	}
+	if a.Redirect == nil || b.Redirect == nil || *a.Redirect != *b.Redirect {
+		a.Redirect = nil
 	}
 	a.Policies = append(slices.Clone(a.Policies), b.Policies...)
 	slices.Sort(a.Policies)
@@ -581,6 +589,9 @@ func unitedSide(a, b side) side {
 	a.L7 = slices.CompactFunc(a.L7, func(x, y layer7) bool { return compareJSON(x, y) == 0 })
 	return a
 }
+
+// reasons are those of a decision, the most telling first.
+var reasons = []string{"deny-rule", "default-deny", "rule", "localhost", "not-enforced"}
 
 func unitedRuling(a, b ruling) ruling {
 	if a == b {

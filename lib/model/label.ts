@@ -23,7 +23,7 @@ export function hasLabel(labels: Labels, source: string, key: string): boolean {
 /** One text for one set of labels: those who have the same share an identity. */
 export function identityKey(labels: Labels): string {
   return labels
-    .map(({ source, key, value }) => `${source}:${key}=${value}`)
+    .map(({ source, key, value }) => JSON.stringify([source, key, value]))
     .sort()
-    .join(';');
+    .join();
 }

@@ -28,7 +28,9 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
     keyOf(resource),
     podOf(namespaceOf(resource), templateOf(resource)),
   ]);
-  const pods = of('Pod').map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
+  const pods = of('Pod')
+    .filter(isRunning)
+    .map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
   return accepted({
     namespaces: byName('Namespace', ({ value }) => textsOf(asObject(value.metadata).labels)),
     pods: new Map([...workloads, ...pods]),
@@ -75,6 +77,11 @@ function templateOf({ kind, value }: Resource): JsonObject {
   return asObject(kind === 'CronJob' ? asObject(asObject(spec.jobTemplate).spec).template : spec.template);
 }
 
+/** What has ended is no endpoint any more, and its address may be another one's. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */
+function isRunning({ value }: Resource): boolean {
+  return !['Succeeded', 'Failed'].includes(asText(asObject(value.status).phase));
+}
+
 function podOf(namespace: string, value: JsonObject): Pod {
   const [spec, status] = [asObject(value.spec), asObject(value.status)];
   return {
@@ -84,7 +91,7 @@ function podOf(namespace: string, value: JsonObject): Pod {
     node: asText(spec.nodeName),
     hostNetwork: spec.hostNetwork === true,
     ports: namedPortsOf(asList(spec.containers)),
-    addresses: asList(status.podIPs).flatMap((entry) => parseAddress(asText(asObject(entry).ip)) ?? []),
+    addresses: [{ ip: status.podIP }, ...asList(status.podIPs).map(asObject)].flatMap(({ ip }) => parseAddress(asText(ip)) ?? []),
   };
 }
 

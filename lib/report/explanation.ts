@@ -156,7 +156,9 @@ function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, request, nea
     ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofPeer) ? 'that' : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule takes it'] : []),
-    ...(side.decision === 'allowed' && request === 'unknown' ? ['the request is unknown: policies do not tell what this proxy says of it'] : []),
+    ...(side.decision === 'allowed' && request === 'unknown'
+      ? ['the request is unknown: policies do not tell what this proxy says of it']
+      : []),
     ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
   ];
   return steps.map((step) => `    ${step}`);

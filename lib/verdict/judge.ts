@@ -1,5 +1,5 @@
 /** The specification: what Cilium decides of a flow, by both ends. The slow and obvious way; `reach/` is the fast one. */
-import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
+import type { Flow, OwnedRule, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import { identityKey } from '../model/label';
 import type { Direction, Policy, Protocol, Rule } from '../model/policy';
@@ -264,26 +264,40 @@ export function allowedBy(egress: Side, ingress: Side): boolean | undefined {
 
 /** The verdict for all backends of a service: what they share, and unknown where they differ. */
 function united(a: Verdict, b: Verdict): Verdict {
-  const [egress, ingress] = [unitedSide(a.egress, b.egress), unitedSide(a.ingress, b.ingress)];
   const rulings = REQUESTS.filter((request) => a[request] !== undefined).map((request): [string, Ruling] => [
     request,
     a[request] === b[request] ? a[request]! : 'unknown',
   ]);
-  return { allowed: allowedBy(egress, ingress), egress, ingress, ...Object.fromEntries(rulings) };
+  return {
+    allowed: a.allowed === b.allowed ? a.allowed : undefined,
+    egress: unitedSide(a.egress, b.egress),
+    ingress: unitedSide(a.ingress, b.ingress),
+    ...Object.fromEntries(rulings),
+  };
 }
 
 const REQUESTS = ['http', 'dns', 'sni'] as const;
 
+/** The decision that both have, of the reason that says more if they have different ones; a redirect is one of both. */
 function unitedSide(a: Side, b: Side): Side {
   if (a.decision === 'n/a' && b.decision === 'n/a') {
     return a;
   }
-  if (a.decision === 'allowed' && b.decision === 'allowed' && a.reason === b.reason && a.redirect === b.redirect) {
-    return { ...a, because: [...new Set([...a.because, ...b.because])] };
+  if (a.decision === 'allowed' && b.decision === 'allowed') {
+    const reason = ALLOW_REASONS.find((one) => one === a.reason || one === b.reason)!;
+    const redirect = a.redirect === b.redirect ? a.redirect : undefined;
+    return { decision: 'allowed', reason, redirect, because: joined(a.because, b.because) };
   }
-  if (a.decision === 'denied' && b.decision === 'denied' && a.reason === b.reason) {
-    return { ...a, because: [...new Set([...a.because, ...b.because])] };
+  if (a.decision === 'denied' && b.decision === 'denied') {
+    const reason = a.reason === b.reason ? a.reason : 'deny-rule';
+    return { decision: 'denied', reason, because: joined(a.because, b.because) };
   }
   const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
   return unknown ?? { decision: 'unknown', because: 'backends', missing: 'which backend: they differ' };
+}
+
+const ALLOW_REASONS = ['rule', 'localhost', 'not-enforced'] as const;
+
+function joined(a: readonly OwnedRule[], b: readonly OwnedRule[]): readonly OwnedRule[] {
+  return [...new Set([...a, ...b])];
 }

@@ -38,6 +38,7 @@ const toWeb = aboutA({ egress: [{ toServices: toWebService }] });
 const toB = aboutA({ egress: [{ toEndpoints: [B] }] });
 const backendPods = [pod('a'), addressed(pod('b'), '10.1.0.1'), addressed(pod('c'), '10.1.0.2')];
 
+const inOther = [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'other' } }];
 const elsewhere = [{ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['default'] }] }];
 const nodesKnownBy: readonly Record<string, string>[] = [
   {},
@@ -854,12 +855,32 @@ export const GOLDEN: readonly Golden[] = [
     flows: `
       a -> service=default/web 80 A`,
   }),
-  golden('whether a service may be reached depends on the backend, also where all may be reached but not alike', {
+  golden('whether a service may be reached depends on the backend where some may not be', {
+    pods: backendPods,
+    policies: [toB],
+    objects: [service('web'), slice('web', [backend(1), backend(2)])],
+    flows: `
+      a -> service=default/web 80 ?`,
+  }),
+  golden('where all backends may be reached the service may, by a proxy only if all are behind one', {
     pods: backendPods,
     policies: [aboutA({ egress: [{ toEndpoints: [B], toPorts: http(8080, { method: 'GET' }) }, { toEndpoints: [C] }] })],
     objects: [service('web'), slice('web', [backend(1), backend(2)])],
     flows: `
-      a -> service=default/web 80 ?`,
+      a -> service=default/web 80 A`,
+  }),
+  golden('a service whose backends are all denied is denied by the rule that denies, if one has one', {
+    pods: [...backendPods, pod('x', 'other')],
+    policies: [
+      cnp({ endpointSelector: B, ingress: [{ fromEndpoints: [A] }], ingressDeny: [{ fromEndpoints: inOther }] }, 'q'),
+      cnp({ endpointSelector: C, enableDefaultDeny: { ingress: false }, ingress: [{ fromEndpoints: [{ matchLabels: { app: 'none' } }] }] }),
+      cnp({ endpointSelector: C, ingressDeny: [{ fromEntities: ['world'] }] }, 'r'),
+    ],
+    objects: [service('web'), slice('web', [backend(1), backend(2)])],
+    flows: `
+      a -> service=default/web 80 ?
+      world -> service=default/web 80 D
+      x -> service=default/web 80 D`,
   }),
   golden('DNS rules of a named port are those of each server that has it', {
     pods: [pod('a'), dnsServer('b'), dnsServer('c')],

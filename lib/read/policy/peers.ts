@@ -12,6 +12,7 @@ import type {
   Selector,
   ServiceRef,
 } from '../../model/policy';
+import { parseAddress, singleBlock } from '../../net/address';
 import { parsePrefix, Prefix } from '../../net/prefix';
 import { entitySelectors } from './entities';
 import type { Scope } from './scope';
@@ -79,9 +80,13 @@ export const NAME_OF_GROUP = 'io.cilium.policy.cidrgroupname';
 
 const EVERYTHING: Prefix = { version: 4, first: 0n, length: 0 };
 
+/** From 1.19 on the agent takes an address for a block of one where it gets one: in a NetworkPolicy, which Kubernetes lets through no more. */
 function prefixOf(text: string): Prefix[] {
-  const parsed = parsePrefix(text);
-  return parsed.ok ? [parsed.value] : [];
+  const [parsed, address] = [parsePrefix(text), parseAddress(text)];
+  if (parsed.ok) {
+    return [parsed.value];
+  }
+  return address === undefined ? [] : [singleBlock(address)];
 }
 
 function nameOf(value: JsonObject): NameSelector {
