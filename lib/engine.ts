@@ -19,7 +19,9 @@ import { Read, readObjects, readSources } from './read/read';
 import { ExplainedAnswer, explainedAnswer } from './report/explanation';
 import { DiagnosticView, viewOf } from './report/view';
 import { answerOf, FlowAnswer } from './simulate/answer';
-import { refusalText, simulate, SimulationOptions } from './simulate/simulation';
+import { parseSimulationOptions } from './simulate/options';
+import { simulate, SimulationOptions } from './simulate/simulation';
+import { refusalText } from './simulate/warnings';
 
 export type { RunOptions as CheckOptions } from './checks/check-sources';
 export type { Minor } from './crd/minor';
@@ -80,6 +82,8 @@ export interface WrittenFlow {
 export interface Engine {
   /** The policies that the agent refuses, and why: they count for nothing, as in a cluster. */
   readonly refused: readonly string[];
+  /** What somebody should know before he believes a verdict: what could not be read, is refused, or does not count as it seems. */
+  readonly warnings: readonly string[];
   /** What Cilium decides of a flow, on both sides. Throws if the flow cannot be judged: an end that is unknown, a port out of range. */
   verdict(flow: WrittenFlow): FlowAnswer;
   /** The same with the steps that lead there. */
@@ -89,7 +93,7 @@ export interface Engine {
 /**
  * Compiles the policies of texts, over the namespaces, pods, nodes and services in them.
  *
- * Throws if an option is none that is known.
+ * Throws if an option is none that is known. A text that cannot be read is told in `warnings`.
  */
 export function compile(sources: readonly Source[], { namespace = 'default', ...options }: CompileOptions = {}): Engine {
   return engineOf(readSources(sources, { namespace }), options);
@@ -107,9 +111,10 @@ export function verdict(sources: readonly Source[], flow: WrittenFlow, options: 
 }
 
 function engineOf(read: Read, options: SimulationOptions): Engine {
-  const simulation = expectParsed(simulate(read, options));
+  const simulation = expectParsed(simulate(read, expectParsed(parseSimulationOptions(options))));
   return {
     refused: simulation.refused.map(refusalText),
+    warnings: simulation.warnings,
     verdict: (flow) => answerOf(expectParsed(simulation.verdict(expectParsed(parseFlow(flow))))),
     explain: (flow) => explainedAnswer(expectParsed(simulation.explain(expectParsed(parseFlow(flow))))),
   };

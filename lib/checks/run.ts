@@ -74,6 +74,11 @@ export function checkRead(read: Read, options: CheckOptions = {}): Checked {
   }
 }
 
+/** What is told of a problem of reading. */
+export function diagnosticOf(problem: ReadProblem): Diagnostic {
+  return ofProblem(problem).diagnostic;
+}
+
 function ofProblem(problem: ReadProblem): { diagnostic: Diagnostic; fix?: Fix } {
   const check = READ_CHECKS.find(({ tells }) => problem.is in tells)!;
   const tell = check.tells[problem.is] as (problem: ReadProblem) => Told;

@@ -7,7 +7,7 @@ import { parseCilium } from '../checks/options';
 import { NEWEST } from '../crd/minor';
 import { isObject, JsonObject } from '../model/json';
 import { pointer } from '../model/path';
-import { accepted, Parsed, refused } from '../net/parsed';
+import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
 import { parseKeys } from '../read/config';
 import { isJudged, readObject } from '../read/read';
 import { minorText } from '../read/settings';
@@ -40,14 +40,10 @@ export function answer(line: string): string {
   const id = isObject(request) ? (request.id ?? null) : null;
   try {
     const answered = isObject(request) ? reply(request) : refused('the line is no JSON object');
-    return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: told(answered) }) });
+    return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: refusalOf(answered) }) });
   } catch (error) {
     return JSON.stringify({ id, error: `this should not have happened: ${(error as Error).message}` });
   }
-}
-
-function told({ problem, help }: { readonly problem: string; readonly help?: string }): string {
-  return help === undefined ? problem : `${problem}; ${help}`;
 }
 
 function reply(request: JsonObject): Parsed<object> {

@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
-import { asObject, Json, JsonObject } from '../model/json';
-import { accepted, Parsed, Refused, refused } from '../net/parsed';
+import { Json, JsonObject } from '../model/json';
+import { PROTOCOLS } from '../model/policy';
+import { accepted, Parsed, refusalOf, Refused, refused } from '../net/parsed';
 import { MissingPath, readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { readSources } from '../read/read';
 import { explainedAnswer, verdictText } from '../report/explanation';
 import { answerOf, decisionOf } from '../simulate/answer';
 import { openSimulation } from '../simulate/open';
-import { refusalText, Simulation } from '../simulate/simulation';
+import type { Simulation } from '../simulate/simulation';
 import { CommonFlags, optionsOf, withCommonFlags } from './common';
 import { expectParsed, Failure } from './failure';
 import { print } from './output';
@@ -64,13 +65,14 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   if (paths.length === 0) {
     throw new Failure('there are no policies to judge by', 'name files or folders, or `-` for standard input');
   }
+  refuseContradictions(paths, flags);
   const simulation = simulationOf(paths, flags);
-  warnOfRefused(simulation);
+  simulation.warnings.forEach((text) => process.stderr.write(`warning: ${text}\n`));
   const flows: [number, Parsed<Json>][] = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
   for (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
-    const explained = flow.ok ? simulation.explain(flow.value) : flow;
+    const explained = flow.ok ? answered(simulation, flow.value, flags) : flow;
     if (!explained.ok && flags.flows === undefined) {
       throw new Failure(explained.problem, explained.help);
     }
@@ -82,11 +84,40 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   process.exitCode = isAllAllowed ? 0 : 1;
 }
 
+/** What would be passed over is refused: somebody means something by it. */
+function refuseContradictions(paths: readonly string[], flags: VerdictFlags): void {
+  const { flows, http, host, header, inventory = [] } = flags;
+  const beside = FLOW_FLAGS.filter((name) => flags[name] !== undefined);
+  if (flows !== undefined && beside.length > 0) {
+    throw new Failure(`--flows stands alone, and not beside --${beside[0]}`, 'write that in each line of the file');
+  }
+  if (http === undefined && (host !== undefined || header !== undefined)) {
+    throw new Failure(
+      `--${host === undefined ? 'header' : 'host'} is of a request`,
+      "give the request too, such as `--http 'GET /public'`",
+    );
+  }
+  if ([...paths, ...inventory, flows].filter((path) => path === '-').length > 1) {
+    throw new Failure('standard input is asked for twice', 'give one of the two as a file');
+  }
+}
+
+const FLOW_FLAGS = ['from', 'to', 'port', 'icmp', 'protocol', 'http', 'host', 'header', 'dns', 'sni'] as const;
+
+/** The steps are looked for only where somebody reads them. */
+function answered(simulation: Simulation, flow: Flow, { explain = false }: VerdictFlags): Explained {
+  if (explain) {
+    return simulation.explain(flow);
+  }
+  const verdict = simulation.verdict(flow);
+  return verdict.ok ? accepted({ verdict: verdict.value, ways: [] }) : verdict;
+}
+
 type Explained = ReturnType<Simulation['explain']>;
 
 function jsonOf(explained: Explained, isExplained: boolean): object {
   if (!explained.ok) {
-    return { error: explained.problem };
+    return { error: refusalOf(explained) };
   }
   return isExplained ? explainedAnswer(explained.value) : answerOf(explained.value.verdict);
 }
@@ -95,8 +126,7 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
   if (flow.ok && explained.ok) {
     return verdictText(flow.value, explained.value, explain);
   }
-  const { problem, help } = explained as Refused;
-  return `cannot be judged: ${flows}:${line}: ${problem}${help === undefined ? '' : `; ${help}`}\n`;
+  return `cannot be judged: ${flows}:${line}: ${refusalOf(explained as Refused)}\n`;
 }
 
 function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation {
@@ -105,15 +135,12 @@ function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation
   if (read.documents === 0 && read.unchecked === 0) {
     throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
   }
-  if (read.unchecked > 0) {
-    process.stderr.write(
-      `warning: ${read.unchecked} ${read.unchecked === 1 ? 'document' : 'documents'} could not be read; \`cdk8s-cilium check\` tells why\n`,
-    );
-  }
   if (read.policies.length === 0) {
-    process.stderr.write('warning: there is no policy, and where there is none nothing is denied\n');
+    process.stderr.write('warning: there is no policy\n');
   }
-  return expectParsed(openSimulation(read, { cilium: flags.cilium, config, inventory: flags.inventory, names: namesOf(flags.name ?? []) }));
+  return expectParsed(
+    openSimulation(read, { cilium: flags.cilium, config, namespace, inventory: flags.inventory, names: namesOf(flags.name ?? []) }),
+  );
 }
 
 function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
@@ -124,21 +151,16 @@ function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
   }
 }
 
-/** The agent drops them and goes on, and so do we, but not in silence. */
-function warnOfRefused({ refused: policies }: Simulation): void {
-  policies.forEach((policy) => process.stderr.write(`warning: refused, and so without effect: ${refusalText(policy)}\n`));
-}
-
 function namesOf(texts: readonly string[]): Readonly<Record<string, readonly string[]>> {
-  const names: Record<string, string[]> = {};
+  const names = new Map<string, readonly string[]>();
   for (const text of texts) {
     const [, name, addresses] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === undefined) {
       throw new Failure(`\`${text}\` is no name with an address`, 'write such as `--name api.example.com=192.0.2.1`');
     }
-    names[name] = [...(names[name] ?? []), ...addresses.split(',')];
+    names.set(name, [...(names.get(name) ?? []), ...addresses.split(',')]);
   }
-  return names;
+  return Object.fromEntries(names);
 }
 
 /** The flow that flags tell, in the form of the machine formats. */
@@ -159,14 +181,25 @@ function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
     );
   }
   if (port !== undefined) {
-    const [number, of = 'TCP'] = port.split('/');
+    const [number, of] = pairOf(port, 'TCP', ['TCP', 'UDP', 'SCTP'], '--port');
     return { protocol: of, port: /^\d+$/.test(number) ? Number(number) : number };
   }
   if (icmp !== undefined) {
-    const [type, of = 'ICMP'] = icmp.split('/');
+    const [type, of] = pairOf(icmp, 'ICMP', ['ICMP', 'ICMPv6'], '--icmp');
     return { protocol: of, type };
   }
   return { protocol };
+}
+
+/** A number or name and its protocol, in `80/TCP`; another protocol has a flag of its own, unless it is none at all. */
+function pairOf(text: string, otherwise: string, known: readonly string[], flag: string): readonly [string, string] {
+  const [first, of = otherwise, ...rest] = text.split('/');
+  const isOther =
+    PROTOCOLS.some((one) => one.toUpperCase() === of.toUpperCase()) && !known.some((one) => one.toUpperCase() === of.toUpperCase());
+  if (rest.length > 0 || isOther) {
+    throw new Failure(`${flag} is \`${text}\``, `write such as \`${first}/${otherwise}\`; ${flag} is for ${known.join(', ')}`);
+  }
+  return [first, of];
 }
 
 function httpOf({ host = '', header = [] }: VerdictFlags, request: string): JsonObject {
@@ -198,7 +231,7 @@ function flowsIn(file: string): [number, Parsed<Json>][] {
 
 function flowIn(line: string): Parsed<Json> {
   try {
-    return accepted(asObject(JSON.parse(line)));
+    return accepted(JSON.parse(line) as Json);
   } catch (error) {
     return refused(`the line is no JSON: ${(error as Error).message}`);
   }

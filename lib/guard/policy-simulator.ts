@@ -58,13 +58,13 @@ export interface PolicyFlow {
   /**
    * The method of an HTTP request on the connection.
    *
-   * @default - GET if there is a path, else there is no request
+   * @default - GET if there is a path, a host or a header, else there is no request
    */
   readonly httpMethod?: string;
   /**
    * The path of an HTTP request on the connection, with its query.
    *
-   * @default - `/` if there is a method, else there is no request
+   * @default - `/` if there is a method, a host or a header, else there is no request
    */
   readonly httpPath?: string;
   /**
@@ -115,7 +115,7 @@ export class PolicySimulator {
   /**
    * A simulator over all policies at a construct and below, as they are now.
    *
-   * Throws if an option is none that is known.
+   * Throws if an option is none that is known, or if there is what looks like a policy and is of an unknown kind or version.
    *
    * @param scope the app, a chart or a construct
    * @param options the minor, cilium-config, an inventory, and what DNS answers

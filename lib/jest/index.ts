@@ -15,7 +15,7 @@ import type { IConstruct } from 'constructs';
 import { parseOptions } from '../checks/options';
 import { checkRead } from '../checks/run';
 import type { AgentConfig } from '../model/config';
-import { asObject } from '../model/json';
+import { asObject, isObject, kindOf } from '../model/json';
 import { expectParsed } from '../net/parsed';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
@@ -26,7 +26,7 @@ import { verdictText } from '../report/explanation';
 import { toldOf } from '../report/words';
 import { decisionOf } from '../simulate/answer';
 import { openSimulation } from '../simulate/open';
-import { refusalText, Simulation } from '../simulate/simulation';
+import type { Simulation } from '../simulate/simulation';
 import { manifestsBelow } from '../tree/policies';
 
 /** A connection attempt. Ends are texts such as `ns/pod`, `labels:app=web@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`, `entity:world`, `node:name`. */
@@ -84,12 +84,12 @@ export interface MatcherResult {
 /** The matchers themselves, for whoever extends `expect` by hand. */
 export const matchers = {
   /** Passes if Cilium would let the flow through, by both ends, and the request on it. Unknown is no pass. */
-  toAllow(received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
-    return judged(received, flow, options, 'allowed');
+  toAllow(this: unknown, received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
+    return judged(received, flow, options, 'allowed', isNegated(this));
   },
   /** Passes if Cilium would refuse the flow, or the request on it. Unknown is no pass. */
-  toDeny(received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
-    return judged(received, flow, options, 'denied');
+  toDeny(this: unknown, received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
+    return judged(received, flow, options, 'denied', isNegated(this));
   },
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, { warnings = false, ...options }: CleanOptions = {}): MatcherResult {
@@ -110,17 +110,29 @@ export const matchers = {
   },
 };
 
-function judged(received: unknown, written: ExpectedFlow, options: VerdictOptions, expected: 'allowed' | 'denied'): MatcherResult {
+/** Whether it stands behind `.not`. */
+function isNegated(context: unknown): boolean {
+  return asObject(context).isNot === true;
+}
+
+function judged(
+  received: unknown,
+  written: ExpectedFlow,
+  options: VerdictOptions,
+  expected: 'allowed' | 'denied',
+  isNot: boolean,
+): MatcherResult {
   const simulation = simulationOf(received, options);
-  const flow = expectParsed(parseFlow(asObject(JSON.parse(JSON.stringify(written)))));
+  // What is absent may be written as undefined.
+  const flow = expectParsed(parseFlow(JSON.parse(JSON.stringify(written ?? null))));
   const explanation = expectParsed(simulation.explain(flow));
   const decision = decisionOf(explanation.verdict);
   return {
-    pass: decision === expected,
+    // Nobody knows is no answer to either question.
+    pass: decision === 'unknown' ? isNot : decision === expected,
     message: () => {
-      const not = decision === expected ? 'not ' : '';
-      const refused = simulation.refused.map((policy) => `refused, and so without effect: ${refusalText(policy)}\n`);
-      return `expected the flow ${not}to be ${expected}\n${verdictText(flow, explanation, true)}${refused.join('')}`;
+      const warnings = simulation.warnings.map((text) => `${text}\n`);
+      return `expected the flow ${isNot ? 'not ' : ''}to be ${expected}\n${verdictText(flow, explanation, true)}${warnings.join('')}`;
     },
   };
 }
@@ -129,11 +141,21 @@ function judged(received: unknown, written: ExpectedFlow, options: VerdictOption
 const simulations = new Map<string, Simulation>();
 const MOST_KEPT = 16;
 
+/** What is expected of must be readable as a whole: what is not could be a policy. */
 function simulationOf(received: unknown, options: VerdictOptions): Simulation {
-  const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), options]);
+  const settings = expectParsed(findSettings('.'));
+  const paths = [...(typeof received === 'string' ? [received] : []), ...(options.inventory ?? settings.inventory ?? [])];
+  // Files may change between two expectations.
+  const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);
+  const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), options, texts]);
   let simulation = simulations.get(key);
-  if (simulation === undefined || typeof received === 'string') {
-    simulation = expectParsed(openSimulation(readOf(received), options));
+  if (simulation === undefined) {
+    const read = readOf(received, settings.namespace);
+    simulation = expectParsed(openSimulation(read, options));
+    const { unread } = simulation;
+    if (unread.length > 0 || read.documents === 0) {
+      throw new Error(unread.length > 0 ? `not read: ${unread.join('; ')}` : 'there is nothing to judge by');
+    }
     if (simulations.size >= MOST_KEPT) {
       simulations.clear();
     }
@@ -142,14 +164,18 @@ function simulationOf(received: unknown, options: VerdictOptions): Simulation {
   return simulation;
 }
 
-function readOf(received: unknown): Read {
+function readOf(received: unknown, namespace = 'default'): Read {
   return typeof received === 'string'
-    ? readSources(readPaths([received]), { namespace: 'default' })
-    : readObjects('objects', objectsOf(received), { namespace: 'default' });
+    ? readSources(readPaths([received]), { namespace })
+    : readObjects('objects', objectsOf(received), { namespace });
 }
 
 function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {
   if (Array.isArray(received)) {
+    const wrong = received.findIndex((value) => !isObject(value));
+    if (wrong >= 0) {
+      throw new Error(`item ${wrong} is ${kindOf(received[wrong])}, and no object`);
+    }
     return received.map((value) => ({ value: asObject(value) }));
   }
   const { node } = asObject(received) as Partial<IConstruct>;

@@ -5,7 +5,7 @@
  */
 export type AgentConfig = Readonly<Record<string, string>>;
 
-/** What a switch is set to. */
+/** What a switch is set to: what Go's `strconv.ParseBool` takes for true is on, all else is off. */
 export function isOn(config: AgentConfig, key: string, otherwise: boolean): boolean {
-  return Object.hasOwn(config, key) ? config[key] === 'true' : otherwise;
+  return Object.hasOwn(config, key) ? ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(config[key]) : otherwise;
 }

@@ -38,6 +38,9 @@ export function kindOf(value: unknown): string {
   if (value === null) {
     return 'null';
   }
+  if (value === undefined) {
+    return 'nothing';
+  }
   if (Array.isArray(value)) {
     return 'a list';
   }

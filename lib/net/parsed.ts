@@ -28,7 +28,12 @@ export function refused(problem: string, help?: string): Refused {
 /** The value; throws what is wrong with the text, and what to write instead. */
 export function expectParsed<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) {
-    throw new Error(parsed.help === undefined ? parsed.problem : `${parsed.problem}; ${parsed.help}`);
+    throw new Error(refusalOf(parsed));
   }
   return parsed.value;
+}
+
+/** Why, and what to write instead, in one line. */
+export function refusalOf({ problem, help }: Refused): string {
+  return help === undefined ? problem : `${problem}; ${help}`;
 }

@@ -34,11 +34,6 @@ export function sideOf(code: Code, because: readonly OwnedRule[]): Side {
     : { decision: 'allowed', reason, because, ...(redirect === undefined ? {} : { redirect }) };
 }
 
-/** Whether a number is a denial; 0 and 1 are none. */
-export function isDenial(code: Code): boolean {
-  return code >= DENY_RULE;
-}
-
 const RULE = codeOf('rule');
 const NOT_ENFORCED = codeOf('not-enforced');
 const LOCALHOST = codeOf('localhost');

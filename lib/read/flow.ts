@@ -60,6 +60,9 @@ function parsePort(port: unknown, protocol: Protocol): Parsed<Pick<Flow, 'protoc
   if (port === undefined) {
     return refused('port is missing', `${protocol} has one: write a number from 1 to ${MAX_PORT}`);
   }
+  if (typeof port === 'string' && /^[0-9]+$/.test(port)) {
+    return refused(`port \`"${port}"\` is a text`, `write \`${port}\`, without quotes`);
+  }
   return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
     ? accepted({ protocol, port })
     : refused(`port \`${textOf(port)}\` is not between 1 and ${MAX_PORT}`);
@@ -78,6 +81,8 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
+const HTTP_FIELDS = ['method', 'path', 'host', 'headers'];
+
 function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' | 'dns' | 'sni'>> {
   const given = Object.entries({ http, dns, sni }).filter(([, value]) => value !== undefined && value !== null);
   if (given.length > 1) {
@@ -87,6 +92,10 @@ function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' 
   if (wrong !== undefined) {
     return refused(`\`${wrong[0]}\` is ${wrong[0] === 'http' ? 'no mapping' : 'no text'}`);
   }
+  const unknown = isObject(http) ? Object.keys(http).find((field) => !HTTP_FIELDS.includes(field)) : undefined;
+  if (unknown !== undefined) {
+    return refused(`\`http\` has no field \`${unknown}\``, helpOf(unknown, HTTP_FIELDS));
+  }
   return accepted({
     ...(isObject(http) ? { http: httpOf(http) } : {}),
     ...(typeof dns === 'string' ? { dns } : {}),
@@ -94,7 +103,7 @@ function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' 
   });
 }
 
-function httpOf({ method, path, host, headers }: JsonObject): HttpRequest {
+function httpOf({ method = 'GET', path = '/', host, headers }: JsonObject): HttpRequest {
   return { method: asText(method), path: asText(path), host: asText(host), headers: textsOf(headers) };
 }
 
@@ -103,6 +112,8 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 const KINDS = ['pod', 'node', 'ip', 'fqdn', 'service', 'entity', 'labels'] as const;
+
+const LABELS_FIELDS = [...KINDS, 'namespace', 'serviceAccount', 'namespaceLabels', 'namedPorts'];
 
 /** Reads an end: a text, such as `shop/web`, or a mapping with one of its kinds. */
 export function parsePlace(value: unknown): Parsed<Place> {
@@ -117,6 +128,13 @@ export function parsePlace(value: unknown): Parsed<Place> {
     return refused(`an endpoint needs exactly one of ${KINDS.join(', ')}; it has ${kinds.length === 0 ? 'none' : kinds.join(' and ')}`);
   }
   const [kind] = kinds;
+  const known = kind === 'labels' ? LABELS_FIELDS : KINDS;
+  const unknown = Object.keys(value).find(
+    (field) => value[field] !== undefined && value[field] !== null && ![...known, 'namespace'].includes(field),
+  );
+  if (unknown !== undefined) {
+    return refused(`an endpoint by \`${kind}\` has no field \`${unknown}\``, helpOf(unknown, known));
+  }
   if (kind === 'labels') {
     return parseLabels(value);
   }
@@ -149,6 +167,12 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
 function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<Place> {
   if (asText(namespace) === '') {
     return refused('an endpoint by labels needs a namespace');
+  }
+  const wrong = Object.entries({ labels, namespaceLabels, namedPorts }).find(
+    ([, one]) => one !== undefined && one !== null && !isObject(one),
+  );
+  if (wrong !== undefined) {
+    return refused(`\`${wrong[0]}\` is ${kindOf(wrong[1])}, and not a mapping`);
   }
   const ports = parseNamedPorts(namedPorts);
   return ports.ok

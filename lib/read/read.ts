@@ -114,6 +114,15 @@ const OTHER_KINDS = [
 /** The kinds that have no namespace, among those that are judged. */
 const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
 
+/** Keys in a path: two for each list. */
+const MOST_LISTS = 32;
+
+/** An item of a `PodList` that names no kind is a Pod of the list's version, as kubectl reads it. */
+function ofList(item: JsonObject, { kind, apiVersion }: JsonObject): JsonObject {
+  const ofItems = asText(kind).slice(0, -'List'.length);
+  return item.kind === undefined && ofItems !== '' ? { ...item, kind: ofItems, apiVersion: item.apiVersion ?? apiVersion } : item;
+}
+
 class Reader {
   private readonly policies: Resource[] = [];
   private readonly others: Resource[] = [];
@@ -181,9 +190,14 @@ class Reader {
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
     const { kind, items } = value;
     if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
+      if (at.length > MOST_LISTS) {
+        const message = `lists stand in each other more than ${MOST_LISTS / 2} deep`;
+        this.refuse({ is: 'limit', message, origin: { document, path: at } });
+        return;
+      }
       (items as readonly Json[]).forEach((item, i) => {
         if (isObject(item)) {
-          this.object(item, document, [...at, 'items', i], constructPath);
+          this.object(ofList(item, value), document, [...at, 'items', i], constructPath);
         }
       });
       return;

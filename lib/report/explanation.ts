@@ -127,7 +127,7 @@ export function placeText(place: Place): string {
 
 const REASONS = {
   rule: 'a rule allows it',
-  'not-enforced': 'no rule is about it, and nothing is denied by default',
+  'not-enforced': 'no rule matches it, and nothing is denied by default',
   localhost: 'the node may always enter its own pods',
   'deny-rule': 'a rule denies it',
   'default-deny': 'no rule allows it, and what no rule allows is denied',
@@ -147,11 +147,11 @@ function sideText(side: Side): string {
 }
 
 /** What is the same as the step before is not told again. */
-function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): string[] {
-  const because = side.decision === 'allowed' || side.decision === 'denied' ? side.because : [];
+function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): string[] {
+  const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   const steps = [
-    isolating.length > 0 ? `default-deny by ${whereAll(isolating)}` : `${count(selecting.length)} about it, and none makes it default-deny`,
+    isolating.length > 0 ? `default-deny by ${whereAll(isolating)}` : defaultText(selecting.length, isDefaultDeny),
     ...(selecting.length === 0 ? [] : [`for the peer: ${whereAll(ofPeer)}`]),
     ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofPeer) ? 'that' : whereAll(decides)}`]),
@@ -162,6 +162,14 @@ function stepsText({ side, selecting, isolating, ofPeer, ofTraffic, request, nea
     ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
   ];
   return steps.map((step) => `    ${step}`);
+}
+
+/** Without a rule that makes it so, a direction is default-deny by `enable-policy: always` or while an endpoint has no identity yet. */
+function defaultText(rules: number, isDefaultDeny: boolean): string {
+  const isAbout = `${count(rules)} about it`;
+  return isDefaultDeny
+    ? `${isAbout}; without one it is default-deny where \`enable-policy\` is \`always\`, and for \`init\``
+    : `${isAbout}, and none makes it default-deny`;
 }
 
 function isSame(a: readonly OwnedRule[], b: readonly OwnedRule[]): boolean {

@@ -6,7 +6,9 @@ import { MissingPath, readPaths } from '../read/files';
 import type { Names } from '../read/inventory';
 import { Read, readSources } from '../read/read';
 import { findSettings } from '../read/settings';
+import { parseSimulationOptions } from './options';
 import { simulate, Simulation } from './simulation';
+import { unreadIn } from './warnings';
 
 export interface OpenOptions {
   /** @default - what the settings file says, or the newest minor that is known */
@@ -17,6 +19,8 @@ export interface OpenOptions {
   readonly inventory?: readonly string[];
   /** What DNS answers, by name. @default - nothing */
   readonly names?: Names;
+  /** Of what names none, in the inventory. @default - what the settings file says, or `default` */
+  readonly namespace?: string;
 }
 
 /** Opens a simulation; refused is an option that is none. Policies in the inventory do not count: there it is the cluster that is asked for. */
@@ -31,15 +35,24 @@ export function openSimulation(read: Read, options: OpenOptions = {}): Parsed<Si
   if (!parsed.ok) {
     return parsed;
   }
-  const { cilium, config } = parsed.value;
-  if (cilium !== undefined && typeof cilium !== 'string') {
-    return refused('a verdict is about one minor', 'give a minor such as 1.20');
+  const { cilium, config, namespace } = parsed.value;
+  const asked = parseSimulationOptions({
+    cilium: cilium === undefined || typeof cilium === 'string' ? cilium : cilium.join('..'),
+    config,
+    names,
+  });
+  if (!asked.ok) {
+    return asked;
   }
-  const cluster = readInventoryAt(inventory);
+  const cluster = readInventoryAt(inventory, namespace);
   return cluster.ok
     ? simulate(
-        { policies: [...read.policies, ...cluster.value.policies.filter(isGroup)], others: [...read.others, ...cluster.value.others] },
-        { cilium, config, names },
+        {
+          policies: [...read.policies, ...cluster.value.policies.filter(isGroup)],
+          others: [...read.others, ...cluster.value.others],
+          problems: read.problems,
+        },
+        asked.value,
       )
     : cluster;
 }
@@ -48,9 +61,15 @@ function isGroup({ kind }: Read['policies'][number]): boolean {
   return kind === 'CiliumCIDRGroup';
 }
 
-function readInventoryAt(paths: readonly string[]): Parsed<Read> {
+/** Without the whole of it answers would be wrong: what cannot be read is refused. */
+function readInventoryAt(paths: readonly string[], namespace = 'default'): Parsed<Read> {
+  if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string')) {
+    return refused('`inventory` is no list of paths');
+  }
   try {
-    return accepted(readSources(paths.length === 0 ? [] : readPaths(paths), { namespace: 'default' }));
+    const read = readSources(paths.length === 0 ? [] : readPaths(paths), { namespace });
+    const [unread] = unreadIn(read.problems);
+    return unread === undefined ? accepted(read) : refused(`the inventory cannot be read: ${unread}`);
   } catch (error) {
     if (error instanceof MissingPath) {
       return refused(error.message, 'name files or folders with pods, nodes, services');

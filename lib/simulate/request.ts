@@ -1,17 +1,14 @@
 /** The `verdict` request of `batch`. */
-import { parseCilium } from '../checks/options';
-import { NEWEST } from '../crd/minor';
 import type { Side, Verdict } from '../model/flow';
 import { asList, isObject, Json, JsonObject } from '../model/json';
-import { accepted, Parsed, refused } from '../net/parsed';
-import { parseKeys } from '../read/config';
+import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
 import { parseFlow } from '../read/flow';
-import type { Names } from '../read/inventory';
 import type { ReadProblem } from '../read/problem';
 import { readObjects } from '../read/read';
-import { minorText } from '../read/settings';
 import { answerOf, FlowAnswer } from './answer';
-import { refusalText, simulate, Simulation } from './simulation';
+import { parseSimulationOptions } from './options';
+import { simulate, Simulation } from './simulation';
+import { refusalText } from './warnings';
 
 export interface VerdictReply {
   /** Why no flow could be judged. */
@@ -37,34 +34,20 @@ export function replyOf(flows: readonly Json[], { refused: [first], ...engine }:
   });
   const [unresolved] = verdicts.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
   return unresolved === undefined
-    ? { error: null, answers: verdicts.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: told(verdict) })) }
+    ? { error: null, answers: verdicts.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: refusalOf(verdict) })) }
     : { error: unresolved };
 }
 
 /** What a request is about. */
-export function openRequest({
-  cilium = NEWEST,
-  namespace = 'default',
-  config = {},
-  objects,
-  names = {},
-  flows,
-}: JsonObject): Parsed<Simulation> {
-  const [minor, keys] = [parseCilium(minorText(cilium)), parseKeys(config)];
-  if (!minor.ok || !keys.ok) {
-    return minor.ok ? (keys as Parsed<never>) : minor;
-  }
-  if (typeof minor.value !== 'string') {
-    return refused('a request is about one minor', 'write `"cilium":"1.20"`');
+export function openRequest({ cilium, namespace = 'default', config, objects, names, flows }: JsonObject): Parsed<Simulation> {
+  const options = parseSimulationOptions({ cilium, config, names });
+  if (!options.ok) {
+    return options;
   }
   if (typeof namespace !== 'string' || !areObjects(objects) || !Array.isArray(flows)) {
     return refused(
       typeof namespace !== 'string' ? '`namespace` is no text' : `\`${areObjects(objects) ? 'flows' : 'objects'}\` is no list of objects`,
     );
-  }
-  const answers = parseNames(names);
-  if (!answers.ok) {
-    return answers;
   }
   const read = readObjects(
     'objects',
@@ -75,7 +58,7 @@ export function openRequest({
   if (unread !== undefined) {
     return refused(unread);
   }
-  return simulate(read, { cilium: minor.value, config: keys.value, names: answers.value });
+  return simulate(read, options.value);
 }
 
 /** What would be a policy if it were written right. */
@@ -91,21 +74,7 @@ function areObjects(value: Json | undefined): value is readonly JsonObject[] {
   return Array.isArray(value) && (value as readonly Json[]).every(isObject);
 }
 
-/** What DNS answers: a list of addresses for each name. */
-export function parseNames(value: Json): Parsed<Names> {
-  const entries = isObject(value) ? Object.entries(value) : undefined;
-  const wrong = entries?.find(([, addresses]) => !Array.isArray(addresses) || addresses.some((one) => typeof one !== 'string'));
-  if (entries === undefined || wrong !== undefined) {
-    return refused(wrong === undefined ? '`names` is no mapping' : `\`names\` has no list of addresses for \`${wrong[0]}\``);
-  }
-  return accepted(Object.fromEntries(entries as [string, readonly string[]][]));
-}
-
 function unresolvedIn({ egress, ingress }: Verdict): string[] {
   const isUnresolved = (side: Side): side is Side & { decision: 'unknown' } => side.decision === 'unknown' && side.because === 'unresolved';
   return [egress, ingress].filter(isUnresolved).map(({ missing }) => missing);
-}
-
-function told({ problem, help }: { readonly problem: string; readonly help?: string }): string {
-  return help === undefined ? problem : `${problem}; ${help}`;
 }

@@ -9,11 +9,11 @@ import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { Engine } from '../reach/engine';
 import { Names, readInventory } from '../read/inventory';
-import { placeOf } from '../read/place';
 import { readPolicy } from '../read/policy/read-policy';
 import type { Read } from '../read/read';
 import { agentOf } from '../verdict/agent';
 import type { Explanation, Judge } from '../verdict/judge';
+import { oddIn, refusalText, unreadIn } from './warnings';
 
 export interface SimulationOptions {
   /** @default - the newest minor that is known */
@@ -34,6 +34,10 @@ export interface Simulation {
   readonly policies: readonly Policy[];
   /** The agent drops these and goes on, and so does every verdict. */
   readonly refused: readonly RefusedPolicy[];
+  /** What could not be read, and may be a policy that counts in a cluster. */
+  readonly unread: readonly string[];
+  /** What somebody should know before he believes a verdict: what was not read, is refused, or does not count as it seems. */
+  readonly warnings: readonly string[];
   readonly inventory: Inventory;
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
@@ -44,7 +48,7 @@ export interface Simulation {
 }
 
 /** Reads what there is; refused is a configuration that no agent starts with, or a name whose address is none. */
-export function simulate(read: Pick<Read, 'policies' | 'others'>, options: SimulationOptions = {}): Parsed<Simulation> {
+export function simulate(read: Pick<Read, 'policies' | 'others' | 'problems'>, options: SimulationOptions = {}): Parsed<Simulation> {
   const { cilium = NEWEST, config = {}, names } = options;
   const agent = agentOf(cilium, config);
   const groups = read.policies.filter(({ kind }) => kind === 'CiliumCIDRGroup');
@@ -57,25 +61,21 @@ export function simulate(read: Pick<Read, 'policies' | 'others'>, options: Simul
     .map((resource) => ({ resource, judged: judgeResource(resource, cilium, config) }));
   const isTaken = ({ judged: { accepted: by } }: (typeof judged)[number]) => by.schema && by.agent;
   const policies = judged.filter(isTaken).map(({ resource, judged: { stored } }) => readPolicy(resource, stored, cilium, config));
+  const refused = judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings }));
+  const unread = unreadIn(read.problems);
   const engine = new Engine(policies, inventory.value, agent.value);
   return accepted({
     policies,
-    refused: judged.filter((one) => !isTaken(one)).map(({ resource, judged: { findings } }) => ({ resource, findings })),
+    refused,
+    unread,
+    warnings: [
+      ...unread.map((text) => `not read: ${text}`),
+      ...refused.map((policy) => `refused, and so without effect: ${refusalText(policy)}`),
+      ...oddIn(read, policies, agent.value),
+    ],
     inventory: inventory.value,
     verdict: (flow) => engine.verdict(flow),
     specification: engine.specification,
     explain: (flow) => engine.explain(flow),
   });
-}
-
-/** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent refuses it`; without a place where there is no text. */
-export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
-  const { document, kind, namespace, name } = resource;
-  const place = placeOf({ document, resource, path: first.path, onKey: first.onKey });
-  return [
-    ...(place === undefined ? [] : [`${document.source.name}:${place.line}`]),
-    `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
-    first.check.code,
-    first.told.message,
-  ].join(': ');
 }

@@ -42,7 +42,8 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
       `write ${known.map((mode) => `\`${mode}\``).join(' or ')}`,
     );
   }
-  const enforcement = config['enable-policy'] || 'default';
+  // Cilium makes it lower case: `pkg/option/config.go`, Populate.
+  const enforcement = (config['enable-policy'] || 'default').toLowerCase();
   if (enforcement !== 'default' && enforcement !== 'always' && enforcement !== 'never') {
     return refused(`unknown enable-policy \`${enforcement}\``, 'write `default`, `always` or `never`');
   }

@@ -2,15 +2,16 @@
 import type { Flow, OwnedRule, Ruling, Side } from '../model/flow';
 import type { Direction } from '../model/policy';
 import type { Agent } from './agent';
-import { selects } from './matching';
 import { Nearest, nearestOf, nearestToRequest } from './nearest';
 import type { Resolved } from './resolve';
-import { isAboutTraffic, Question } from './side';
+import { isAboutTraffic, Question, selectsPeer } from './side';
 
 /** The steps of one side. Each is a part of the one before. */
 export interface Derivation {
   readonly direction: Direction;
   readonly side: Side;
+  /** Whether what no rule allows is denied. */
+  readonly isDefaultDeny: boolean;
   /** The rules that are about the subject in this direction. */
   readonly selecting: readonly OwnedRule[];
   /** Those of them that make what no rule allows denied. */
@@ -34,10 +35,10 @@ export interface Answered {
 }
 
 export function derive({ question, resolved, side, request }: Answered, flow: Flow, agent: Agent): Derivation {
-  const { direction, selecting, isolating } = resolved;
-  const ofPeer = selecting.filter(({ selectors }) => selectors.some((selector) => selects(selector, question.peer.labels, agent)));
+  const { direction, isDefaultDeny, selecting, isolating } = resolved;
+  const ofPeer = selecting.filter(({ selectors }) => selectors.some((selector) => selectsPeer(selector, question.peer, agent)));
   const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
-  const steps = { direction, side, selecting, isolating, ofPeer, ofTraffic, request };
+  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffic, request };
   if (side.decision === 'denied') {
     return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
   }

@@ -85,7 +85,7 @@ function peerDifferences(selector: Selector, labels: Labels, agent: Agent): stri
       return [`the peer is no address of \`${selector.pattern.text}\``];
     case 'block':
       return [
-        isOutside(labels)
+        isOutside(labels) || labels.some(({ source }) => source === 'cidr')
           ? 'the address is outside of the block, or in one of its holes'
           : 'the peer is in the cluster, where blocks match nobody',
       ];

@@ -7,7 +7,7 @@ import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { hasLabel, label, Labels } from '../model/label';
-import type { Direction, Protocol, Traffic, TrafficPort } from '../model/policy';
+import type { Direction, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
 import type { Agent } from './agent';
 import type { Cell, Filter } from './cells';
 import { selects } from './matching';
@@ -53,21 +53,25 @@ export function decide(question: Question, resolved: Resolved, agent: Agent): An
 
 /** The cells that are about the traffic and select the peer. */
 function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Cell[] {
-  const { labels } = question.peer;
-  const aggregate = aggregateOf(question.peer, agent);
+  const { peer } = question;
   return filters
     .filter((filter) => covers(filter, question, agent))
     .flatMap(({ port, cells }) => {
       // The name of a port on egress is one of each peer, and a kind of peers has none.
       const hasAggregate = port.is === 'number' || direction === 'ingress';
-      const isSelected = (cell: Cell) =>
-        selects(cell.selector, labels, agent) || (hasAggregate && selectsAggregate(cell, aggregate, agent));
-      return cells.filter(isSelected);
+      const selecting = hasAggregate ? selectsPeer : selectsItself;
+      return cells.filter(({ selector }) => selecting(selector, peer, agent));
     });
 }
 
-function selectsAggregate({ selector }: Cell, aggregate: Labels | undefined, agent: Agent): boolean {
-  return aggregate !== undefined && selects(selector, aggregate, agent);
+/** Whether a selector selects a peer, or from 1.20 on its kind. */
+export function selectsPeer(selector: Selector, peer: Identity, agent: Agent): boolean {
+  const aggregate = aggregateOf(peer, agent);
+  return selectsItself(selector, peer, agent) || (aggregate !== undefined && selects(selector, aggregate, agent));
+}
+
+function selectsItself(selector: Selector, { labels }: Identity, agent: Agent): boolean {
+  return selects(selector, labels, agent);
 }
 
 /** Whether the protocol and port of a question are among these. */

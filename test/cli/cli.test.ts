@@ -368,7 +368,7 @@ describe('verdict', () => {
     expect(cilium('verdict db.yaml --from labels:app=web@other --to labels:app=db@shop --port 80 --explain').stdout).toBe(
       [
         'denied: labels:app=web@other → labels:app=db@shop 80/TCP',
-        '  egress of labels:app=web@other: allowed: no rule is about it, and nothing is denied by default',
+        '  egress of labels:app=web@other: allowed: no rule matches it, and nothing is denied by default',
         '    no rule is about it, and none makes it default-deny',
         '  ingress of labels:app=db@shop: denied: no rule allows it, and what no rule allows is denied',
         '    default-deny by db.yaml:9 (shop/web)',
@@ -421,12 +421,35 @@ describe('verdict', () => {
     );
   });
 
-  test('says that without a policy nothing is denied', () => {
+  test('says what was not read, is counted twice, or is not judged', () => {
+    write('db.yaml', `${POLICIES}---\n${POLICIES}---\nkind: [`);
+    write('other.yaml', 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: p }\n');
+    write(
+      'nodes.yaml',
+      'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: nodes }\nspec: { nodeSelector: {}, ingress: [{}] }\n',
+    );
+    expect(cilium(`verdict db.yaml other.yaml nodes.yaml ${WEB} --port 80`).stderr.split('\n')).toEqual([
+      expect.stringMatching(/^warning: not read: db\.yaml:\d+: CIL001: /),
+      expect.stringMatching(/^warning: counted twice: db\.yaml:\d+: CIL005: /),
+      'warning: not judged: ClusterNetworkPolicy p',
+      'warning: without effect, since `enable-host-firewall` is off: CiliumClusterwideNetworkPolicy nodes',
+      '',
+    ]);
+  });
+
+  test('reads the names of an inventory in the namespace that is given', () => {
+    write('db.yaml', POLICIES);
+    write('cluster.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\n');
+    const words = 'verdict db.yaml --inventory cluster.yaml --from shop/web --to labels:app=db@shop --port 80';
+    expect([cilium(words).status, cilium(`${words} --namespace shop`).status]).toEqual([2, 0]);
+  });
+
+  test('says that there is no policy', () => {
     write('other.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n');
     const { status, stderr } = cilium(`verdict other.yaml ${WEB} --port 80`);
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'warning: there is no policy, and where there is none nothing is denied\n',
+      stderr: 'warning: there is no policy\n',
     });
   });
 
@@ -449,6 +472,15 @@ describe('verdict', () => {
       'to: no service `shop/db`\ngive an inventory with it\n',
     ],
     [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is no endpoint\ndid you mean `entity:world`?\n'],
+    [`db.yaml ${WEB} --port 80/GRE`, '--port is `80/GRE`\nwrite such as `80/TCP`; --port is for TCP, UDP, SCTP\n'],
+    [`db.yaml ${WEB} --port 80/TCP/x`, '--port is `80/TCP/x`\n'],
+    [`db.yaml ${WEB} --icmp 8/TCP`, '--icmp is `8/TCP`\nwrite such as `8/ICMP`; --icmp is for ICMP, ICMPv6\n'],
+    [`db.yaml ${WEB} --port 80 --host a`, '--host is of a request\n'],
+    [`db.yaml ${WEB} --port 80 --header X:1`, '--header is of a request\n'],
+    [`db.yaml ${WEB} --flows flows.ndjson`, '--flows stands alone, and not beside --from\n'],
+    ['- --flows -', 'standard input is asked for twice\n'],
+    [`db.yaml ${WEB} --port 80 --name __proto__=x`, '`x`, which `__proto__` is said to be, is no address\n'],
+    [`db.yaml ${WEB} --port 80 --inventory broken.yaml`, 'the inventory cannot be read: broken.yaml:'],
     [`db.yaml ${WEB} --port 80 --name x`, '`x` is no name with an address\n'],
     [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is about one minor\n'],
     [`db.yaml ${WEB} --port 80 --inventory nowhere`, 'nowhere'],
@@ -459,6 +491,7 @@ describe('verdict', () => {
       'cluster.yaml',
       'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\n---\napiVersion: v1\nkind: Node\nmetadata: { name: n1 }\n',
     );
+    write('broken.yaml', 'kind: [\n');
     const { status, stdout, stderr } = cilium(`verdict ${words}`);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);

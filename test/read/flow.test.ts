@@ -59,6 +59,18 @@ test.each([
   ],
   [{ pod: 7 }, '`pod` is an integer, and not a text', undefined],
   [{ labels: {} }, 'an endpoint by labels needs a namespace', undefined],
+  [{ labels: 'app=web', namespace: 'a' }, '`labels` is a text, and not a mapping', undefined],
+  [{ labels: {}, namespace: 'a', namespaceLabels: [] }, '`namespaceLabels` is a list, and not a mapping', undefined],
+  [
+    { pod: 'a/b', serviceAccont: 'c' },
+    'an endpoint by `pod` has no field `serviceAccont`',
+    'write one of `pod`, `node`, `ip`, `fqdn`, `service`, `entity`, `labels`',
+  ],
+  [
+    { labels: {}, namespace: 'a', serviceAccont: 'c' },
+    'an endpoint by `labels` has no field `serviceAccont`',
+    'did you mean `serviceAccount`?',
+  ],
   [{ labels: {}, namespace: 'a', namedPorts: { http: 0 } }, 'named port `http` is `0`', 'write a number, or such as `53/UDP`'],
 ])('%j is no end: %s', (written, problem, help) => {
   expect(parsePlace(written)).toEqual({ ok: false, problem, help });
@@ -98,7 +110,7 @@ test.each([
   [{ port: 0 }, 'port `0` is not between 1 and 65535'],
   [{ port: 70_000 }, 'port `70000` is not between 1 and 65535'],
   [{ port: 1.5 }, 'port `1.5` is not between 1 and 65535'],
-  [{ port: '80' }, 'port `80` is not between 1 and 65535'],
+  [{ port: '80' }, 'port `"80"` is a text'],
   [{ protocol: 'TPC', port: 80 }, 'no protocol `TPC`'],
   [{ protocol: 'ICMP' }, 'the ICMP type is missing'],
   [{ protocol: 'ICMP', type: 256 }, 'ICMP type 256 is out of range'],

@@ -28,7 +28,7 @@ spec:
     - fromEndpoints: [{ matchLabels: { app: evil } }]
 `;
 
-const OPEN = '  egress of %: allowed: no rule is about it, and nothing is denied by default';
+const OPEN = '  egress of %: allowed: no rule matches it, and nothing is denied by default';
 const NO_RULE = '    no rule is about it, and none makes it default-deny';
 const DEFAULT_DENY = '    default-deny by net.yaml:7 (shop/db), net.yaml:9 (shop/db), net.yaml:11 (shop/db)';
 

@@ -6,7 +6,8 @@ import { readObjects } from '../../read/read';
 import { verdictText } from '../../report/explanation';
 import { decisionOf } from '../../simulate/answer';
 import { openSimulation } from '../../simulate/open';
-import { refusalText, Simulation } from '../../simulate/simulation';
+import type { Simulation } from '../../simulate/simulation';
+import { refusalText } from '../../simulate/warnings';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict } from '../policy-simulator';
 
@@ -16,7 +17,11 @@ export function simulationOf(scope: IConstruct, { names = {}, ...options }: Poli
     name,
     addresses.split(',').map((one) => one.trim()),
   ]);
-  return expectParsed(openSimulation(read, { ...options, names: Object.fromEntries(answers) }));
+  const simulation = expectParsed(openSimulation(read, { ...options, names: Object.fromEntries(answers) }));
+  if (simulation.unread.length > 0) {
+    throw new Error(`not read: ${simulation.unread.join('; ')}`);
+  }
+  return simulation;
 }
 
 export function verdictOn(simulation: unknown, written: PolicyFlow): PolicyVerdict {
@@ -34,7 +39,8 @@ export function verdictOn(simulation: unknown, written: PolicyFlow): PolicyVerdi
 export function assertDecision(simulation: unknown, flow: PolicyFlow, expected: 'allowed' | 'denied'): void {
   const { decision, explanation } = verdictOn(simulation, flow);
   if (decision !== expected) {
-    throw new Error(`expected the flow to be ${expected}\n${explanation}`);
+    const { warnings } = simulation as Simulation;
+    throw new Error(`expected the flow to be ${expected}\n${explanation}${warnings.map((text) => `${text}\n`).join('')}`);
   }
 }
 
