@@ -5,7 +5,7 @@
 //   node scripts/docs.mjs --write   rewrites the yaml fences (npm run docs)
 //
 // What a fence may take for granted is told to readers in docs/README.md, and made true by `prelude()`. A fence ```ts nofixture takes nothing
-// for granted: it is a whole program with an `app` of its own.
+// for granted: it is a whole program, with an `app` of its own if it makes YAML.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -142,7 +142,7 @@ function compile(all) {
   const start = prelude();
   for (const { name, fence, code } of all) {
     const begin = fence.info === 'nofixture' ? '' : start;
-    writeFileSync(join(FOLDER, `${name}.mts`), `${begin}\n${code}\nexport { app };\n`);
+    writeFileSync(join(FOLDER, `${name}.mts`), `${begin}\n${code}\nexport { ${/\bapp = /.test(`${begin}${code}`) ? 'app' : ''} };\n`);
   }
   const files = all.map((example) => join(FOLDER, `${example.name}.mts`));
   const program = ts.createProgram(files, COMPILER_OPTIONS);
@@ -166,7 +166,7 @@ async function run(example) {
   try {
     const { app } = await import(pathToFileURL(join(FOLDER, `${example.name}.mjs`)).href);
     const options = await prettier.resolveConfig(example.page.path);
-    example.yaml = (await prettier.format(app.synthYaml(), { ...options, parser: 'yaml' })).trimEnd().split('\n');
+    example.yaml = (await prettier.format(app?.synthYaml() ?? '', { ...options, parser: 'yaml' })).trimEnd().split('\n');
   } catch (error) {
     const [, line] = new RegExp(`${example.name}\\.mts:(\\d+)`).exec(error.stack) ?? [, 1];
     report(example.page, example.fence.start + Number(line), `the example throws: ${error.message}`);

@@ -45,6 +45,35 @@ test('takes objects, and leaves out what the agent refuses', () => {
   expect(check([{ name: 'bad.json', text: JSON.stringify(bad) }])).toHaveLength(1);
 });
 
+test('options that are none are refused, whoever gives them', () => {
+  const given = (options: object) => () => compile(SOURCES, options);
+  expect(given({ cilium: '1.17' })).toThrow('unknown Cilium `1.17`');
+  expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict is about one minor');
+  expect(given({ names: { a: '192.0.2.1' } })).toThrow('`names` has no list of addresses for `a`');
+  expect(given({ config: { labels: {} } })).toThrow('`labels` is neither a text nor a switch nor a number');
+  expect(given({ cilium: 'v1.20.3', config: { 'enable-policy': 'Always' } })).not.toThrow();
+});
+
+test.each([true, 'true', 'True', '1', 'T'])('a switch is on by %j', (on) => {
+  const policy =
+    'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: a }\nspec: { nodeSelector: {}, ingress: [{}] }\n';
+  const node = 'apiVersion: v1\nkind: Node\nmetadata: { name: n1 }\n';
+  const config = { 'enable-host-firewall': on as string };
+  const engine = compile([{ name: 'a.yaml', text: `${policy}---\n${node}` }], { config });
+  expect(engine.verdict({ from: 'entity:world', to: 'node:n1', port: 80 }).allowed).toBe(false);
+});
+
+test('what was not read is told', () => {
+  expect(compile([{ name: 'a.yaml', text: 'kind: [' }]).warnings).toEqual([expect.stringMatching(/^not read: a\.yaml:1: CIL001: /)]);
+});
+
+test('who has other labels is another one, however they are written', () => {
+  const engine = compile(SOURCES);
+  const odd = { labels: { a: 'b;k8s:app=web' }, namespace: 'shop' };
+  const plain = { labels: { a: 'b', app: 'web' }, namespace: 'shop' };
+  expect([odd, plain].map((from) => engine.verdict({ ...FLOW, from }).allowed)).toEqual([false, true]);
+});
+
 test('the switches of cilium-config count', () => {
   expect(verdict(SOURCES, { ...FLOW, from: 'entity:world' }, { config: { 'enable-policy': 'never' } }).allowed).toBe(true);
   expect(() => compile(SOURCES, { config: { labels: 'k8s:(' } })).toThrow('regular expression `(` is refused');

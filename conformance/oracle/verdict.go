@@ -572,6 +572,13 @@ func united(answers []flowAnswer) flowAnswer {
 
 // unitedSide has the decision that both have, with the reason that is a rule if they have different ones.
 func unitedSide(a, b side) side {
+	// Where no policy is evaluated for one, nothing stands in its way.
+	if a.Decision == "n/a" && b.Decision == "allowed" {
+		return b
+	}
+	if a.Decision == "allowed" && b.Decision == "n/a" {
+		return a
+	}
 	if a.Decision != b.Decision {
 		return side{Decision: "unknown", Policies: []string{}, Missing: "the backend: they differ"}
 	}

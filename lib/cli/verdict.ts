@@ -218,7 +218,7 @@ function httpOf({ host = '', header = [] }: VerdictFlags, request: string): Json
 function flowsIn(file: string): [number, Parsed<Json>][] {
   let text: string;
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    text = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\ufeff/, '');
   } catch {
     throw new Failure(`there is no file \`${file}\``, 'give --flows a file with one JSON a line');
   }

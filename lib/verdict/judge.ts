@@ -280,7 +280,11 @@ const REQUESTS = ['http', 'dns', 'sni'] as const;
 
 /** The decision that both have, of the reason that says more if they have different ones; a redirect is one of both. */
 function unitedSide(a: Side, b: Side): Side {
-  if (a.decision === 'n/a' && b.decision === 'n/a') {
+  // Where no policy is evaluated for one, nothing stands in its way.
+  if (a.decision === 'n/a' && (b.decision === 'n/a' || b.decision === 'allowed')) {
+    return b;
+  }
+  if (b.decision === 'n/a' && a.decision === 'allowed') {
     return a;
   }
   if (a.decision === 'allowed' && b.decision === 'allowed') {

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import { CiliumNetworkPolicy, HttpRule, Peer, PolicySimulator, Port, Selector } from '../../lib';
 
 function shop(): Chart {
@@ -36,6 +36,22 @@ test('a request is judged with its connection', () => {
   simulator.assertAllowed({ ...flow, httpPath: '/public' });
   simulator.assertDenied({ ...flow, httpPath: '/private' });
   simulator.assertDenied({ ...flow, httpMethod: 'POST', httpPath: '/public' });
+});
+
+test('what looks like a policy and is none that is known is refused', () => {
+  const chart = shop();
+  new ApiObject(chart, 'Old', { apiVersion: 'cilium.io/v3', kind: 'CiliumNetworkPolicy' });
+  expect(() => PolicySimulator.ofChart(chart)).toThrow('not read: CIL006: ');
+});
+
+test('a policy that is refused is told with what it leaves open', () => {
+  const chart = shop();
+  const spec = { endpointSelector: {}, ingress: [] };
+  new ApiObject(chart, 'Bad', { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'bad' }, spec });
+  const simulator = PolicySimulator.ofChart(chart);
+  expect(() => simulator.assertDenied({ source: 'entity:world', destination: 'labels:app=x@shop', port: 80 })).toThrow(
+    'refused, and so without effect: CiliumNetworkPolicy shop/bad: CIL202: ',
+  );
 });
 
 test('names have the addresses that are told', () => {

@@ -50,8 +50,35 @@ test('what nobody knows fails both ways', () => {
   const flow = { from: 'labels:@shop', to: 'ip:192.0.2.1', port: 443 };
   expect(() => expect(chart).toAllow(flow)).toThrow('unknown: it depends on what the cloud group sg-1 holds');
   expect(() => expect(chart).toDeny(flow)).toThrow('unknown: it depends on what the cloud group sg-1 holds');
+  expect(() => expect(chart).not.toAllow(flow)).toThrow('expected the flow not to be allowed\nunknown: ');
+  expect(() => expect(chart).not.toDeny(flow)).toThrow('expected the flow not to be denied\nunknown: ');
   expect(chart).toDeny({ from: 'labels:@shop', to: 'labels:@other', port: 443 });
   expect(chart).toDeny({ ...flow, port: 80 });
+});
+
+const FLOW = { from: 'entity:world', to: 'labels:@shop', port: 80 };
+
+test('what cannot be read could be a policy, and is refused', () => {
+  const wrong = { apiVersion: 'cilium.io/v3', kind: 'CiliumNetworkPolicy', metadata: { name: 'a', namespace: 'shop' } };
+  expect(() => expect([wrong]).toAllow(FLOW)).toThrow('not read: CIL006: ');
+  expect(() => expect([7]).toAllow(FLOW)).toThrow('item 0 is an integer, and no object');
+  expect(() => expect([]).toAllow(FLOW)).toThrow('there is nothing to judge by');
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  expect(() => expect(folder).toAllow(FLOW)).toThrow('there is nothing to judge by');
+  writeFileSync(join(folder, 'web.yaml'), 'kind: [');
+  expect(() => expect(folder).toAllow(FLOW)).toThrow(/^not read: .*web\.yaml:1: CIL001: /);
+  rmSync(folder, { recursive: true });
+});
+
+test('a file that changes between two expectations is read again', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  const pod = (app: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop, labels: { app: ${app} } }\n`;
+  const inventory = [join(folder, 'cluster.yaml')];
+  writeFileSync(inventory[0], pod('web'));
+  expect(shop()).toDeny({ from: 'shop/web', to: 'entity:world', port: 443 }, { inventory });
+  writeFileSync(inventory[0], pod('other'));
+  expect(shop()).toAllow({ from: 'shop/web', to: 'entity:world', port: 443 }, { inventory });
+  rmSync(folder, { recursive: true });
 });
 
 test('a clean chart is clean, another is not', () => {

@@ -1,3 +1,4 @@
+import { addressText } from '../../lib/net/address';
 import { readInventory } from '../../lib/read/inventory';
 import { readSources } from '../../lib/read/read';
 
@@ -46,6 +47,27 @@ test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'])('the 
     `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: w, namespace: shop }\nspec: { template: { metadata: { labels: { app: w } }, spec: { hostNetwork: true } } }\n`,
   );
   expect(pods.get('shop/w')).toMatchObject({ labels: { app: 'w' }, hostNetwork: true, node: '', addresses: [] });
+});
+
+test('the address of a pod stands in either field, and a pod that has ended is none', () => {
+  const pod = (name: string, status: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop }\nstatus: { ${status} }\n`;
+  const pods = [
+    pod('single', 'podIP: 10.0.0.1'),
+    pod('both', 'podIP: 10.0.0.2, podIPs: [{ ip: 10.0.0.2 }, { ip: "2001:db8::2" }]'),
+    pod('done', 'phase: Succeeded, podIP: 10.0.0.1'),
+    pod('failed', 'phase: Failed'),
+  ];
+  const { pods: found } = inventoryOf(pods.join('---\n'));
+  expect([...found].map(([name, { addresses }]) => [name, new Set(addresses.map(addressText)).size])).toEqual([
+    ['shop/single', 1],
+    ['shop/both', 2],
+  ]);
+});
+
+test('the items of a list of a kind are of that kind', () => {
+  const { pods } = inventoryOf('apiVersion: v1\nkind: PodList\nitems: [{ metadata: { name: web, namespace: shop } }]\n');
+  expect([...pods.keys()]).toEqual(['shop/web']);
 });
 
 test('a CronJob has its template one deeper, and a pod of the same name wins', () => {

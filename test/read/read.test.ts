@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../lib/model/json';
 import type { Source } from '../../lib/model/origin';
-import { readSources } from '../../lib/read/read';
+import { readObjects, readSources } from '../../lib/read/read';
 import { found, policy } from '../support/check';
 
 const WEB = policy('  endpointSelector: {}\n  ingress: [{}]\n');
@@ -101,4 +102,14 @@ test('a merge key brings its fields', () => {
     '  endpointSelector: &s {matchLabels: {app: web}}\n  ingress: [{fromEndpoints: [{<<: *s, matchExpressions: [{key: a, operator: Is}]}]}]\n',
   );
   expect(found(text)).toEqual(['CIL104 8:77 /spec/ingress/0/fromEndpoints/0/matchExpressions/0/operator']);
+});
+
+test('lists in lists are read to a limit', () => {
+  const nested = (depth: number): JsonObject =>
+    depth === 0
+      ? { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }
+      : { apiVersion: 'v1', kind: 'List', items: [nested(depth - 1)] };
+  const read = (depth: number) => readObjects('objects', [{ value: nested(depth) }], { namespace: 'default' });
+  expect(read(16)).toMatchObject({ unchecked: 0, others: [{ kind: 'Pod' }] });
+  expect(read(5_000)).toMatchObject({ unchecked: 1, others: [], problems: [{ is: 'limit' }] });
 });

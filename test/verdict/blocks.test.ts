@@ -45,3 +45,13 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   expect(reached(spec, { ...families, 'policy-cidr-match-mode': 'pods' })).toEqual(pods);
   expect(reached(spec, families)).toEqual([]);
 });
+
+test('from 1.19 on an address in the place of a block is one of itself', () => {
+  const ipBlocks = [{ cidr: '192.0.2.1' }, { cidr: '198.51.100.0/24', except: ['198.51.100.1'] }];
+  const spec = { podSelector: {}, ingress: [{ from: ipBlocks.map((ipBlock) => ({ ipBlock })) }] };
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec };
+  const sources = ['192.0.2.1', '192.0.2.2', '198.51.100.1', '198.51.100.2'];
+  const flows = sources.map((ip) => ({ from: { ip }, to: 'labels:@shop', port: 80 }));
+  const reply = verdictReply({ cilium: '1.20', objects: [policy], flows });
+  expect(reply).toMatchObject({ value: { answers: [true, false, false, true].map((allowed) => ({ allowed })) } });
+});

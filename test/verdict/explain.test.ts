@@ -5,8 +5,8 @@ import { verdictText } from '../../lib/report/explanation';
 import { simulate } from '../../lib/simulate/simulation';
 
 /** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
-function told(policies: string, flow: object, names = {}): string[] {
-  const simulation = simulate(readSources([{ name: 'net.yaml', text: policies }], { namespace: 'shop' }), { names });
+function told(policies: string, flow: object, names = {}, config = {}): string[] {
+  const simulation = simulate(readSources([{ name: 'net.yaml', text: policies }], { namespace: 'shop' }), { names, config });
   const parsed = parseFlow(flow);
   if (!simulation.ok || !parsed.ok) {
     throw new Error('the test asks what makes no sense');
@@ -51,6 +51,32 @@ test.each([
   ['labels:app=gateway@shop', 5432, 'net.yaml:7 (shop/db), but label `app` is `gateway`, and the rule takes `web`'],
 ])('from %s to port %d no rule matches, and the nearest is told', (from, port, nearest) => {
   expect(told(DB, { from, to: 'labels:app=db@shop', port }).at(-1)).toBe(`    nearest: ${nearest}`);
+});
+
+test('where policy is always enforced, what no rule is about is denied, and it is said why', () => {
+  const flow = { from: 'labels:app=x@shop', to: 'labels:app=y@shop', port: 80 };
+  expect(told(DB, flow, {}, { 'enable-policy': 'always' }).slice(1, 3)).toEqual([
+    '  egress of labels:app=x@shop: denied: no rule allows it, and what no rule allows is denied',
+    '    no rule is about it; without one it is default-deny where `enable-policy` is `always`, and for `init`',
+  ]);
+});
+
+test('from 1.20 on a rule that selects the kind of the peer is one for the peer', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: p }
+spec:
+  endpointSelector: {}
+  ingress:
+    - fromEndpoints: [{ matchExpressions: [{ key: "reserved:world", operator: DoesNotExist }] }]
+    - fromCIDR: [203.0.113.0/24]
+      toPorts: [{ ports: [{ port: "1", protocol: TCP }] }]
+`;
+  expect(told(policy, { from: 'ip:203.0.113.5', to: 'labels:@shop', port: 80 }).slice(-3)).toEqual([
+    '    for the peer: net.yaml:7 (shop/p), net.yaml:8 (shop/p)',
+    '    for the traffic too: net.yaml:7 (shop/p)',
+    '    allowed by net.yaml:7 (shop/p)',
+  ]);
 });
 
 test('a deny names the rule that denies', () => {

@@ -3,6 +3,7 @@ import type { Flow } from '../../model/flow';
 import { expectParsed } from '../../net/parsed';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
+import { findSettings } from '../../read/settings';
 import { verdictText } from '../../report/explanation';
 import { decisionOf } from '../../simulate/answer';
 import { openSimulation } from '../../simulate/open';
@@ -12,7 +13,8 @@ import { manifestsBelow } from '../../tree/policies';
 import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict } from '../policy-simulator';
 
 export function simulationOf(scope: IConstruct, { names = {}, ...options }: PolicySimulatorOptions): Simulation {
-  const read = readObjects(scope.node.path, manifestsBelow(scope), { namespace: 'default' });
+  const { namespace = 'default' } = expectParsed(findSettings('.'));
+  const read = readObjects(scope.node.path, manifestsBelow(scope), { namespace });
   const answers = Object.entries(names).map(([name, addresses]): [string, string[]] => [
     name,
     addresses.split(',').map((one) => one.trim()),

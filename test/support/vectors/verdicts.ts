@@ -1,7 +1,8 @@
 /**
  * The answers to a world's flows, and the short text in which vectors keep them.
  *
- * An answer is the text of both sides, `EGRESS INGRESS`, and of the rulings on a request, such as `http=allowed`; or `!` and an error. A side is
+ * An answer is the text of both sides, `EGRESS INGRESS`, and of the rulings on a request, such as `http=allowed`; or `!` and an error. Where all
+ * backends of a service are allowed, or denied, by different sides, `allowed=true` or `allowed=false` says so. A side is
  * its reason, the numbers of the policies behind it, and its redirect: `rule:0,2>http`, `default-deny:1`, `not-enforced`; or `n/a`, or `?`.
  */
 import type { WorldCase } from '../../generate/worlds';
@@ -50,7 +51,8 @@ export function writeFlowAnswer(answer: FlowAnswer, policies: readonly string[])
     return `!${answer.error}`;
   }
   const rulings = REQUESTS.flatMap((request) => (answer[request] === undefined ? [] : [`${request}=${answer[request]}`]));
-  return [writeSide(answer.egress, policies), writeSide(answer.ingress, policies), ...rulings].join(' ');
+  const overall = answer.allowed === allowedBy([answer.egress, answer.ingress]) ? [] : [`allowed=${answer.allowed}`];
+  return [writeSide(answer.egress, policies), writeSide(answer.ingress, policies), ...rulings, ...overall].join(' ');
 }
 
 function writeSide({ decision, reason, redirect, policies: behind }: Side, policies: readonly string[]): string {
@@ -67,8 +69,12 @@ export function readFlowAnswer(text: string, policies: readonly string[]): FlowA
   }
   const [egress, ingress, ...rulings] = text.split(' ');
   const sides = { egress: readSide(egress, policies), ingress: readSide(ingress, policies) };
-  const given = Object.fromEntries(rulings.map((ruling) => ruling.split('='))) as Readonly<Record<string, Ruling>>;
-  return { allowed: allowedBy(Object.values(sides)), ...sides, ...given };
+  const { allowed, ...given } = Object.fromEntries(rulings.map((ruling) => ruling.split('='))) as Readonly<Record<string, string>>;
+  return {
+    allowed: allowed === undefined ? allowedBy(Object.values(sides)) : allowed === 'true',
+    ...sides,
+    ...(given as Partial<Verdict>),
+  };
 }
 
 function readSide(text: string, policies: readonly string[]): Side {
