@@ -56,6 +56,10 @@ export interface Service {
   readonly backends: readonly Backend[];
   /** All addresses of its EndpointSlices, also of those without a port. */
   readonly listed: readonly Address[];
+  /** Whether an EndpointSlice names it. */
+  readonly isListed: boolean;
+  /** Those inside the cluster, which are translated before policy sees a connection. */
+  readonly clusterIps: readonly Address[];
   /** Whether there is a Service, and not only slices that name it. */
   readonly exists: boolean;
 }
@@ -63,6 +67,8 @@ export interface Service {
 export interface ServicePort {
   readonly name: string;
   readonly number: number;
+  /** At the pods: a number, or the name of a container's port in lower case. */
+  readonly target: number | string;
   readonly protocol: string;
 }
 

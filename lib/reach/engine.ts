@@ -15,7 +15,7 @@ import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../verdict/agent';
 import { Cell, Conflict, Filter } from '../verdict/cells';
-import { End, endOf, nodeOf } from '../verdict/ends';
+import { End, endOf, nodeOf, serviceNameOf } from '../verdict/ends';
 import type { Entry } from '../verdict/entries';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { resolve, Resolved, Subject } from '../verdict/resolve';
@@ -97,12 +97,13 @@ export class Engine {
       return known;
     }
     const end = endOf(place, this.specification.cluster);
-    return end.ok ? this.added(key, end.value) : undefined;
+    // What a pod that could exist calls its ports changes what names mean.
+    const isOdd = (end: End) => end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
+    const isService = serviceNameOf(place, this.specification.cluster) !== undefined;
+    return end.ok ? this.added(key, end.value, isService || isOdd(end.value)) : undefined;
   }
 
-  private added(key: string, end: End): Endpoint {
-    // What a pod that could exist calls its ports changes what names mean.
-    const isOdd = end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
+  private added(key: string, end: End, isOdd: boolean): Endpoint {
     const endpoint = { end, node: nodeOf(end), peers: new Map<string, number>(), policies: new Map<string, Compiled>(), isOdd };
     if (this.endpoints.size >= MOST_ENDPOINTS) {
       this.endpoints.clear();
@@ -123,12 +124,15 @@ export class Engine {
 
   /** What the policy of one end says, as a number. */
   public lookup(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Code {
+    if (self.isOdd || other.isOdd) {
+      return ASK;
+    }
     const node = self.node ?? other.node ?? '';
     const policy = self.policies.get(node) ?? this.policyOf(self, node);
     if (policy === undefined) {
       return NO_POLICY;
     }
-    if (policy === 'ask' || self.isOdd || other.isOdd) {
+    if (policy === 'ask') {
       return ASK;
     }
     const peer = other.peers.get(node) ?? this.peerOf(other, node);

@@ -1,5 +1,5 @@
 /** Objects of a cluster, as `kubectl get … -o yaml` prints them → the inventory that policies are judged against. */
-import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
+import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Pod, Service, ServicePort } from '../model/inventory';
 import { asList, asObject, asText, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
@@ -133,10 +133,8 @@ function servicesOf(services: readonly Resource[], slices: readonly Resource[]):
       ...emptyService(namespace, name),
       labels: textsOf(asObject(value.metadata).labels),
       selector: textsOf(spec.selector),
-      ports: asList(spec.ports).map((port) => {
-        const { name: portName, port: number, protocol } = asObject(port);
-        return { name: asText(portName), number: typeof number === 'number' ? number : 0, protocol: protocolOf(protocol) };
-      }),
+      ports: asList(spec.ports).map(asObject).map(servicePortOf),
+      clusterIps: [spec.clusterIP, ...asList(spec.clusterIPs)].flatMap((text) => parseAddress(asText(text)) ?? []),
       exists: true,
     });
   }
@@ -144,13 +142,25 @@ function servicesOf(services: readonly Resource[], slices: readonly Resource[]):
     const name = asText(asObject(asObject(value.metadata).labels)['kubernetes.io/service-name']);
     const key = `${namespace}/${name}`;
     const service = found.get(key) ?? emptyService(namespace, name);
-    found.set(key, { ...service, backends: [...service.backends, ...backendsOf(value)], listed: [...service.listed, ...listedIn(value)] });
+    const [backends, listed] = [
+      [...service.backends, ...backendsOf(value)],
+      [...service.listed, ...listedIn(value)],
+    ];
+    found.set(key, { ...service, backends, listed, isListed: true });
   }
   return found;
 }
 
 function emptyService(namespace: string, name: string): Service {
-  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], listed: [], exists: false };
+  const nothing = { ports: [], backends: [], listed: [], clusterIps: [] };
+  return { namespace, name, labels: {}, selector: {}, ...nothing, isListed: false, exists: false };
+}
+
+/** Without a `targetPort` a port leads to its own number. */
+function servicePortOf({ name, port, targetPort, protocol }: JsonObject): ServicePort {
+  const number = typeof port === 'number' ? port : 0;
+  const target = typeof targetPort === 'number' ? targetPort : asText(targetPort).toLowerCase();
+  return { name: asText(name), number, target: target === '' ? number : target, protocol: protocolOf(protocol) };
 }
 
 /** Every address at every port; a slice without ports has none. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */

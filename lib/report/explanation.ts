@@ -1,12 +1,12 @@
 /** An explained verdict, as data and as text. */
 import type { Flow, OwnedRule, Place, Ruling, Side } from '../model/flow';
 import { pointer } from '../model/path';
-import { policyName } from '../model/policy';
+import { Direction, policyName } from '../model/policy';
 import { addressText } from '../net/address';
 import { placeOf } from '../read/place';
 import { answerOf, decisionOf, FlowAnswer } from '../simulate/answer';
 import type { Derivation } from '../verdict/explain';
-import type { Explanation } from '../verdict/judge';
+import type { Explanation, Way } from '../verdict/judge';
 import { trafficText } from '../verdict/nearest';
 import { printable } from './printable';
 
@@ -37,6 +37,9 @@ export interface DerivationView {
 export interface ExplainedAnswer extends FlowAnswer {
   /** For each backend of a service, else one; null for a side where no policy is evaluated. */
   readonly explanation: readonly {
+    /** Its address, or the pod; null where the flow is to no service. */
+    readonly backend: string | null;
+    /** At the backend, or of the flow. */
     readonly port: number;
     readonly egress: DerivationView | null;
     readonly ingress: DerivationView | null;
@@ -44,8 +47,9 @@ export interface ExplainedAnswer extends FlowAnswer {
 }
 
 export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer {
-  const explanation = ways.map(({ port, egress, ingress }) => ({
-    port,
+  const explanation = ways.map(({ to, egress, ingress }) => ({
+    backend: to.backend ?? null,
+    port: to.port,
     egress: egress === undefined ? null : derivationView(egress),
     ingress: ingress === undefined ? null : derivationView(ingress),
   }));
@@ -91,15 +95,30 @@ export function verdictText(flow: Flow, explanation: Explanation, isExplained: b
     ...(sni === undefined ? [] : [`server name ${flow.sni!} ${sni}`]),
   ];
   const head = `${[decisionOf(verdict), ...request].join(', ')}: ${placeText(flow.from)} → ${placeText(flow.to)} ${flowTraffic(flow)}`;
-  const sides = [
-    ['egress', flow.from, egress, ways.map((way) => way.egress)] as const,
-    ['ingress', flow.to, ingress, ways.map((way) => way.ingress)] as const,
-  ];
-  const lines = sides.flatMap(([direction, place, side, derivations]) => [
+  const sides = [['egress', flow.from, egress] as const, ['ingress', flow.to, ingress] as const];
+  const lines = sides.flatMap(([direction, place, side]) => [
     `  ${direction} of ${placeText(place)}: ${sideText(side)}`,
-    ...(isExplained ? derivations.flatMap((derivation) => (derivation === undefined ? [] : stepsText(derivation))) : []),
+    ...(isExplained ? waysText(ways, direction) : []),
   ]);
   return `${[head, ...lines].map(printable).join('\n')}\n`;
+}
+
+/** The steps of one side, under the backends that they are of; what is the same for all needs no names. */
+function waysText(ways: readonly Way[], direction: Direction): string[] {
+  const backends = new Map<string, string[]>();
+  for (const { to, verdict, ...derivations } of ways) {
+    const derivation = derivations[direction];
+    const steps = derivation === undefined ? [] : stepsText(derivation);
+    const text = [sideText(verdict[direction]), ...steps].join('\n');
+    backends.set(text, [...(backends.get(text) ?? []), `${to.backend} port ${to.port}`]);
+  }
+  const paragraphs = [...backends].map(([text, names]) => ({ lines: text.split('\n'), names }));
+  return paragraphs.length === 1
+    ? paragraphs[0].lines.slice(1).map((step) => `    ${step}`)
+    : paragraphs.flatMap(({ lines: [head, ...steps], names }) => [
+        `    to ${some(names)}: ${head}`,
+        ...steps.map((step) => `      ${step}`),
+      ]);
 }
 
 function flowTraffic({ protocol, port }: Flow): string {
@@ -150,7 +169,7 @@ function sideText(side: Side): string {
 function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): string[] {
   const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
-  const steps = [
+  return [
     isolating.length > 0 ? `default-deny by ${whereAll(isolating)}` : defaultText(selecting.length, isDefaultDeny),
     ...(selecting.length === 0 ? [] : [`for the peer: ${whereAll(ofPeer)}`]),
     ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
@@ -161,7 +180,6 @@ function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffi
       : []),
     ...(nearest === undefined ? [] : [`nearest: ${where(nearest)}, but ${nearest.differs.join('; ')}`]),
   ];
-  return steps.map((step) => `    ${step}`);
 }
 
 /** Without a rule that makes it so, a direction is default-deny by `enable-policy: always` or while an endpoint has no identity yet. */
@@ -181,10 +199,10 @@ function count(rules: number): string {
 }
 
 function whereAll(rules: readonly OwnedRule[]): string {
-  const all = [...new Set(rules.map(where))];
-  if (all.length === 0) {
-    return 'no rule';
-  }
+  return rules.length === 0 ? 'no rule' : some([...new Set(rules.map(where))]);
+}
+
+function some(all: readonly string[]): string {
   return all.length <= MOST_NAMED ? all.join(', ') : `${all.slice(0, MOST_NAMED).join(', ')} and ${all.length - MOST_NAMED} more`;
 }
 

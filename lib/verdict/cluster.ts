@@ -11,6 +11,7 @@ export class Cluster {
   /** Whose an address is. */
   private readonly podAt = new Map<string, Pod>();
   private readonly nodeAt = new Map<string, string>();
+  private readonly serviceAt = new Map<string, string>();
   /** Of the Service `default/kubernetes`: those of its backends, in 1.18 all that are listed. */
   public readonly apiServer: readonly Address[];
 
@@ -21,6 +22,7 @@ export class Cluster {
     const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
     pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
     inventory.nodes.forEach(({ name, addresses }) => addresses.forEach((address) => this.nodeAt.set(addressKey(address), name)));
+    inventory.services.forEach(({ clusterIps }, name) => clusterIps.forEach((address) => this.serviceAt.set(addressKey(address), name)));
     const service = inventory.services.get('default/kubernetes');
     const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
     this.apiServer = addresses ?? [];
@@ -33,6 +35,11 @@ export class Cluster {
 
   public nodeWith(address: Address): string | undefined {
     return this.nodeAt.get(addressKey(address));
+  }
+
+  /** The service, as `namespace/name`, that has an address as one of its ClusterIPs. */
+  public serviceWith(address: Address): string | undefined {
+    return this.serviceAt.get(addressKey(address));
   }
 
   /**

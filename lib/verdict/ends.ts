@@ -1,8 +1,7 @@
 /** The ends of a flow: who they are, whatever they are written as. */
 import type { Flow, Place, PlaceEntity } from '../model/flow';
-import type { Backend, Pod, Service } from '../model/inventory';
-import type { Protocol } from '../model/policy';
-import type { Address } from '../net/address';
+import type { Pod, Service, ServicePort } from '../model/inventory';
+import { Address, addressText } from '../net/address';
 import { nearest } from '../net/nearest';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { plainName } from '../read/inventory';
@@ -20,6 +19,8 @@ export type End =
 export interface Destination {
   readonly end: End;
   readonly port: number;
+  /** Of a service: the address, or the pod, that it leads to. */
+  readonly backend?: string;
 }
 
 /** Who a place is. */
@@ -96,25 +97,45 @@ export function nodeOf(end: End): string | undefined {
 
 /** Where a flow goes; to a service, each of its backends: policy judges behind the service, at the port of the backend. */
 export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<readonly Destination[]> {
-  if (to.is !== 'service') {
+  const name = serviceNameOf(to, cluster);
+  if (name === undefined) {
     const end = endOf(to, cluster);
     return end.ok ? accepted([{ end: end.value, port }]) : end;
   }
-  const service = cluster.inventory.services.get(to.name);
+  const service = cluster.inventory.services.get(name);
   if (service?.exists !== true) {
-    return refused(`no service \`${to.name}\``, guessOf(to.name, cluster.inventory.services) ?? 'give an inventory with it');
+    return refused(`no service \`${name}\``, guessOf(name, cluster.inventory.services) ?? 'give an inventory with it');
   }
-  const ports = service.ports.filter((one) => one.number === port && one.protocol === protocol);
-  if (ports.length === 0) {
-    return refused(`service \`${to.name}\` has no port ${port}/${protocol}`, portsOf(service));
+  const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
+  if (at === undefined) {
+    return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
   }
-  const found = backendsOf(service, ports[0].name, protocol, agent);
+  const found = service.isListed ? listedBackends(service, at, cluster, agent) : selectedBackends(service, at, cluster);
   return found.length === 0
     ? refused(
-        `service \`${to.name}\` has no backend at port ${port}/${protocol}`,
-        'give its EndpointSlices with the inventory, or ask about a pod behind it',
+        `service \`${name}\` has no backend at port ${port}/${protocol}`,
+        'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
       )
-    : accepted(found.map(({ address, port: at }) => ({ end: addressEnd(address, cluster), port: at })));
+    : accepted(found);
+}
+
+/** A ClusterIP is its service: it is translated before policy sees the connection. */
+export function serviceNameOf(to: Place, cluster: Cluster): string | undefined {
+  switch (to.is) {
+    case 'service':
+      return to.name;
+    case 'ip':
+      return cluster.serviceWith(to.address);
+    case 'fqdn': {
+      const [address] = cluster.inventory.names.get(plainName(to.name)) ?? [];
+      return address === undefined ? undefined : cluster.serviceWith(address);
+    }
+    case 'pod':
+    case 'node':
+    case 'entity':
+    case 'labels':
+      return undefined;
+  }
 }
 
 function portsOf({ ports }: Service): string {
@@ -122,10 +143,25 @@ function portsOf({ ports }: Service): string {
 }
 
 /** Those that are ready; if there are none, those that terminate and still serve. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
-function backendsOf(service: Service, portName: string, protocol: Protocol, agent: Agent): readonly Backend[] {
+function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Destination[] {
   const usable = usableBackends(service, agent).filter(
-    (backend) => (portName === '' || backend.portName === '' || backend.portName === portName) && backend.protocol === protocol,
+    (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
   );
   const ready = usable.filter(({ isReady }) => isReady);
-  return ready.length > 0 ? ready : usable.filter(({ isServing }) => isServing);
+  const chosen = ready.length > 0 ? ready : usable.filter(({ isServing }) => isServing);
+  return chosen.map(({ address, port }) => ({ end: addressEnd(address, cluster), port, backend: addressText(address) }));
+}
+
+/** Without an EndpointSlice, as in a folder of manifests: the pods for which Kubernetes would make one. */
+function selectedBackends(
+  { namespace, selector }: Service,
+  { target, protocol }: ServicePort,
+  { inventory }: Cluster,
+): readonly Destination[] {
+  const wanted = Object.entries(selector);
+  return [...inventory.pods].flatMap(([backend, pod]) => {
+    const isSelected = wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value);
+    const port = typeof target === 'number' ? target : pod.ports.find((one) => one.name === target && one.protocol === protocol)?.number;
+    return isSelected && port !== undefined ? [{ end: podEnd(pod), port, backend }] : [];
+  });
 }

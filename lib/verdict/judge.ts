@@ -24,8 +24,8 @@ export interface Explanation {
 }
 
 export interface Way {
-  /** At the destination. */
-  readonly port: number;
+  readonly to: Destination;
+  readonly verdict: Verdict;
   /** Nothing where no policy is evaluated, or where it does not resolve. */
   readonly egress?: Derivation;
   readonly ingress?: Derivation;
@@ -56,7 +56,7 @@ export class Judge {
   /** What policy says of a flow; refused is a flow that cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
     const routes = this.routes(flow);
-    return routes.ok ? accepted(this.overall(routes.value, flow)) : routes;
+    return routes.ok ? accepted(routes.value.map(({ from, to }) => this.between(from, to, flow)).reduce(united)) : routes;
   }
 
   /** How the verdict comes about: the steps of each side, for each backend where the flow goes to a service. */
@@ -66,15 +66,12 @@ export class Judge {
       return routes;
     }
     const ways = routes.value.map(({ from, to }) => ({
-      port: to.port,
+      to,
+      verdict: this.between(from, to, flow),
       egress: this.derivation(this.side('egress', from, to.end, flow.protocol, to.port), flow),
       ingress: this.derivation(this.side('ingress', to.end, from, flow.protocol, to.port), flow),
     }));
-    return accepted({ verdict: this.overall(routes.value, flow), ways });
-  }
-
-  private overall(routes: readonly Route[], flow: Flow): Verdict {
-    return routes.map(({ from, to }) => this.between(from, to, flow)).reduce(united);
+    return accepted({ verdict: ways.map(({ verdict }) => verdict).reduce(united), ways });
   }
 
   private derivation(answer: Asked, flow: Flow): Derivation | undefined {

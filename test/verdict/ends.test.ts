@@ -37,10 +37,15 @@ const POLICY = {
 };
 
 function answerTo(port: number, protocol: string, ...objects: readonly JsonObject[]): unknown {
-  const flows = [{ from: 'labels:@shop', to: 'service:shop/web', port, protocol }];
+  return answer({ to: 'service:shop/web', port, protocol }, ...objects);
+}
+
+/** Whether a flow from the namespace is allowed, or why it cannot be judged. */
+function answer(flow: JsonObject, ...objects: readonly JsonObject[]): unknown {
+  const flows = [{ from: 'labels:@shop', ...flow }];
   const reply = verdictReply({ cilium: '1.20', objects: [POLICY, ...objects], flows });
-  const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
-  return 'error' in answer ? answer.error : answer.allowed;
+  const [first] = reply.ok ? (reply.value.answers ?? []) : [];
+  return 'error' in first ? first.error : first.allowed;
 }
 
 const ALL = slice(
@@ -103,4 +108,70 @@ test.each([
   const flows = [{ from: 'entity:world', to: 'service:shop/web', port: 80, http: { method: 'GET', path: '/a' } }];
   const reply = verdictReply({ cilium: '1.20', objects: [...twoBackends(...paths)], flows });
   expect(reply).toMatchObject({ value: { answers: [{ allowed: true, http: ruling }] } });
+});
+
+test('a ClusterIP is its service, whatever family it is of, and so is a name that has it', () => {
+  const spec = { ...SERVICE.spec, clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'] };
+  const objects = [{ ...SERVICE, spec }, ALL];
+  expect(answer({ to: 'ip:10.96.0.7', port: 80 }, ...objects)).toBe(true);
+  expect(answer({ to: 'ip:fd00::7', port: 81 }, ...objects)).toBe(false);
+  expect(answer({ to: 'ip:10.96.0.7', port: 8080 }, ...objects)).toMatch('service `shop/web` has no port 8080/TCP');
+  expect(answer({ to: 'ip:10.96.0.8', port: 8080 }, ...objects)).toBe(true);
+  // Nobody judges an address that connects, not even to a service.
+  expect(answer({ from: 'ip:192.0.2.9', to: 'ip:10.96.0.7', port: 8080 }, ...objects)).toMatch('has no port 8080/TCP');
+  const names = { 'web.shop.svc': ['10.96.0.7'] };
+  const flows = [{ from: 'labels:@shop', to: 'fqdn:web.shop.svc', port: 81 }];
+  expect(verdictReply({ cilium: '1.20', objects: [POLICY, ...objects], flows, names })).toMatchObject({
+    value: { answers: [{ allowed: false }] },
+  });
+});
+
+test('a headless service has no address', () => {
+  const headless = { ...SERVICE, spec: { ...SERVICE.spec, clusterIP: 'None', clusterIPs: ['None'] } };
+  expect(answerTo(80, 'TCP', headless, ALL)).toBe(true);
+});
+
+/** A pod of which no EndpointSlice tells. */
+function unlisted(name: string, labels: JsonObject, ...ports: readonly JsonObject[]): JsonObject {
+  const metadata = { namespace: 'shop', name, labels };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'c', ports: [...ports] }] } };
+}
+
+function selecting(selector: JsonObject, port: JsonObject): JsonObject {
+  return { apiVersion: 'v1', kind: 'Service', metadata: METADATA, spec: { selector, ports: [port] } };
+}
+
+describe('without an EndpointSlice, as in a folder of manifests,', () => {
+  const web = unlisted('web-1', { app: 'web', tier: 'front' }, { name: 'http', containerPort: 8080 });
+  const db = unlisted('db-1', { app: 'db' }, { name: 'http', containerPort: 8081 });
+
+  test.each([
+    ['a number', { port: 80, targetPort: 8080 }, 80, true],
+    ['another number', { port: 80, targetPort: 8081 }, 80, false],
+    ['the name of a port', { port: 80, targetPort: 'http' }, 80, true],
+    ['nothing, which is the same number,', { port: 8080 }, 8080, true],
+    ['nothing, and another number,', { port: 80 }, 80, false],
+  ])('a service leads to the pods that it selects: by %s', (_, port, number, allowed) => {
+    expect(answerTo(number, 'TCP', selecting({ app: 'web' }, port), web, db)).toBe(allowed);
+  });
+
+  const noBackend = 'service `shop/web` has no backend at port 80/TCP';
+
+  test('a pod needs all labels, and the port, of the protocol', () => {
+    const http = { port: 80, targetPort: 'http' };
+    expect(answerTo(80, 'TCP', selecting({ app: 'web', tier: 'back' }, http), web, db)).toMatch(noBackend);
+    expect(answerTo(80, 'TCP', selecting({ app: 'web' }, { port: 80, targetPort: 'grpc' }), web, db)).toMatch(noBackend);
+    expect(answerTo(80, 'UDP', selecting({ app: 'web' }, { ...http, protocol: 'UDP' }), web, db)).toMatch('has no backend at port 80/UDP');
+  });
+
+  test('a pod of another namespace is none of its, and what has no selector selects nobody', () => {
+    const elsewhere = { ...web, metadata: { namespace: 'other', name: 'web-1', labels: { app: 'web' } } };
+    expect(answerTo(80, 'TCP', selecting({ app: 'web' }, { port: 80, targetPort: 8080 }), elsewhere)).toMatch(noBackend);
+    expect(answerTo(80, 'TCP', selecting({}, { port: 80, targetPort: 8080 }), web)).toMatch(noBackend);
+  });
+
+  test('and with an empty one it has no backend', () => {
+    const empty = { ...slice(), endpoints: [] };
+    expect(answerTo(80, 'TCP', selecting({ app: 'web' }, { port: 80, targetPort: 8080 }), empty, web)).toMatch(noBackend);
+  });
 });

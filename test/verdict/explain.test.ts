@@ -212,3 +212,40 @@ test('policies that do not resolve are told', () => {
     '  egress of labels:app=web@shop: unknown: the policy does not resolve: cannot merge conflicting L7 parsers (http/dns)',
   ]);
 });
+
+const SHOP = `${DB}---
+apiVersion: v1
+kind: Service
+metadata: { name: db }
+spec: { selector: { store: main }, ports: [{ port: 5432 }] }
+`;
+
+function stored(name: string, app: string): string {
+  return `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, labels: { app: ${app}, store: main } }\nspec: { containers: [] }\n`;
+}
+
+test('of a service, the steps are under the backends that they are of', () => {
+  const policies = SHOP + stored('db-1', 'db') + stored('db-2', 'db') + stored('old', 'old');
+  expect(told(policies, { from: 'labels:app=x@shop', to: 'service:shop/db', port: 5432 })).toEqual([
+    'unknown: labels:app=x@shop → service:shop/db 5432/TCP',
+    OPEN.replace('%', 'labels:app=x@shop'),
+    NO_RULE,
+    '  ingress of service:shop/db: unknown: it depends on which backend: they differ',
+    '    to shop/db-1 port 5432, shop/db-2 port 5432: denied: no rule allows it, and what no rule allows is denied',
+    `  ${DEFAULT_DENY}`,
+    '      for the peer: no rule',
+    '      nearest: net.yaml:7 (shop/db), but label `app` is `x`, and the rule takes `web`',
+    '    to shop/old port 5432: allowed: no rule matches it, and nothing is denied by default',
+    `  ${NO_RULE}`,
+  ]);
+});
+
+test('of a service, what is the same for all backends is told once', () => {
+  const policies = SHOP + stored('db-1', 'db') + stored('db-2', 'db');
+  expect(told(policies, { from: 'labels:app=web@shop', to: 'service:shop/db', port: 5432 }).slice(3)).toEqual([
+    '  ingress of service:shop/db: allowed: a rule allows it',
+    DEFAULT_DENY,
+    '    for the peer: net.yaml:7 (shop/db)',
+    '    allowed by that',
+  ]);
+});
