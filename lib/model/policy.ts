@@ -45,12 +45,12 @@ export interface Subject {
 /**
  * The other side of a rule.
  *
- * `none` is real: an empty list of endpoints, nodes, entities or blocks matches nobody. `any` is a rule that names no peers, which matches
+ * `none` is real: an empty list of endpoints, nodes, entities or blocks matches nobody, whoever is named beside. `any` is a rule that names no peers, which matches
  * everybody on its ports, and nobody if it has none. Services and cloud groups are resolved against an inventory.
  */
 export type Peers =
   | { readonly is: 'any' }
-  | { readonly is: 'none' }
+  | { readonly is: 'none'; readonly beside: readonly Selector[] }
   | { readonly is: 'selectors'; readonly selectors: readonly Selector[] }
   | {
       readonly is: 'services';

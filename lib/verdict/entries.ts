@@ -12,6 +12,8 @@ import { usableBackends } from './cluster';
 export interface Entry extends OwnedRule {
   /** Whom it means, all at once; none is nobody. */
   readonly selectors: readonly Selector[];
+  /** Of a rule that means nobody: whose blocks the agent knows all the same, up to 1.18. */
+  readonly beside: readonly Selector[];
   /** A cloud group that nobody can look into from here. */
   readonly opaque?: string;
 }
@@ -23,7 +25,13 @@ export interface Entry extends OwnedRule {
  */
 export function entriesOf(policies: readonly Policy[], inventory: Inventory, agent: Agent): readonly Entry[] {
   const ordered = isSince(agent.minor, '1.19') ? inOrder(policies) : policies;
-  return ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
+  const entries = ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
+  return entries.map((entry) => ({ ...entry, selectors: distinct(entry.selectors) }));
+}
+
+/** What a rule says twice of a peer does not meet itself. Source: cilium `pkg/policy/l4.go`, L7DataMap. */
+function distinct(selectors: readonly Selector[]): readonly Selector[] {
+  return [...new Map(selectors.map((selector) => [selector.key, selector])).values()];
 }
 
 /** The specs of one resource stay as they are written. */
@@ -41,10 +49,11 @@ const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccn
 
 function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent): Entry {
   const { peers } = rule;
-  const owned = { policy, rule };
+  const owned = { policy, rule, beside: [] };
+  const meansNobody = (beside: readonly Selector[]) => ({ ...owned, selectors: [], beside: isSince(agent.minor, '1.19') ? [] : beside });
   switch (peers.is) {
     case 'none':
-      return { ...owned, selectors: [] };
+      return meansNobody(peers.beside);
     case 'selectors':
       return { ...owned, selectors: peers.selectors };
     case 'any':
@@ -57,7 +66,7 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       const found =
         rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
       if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
-        return { ...owned, selectors: [] };
+        return meansNobody(found);
       }
       return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
     }

@@ -126,7 +126,8 @@ export class View {
     const selectors = entries.flatMap((entry) => entry.selectors);
     this.addNames(selectors.filter((selector) => selector.is === 'name'));
     this.addGroups();
-    new Set(selectors.flatMap(prefixesOf)).forEach((prefix) => this.ipcache.add(prefix, blockLabels(prefix, this.agent)));
+    const known = [...selectors, ...entries.flatMap(({ beside }) => beside)];
+    new Set(known.flatMap(prefixesOf)).forEach((prefix) => this.ipcache.add(prefix, blockLabels(prefix, this.agent)));
   }
 
   /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */

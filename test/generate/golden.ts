@@ -679,6 +679,15 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 80 -`,
     refused: true,
   }),
+  golden('what a rule says twice of a peer does not meet itself', {
+    policies: [
+      aboutA({
+        egress: [{ toEndpoints: [B, B], toPorts: [{ ports: [tcp(443)], serverNames: ['example.com'] }, ...http(443, { method: 'GET' })] }],
+      }),
+    ],
+    flows: `
+      a -> b 443 R(http)`,
+  }),
   golden('requests and server names for one peer and port do not resolve', {
     policies: [rulesWith({ rules: { http: [{ method: 'GET' }] } }, { serverNames: ['example.com'] })],
     flows: `
@@ -806,6 +815,22 @@ export const GOLDEN: readonly Golden[] = [
       x -> b 8080 A
       b -> ip=203.0.113.5 8080 D(nm)
       c -> ip=203.0.113.5 8080 D(nm)`,
+  }),
+  golden('up to 1.18 the blocks of a rule that means nobody are known, and so no more of the world alone', {
+    policies: [
+      aboutA({
+        egress: [{ toEntities: ['all'] }, { toServices: toWebService, toEndpoints: [] }],
+        egressDeny: [
+          { toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['0.0.0.0/0'] }] },
+          { toCIDR: [], toCIDRSet: [{ cidr: '198.51.100.0/24' }] },
+        ],
+      }),
+    ],
+    objects: [service('web'), slice('web', ['203.0.113.5'])],
+    flows: `
+      a -> ip=198.51.100.9 80 A
+      a -> ip=203.0.113.5 80 A
+      a -> ip=203.0.113.6 80 1.18:D A`,
   }),
   golden('addresses without ports are no backends', {
     policies: [toWeb],

@@ -388,13 +388,20 @@ export const ODDITIES: readonly Oddity[] = [
     { '1.20': 'accepted', '*': 'agent' },
   ),
   {
-    title: 'In 1.18 the exemption of the host can crash the agent',
-    text: 'Up to 1.19 the host may send any request where L7 rules on ingress mean it. In 1.18 what says so has no origin, and where another rule selects the host without naming it, for the same port, the agent stops while it joins the two (`pkg/policy/origin.go`, Merge): always where a rule of the endpoint asks for authentication, else as the order of a map has it. 1.18.11; not 1.19 and 1.20.',
+    title: 'Up to 1.19 the exemption of the host can crash the agent',
+    text: 'Up to 1.19 the host may send any request where L7 rules on ingress mean it. What says so has no origin, and where another rule selects the host without naming it, for the same port, the agent stops while it joins the two (`pkg/policy/origin.go`, Merge): always where a rule of the endpoint asks for authentication, else as the order of a map has it. In 1.18 `NotIn` of a namespace selects the host so; in 1.19, which pins peers to the cluster, only what is about the cluster too. 1.18.11 and 1.19.7; not 1.20.2.',
     random: aboutA({
       ingress: [
         { toPorts: http(80, { method: 'GET' }) },
         {
-          fromEndpoints: [{ matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'NotIn', values: ['other'] }] }],
+          fromEndpoints: [
+            {
+              matchExpressions: [
+                { key: 'io.kubernetes.pod.namespace', operator: 'DoesNotExist' },
+                { key: 'io.cilium.k8s.policy.cluster', operator: 'DoesNotExist' },
+              ],
+            },
+          ],
           toPorts: on(tcp(80)),
         },
         { fromEndpoints: [B], toPorts: on(tcp(443)), authentication: { mode: 'required' } },

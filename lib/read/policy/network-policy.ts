@@ -14,8 +14,8 @@ export function networkPolicyRules(spec: JsonObject, scope: Scope): Rule[] {
   const [ingress, egress] = (['ingress', 'egress'] as const).map((direction) => entries(spec, direction, subject, scope));
   const isolates = { ingress: types.includes('Ingress') || !types.includes('Egress'), egress: types.includes('Egress') };
   return [
-    ...(ingress.length === 0 && isolates.ingress ? [rule('ingress', subject, { is: 'none' }, undefined, ['spec'])] : ingress),
-    ...(egress.length === 0 && isolates.egress ? [rule('egress', subject, { is: 'none' }, undefined, ['spec'])] : egress),
+    ...(ingress.length === 0 && isolates.ingress ? [rule('ingress', subject, { is: 'none', beside: [] }, undefined, ['spec'])] : ingress),
+    ...(egress.length === 0 && isolates.egress ? [rule('egress', subject, { is: 'none', beside: [] }, undefined, ['spec'])] : egress),
   ];
 }
 

@@ -37,14 +37,14 @@ export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown
   // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
   const areBlocksCounted = isSince(scope.minor, '1.19') || names.length === 0;
   if (nodes || (areBlocksCounted && (entities || blocks))) {
-    return { is: 'none' };
+    return { is: 'none', beside: selectors };
   }
   if (services.length > 0) {
     const emptied = [...(endpoints ? (['labels'] as const) : []), ...(sets ? (['block'] as const) : [])];
     return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)), emptied };
   }
   if (endpoints || (areBlocksCounted && sets)) {
-    return { is: 'none' };
+    return { is: 'none', beside: selectors };
   }
   if (groups.length > 0) {
     return { is: 'groups', groups: groups.map((value) => cloudGroup(asObject(value), scope.minor)) };
