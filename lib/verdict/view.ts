@@ -135,9 +135,7 @@ export class View {
     for (const [name, addresses] of this.cluster.inventory.names) {
       const matching = selectors.filter(({ pattern }) => matchesName(pattern.text, name, this.agent.minor));
       const labels: LabelMap = new Map(matching.map(({ pattern: { text } }) => [text, label('fqdn', text)]));
-      if (labels.size > 0) {
-        addresses.forEach((address) => this.ipcache.add(singleBlock(address), labels));
-      }
+      addresses.forEach((address) => this.ipcache.add(singleBlock(address), labels));
     }
   }
 
@@ -160,9 +158,9 @@ export class View {
 function prefixesOf(selector: Selector): readonly Prefix[] {
   switch (selector.is) {
     case 'block':
-      return [selector.block, ...selector.except].filter(({ length }) => length > 0);
+      return [selector.block, ...selector.except];
     case 'group':
-      return selector.except.filter(({ length }) => length > 0);
+      return selector.except;
     case 'labels':
     case 'name':
       return [];

@@ -151,6 +151,11 @@ test.each([
   [{ method: 'PUT', path: '/avatar' }, 'the request has no header `X-Key: 1`'],
   [{ method: 'GET', path: '/public', host: 'other', headers: admin }, 'host is `other`, and the rule takes `api.example.com`'],
   [{ method: 'GET', path: '/public', host: 'api.example.com' }, 'the request has no header `X-Role: admin`'],
+  // As near to both: the first.
+  [
+    { method: 'PATCH', path: '/public', host: 'api.example.com', headers: { 'X-Key': '1' } },
+    'method is `PATCH`, and the rule takes `PUT`; path is `/public`, and the rule takes `/avatar`',
+  ],
 ])('the request %j is denied, and the condition that comes nearest is told', (http, difference) => {
   expect(told(API, { from: 'entity:world', to: 'labels:app=api@shop', port: 80, http })).toEqual([
     `denied, ${http.method} ${http.path} denied: entity:world → labels:app=api@shop 80/TCP`,
