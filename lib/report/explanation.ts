@@ -22,11 +22,13 @@ export interface RuleView {
   readonly constructPath: string | null;
 }
 
-/** The steps of one side; each list is a part of the one before, but for `isolating`. */
+/** The steps of one side; each list is a part of the one before, but for `isolating` and `opened`. */
 export interface DerivationView {
   readonly selecting: readonly RuleView[];
   readonly isolating: readonly RuleView[];
   readonly ofPeer: readonly RuleView[];
+  /** Those that mean everybody since they name services of which Cilium finds none. */
+  readonly opened: readonly RuleView[];
   readonly ofTraffic: readonly RuleView[];
   readonly deciding: readonly RuleView[];
   /** What this end's proxy says of the request; null without one. */
@@ -56,11 +58,12 @@ export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer
   return { ...answerOf(verdict), explanation };
 }
 
-function derivationView({ side, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): DerivationView {
+function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): DerivationView {
   return {
     selecting: selecting.map(ruleView),
     isolating: isolating.map(ruleView),
     ofPeer: ofPeer.map(ruleView),
+    opened: opened.map(ruleView),
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map(ruleView),
     request: request ?? null,
@@ -166,12 +169,13 @@ function sideText(side: Side): string {
 }
 
 /** What is the same as the step before is not told again. */
-function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffic, request, nearest }: Derivation): string[] {
+function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): string[] {
   const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   return [
     isolating.length > 0 ? `default-deny by ${whereAll(isolating)}` : defaultText(selecting.length, isDefaultDeny),
     ...(selecting.length === 0 ? [] : [`for the peer: ${whereAll(ofPeer)}`]),
+    ...(opened.length === 0 ? [] : [`for everybody, since Cilium finds none of the services: ${whereAll(opened)}`]),
     ...(ofPeer.length === 0 || isSame(ofTraffic, ofPeer) ? [] : [`for the traffic too: ${whereAll(ofTraffic)}`]),
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofPeer) ? 'that' : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule takes it'] : []),

@@ -14,6 +14,8 @@ export interface Entry extends OwnedRule {
   readonly selectors: readonly Selector[];
   /** Of a rule that means nobody: whose blocks the agent knows all the same, up to 1.18. */
   readonly beside: readonly Selector[];
+  /** Whether it means everybody since it names services of which there is none. */
+  readonly isOpened: boolean;
   /** A cloud group that nobody can look into from here. */
   readonly opaque?: string;
 }
@@ -49,7 +51,7 @@ const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccn
 
 function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent): Entry {
   const { peers } = rule;
-  const owned = { policy, rule, beside: [] };
+  const owned = { policy, rule, beside: [], isOpened: false };
   const meansNobody = (beside: readonly Selector[]) => ({ ...owned, selectors: [], beside: isSince(agent.minor, '1.19') ? [] : beside });
   switch (peers.is) {
     case 'none':
@@ -68,7 +70,7 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
         return meansNobody(found);
       }
-      return { ...owned, selectors: found.length > 0 ? found : everybodyIfPorts(rule, agent) };
+      return found.length > 0 ? { ...owned, selectors: found } : { ...owned, selectors: everybodyIfPorts(rule, agent), isOpened: true };
     }
   }
 }

@@ -18,6 +18,8 @@ export interface Derivation {
   readonly isolating: readonly OwnedRule[];
   /** Those that select the peer. */
   readonly ofPeer: readonly OwnedRule[];
+  /** Those of them that mean everybody since they name services of which Cilium finds none. */
+  readonly opened: readonly OwnedRule[];
   /** Those that are about the traffic too. */
   readonly ofTraffic: readonly OwnedRule[];
   /** Of the request on the connection, if there is one. */
@@ -37,8 +39,9 @@ export interface Answered {
 export function derive({ question, resolved, side, request }: Answered, flow: Flow, agent: Agent): Derivation {
   const { direction, isDefaultDeny, selecting, isolating } = resolved;
   const ofPeer = selecting.filter(({ selectors }) => selectors.some((selector) => selectsPeer(selector, question.peer, agent)));
+  const opened = ofPeer.filter(({ isOpened }) => isOpened);
   const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
-  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, ofTraffic, request };
+  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request };
   if (side.decision === 'denied') {
     return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
   }

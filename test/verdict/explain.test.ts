@@ -254,3 +254,22 @@ test('of a service, what is the same for all backends is told once', () => {
     '    allowed by that',
   ]);
 });
+
+test('a rule of services of which there is none is told to be about everybody', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: web }
+spec:
+  endpointSelector: { matchLabels: { app: web } }
+  egress:
+    - toServices: [{ k8sService: { serviceName: dbb, namespace: shop } }]
+      toPorts: [{ ports: [{ port: "5432", protocol: TCP }] }]
+`;
+  expect(told(SHOP + '---\n' + policy, { from: 'labels:app=web@shop', to: 'entity:world', port: 5432 }).slice(1, 6)).toEqual([
+    '  egress of labels:app=web@shop: allowed: a rule allows it',
+    '    default-deny by net.yaml:24 (shop/web)',
+    '    for the peer: net.yaml:24 (shop/web)',
+    '    for everybody, since Cilium finds none of the services: net.yaml:24 (shop/web)',
+    '    allowed by that',
+  ]);
+});
