@@ -102,12 +102,7 @@ export interface NameSelector {
   readonly is: 'name';
   readonly key: string;
   /** As written, in `matchName` or `matchPattern`. */
-  readonly pattern: NamePattern;
-}
-
-export interface NamePattern {
-  readonly text: string;
-  readonly isExact: boolean;
+  readonly pattern: string;
 }
 
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
@@ -151,7 +146,7 @@ export function icmpProtocol(family: IcmpFamily): Protocol {
 /** What a proxy asks; at most one of the lists is there. */
 export interface Layer7 {
   readonly http?: readonly HttpCondition[];
-  readonly dns?: readonly NamePattern[];
+  readonly dns?: readonly string[];
   /** How many rules of Kafka there are, or of another parser by its name; up to 1.19. */
   readonly kafka?: number;
   readonly custom?: { readonly parser: string; readonly rules: number };

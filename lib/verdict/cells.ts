@@ -6,7 +6,7 @@
  */
 import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
-import type { HttpCondition, Layer7, Listener, NamePattern, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
+import type { HttpCondition, Layer7, Listener, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
 
 export interface Filter {
   /** `any` for a rule that names no traffic. */
@@ -22,7 +22,7 @@ export interface Cell {
   /** Of the redirect: the lowest wins. 0 where there is none. */
   readonly priority: number;
   readonly http: readonly HttpCondition[];
-  readonly dns: readonly NamePattern[];
+  readonly dns: readonly string[];
   /** Rules of parsers that nobody judges here. */
   readonly otherRules: number;
   readonly serverNames: readonly string[];
@@ -68,7 +68,7 @@ function priorityOf(parser: Parser, listener: Listener | undefined): number {
 }
 
 const ANY_REQUEST: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
-const ANY_NAME: NamePattern = { text: '*', isExact: false };
+const ANY_NAME = '*';
 const WILDCARD = { http: [ANY_REQUEST], dns: [ANY_NAME] };
 const NOTHING: typeof WILDCARD = { http: [], dns: [] };
 

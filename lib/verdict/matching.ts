@@ -11,7 +11,7 @@ export function selects(selector: Selector, labels: Labels, agent: Agent): boole
     case 'labels':
       return selector.requirements.every((requirement) => meets(requirement, labels));
     case 'name':
-      return hasLabel(labels, 'fqdn', selector.pattern.text);
+      return hasLabel(labels, 'fqdn', selector.pattern);
     case 'block':
       return canMatchBlocks(labels, agent) && isInBlock(selector, labels, agent) && isOutside(selector, labels, agent);
     case 'group':

@@ -46,13 +46,7 @@ function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow): string[]
     names.length === 0 ? [] : [[`${what} is \`${name}\`, and the rule takes ${listed(names)}`]];
   return [
     ...(http === undefined ? [] : (l7?.http ?? []).map((condition) => unmet(condition, http))),
-    ...(dns === undefined
-      ? []
-      : ofNames(
-          'the name',
-          dns,
-          (l7?.dns ?? []).map(({ text }) => text),
-        )),
+    ...(dns === undefined ? [] : ofNames('the name', dns, l7?.dns ?? [])),
     ...(sni === undefined ? [] : ofNames('the server name', sni, l7?.serverNames ?? [])),
   ];
 }
@@ -82,7 +76,7 @@ function peerDifferences(selector: Selector, labels: Labels, agent: Agent): stri
         .filter((requirement) => !meets(requirement, labels))
         .map((requirement) => difference(requirement, labels));
     case 'name':
-      return [`the peer is no address of \`${selector.pattern.text}\``];
+      return [`the peer is no address of \`${selector.pattern}\``];
     case 'block':
       return [
         isOutside(labels) || labels.some(({ source }) => source === 'cidr')

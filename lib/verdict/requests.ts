@@ -163,7 +163,7 @@ function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agen
   const own = cells.filter(({ effect, selector }) => effect === 'allow' && selects(selector, peer, agent));
   const name = plainName(query);
   return own
-    .map(({ dns }) => rulingOf(dns.length === 0 || dns.some(({ text }) => matchesName(text, name, agent.minor))))
+    .map(({ dns }) => rulingOf(dns.length === 0 || dns.some((pattern) => matchesName(pattern, name, agent.minor))))
     .reduce(either, 'denied');
 }
 

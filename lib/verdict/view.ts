@@ -133,8 +133,8 @@ export class View {
   /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */
   private addNames(selectors: readonly NameSelector[]): void {
     for (const [name, addresses] of this.cluster.inventory.names) {
-      const matching = selectors.filter(({ pattern }) => matchesName(pattern.text, name, this.agent.minor));
-      const labels: LabelMap = new Map(matching.map(({ pattern: { text } }) => [text, label('fqdn', text)]));
+      const matching = selectors.filter(({ pattern }) => matchesName(pattern, name, this.agent.minor));
+      const labels: LabelMap = new Map(matching.map(({ pattern }) => [pattern, label('fqdn', pattern)]));
       addresses.forEach((address) => this.ipcache.add(singleBlock(address), labels));
     }
   }

@@ -695,7 +695,7 @@ export const GOLDEN: readonly Golden[] = [
     refused: true,
   }),
   golden("nor do rules of a parser of one's own and server names", {
-    policies: [rulesWith(parsed('one'), parsed('two'), { serverNames: ['example.com'] })],
+    policies: [rulesWith(parsed('one'), parsed('two', 'three'), { serverNames: ['example.com'] })],
     flows: `
       a -> b 443 -`,
     refused: true,
@@ -980,8 +980,8 @@ function listener(name: string, option?: number | 'CiliumClusterwideEnvoyConfig'
   return { listener: { envoyConfig: { kind, name: 'proxy' }, name, ...(priority !== undefined && { priority }) } };
 }
 
-function parsed(value: string): object {
-  return { rules: { l7proto: 'parser', l7: [{ key: value }] } };
+function parsed(...values: readonly string[]): object {
+  return { rules: { l7proto: 'parser', l7: values.map((key) => ({ key })) } };
 }
 
 /** Ports 81 and 80 and a ping. */

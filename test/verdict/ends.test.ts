@@ -175,3 +175,18 @@ describe('without an EndpointSlice, as in a folder of manifests,', () => {
     expect(answerTo(80, 'TCP', selecting({ app: 'web' }, { port: 80, targetPort: 8080 }), empty, web)).toMatch(noBackend);
   });
 });
+
+test.each([
+  ['shop/wep-1', 'to: no pod or workload `shop/wep-1`; did you mean `shop/web-1`?'],
+  [
+    'shop/cache',
+    'to: no pod or workload `shop/cache`; write the labels of a pod that could exist, such as `labels:app=web@shop`, or give an inventory',
+  ],
+  ['node:m1', 'to: no node `m1`; did you mean `n1`?'],
+  ['node:elsewhere', 'to: no node `elsewhere`; give an inventory with it'],
+  ['service:shop/wep', 'to: no service `shop/wep`; did you mean `shop/web`?'],
+  ['service:other/cache', 'to: no service `other/cache`; give an inventory with it'],
+])('%s is told to be unknown, and who is near', (to, error) => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } };
+  expect(answer({ to, port: 80 }, SERVICE, node, unlisted('web-1', { app: 'web' }))).toBe(error);
+});

@@ -91,7 +91,7 @@ function prefixOf(text: string): Prefix[] {
 
 function nameOf(value: JsonObject): NameSelector {
   const pattern = patternOf(value);
-  return { is: 'name', key: `${pattern.isExact ? 'name' : 'pattern'}:${pattern.text}`, pattern };
+  return { is: 'name', key: `${asText(value.matchName) === '' ? 'pattern' : 'name'}:${pattern}`, pattern };
 }
 
 /** A selector wins over a name. */

@@ -6,7 +6,6 @@ import {
   icmpProtocol,
   Layer7,
   Listener,
-  NamePattern,
   Protocol,
   PROTOCOLS,
   Traffic,
@@ -78,10 +77,9 @@ function nonEmpty(value: unknown): readonly JsonObject[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** A name is exact where `matchName` is given. */
-export function patternOf({ matchName, matchPattern }: JsonObject): NamePattern {
-  const isExact = asText(matchName) !== '';
-  return { text: asText(isExact ? matchName : matchPattern), isExact };
+/** A name wins over a pattern, and has no wildcard in it. */
+export function patternOf({ matchName, matchPattern }: JsonObject): string {
+  return asText(matchName) === '' ? asText(matchPattern) : asText(matchName);
 }
 
 function httpOf(rule: JsonObject): HttpCondition {
