@@ -114,12 +114,13 @@ function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): 
   return ports.find((port) => port.name === name && port.protocol === protocol)?.number;
 }
 
-/** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, several where peers differ. */
+/** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, from 1.20 on several where the peers that it selects differ. */
 export function proxyPorts(port: TrafficPort, question: Question, selected: readonly Identity[], agent: Agent): number[] {
   if (port.is === 'number') {
     return [port.number];
   }
-  const peers = question.direction === 'ingress' ? [question.peer] : selected;
+  const dependsOnPeers = question.direction === 'egress' && isSince(agent.minor, '1.20');
+  const peers = dependsOnPeers ? selected : [question.peer];
   return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, agent) ?? []);
 }
 

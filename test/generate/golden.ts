@@ -915,6 +915,19 @@ export const GOLDEN: readonly Golden[] = [
       a -> c 53/UDP dns=a.example.com R(dns)/allowed
       a -> c 53/UDP dns=b.example.com R(dns)/denied`,
   }),
+  golden('up to 1.19 they displace those of its number even if they are for nobody that there is', {
+    pods: [pod('a'), dnsServer('b')],
+    policies: [
+      aboutA({
+        egress: [
+          { toEndpoints: [B], toPorts: dns('a.example.com') },
+          { toEndpoints: [{ matchLabels: { app: 'none' } }], toPorts: dns('b.example.com', { port: 'dns' }) },
+        ],
+      }),
+    ],
+    flows: `
+      a -> b 53/UDP dns=a.example.com 1.20:R(dns)/allowed R(dns)/denied`,
+  }),
   golden('where nothing is denied by default, names that no rule names pass', {
     policies: [aboutA({ enableDefaultDeny: { egress: false }, egress: [{ toEndpoints: [B], toPorts: dns('a.example.com') }] })],
     flows: `
