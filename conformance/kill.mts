@@ -1,4 +1,4 @@
-// Ends with an error at the first recorded answer that is not ours: what `scripts/mutate.mjs` asks of every mutant.
+// Ends with an error at the first recorded answer of some sets that is not ours: what `scripts/mutate.mjs` asks of every mutant.
 import { MINORS } from '../test/support/vectors/minors.js';
 import { compare, worldParts } from '../test/support/vectors/replay.js';
 import { readSet } from '../test/support/vectors/store.js';
@@ -13,5 +13,4 @@ function differs(name: Name): boolean {
   );
 }
 
-const names: readonly Name[] = ['worlds-reviewed', 'worlds-differing', 'worlds'];
-process.exitCode = names.some(differs) ? 1 : 0;
+process.exitCode = (process.argv.slice(2) as Name[]).some(differs) ? 1 : 0;
