@@ -21,12 +21,12 @@ export interface Entry extends OwnedRule {
 }
 
 /**
- * The entries of all policies, in the order in which Cilium goes through them: by kind, namespace and name. In 1.18 it has none.
+ * The entries of all policies, in the order in which Cilium goes through them.
  *
- * Source: cilium `pkg/policy/rules.go`, sort.
+ * Source: cilium `pkg/policy/rules.go`, sort; in 1.18 `pkg/policy/repository.go`, computePolicyEnforcementAndRules.
  */
 export function entriesOf(policies: readonly Policy[], inventory: Inventory, agent: Agent): readonly Entry[] {
-  const ordered = isSince(agent.minor, '1.19') ? inOrder(policies) : policies;
+  const ordered = isSince(agent.minor, '1.19') ? inOrder(policies) : clusterwideFirst(policies);
   const entries = ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
   return entries.map((entry) => ({ ...entry, selectors: distinct(entry.selectors) }));
 }
@@ -36,7 +36,12 @@ function distinct(selectors: readonly Selector[]): readonly Selector[] {
   return [...new Map(selectors.map((selector) => [selector.key, selector])).values()];
 }
 
-/** The specs of one resource stay as they are written. */
+/** In 1.18 those of a namespace come last; else their order is random. */
+function clusterwideFirst(policies: readonly Policy[]): readonly Policy[] {
+  return [...policies.filter(({ namespace }) => namespace === ''), ...policies.filter(({ namespace }) => namespace !== '')];
+}
+
+/** By kind, namespace and name; the specs of one resource stay as they are written. */
 function inOrder(policies: readonly Policy[]): readonly Policy[] {
   const named = policies.map((policy): [string, Policy] => [orderOf(policy), policy]);
   return named.sort(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, policy]) => policy);

@@ -694,7 +694,24 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 443 -`,
     refused: true,
   }),
-  golden("nor do rules of a parser of one's own and server names", {
+  golden('clusterwide requests come before the server names of a namespace', {
+    policies: [
+      aboutA({ egress: [{ toPorts: [{ ports: [tcp(443)], serverNames: ['example.com'] }] }] }),
+      ccnp({ endpointSelector: A, egress: [{ toPorts: http(443, { method: 'GET' }) }] }),
+    ],
+    flows: `
+      a -> b 443 -`,
+    refused: true,
+  }),
+  golden('and clusterwide server names before the requests of a namespace, which is no conflict', {
+    policies: [
+      aboutA({ egress: [{ toPorts: http(443, { method: 'GET' }) }] }),
+      ccnp({ endpointSelector: A, egress: [{ toPorts: [{ ports: [tcp(443)], serverNames: ['example.com'] }] }] }),
+    ],
+    flows: `
+      a -> b 443 R(http)`,
+  }),
+  golden("rules of a parser of one's own and server names for one peer and port do not resolve", {
     policies: [rulesWith(parsed('one'), parsed('two', 'three'), { serverNames: ['example.com'] })],
     flows: `
       a -> b 443 -`,

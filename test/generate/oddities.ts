@@ -306,7 +306,7 @@ export const ODDITIES: readonly Oddity[] = [
   ),
   world(
     'Server names before requests are no conflict',
-    'HTTP rules and server names for one peer and port are refused as a conflict unless TLS ends at the proxy, if the HTTP rules come first. The other way round they resolve. From 1.19 on rules are ordered by the kind, namespace and name of their policies, and in a policy as they are written; in 1.18 the order between policies is random.',
+    'HTTP rules and server names for one peer and port are refused as a conflict unless TLS ends at the proxy, if the HTTP rules come first. The other way round they resolve. From 1.19 on rules are ordered by the kind, namespace and name of their policies, and in a policy as they are written; in 1.18 clusterwide policies come before those of a namespace, and else the order is random.',
     {
       policies: [
         aboutA({
