@@ -93,14 +93,40 @@ export interface PolicyFlow {
   readonly serverName?: string;
 }
 
+/** What the policy of one end of a connection says. */
+export interface PolicyVerdictSide {
+  /** `allowed`, `denied`, `unknown`, or `n/a` where no policy is evaluated. */
+  readonly decision: string;
+  /**
+   * Why: `rule`, `deny-rule`, `default-deny`, `not-enforced` or `localhost`.
+   *
+   * @default - none, as nothing is decided
+   */
+  readonly reason?: string;
+  /**
+   * The proxy that handles an allowed connection: `http`, `dns`, `tls`, or `crd` for a listener of one's own.
+   *
+   * @default - none, the connection is not redirected
+   */
+  readonly redirect?: string;
+  /** The policies that decide, as `Kind/namespace/name`, sorted; of a default deny those that make it so. */
+  readonly policies: string[];
+  /**
+   * What would have to be known for an answer.
+   *
+   * @default - none, the answer is known
+   */
+  readonly missing?: string;
+}
+
 /** What Cilium decides of a flow. */
 export interface PolicyVerdict {
   /** `allowed`, `denied` or `unknown`, the request on the connection included. */
   readonly decision: string;
-  /** What the policy of the source says: `allowed`, `denied`, `unknown`, or `n/a` where none is evaluated. */
-  readonly egress: string;
+  /** What the policy of the source says. */
+  readonly egress: PolicyVerdictSide;
   /** What the policy of the destination says. */
-  readonly ingress: string;
+  readonly ingress: PolicyVerdictSide;
   /** The steps that lead there, as text. */
   readonly explanation: string;
 }

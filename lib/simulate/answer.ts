@@ -25,7 +25,7 @@ export function answerOf({ allowed, egress, ingress, ...rulings }: Verdict): Flo
   return { allowed: allowed ?? null, egress: sideAnswer(egress), ingress: sideAnswer(ingress), ...rulings };
 }
 
-function sideAnswer(side: Side): SideAnswer {
+export function sideAnswer(side: Side): SideAnswer {
   switch (side.decision) {
     case 'n/a':
       return { decision: 'n/a', reason: null, redirect: null, policies: [] };

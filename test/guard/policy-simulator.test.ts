@@ -24,9 +24,22 @@ test('whoever expects otherwise is told the steps, by construct', () => {
   expect(() => simulator.assertAllowed({ source: WEB, destination: DB, port: 80 })).toThrow(/expected the flow to be allowed\ndenied: /);
   expect(simulator.verdict({ source: 'labels:app=other@shop', destination: DB, port: 80 })).toEqual({
     decision: 'denied',
-    egress: 'allowed',
-    ingress: 'denied',
+    egress: { decision: 'allowed', reason: 'not-enforced', policies: [] },
+    ingress: { decision: 'denied', reason: 'default-deny', policies: [expect.stringContaining('/shop/net-db-')] as string[] },
     explanation: expect.stringContaining('net/Db') as string,
+  });
+});
+
+test('each side says why, by which policies, and through which proxy', () => {
+  const flow = { source: 'entity:world', destination: WEB, port: 80 };
+  expect(PolicySimulator.ofChart(shop()).verdict(flow)).toMatchObject({
+    egress: { decision: 'n/a', reason: undefined, policies: [] },
+    ingress: {
+      decision: 'allowed',
+      reason: 'rule',
+      redirect: 'http',
+      policies: [expect.stringMatching(/^CiliumNetworkPolicy\/shop\/net-web-/)],
+    },
   });
 });
 

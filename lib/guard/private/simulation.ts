@@ -1,16 +1,16 @@
 import type { IConstruct } from 'constructs';
-import type { Flow } from '../../model/flow';
+import type { Flow, Side } from '../../model/flow';
 import { expectParsed } from '../../net/parsed';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { findSettings } from '../../read/settings';
 import { verdictText } from '../../report/explanation';
-import { decisionOf } from '../../simulate/answer';
+import { decisionOf, sideAnswer } from '../../simulate/answer';
 import { openSimulation } from '../../simulate/open';
 import type { Simulation } from '../../simulate/simulation';
 import { refusalText } from '../../simulate/warnings';
 import { manifestsBelow } from '../../tree/policies';
-import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict } from '../policy-simulator';
+import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict, PolicyVerdictSide } from '../policy-simulator';
 
 export function simulationOf(scope: IConstruct, { names = {}, ...options }: PolicySimulatorOptions): Simulation {
   const { namespace = 'default' } = expectParsed(findSettings('.'));
@@ -32,10 +32,15 @@ export function verdictOn(simulation: unknown, written: PolicyFlow): PolicyVerdi
   const { verdict } = explanation;
   return {
     decision: decisionOf(verdict),
-    egress: verdict.egress.decision,
-    ingress: verdict.ingress.decision,
+    egress: sideOf(verdict.egress),
+    ingress: sideOf(verdict.ingress),
     explanation: verdictText(flow, explanation, true),
   };
+}
+
+function sideOf(side: Side): PolicyVerdictSide {
+  const { reason, redirect, policies, ...rest } = sideAnswer(side);
+  return { ...rest, reason: reason ?? undefined, redirect: redirect ?? undefined, policies: [...policies] };
 }
 
 export function assertDecision(simulation: unknown, flow: PolicyFlow, expected: 'allowed' | 'denied'): void {
