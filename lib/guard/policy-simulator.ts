@@ -109,7 +109,7 @@ export interface PolicyVerdictSide {
    * @default - none, the connection is not redirected
    */
   readonly redirect?: string;
-  /** The policies that decide, as `Kind/namespace/name`, sorted; of a default deny those that make it so. */
+  /** The policies that decide, as `Kind/namespace/name`, sorted: of a default deny those that make it so, of `unknown` those that leave it open. */
   readonly policies: string[];
   /**
    * What would have to be known for an answer.

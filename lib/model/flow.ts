@@ -66,14 +66,17 @@ export interface Verdict {
 export type Side =
   | { readonly decision: 'allowed'; readonly reason: AllowReason; readonly redirect?: Redirect; readonly because: readonly OwnedRule[] }
   | { readonly decision: 'denied'; readonly reason: DenyReason; readonly because: readonly OwnedRule[] }
-  | { readonly decision: 'unknown'; readonly because: UnknownReason; readonly missing: string }
+  | { readonly decision: 'unknown'; readonly reason: UnknownReason; readonly missing: string; readonly because: readonly OwnedRule[] }
   /** No policy is evaluated there. */
   | { readonly decision: 'n/a' };
 
 /** `not-enforced`: no rule matches, and the direction is not default-deny. `localhost`: the node may enter its own pods. */
 export type AllowReason = 'rule' | 'not-enforced' | 'localhost';
 
-/** `unresolved`: the agent cannot resolve the policies of the end. `opaque`: a cloud group may hold the peer. `backends`: those of a service differ. */
+/**
+ * `unresolved`: rules are in conflict, so that the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may hold the
+ * peer. `backends`: those of a service differ, which is because of no rule.
+ */
 export type UnknownReason = 'unresolved' | 'opaque' | 'backends';
 
 export type DenyReason = 'deny-rule' | 'default-deny';

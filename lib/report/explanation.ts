@@ -160,7 +160,7 @@ function sideText(side: Side): string {
     case 'n/a':
       return 'no policy is evaluated there';
     case 'unknown':
-      return `unknown: ${side.because === 'unresolved' ? '' : 'it depends on '}${side.missing}`;
+      return `unknown: ${side.reason === 'unresolved' ? '' : 'it depends on '}${side.missing}${side.because.length === 0 ? '' : `: ${whereAll(side.because)}`}`;
     case 'denied':
       return `denied: ${REASONS[side.reason]}`;
     case 'allowed':

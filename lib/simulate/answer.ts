@@ -30,7 +30,7 @@ export function sideAnswer(side: Side): SideAnswer {
     case 'n/a':
       return { decision: 'n/a', reason: null, redirect: null, policies: [] };
     case 'unknown':
-      return { decision: 'unknown', reason: null, redirect: null, policies: [], missing: side.missing };
+      return { decision: 'unknown', reason: null, redirect: null, policies: namesOf(side.because), missing: side.missing };
     case 'denied':
       return { decision: 'denied', reason: side.reason, redirect: null, policies: namesOf(side.because) };
     case 'allowed':

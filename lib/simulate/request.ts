@@ -75,6 +75,6 @@ function areObjects(value: Json | undefined): value is readonly JsonObject[] {
 }
 
 function unresolvedIn({ egress, ingress }: Verdict): string[] {
-  const isUnresolved = (side: Side): side is Side & { decision: 'unknown' } => side.decision === 'unknown' && side.because === 'unresolved';
+  const isUnresolved = (side: Side): side is Side & { decision: 'unknown' } => side.decision === 'unknown' && side.reason === 'unresolved';
   return [egress, ingress].filter(isUnresolved).map(({ missing }) => missing);
 }

@@ -38,7 +38,14 @@ export interface Cell {
 export type Parser = string;
 
 /** Why the policy of an endpoint does not resolve: the agent keeps what it had before. */
-export class Conflict extends Error {}
+export class Conflict extends Error {
+  public constructor(
+    message: string,
+    public readonly between: readonly OwnedRule[],
+  ) {
+    super(message);
+  }
+}
 
 /** The cell of a rule for one selector and one piece of traffic. */
 export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, isOpen: boolean, namespace: string): Cell {
@@ -57,7 +64,7 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     serverNames: [...new Set(l7?.serverNames)].sort(),
     terminatingTls: l7?.terminatingTls,
     originatingTls: l7?.originatingTls,
-    listener: l7?.listener === undefined ? '' : listenerName(l7.listener, namespace),
+    listener: l7?.listener === undefined ? '' : listenerName(l7.listener, namespace, owned),
     authentication: effect === 'deny' ? undefined : authentication,
     because: [owned],
   };
@@ -91,16 +98,16 @@ function parserOf({ http, dns, kafka, custom, listener }: Layer7): Parser {
 }
 
 /** A CiliumEnvoyConfig is one of the namespace of the endpoint. */
-function listenerName({ kind, envoyConfig, name }: Listener, namespace: string): string {
+function listenerName({ kind, envoyConfig, name }: Listener, namespace: string, owned: OwnedRule): string {
   if (kind === 'CiliumEnvoyConfig' && namespace === '') {
-    throw new Conflict(`listener \`${name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`);
+    throw new Conflict(`listener \`${name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`, [owned]);
   }
   return `${kind}/${envoyConfig}/${name}`;
 }
 
 /** Two cells of one filter and selector in one, or a conflict. */
 export function merged(old: Cell, next: Cell, minor: Minor): Cell {
-  const because = [...old.because, ...next.because.filter((one) => !old.because.includes(one))];
+  const because = joined(old, next);
   if (isSame(old, next)) {
     return { ...old, because };
   }
@@ -112,14 +119,14 @@ export function merged(old: Cell, next: Cell, minor: Minor): Cell {
   const cell = {
     ...old,
     ...mergedRedirect(old, next),
-    authentication: agreed(old.authentication, next.authentication, 'authentication types'),
-    terminatingTls: agreed(old.terminatingTls, next.terminatingTls, 'terminating TLS contexts'),
-    originatingTls: agreed(old.originatingTls, next.originatingTls, 'originating TLS contexts'),
+    authentication: agreed(old, next, 'authentication', 'authentication types'),
+    terminatingTls: agreed(old, next, 'terminatingTls', 'terminating TLS contexts'),
+    originatingTls: agreed(old, next, 'originatingTls', 'originating TLS contexts'),
     serverNames: [...new Set([...old.serverNames, ...next.serverNames])].sort(),
     because,
   };
   if (cell.serverNames.length > 0 && hasRules(old) && cell.terminatingTls === undefined) {
-    throw new Conflict('server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated');
+    throw new Conflict('server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated', because);
   }
   // Rules add up; beside a rule that asks nothing every request passes.
   const opened = hasRules(old) === hasRules(next) ? NOTHING : WILDCARD;
@@ -129,6 +136,11 @@ export function merged(old: Cell, next: Cell, minor: Minor): Cell {
     dns: united(old.dns, next.dns, opened.dns),
     otherRules: old.otherRules + next.otherRules,
   };
+}
+
+/** Whose cells they are. */
+function joined(old: Cell, next: Cell): readonly OwnedRule[] {
+  return [...new Set([...old.because, ...next.because])];
 }
 
 function isSame(a: Cell, b: Cell): boolean {
@@ -153,33 +165,38 @@ function united<T>(a: readonly T[], b: readonly T[], opened: readonly T[]): read
   return a.length + b.length === 0 ? [] : [...a, ...b, ...opened];
 }
 
-function agreed(a: string | undefined, b: string | undefined, what: string): string | undefined {
+function agreed(old: Cell, next: Cell, field: 'authentication' | 'terminatingTls' | 'originatingTls', what: string): string | undefined {
+  const [a, b] = [old[field], next[field]];
   if (a !== undefined && b !== undefined && a !== b) {
-    throw new Conflict(`cannot merge conflicting ${what} (${b}/${a})`);
+    throw new Conflict(`cannot merge conflicting ${what} (${b}/${a})`, joined(old, next));
   }
   return a ?? b;
 }
 
 /** Nothing gives way to any parser, TLS to those that look into it; of listeners the one with the lower priority wins. */
 function mergedRedirect(old: Cell, next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
-  const parser = mergedParser(old.parser, next.parser);
+  const parser = mergedParser(old, next);
   const hasTwo = old.listener !== '' && next.listener !== '' && old.listener !== next.listener;
   if (hasTwo && old.priority === next.priority) {
-    throw new Conflict(`cannot merge conflicting listeners (${next.listener}/${old.listener}) with the same priority (${old.priority})`);
+    throw new Conflict(
+      `cannot merge conflicting listeners (${next.listener}/${old.listener}) with the same priority (${old.priority})`,
+      joined(old, next),
+    );
   }
   const isNext = parser !== old.parser || (parser === next.parser && next.priority < old.priority);
   const { priority, listener } = isNext ? next : old;
   return { parser, priority, listener };
 }
 
-function mergedParser(a: Parser, b: Parser): Parser {
+function mergedParser(old: Cell, next: Cell): Parser {
+  const [a, b] = [old.parser, next.parser];
   if (a === b || canBecome(a, b)) {
     return b;
   }
   if (canBecome(b, a)) {
     return a;
   }
-  throw new Conflict(`cannot merge conflicting L7 parsers (${a}/${b})`);
+  throw new Conflict(`cannot merge conflicting L7 parsers (${a}/${b})`, joined(old, next));
 }
 
 function canBecome(from: Parser, to: Parser): boolean {

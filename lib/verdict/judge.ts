@@ -133,7 +133,12 @@ export class Judge {
     const resolved = this.resolvedFor(subject, direction);
     if (resolved instanceof Conflict) {
       return {
-        side: { decision: 'unknown', because: 'unresolved', missing: `the policy does not resolve: ${resolved.message}` },
+        side: {
+          decision: 'unknown',
+          reason: 'unresolved',
+          missing: `the policy does not resolve: ${resolved.message}`,
+          because: resolved.between,
+        },
         allowing: [],
       };
     }
@@ -222,7 +227,7 @@ function withOpaque(side: Side, question: Question, { selecting }: Resolved, age
     ({ opaque, rule }) => opaque !== undefined && rule.effect === turning && isAboutTraffic(rule.traffic, question, agent),
   );
   return isOutside && found !== undefined
-    ? { decision: 'unknown', because: 'opaque', missing: `what the cloud group ${found.opaque!} holds` }
+    ? { decision: 'unknown', reason: 'opaque', missing: `what the cloud group ${found.opaque!} holds`, because: [found] }
     : side;
 }
 
@@ -294,7 +299,7 @@ function unitedSide(a: Side, b: Side): Side {
     return { decision: 'denied', reason, because: joined(a.because, b.because) };
   }
   const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
-  return unknown ?? { decision: 'unknown', because: 'backends', missing: 'which backend: they differ' };
+  return unknown ?? { decision: 'unknown', reason: 'backends', missing: 'which backend: they differ', because: [] };
 }
 
 const ALLOW_REASONS = ['rule', 'localhost', 'not-enforced'] as const;

@@ -208,13 +208,13 @@ spec:
   expect(told(policy.replace(/ {4}- from[^]*/, ''), flow).at(-1)).toBe('    for the peer: no rule');
 });
 
-test('policies that do not resolve are told', () => {
+test('policies that do not resolve are told, and the rules that are in conflict', () => {
   const conflict = (l7: string) =>
     `    - toEndpoints: [{ matchLabels: { app: b } }]\n      toPorts: [{ ports: [{ port: "53", protocol: TCP }], rules: { ${l7} } }]\n`;
   const both = WEB.replace(/egress:[^]*/, `egress:\n${conflict('http: [{ method: GET }]')}${conflict('dns: [{ matchPattern: "*" }]')}`);
   expect(told(both, { from: 'labels:app=web@shop', to: 'labels:app=b@shop', port: 53 }).slice(0, 2)).toEqual([
     'unknown: labels:app=web@shop → labels:app=b@shop 53/TCP',
-    '  egress of labels:app=web@shop: unknown: the policy does not resolve: cannot merge conflicting L7 parsers (http/dns)',
+    '  egress of labels:app=web@shop: unknown: the policy does not resolve: cannot merge conflicting L7 parsers (http/dns): net.yaml:7 (web), net.yaml:9 (web)',
   ]);
 });
 
