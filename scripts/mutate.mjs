@@ -39,6 +39,7 @@ const TRIALS = [
   [
     'node_modules/.bin/jest',
     '--silent',
+    '--bail',
     '--maxWorkers',
     '1',
     '--testPathIgnorePatterns',

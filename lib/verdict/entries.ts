@@ -12,7 +12,7 @@ import { usableBackends } from './cluster';
 export interface Entry extends OwnedRule {
   /** Whom it means, all at once; none is nobody. */
   readonly selectors: readonly Selector[];
-  /** Of a rule that means nobody: whose blocks the agent knows all the same, up to 1.18. */
+  /** Of a rule that means nobody: whose blocks the agent of 1.18 knows all the same. Later ones do not, and it is the same to them. */
   readonly beside: readonly Selector[];
   /** Whether it means everybody since it names services of which there is none. */
   readonly isOpened: boolean;
@@ -41,10 +41,10 @@ function clusterwideFirst(policies: readonly Policy[]): readonly Policy[] {
   return [...policies.filter(({ namespace }) => namespace === ''), ...policies.filter(({ namespace }) => namespace !== '')];
 }
 
-/** By kind, namespace and name; the specs of one resource stay as they are written. */
+/** By kind, namespace and name. */
 function inOrder(policies: readonly Policy[]): readonly Policy[] {
   const named = policies.map((policy): [string, Policy] => [orderOf(policy), policy]);
-  return named.sort(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, policy]) => policy);
+  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, policy]) => policy);
 }
 
 /** The name of the resource in the agent. */
@@ -57,10 +57,9 @@ const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccn
 function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent): Entry {
   const { peers } = rule;
   const owned = { policy, rule, beside: [], isOpened: false };
-  const meansNobody = (beside: readonly Selector[]) => ({ ...owned, selectors: [], beside: isSince(agent.minor, '1.19') ? [] : beside });
   switch (peers.is) {
     case 'none':
-      return meansNobody(peers.beside);
+      return { ...owned, selectors: [], beside: peers.beside };
     case 'selectors':
       return { ...owned, selectors: peers.selectors };
     case 'any':
@@ -73,7 +72,7 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
       const found =
         rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
       if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
-        return meansNobody(found);
+        return { ...owned, selectors: [], beside: found };
       }
       return found.length > 0 ? { ...owned, selectors: found } : { ...owned, selectors: everybodyIfPorts(rule, agent), isOpened: true };
     }
