@@ -7,7 +7,7 @@ import { label, Label } from '../model/label';
 import { Address, addressBits, singleBlock } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import type { Agent } from './agent';
-import { blockLabel, LabelMap, worldKey, WORLD_KEYS } from './labels';
+import { blockLabel, blockLabels, LabelMap, worldKey, WORLD_KEYS } from './labels';
 
 export class Ipcache {
   private readonly prefixes = new Map<string, LabelMap>();
@@ -25,8 +25,8 @@ export class Ipcache {
 
   /** What the longest prefix around an address is labelled with; nothing where there is none. */
   public lookup(address: Address): LabelMap | undefined {
-    const merged = this.merged(address);
-    return merged.size === 0 ? undefined : this.resolved(merged, address.version);
+    const [longest] = this.around(address);
+    return longest === undefined ? undefined : this.resolved(this.merged(address), longest);
   }
 
   /** What a pod's identity takes from its address where blocks match pods. Source: cilium 1.20 `pkg/endpoint/endpoint.go`. */
@@ -60,19 +60,22 @@ export class Ipcache {
       .filter((prefix) => this.prefixes.has(keyOf(prefix)));
   }
 
-  /** What is in the cluster is not of the world, and has no block, name or group, unless blocks match nodes. */
-  private resolved(labels: LabelMap, version: 4 | 6): LabelMap {
+  /**
+   * What is in the cluster is not of the world, and has no block, name or group, unless blocks match nodes. If nothing remains, as of a group with
+   * the label `health`, it is a block of the world after all.
+   */
+  private resolved(labels: LabelMap, prefix: Prefix): LabelMap {
     const isNode = labels.has('host') || labels.has('remote-node');
     const isInCluster = isNode || labels.has('health') || labels.has('ingress');
     const keepsBlocks = !isInCluster || (isNode && this.agent.blocksMatchNodes);
-    const kept = [...labels].filter(([key, { source }]) => {
-      if (source === 'reserved') {
-        return !(isInCluster && WORLD_KEYS.includes(key));
-      }
-      return source === 'node' ? isNode && this.agent.hasNodeLabels : keepsBlocks || !['cidr', 'fqdn', 'cidrgroup'].includes(source);
-    });
-    const world = worldKey(version, this.agent);
-    return new Map(isInCluster ? kept : [...kept, [world, label('reserved', world)]]);
+    const kept = [...labels].filter(([key, { source }]) =>
+      source === 'reserved' ? !(isInCluster && WORLD_KEYS.includes(key)) : keepsBlocks || !['cidr', 'fqdn', 'cidrgroup'].includes(source),
+    );
+    if (isInCluster) {
+      return kept.length > 0 ? new Map(kept) : blockLabels(prefix, this.agent);
+    }
+    const world = worldKey(prefix.version, this.agent);
+    return new Map([...kept, [world, label('reserved', world)]]);
   }
 }
 

@@ -217,6 +217,33 @@ export const ODDITIES: readonly Oddity[] = [
       a -> fqdn=example.com 80 D(nm)`,
   }),
   world(
+    'A label of a CIDR group makes its addresses forget the group',
+    'Labels of CiliumCIDRGroups are among those of addresses, where the agent looks for `health`, `ingress`, `host` and `remote-node` by their keys alone: it takes the addresses for endpoints of the cluster, removes all labels of blocks and groups, and since none is left gives them that of the block.',
+    {
+      policies: [
+        aboutA({ egress: [{ toCIDRSet: [{ cidrGroupSelector: { matchLabels: { kind: 'cdn' } } }] }] }),
+        cnp({ endpointSelector: B, egress: [{ toEntities: ['world'] }] }, 'q'),
+      ],
+      objects: [
+        group('one', { kind: 'cdn' }, '192.0.2.0/24'),
+        group('two', { kind: 'cdn', health: 'good' }, '198.51.100.0/24'),
+        group('three', { kind: 'cdn', ingress: 'yes' }, '203.0.113.0/24'),
+        group('four', { kind: 'cdn', host: 'h' }, '203.0.112.0/24'),
+        group('five', { kind: 'cdn', 'remote-node': '' }, '203.0.111.0/24'),
+      ],
+      flows: `
+      a -> ip=192.0.2.1 443 A
+      a -> ip=198.51.100.1 443 D(nm)
+      b -> ip=198.51.100.1 443 A
+      a -> ip=203.0.113.1 443 D(nm)
+      b -> ip=203.0.113.1 443 A
+      a -> ip=203.0.112.1 443 D(nm)
+      b -> ip=203.0.112.1 443 A
+      a -> ip=203.0.111.1 443 D(nm)
+      b -> ip=203.0.111.1 443 A`,
+    },
+  ),
+  world(
     'A NetworkPolicy isolates in directions that its `policyTypes` do not name',
     'Kubernetes says that `policyTypes: [Egress]` leaves ingress alone. Cilium takes the ingress rules for what they say.',
     {
