@@ -1,17 +1,18 @@
 /** The package as its users get it: packed, unpacked beside its peers, compiled and run. Needs `npm run build`. */
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../support/run';
 
 const root = join(__dirname, '../..');
-const folder = join(root, 'out/package');
+/** Not within the project, where `npm run api` would take the unpacked assembly for that of the project. */
+const folder = mkdtempSync(join(tmpdir(), 'cdk8s-cilium-package-'));
 const consumer = join(folder, 'consumer');
 const modules = join(root, 'node_modules');
 
 let packed: string[];
 
 beforeAll(() => {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(consumer, 'node_modules/cdk8s-cilium'), { recursive: true });
   const answer = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
   const [{ filename, files }] = JSON.parse(answer) as { filename: string; files: { path: string }[] }[];
@@ -21,6 +22,8 @@ beforeAll(() => {
     symlinkSync(join(modules, peer), join(consumer, 'node_modules', peer));
   }
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the package holds the compiled library, its assembly and documents, what it bundles, and nothing else', () => {
   const unexpected = packed.filter(
