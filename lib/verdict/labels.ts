@@ -14,7 +14,7 @@ export function reserved(...keys: readonly string[]): LabelMap {
 
 /** Sorted by key: of two labels with the same key the first one found counts. */
 export function sorted(labels: LabelMap): Labels {
-  return [...labels.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return [...labels.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** What is outside of the cluster has one label, or one for each family where both are on; from 1.19 on that of a family that is off is its own. Source: cilium `pkg/labels/cidr.go`. */

@@ -104,7 +104,7 @@ export class View {
   /** What no prefix is around is the world. */
   private address(address: Address): Labels {
     const labels = this.ipcache.lookup(address) ?? reserved(worldKey(address.version, this.agent));
-    return sorted(labels.get('host')?.source === 'reserved' ? this.host : labels);
+    return sorted(labels.has('host') ? this.host : labels);
   }
 
   /** Source: cilium `pkg/node/manager/manager.go`, nodeIdentityLabels; the agent's own node has labels of nodes from 1.20 on. */

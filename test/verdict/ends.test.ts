@@ -110,6 +110,14 @@ test.each([
   expect(reply).toMatchObject({ value: { answers: [{ allowed: true, http: ruling }] } });
 });
 
+test.each(['policy-0', 'policy-1'])('backends of which only %s isolates its own are allowed by its rule', (one) => {
+  const objects = twoBackends('/a', '/a').filter(
+    ({ kind, metadata }) => kind !== 'CiliumNetworkPolicy' || (metadata as JsonObject).name === one,
+  );
+  const reply = verdictReply({ cilium: '1.20', objects, flows: [{ from: 'entity:world', to: 'service:shop/web', port: 80 }] });
+  expect(reply).toMatchObject({ value: { answers: [{ ingress: { decision: 'allowed', reason: 'rule' } }] } });
+});
+
 test('a ClusterIP is its service, whatever family it is of, and so is a name that has it', () => {
   const spec = { ...SERVICE.spec, clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'] };
   const objects = [{ ...SERVICE, spec }, ALL];
