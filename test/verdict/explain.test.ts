@@ -122,6 +122,97 @@ test.each([
   expect(told(WEB, { from: 'labels:app=web@shop', ...flow }, names)).toContain(`    nearest: ${nearest}`);
 });
 
+const BLOCK = 'toCIDR: [192.0.2.0/24]';
+const GROUP = 'toCIDRSet: [{ cidrGroupRef: office }]';
+
+test.each([
+  ['an address', BLOCK, 'the address is outside of the block, or in one of its holes', 'ip:198.51.100.1', ''],
+  ['one of another block', BLOCK, 'the address is outside of the block, or in one of its holes', 'ip:203.0.113.1', ''],
+  ['a node that blocks match', BLOCK, 'the address is outside of the block, or in one of its holes', 'node:n1', 'nodes'],
+  ['a node', BLOCK, 'the peer is in the cluster, where blocks match nobody', 'node:n1', ''],
+  ['the host', BLOCK, 'the peer is in the cluster, where blocks match nobody', 'entity:host', ''],
+  ['an address', GROUP, 'the address is in no such CIDR group', 'ip:198.51.100.1', ''],
+  ['one of another block', GROUP, 'the address is in no such CIDR group', 'ip:203.0.113.1', ''],
+  ['the host', GROUP, 'the peer is in the cluster, where CIDR groups match nobody', 'entity:host', ''],
+  ['a pod', GROUP, 'the peer is in the cluster, where CIDR groups match nobody', 'labels:app=db@shop', ''],
+])('%s is not taken by %s: %s', (_, peer, difference, to, mode) => {
+  const policies = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: a }
+spec: { endpointSelector: { matchLabels: { app: web } }, egress: [{ ${peer} }] }
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: b }
+spec: { endpointSelector: { matchLabels: { app: other } }, egress: [{ toCIDR: [203.0.113.0/24] }] }
+---
+{ apiVersion: v1, kind: Node, metadata: { name: n1 }, status: { addresses: [{ type: InternalIP, address: 198.51.100.9 }] } }
+`;
+  const flow = { from: 'labels:app=web@shop', to, port: 80 };
+  expect(told(policies, flow, {}, { 'policy-cidr-match-mode': mode })).toContain(`    nearest: net.yaml:4 (shop/a), but ${difference}`);
+});
+
+const OTHER = '{ key: io.kubernetes.pod.namespace, operator: Exists }';
+
+/** What a peer differs in from the only rule of egress. */
+function toldOfPeer(rule: string, to: string, config = {}): string | undefined {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: { name: a }
+spec: { endpointSelector: { matchLabels: { app: web } }, egress: [{ ${rule} }] }
+`;
+  const nearest = '    nearest: net.yaml:4 (a), but ';
+  return told(policy, { from: 'labels:app=web@shop', to, port: 80 }, {}, { 'enable-node-selector-labels': 'true', ...config })
+    .find((line) => line.startsWith(nearest))
+    ?.slice(nearest.length);
+}
+
+const PEER = 'labels:app=db@other';
+
+test.each([
+  ['In, values: [web, api]', 'label `app` is `db`, and the rule takes `web` or `api`'],
+  ['NotIn, values: [db]', 'label `app` is `db`, which the rule does not take'],
+  ['DoesNotExist', 'label `app` is `db`, which the rule does not take'],
+])('a peer with the label differs from { key: app, operator: %s }: %s', (requirement, difference) => {
+  expect(toldOfPeer(`toEndpoints: [{ matchExpressions: [{ key: app, operator: ${requirement} }, ${OTHER}] }]`, PEER)).toBe(difference);
+});
+
+test.each([
+  ['{ key: tier, operator: In, values: [web] }', 'the peer has no label `tier`, and the rule takes `web`'],
+  ['{ key: tier, operator: Exists }', 'the peer has no label `tier`'],
+  ['{ key: io.kubernetes.pod.namespace, operator: NotIn, values: [other] }', 'namespace is `other`, which the rule does not take'],
+  [
+    '{ key: io.cilium.k8s.namespace.labels.env, operator: In, values: [prod] }',
+    'the peer has no namespace label `env`, and the rule takes `prod`',
+  ],
+  ['{ key: io.cilium.k8s.policy.serviceaccount, operator: In, values: [web] }', 'service account is `default`, and the rule takes `web`'],
+  ['{ key: io.cilium.k8s.policy.cluster, operator: In, values: [east] }', 'cluster is `default`, and the rule takes `east`'],
+])('a pod differs from %s: %s', (requirement, difference) => {
+  expect(toldOfPeer(`toEndpoints: [{ matchExpressions: [${requirement}, ${OTHER}] }]`, PEER)).toBe(difference);
+});
+
+test.each([
+  ['toEntities: [host]', PEER, 'the peer is not `host`'],
+  ['toEndpoints: [{ matchExpressions: [{ key: "reserved:host", operator: Exists }] }]', PEER, 'the peer is not `host`'],
+  ['toNodes: [{ matchExpressions: [{ key: "reserved:host", operator: DoesNotExist }] }]', 'entity:host', 'the peer is `host`'],
+  ['toNodes: [{ matchExpressions: [{ key: "reserved:host", operator: NotIn, values: [""] }] }]', 'entity:host', 'the peer is `host`'],
+])('by %s, %s differs: %s', (peer, to, difference) => {
+  expect(toldOfPeer(peer, to)?.split('; ')).toContain(difference);
+});
+
+test.each([
+  ['toPorts: [{ ports: [{ port: "80", endPort: 90, protocol: UDP }] }]', '80-90/UDP'],
+  ['toPorts: [{ ports: [{ port: "0", protocol: UDP }] }]', 'UDP'],
+  ['toPorts: [{ ports: [{ port: http, protocol: UDP }] }]', 'http/UDP'],
+  ['toPorts: [{ ports: [{ port: "0", protocol: GRE }] }]', 'GRE'],
+  ['icmps: [{ fields: [{ type: 8 }, { type: EchoRequest }, { family: IPv6, type: 128 }] }]', 'ICMP 8, ICMPv6 128'],
+])('what %s takes is told as %s', (traffic, text) => {
+  const config = { 'enable-extended-ip-protocols': 'true' };
+  expect(toldOfPeer(`toEndpoints: [{ matchExpressions: [${OTHER}] }], ${traffic}`, PEER, config)).toBe(
+    `the traffic is 80/TCP, and the rule takes ${text}`,
+  );
+});
+
 /** Two policies of requests, both allowed on the connection. */
 const API = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
