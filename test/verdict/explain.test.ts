@@ -202,6 +202,7 @@ test.each([
 
 test.each([
   ['toPorts: [{ ports: [{ port: "80", endPort: 90, protocol: UDP }] }]', '80-90/UDP'],
+  ['toPorts: [{ ports: [{ port: "80", endPort: 80, protocol: UDP }] }]', '80/UDP'],
   ['toPorts: [{ ports: [{ port: "0", protocol: UDP }] }]', 'UDP'],
   ['toPorts: [{ ports: [{ port: http, protocol: UDP }] }]', 'http/UDP'],
   ['toPorts: [{ ports: [{ port: "0", protocol: GRE }] }]', 'GRE'],

@@ -4,7 +4,9 @@ import { verdictReply } from '../../lib/simulate/request';
 import { slice } from '../generate/named';
 import { MINORS } from '../support/vectors/minors';
 
-/** The ruling on a request that no rule names, in each minor; each list of entities is a rule of its own. */
+const WEB = { matchLabels: { app: 'web' } };
+
+/** The ruling on a request that no rule names, in each minor; each list of entities is a rule of its own, and without any for pods. */
 function rulings(...rules: readonly (readonly string[])[]): unknown[] {
   return rulingsBetween({ from: 'entity:host', to: 'labels:@shop' }, rules, []);
 }
@@ -15,7 +17,8 @@ function rulingsBetween(
   inventory: readonly JsonObject[],
 ): unknown[] {
   const toPorts = [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ path: '/public' }] } }];
-  const spec = { endpointSelector: {}, ingress: rules.map((fromEntities) => ({ fromEntities, toPorts })) };
+  const ingress = rules.map((names) => ({ ...(names.length === 0 ? { fromEndpoints: [WEB] } : { fromEntities: names }), toPorts }));
+  const spec = { endpointSelector: {}, ingress };
   const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec };
   const objects = [...inventory, policy];
   const flows = [{ ...ends, port: 80, http: { method: 'GET', path: '/other' } }];
@@ -41,6 +44,11 @@ test.each([
 
 test('the exemption stands beside each rule in 1.18, and in 1.19 only where no rule names the host', () => {
   expect(rulings(['all'], ['host'])).toEqual(['allowed', 'denied', 'allowed']);
+});
+
+test('rules for others leave the exemption as it is', () => {
+  expect(rulings([], ['all'])).toEqual(['allowed', 'allowed', 'allowed']);
+  expect(rulings(['cluster'], [])).toEqual(['denied', 'denied', 'allowed']);
 });
 
 test('a rule for the API server means the host that is one', () => {
