@@ -1,14 +1,18 @@
+/** More than any number of a set. */
+const FAR = 2 ** 30;
+
 /** A set of small whole numbers. */
 export class BitSet {
-  private words: Uint32Array;
-
-  public constructor(size = 0) {
-    this.words = new Uint32Array((size + 31) >>> 5);
-  }
+  private words = new Uint32Array();
+  /** Nobody is before the first and after the last: who is not in between is found without a look at the words, which are far away. */
+  private first = FAR;
+  private last = -1;
 
   public static union(sets: readonly BitSet[]): BitSet {
     const union = new BitSet();
     union.words = new Uint32Array(Math.max(0, ...sets.map(({ words }) => words.length)));
+    union.first = Math.min(FAR, ...sets.map(({ first }) => first));
+    union.last = Math.max(-1, ...sets.map(({ last }) => last));
     for (const { words } of sets) {
       words.forEach((word, i) => (union.words[i] |= word));
     }
@@ -18,12 +22,13 @@ export class BitSet {
   public static intersection(a: BitSet, b: BitSet): BitSet {
     const both = new BitSet();
     both.words = a.words.slice(0, Math.min(a.words.length, b.words.length)).map((word, i) => word & b.words[i]);
+    both.first = Math.max(a.first, b.first);
+    both.last = Math.min(a.last, b.last);
     return both;
   }
 
   public has(index: number): boolean {
-    const word = index >>> 5;
-    return word < this.words.length && (this.words[word] & (1 << (index & 31))) !== 0;
+    return this.first <= index && index <= this.last && (this.words[index >>> 5] & (1 << (index & 31))) !== 0;
   }
 
   public add(index: number): void {
@@ -34,6 +39,8 @@ export class BitSet {
       this.words = grown;
     }
     this.words[word] |= 1 << (index & 31);
+    this.first = Math.min(this.first, index);
+    this.last = Math.max(this.last, index);
   }
 
   public with(index: number): this {

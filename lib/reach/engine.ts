@@ -22,22 +22,31 @@ import { resolve, Resolved, Subject } from '../verdict/resolve';
 import { PortTable } from '../verdict/side';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
-import { ASK, Code, NO_POLICY, NumberedFilter, sideOf, Table } from './table';
+import { ASK, Code, NO_POLICY, NumberedFilter, Table } from './table';
 
 /** An end of flows, resolved once. */
-export interface Endpoint {
-  readonly end: End;
+export class Endpoint {
   /** Whose agent judges it, if it has one of its own. */
-  readonly node: string | undefined;
-  /** Its number to the agents of nodes. */
-  readonly peers: Map<string, number>;
-  readonly policies: Map<string, Compiled>;
-  /** Whether only the specification can judge it. */
-  readonly isOdd: boolean;
+  public readonly node: string | undefined;
+  /** Of one that has a node: to the agent of that. */
+  public policy: Compiled | undefined;
+  /** Of a pod: the agents of all nodes know it by the same number. */
+  public number: number | undefined;
+  /** Of others, by nodes. */
+  public readonly policies = new Map<string, Compiled>();
+  public readonly numbers = new Map<string, number>();
+
+  public constructor(
+    public readonly end: End,
+    /** Whether only the specification can judge it. */
+    public readonly isOdd: boolean,
+  ) {
+    this.node = nodeOf(end);
+  }
 }
 
-/** The policy of an endpoint; `ask` where it does not resolve, nothing where none is evaluated. */
-type Compiled = Readonly<Record<Direction, Table>> | 'ask' | undefined;
+/** The policy of an endpoint; `ask` where it does not resolve, `none` where none is evaluated. */
+type Compiled = Readonly<Record<Direction, Table>> | 'ask' | 'none';
 
 export class Engine {
   /** What it answers to. */
@@ -104,7 +113,7 @@ export class Engine {
   }
 
   private added(key: string, end: End, isOdd: boolean): Endpoint {
-    const endpoint = { end, node: nodeOf(end), peers: new Map<string, number>(), policies: new Map<string, Compiled>(), isOdd };
+    const endpoint = new Endpoint(end, isOdd);
     if (this.endpoints.size >= MOST_ENDPOINTS) {
       this.endpoints.clear();
     }
@@ -128,34 +137,36 @@ export class Engine {
       return ASK;
     }
     const node = self.node ?? other.node ?? '';
-    const policy = self.policies.get(node) ?? this.policyOf(self, node);
-    if (policy === undefined) {
+    const policy = this.policyOf(self, node);
+    if (policy === 'none') {
       return NO_POLICY;
     }
-    if (policy === 'ask') {
-      return ASK;
-    }
-    const peer = other.peers.get(node) ?? this.peerOf(other, node);
-    return policy[direction].lookup(protocol, port, peer, this.hosts.has(peer));
+    return policy === 'ask' ? ASK : policy[direction].lookup(protocol, port, this.numberTo(other, node), this.hosts);
   }
 
   private side(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Side | undefined {
     const code = this.lookup(direction, self, other, protocol, port);
     if (code === NO_POLICY) {
-      return { decision: 'n/a' };
+      return NOT_JUDGED;
     }
     const node = self.node ?? other.node ?? '';
-    const policy = self.policies.get(node);
-    if (code === ASK || policy === undefined || policy === 'ask') {
-      return undefined;
-    }
-    return sideOf(code, policy[direction].because(code, protocol, port, other.peers.get(node)!));
+    const policy = this.policyOf(self, node);
+    return code === ASK || policy === 'ask' || policy === 'none'
+      ? undefined
+      : policy[direction].side(code, protocol, port, this.numberTo(other, node));
   }
 
-  private peerOf(endpoint: Endpoint, node: string): number {
+  /** The number of an end to the agent of a node. */
+  private numberTo(endpoint: Endpoint, node: string): number {
+    if (endpoint.number !== undefined) {
+      return endpoint.number;
+    }
     const { end } = endpoint;
-    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : this.numberOf(this.specification.view(node).peer(end));
-    endpoint.peers.set(node, number);
+    if (end.is === 'pod') {
+      return (endpoint.number = this.numberOfPod(end.pod));
+    }
+    const number = endpoint.numbers.get(node) ?? this.numberOf(this.specification.view(node).peer(end));
+    endpoint.numbers.set(node, number);
     return number;
   }
 
@@ -175,19 +186,25 @@ export class Engine {
   }
 
   private policyOf(endpoint: Endpoint, node: string): Compiled {
-    const subject = this.specification.subject(endpoint.end, this.specification.view(node));
-    const policy = subject === undefined ? undefined : this.policyOfSubject(subject);
+    if (endpoint.node !== undefined) {
+      return (endpoint.policy ??= this.policyAt(endpoint, node));
+    }
+    const policy = endpoint.policies.get(node) ?? this.policyAt(endpoint, node);
     endpoint.policies.set(node, policy);
     return policy;
+  }
+
+  private policyAt({ end }: Endpoint, node: string): Compiled {
+    const subject = this.specification.subject(end, this.specification.view(node));
+    return subject === undefined ? 'none' : this.policyOfSubject(subject);
   }
 
   private policyOfSubject(subject: Subject): Compiled {
     const number = this.numberOf(subject);
     const key = `${number} ${subject.isHost}`;
-    if (!this.compiled.has(key)) {
-      this.compiled.set(key, this.compile(subject, number));
-    }
-    return this.compiled.get(key);
+    const policy = this.compiled.get(key) ?? this.compile(subject, number);
+    this.compiled.set(key, policy);
+    return policy;
   }
 
   private compile(subject: Subject, number: number): Compiled {
@@ -277,6 +294,8 @@ export class Engine {
     }));
   }
 }
+
+const NOT_JUDGED: Side = { decision: 'n/a' };
 
 /** Enough for whoever asks about the same ends again and again. */
 const MOST_ENDPOINTS = 100_000;

@@ -93,7 +93,7 @@ export class Identities {
     if (known !== undefined) {
       return known;
     }
-    const selection = { selector, all: new BitSet(this.size), direct: new BitSet(this.size) };
+    const selection = { selector, all: new BitSet(), direct: new BitSet() };
     for (const number of this.candidates(selector) ?? this.all.keys()) {
       this.place(number, selection);
     }

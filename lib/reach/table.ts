@@ -26,7 +26,7 @@ function codeOf(reason: AllowReason | DenyReason, redirect?: Redirect): Code {
 }
 
 /** What a number says, with the rules behind it. */
-export function sideOf(code: Code, because: readonly OwnedRule[]): Side {
+function sideOf(code: Code, because: readonly OwnedRule[]): Side {
   const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
   const redirect = REDIRECTS[(code - FIRST) % REDIRECTS.length];
   return reason === 'deny-rule' || reason === 'default-deny'
@@ -51,7 +51,7 @@ interface Stretch {
 
 interface Stretches {
   /** Where each begins, in order. */
-  readonly starts: Uint16Array;
+  readonly starts: readonly number[];
   readonly stretches: readonly Stretch[];
 }
 
@@ -67,12 +67,14 @@ export class Table {
   private readonly byProtocol: readonly Stretches[];
   private readonly otherwise: Code;
   private readonly allowsLocalhost: boolean;
-  private readonly isolating: readonly OwnedRule[];
+  /** The side of who is denied because no rule allows him. */
+  private readonly denied: Side;
+  private readonly sides = new Map<Cell | undefined, Map<Code, Side>>();
 
   public constructor({ isDefaultDeny, allowsLocalhost, isolating }: Resolved, filters: readonly NumberedFilter[], identities: Identities) {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
-    this.isolating = isolating;
+    this.denied = sideOf(DEFAULT_DENY, isolating);
     const everywhere = stretchesOf(
       filters.filter(({ protocol }) => protocol === 'any'),
       identities,
@@ -83,8 +85,8 @@ export class Table {
     });
   }
 
-  /** What is decided of a peer. */
-  public lookup(protocol: number, port: number, peer: number, isHost: boolean): Code {
+  /** What is decided of a peer, if it is the host or not. */
+  public lookup(protocol: number, port: number, peer: number, hosts: BitSet): Code {
     const { starts, stretches } = this.byProtocol[protocol];
     const { deny, allow, redirects } = stretches[indexOf(starts, port)];
     if (deny.has(peer)) {
@@ -93,18 +95,31 @@ export class Table {
     if (allow.has(peer)) {
       return redirects.length === 0 ? RULE : redirectOf(redirects, peer);
     }
-    return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && isHost ? LOCALHOST : this.otherwise;
+    return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && hosts.has(peer) ? LOCALHOST : this.otherwise;
   }
 
-  /** The rules behind what was decided of a peer. */
-  public because(code: Code, protocol: number, port: number, peer: number): readonly OwnedRule[] {
+  /** What was decided of a peer, with the rules behind it. Of one rule, as most are, and of none it is one and the same object. */
+  public side(code: Code, protocol: number, port: number, peer: number): Side {
     if (code === DEFAULT_DENY) {
-      return this.isolating;
+      return this.denied;
     }
     const { starts, stretches } = this.byProtocol[protocol];
     const effect = code === DENY_RULE ? 'deny' : 'allow';
     const matching = stretches[indexOf(starts, port)].cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
-    return [...new Set(matching.flatMap(({ cell }) => cell.because))];
+    return matching.length > 1
+      ? sideOf(code, [...new Set(matching.flatMap(({ cell }) => cell.because))])
+      : this.sideOfOne(code, matching[0]?.cell);
+  }
+
+  private sideOfOne(code: Code, cell: Cell | undefined): Side {
+    let sides = this.sides.get(cell);
+    if (sides === undefined) {
+      sides = new Map<Code, Side>();
+      this.sides.set(cell, sides);
+    }
+    const side = sides.get(code) ?? sideOf(code, cell?.because ?? []);
+    sides.set(code, side);
+    return side;
   }
 }
 
@@ -119,7 +134,7 @@ function redirectOf(redirects: Stretch['redirects'], peer: number): Code {
 }
 
 /** The last stretch that begins at the port or before. */
-function indexOf(starts: Uint16Array, port: number): number {
+function indexOf(starts: readonly number[], port: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
@@ -141,7 +156,7 @@ function stretchesOf(filters: readonly NumberedFilter[], identities: Identities)
       identities,
     ),
   );
-  return { starts: Uint16Array.from(starts), stretches };
+  return { starts, stretches };
 }
 
 function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {

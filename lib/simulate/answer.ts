@@ -21,11 +21,27 @@ export interface FlowAnswer {
   readonly sni?: string;
 }
 
-export function answerOf({ allowed, egress, ingress, ...rulings }: Verdict): FlowAnswer {
-  return { allowed: allowed ?? null, egress: sideAnswer(egress), ingress: sideAnswer(ingress), ...rulings };
+export function answerOf({ allowed, egress, ingress, http, dns, sni }: Verdict): FlowAnswer {
+  return {
+    allowed: allowed ?? null,
+    egress: sideAnswer(egress),
+    ingress: sideAnswer(ingress),
+    ...(http === undefined ? {} : { http }),
+    ...(dns === undefined ? {} : { dns }),
+    ...(sni === undefined ? {} : { sni }),
+  };
 }
 
+/** Remembered: among many flows few sides are different objects. */
+const ANSWERS = new WeakMap<Side, SideAnswer>();
+
 export function sideAnswer(side: Side): SideAnswer {
+  const answer = ANSWERS.get(side) ?? answerOfSide(side);
+  ANSWERS.set(side, answer);
+  return answer;
+}
+
+function answerOfSide(side: Side): SideAnswer {
   switch (side.decision) {
     case 'n/a':
       return { decision: 'n/a', reason: null, redirect: null, policies: [] };
