@@ -14,6 +14,7 @@ const SIZES = [
   [10_000, 10_000],
 ];
 const NAMESPACE_SIZE = 50;
+const NODE_SIZE = 20;
 const FLOWS = 1_000_000;
 const TIERS = ['web', 'api', 'db', 'cache'];
 
@@ -37,7 +38,7 @@ async function measure(policyCount, podCount) {
   const { simulate } = await import('../dist/simulate/simulation.js');
   const { Engine } = await import('../dist/reach/engine.js');
   const { agentOf } = await import('../dist/verdict/agent.js');
-  const objects = [...podsOf(podCount), ...policiesOf(policyCount, podCount)].map((value) => ({ value }));
+  const objects = [...nodesOf(podCount), ...podsOf(podCount), ...policiesOf(policyCount, podCount)].map((value) => ({ value }));
   const read = readObjects('bench', objects, { namespace: 'default' });
 
   const acceptStart = performance.now();
@@ -91,13 +92,26 @@ async function measure(policyCount, podCount) {
   console.log(columns.join('') + (denied < 0 ? ' ' : ''));
 }
 
+/** Twenty pods on each. */
+function nodesOf(podCount) {
+  return Array.from({ length: Math.ceil(podCount / NODE_SIZE) }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: `node-${i}` },
+    status: { addresses: [{ type: 'InternalIP', address: `172.16.${i >> 8}.${i & 255}` }] },
+  }));
+}
+
 /** Tenants of fifty pods, each pod with labels of its own. */
 function podsOf(count) {
   return Array.from({ length: count }, (_, i) => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `pod-${i}`, namespace: namespaceOf(i), labels: { app: `app-${i}`, tier: TIERS[i % TIERS.length] } },
-    spec: { nodeName: `node-${i % 100}`, containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8000 + (i % 3) }] }] },
+    spec: {
+      nodeName: `node-${Math.floor(i / NODE_SIZE)}`,
+      containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8000 + (i % 3) }] }],
+    },
   }));
 }
 
@@ -167,7 +181,7 @@ function wholeProcesses() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-verdict-'));
   const main = join(fileURLToPath(import.meta.url), '../../dist/cli/main.js');
   try {
-    const objects = [...podsOf(1_000), ...policiesOf(1_000, 1_000)];
+    const objects = [...nodesOf(1_000), ...podsOf(1_000), ...policiesOf(1_000, 1_000)];
     const random = randomFrom(11);
     const pod = () => {
       const i = Math.floor(random() * 1_000);

@@ -1,5 +1,5 @@
 /**
- * What an agent knows of addresses: the labels that policies, CIDR groups, names, nodes and the API server give to prefixes.
+ * What the agent of a node makes of an address: the labels of all prefixes around it.
  *
  * Source: cilium 1.20 `pkg/ipcache/metadata.go`, mergeLabels and resolveLabels.
  */
@@ -7,57 +7,54 @@ import { label, Label } from '../model/label';
 import { Address, addressBits, singleBlock } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import type { Agent } from './agent';
+import type { Known, Prefixes } from './known';
 import { blockLabel, blockLabels, LabelMap, worldKey, WORLD_KEYS } from './labels';
 
 export class Ipcache {
-  private readonly prefixes = new Map<string, LabelMap>();
+  private readonly own: Prefixes;
   /** The lengths that prefixes have, longest first. */
-  private lengths: readonly number[] = [];
+  private readonly lengths: readonly number[];
 
-  public constructor(private readonly agent: Agent) {}
-
-  /** Labels a prefix; what has a label with a key already keeps it. */
-  public add(prefix: Prefix, labels: LabelMap): void {
-    const key = keyOf(prefix);
-    this.prefixes.set(key, new Map([...labels, ...(this.prefixes.get(key) ?? [])]));
-    this.lengths = [...new Set([...this.lengths, prefix.length])].sort((a, b) => b - a);
+  public constructor(
+    node: string,
+    private readonly known: Known,
+    private readonly agent: Agent,
+  ) {
+    this.own = known.ownOf(node);
+    this.lengths = [...new Set([...known.nodes.lengths, ...known.others.lengths])].sort((a, b) => b - a);
   }
 
   /** What the longest prefix around an address is labelled with; nothing where there is none. */
   public lookup(address: Address): LabelMap | undefined {
-    const [longest] = this.around(address);
-    return longest === undefined ? undefined : this.resolved(this.merged(address), longest);
+    const around = this.around(address);
+    return around.length === 0 ? undefined : this.resolved(merged(around), around[0].prefix);
   }
 
   /** What a pod's identity takes from its address where blocks match pods. Source: cilium 1.20 `pkg/endpoint/endpoint.go`. */
   public podLabels(address: Address): Label[] {
-    const found = [...this.merged(address).values()].filter(({ source }) => source === 'cidr' || source === 'cidrgroup');
+    const found = [...merged(this.around(address)).values()].filter(({ source }) => source === 'cidr' || source === 'cidrgroup');
     return found.some(({ source }) => source === 'cidr')
       ? found
       : [...found, blockLabel({ version: address.version, first: 0n, length: 0 })];
   }
 
-  /** The labels of all prefixes around an address; those of longer ones win, and one block remains. */
-  private merged(address: Address): LabelMap {
-    const labels: LabelMap = new Map();
-    let hasBlock = false;
-    for (const [key, one] of this.around(address).flatMap((prefix) => [...this.prefixes.get(keyOf(prefix))!])) {
-      const isBlock = one.source === 'cidr';
-      if (!labels.has(key) && !(isBlock && hasBlock)) {
-        labels.set(key, one);
-        hasBlock ||= isBlock;
-      }
-    }
-    return labels;
-  }
-
-  private around(address: Address): Prefix[] {
+  /** The longest first. */
+  private around(address: Address): Labelled[] {
     const bits = addressBits(address.version);
     const { first } = singleBlock(address);
     return this.lengths
       .filter((length) => length <= bits)
       .map((length) => ({ version: address.version, first: (first >> BigInt(bits - length)) << BigInt(bits - length), length }))
-      .filter((prefix) => this.prefixes.has(keyOf(prefix)));
+      .flatMap((prefix) => {
+        const labels = this.labelsOf(prefix);
+        return labels === undefined ? [] : [{ prefix, labels }];
+      });
+  }
+
+  private labelsOf(prefix: Prefix): LabelMap | undefined {
+    const ofNode = this.own.of(prefix) ?? this.known.nodes.of(prefix);
+    const others = this.known.others.of(prefix);
+    return ofNode === undefined || others === undefined ? (ofNode ?? others) : new Map([...others, ...ofNode]);
   }
 
   /**
@@ -79,6 +76,21 @@ export class Ipcache {
   }
 }
 
-function keyOf({ version, first, length }: Prefix): string {
-  return `${version}/${length}/${first}`;
+interface Labelled {
+  readonly prefix: Prefix;
+  readonly labels: LabelMap;
+}
+
+/** Labels of longer prefixes win, and one block remains. */
+function merged(around: readonly Labelled[]): LabelMap {
+  const all: LabelMap = new Map();
+  let hasBlock = false;
+  for (const [key, one] of around.flatMap(({ labels }) => [...labels])) {
+    const isBlock = one.source === 'cidr';
+    if (!all.has(key) && !(isBlock && hasBlock)) {
+      all.set(key, one);
+      hasBlock ||= isBlock;
+    }
+  }
+  return all;
 }

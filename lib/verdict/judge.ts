@@ -10,6 +10,7 @@ import { Cluster } from './cluster';
 import { Destination, destinationsOf, End, endOf, nodeOf } from './ends';
 import { entriesOf, Entry } from './entries';
 import { derive, Derivation } from './explain';
+import { Known } from './known';
 import { selects } from './matching';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { resolve, Resolved, Subject } from './resolve';
@@ -40,6 +41,7 @@ interface Route {
 export class Judge {
   public readonly cluster: Cluster;
   public readonly entries: readonly Entry[];
+  private readonly known: Known;
   private readonly views = new Map<string, View>();
   private readonly resolved = new Map<string, Resolved | Conflict>();
 
@@ -51,6 +53,7 @@ export class Judge {
   ) {
     this.cluster = new Cluster(inventory, agent);
     this.entries = entriesOf(policies, inventory, agent);
+    this.known = new Known(this.cluster, this.entries, agent);
   }
 
   /** What policy says of a flow; refused is a flow that cannot be judged. */
@@ -161,7 +164,7 @@ export class Judge {
 
   /** The cluster as the agent of a node sees it. */
   public view(node: string): View {
-    const view = this.views.get(node) ?? new View(node, this.cluster, this.entries, this.agent);
+    const view = this.views.get(node) ?? new View(node, this.cluster, this.known, this.agent);
     this.views.set(node, view);
     return view;
   }

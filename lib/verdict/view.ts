@@ -1,19 +1,13 @@
 /** The cluster as the agent of one node sees it: its own node is the host, all others are remote. */
-import { isSince } from '../crd/minor';
 import type { NamedPort, Pod } from '../model/inventory';
-import { label, Label, Labels } from '../model/label';
-import type { NameSelector, Selector } from '../model/policy';
-import { Address, singleBlock } from '../net/address';
-import type { Prefix } from '../net/prefix';
-import { NAME_OF_GROUP } from '../read/policy/peers';
+import type { Labels } from '../model/label';
+import type { Address } from '../net/address';
 import type { Agent } from './agent';
 import type { Cluster } from './cluster';
 import type { End } from './ends';
-import type { Entry } from './entries';
 import { Ipcache } from './ipcache';
-import { blockLabels, LabelMap, reserved, sorted, worldKey } from './labels';
-import { encoded } from './matching';
-import { matchesName } from './names';
+import type { Known } from './known';
+import { LabelMap, reserved, sorted, worldKey } from './labels';
 
 /** Who somebody is to policy. */
 export interface Identity {
@@ -33,14 +27,12 @@ export class View {
   public constructor(
     private readonly node: string,
     private readonly cluster: Cluster,
-    entries: readonly Entry[],
+    private readonly known: Known,
     private readonly agent: Agent,
   ) {
-    this.ipcache = new Ipcache(agent);
-    this.fill(entries);
-    const { inventory } = cluster;
-    const found = (inventory.nodes.get(node)?.addresses ?? []).flatMap((address) => [...(this.ipcache.lookup(address) ?? [])]);
-    this.host = new Map([...this.nodeLabels(node), ...found]);
+    this.ipcache = new Ipcache(node, known, agent);
+    const addresses = cluster.inventory.nodes.get(node)?.addresses ?? [];
+    this.host = new Map([...known.nodeLabels(node, true), ...addresses.flatMap((address) => [...(this.ipcache.lookup(address) ?? [])])]);
   }
 
   /** An end of a flow as another one's policy sees it. */
@@ -98,71 +90,12 @@ export class View {
     if (address !== undefined) {
       return this.address(address);
     }
-    return sorted(name === this.node ? this.host : this.nodeLabels(name));
+    return sorted(name === this.node ? this.host : this.known.nodeLabels(name, false));
   }
 
   /** What no prefix is around is the world. */
   private address(address: Address): Labels {
     const labels = this.ipcache.lookup(address) ?? reserved(worldKey(address.version, this.agent));
     return sorted(labels.has('host') ? this.host : labels);
-  }
-
-  /** Source: cilium `pkg/node/manager/manager.go`, nodeIdentityLabels; the agent's own node has labels of nodes from 1.20 on. */
-  private nodeLabels(name: string): LabelMap {
-    const isHost = name === this.node;
-    const node = this.cluster.inventory.nodes.get(name);
-    const hasLabels = node !== undefined && this.agent.hasNodeLabels && (!isHost || isSince(this.agent.minor, '1.20'));
-    return new Map([...reserved(isHost ? 'host' : 'remote-node'), ...(hasLabels ? this.cluster.nodeLabels(node) : [])]);
-  }
-
-  /** In the order in which labels win: the API server, nodes, names, CIDR groups, policies. */
-  private fill(entries: readonly Entry[]): void {
-    const { inventory, apiServer } = this.cluster;
-    apiServer.forEach((address) => this.ipcache.add(singleBlock(address), reserved('kube-apiserver')));
-    for (const [name, address] of [...inventory.nodes.values()].flatMap((node) => node.addresses.map((one) => [node.name, one] as const))) {
-      const ofBlock: LabelMap = this.agent.blocksMatchNodes ? blockLabels(singleBlock(address), this.agent) : new Map<string, Label>();
-      this.ipcache.add(singleBlock(address), new Map([...ofBlock, ...this.nodeLabels(name)]));
-    }
-    const selectors = entries.flatMap((entry) => entry.selectors);
-    this.addNames(selectors.filter((selector) => selector.is === 'name'));
-    this.addGroups();
-    const known = [...selectors, ...entries.flatMap(({ beside }) => beside)];
-    new Set(known.flatMap(prefixesOf)).forEach((prefix) => this.ipcache.add(prefix, blockLabels(prefix, this.agent)));
-  }
-
-  /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */
-  private addNames(selectors: readonly NameSelector[]): void {
-    for (const [name, addresses] of this.cluster.inventory.names) {
-      const matching = selectors.filter(({ pattern }) => matchesName(pattern, name, this.agent.minor));
-      const labels: LabelMap = new Map(matching.map(({ pattern }) => [pattern, label('fqdn', pattern)]));
-      addresses.forEach((address) => this.ipcache.add(singleBlock(address), labels));
-    }
-  }
-
-  /** Source: cilium `pkg/policy/k8s/cilium_cidr_group.go`. */
-  private addGroups(): void {
-    const groups = [...this.cluster.inventory.groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const { name, labels, blocks } of groups) {
-      const own = Object.entries(labels).filter(([key]) => !key.startsWith('io.cilium.k8s'));
-      const all: Label[] = [
-        ...own.map(([key, value]) => label('cidrgroup', key, value)),
-        ...(isSince(this.agent.minor, '1.19') ? own.map(([key, value]) => label('cidrgroup', encoded(key, value))) : []),
-        label('cidrgroup', `${NAME_OF_GROUP}/${name}`),
-      ];
-      blocks.forEach((block) => this.ipcache.add(block, new Map(all.map((one) => [one.key, one]))));
-    }
-  }
-}
-
-/** The prefixes that a selector makes the agent know. */
-function prefixesOf(selector: Selector): readonly Prefix[] {
-  switch (selector.is) {
-    case 'block':
-      return [selector.block, ...selector.except];
-    case 'group':
-      return selector.except;
-    case 'labels':
-    case 'name':
-      return [];
   }
 }
