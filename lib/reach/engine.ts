@@ -279,14 +279,7 @@ export class Engine {
       const number = this.agreedPorts.agreed(name, protocol);
       return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
     }
-    const numbers = new Map<number, BitSet>();
-    for (let peer = 0; peer < this.identities.size; peer++) {
-      const number = this.identities.at(peer).ports.find((port) => port.name === name && port.protocol === protocol)?.number;
-      if (number !== undefined) {
-        numbers.set(number, (numbers.get(number) ?? new BitSet()).with(peer));
-      }
-    }
-    return [...numbers].map(([number, having]) => ({
+    return [...this.identities.meaning(name, protocol)].map(([number, having]) => ({
       protocol,
       first: number,
       last: number,

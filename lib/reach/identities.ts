@@ -1,7 +1,9 @@
 /** Identities by numbers, and which of them a selector selects: found by their labels, never one by one. */
+import type { NamedPort } from '../model/inventory';
 import { identityKey, Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
 import type { Agent } from '../verdict/agent';
+import { WORLD_KEYS } from '../verdict/labels';
 import { selects } from '../verdict/matching';
 import { aggregateOf } from '../verdict/side';
 import type { Identity } from '../verdict/view';
@@ -20,19 +22,15 @@ export class Identities {
   private readonly numbers = new Map<string, number>();
   /** Who has a key, and who has a key with a value. */
   private readonly byLabel = new Map<string, number[]>();
+  /** Who has an address or is the world: whom blocks can select. */
+  private readonly addressed: number[] = [];
+  /** By `name/protocol`, and the number that they mean by it. */
+  private readonly byPort = new Map<string, Map<number, BitSet>>();
   private readonly selections = new Map<string, Selection>();
   private readonly unions = new Map<string, { readonly parts: readonly BitSet[]; readonly set: BitSet }>();
   private readonly partNumbers = new Map<BitSet, number>();
 
   public constructor(private readonly agent: Agent) {}
-
-  public get size(): number {
-    return this.all.length;
-  }
-
-  public at(number: number): Identity {
-    return this.all[number];
-  }
 
   /** The number of an identity: the same for those with the same labels and ports. */
   public numberOf(identity: Identity): number {
@@ -48,6 +46,10 @@ export class Identities {
       this.listed(name).push(number);
       this.listed(`${name}=${value}`).push(number);
     }
+    if (identity.labels.some(({ block, key: name }) => block !== undefined || WORLD_KEYS.includes(name))) {
+      this.addressed.push(number);
+    }
+    identity.ports.forEach((port) => this.addPort(number, port));
     this.selections.forEach((selection) => this.place(number, selection));
     this.unions.forEach(({ parts, set }) => {
       if (parts.some((part) => part.has(number))) {
@@ -55,6 +57,21 @@ export class Identities {
       }
     });
     return number;
+  }
+
+  /** A name means the first port that has it. */
+  private addPort(identity: number, { name, protocol, number }: NamedPort): void {
+    const key = `${name}/${protocol}`;
+    const having = this.byPort.get(key) ?? new Map<number, BitSet>();
+    this.byPort.set(key, having);
+    if (![...having.values()].some((set) => set.has(identity))) {
+      having.set(number, (having.get(number) ?? new BitSet()).with(identity));
+    }
+  }
+
+  /** Who means a port by a name, by its number. */
+  public meaning(name: string, protocol: string): ReadonlyMap<number, BitSet> {
+    return this.byPort.get(`${name}/${protocol}`) ?? new Map<number, BitSet>();
   }
 
   /** Who is in any of the sets, of all that are known and will be. */
@@ -115,16 +132,24 @@ export class Identities {
     return kind !== undefined && selects(selector, kind, this.agent);
   }
 
-  /** Those who fulfil the requirement that fewest do; nothing if none asks for a label that must be there. */
+  /** Those who may be selected; nothing if that may be anybody. */
   private candidates(selector: Selector): readonly number[] | undefined {
-    if (selector.is !== 'labels') {
-      return undefined;
+    switch (selector.is) {
+      case 'labels':
+        return this.fewest(selector.requirements.filter(isPositive));
+      case 'name':
+        return this.listed(selector.pattern);
+      case 'block':
+        return this.addressed;
+      case 'group':
+        return undefined;
     }
-    const lists = selector.requirements.filter(isPositive).map((requirement) => this.fulfilling(requirement));
-    return lists.reduce<readonly number[] | undefined>(
-      (fewest, list) => (fewest === undefined || list.length < fewest.length ? list : fewest),
-      undefined,
-    );
+  }
+
+  /** Those who fulfil the requirement that fewest do. */
+  private fewest(requirements: readonly Requirement[]): readonly number[] | undefined {
+    const [first, ...others] = requirements.map((requirement) => this.fulfilling(requirement));
+    return others.reduce((fewest, list) => (list.length < fewest.length ? list : fewest), first);
   }
 
   private fulfilling({ key, operator, values }: Requirement): readonly number[] {
