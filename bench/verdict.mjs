@@ -219,7 +219,38 @@ function wholeProcesses() {
       return performance.now() - began;
     }).sort((a, b) => a - b);
     console.log(`the command line, ten policies, start-up to verdict: ${times[3].toFixed(0)} ms`);
+    bigPolicies(main, folder);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** One policy of many rules: four times as many may take four times as long, and no more. */
+function bigPolicies(main, folder) {
+  const world = { toEntities: ['world'] };
+  const shapes = {
+    'rules for one port': () => ({ ...world, toPorts: ports('80') }),
+    'rules with a request each': (i) => ({ ...world, toPorts: [{ ...ports('80')[0], rules: { http: [{ path: `/${i}` }] } }] }),
+    'rules with a server name each': (i) => ({ ...world, toPorts: [{ ...ports('443')[0], serverNames: [`${i}.example.com`] }] }),
+    'rules with a port each': (i) => ({ ...world, toPorts: ports(`${i + 1}`) }),
+    'ranges in one another': (i) => ({ ...world, toPorts: [{ ports: [{ port: `${i + 1}`, endPort: 65_535 - i, protocol: 'TCP' }] }] }),
+    blocks: (i) => ({ toCIDR: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`], toPorts: ports('80') }),
+  };
+  for (const [shape, rule] of Object.entries(shapes)) {
+    const [few, many] = [7_500, 30_000].map((count) => {
+      const file = join(folder, `${count}.yaml`);
+      const spec = { endpointSelector: {}, egress: Array.from({ length: count }, (_, i) => rule(i)) };
+      const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'big', namespace: 'shop' }, spec };
+      writeFileSync(file, JSON.stringify(policy));
+      const began = performance.now();
+      const { status } = spawnSync('node', [main, 'verdict', file, '--from', 'labels:a=b@shop', '--to', 'entity:world', '--port', '80']);
+      if (status === 2) {
+        throw new Error(`no verdict on ${count} ${shape}`);
+      }
+      return (performance.now() - began) / 1000;
+    });
+    console.log(
+      `the command line, one policy of 30,000 ${shape}: ${many.toFixed(1)} s, ${(many / few).toFixed(1)} times as long as of 7,500`,
+    );
   }
 }

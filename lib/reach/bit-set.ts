@@ -10,11 +10,12 @@ export class BitSet {
 
   public static union(sets: readonly BitSet[]): BitSet {
     const union = new BitSet();
-    union.words = new Uint32Array(Math.max(0, ...sets.map(({ words }) => words.length)));
-    union.first = Math.min(FAR, ...sets.map(({ first }) => first));
-    union.last = Math.max(-1, ...sets.map(({ last }) => last));
-    for (const { words } of sets) {
+    const lengths = sets.map(({ words }) => words.length);
+    union.words = new Uint32Array(lengths.reduce((a, b) => Math.max(a, b), 0));
+    for (const { words, first, last } of sets) {
       words.forEach((word, i) => (union.words[i] |= word));
+      union.first = Math.min(union.first, first);
+      union.last = Math.max(union.last, last);
     }
     return union;
   }

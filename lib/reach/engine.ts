@@ -19,7 +19,6 @@ import { End, endOf, nodeOf, serviceNameOf } from '../verdict/ends';
 import type { Entry } from '../verdict/entries';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { resolve, Resolved, Subject } from '../verdict/resolve';
-import { PortTable } from '../verdict/side';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
 import { ASK, Code, NO_POLICY, NumberedFilter, Table } from './table';
@@ -60,7 +59,6 @@ export class Engine {
   private readonly entriesBySubject: readonly SubjectEntries[];
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
-  private readonly agreedPorts: PortTable;
 
   /** Policies are those that the agent takes. */
   public constructor(
@@ -71,7 +69,6 @@ export class Engine {
     this.specification = new Judge(policies, inventory, agent);
     this.identities = new Identities(agent);
     this.pods = new Set([...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork));
-    this.agreedPorts = new PortTable([...this.pods]);
     // All named ports are known from here on.
     this.pods.forEach((pod) => this.numberOfPod(pod));
     this.entriesBySubject = bySubject(this.specification.entries, this.identities);
@@ -276,7 +273,7 @@ export class Engine {
   /** From 1.20 on a name means the port of each peer, before that the one on which all agree. */
   private namedEgress({ protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
     if (!isSince(this.agent.minor, '1.20')) {
-      const number = this.agreedPorts.agreed(name, protocol);
+      const number = this.specification.namedPorts.agreed(name, protocol);
       return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
     }
     return [...this.identities.meaning(name, protocol)].map(([number, having]) => ({

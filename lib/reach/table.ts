@@ -49,10 +49,33 @@ interface Stretch {
   readonly cells: NumberedFilter['cells'];
 }
 
-interface Stretches {
+/** What filters say of all ports. */
+class Stretches {
   /** Where each begins, in order. */
-  readonly starts: readonly number[];
-  readonly stretches: readonly Stretch[];
+  private readonly starts: readonly number[];
+  /** Made when they are first asked for: of a hundred thousand ranges that overlap, each would hold most. */
+  private readonly made: (Stretch | undefined)[];
+
+  public constructor(
+    private readonly filters: readonly NumberedFilter[],
+    private readonly identities: Identities,
+  ) {
+    const edges = filters.flatMap(({ first, last }) => [first, ...(last < MAX_PORT ? [last + 1] : [])]);
+    this.starts = [...new Set([0, ...edges])].sort((a, b) => a - b);
+    this.made = this.starts.map(() => undefined);
+  }
+
+  public at(port: number): Stretch {
+    const index = indexOf(this.starts, port);
+    return (this.made[index] ??= this.make(this.starts[index]));
+  }
+
+  private make(port: number): Stretch {
+    return stretchOf(
+      this.filters.filter(({ first, last }) => first <= port && port <= last),
+      this.identities,
+    );
+  }
 }
 
 /** A filter by numbers: a name stands for each number that it means. */
@@ -75,20 +98,17 @@ export class Table {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
     this.denied = sideOf(DEFAULT_DENY, isolating);
-    const everywhere = stretchesOf(
-      filters.filter(({ protocol }) => protocol === 'any'),
-      identities,
-    );
+    const ofAny = filters.filter(({ protocol }) => protocol === 'any');
+    const everywhere = new Stretches(ofAny, identities);
     this.byProtocol = PROTOCOLS.map((protocol) => {
       const own = filters.filter((filter) => filter.protocol === protocol || filter.protocol === 'any');
-      return own.some((filter) => filter.protocol === protocol) ? stretchesOf(own, identities) : everywhere;
+      return own.some((filter) => filter.protocol === protocol) ? new Stretches(own, identities) : everywhere;
     });
   }
 
   /** What is decided of a peer, if it is the host or not. */
   public lookup(protocol: number, port: number, peer: number, hosts: BitSet): Code {
-    const { starts, stretches } = this.byProtocol[protocol];
-    const { deny, allow, redirects } = stretches[indexOf(starts, port)];
+    const { deny, allow, redirects } = this.byProtocol[protocol].at(port);
     if (deny.has(peer)) {
       return DENY_RULE;
     }
@@ -103,9 +123,8 @@ export class Table {
     if (code === DEFAULT_DENY) {
       return this.denied;
     }
-    const { starts, stretches } = this.byProtocol[protocol];
     const effect = code === DENY_RULE ? 'deny' : 'allow';
-    const matching = stretches[indexOf(starts, port)].cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
+    const matching = this.byProtocol[protocol].at(port).cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
     return matching.length > 1
       ? sideOf(code, [...new Set(matching.flatMap(({ cell }) => cell.because))])
       : this.sideOfOne(code, matching[0]?.cell);
@@ -145,18 +164,6 @@ function indexOf(starts: readonly number[], port: number): number {
     }
   }
   return low;
-}
-
-function stretchesOf(filters: readonly NumberedFilter[], identities: Identities): Stretches {
-  const edges = filters.flatMap(({ first, last }) => [first, ...(last < MAX_PORT ? [last + 1] : [])]);
-  const starts = [...new Set([0, ...edges])].sort((a, b) => a - b);
-  const stretches = starts.map((start) =>
-    stretchOf(
-      filters.filter(({ first, last }) => first <= start && start <= last),
-      identities,
-    ),
-  );
-  return { starts, stretches };
 }
 
 function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {

@@ -195,7 +195,8 @@ function defaultText(rules: number, isDefaultDeny: boolean): string {
 }
 
 function isSame(a: readonly OwnedRule[], b: readonly OwnedRule[]): boolean {
-  return a.length === b.length && a.every(({ rule }) => b.some((other) => other.rule === rule));
+  const rules = new Set(b.map(({ rule }) => rule));
+  return a.length === b.length && a.every(({ rule }) => rules.has(rule));
 }
 
 function count(rules: number): string {

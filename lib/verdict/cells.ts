@@ -105,98 +105,125 @@ function listenerName({ kind, envoyConfig, name }: Listener, namespace: string, 
   return `${kind}/${envoyConfig}/${name}`;
 }
 
-/** Two cells of one filter and selector in one, or a conflict. */
-export function merged(old: Cell, next: Cell, minor: Minor): Cell {
-  const because = joined(old, next);
-  if (isSame(old, next)) {
-    return { ...old, because };
+/** What cells say beside their lists. */
+type Terms = Omit<Cell, 'http' | 'dns' | 'serverNames' | 'because'>;
+
+/** A cell while rules are merged into it, one after the other. Its lists grow in place: there may be a hundred thousand rules for a port. */
+export class OpenCell {
+  private terms: Terms;
+  private readonly http: HttpCondition[];
+  private readonly dns: string[];
+  private readonly serverNames: Set<string>;
+  private readonly because: Set<OwnedRule>;
+
+  private constructor({ http, dns, serverNames, because, ...terms }: Cell) {
+    this.terms = terms;
+    this.http = [...http];
+    this.dns = [...dns];
+    this.serverNames = new Set(serverNames);
+    this.because = new Set(because);
   }
-  if (old.effect !== next.effect) {
-    const winner = old.effect === 'deny' ? old : next;
+
+  public static of(cell: Cell | OpenCell): OpenCell {
+    return cell instanceof OpenCell ? cell : new OpenCell(cell);
+  }
+
+  /** What its rules come to. */
+  public closed(): Cell {
+    const { http, dns, serverNames, because } = this;
+    return { ...this.terms, http, dns, serverNames: [...serverNames].sort(), because: [...because] };
+  }
+
+  /** Together with what one more rule says of the same peers; throws a `Conflict` where the two cannot be merged. */
+  public with(next: Cell, minor: Minor): OpenCell {
+    if (this.terms.effect !== next.effect) {
+      return this.denying(next, minor);
+    }
+    this.merge(next);
+    this.name(next.because);
+    return this;
+  }
+
+  /** The one of both that denies. */
+  private denying(next: Cell, minor: Minor): OpenCell {
+    const [winner, loser] = this.terms.effect === 'deny' ? [this, OpenCell.of(next)] : [OpenCell.of(next), this];
     // In 1.18 Cilium names both.
-    return isSince(minor, '1.19') ? winner : { ...winner, because };
+    if (!isSince(minor, '1.19')) {
+      winner.name(loser.because);
+    }
+    return winner;
   }
-  const cell = {
-    ...old,
-    ...mergedRedirect(old, next),
-    authentication: agreed(old, next, 'authentication', 'authentication types'),
-    terminatingTls: agreed(old, next, 'terminatingTls', 'terminating TLS contexts'),
-    originatingTls: agreed(old, next, 'originatingTls', 'originating TLS contexts'),
-    serverNames: [...new Set([...old.serverNames, ...next.serverNames])].sort(),
-    because,
-  };
-  if (cell.serverNames.length > 0 && hasRules(old) && cell.terminatingTls === undefined) {
-    throw new Conflict('server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated', because);
+
+  private name(rules: Iterable<OwnedRule>): void {
+    for (const rule of rules) {
+      this.because.add(rule);
+    }
   }
-  // Rules add up; beside a rule that asks nothing every request passes.
-  const opened = hasRules(old) === hasRules(next) ? NOTHING : WILDCARD;
-  return {
-    ...cell,
-    http: united(old.http, next.http, opened.http),
-    dns: united(old.dns, next.dns, opened.dns),
-    otherRules: old.otherRules + next.otherRules,
-  };
+
+  private merge(next: Cell): void {
+    const hadRules = this.hasRules;
+    this.terms = {
+      ...this.terms,
+      ...this.mergedRedirect(next),
+      authentication: this.agreed(next, 'authentication', 'authentication types'),
+      terminatingTls: this.agreed(next, 'terminatingTls', 'terminating TLS contexts'),
+      originatingTls: this.agreed(next, 'originatingTls', 'originating TLS contexts'),
+      otherRules: this.terms.otherRules + next.otherRules,
+    };
+    next.serverNames.forEach((name) => this.serverNames.add(name));
+    if (this.serverNames.size > 0 && hadRules && this.terms.terminatingTls === undefined) {
+      throw this.conflict(next, 'server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated');
+    }
+    // Rules add up; beside a rule that asks nothing every request passes.
+    const opened = hadRules === hasRules(next) ? NOTHING : WILDCARD;
+    [...next.http, ...opened.http].forEach((one) => this.http.push(one));
+    [...next.dns, ...opened.dns].forEach((one) => this.dns.push(one));
+  }
+
+  private get hasRules(): boolean {
+    return hasRules({ http: this.http, dns: this.dns, otherRules: this.terms.otherRules });
+  }
+
+  private agreed(next: Cell, field: 'authentication' | 'terminatingTls' | 'originatingTls', what: string): string | undefined {
+    const [a, b] = [this.terms[field], next[field]];
+    if (a !== undefined && b !== undefined && a !== b) {
+      throw this.conflict(next, `cannot merge conflicting ${what} (${b}/${a})`);
+    }
+    return a ?? b;
+  }
+
+  /** Nothing gives way to any parser, TLS to those that look into it; of listeners the one with the lower priority wins. */
+  private mergedRedirect(next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
+    const old = this.terms;
+    const parser = this.mergedParser(next);
+    const hasTwo = old.listener !== '' && next.listener !== '' && old.listener !== next.listener;
+    if (hasTwo && old.priority === next.priority) {
+      const message = `cannot merge conflicting listeners (${next.listener}/${old.listener}) with the same priority (${old.priority})`;
+      throw this.conflict(next, message);
+    }
+    const isNext = parser !== old.parser || (parser === next.parser && next.priority < old.priority);
+    const { priority, listener } = isNext ? next : old;
+    return { parser, priority, listener };
+  }
+
+  private mergedParser(next: Cell): Parser {
+    const [a, b] = [this.terms.parser, next.parser];
+    if (a === b || canBecome(a, b)) {
+      return b;
+    }
+    if (canBecome(b, a)) {
+      return a;
+    }
+    throw this.conflict(next, `cannot merge conflicting L7 parsers (${a}/${b})`);
+  }
+
+  private conflict(next: Cell, message: string): Conflict {
+    return new Conflict(message, [...new Set([...this.because, ...next.because])]);
+  }
 }
 
-/** Whose cells they are. */
-function joined(old: Cell, next: Cell): readonly OwnedRule[] {
-  return [...new Set([...old.because, ...next.because])];
-}
-
-function isSame(a: Cell, b: Cell): boolean {
-  return saidBy(a) === saidBy(b);
-}
-
-/** All that a cell says, whoever says it. */
-function saidBy(cell: Cell): string {
-  return JSON.stringify({ ...cell, because: [] }, asText);
-}
-
-/** Numbers of addresses are no JSON. */
-function asText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
-}
-
-function hasRules({ http, dns, otherRules }: Cell): boolean {
+function hasRules({ http, dns, otherRules }: Pick<Cell, 'http' | 'dns' | 'otherRules'>): boolean {
   return http.length + dns.length + otherRules > 0;
-}
-
-function united<T>(a: readonly T[], b: readonly T[], opened: readonly T[]): readonly T[] {
-  return a.length + b.length === 0 ? [] : [...a, ...b, ...opened];
-}
-
-function agreed(old: Cell, next: Cell, field: 'authentication' | 'terminatingTls' | 'originatingTls', what: string): string | undefined {
-  const [a, b] = [old[field], next[field]];
-  if (a !== undefined && b !== undefined && a !== b) {
-    throw new Conflict(`cannot merge conflicting ${what} (${b}/${a})`, joined(old, next));
-  }
-  return a ?? b;
-}
-
-/** Nothing gives way to any parser, TLS to those that look into it; of listeners the one with the lower priority wins. */
-function mergedRedirect(old: Cell, next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
-  const parser = mergedParser(old, next);
-  const hasTwo = old.listener !== '' && next.listener !== '' && old.listener !== next.listener;
-  if (hasTwo && old.priority === next.priority) {
-    throw new Conflict(
-      `cannot merge conflicting listeners (${next.listener}/${old.listener}) with the same priority (${old.priority})`,
-      joined(old, next),
-    );
-  }
-  const isNext = parser !== old.parser || (parser === next.parser && next.priority < old.priority);
-  const { priority, listener } = isNext ? next : old;
-  return { parser, priority, listener };
-}
-
-function mergedParser(old: Cell, next: Cell): Parser {
-  const [a, b] = [old.parser, next.parser];
-  if (a === b || canBecome(a, b)) {
-    return b;
-  }
-  if (canBecome(b, a)) {
-    return a;
-  }
-  throw new Conflict(`cannot merge conflicting L7 parsers (${a}/${b})`, joined(old, next));
 }
 
 function canBecome(from: Parser, to: Parser): boolean {

@@ -41,6 +41,7 @@ interface Route {
 export class Judge {
   public readonly cluster: Cluster;
   public readonly entries: readonly Entry[];
+  public readonly namedPorts: PortTable;
   private readonly known: Known;
   private readonly views = new Map<string, View>();
   private readonly resolved = new Map<string, Resolved | Conflict>();
@@ -53,6 +54,7 @@ export class Judge {
   ) {
     this.cluster = new Cluster(inventory, agent);
     this.entries = entriesOf(policies, inventory, agent);
+    this.namedPorts = new PortTable(this.pods());
     this.known = new Known(this.cluster, this.entries, agent);
   }
 
@@ -131,8 +133,7 @@ export class Judge {
       return { side: { decision: 'n/a' }, allowing: [] };
     }
     const peer = view.peer(other);
-    const table = new PortTable([...this.pods(), subject, peer]);
-    const question: Question = { direction, subject, peer, protocol, port, table };
+    const question: Question = { direction, subject, peer, protocol, port, table: this.namedPorts };
     const resolved = this.resolvedFor(subject, direction);
     if (resolved instanceof Conflict) {
       return {

@@ -22,8 +22,8 @@ export function nearestOf(entries: readonly Entry[], question: Question, agent: 
       const ofTraffic = isAboutTraffic(rule.traffic, question, agent) ? [] : [trafficDifference(rule.traffic ?? [], question)];
       return { policy, rule, differs: [...ofPeer, ...ofTraffic], selectsPeer: ofPeer.length === 0 };
     });
-  const least = Math.min(...candidates.map(({ differs }) => differs.length));
-  const closest = candidates.filter(({ differs }) => differs.length === least);
+  const least = fewest(candidates.map(({ differs }) => differs));
+  const closest = candidates.filter(({ differs }) => differs.length === least.length);
   return closest.find(({ selectsPeer }) => selectsPeer) ?? closest[0];
 }
 
@@ -36,8 +36,8 @@ export function nearestToRequest(entries: readonly Entry[], question: Question, 
       return { policy, rule, differs: fewest(traffic.flatMap((one) => requestDifferences(one, flow))) };
     })
     .filter(({ differs }) => differs.length > 0);
-  const least = Math.min(...candidates.map(({ differs }) => differs.length));
-  return candidates.find(({ differs }) => differs.length === least);
+  const least = fewest(candidates.map(({ differs }) => differs));
+  return candidates.find(({ differs }) => differs === least);
 }
 
 /** For each way in which a request can be let through, what stands against it. */

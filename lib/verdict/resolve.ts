@@ -2,10 +2,10 @@
 import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
 import type { Labels } from '../model/label';
-import type { Direction, Requirement, Selector, Traffic, TrafficPort } from '../model/policy';
+import type { Direction, Requirement, Rule, Selector, Traffic, TrafficPort } from '../model/policy';
 import { Conditions, NAMESPACE } from '../read/policy/selector';
 import type { Agent } from './agent';
-import { Cell, cellOf, Filter, merged } from './cells';
+import { Cell, cellOf, Filter, OpenCell } from './cells';
 import type { Entry } from './entries';
 import { selects } from './matching';
 import type { Identity } from './view';
@@ -73,32 +73,36 @@ function isAbout({ is, selector }: Entry['rule']['subject'], { isHost, labels }:
 
 /** A filter while cells are merged into it, by the keys of their selectors. */
 interface OpenFilter extends Omit<Filter, 'cells'> {
-  readonly cells: Map<string, Cell>;
+  readonly cells: Map<string, Cell | OpenCell>;
 }
 
 function filtersOf(entries: readonly Entry[], subject: Subject, isOpen: boolean, agent: Agent): readonly Filter[] {
   const namespace = subject.labels.find(({ source, key }) => source === 'k8s' && key === NAMESPACE)?.value ?? '';
   const filters = new Map<string, OpenFilter>();
+  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries) };
   for (const entry of entries) {
-    const selectors = selectorsOf(entry, entries, agent);
+    const selectors = selectorsOf(entry, required[entry.rule.effect], agent);
     // A rule that names nobody says nothing, and so does one that names ports, but none.
     for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
       const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen, namespace));
       addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, subject, agent)], agent.minor);
     }
   }
-  return [...filters.values()].map((filter) => ({ ...filter, cells: exempted([...filter.cells.values()], entries, subject, agent) }));
+  return [...filters.values()].map(({ protocol, port, cells }) => {
+    const closed = [...cells.values()].map((cell) => (cell instanceof OpenCell ? cell.closed() : cell));
+    return { protocol, port, cells: exempted(closed, entries, subject, agent) };
+  });
 }
 
 function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): void {
   const { protocol = 'any', port = EVERY_PORT } = traffic ?? {};
   const key = `${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
-  const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell>() };
+  const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell | OpenCell>() };
   filters.set(key, filter);
   for (const cell of cells) {
     const old = filter.cells.get(cell.selector.key);
     const isNobody = cell.selector.key === NOBODY;
-    filter.cells.set(cell.selector.key, old === undefined || isNobody ? cell : merged(old, cell, minor));
+    filter.cells.set(cell.selector.key, old === undefined || isNobody ? cell : OpenCell.of(old).with(cell, minor));
   }
 }
 
@@ -109,17 +113,16 @@ const NOBODY = new Conditions('1.20').equals('reserved:none', '').selector().key
 const HOST = new Conditions('1.20').equals('reserved:host', '').selector();
 
 /** The peers of a rule. */
-function selectorsOf(entry: Entry, all: readonly Entry[], { minor }: Agent): readonly Selector[] {
-  const selectors = withRequirements(entry, all);
+function selectorsOf({ selectors: own }: Entry, required: readonly Requirement[], { minor }: Agent): readonly Selector[] {
+  const selectors = required.length === 0 ? own : own.map((selector) => narrowed(selector, required));
   // Up to 1.19 everybody stands for all that are named beside.
   const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
   return isSince(minor, '1.20') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
 }
 
-/** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all. */
-function withRequirements({ selectors, rule }: Entry, all: readonly Entry[]): readonly Selector[] {
-  const required: readonly Requirement[] = all.filter((one) => one.rule.effect === rule.effect).flatMap((one) => one.rule.requires);
-  return required.length === 0 ? selectors : selectors.map((selector) => narrowed(selector, required));
+/** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all of its effect. */
+function requirementsOf(effect: Rule['effect'], entries: readonly Entry[]): readonly Requirement[] {
+  return entries.filter(({ rule }) => rule.effect === effect).flatMap(({ rule }) => rule.requires);
 }
 
 function narrowed(selector: Selector, required: readonly Requirement[]): Selector {

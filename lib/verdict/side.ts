@@ -107,7 +107,7 @@ function portNumber(name: string, { direction, subject, peer, protocol, table }:
   if (direction === 'ingress') {
     return numberOf(name, protocol, subject.ports);
   }
-  return isSince(minor, '1.20') ? numberOf(name, protocol, peer.ports) : table.agreed(name, protocol);
+  return isSince(minor, '1.20') ? numberOf(name, protocol, peer.ports) : table.agreed(name, protocol, [subject, peer]);
 }
 
 function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): number | undefined {
@@ -124,13 +124,25 @@ export function proxyPorts(port: TrafficPort, question: Question, selected: read
   return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, agent) ?? []);
 }
 
+type Ported = Pick<Identity, 'ports'>;
+
 /** The named ports of all pods. */
 export class PortTable {
-  public constructor(private readonly pods: readonly { readonly ports: readonly NamedPort[] }[]) {}
+  /** By `name/protocol`. */
+  private readonly numbers = new Map<string, Set<number>>();
 
-  /** The number that all who give the name to a port of the protocol agree on. */
-  public agreed(name: string, protocol: string): number | undefined {
-    const numbers = new Set(this.pods.flatMap(({ ports }) => numberOf(name, protocol, ports) ?? []));
+  public constructor(pods: readonly Ported[]) {
+    for (const { ports } of pods) {
+      // Of a pod a name means the first port that has it.
+      const own = new Map([...ports].reverse().map(({ name, protocol, number }) => [`${name}/${protocol}`, number]));
+      own.forEach((number, key) => this.numbers.set(key, (this.numbers.get(key) ?? new Set()).add(number)));
+    }
+  }
+
+  /** The number that all who give the name to a port of the protocol agree on: all pods, and others beside them. */
+  public agreed(name: string, protocol: string, others: readonly Ported[] = []): number | undefined {
+    const ofOthers = others.flatMap(({ ports }) => numberOf(name, protocol, ports) ?? []);
+    const numbers = new Set([...(this.numbers.get(`${name}/${protocol}`) ?? []), ...ofOthers]);
     return numbers.size === 1 ? [...numbers][0] : undefined;
   }
 }
@@ -138,7 +150,7 @@ export class PortTable {
 /** The redirect of the lowest priority; one that anything asks for wins over a plain allow. */
 function redirectOf(allowing: readonly Cell[]): Redirect | undefined {
   const priorities = allowing.filter(({ parser }) => parser !== '').map(({ priority }) => priority);
-  return priorities.length === 0 ? undefined : redirectAt(Math.min(...priorities));
+  return priorities.length === 0 ? undefined : redirectAt(priorities.reduce((a, b) => Math.min(a, b)));
 }
 
 /** The proxy of a priority; 1 to 100 are those that a policy can give its listener. */

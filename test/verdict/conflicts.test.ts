@@ -40,3 +40,10 @@ test.each(['1.18', '1.19', '1.20'] as const)('in %s clusterwide policies go befo
   expect(areInConflict(minor, policy('a', NAMES), clusterwide(policy('p', REQUESTS)))).toBe(true);
   expect(areInConflict(minor, policy('a', REQUESTS), clusterwide(policy('p', NAMES)))).toBe(false);
 });
+
+test.each(['1.18', '1.19', '1.20'] as const)('in %s a rule that asks nothing hides no conflict', (minor) => {
+  const nothing = spec({});
+  expect(areInConflict(minor, policy('p', nothing, REQUESTS, NAMES))).toBe(true);
+  expect(areInConflict(minor, policy('p', REQUESTS, nothing, NAMES))).toBe(true);
+  expect(areInConflict(minor, policy('p', nothing, NAMES, REQUESTS))).toBe(false);
+});

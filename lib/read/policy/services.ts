@@ -10,8 +10,11 @@ export type BackendsOf = (service: Service) => readonly Backend[];
 
 /** A service with a selector stands for the pods that it selects, another for the addresses of its backends; one that nobody has for nothing. */
 export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, backendsOf: BackendsOf, scope: Scope): Selector[] {
-  const named = [...services.values()].filter((service) => service.exists && refs.some((ref) => isMeant(ref, service)));
-  return named.flatMap((service) => {
+  const names = new Set(refs.map((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : '')));
+  const selecting = refs.filter((ref) => ref.is === 'selector');
+  const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
+  const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
+  return [...services.values()].filter(isMeant).flatMap((service) => {
     if (Object.keys(service.selector).length > 0) {
       return [peerPods(service.selector, service.namespace, scope)];
     }
@@ -23,15 +26,16 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
 }
 
 /** The source of a label does not count here, and no namespace is every namespace. */
-function isMeant(ref: ServiceRef, { name, namespace, labels }: Service): boolean {
-  if (ref.is === 'none' || (ref.namespace !== '' && ref.namespace !== namespace)) {
-    return false;
-  }
-  return ref.is === 'name'
-    ? ref.name === name
-    : ref.requirements.every(({ key, operator, values }) => {
-        const isThere = Object.hasOwn(labels, key);
-        const isAmong = isThere && values.includes(labels[key]);
-        return { In: isAmong, NotIn: !isAmong, Exists: isThere, DoesNotExist: !isThere }[operator];
-      });
+function isSelected({ namespace, requirements }: SelectorRef, service: Service): boolean {
+  const isThere = (key: string) => Object.hasOwn(service.labels, key);
+  const isInScope = namespace === '' || namespace === service.namespace;
+  return (
+    isInScope &&
+    requirements.every(({ key, operator, values }) => {
+      const isAmong = isThere(key) && values.includes(service.labels[key]);
+      return { In: isAmong, NotIn: !isAmong, Exists: isThere(key), DoesNotExist: !isThere(key) }[operator];
+    })
+  );
 }
+
+type SelectorRef = ServiceRef & { readonly is: 'selector' };
