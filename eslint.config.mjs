@@ -29,6 +29,15 @@ export default tseslint.config(
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true, bundledDependencies: true }],
       // What few runs need is loaded when it is asked for.
       '@typescript-eslint/no-require-imports': 'off',
+      // Who writes YAML says how long a list is, and a call has a hundred thousand arguments at most.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(CallExpression[callee.object.name="Math"], CallExpression[callee.property.name=/^(push|unshift|splice|concat)$/]) > SpreadElement',
+          message: 'the list may be longer than a call has arguments: use `reduce` or `forEach`',
+        },
+      ],
     },
   },
   { files: ['conformance/**'], rules: { 'no-console': 'off' } },

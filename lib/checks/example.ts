@@ -31,6 +31,7 @@ function example(kind: string, metadata: string, spec: string, config: AgentConf
 /** Template literals begin with a line break, and are indented as the code around them. */
 function indented(text: string): string {
   const lines = text.replace(/^\n/, '').trimEnd().split('\n');
-  const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
+  const margin = margins.reduce((least, next) => Math.min(least, next), Infinity);
   return lines.map((line) => (line.trim() === '' ? '' : `  ${line.slice(margin)}`)).join('\n') + '\n';
 }

@@ -108,6 +108,7 @@ function parsePattern(text: string): Parsed<Pattern> {
 function keeps(patterns: readonly Pattern[], needsInclusion: boolean, source: string, key: string): boolean {
   const matching = patterns.filter((one) => one.source === '' || one.source === source);
   const lengths = (excludes: boolean) => matching.filter((one) => one.excludes === excludes).flatMap((one) => one.length(key) ?? []);
-  const [included, excluded] = [Math.max(0, ...lengths(false)), lengths(true)];
-  return (!needsInclusion && excluded.length === 0) || included > (excluded.length === 0 ? 0 : Math.min(...excluded));
+  const included = lengths(false).reduce((a, b) => Math.max(a, b), 0);
+  const excluded = lengths(true);
+  return (!needsInclusion && excluded.length === 0) || included > (excluded.length === 0 ? 0 : excluded.reduce((a, b) => Math.min(a, b)));
 }

@@ -70,3 +70,9 @@ test('what nests too deep is refused, and nothing hangs', () => {
   const { root } = parseYaml(alias.join('\n'));
   expect(() => toJson(root!)).toThrow(ExcessiveAliasing);
 });
+
+test('a mapping may have more keys than a call has arguments', () => {
+  const { root, problems } = parseYaml(Array.from({ length: 200_000 }, (_, i) => `key-${i}: ${i}\n`).join(''));
+  expect(problems).toEqual([]);
+  expect(root?.is === 'mapping' && root.entries.length).toBe(200_000);
+});

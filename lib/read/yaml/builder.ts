@@ -270,7 +270,7 @@ export class Builder {
     this.at += 1;
     this.open.delete(node);
     this.flow -= inBrackets;
-    entries.push(...byName.values());
+    byName.forEach((entry) => entries.push(entry));
     return node;
   }
 
