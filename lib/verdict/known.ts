@@ -8,6 +8,7 @@ import { label, Label } from '../model/label';
 import type { NameSelector, Selector } from '../model/policy';
 import { Address, addressKey, singleBlock } from '../net/address';
 import type { Prefix } from '../net/prefix';
+import { plainName } from '../read/inventory';
 import { NAME_OF_GROUP } from '../read/policy/peers';
 import type { Agent } from './agent';
 import type { Cluster } from './cluster';
@@ -88,9 +89,18 @@ export class Known {
 
   /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */
   private addNames(selectors: readonly NameSelector[]): void {
+    const patterns = [...new Set(selectors.map(({ pattern }) => pattern))];
+    const wild = patterns.filter((pattern) => pattern.includes('*'));
+    // Most are names, and not tried one by one.
+    const named = new Map<string, string[]>();
+    for (const pattern of patterns.filter((one) => !one.includes('*'))) {
+      const same = named.get(plainName(pattern)) ?? [];
+      same.push(pattern);
+      named.set(plainName(pattern), same);
+    }
     for (const [name, addresses] of this.cluster.inventory.names) {
-      const matching = selectors.filter(({ pattern }) => matchesName(pattern, name, this.agent.minor));
-      const labels: LabelMap = new Map(matching.map(({ pattern }) => [pattern, label('fqdn', pattern)]));
+      const matching = [...(named.get(name) ?? []), ...wild.filter((pattern) => matchesName(pattern, name, this.agent.minor))];
+      const labels: LabelMap = new Map(matching.map((pattern) => [pattern, label('fqdn', pattern)]));
       addresses.forEach((address) => this.others.add(singleBlock(address), labels));
     }
   }

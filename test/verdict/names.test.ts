@@ -1,7 +1,9 @@
 /** Which names of DNS a pattern matches: Cilium translates it to a regular expression, and we do not. */
 import fc from 'fast-check';
 import type { Minor } from '../../lib/crd/minor';
+import { verdict } from '../../lib/engine';
 import { matchesName } from '../../lib/verdict/names';
+import { policy } from '../support/check';
 
 test.each([
   // A star ends where its label does, and stands for nothing too.
@@ -55,4 +57,15 @@ test.each(['1.18', '1.19', '1.20'] as const)("in %s what matches is what Cilium'
     }),
     { numRuns: 2000 },
   );
+});
+
+test.each([
+  ['{ matchName: API.Example.com. }', true],
+  ['{ matchPattern: Api.example.com }', true],
+  ['{ matchPattern: "*.Example.com" }', true],
+  ['{ matchName: www.example.com }', false],
+])('an address of api.example.com is meant by %s: %j', (peer, isMeant) => {
+  const sources = [{ name: 'p.yaml', text: policy(`  endpointSelector: {}\n  egress:\n    - toFQDNs: [${peer}]\n`) }];
+  const names = { 'api.example.com': ['192.0.2.1'] };
+  expect(verdict(sources, { from: 'labels:app=web@shop', to: 'ip:192.0.2.1', port: 443 }, { names }).allowed).toBe(isMeant);
 });
