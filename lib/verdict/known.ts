@@ -25,7 +25,9 @@ export class Prefixes {
   /** Labels a prefix; what has a label with a key already keeps it. */
   public add(prefix: Prefix, labels: LabelMap): void {
     const key = keyOf(prefix);
-    this.byKey.set(key, new Map([...labels, ...(this.byKey.get(key) ?? [])]));
+    const all = this.byKey.get(key) ?? new Map<string, Label>();
+    labels.forEach((one, name) => all.set(name, all.get(name) ?? one));
+    this.byKey.set(key, all);
     this.lengths.add(prefix.length);
   }
 

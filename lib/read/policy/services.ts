@@ -10,7 +10,7 @@ export type BackendsOf = (service: Service) => readonly Backend[];
 
 /** A service with a selector stands for the pods that it selects, another for the addresses of its backends; one that nobody has for nothing. */
 export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, backendsOf: BackendsOf, scope: Scope): Selector[] {
-  const names = new Set(refs.map((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : '')));
+  const names = new Set(refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : [])));
   const selecting = refs.filter((ref) => ref.is === 'selector');
   const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
   const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
