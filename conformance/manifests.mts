@@ -3,9 +3,10 @@
 //
 // Each document is also read by both. Exits 1 if the two sides differ anywhere.
 import { join } from 'node:path';
-import { checkSources } from '../lib/checks/check-sources.js';
+import { checkSources } from '../lib/checks/check-texts.js';
 import { documentsOf } from '../lib/read/documents.js';
 import { readPaths } from '../lib/read/files.js';
+import { settingsOf } from '../test/support/settings.js';
 import type { Minor } from '../test/support/vectors/minors.js';
 import { checkJudge, compare, textParts, validationParts, yamlJudge } from '../test/support/vectors/replay.js';
 import { build, MINORS, module } from './oracle.mjs';
@@ -27,12 +28,12 @@ process.exitCode = differences > 0 ? 1 : 0;
 async function run(minor: Minor, folders: readonly string[]): Promise<void> {
   const config: Record<string, string> = isExamples ? CONFIG : {};
   const sources = readPaths(folders);
-  const documents = sources.flatMap(documentsOf);
+  const documents = sources.flatMap((source) => documentsOf(source));
   const texts = documents.map(({ source: { text = '' }, start, end }) => text.slice(start, end));
   const read = await askTexts(minor, texts);
   texts.forEach((text, i) => tell(documents[i].source.name, compare(textParts(read[i]), yamlJudge(text, minor) ?? {})));
 
-  const { read: own, diagnostics } = checkSources(sources, { cilium: minor, config });
+  const { read: own, diagnostics } = checkSources(sources, settingsOf({ cilium: minor, config }));
   const cases = own.policies.map(({ value }) => ({ object: value, config }));
   const answers = await askValidations(minor, cases);
   cases.forEach((one, i) => tell(own.policies[i].document.source.name, compare(validationParts(answers[i]), checkJudge(one, minor) ?? {})));

@@ -1,63 +1,82 @@
 /**
- * The checks and verdicts as functions, for programs in TypeScript: `cdk8s-cilium/engine`.
+ * The checks and verdicts as functions, for programs in TypeScript: `cdk8s-cilium/engine`. It runs anywhere, also in a browser;
+ * `cdk8s-cilium/engine/files` reads files and folders.
  *
  * ```ts
- * import { check, compile, sourcesAt } from 'cdk8s-cilium/engine';
+ * import { check, compile } from 'cdk8s-cilium/engine';
+ * import { sourcesAt } from 'cdk8s-cilium/engine/files';
  *
  * const findings = check(sourcesAt(['manifests']), { cilium: '1.20' });
  * const engine = compile(sourcesAt(['manifests', 'cluster.yaml']));
  * const { allowed } = engine.verdict({ from: 'shop/web', to: 'shop/db', port: 5432 });
  * ```
  */
-import { checkObjects as runObjects, checkSources, RunOptions } from './checks/check-sources';
+import { checkObjects as runObjects, checkSources } from './checks/check-texts';
+import { CODES } from './checks/registry';
+import type { Minor } from './crd/minor';
+import type { AgentConfig } from './model/config';
+import type { Names } from './model/inventory';
 import { asObject, JsonObject } from './model/json';
 import type { Source } from './model/origin';
 import { expectParsed } from './net/parsed';
-import { readPaths } from './read/files';
 import { parseFlow } from './read/flow';
-import { Read, readObjects, readSources } from './read/read';
-import { ExplainedAnswer, explainedAnswer } from './report/explanation';
-import { DiagnosticView, viewOf } from './report/view';
-import { answerOf, FlowAnswer } from './simulate/answer';
-import { parseSimulationOptions } from './simulate/options';
-import { simulate, SimulationOptions } from './simulate/simulation';
-import { refusalText } from './simulate/warnings';
+import { GivenObject, Read, readObjects, readSources } from './read/read';
+import { DiagnosticView, viewOf } from './report/findings/view';
+import { answerOf, FlowAnswer } from './report/verdicts/answer';
+import { ExplainedAnswer, explainedAnswer } from './report/verdicts/text';
+import { refusalText, warningText } from './report/verdicts/warnings';
+import { Settings, settle, Values } from './settings/settings';
+import { Snapshot } from './snapshot/snapshot';
 
-export type { RunOptions as CheckOptions } from './checks/check-sources';
 export type { Minor } from './crd/minor';
 export { MINORS } from './crd/minor';
 export type { AgentConfig } from './model/config';
 export type { Severity, Stage } from './model/diagnostic';
+export type { Names } from './model/inventory';
 export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
-export type { DerivationView, ExplainedAnswer, RuleView } from './report/explanation';
-export type { DiagnosticView } from './report/view';
-export type { FlowAnswer, SideAnswer } from './simulate/answer';
+export type { DiagnosticView } from './report/findings/view';
+export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
+export type { DerivationView, ExplainedAnswer, RuleView } from './report/verdicts/text';
+
+/** What policies are checked for. */
+export interface CheckOptions {
+  /** The minor, or the oldest and the newest of a comparison. @default - the newest supported minor */
+  readonly cilium?: Minor | readonly [Minor, Minor];
+  /** Keys of `cilium-config` that do not have their defaults. @default - the defaults of Cilium's Helm chart */
+  readonly config?: AgentConfig;
+  /** The namespace of namespaced objects that name none. @default - `default` */
+  readonly namespace?: string;
+  /** Codes of checks, or prefixes such as `CIL2`: only these are reported. @default - all */
+  readonly select?: readonly string[];
+  /** Codes of checks, or prefixes: these are not reported. @default - none */
+  readonly ignore?: readonly string[];
+}
 
 /**
- * The texts of files, and of all YAML and JSON files below folders; `-` is standard input.
+ * What is wrong with policies in texts, in the order of the texts. A finding that is allowed has the reason in `allowed`.
  *
- * Throws if a path leads nowhere. A file that cannot be read is a source with a `problem`, and a finding (CIL009).
+ * Throws if an option is unknown or malformed.
  */
-export function sourcesAt(paths: readonly string[]): readonly Source[] {
-  return readPaths(paths);
+export function check(sources: readonly Source[], options: CheckOptions = {}): readonly DiagnosticView[] {
+  return checkSources(sources, settingsOf(options)).diagnostics.map(viewOf);
 }
 
-/** What is wrong with policies in texts, in the order of the texts; never throws. What is allowed has its reason in `allowed`. */
-export function check(sources: readonly Source[], options: RunOptions = {}): readonly DiagnosticView[] {
-  return checkSources(sources, options).diagnostics.map(viewOf);
-}
-
-/** What is wrong with policies that a program holds, in the order of the objects; never throws. */
-export function checkObjects(objects: readonly JsonObject[], options: RunOptions = {}): readonly DiagnosticView[] {
-  const given = objects.map((value) => ({ value: asObject(value) }));
-  return runObjects('objects', given, options).diagnostics.map(viewOf);
+/** The same for policies that a program holds, in the order of the objects. */
+export function checkObjects(objects: readonly JsonObject[], options: CheckOptions = {}): readonly DiagnosticView[] {
+  return runObjects('objects', given(objects), settingsOf(options)).diagnostics.map(viewOf);
 }
 
 /** What verdicts are asked under. */
-export interface CompileOptions extends SimulationOptions {
-  /** The namespace of what names none. @default - `default` */
+export interface CompileOptions {
+  /** @default - the newest supported minor */
+  readonly cilium?: Minor;
+  /** Keys of `cilium-config` that do not have their defaults. @default - the defaults of Cilium's Helm chart */
+  readonly config?: AgentConfig;
+  /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
+  /** What DNS answers, by name. @default - no name has an address */
+  readonly names?: Names;
 }
 
 /**
@@ -80,42 +99,51 @@ export interface WrittenFlow {
 
 /** Policies over a cluster, compiled once and asked often. */
 export interface Engine {
-  /** The policies that the agent refuses, and why: they count for nothing, as in a cluster. */
+  /** The policies that the API server or the agent rejects, each with the reason: they have no effect, as in a cluster. */
   readonly refused: readonly string[];
-  /** What somebody should know before he believes a verdict: what could not be read, is refused, or does not count as it seems. */
+  /** What a user must know before relying on a verdict: what could not be read, is rejected, or does not count as it seems. */
   readonly warnings: readonly string[];
-  /** What Cilium decides of a flow, on both sides. Throws if the flow cannot be judged: an end that is unknown, a port out of range. */
+  /** What Cilium decides of a flow, on both sides. Throws if the flow cannot be judged: an unknown end, a port out of range. */
   verdict(flow: WrittenFlow): FlowAnswer;
-  /** The same with the steps that lead there. */
+  /** The same, with the steps that lead to the verdict. */
   explain(flow: WrittenFlow): ExplainedAnswer;
 }
 
 /**
- * Compiles the policies of texts, over the namespaces, pods, nodes and services in them.
+ * Compiles the policies in texts, over the namespaces, pods, nodes and services in them.
  *
- * Throws if an option is none that is known. A text that cannot be read is told in `warnings`.
+ * Throws if an option is unknown or malformed. A text that cannot be read is reported in `warnings`.
  */
-export function compile(sources: readonly Source[], { namespace = 'default', ...options }: CompileOptions = {}): Engine {
-  return engineOf(readSources(sources, { namespace }), options);
+export function compile(sources: readonly Source[], options: CompileOptions = {}): Engine {
+  const settings = settingsOf(options);
+  return engineOver(readSources(sources, settings), settings);
 }
 
 /** Compiles objects that a program holds. */
-export function compileObjects(objects: readonly JsonObject[], { namespace = 'default', ...options }: CompileOptions = {}): Engine {
-  const given = objects.map((value) => ({ value: asObject(value) }));
-  return engineOf(readObjects('objects', given, { namespace }), options);
+export function compileObjects(objects: readonly JsonObject[], options: CompileOptions = {}): Engine {
+  const settings = settingsOf(options);
+  return engineOver(readObjects('objects', given(objects), settings), settings);
 }
 
-/** What Cilium decides of one flow. Who asks more than once compiles. */
+/** What Cilium decides of one flow. To ask more than once, compile. */
 export function verdict(sources: readonly Source[], flow: WrittenFlow, options: CompileOptions = {}): FlowAnswer {
   return compile(sources, options).verdict(flow);
 }
 
-function engineOf(read: Read, options: SimulationOptions): Engine {
-  const simulation = expectParsed(simulate(read, expectParsed(parseSimulationOptions(options))));
+function settingsOf(values: Values): Settings {
+  return expectParsed(settle(CODES, { values }));
+}
+
+function given(objects: readonly JsonObject[]): readonly GivenObject[] {
+  return objects.map((value) => ({ value: asObject(value) }));
+}
+
+function engineOver(read: Read, settings: Settings): Engine {
+  const verdicts = expectParsed(new Snapshot(read, settings).verdicts());
   return {
-    refused: simulation.refused.map(refusalText),
-    warnings: simulation.warnings,
-    verdict: (flow) => answerOf(expectParsed(simulation.verdict(expectParsed(parseFlow(flow))))),
-    explain: (flow) => explainedAnswer(expectParsed(simulation.explain(expectParsed(parseFlow(flow))))),
+    refused: verdicts.refused.map(refusalText),
+    warnings: verdicts.warnings.map(warningText),
+    verdict: (flow) => answerOf(expectParsed(verdicts.verdict(expectParsed(parseFlow(flow))))),
+    explain: (flow) => explainedAnswer(expectParsed(verdicts.explain(expectParsed(parseFlow(flow))))),
   };
 }

@@ -64,7 +64,7 @@ function report(page, line, message) {
 async function writeOrCheckChecks(isWriting) {
   const require = createRequire(import.meta.url);
   const { CHECKS } = require('../dist/checks/registry.js');
-  const { catalogue, pageOf } = require('../dist/report/page.js');
+  const { catalogue, pageOf } = require('../dist/report/findings/page.js');
   const made = [['README', catalogue(CHECKS)], ...CHECKS.map((check) => [check.code, pageOf(check)])];
   const options = await prettier.resolveConfig('docs/checks/README.md');
   mkdirSync('docs/checks', { recursive: true });

@@ -48,9 +48,9 @@ test('takes objects, and leaves out what the agent refuses', () => {
 test('options that are none are refused, whoever gives them', () => {
   const given = (options: object) => () => compile(SOURCES, options);
   expect(given({ cilium: '1.17' })).toThrow('unknown Cilium `1.17`');
-  expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict is about one minor');
+  expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict is for one minor');
   expect(given({ names: { a: '192.0.2.1' } })).toThrow('`names` has no list of addresses for `a`');
-  expect(given({ config: { labels: {} } })).toThrow('`labels` is neither a text nor a switch nor a number');
+  expect(given({ config: { labels: {} } })).toThrow('`labels` is not a string, a boolean or a number');
   expect(given({ cilium: 'v1.20.3', config: { 'enable-policy': 'Always' } })).not.toThrow();
 });
 

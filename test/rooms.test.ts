@@ -4,39 +4,52 @@ import { dirname, join, relative } from 'node:path';
 
 const lib = join(__dirname, '../lib');
 
-const NUMBERED = ['net', 'crd', 'model', 'read', 'verdict', 'reach', 'checks', 'simulate', 'report'];
-
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'index.ts': ['constructs', 'guard', 'plugin'],
-  'engine.ts': NUMBERED,
-  net: [],
-  crd: [],
-  model: ['net', 'crd'],
-  read: ['net', 'crd', 'model'],
-  verdict: ['net', 'crd', 'model', 'read'],
-  reach: ['net', 'crd', 'model', 'read', 'verdict'],
-  checks: ['net', 'crd', 'model', 'read', 'verdict', 'reach'],
-  simulate: ['net', 'crd', 'model', 'read', 'verdict', 'reach', 'checks'],
-  tree: ['net', 'crd', 'model', 'read'],
-  report: ['net', 'crd', 'model', 'read', 'verdict', 'checks', 'simulate'],
-  constructs: ['net'],
-  guard: [...NUMBERED, 'tree'],
-  plugin: NUMBERED,
-  jest: [...NUMBERED, 'tree'],
-  cli: NUMBERED,
+/** The rooms that a policy goes through, lowest first: a room may import from rooms with a lower number, and from itself. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  net: 0,
+  crd: 0,
+  model: 1,
+  read: 2,
+  settings: 3,
+  admission: 3,
+  resolve: 4,
+  verdict: 5,
+  reach: 6,
+  snapshot: 7,
+  checks: 8,
+  report: 9,
 };
+
+const numbered = Object.keys(NUMBERS);
+
+/** What stands beside the numbered rooms, or on top of them: may import what is named here, and from itself. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'index.ts': ['constructs', 'guard', 'plugin'],
+  'engine.ts': numbered,
+  engine: numbered,
+  tree: ['net', 'crd', 'model', 'read'],
+  constructs: ['net'],
+  guard: [...numbered, 'tree'],
+  plugin: numbered,
+  jest: [...numbered, 'tree'],
+  cli: numbered,
+};
+
+function mayImport(from: string, to: string): boolean {
+  return from === to || (OTHERS[from]?.includes(to) ?? NUMBERS[to] < NUMBERS[from]);
+}
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
 test.each(files)('%s imports only from where it may', (file) => {
-  for (const target of imports(file)) {
-    expect([room(file), ...(MAY_IMPORT[room(file)] ?? [])]).toContain(room(target));
-    expect(!target.includes('/private/') || room(target) === room(file)).toBe(true);
-  }
+  const wrong = imports(file).filter(
+    (target) => !mayImport(room(file), room(target)) || (target.includes('/private/') && room(target) !== room(file)),
+  );
+  expect(wrong).toEqual([]);
 });
 
-test('every room of the library has its rule', () => {
-  expect([...new Set(files.map(room))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+test('every room of the library has its place', () => {
+  expect([...new Set(files.map(room))].sort()).toEqual([...numbered, ...Object.keys(OTHERS)].sort());
 });
 
 function room(file: string): string {

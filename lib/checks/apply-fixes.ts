@@ -1,9 +1,8 @@
 /** Safe fixes as changes of texts. */
-import type { Source } from '../model/origin';
-import { find, Range } from '../read/place';
-import { treeOf } from '../read/tree';
+import type { Fix } from '../admission/fix';
+import type { Origin, Range, Source } from '../model/origin';
+import { find, TextPlaces } from '../read/places';
 import type { Node } from '../read/yaml/node';
-import type { Fix } from './fix';
 import type { Fixable } from './run';
 
 /** A text with its fixes in it. */
@@ -14,18 +13,21 @@ export interface Fixed {
   readonly fixes: number;
 }
 
-interface Edit extends Range {
+/** A change of the text of a source. */
+export interface Edit extends Range {
   readonly text: string;
 }
 
 /** The sources that safe fixes change. */
 export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
-  const safe = fixables.filter(({ fix }) => fix.safety === 'safe');
-  const sources = [...new Set(safe.map(({ diagnostic }) => diagnostic.origin.document.source))];
-  return sources.flatMap((source) => {
-    const edits = safe.filter(({ diagnostic }) => diagnostic.origin.document.source === source).flatMap(editOf);
-    return source.text === undefined || edits.length === 0 ? [] : [{ source, text: edited(source.text, edits), fixes: edits.length }];
-  });
+  const edits = new Map<Source, Edit[]>();
+  for (const { diagnostic, fix, edit } of fixables) {
+    const { source } = diagnostic.origin.document;
+    edits.set(source, [...(edits.get(source) ?? []), ...(fix.safety === 'safe' && edit !== undefined ? [edit] : [])]);
+  }
+  return [...edits].flatMap(([source, own]) =>
+    source.text === undefined || own.length === 0 ? [] : [{ source, text: edited(source.text, own), fixes: own.length }],
+  );
 }
 
 /** The last edit comes first, so that the places of the others hold; what an anchor repeats is changed once. */
@@ -41,28 +43,28 @@ function edited(text: string, edits: readonly Edit[]): string {
   return changed;
 }
 
-function editOf({ diagnostic: { origin }, fix: { change } }: Fixable): Edit[] {
-  const { document, resource, path } = origin;
+/** The change of the text that a fix makes; `undefined` where the text does not say what it changes. */
+export function editOf({ document, resource, path }: Origin, { change }: Fix, places: TextPlaces): Edit | undefined {
   const { text = '' } = document.source;
-  const root = treeOf(document);
+  const root = document.source.text === undefined ? undefined : places.treeOf(document);
   const found = root && find(root, [...(resource?.at ?? []), ...path]);
   if (found === undefined || found.isShort) {
-    return [];
+    return undefined;
   }
   const node = change.is === 'key' ? found.entry?.key : found.node;
   const range = node && rangeIn(text, node, document.start);
-  return range === undefined ? [] : changeOf(text, range, change);
+  return range === undefined ? undefined : changeOf(text, range, change);
 }
 
-function changeOf(text: string, { start, end }: Range, change: Fix['change']): Edit[] {
+function changeOf(text: string, { start, end }: Range, change: Fix['change']): Edit | undefined {
   switch (change.is) {
     case 'value':
     case 'key': {
       const quotes = /^["']/.exec(text.slice(start, end))?.[0] ?? '';
-      return [{ start, end, text: `${quotes}${change.text}${quotes}` }];
+      return { start, end, text: `${quotes}${change.text}${quotes}` };
     }
     case 'quotes':
-      return ODD_NUMBER.test(text.slice(start, end)) ? [] : [{ start, end, text: `"${text.slice(start, end)}"` }];
+      return ODD_NUMBER.test(text.slice(start, end)) ? undefined : { start, end, text: `"${text.slice(start, end)}"` };
     case 'removal':
       return removalOf(text, start, end);
   }
@@ -72,12 +74,12 @@ function changeOf(text: string, { start, end }: Range, change: Fix['change']): E
 const ODD_NUMBER = /^[-+]?(?:0[0-9_xob]|[0-9.]*e)|^[-+]?[0-9]\w*_/i;
 
 /** The whole line of an item that has one of its own. */
-function removalOf(text: string, start: number, end: number): Edit[] {
+function removalOf(text: string, start: number, end: number): Edit | undefined {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
   const next = newline < 0 ? text.length : newline + 1;
   const isAlone = /^\s*- +$/.test(text.slice(line, start)) && /^\s*(?:#.*)?$/.test(text.slice(end, next));
-  return isAlone ? [{ start: line, end: next, text: '' }] : [];
+  return isAlone ? { start: line, end: next, text: '' } : undefined;
 }
 
 /** A scalar with its quotes; other nodes are not changed, and neither is text in blocks. */

@@ -1,37 +1,26 @@
-/** Checks what was read, and puts the findings in order. */
-import { Minor, MINORS, NEWEST } from '../crd/minor';
-import type { AgentConfig } from '../model/config';
+/** Runs the checks over a snapshot, and puts what they find in the order of the texts. */
+import { withoutEchoes } from '../admission/echoes';
+import type { Fix } from '../admission/fix';
+import type { Minor } from '../crd/minor';
 import type { Diagnostic } from '../model/diagnostic';
-import type { Document, Origin, Resource, Source } from '../model/origin';
-import { Path, pointer } from '../model/path';
-import { rangeOf } from '../read/place';
+import type { Document, Resource, Source } from '../model/origin';
+import { pointer } from '../model/path';
 import { isPlaceholderAt, placeholderIn } from '../read/placeholders';
-import type { ReadProblem } from '../read/problem';
-import type { OnProgress, Read } from '../read/read';
-import type { Check, Told } from './check';
-import type { Fix } from './fix';
-import { Finding, judgeResource } from './judge';
-import { READ_CHECKS } from './registry';
+import type { TextPlaces } from '../read/places';
+import type { OnProgress } from '../read/read';
+import type { Settings } from '../settings/settings';
+import type { Snapshot } from '../snapshot/snapshot';
+import { Edit, editOf } from './apply-fixes';
+import { diagnose, Found, foundIn, foundOf } from './diagnose';
 import { check as internalError } from './self/CIL909-internal-error';
 import { suppress } from './suppress';
 
-export interface CheckOptions {
-  /** The minor, or the oldest and the newest of a comparison. @default - the newest that we know */
-  readonly cilium?: Minor | readonly [Minor, Minor];
-  /** Keys of cilium-config that do not have their defaults. */
-  readonly config?: AgentConfig;
-  /** Codes or their beginnings, such as `CIL2`; only these are reported. @default - all */
-  readonly select?: readonly string[];
-  /** Codes or their beginnings; these are not reported. @default - none */
-  readonly ignore?: readonly string[];
-  /** Told how many documents were read, and then how many policies were checked. @default - nobody is told */
-  readonly onProgress?: OnProgress;
-}
-
-/** A finding that can be mended. */
+/** A finding that can be fixed. */
 export interface Fixable {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
+  /** The change of the text; absent if the text has no place for it. */
+  readonly edit?: Edit;
 }
 
 export interface Checked {
@@ -39,69 +28,68 @@ export interface Checked {
   readonly fixes: readonly Fixable[];
 }
 
-/** All findings of what was read, in the order of the text. */
-export function checkRead(read: Read, options: CheckOptions = {}): Checked {
-  const { cilium = NEWEST, config = {}, select, ignore = [] } = options;
-  const minors = typeof cilium === 'string' ? [cilium] : MINORS.slice(MINORS.indexOf(cilium[0]), MINORS.indexOf(cilium[1]) + 1);
-  const fixes: Fixable[] = [];
-  const found = [
-    ...read.problems.flatMap((problem) => keep(ofProblem(problem))),
-    ...read.policies.flatMap((resource, i) => {
-      options.onProgress?.('checked', i, read.policies.length);
-      return judgements(resource).flatMap(keep);
-    }),
-  ];
-  const documents = [...new Set(read.policies.map(({ document }) => document))];
-  const diagnostics = suppress(found, documents, read.policies).filter(isWanted);
-  // What is allowed, or was not asked for, is not mended.
-  const told = new Set(diagnostics);
-  return { diagnostics: inOrder(diagnostics, read.sources), fixes: fixes.filter(({ diagnostic }) => told.has(diagnostic)) };
-
-  function keep({ diagnostic, fix }: { diagnostic: Diagnostic; fix?: Fix }): Diagnostic[] {
-    if (fix !== undefined) {
-      fixes.push({ diagnostic, fix });
-    }
-    return [diagnostic];
-  }
-
-  function isWanted({ code }: Diagnostic): boolean {
-    const isOneOf = (codes: readonly string[]) => codes.some((prefix) => code.startsWith(prefix.toUpperCase()));
-    return (select === undefined || isOneOf(select)) && !isOneOf(ignore);
-  }
-
-  function judgements(resource: Resource): readonly { diagnostic: Diagnostic; fix?: Fix }[] {
-    return minors.length === 1 ? findingsOf(resource, minors[0], config) : compared(resource, minors, config);
-  }
+/** All findings of a snapshot, in the order of the texts. */
+export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked {
+  const { read } = snapshot;
+  const ofPolicies = read.policies.flatMap((resource, i) => {
+    onProgress?.('checked', i, read.policies.length);
+    return findingsOf(resource, snapshot);
+  });
+  const found = groupedBy([...read.problems.map(foundIn), ...ofPolicies], ({ diagnostic }) => diagnostic.origin.document);
+  const policies = groupedBy(read.policies, ({ document }) => document);
+  // Document by document: each text is looked at in one go, while its tree is at hand.
+  const checked = inOrder([...new Set([...found.keys(), ...policies.keys()])], read.sources).map((document) =>
+    finish(document, found.get(document) ?? [], policies.get(document) ?? [], snapshot),
+  );
+  return { diagnostics: checked.flatMap(({ diagnostics }) => diagnostics), fixes: checked.flatMap(({ fixes }) => fixes) };
 }
 
-/** What is told of a problem of reading. */
-export function diagnosticOf(problem: ReadProblem): Diagnostic {
-  return ofProblem(problem).diagnostic;
+/** The findings of a document: placed, suppressed, selected and in order. */
+function finish(document: Document, found: readonly Found[], policies: readonly Resource[], { read, settings }: Snapshot): Checked {
+  const { places } = read;
+  const placed = found.map(({ diagnostic, fix }): Found => ({ diagnostic: withPlace(diagnostic, places), fix }));
+  const suppressed = suppress(
+    placed.map(({ diagnostic }) => diagnostic),
+    document,
+    policies,
+    places,
+  );
+  const diagnostics = suppressed.filter(({ code }) => isSelected(code, settings)).map((diagnostic) => withPlace(diagnostic, places));
+  // A finding that is allowed or not selected is not fixed.
+  const reported = new Set(diagnostics);
+  const fixes = placed.flatMap(({ diagnostic, fix }) =>
+    fix !== undefined && reported.has(diagnostic) ? [{ diagnostic, fix, edit: editOf(diagnostic.origin, fix, places) }] : [],
+  );
+  return { diagnostics: diagnostics.sort(compareDiagnostics), fixes };
 }
 
-function ofProblem(problem: ReadProblem): { diagnostic: Diagnostic; fix?: Fix } {
-  const check = READ_CHECKS.find(({ tells }) => problem.is in tells)!;
-  const tell = check.tells[problem.is] as (problem: ReadProblem) => Told;
-  return diagnosed(check, tell(problem), problem.origin);
+function withPlace(diagnostic: Diagnostic, places: TextPlaces): Diagnostic {
+  const place = diagnostic.place ?? places.placeOf(diagnostic.origin);
+  return diagnostic.place === undefined && place !== undefined ? { ...diagnostic, place } : diagnostic;
 }
 
-function diagnosed(check: Check, { message, help, fix }: Told, origin: Origin): { diagnostic: Diagnostic; fix?: Fix } {
-  const { code, name, severity, stage } = check;
-  return { diagnostic: { code, name, severity, stage, message, ...(help !== undefined && { help }), origin }, fix };
+function isSelected(code: string, { select, ignore }: Settings): boolean {
+  const isOneOf = (codes: readonly string[]) => codes.some((prefix) => code.startsWith(prefix.toUpperCase()));
+  return (select === undefined || isOneOf(select)) && !isOneOf(ignore);
 }
 
-/** What the API server and the agent of a minor refuse of a policy; a mistake of ours is a finding too. */
-function findingsOf(resource: Resource, minor: Minor, config: AgentConfig): readonly { diagnostic: Diagnostic; fix?: Fix }[] {
+function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
+  const { minors } = snapshot.settings;
+  return minors.length === 1 ? findingsIn(minors[0], resource, snapshot) : compared(resource, snapshot);
+}
+
+/** What the API server and the agent of a minor reject of a policy; an error of our own is a finding too. */
+function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
   const { document } = resource;
   try {
-    const { findings } = judgeResource(resource, minor, config);
+    const { findings } = snapshot.admission(resource, minor);
     const shown = hasPlaceholders(document) ? findings.filter(({ path }) => !isPlaceholderAt(resource.value, path)) : findings;
-    return withoutEchoes(shown).map(({ check, told, path, onKey }) =>
-      diagnosed(check, told, { document, resource, path, ...(onKey && { onKey }) }),
-    );
+    return withoutEchoes(shown).map((finding) => foundOf(resource, finding));
   } catch (error) {
     const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;
-    return [diagnosed(internalError, { message, help: 'please report it with the policy' }, { document, resource, path: [] })];
+    return [
+      { diagnostic: diagnose(internalError, { message, help: 'please report it with the policy' }, { document, resource, path: [] }) },
+    ];
   }
 }
 
@@ -109,65 +97,55 @@ function hasPlaceholders({ source: { text }, start, end }: Document): boolean {
   return text === undefined || placeholderIn(text.slice(start, end)) !== undefined;
 }
 
-/** What the API server refuses the agent never sees: where both say the same of one thing, the API server is enough. */
-function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
-  const ofSchema = findings.filter(({ check }) => check.stage === 'schema' && check.code !== 'CIL103');
-  const isEcho = ({ check, path }: Finding) => check.stage === 'agent' && ofSchema.some((one) => isSame(one, path));
-  return ofSchema.length === 0 ? findings : findings.filter((finding) => !isEcho(finding));
-}
-
-/** Whether a finding of the schema is about what stands at a path of another one. */
-function isSame({ check, path: of }: Finding, path: Path): boolean {
-  const isAlong = of.every((step, i) => i >= path.length || path[i] === step);
-  switch (check.code) {
-    case 'CIL101':
-      // What has the wrong type is nothing to the agent, and neither is what it is part of.
-      return isAlong;
-    case 'CIL110':
-      return isAlong && (path.length === of.length || path.length === of.length + 1);
-    default:
-      return isAlong && path.length === of.length;
-  }
-}
-
-/** What holds in some of the minors and not in all: what an upgrade changes. */
-function compared(resource: Resource, minors: readonly Minor[], config: AgentConfig): readonly { diagnostic: Diagnostic; fix?: Fix }[] {
-  const byIdentity = new Map<string, { diagnostic: Diagnostic; fix?: Fix; minors: Minor[] }>();
+/** The findings that hold in some of the minors and not in all: what an upgrade changes. */
+function compared(resource: Resource, snapshot: Snapshot): readonly Found[] {
+  const { minors } = snapshot.settings;
+  const byIdentity = new Map<string, Found & { readonly holdsIn: Minor[] }>();
   for (const minor of minors) {
-    for (const { diagnostic, fix } of findingsOf(resource, minor, config)) {
+    for (const { diagnostic, fix } of findingsIn(minor, resource, snapshot)) {
       const identity = `${diagnostic.code} ${pointer(diagnostic.origin.path)} ${diagnostic.message}`;
       const known = byIdentity.get(identity);
-      known?.minors.push(minor);
-      byIdentity.set(identity, known ?? { diagnostic, fix, minors: [minor] });
+      known?.holdsIn.push(minor);
+      byIdentity.set(identity, known ?? { diagnostic, fix, holdsIn: [minor] });
     }
   }
   return [...byIdentity.values()]
-    .filter((found) => found.minors.length < minors.length)
-    .map(({ diagnostic, fix, minors: cilium }) => {
-      // What only an older minor refuses is good news.
+    .filter(({ holdsIn }) => holdsIn.length < minors.length)
+    .map(({ diagnostic, fix, holdsIn: cilium }) => {
+      // A finding that only older minors have is good news.
       const isGone = !cilium.includes(minors[minors.length - 1]);
-      return { diagnostic: { ...diagnostic, cilium, ...(isGone && { severity: 'info' as const }) }, ...(!isGone && { fix }) };
+      return { diagnostic: { ...diagnostic, cilium, ...(isGone && { severity: 'info' as const }) }, fix: isGone ? undefined : fix };
     });
 }
 
-/** In the order of the text; what was read first comes first, and findings at one place are ordered by their codes. */
-function inOrder(diagnostics: readonly Diagnostic[], sources: readonly Source[]): readonly Diagnostic[] {
+function groupedBy<T>(all: readonly T[], documentOf: (one: T) => Document): Map<Document, T[]> {
+  const groups = new Map<Document, T[]>();
+  for (const one of all) {
+    const group = groups.get(documentOf(one));
+    if (group === undefined) {
+      groups.set(documentOf(one), [one]);
+    } else {
+      group.push(one);
+    }
+  }
+  return groups;
+}
+
+/** By source, then as they follow each other in it. */
+function inOrder(documents: readonly Document[], sources: readonly Source[]): readonly Document[] {
   const order = new Map(sources.map((source, i) => [source, i]));
-  const keyed = diagnostics.map((diagnostic) => ({
-    diagnostic,
-    source: order.get(diagnostic.origin.document.source) ?? sources.length,
-    document: diagnostic.origin.document.index,
-    start: rangeOf(diagnostic.origin)?.start ?? 0,
-  }));
-  keyed.sort(
-    (a, b) =>
-      a.source - b.source ||
-      a.document - b.document ||
-      a.start - b.start ||
-      compareTexts(pointer(a.diagnostic.origin.path), pointer(b.diagnostic.origin.path)) ||
-      compareTexts(a.diagnostic.code, b.diagnostic.code),
+  const orderOf = ({ source }: Document) => order.get(source) ?? sources.length;
+  return [...documents].sort((a, b) => orderOf(a) - orderOf(b) || a.index - b.index);
+}
+
+/** Findings at one place are ordered by their codes. */
+function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return (
+    (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+    (a.place?.column ?? 0) - (b.place?.column ?? 0) ||
+    compareTexts(pointer(a.origin.path), pointer(b.origin.path)) ||
+    compareTexts(a.code, b.code)
   );
-  return keyed.map(({ diagnostic }) => diagnostic);
 }
 
 function compareTexts(a: string, b: string): number {

@@ -9,9 +9,9 @@ import type { Diagnostic } from '../model/diagnostic';
 import { isObject } from '../model/json';
 import type { Document, Origin, Resource } from '../model/origin';
 import type { Path } from '../model/path';
-import { treeOf } from '../read/tree';
+import type { TextPlaces } from '../read/places';
 import type { Node } from '../read/yaml/node';
-import type { Check } from './check';
+import { diagnose } from './diagnose';
 import { checkOf } from './registry';
 import { check as unused } from './self/CIL901-unused-suppression';
 import { check as malformed } from './self/CIL902-malformed-suppression';
@@ -34,9 +34,14 @@ interface Mistake {
   readonly origin: Origin;
 }
 
-/** The findings, those that are allowed with their reasons, and what is wrong with the suppressions. */
-export function suppress(diagnostics: readonly Diagnostic[], documents: readonly Document[], resources: readonly Resource[]): Diagnostic[] {
-  const read = [...documents.flatMap(fromComments), ...resources.flatMap(fromAnnotation)];
+/** The findings of a document, those that are allowed with their reasons, and what is wrong with its suppressions. */
+export function suppress(
+  diagnostics: readonly Diagnostic[],
+  document: Document,
+  policies: readonly Resource[],
+  places: TextPlaces,
+): Diagnostic[] {
+  const read = policies.length === 0 ? [] : [...fromComments(document, places), ...policies.flatMap(fromAnnotation)];
   if (read.length === 0) {
     return [...diagnostics];
   }
@@ -52,28 +57,24 @@ export function suppress(diagnostics: readonly Diagnostic[], documents: readonly
   });
   return [
     ...judged,
-    ...read.flatMap((one) => ('message' in one ? [diagnosticOf(malformed, one)] : [])),
+    ...read.flatMap((one) => ('message' in one ? [diagnose(malformed, one, one.origin)] : [])),
     ...suppressions
       .filter((one) => !used.has(one))
-      .map((one) =>
-        diagnosticOf(unused, { message: `there is no ${one.code} to allow here`, help: 'remove the suppression', origin: one.origin }),
+      .map(({ code, origin }) =>
+        diagnose(unused, { message: `there is no ${code} to allow here`, help: 'remove the suppression' }, origin),
       ),
   ];
 }
 
-function diagnosticOf({ code, name, severity, stage }: Check, { message, help, origin }: Mistake): Diagnostic {
-  return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
-}
-
 const COMMENT = /#[ \t]*cilium-check:([^\n]*)/g;
 
-function fromComments(document: Document): (Suppression | Mistake)[] {
+function fromComments(document: Document, places: TextPlaces): (Suppression | Mistake)[] {
   const { text = '' } = document.source;
   const own = text.slice(document.start, document.end);
   if (!own.includes('cilium-check:')) {
     return [];
   }
-  const root = treeOf(document);
+  const root = places.treeOf(document);
   return [...own.matchAll(COMMENT)].flatMap((match) => {
     const start = document.start + match.index;
     const origin: Origin = { document, path: [], range: { start, end: start + match[0].trimEnd().length } };
@@ -81,7 +82,7 @@ function fromComments(document: Document): (Suppression | Mistake)[] {
       return [];
     }
     const scope = scopeOf(document, root, match.index);
-    return parse(match[1], origin, (diagnostic) => isWithin(diagnostic, document, scope));
+    return parse(match[1], origin, (diagnostic) => isWithin(diagnostic, scope));
   });
 }
 
@@ -138,9 +139,9 @@ function startOf(node: Node): number {
   return node.is === 'mapping' ? (node.entries.at(0)?.key.start ?? node.start) : node.start;
 }
 
-function isWithin({ origin }: Diagnostic, document: Document, scope: Path): boolean {
+function isWithin({ origin }: Diagnostic, scope: Path): boolean {
   const path = [...(origin.resource?.at ?? []), ...origin.path];
-  return origin.document === document && (scope.length === 0 || scope.every((step, i) => path[i] === step));
+  return scope.every((step, i) => path[i] === step);
 }
 
 function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {

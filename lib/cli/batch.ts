@@ -2,16 +2,15 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { judgeResource } from '../checks/judge';
-import { parseCilium } from '../checks/options';
-import { NEWEST } from '../crd/minor';
+import { admit } from '../admission/admit';
+import { CODES } from '../checks/registry';
 import { isObject, JsonObject } from '../model/json';
 import { pointer } from '../model/path';
 import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
-import { parseKeys } from '../read/config';
 import { isJudged, readObject } from '../read/read';
-import { minorText } from '../read/settings';
-import { verdictReply } from '../simulate/request';
+import { minorText } from '../settings/minors';
+import { oneMinor, settle } from '../settings/settings';
+import { verdictReply } from './verdict-request';
 
 export function batchCommand(): Command {
   return new Command('batch')
@@ -56,27 +55,27 @@ function reply(request: JsonObject): Parsed<object> {
     : refused(`there is no request of kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"` or `"kind":"verdict"`');
 }
 
-function validate({ cilium = NEWEST, namespace = 'default', config = {}, object }: JsonObject): Parsed<object> {
-  const minor = parseCilium(minorText(cilium));
-  const keys = parseKeys(config);
-  if (!minor.ok || !keys.ok) {
-    return minor.ok ? keys : minor;
+function validate({ cilium, namespace, config, object }: JsonObject): Parsed<object> {
+  const settings = settle(CODES, { values: { cilium, namespace, config } });
+  if (!settings.ok) {
+    return settings;
   }
-  if (typeof minor.value !== 'string') {
-    return refused('a request is about one minor', 'write `"cilium":"1.20"`');
+  const minor = oneMinor(settings.value);
+  if (!minor.ok) {
+    return minor;
   }
-  if (typeof namespace !== 'string' || !isObject(object)) {
-    return refused(isObject(object) ? '`namespace` is no text' : '`object` is no object');
+  if (!isObject(object)) {
+    return refused('`object` is not an object');
   }
-  const resource = readObject(object, { namespace });
+  const resource = readObject(object, settings.value);
   if (!isJudged(resource)) {
-    return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is no policy and no CIDR group`);
+    return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is not a policy and not a CIDR group`);
   }
-  const judged = judgeResource(resource, minor.value, keys.value);
+  const admission = admit(resource, minor.value, settings.value.config);
   return accepted({
-    accepted: judged.accepted,
-    unknown: judged.unknown.map(pointer),
-    diagnostics: judged.findings.map(({ check: { code, name, stage, severity }, told: { message, help = null }, path }) => ({
+    accepted: admission.accepted,
+    unknown: admission.unknown.map(pointer),
+    diagnostics: admission.findings.map(({ check: { code, name, stage, severity }, told: { message, help = null }, path }) => ({
       ...{ code, name, stage, severity, path: pointer(path), message, help },
     })),
   });

@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { applyFixes } from '../checks/apply-fixes';
-import { checkSources, Run, RunOptions } from '../checks/check-sources';
-import { MissingPath, readPaths } from '../read/files';
-import { OutputFormat, RENDERERS } from '../report/renderers';
-import { reportOf } from '../report/summary';
-import { codesOption, CommonFlags, optionsOf, SelectionFlags, withCommonFlags } from './common';
+import { checkSources, Run } from '../checks/check-texts';
+import { readPaths } from '../read/files';
+import { OutputFormat, RENDERERS } from '../report/findings/renderers';
+import { reportOf } from '../report/findings/summary';
+import type { Settings } from '../settings/settings';
+import { codesOption, CommonFlags, SelectionFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure } from './failure';
 import { print, usesColor, version } from './output';
 import { progressOn } from './progress';
@@ -41,42 +42,39 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const options = optionsOf(flags);
+  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings });
   if (paths.length === 0) {
     throw new Failure('there is nothing to check', 'name files or folders, or `-` for standard input');
   }
-  const run = flags.fix === true ? fixed(paths, options) : checked(paths, options);
+  const run = flags.fix === true ? fixed(paths, settings) : checked(paths, settings);
   const report = reportOf(run, version());
   await print(RENDERERS[flags.output]()(report, { color: usesColor(process.stdout) }));
   const { errors, warnings } = report.summary;
-  process.exitCode = errors > 0 || warnings > (flags.maxWarnings ?? Infinity) ? 1 : 0;
+  process.exitCode = errors > 0 || warnings > settings.maxWarnings ? 1 : 0;
 }
 
-function checked(paths: readonly string[], options: RunOptions): Run {
-  try {
-    const sources = readPaths(paths);
-    if (sources.length === 0) {
-      throw new Failure(`there is no YAML and no JSON in ${paths.map((path) => `\`${path}\``).join(', ')}`);
-    }
-    const progress = progressOn(process.stderr);
-    const run = checkSources(sources, { ...options, onProgress: progress.show });
-    progress.end();
-    if (run.read.documents === 0 && run.read.unchecked === 0) {
-      // Whatever should have written it has failed.
-      throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
-    }
-    return run;
-  } catch (error) {
-    throw error instanceof MissingPath ? new Failure(error.message) : error;
+function checked(paths: readonly string[], settings: Settings): Run {
+  const named = paths.map((path) => `\`${path}\``).join(', ');
+  const sources = withPaths(() => readPaths(paths));
+  if (sources.length === 0) {
+    throw new Failure(`there is no YAML and no JSON in ${named}`);
   }
+  const progress = progressOn(process.stderr);
+  const run = checkSources(sources, settings, progress.show);
+  progress.end();
+  if (run.read.documents === 0 && run.read.unchecked === 0) {
+    // The program that should have written it has failed.
+    throw new Failure(`there is no document in ${named}`);
+  }
+  return run;
 }
 
 /** One fix may show what another one hid, so this goes on until none is left. */
-function fixed(paths: readonly string[], options: RunOptions): Run {
+function fixed(paths: readonly string[], settings: Settings): Run {
   if (paths.includes('-')) {
     throw new Failure('standard input cannot be mended', 'give --fix files or folders');
   }
-  let run = checked(paths, options);
+  let run = checked(paths, settings);
   const files = new Set<string>();
   let mended = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -89,7 +87,7 @@ function fixed(paths: readonly string[], options: RunOptions): Run {
       files.add(source.name);
       mended += fixes;
     }
-    run = checked(paths, options);
+    run = checked(paths, settings);
   }
   process.stderr.write(
     `mended ${mended} ${mended === 1 ? 'finding' : 'findings'} in ${files.size} ${files.size === 1 ? 'file' : 'files'}\n`,

@@ -1,12 +1,13 @@
 /** The flags that commands share, and how they and the settings file become options. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { RunOptions } from '../checks/check-sources';
-import { parseOptions } from '../checks/options';
+import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
 import { parseConfig } from '../read/config';
-import { findSettings } from '../read/settings';
-import { expectParsed, Failure } from './failure';
+import { MissingPath } from '../read/files';
+import { settleHere } from '../settings/file';
+import type { Settings, Values } from '../settings/settings';
+import { Failure, valueOrFail } from './failure';
 
 export interface CommonFlags {
   readonly cilium?: string;
@@ -35,11 +36,9 @@ export function codesOption(flag: string, description: string): Option {
 }
 
 /** What the flags say, and where they are silent the settings file. */
-export function optionsOf({ cilium, config, namespace, select, ignore }: CommonFlags & SelectionFlags): RunOptions {
-  const settings = expectParsed(findSettings('.'));
-  const given = { cilium, config: config === undefined ? undefined : configIn(config), namespace, select, ignore };
-  const merged = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return expectParsed(parseOptions({ ...settings, ...merged }));
+export function settingsOf({ cilium, config, namespace, select, ignore }: CommonFlags & SelectionFlags, more: Values = {}): Settings {
+  const values = { cilium, config: config === undefined ? undefined : configIn(config), namespace, select, ignore, ...more };
+  return valueOrFail(settleHere(CODES, values));
 }
 
 function configIn(file: string): AgentConfig {
@@ -54,4 +53,13 @@ function configIn(file: string): AgentConfig {
     throw new Failure(`${file}: ${parsed.problem}`, parsed.help);
   }
   return parsed.value;
+}
+
+/** Runs what reads paths; a path that leads nowhere ends the run. */
+export function withPaths<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof MissingPath ? new Failure(error.message) : error;
+  }
 }

@@ -1,8 +1,8 @@
 /** `cdk8s-cilium explain`: the page of a check. */
 import { Command } from 'commander';
 import { checkOf, CHECKS } from '../checks/registry';
-import { nearest } from '../net/nearest';
-import { catalogue, pageOf } from '../report/page';
+import { closest } from '../net/did-you-mean';
+import { catalogue, pageOf } from '../report/findings/page';
 import { Failure } from './failure';
 import { print } from './output';
 
@@ -17,7 +17,7 @@ export function explainCommand(): Command {
 function found(code: string): (typeof CHECKS)[number] {
   const check = checkOf(code) ?? CHECKS.find(({ name }) => name === code);
   if (check === undefined) {
-    const guess = nearest(code, [...CHECKS.map((one) => one.code), ...CHECKS.map(({ name }) => name)]);
+    const guess = closest(code, [...CHECKS.map((one) => one.code), ...CHECKS.map(({ name }) => name)]);
     throw new Failure(
       `there is no check \`${code}\``,
       guess === undefined ? 'cdk8s-cilium explain lists them' : `did you mean \`${guess}\`?`,

@@ -11,7 +11,7 @@ export class Failure extends Error {
 }
 
 /** The value, or the end of the run. */
-export function expectParsed<T>(parsed: Parsed<T>): T {
+export function valueOrFail<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) {
     throw new Failure(parsed.problem, parsed.help);
   }

@@ -5,15 +5,17 @@ import type { Flow } from '../model/flow';
 import { Json, JsonObject } from '../model/json';
 import { PROTOCOLS } from '../model/policy';
 import { accepted, Parsed, refusalOf, Refused, refused } from '../net/parsed';
-import { MissingPath, readPaths } from '../read/files';
+import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { readSources } from '../read/read';
-import { explainedAnswer, verdictText } from '../report/explanation';
-import { answerOf, decisionOf } from '../simulate/answer';
-import { openSimulation } from '../simulate/open';
-import type { Simulation } from '../simulate/simulation';
-import { CommonFlags, optionsOf, withCommonFlags } from './common';
-import { expectParsed, Failure } from './failure';
+import { answerOf } from '../report/verdicts/answer';
+import { explainedAnswer, verdictText } from '../report/verdicts/text';
+import { problemText, warningText } from '../report/verdicts/warnings';
+import { openWithInventory } from '../snapshot/from-files';
+import type { Verdicts } from '../snapshot/verdicts';
+import { decisionOf } from '../verdict/decision';
+import { CommonFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import { Failure, valueOrFail } from './failure';
 import { print } from './output';
 
 interface VerdictFlags extends CommonFlags {
@@ -66,13 +68,13 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     throw new Failure('there are no policies to judge by', 'name files or folders, or `-` for standard input');
   }
   refuseContradictions(paths, flags);
-  const simulation = simulationOf(paths, flags);
-  simulation.warnings.forEach((text) => process.stderr.write(`warning: ${text}\n`));
+  const verdicts = verdictsOver(paths, flags);
+  verdicts.warnings.forEach((warning) => process.stderr.write(`warning: ${warningText(warning)}\n`));
   const flows: [number, Parsed<Json>][] = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
   for (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
-    const explained = flow.ok ? answered(simulation, flow.value, flags) : flow;
+    const explained = flow.ok ? answered(verdicts, flow.value, flags) : flow;
     if (!explained.ok && flags.flows === undefined) {
       throw new Failure(explained.problem, explained.help);
     }
@@ -105,15 +107,15 @@ function refuseContradictions(paths: readonly string[], flags: VerdictFlags): vo
 const FLOW_FLAGS = ['from', 'to', 'port', 'icmp', 'protocol', 'http', 'host', 'header', 'dns', 'sni'] as const;
 
 /** The steps are looked for only where somebody reads them. */
-function answered(simulation: Simulation, flow: Flow, { explain = false }: VerdictFlags): Explained {
+function answered(verdicts: Verdicts, flow: Flow, { explain = false }: VerdictFlags): Explained {
   if (explain) {
-    return simulation.explain(flow);
+    return verdicts.explain(flow);
   }
-  const verdict = simulation.verdict(flow);
+  const verdict = verdicts.verdict(flow);
   return verdict.ok ? accepted({ verdict: verdict.value, ways: [] }) : verdict;
 }
 
-type Explained = ReturnType<Simulation['explain']>;
+type Explained = ReturnType<Verdicts['explain']>;
 
 function jsonOf(explained: Explained, isExplained: boolean): object {
   if (!explained.ok) {
@@ -129,26 +131,20 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
   return `cannot be judged: ${flows}:${line}: ${refusalOf(explained as Refused)}\n`;
 }
 
-function simulationOf(paths: readonly string[], flags: VerdictFlags): Simulation {
-  const { config, namespace = 'default' } = optionsOf(flags);
-  const read = readSources(sourcesAt(paths), { namespace });
-  if (read.documents === 0 && read.unchecked === 0) {
+function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
+  const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
+  const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths), settings), settings));
+  const { documents, unchecked, policies } = snapshot.read;
+  if (documents === 0 && unchecked === 0) {
     throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
   }
-  if (read.policies.length === 0) {
+  if (unread.length > 0) {
+    throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
+  }
+  if (policies.length === 0) {
     process.stderr.write('warning: there is no policy\n');
   }
-  return expectParsed(
-    openSimulation(read, { cilium: flags.cilium, config, namespace, inventory: flags.inventory, names: namesOf(flags.name ?? []) }),
-  );
-}
-
-function sourcesAt(paths: readonly string[]): ReturnType<typeof readPaths> {
-  try {
-    return readPaths(paths);
-  } catch (error) {
-    throw error instanceof MissingPath ? new Failure(error.message) : error;
-  }
+  return valueOrFail(snapshot.verdicts());
 }
 
 function namesOf(texts: readonly string[]): Readonly<Record<string, readonly string[]>> {

@@ -1,6 +1,6 @@
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { fail, must, mustBeText, mustHaveItems } from './private/errors';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from './private/label-keys';
 import { LabelSelector, Requirement } from './private/manifest';
 
 /**

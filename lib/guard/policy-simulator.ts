@@ -152,10 +152,10 @@ export class PolicySimulator {
    * simulator.assertAllowed({ source: 'labels:app=web@shop', destination: 'labels:app=db@shop', port: 5432 });
    */
   public static ofChart(scope: IConstruct, options: PolicySimulatorOptions = {}): PolicySimulator {
-    return new PolicySimulator(load().simulationOf(scope, options));
+    return new PolicySimulator(load().verdictsOver(scope, options));
   }
 
-  private constructor(private readonly simulation: unknown) {}
+  private constructor(private readonly verdicts: unknown) {}
 
   /**
    * What Cilium decides of a flow.
@@ -163,22 +163,22 @@ export class PolicySimulator {
    * Throws if the flow cannot be judged: an end that is unknown, a port out of range.
    */
   public verdict(flow: PolicyFlow): PolicyVerdict {
-    return load().verdictOn(this.simulation, flow);
+    return load().verdictOn(this.verdicts, flow);
   }
 
   /** Throws, with the steps that lead there, unless the flow is allowed. */
   public assertAllowed(flow: PolicyFlow): void {
-    load().assertDecision(this.simulation, flow, 'allowed');
+    load().assertDecision(this.verdicts, flow, 'allowed');
   }
 
   /** Throws, with the steps that lead there, unless the flow is denied. */
   public assertDenied(flow: PolicyFlow): void {
-    load().assertDecision(this.simulation, flow, 'denied');
+    load().assertDecision(this.verdicts, flow, 'denied');
   }
 
   /** The policies that the agent would refuse, as `Kind/namespace/name` with the first reason. */
   public refusedPolicies(): string[] {
-    return [...load().refusedIn(this.simulation)];
+    return [...load().refusedIn(this.verdicts)];
   }
 }
 

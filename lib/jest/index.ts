@@ -12,22 +12,25 @@
  * What is expected of is a chart, an app or another construct, a list of objects as `Testing.synth` makes it, or the path of a file or folder of YAML.
  */
 import type { IConstruct } from 'constructs';
-import { parseOptions } from '../checks/options';
-import { checkRead } from '../checks/run';
+import { checkRead } from '../checks/check-texts';
+import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
+import type { Names } from '../model/inventory';
 import { asObject, isObject, kindOf } from '../model/json';
 import { expectParsed } from '../net/parsed';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
-import type { Names } from '../read/inventory';
 import { Read, readObjects, readSources } from '../read/read';
-import { findSettings } from '../read/settings';
-import { verdictText } from '../report/explanation';
-import { toldOf } from '../report/words';
-import { decisionOf } from '../simulate/answer';
-import { openSimulation } from '../simulate/open';
-import type { Simulation } from '../simulate/simulation';
+import { toldOf } from '../report/findings/words';
+import { verdictText } from '../report/verdicts/text';
+import { problemText, warningText } from '../report/verdicts/warnings';
+import { settleHere } from '../settings/file';
+import type { Settings } from '../settings/settings';
+import { openWithInventory } from '../snapshot/from-files';
+import type { Verdicts } from '../snapshot/verdicts';
+import { unreadIn } from '../snapshot/warnings';
 import { manifestsBelow } from '../tree/policies';
+import { decisionOf } from '../verdict/decision';
 
 /** A connection attempt. Ends are texts such as `ns/pod`, `labels:app=web@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`, `entity:world`, `node:name`. */
 export interface ExpectedFlow {
@@ -92,10 +95,9 @@ export const matchers = {
     return judged(received, flow, options, 'denied', isNegated(this));
   },
   /** Passes if no check finds an error. */
-  toBeClean(received: unknown, { warnings = false, ...options }: CleanOptions = {}): MatcherResult {
-    const settings = expectParsed(findSettings('.'));
-    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    const { diagnostics } = checkRead(readOf(received), expectParsed(parseOptions({ ...settings, ...given })));
+  toBeClean(received: unknown, { warnings = false, cilium, config, select, ignore }: CleanOptions = {}): MatcherResult {
+    const settings = expectParsed(settleHere(CODES, { cilium, config, select, ignore }));
+    const { diagnostics } = checkRead(readOf(received, settings), settings);
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
     );
@@ -122,52 +124,54 @@ function judged(
   expected: 'allowed' | 'denied',
   isNot: boolean,
 ): MatcherResult {
-  const simulation = simulationOf(received, options);
+  const verdicts = verdictsOver(received, options);
   // What is absent may be written as undefined.
   const flow = expectParsed(parseFlow(JSON.parse(JSON.stringify(written ?? null))));
-  const explanation = expectParsed(simulation.explain(flow));
+  const explanation = expectParsed(verdicts.explain(flow));
   const decision = decisionOf(explanation.verdict);
   return {
     // Nobody knows is no answer to either question.
     pass: decision === 'unknown' ? isNot : decision === expected,
     message: () => {
-      const warnings = simulation.warnings.map((text) => `${text}\n`);
+      const warnings = verdicts.warnings.map((warning) => `${warningText(warning)}\n`);
       return `expected the flow ${isNot ? 'not ' : ''}to be ${expected}\n${verdictText(flow, explanation, true)}${warnings.join('')}`;
     },
   };
 }
 
-/** A file of tests asks the same policies a hundred times. */
-const simulations = new Map<string, Simulation>();
+/** A test file asks the same policies a hundred times. */
+const opened = new Map<string, Verdicts>();
 const MOST_KEPT = 16;
 
-/** What is expected of must be readable as a whole: what is not could be a policy. */
-function simulationOf(received: unknown, options: VerdictOptions): Simulation {
-  const settings = expectParsed(findSettings('.'));
-  const paths = [...(typeof received === 'string' ? [received] : []), ...(options.inventory ?? settings.inventory ?? [])];
+/** Everything must be readable: what is not could be a policy. */
+function verdictsOver(received: unknown, { cilium, config, inventory, names }: VerdictOptions): Verdicts {
+  const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names }));
+  const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
   // Files may change between two expectations.
   const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);
-  const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), options, texts]);
-  let simulation = simulations.get(key);
-  if (simulation === undefined) {
-    const read = readOf(received, settings.namespace);
-    simulation = expectParsed(openSimulation(read, options));
-    const { unread } = simulation;
-    if (unread.length > 0 || read.documents === 0) {
-      throw new Error(unread.length > 0 ? `not read: ${unread.join('; ')}` : 'there is nothing to judge by');
-    }
-    if (simulations.size >= MOST_KEPT) {
-      simulations.clear();
-    }
-    simulations.set(key, simulation);
+  const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), settings, texts]);
+  const verdicts = opened.get(key) ?? openVerdicts(received, settings);
+  if (opened.size >= MOST_KEPT) {
+    opened.clear();
   }
-  return simulation;
+  opened.set(key, verdicts);
+  return verdicts;
 }
 
-function readOf(received: unknown, namespace = 'default'): Read {
+function openVerdicts(received: unknown, settings: Settings): Verdicts {
+  const read = readOf(received, settings);
+  const { snapshot, unread } = openWithInventory(read, settings);
+  const missing = [...unread, ...unreadIn(read.problems)];
+  if (missing.length > 0 || read.documents === 0) {
+    throw new Error(missing.length > 0 ? `not read: ${missing.map(problemText).join('; ')}` : 'there is nothing to judge by');
+  }
+  return expectParsed(snapshot.verdicts());
+}
+
+function readOf(received: unknown, settings: Settings): Read {
   return typeof received === 'string'
-    ? readSources(readPaths([received]), { namespace })
-    : readObjects('objects', objectsOf(received), { namespace });
+    ? readSources(readPaths([received]), settings)
+    : readObjects('objects', objectsOf(received), settings);
 }
 
 function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {

@@ -1,5 +1,5 @@
 import type { Minor } from '../crd/minor';
-import type { Origin } from './origin';
+import type { Origin, Place } from './origin';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -17,6 +17,8 @@ export interface Diagnostic {
   /** What to do about it. */
   readonly help?: string;
   readonly origin: Origin;
+  /** Where the origin is in its text; absent if there is no text. */
+  readonly place?: Place;
   /** Of a suppressed finding: why it is allowed. */
   readonly allowed?: string;
   /** In a comparison of minors: those in which it holds. */

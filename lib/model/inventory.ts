@@ -89,3 +89,6 @@ export interface CidrGroup {
   readonly labels: Readonly<Record<string, string>>;
   readonly blocks: readonly Prefix[];
 }
+
+/** What DNS answers: addresses, by name. */
+export type Names = Readonly<Record<string, readonly string[]>>;

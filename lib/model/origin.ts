@@ -19,6 +19,35 @@ export interface Document {
   /** Where its text begins and ends in that of the source; both 0 where there is none. */
   readonly start: number;
   readonly end: number;
+  /** Looks up places in its text; absent for objects that never were text. */
+  readonly places?: Places;
+}
+
+/** Looks up where origins are in their texts. Each run has one of its own. */
+export interface Places {
+  /** `undefined` if there is no text. */
+  placeOf(origin: Origin): Place | undefined;
+}
+
+/** Lines and columns count from 1; columns are UTF-16 code units, and the end is exclusive. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** Of the first character in the text of the source, from 0. */
+  readonly offset: number;
+}
+
+/** Offsets into the text of a source; the end is exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The lines and columns of an origin; `undefined` if there is no text. */
+export function placeOf(origin: Origin): Place | undefined {
+  return origin.document.places?.placeOf(origin);
 }
 
 /** An object of a document: the document itself, or an item of a list. */
@@ -45,6 +74,6 @@ export interface Origin {
   readonly path: Path;
   /** Whether it is about the key at the end of the path, and not about its value. */
   readonly onKey?: boolean;
-  /** In the text of the source, where no path leads there; the end is exclusive. */
-  readonly range?: { readonly start: number; readonly end: number };
+  /** In the text of the source, if no path leads there. */
+  readonly range?: Range;
 }

@@ -10,3 +10,22 @@ export function pointer(path: Path): string {
 export function fieldAt(path: Path): string {
   return String([...path].reverse().find((step) => typeof step === 'string') ?? '');
 }
+
+/** A path on the way down, made into a `Path` only where it is needed: most are not. */
+export interface PathLink {
+  readonly step: string | number;
+  readonly above: PathLink | undefined;
+}
+
+export function pathTo(link: PathLink | undefined): Path {
+  const path: (string | number)[] = [];
+  for (let at = link; at !== undefined; at = at.above) {
+    path.push(at.step);
+  }
+  return path.reverse();
+}
+
+/** The path below another one. */
+export function below(above: PathLink | undefined, step: string | number, ...more: readonly (string | number)[]): PathLink {
+  return more.reduce<PathLink>((inner, next) => ({ step: next, above: inner }), { step, above });
+}

@@ -38,3 +38,8 @@ export function parseDnsPattern(text: string): Parsed<DnsPattern> {
 
 /** Labels with single dots between them and, maybe, one behind the last: the CRD's regular expression, made linear. */
 const LABELS = /^[^.]+(\.[^.]+)*\.?$/;
+
+/** A name as it is compared: in lower case, without a last dot. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

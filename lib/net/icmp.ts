@@ -3,7 +3,7 @@
  *
  * Source: cilium `pkg/policy/api/icmp.go`.
  */
-import { nearest } from './nearest';
+import { closest } from './did-you-mean';
 import { accepted, Parsed, refused } from './parsed';
 
 /** The two families, spelt as in a policy. */
@@ -73,7 +73,7 @@ export function parseIcmpType(type: string | number, family: IcmpFamily): Parsed
   }
   const names = ICMP_TYPES[family];
   if (!Object.hasOwn(names, type)) {
-    const guess = nearest(type, Object.keys(names));
+    const guess = closest(type, Object.keys(names));
     return refused(
       `unknown ICMP type \`${type}\` of ${family}`,
       guess === undefined ? `write its number, 0 to ${MAX_TYPE}` : `did you mean \`${guess}\`?`,

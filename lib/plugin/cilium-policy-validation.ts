@@ -35,7 +35,7 @@ export class CiliumPolicyValidation {
    */
   public constructor(properties: { readonly [key: string]: unknown } = {}) {
     this.properties = properties;
-    load().parseProperties(properties);
+    load().settingsOf(properties);
   }
 
   /**

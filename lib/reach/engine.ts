@@ -11,14 +11,17 @@ import { hasLabel } from '../model/label';
 import type { Direction, Policy } from '../model/policy';
 import { PROTOCOLS } from '../model/policy';
 import { addressKey } from '../net/address';
+import { NAMESPACE_KEY } from '../net/label-keys';
 import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
-import type { Agent } from '../verdict/agent';
-import { Cell, Conflict, Filter } from '../verdict/cells';
-import { End, endOf, nodeOf, serviceNameOf } from '../verdict/ends';
-import type { Entry } from '../verdict/entries';
+import type { Agent } from '../resolve/agent';
+import { Cell, Filter } from '../resolve/cells';
+import { End, endOf, nodeOf, serviceNameOf } from '../resolve/ends';
+import type { Entry } from '../resolve/entries';
+import { portNumber } from '../resolve/named-ports';
+import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
+import { Resolver } from '../resolve/resolver';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
-import { resolve, Resolved, Subject } from '../verdict/resolve';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
 import { ASK, Code, NO_POLICY, NumberedFilter, Table } from './table';
@@ -47,9 +50,10 @@ export class Endpoint {
 /** The policy of an endpoint; `ask` where it does not resolve, `none` where none is evaluated. */
 type Compiled = Readonly<Record<Direction, Table>> | 'ask' | 'none';
 
-export class Engine {
+export class FastEngine {
   /** What it answers to. */
   public readonly specification: Judge;
+  private readonly resolver: Resolver;
   private readonly identities: Identities;
   /** Whether an identity is the host's. */
   private readonly hosts = new BitSet();
@@ -63,15 +67,16 @@ export class Engine {
   /** Policies are those that the agent takes. */
   public constructor(
     policies: readonly Policy[],
-    private readonly inventory: Inventory,
+    inventory: Inventory,
     private readonly agent: Agent,
   ) {
-    this.specification = new Judge(policies, inventory, agent);
+    this.resolver = new Resolver(policies, inventory, agent);
+    this.specification = new Judge(this.resolver);
     this.identities = new Identities(agent);
-    this.pods = new Set([...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork));
+    this.pods = new Set(this.resolver.pods);
     // All named ports are known from here on.
     this.pods.forEach((pod) => this.numberOfPod(pod));
-    this.entriesBySubject = bySubject(this.specification.entries, this.identities);
+    this.entriesBySubject = bySubject(this.resolver.entries, this.identities);
   }
 
   /** What policy says of a flow; refused is a flow that cannot be judged. */
@@ -102,10 +107,10 @@ export class Engine {
     if (known !== undefined) {
       return known;
     }
-    const end = endOf(place, this.specification.cluster);
+    const end = endOf(place, this.resolver.cluster);
     // What a pod that could exist calls its ports changes what names mean.
     const isOdd = (end: End) => end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
-    const isService = serviceNameOf(place, this.specification.cluster) !== undefined;
+    const isService = serviceNameOf(place, this.resolver.cluster) !== undefined;
     return end.ok ? this.added(key, end.value, isService || isOdd(end.value)) : undefined;
   }
 
@@ -116,16 +121,6 @@ export class Engine {
     }
     this.endpoints.set(key, endpoint);
     return endpoint;
-  }
-
-  /** Compiles the policies of all pods, which else happens when they are first asked about. */
-  public compileAll(): void {
-    this.inventory.pods.forEach((_, name) => {
-      const endpoint = this.endpoint({ is: 'pod', name });
-      if (endpoint !== undefined) {
-        this.policyOf(endpoint, endpoint.node ?? '');
-      }
-    });
   }
 
   /** What the policy of one end says, as a number. */
@@ -162,14 +157,14 @@ export class Engine {
     if (end.is === 'pod') {
       return (endpoint.number = this.numberOfPod(end.pod));
     }
-    const number = endpoint.numbers.get(node) ?? this.numberOf(this.specification.view(node).peer(end));
+    const number = endpoint.numbers.get(node) ?? this.numberOf(this.resolver.view(node).peer(end));
     endpoint.numbers.set(node, number);
     return number;
   }
 
   /** The agents of all nodes know a pod by the same identity. */
   private numberOfPod(pod: Pod): number {
-    const number = this.podNumbers.get(pod) ?? this.numberOf(this.specification.view(pod.node).pod(pod));
+    const number = this.podNumbers.get(pod) ?? this.numberOf(this.resolver.view(pod.node).pod(pod));
     this.podNumbers.set(pod, number);
     return number;
   }
@@ -192,66 +187,61 @@ export class Engine {
   }
 
   private policyAt({ end }: Endpoint, node: string): Compiled {
-    const subject = this.specification.subject(end, this.specification.view(node));
-    return subject === undefined ? 'none' : this.policyOfSubject(subject);
+    const local = this.resolver.endpoint(end, this.resolver.view(node));
+    return local === undefined ? 'none' : this.policyOfLocal(local);
   }
 
-  private policyOfSubject(subject: Subject): Compiled {
-    const number = this.numberOf(subject);
-    const key = `${number} ${subject.isHost}`;
-    const policy = this.compiled.get(key) ?? this.compile(subject, number);
+  private policyOfLocal(local: LocalEndpoint): Compiled {
+    const number = this.numberOf(local);
+    const key = `${number} ${local.isHost}`;
+    const policy = this.compiled.get(key) ?? this.compile(local, number);
     this.compiled.set(key, policy);
     return policy;
   }
 
-  private compile(subject: Subject, number: number): Compiled {
-    const selecting = this.entriesBySubject.filter(({ subjects, isNode }) => isNode === subject.isHost && subjects.has(number));
+  private compile(local: LocalEndpoint, number: number): Compiled {
+    const selecting = this.entriesBySubject.filter(({ subjects, isNode }) => isNode === local.isHost && subjects.has(number));
     const entries = selecting.flatMap(({ numbered }) => numbered);
     entries.sort((a, b) => a.number - b.number);
     if (entries.some(({ entry }) => entry.opaque !== undefined)) {
       return 'ask';
     }
-    try {
-      return { ingress: this.table('ingress', subject, entries), egress: this.table('egress', subject, entries) };
-    } catch (error) {
-      if (error instanceof Conflict) {
-        return 'ask';
-      }
-      throw error;
-    }
+    const [ingress, egress] = [this.table('ingress', local, entries), this.table('egress', local, entries)];
+    return ingress === undefined || egress === undefined ? 'ask' : { ingress, egress };
   }
 
   /** Subjects to which the same rules mean the same share a table. */
-  private table(direction: Direction, subject: Subject, entries: readonly NumberedEntry[]): Table {
+  private table(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
     const own = entries.filter(({ entry }) => entry.rule.direction === direction);
-    const marks = subject.labels
+    const marks = local.labels
       .filter(({ source, key }) => source === 'reserved' || MARKS.includes(key))
       .map(({ key, value }) => `${key}=${value}`);
-    const ports = direction === 'ingress' ? subject.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
-    const key = [direction, subject.isHost, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
+    const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
+    const key = [direction, local.isHost, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
     let table = this.tables.get(key);
     if (table === undefined) {
       const resolved = resolve(
-        subject,
+        local,
         direction,
         own.map(({ entry }) => entry),
         this.agent,
       );
-      table = new Table(resolved, this.numbered(resolved, subject), this.identities);
+      if (resolved.is === 'conflict') {
+        return undefined;
+      }
+      table = new Table(resolved, this.numbered(resolved, local), this.identities);
       this.tables.set(key, table);
     }
     return table;
   }
 
-  private numbered({ filters, direction }: Resolved, subject: Subject): readonly NumberedFilter[] {
+  private numbered({ filters, direction }: Resolved, local: LocalEndpoint): readonly NumberedFilter[] {
     return filters.flatMap((filter) => {
       const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all }));
       if (filter.port.is === 'number') {
         return [{ protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
       }
-      return direction === 'ingress'
-        ? this.namedIngress(filter, filter.port, subject, cells)
-        : this.namedEgress(filter, filter.port, cells);
+      return direction === 'ingress' ? this.namedIngress(filter, filter.port, local, cells) : this.namedEgress(filter, filter.port, cells);
     });
   }
 
@@ -263,17 +253,17 @@ export class Engine {
   private namedIngress(
     { protocol }: Filter,
     { name, end }: NamedPort,
-    { ports }: Subject,
+    { ports }: LocalEndpoint,
     cells: NumberedFilter['cells'],
   ): NumberedFilter[] {
-    const number = ports.find((port) => port.name === name && port.protocol === protocol)?.number;
+    const number = portNumber(name, protocol, ports);
     return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
   }
 
   /** From 1.20 on a name means the port of each peer, before that the one on which all agree. */
   private namedEgress({ protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
     if (!isSince(this.agent.minor, '1.20')) {
-      const number = this.specification.namedPorts.agreed(name, protocol);
+      const number = this.resolver.namedPorts.agreed(name, protocol);
       return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
     }
     return [...this.identities.meaning(name, protocol)].map(([number, having]) => ({
@@ -291,7 +281,7 @@ const NOT_JUDGED: Side = { decision: 'n/a' };
 const MOST_ENDPOINTS = 100_000;
 
 /** Labels that change what rules come to beside choosing them: the namespace of listeners, and two that count whatever their source. */
-const MARKS = ['io.kubernetes.pod.namespace', 'host', 'init'];
+const MARKS = [NAMESPACE_KEY, 'host', 'init'];
 
 type NamedPort = Filter['port'] & { readonly is: 'name' };
 

@@ -2,11 +2,11 @@
 import type { NamedPort } from '../model/inventory';
 import { identityKey, Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
-import type { Agent } from '../verdict/agent';
-import { WORLD_KEYS } from '../verdict/labels';
-import { selects } from '../verdict/matching';
-import { aggregateOf } from '../verdict/side';
-import type { Identity } from '../verdict/view';
+import type { Agent } from '../resolve/agent';
+import { aggregateOf } from '../resolve/aggregate';
+import { WORLD_KEYS } from '../resolve/labels';
+import { selects } from '../resolve/matching';
+import type { Identity } from '../resolve/view';
 import { BitSet } from './bit-set';
 
 /** Whom a selector selects. */

@@ -2,9 +2,8 @@
 import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
 import { PROTOCOLS } from '../model/policy';
 import { MAX_PORT } from '../net/port';
-import type { Cell, Filter } from '../verdict/cells';
-import type { Resolved } from '../verdict/resolve';
-import { redirectAt } from '../verdict/side';
+import { Cell, Filter, redirectAt } from '../resolve/cells';
+import type { Resolved } from '../resolve/resolve';
 import { BitSet } from './bit-set';
 import type { Identities } from './identities';
 

@@ -19,19 +19,19 @@ export function parseConfig(text: string): Parsed<AgentConfig> {
 export function parseText(text: string): Parsed<JsonObject> {
   const { root, problems } = parseYaml(text);
   if (root === undefined) {
-    return refused(`the text is no YAML: ${problems.at(-1)?.message ?? ''}`);
+    return refused(`the text is not YAML: ${problems.at(-1)?.message ?? ''}`);
   }
   const value = toJson(root);
-  return isObject(value) ? accepted(value) : refused('the text is no mapping');
+  return isObject(value) ? accepted(value) : refused('the text is not a mapping');
 }
 
 /** Reads plain keys; switches and numbers may be written without quotes. */
 export function parseKeys(value: Json | undefined): Parsed<AgentConfig> {
   if (!isObject(value)) {
-    return refused('the keys of cilium-config are no mapping');
+    return refused('the keys of cilium-config are not a mapping');
   }
   const wrong = Object.entries(value).find(([, inner]) => typeof inner === 'object' && inner !== null);
   return wrong === undefined
     ? accepted(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner === null ? '' : String(inner as string)])))
-    : refused(`\`${wrong[0]}\` is neither a text nor a switch nor a number`);
+    : refused(`\`${wrong[0]}\` is not a string, a boolean or a number`);
 }

@@ -1,5 +1,5 @@
 /** Cuts a text into documents as kubectl does, each read for itself: a broken one leaves the others alone. */
-import type { Document, Source } from '../model/origin';
+import type { Document, Places, Source } from '../model/origin';
 
 /** How many characters a document may have. */
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
@@ -9,7 +9,7 @@ export const MAX_DOCUMENT = 32 * 1024 * 1024;
  *
  * A line that begins with `---` separates, if nothing but a comment follows on it. Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLReader.
  */
-export function documentsOf(source: Source): readonly Document[] {
+export function documentsOf(source: Source, places?: Places): readonly Document[] {
   const { text = '' } = source;
   const documents: Document[] = [];
   let start = 0;
@@ -25,7 +25,7 @@ export function documentsOf(source: Source): readonly Document[] {
     if (previous !== undefined && isDirectives(text, previous)) {
       documents[documents.length - 1] = { ...previous, end: to };
     } else if (!isEmpty(text, from, to)) {
-      documents.push({ source, index: documents.length, start: from, end: to });
+      documents.push({ source, index: documents.length, start: from, end: to, ...(places && { places }) });
     }
   }
 }

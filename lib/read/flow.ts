@@ -4,8 +4,8 @@ import type { NamedPort } from '../model/inventory';
 import { asObject, asText, isObject, JsonObject, kindOf } from '../model/json';
 import { Protocol, PROTOCOLS } from '../model/policy';
 import { parseAddress } from '../net/address';
+import { closest } from '../net/did-you-mean';
 import { IcmpFamily, parseIcmpType } from '../net/icmp';
-import { nearest } from '../net/nearest';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 
@@ -36,7 +36,7 @@ export function parseFlow(value: unknown): Parsed<Flow> {
 const FIELDS = ['from', 'to', 'protocol', 'port', 'type', 'http', 'dns', 'sni'];
 
 function helpOf(word: string, known: readonly string[]): string {
-  const guess = nearest(word, known);
+  const guess = closest(word, known);
   return guess === undefined ? `write one of ${known.map((one) => `\`${one}\``).join(', ')}` : `did you mean \`${guess}\`?`;
 }
 

@@ -1,9 +1,10 @@
 /** Objects of a cluster, as `kubectl get … -o yaml` prints them → the inventory that policies are judged against. */
-import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Pod, Service, ServicePort } from '../model/inventory';
+import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Names, Pod, Service, ServicePort } from '../model/inventory';
 import { asList, asObject, asText, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
 import { parseAddress } from '../net/address';
+import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
 
@@ -12,9 +13,6 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'
 
 /** All kinds that say something of a cluster. */
 export const INVENTORY_KINDS = [...WORKLOADS, 'Namespace', 'Pod', 'Node', 'Service', 'EndpointSlice', 'CiliumCIDRGroup'];
-
-/** What DNS answers, by name. */
-export type Names = Readonly<Record<string, readonly string[]>>;
 
 /** Reads the objects that say something of a cluster; others are passed over. Of two objects of one name the last counts, and a pod wins over a workload. */
 export function readInventory(resources: readonly Resource[], names: Names = {}): Parsed<Inventory> {
@@ -52,11 +50,6 @@ function parseNames(names: Names): Parsed<ReadonlyMap<string, readonly Address[]
     parsed.set(plainName(name), addresses as readonly Address[]);
   }
   return accepted(parsed);
-}
-
-/** A name as it is compared: in lower case, without a last dot. */
-export function plainName(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
 }
 
 function namespaceOf({ namespace = '' }: Resource): string {

@@ -1,14 +1,14 @@
 /** Texts and objects → resources, with where they come from, and all that could not be read. */
-import { MINORS } from '../crd/minor';
+import { NEWEST } from '../crd/minor';
 import { resourcesOf } from '../crd/schema';
 import { asObject, asText, isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
-import { nearest } from '../net/nearest';
+import { closest } from '../net/did-you-mean';
 import { documentsOf, MAX_DOCUMENT } from './documents';
 import { placeholderIn, placeholdersIn } from './placeholders';
+import { TextPlaces } from './places';
 import { ReadProblem, wholeDocument } from './problem';
-import { parseDocument } from './tree';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
 
@@ -22,6 +22,7 @@ export interface Read {
   readonly documents: number;
   /** Documents that were not checked, though they may hold policies: broken ones, templates. */
   readonly unchecked: number;
+  readonly places: TextPlaces;
 }
 
 export interface ReadOptions {
@@ -42,10 +43,12 @@ export function readSources(sources: readonly Source[], options: ReadOptions): R
       reader.unreadable(source, source.problem);
     }
   });
-  sources.flatMap(documentsOf).forEach((document, i, { length }) => {
-    reader.document(document);
-    options.onProgress?.('read', i + 1, length);
-  });
+  sources
+    .flatMap((source) => documentsOf(source, reader.places))
+    .forEach((document, i, { length }) => {
+      reader.document(document);
+      options.onProgress?.('read', i + 1, length);
+    });
   return reader.read(sources);
 }
 
@@ -78,13 +81,14 @@ export function isJudged({ kind, apiVersion }: Resource): boolean {
 
 /** The kinds that are judged, and the versions in which they are known. */
 const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
-  ...[...new Set(resourcesOf('1.20').map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
+  ...[...new Set(resourcesOf(NEWEST).map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
   ['NetworkPolicy', ['networking.k8s.io/v1']],
 ]);
 
 function versionsOf(kind: string): readonly string[] {
-  const resources = MINORS.slice(-1).flatMap((minor) => resourcesOf(minor));
-  return resources.filter((resource) => resource.kind === kind).map(({ apiVersion }) => apiVersion);
+  return resourcesOf(NEWEST)
+    .filter((resource) => resource.kind === kind)
+    .map(({ apiVersion }) => apiVersion);
 }
 
 /** Other kinds of Cilium, which say nothing of what may talk to what. */
@@ -124,6 +128,7 @@ function ofList(item: JsonObject, { kind, apiVersion }: JsonObject): JsonObject 
 }
 
 class Reader {
+  public readonly places = new TextPlaces();
   private readonly policies: Resource[] = [];
   private readonly others: Resource[] = [];
   private readonly problems: ReadProblem[] = [];
@@ -134,8 +139,8 @@ class Reader {
   public constructor(private readonly options: ReadOptions) {}
 
   public read(sources: readonly Source[]): Read {
-    const { policies, others, problems, documents, unchecked } = this;
-    return { sources, policies, others, problems, documents, unchecked };
+    const { policies, others, problems, documents, unchecked, places } = this;
+    return { sources, policies, others, problems, documents, unchecked, places };
   }
 
   public counted(): void {
@@ -156,7 +161,7 @@ class Reader {
       });
       return;
     }
-    const { root, hasAliases, problems } = parseDocument(document);
+    const { root, hasAliases, problems } = this.places.parse(document);
     const template = root?.is === 'mapping' ? undefined : templateIn(document);
     if (template !== undefined) {
       this.template(template, document);
@@ -211,7 +216,7 @@ class Reader {
     const known = JUDGED.get(kind);
     const isCilium = /^cilium\.io\//.test(apiVersion);
     if (known === undefined && isCilium && !OTHER_KINDS.includes(kind)) {
-      const guess = nearest(kind, [...JUDGED.keys(), ...OTHER_KINDS]);
+      const guess = closest(kind, [...JUDGED.keys(), ...OTHER_KINDS]);
       this.refuse({ is: 'unknown-kind', kind, guess, origin: { ...origin, path: ['kind'] } });
     } else if (known !== undefined && !known.includes(apiVersion)) {
       this.refuse({ is: 'wrong-api-version', resource, known, origin: { ...origin, path: ['apiVersion'] } });

@@ -1,9 +1,9 @@
 /** How a verdict comes about, step by step, and what would have to be otherwise. */
 import type { Flow, OwnedRule, Ruling, Side } from '../model/flow';
 import type { Direction } from '../model/policy';
-import type { Agent } from './agent';
+import type { Agent } from '../resolve/agent';
+import type { Resolved } from '../resolve/resolve';
 import { Nearest, nearestOf, nearestToRequest } from './nearest';
-import type { Resolved } from './resolve';
 import { isAboutTraffic, Question, selectsPeer } from './side';
 
 /** The steps of one side. Each is a part of the one before. */

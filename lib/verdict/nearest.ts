@@ -2,9 +2,10 @@
 import type { Flow, HttpRequest, OwnedRule } from '../model/flow';
 import type { Labels } from '../model/label';
 import type { HttpCondition, Requirement, Selector, Traffic } from '../model/policy';
-import type { Agent } from './agent';
-import type { Entry } from './entries';
-import { meets, selects } from './matching';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import type { Agent } from '../resolve/agent';
+import type { Entry } from '../resolve/entries';
+import { meets, selects } from '../resolve/matching';
 import { demandsOf } from './requests';
 import { covers, isAboutTraffic, Question } from './side';
 
@@ -117,10 +118,10 @@ function nameOf(key: string): string {
 }
 
 const NAMES: Readonly<Record<string, string>> = {
-  'io.kubernetes.pod.namespace': 'namespace',
-  'io.cilium.k8s.namespace.labels.': 'namespace label',
-  'io.cilium.k8s.policy.serviceaccount': 'service account',
-  'io.cilium.k8s.policy.cluster': 'cluster',
+  [NAMESPACE_KEY]: 'namespace',
+  [NAMESPACE_LABELS_PREFIX]: 'namespace label',
+  [SERVICE_ACCOUNT_KEY]: 'service account',
+  [CLUSTER_KEY]: 'cluster',
 };
 
 function trafficDifference(traffic: readonly Traffic[], { protocol, port }: Question): string {

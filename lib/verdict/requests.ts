@@ -2,12 +2,12 @@
 import type { HttpRequest, Ruling } from '../model/flow';
 import type { Labels } from '../model/label';
 import type { HeaderCondition, HttpCondition } from '../model/policy';
+import { plainName } from '../net/dns-pattern';
 import { isWhole } from '../net/regex';
-import { plainName } from '../read/inventory';
-import type { Agent } from './agent';
-import type { Cell, Filter } from './cells';
-import { selects } from './matching';
-import { matchesName } from './names';
+import type { Agent } from '../resolve/agent';
+import type { Cell, Filter } from '../resolve/cells';
+import { selects } from '../resolve/matching';
+import { matchesName } from '../resolve/names';
 
 /** The ruling of two of which one is enough. */
 function either(a: Ruling, b: Ruling): Ruling {

@@ -5,24 +5,25 @@
  */
 import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
-import type { NamedPort } from '../model/inventory';
-import { hasLabel, label, Labels } from '../model/label';
+import { hasLabel } from '../model/label';
 import type { Direction, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
-import type { Agent } from './agent';
-import type { Cell, Filter } from './cells';
-import { selects } from './matching';
-import type { Resolved, Subject } from './resolve';
-import type { Identity } from './view';
+import type { Agent } from '../resolve/agent';
+import { aggregateOf } from '../resolve/aggregate';
+import { Cell, Filter, redirectAt } from '../resolve/cells';
+import { selects } from '../resolve/matching';
+import { NamedPorts, portNumber } from '../resolve/named-ports';
+import type { LocalEndpoint, Resolved } from '../resolve/resolve';
+import type { Identity } from '../resolve/view';
 
 /** One side of a flow. */
 export interface Question {
   readonly direction: Direction;
-  readonly subject: Subject;
+  readonly endpoint: LocalEndpoint;
   readonly peer: Identity;
   readonly protocol: Protocol;
   readonly port: number;
-  /** What names of ports mean where all pods count. */
-  readonly table: PortTable;
+  /** The named ports of all pods, which decide what a name means in egress rules up to 1.19. */
+  readonly namedPorts: NamedPorts;
 }
 
 export interface Answer {
@@ -83,7 +84,7 @@ export function covers({ protocol, port }: Pick<Filter, 'protocol' | 'port'>, qu
     const isEvery = port.number === 0 && (port.end === 0 || isSince(agent.minor, '1.20'));
     return isEvery || isBetween(question.port, port.number, port.end);
   }
-  const number = portNumber(port.name, question, agent);
+  const number = namedPort(port.name, question, agent);
   // A range that begins with a name is one but where the name is each peer's own.
   const hasEnd = question.direction === 'ingress' || !isSince(agent.minor, '1.20');
   return number !== undefined && isBetween(question.port, number, hasEnd ? port.end : 0);
@@ -103,15 +104,11 @@ function isBetween(port: number, start: number, end: number): boolean {
  * What a name means: on ingress the port of the endpoint's own containers, on egress that of the peer; up to 1.19 that which all pods of the
  * cluster agree on. A name that nobody has, or not for the protocol, means nothing.
  */
-function portNumber(name: string, { direction, subject, peer, protocol, table }: Question, { minor }: Agent): number | undefined {
+function namedPort(name: string, { direction, endpoint, peer, protocol, namedPorts }: Question, { minor }: Agent): number | undefined {
   if (direction === 'ingress') {
-    return numberOf(name, protocol, subject.ports);
+    return portNumber(name, protocol, endpoint.ports);
   }
-  return isSince(minor, '1.20') ? numberOf(name, protocol, peer.ports) : table.agreed(name, protocol, [subject, peer]);
-}
-
-function numberOf(name: string, protocol: string, ports: readonly NamedPort[]): number | undefined {
-  return ports.find((port) => port.name === name && port.protocol === protocol)?.number;
+  return isSince(minor, '1.20') ? portNumber(name, protocol, peer.ports) : namedPorts.agreed(name, protocol, [endpoint, peer]);
 }
 
 /** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, from 1.20 on several where the peers that it selects differ. */
@@ -121,30 +118,7 @@ export function proxyPorts(port: TrafficPort, question: Question, selected: read
   }
   const dependsOnPeers = question.direction === 'egress' && isSince(agent.minor, '1.20');
   const peers = dependsOnPeers ? selected : [question.peer];
-  return peers.flatMap((peer) => portNumber(port.name, { ...question, peer }, agent) ?? []);
-}
-
-type Ported = Pick<Identity, 'ports'>;
-
-/** The named ports of all pods. */
-export class PortTable {
-  /** By `name/protocol`. */
-  private readonly numbers = new Map<string, Set<number>>();
-
-  public constructor(pods: readonly Ported[]) {
-    for (const { ports } of pods) {
-      // Of a pod a name means the first port that has it.
-      const own = new Map([...ports].reverse().map(({ name, protocol, number }) => [`${name}/${protocol}`, number]));
-      own.forEach((number, key) => this.numbers.set(key, (this.numbers.get(key) ?? new Set()).add(number)));
-    }
-  }
-
-  /** The number that all who give the name to a port of the protocol agree on: all pods, and others beside them. */
-  public agreed(name: string, protocol: string, others: readonly Ported[] = []): number | undefined {
-    const ofOthers = others.flatMap(({ ports }) => numberOf(name, protocol, ports) ?? []);
-    const numbers = new Set([...(this.numbers.get(`${name}/${protocol}`) ?? []), ...ofOthers]);
-    return numbers.size === 1 ? [...numbers][0] : undefined;
-  }
+  return peers.flatMap((peer) => namedPort(port.name, { ...question, peer }, agent) ?? []);
 }
 
 /** The redirect of the lowest priority; one that anything asks for wins over a plain allow. */
@@ -152,37 +126,6 @@ function redirectOf(allowing: readonly Cell[]): Redirect | undefined {
   const priorities = allowing.filter(({ parser }) => parser !== '').map(({ priority }) => priority);
   return priorities.length === 0 ? undefined : redirectAt(priorities.reduce((a, b) => Math.min(a, b)));
 }
-
-/** The proxy of a priority; 1 to 100 are those that a policy can give its listener. */
-export function redirectAt(priority: number): Redirect {
-  return REDIRECTS[priority] ?? 'crd';
-}
-
-const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka', 111: 'proxylib', 116: 'tls', 121: 'dns' };
-
-/**
- * From 1.20 on the policy map has one entry for all identities of a kind, and a selector that does not ask for any label selects it too.
- *
- * Source: cilium 1.20 `pkg/policy/aggregate.go` and `pkg/identity/identity.go`, ScopeForLabels.
- */
-export function aggregateOf({ labels, isEntity = false }: Identity, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
-  const isReserved = labels.some(({ source }) => source === 'reserved');
-  if (!isSince(minor, '1.20') || isEntity || (isReserved && hasLabel(labels, 'reserved', 'host'))) {
-    return undefined;
-  }
-  if (labels.some(({ key }) => key === 'remote-node')) {
-    return !isReserved || blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
-  }
-  if (isReserved && labels.length === 1) {
-    return undefined;
-  }
-  return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
-}
-
-const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];
-const REMOTE_NODES = [label('reserved', 'aggregate-remote-node')];
-const WORLD = [label('reserved', 'aggregate-world')];
-const CLUSTER = [label('reserved', 'aggregate-cluster')];
 
 function rulesOf(cells: readonly Cell[]): readonly OwnedRule[] {
   return [...new Set(cells.flatMap(({ because }) => because))];

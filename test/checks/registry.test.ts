@@ -1,16 +1,18 @@
 /** What must hold of every check. */
 import { readdirSync } from 'node:fs';
+import { admit } from '../../lib/admission/admit';
+import type { Example } from '../../lib/admission/check';
 import { applyFixes } from '../../lib/checks/apply-fixes';
-import type { Check, Example } from '../../lib/checks/check';
-import { checkSources, Run } from '../../lib/checks/check-sources';
-import { judgeResource } from '../../lib/checks/judge';
+import type { Check } from '../../lib/checks/check';
+import { checkSources, Run } from '../../lib/checks/check-texts';
 import { CHECKS } from '../../lib/checks/registry';
 import { Minor, MINORS } from '../../lib/crd/minor';
+import { settingsOf } from '../support/settings';
 
-const files = ['read', 'schema', 'agent', 'self'].flatMap((stage) =>
-  readdirSync(`lib/checks/${stage}`)
+const files = ['checks/read', 'admission/schema', 'admission/agent', 'checks/self'].flatMap((folder) =>
+  readdirSync(`lib/${folder}`)
     .filter((file) => file.startsWith('CIL'))
-    .map((file) => `${stage}/${file}`),
+    .map((file) => `${folder.split('/')[1]}/${file}`),
 );
 
 test('every check has a file of its own, with its stage, code and name', () => {
@@ -73,7 +75,7 @@ test.each(fixed)('the safe fix of %s mends its bad example, and does nothing mor
 
 function run(check: Check, { yaml, problem, config, cilium }: Example): Run {
   const source = problem === undefined ? { name: 'example.yaml', text: yaml } : { name: 'example.yaml', problem };
-  return checkSources([source], { config, cilium: cilium ?? newest(check) });
+  return checkSources([source], settingsOf({ config, cilium: cilium ?? newest(check) }));
 }
 
 function newest({ minors = MINORS }: Check): Minor {
@@ -88,6 +90,6 @@ function told({ diagnostics }: Run): string[] {
 function codesIn(check: Check, example: Example): string[] {
   const found = run(check, example);
   const [policy] = found.read.policies;
-  const ofAgent = check.stage === 'agent' ? judgeResource(policy, example.cilium ?? newest(check), example.config ?? {}).findings : [];
+  const ofAgent = check.stage === 'agent' ? admit(policy, example.cilium ?? newest(check), example.config ?? {}).findings : [];
   return [...told(found), ...ofAgent.map((finding) => finding.check.code)];
 }

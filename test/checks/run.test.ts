@@ -1,5 +1,6 @@
-import { checkSources } from '../../lib/checks/check-sources';
+import { checkSources } from '../../lib/checks/check-texts';
 import { found, messages, policy } from '../support/check';
+import { settingsOf } from '../support/settings';
 
 test('all mistakes of a document are found, and not the first only', () => {
   const spec = `
@@ -57,7 +58,7 @@ test('a switch of cilium-config changes what the agent takes', () => {
 test('a policy that names no namespace is judged in the given one', () => {
   const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  namespace: shop\n', '');
   expect(found(text)).toEqual([]);
-  const [resource] = checkSources([{ name: 'a.yaml', text }], { namespace: 'team' }).read.policies;
+  const [resource] = checkSources([{ name: 'a.yaml', text }], settingsOf({ namespace: 'team' })).read.policies;
   expect(resource.namespace).toBe('team');
   expect(found(text, { namespace: 'Not_A_Name' })).toEqual(['CIL113 3:1 /metadata/namespace']);
 });
@@ -91,14 +92,14 @@ describe('between two minors', () => {
     - fromEndpoints: [{matchLabels: {${'k'.repeat(63)}: ""}}]
     - fromCIDR: [10.0.0.0/33]
 `;
-  const compared = checkSources([{ name: 'a.yaml', text: policy(spec) }], { cilium: ['1.19', '1.20'] });
+  const compared = checkSources([{ name: 'a.yaml', text: policy(spec) }], settingsOf({ cilium: '1.19..1.20' }));
 
   test('what changes is told, with the minors in which it holds', () => {
     expect(compared.diagnostics.map(({ code, severity, cilium, origin }) => [code, severity, cilium, origin.path[2]])).toEqual([
       ['CIL205', 'error', ['1.20'], 0],
       ['CIL205', 'info', ['1.19'], 1],
     ]);
-    expect(compared.cilium).toBe('1.19..1.20');
+    expect(compared.settings.minors).toEqual(['1.19', '1.20']);
   });
 
   test('what both refuse is no change', () => {

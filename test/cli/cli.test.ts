@@ -273,9 +273,9 @@ describe('batch', () => {
       { id: null, error: expect.stringContaining('the line is no JSON') as string },
       { id: 2, error: 'there is no request of kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: [3], error: 'unknown Cilium `1.21`; known are 1.18, 1.19, 1.20, and two of them with `..` between' },
-      { id: 4, error: '`Pod` in `v1` is no policy and no CIDR group' },
-      { id: 5, error: 'the keys of cilium-config are no mapping' },
-      { id: 6, error: '`object` is no object' },
+      { id: 4, error: '`Pod` in `v1` is not a policy and not a CIDR group' },
+      { id: 5, error: 'the keys of cilium-config are not a mapping' },
+      { id: 6, error: '`object` is not an object' },
       { id: null, error: 'the line is no JSON object' },
     ]);
   });
@@ -332,12 +332,12 @@ describe('batch', () => {
           { error: 'port `70000` is not between 1 and 65535' },
         ],
       },
-      { id: 'refused', error: 'refused: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent refuses it' },
+      { id: 'refused', error: 'rejected: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent refuses it' },
       { id: 'version', error: 'objects/0: CiliumNetworkPolicy is not in `cilium.io/v1`' },
       { id: 'config', error: 'unknown policy-cidr-match-mode `everything` in Cilium 1.20; write `nodes` or `pods`' },
       { id: 'names', error: '`names` has no list of addresses for `a.example.com`' },
-      { id: 'objects', error: '`objects` is no list of objects' },
-      { id: 'flows', error: '`flows` is no list of objects' },
+      { id: 'objects', error: '`objects` is not a list of objects' },
+      { id: 'flows', error: '`flows` is not a list of objects' },
     ]);
   });
 });
@@ -417,7 +417,7 @@ describe('verdict', () => {
   test('says loudly which policy is without effect', () => {
     write('db.yaml', `${POLICIES}---\n${BAD.replace('name: web', 'name: bad')}`);
     expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
-      'warning: refused, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
+      'warning: rejected, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
     );
   });
 
@@ -432,7 +432,7 @@ describe('verdict', () => {
       expect.stringMatching(/^warning: not read: db\.yaml:\d+: CIL001: /),
       expect.stringMatching(/^warning: counted twice: db\.yaml:\d+: CIL005: /),
       'warning: not judged: ClusterNetworkPolicy p',
-      'warning: without effect, since `enable-host-firewall` is off: CiliumClusterwideNetworkPolicy nodes',
+      'warning: without effect, because `enable-host-firewall` is off: CiliumClusterwideNetworkPolicy nodes',
       '',
     ]);
   });
@@ -482,7 +482,7 @@ describe('verdict', () => {
     [`db.yaml ${WEB} --port 80 --name __proto__=x`, '`x`, which `__proto__` is said to be, is no address\n'],
     [`db.yaml ${WEB} --port 80 --inventory broken.yaml`, 'the inventory cannot be read: broken.yaml:'],
     [`db.yaml ${WEB} --port 80 --name x`, '`x` is no name with an address\n'],
-    [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is about one minor\n'],
+    [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is for one minor\n'],
     [`db.yaml ${WEB} --port 80 --inventory nowhere`, 'nowhere'],
     [`db.yaml --flows nowhere`, 'there is no file `nowhere`\n'],
   ])('verdict %s cannot run', (words, message) => {

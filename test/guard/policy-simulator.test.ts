@@ -63,7 +63,7 @@ test('a policy that is refused is told with what it leaves open', () => {
   new ApiObject(chart, 'Bad', { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'bad' }, spec });
   const simulator = PolicySimulator.ofChart(chart);
   expect(() => simulator.assertDenied({ source: 'entity:world', destination: 'labels:app=x@shop', port: 80 })).toThrow(
-    'refused, and so without effect: CiliumNetworkPolicy shop/bad: CIL202: ',
+    'rejected, and so without effect: CiliumNetworkPolicy shop/bad: CIL202: ',
   );
 });
 

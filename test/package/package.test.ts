@@ -58,7 +58,8 @@ test.each([
 
 /** What a TypeScript program writes of the entries beside the constructs. */
 const ENTRIES = `
-import { compile, sourcesAt } from 'cdk8s-cilium/engine';
+import { compile } from 'cdk8s-cilium/engine';
+import { sourcesAt } from 'cdk8s-cilium/engine/files';
 import { matchers } from 'cdk8s-cilium/jest';
 import { PolicySimulator } from 'cdk8s-cilium';
 

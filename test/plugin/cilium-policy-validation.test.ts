@@ -96,8 +96,8 @@ test('its properties decide', () => {
 test.each<[Record<string, unknown>, string]>([
   [{ cilum: '1.20' }, 'CiliumPolicyValidation: unknown property `cilum`; did you mean `cilium`?'],
   [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium `1.2`'],
-  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` is no number'],
-  [{ config: [] }, 'CiliumPolicyValidation: the keys of cilium-config are no mapping'],
+  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` is not a number'],
+  [{ config: [] }, 'CiliumPolicyValidation: the keys of cilium-config are not a mapping'],
 ])('the properties %j are refused', (properties, message) => {
   expect(() => new CiliumPolicyValidation(properties)).toThrow(message);
 });

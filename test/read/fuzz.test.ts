@@ -1,7 +1,8 @@
 /** Whatever the bytes are, there is an answer or a clear error, and nothing hangs. */
 import fc from 'fast-check';
-import { checkObjects, checkSources } from '../../lib/checks/check-sources';
-import { viewOf } from '../../lib/report/view';
+import { checkObjects, checkSources } from '../../lib/checks/check-texts';
+import { viewOf } from '../../lib/report/findings/view';
+import { settingsOf } from '../support/settings';
 import { readSet } from '../support/vectors/store';
 
 const texts = readSet('texts').map(({ question }) => question);
@@ -56,7 +57,7 @@ const broken = fc
 test('every broken text is read, or refused with a place and a message', () => {
   fc.assert(
     fc.property(broken, (text) => {
-      const { read, diagnostics } = checkSources([{ name: 'a.yaml', text }]);
+      const { read, diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
       const views = diagnostics.map(viewOf);
       expect(views.filter(({ code }) => code === 'CIL909')).toEqual([]);
       expect(views.every(({ line, column, message }) => line! > 0 && column! > 0 && message !== '')).toBe(true);
@@ -87,13 +88,13 @@ test.each<[string, string]>([
   ['a long key', `? ${'k'.repeat(MILLION)}\n: 1`],
   ['comments of suppressions', '# cilium-check: allow CIL201 -- no\n'.repeat(MILLION / 100)],
 ])('%s, a million characters of them, are read to the end', (_, text) => {
-  const { diagnostics } = checkSources([{ name: 'a.yaml', text }]);
+  const { diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
   expect(diagnostics.filter(({ code }) => code === 'CIL909')).toEqual([]);
 });
 
 test('aliases that stand for gigabytes are refused', () => {
   const lines = Array.from({ length: 30 }, (_, i) => `a${i}: &x${i} [${i === 0 ? '1' : `*x${i - 1}, *x${i - 1}`}]`);
-  expect(checkSources([{ name: 'a.yaml', text: lines.join('\n') }]).diagnostics.map(({ code }) => code)).toEqual(['CIL008']);
+  expect(checkSources([{ name: 'a.yaml', text: lines.join('\n') }], settingsOf()).diagnostics.map(({ code }) => code)).toEqual(['CIL008']);
 });
 
 test.each<[string, string]>([
@@ -102,7 +103,7 @@ test.each<[string, string]>([
 ])('a hostile %s does not hang the patterns of the CRDs', (field, text) => {
   const spec = { endpointSelector: {}, egress: [{ toFQDNs: [{ [field]: text }] }] };
   const value = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'a' }, spec };
-  expect(checkObjects('test', [{ value }]).diagnostics.map(({ code }) => code)).toContain('CIL105');
+  expect(checkObjects('test', [{ value }], settingsOf()).diagnostics.map(({ code }) => code)).toContain('CIL105');
 });
 
 test('a mistake of ours is a finding, and the other policies are checked', () => {
@@ -111,7 +112,7 @@ test('a mistake of ours is a finding, and the other policies are checked', () =>
   });
   const hostile = policy('one', {});
   Object.defineProperty(hostile.value, 'spec', { enumerable: true, get: () => { throw new Error('no'); } }); // prettier-ignore
-  const { diagnostics } = checkObjects('test', [hostile, policy('two', { spec: { endpointSelector: {}, ingress: [] } })]);
+  const { diagnostics } = checkObjects('test', [hostile, policy('two', { spec: { endpointSelector: {}, ingress: [] } })], settingsOf());
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['CIL909', 'the check of CiliumNetworkPolicy `one` failed: no'],
     ['CIL202', 'the policy has no rule, so the agent refuses it'],

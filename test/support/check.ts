@@ -1,17 +1,19 @@
 /** Findings of YAML as one line each, for tests. */
-import { checkSources, RunOptions } from '../../lib/checks/check-sources';
-import { viewOf } from '../../lib/report/view';
+import { checkSources } from '../../lib/checks/check-texts';
+import { viewOf } from '../../lib/report/findings/view';
+import type { Values } from '../../lib/settings/settings';
+import { settingsOf } from './settings';
 
 /** `CIL201 5:9 /spec/egress/0/toEntities`, an asterisk behind what is allowed. */
-export function found(text: string, options?: RunOptions): string[] {
-  return checkSources([{ name: 'policy.yaml', text }], options)
+export function found(text: string, values?: Values): string[] {
+  return checkSources([{ name: 'policy.yaml', text }], settingsOf(values))
     .diagnostics.map(viewOf)
     .map(({ code, line, column, path, allowed }) => `${code} ${line}:${column} ${path}${allowed === null ? '' : ' *'}`);
 }
 
 /** The messages. */
-export function messages(text: string, options?: RunOptions): string[] {
-  return checkSources([{ name: 'policy.yaml', text }], options).diagnostics.map(({ message, help }) =>
+export function messages(text: string, values?: Values): string[] {
+  return checkSources([{ name: 'policy.yaml', text }], settingsOf(values)).diagnostics.map(({ message, help }) =>
     help === undefined ? message : `${message} | ${help}`,
   );
 }

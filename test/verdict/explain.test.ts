@@ -1,17 +1,19 @@
 /** Explanations, as people read them. */
 import { parseFlow } from '../../lib/read/flow';
 import { readSources } from '../../lib/read/read';
-import { verdictText } from '../../lib/report/explanation';
-import { simulate } from '../../lib/simulate/simulation';
+import { verdictText } from '../../lib/report/verdicts/text';
+import { Snapshot } from '../../lib/snapshot/snapshot';
+import { settingsOf } from '../support/settings';
 
 /** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
 function told(policies: string, flow: object, names = {}, config = {}): string[] {
-  const simulation = simulate(readSources([{ name: 'net.yaml', text: policies }], { namespace: 'shop' }), { names, config });
+  const settings = settingsOf({ namespace: 'shop', names, config });
+  const verdicts = new Snapshot(readSources([{ name: 'net.yaml', text: policies }], settings), settings).verdicts();
   const parsed = parseFlow(flow);
-  if (!simulation.ok || !parsed.ok) {
+  if (!verdicts.ok || !parsed.ok) {
     throw new Error('the test asks what makes no sense');
   }
-  const explanation = simulation.value.explain(parsed.value);
+  const explanation = verdicts.value.explain(parsed.value);
   return explanation.ok ? verdictText(parsed.value, explanation.value, true).trimEnd().split('\n') : [explanation.problem];
 }
 

@@ -1,6 +1,6 @@
 /** Requests of the host to its own pods, where L7 rules on ingress mean it: as Cilium 1.18.11, 1.19.7 and 1.20.2 answered. */
+import { verdictReply } from '../../lib/cli/verdict-request';
 import type { JsonObject } from '../../lib/model/json';
-import { verdictReply } from '../../lib/simulate/request';
 import { slice } from '../generate/named';
 import { MINORS } from '../support/vectors/minors';
 

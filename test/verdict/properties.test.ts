@@ -1,8 +1,8 @@
 /** Laws of policies, over generated worlds. */
 import fc from 'fast-check';
+import { openRequest, replyOf } from '../../lib/cli/verdict-request';
 import type { Json, JsonObject } from '../../lib/model/json';
-import type { FlowAnswer, SideAnswer } from '../../lib/simulate/answer';
-import { openRequest, replyOf } from '../../lib/simulate/request';
+import type { FlowAnswer, SideAnswer } from '../../lib/report/verdicts/answer';
 import { WorldCase, worldArbitrary } from '../generate/worlds';
 import { Minor, MINORS } from '../support/vectors/minors';
 
@@ -14,12 +14,12 @@ const isPolicy = (object: unknown) => KINDS.includes((object as { kind: string }
 
 /** The answers to a world's flows; nothing where the whole is in error. */
 function answersTo(world: WorldCase, cilium: Minor, by: 'engine' | 'specification' = 'engine'): Answers | undefined {
-  const simulation = openRequest({ ...world, cilium } as unknown as JsonObject);
-  if (!simulation.ok) {
+  const verdicts = openRequest({ ...world, cilium } as unknown as JsonObject);
+  if (!verdicts.ok) {
     return undefined;
   }
-  const { refused, specification } = simulation.value;
-  const judge = by === 'engine' ? simulation.value : specification;
+  const { refused, specification } = verdicts.value;
+  const judge = by === 'engine' ? verdicts.value : specification;
   return replyOf(world.flows as unknown as readonly Json[], { refused, verdict: (flow) => judge.verdict(flow) }).answers;
 }
 

@@ -1,6 +1,6 @@
 /** HTTP requests, and what one condition of a rule says of them: as Cilium translates it for Envoy, alike in all minors. */
+import { verdictReply } from '../../lib/cli/verdict-request';
 import type { JsonObject } from '../../lib/model/json';
-import { verdictReply } from '../../lib/simulate/request';
 import { MINORS } from '../support/vectors/minors';
 
 /** The ruling in every minor, if it is one. */

@@ -1,5 +1,5 @@
+import { writeValue } from '../../admission/fix';
 import type { ReadCheck } from '../check';
-import { writeValue } from '../fix';
 
 const policy = (apiVersion: string) =>
   `apiVersion: ${apiVersion}\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n` +

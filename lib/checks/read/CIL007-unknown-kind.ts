@@ -1,5 +1,5 @@
+import { writeValue } from '../../admission/fix';
 import type { ReadCheck } from '../check';
-import { writeValue } from '../fix';
 
 const policy = (kind: string) =>
   `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata:\n  name: example\n  namespace: shop\n` +

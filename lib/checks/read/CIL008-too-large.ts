@@ -1,5 +1,5 @@
+import { cnp } from '../../admission/example';
 import type { ReadCheck } from '../check';
-import { cnp } from '../example';
 
 const nested = (depth: number) => `    description: ${'['.repeat(depth)}${']'.repeat(depth)}\n`;
 

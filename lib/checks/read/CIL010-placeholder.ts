@@ -1,5 +1,5 @@
+import { cnp } from '../../admission/example';
 import type { ReadCheck } from '../check';
-import { cnp } from '../example';
 
 export const check: ReadCheck = {
   code: 'CIL010',

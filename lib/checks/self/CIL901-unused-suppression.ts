@@ -1,5 +1,5 @@
+import { cnp } from '../../admission/example';
 import type { SelfCheck } from '../check';
-import { cnp } from '../example';
 
 export const check: SelfCheck = {
   code: 'CIL901',

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { nearest } from '../../net/nearest';
+import { closest } from '../../net/did-you-mean';
 import { Parsed } from '../../net/parsed';
 
 /** Throws what is wrong, what to do, and where: `problem; help, at chart/Web`. */
@@ -59,7 +59,7 @@ export function mustBeMember(what: string, value: string, members: Readonly<Reco
     }
   }
   const words = Object.values(members);
-  const guess = typeof value === 'string' ? nearest(value, words) : undefined;
+  const guess = typeof value === 'string' ? closest(value, words) : undefined;
   fail(`unknown ${what} ${shown(value)}`, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`, at);
 }
 

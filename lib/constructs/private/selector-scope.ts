@@ -1,9 +1,9 @@
 /** What a selector may ask for, depending on what it selects. */
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
 import { Selector } from '../selector';
 import { fail, mustBeA } from './errors';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from './label-keys';
 
 /**
  * Throws if the selector is unfit for the subject of a namespaced policy.

@@ -1,34 +1,39 @@
 import type { IConstruct } from 'constructs';
+import { CODES } from '../../checks/registry';
 import type { Flow, Side } from '../../model/flow';
+import type { Names } from '../../model/inventory';
 import { expectParsed } from '../../net/parsed';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
-import { findSettings } from '../../read/settings';
-import { verdictText } from '../../report/explanation';
-import { decisionOf, sideAnswer } from '../../simulate/answer';
-import { openSimulation } from '../../simulate/open';
-import type { Simulation } from '../../simulate/simulation';
-import { refusalText } from '../../simulate/warnings';
+import { sideAnswer } from '../../report/verdicts/answer';
+import { verdictText } from '../../report/verdicts/text';
+import { problemText, refusalText, warningText } from '../../report/verdicts/warnings';
+import { settleHere } from '../../settings/file';
+import { openWithInventory } from '../../snapshot/from-files';
+import type { Verdicts } from '../../snapshot/verdicts';
+import { unreadIn } from '../../snapshot/warnings';
 import { manifestsBelow } from '../../tree/policies';
+import { decisionOf } from '../../verdict/decision';
 import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict, PolicyVerdictSide } from '../policy-simulator';
 
-export function simulationOf(scope: IConstruct, { names = {}, ...options }: PolicySimulatorOptions): Simulation {
-  const { namespace = 'default' } = expectParsed(findSettings('.'));
-  const read = readObjects(scope.node.path, manifestsBelow(scope), { namespace });
-  const answers = Object.entries(names).map(([name, addresses]): [string, string[]] => [
-    name,
-    addresses.split(',').map((one) => one.trim()),
-  ]);
-  const simulation = expectParsed(openSimulation(read, { ...options, names: Object.fromEntries(answers) }));
-  if (simulation.unread.length > 0) {
-    throw new Error(`not read: ${simulation.unread.join('; ')}`);
+export function verdictsOver(scope: IConstruct, { cilium, config, inventory, names }: PolicySimulatorOptions): Verdicts {
+  const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names: names && addressesOf(names) }));
+  const { snapshot, unread } = openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings);
+  const missing = [...unread, ...unreadIn(snapshot.read.problems)];
+  if (missing.length > 0) {
+    throw new Error(`not read: ${missing.map(problemText).join('; ')}`);
   }
-  return simulation;
+  return expectParsed(snapshot.verdicts());
 }
 
-export function verdictOn(simulation: unknown, written: PolicyFlow): PolicyVerdict {
+/** Addresses with commas between them, by name. */
+function addressesOf(names: Readonly<Record<string, string>>): Names {
+  return Object.fromEntries(Object.entries(names).map(([name, addresses]) => [name, addresses.split(',').map((one) => one.trim())]));
+}
+
+export function verdictOn(verdicts: unknown, written: PolicyFlow): PolicyVerdict {
   const flow = flowOf(written);
-  const explanation = expectParsed((simulation as Simulation).explain(flow));
+  const explanation = expectParsed((verdicts as Verdicts).explain(flow));
   const { verdict } = explanation;
   return {
     decision: decisionOf(verdict),
@@ -43,16 +48,18 @@ function sideOf(side: Side): PolicyVerdictSide {
   return { ...rest, reason: reason ?? undefined, redirect: redirect ?? undefined, policies: [...policies] };
 }
 
-export function assertDecision(simulation: unknown, flow: PolicyFlow, expected: 'allowed' | 'denied'): void {
-  const { decision, explanation } = verdictOn(simulation, flow);
+export function assertDecision(verdicts: unknown, flow: PolicyFlow, expected: 'allowed' | 'denied'): void {
+  const { decision, explanation } = verdictOn(verdicts, flow);
   if (decision !== expected) {
-    const { warnings } = simulation as Simulation;
-    throw new Error(`expected the flow to be ${expected}\n${explanation}${warnings.map((text) => `${text}\n`).join('')}`);
+    const { warnings } = verdicts as Verdicts;
+    throw new Error(
+      `expected the flow to be ${expected}\n${explanation}${warnings.map((warning) => `${warningText(warning)}\n`).join('')}`,
+    );
   }
 }
 
-export function refusedIn(simulation: unknown): readonly string[] {
-  return (simulation as Simulation).refused.map(refusalText);
+export function refusedIn(verdicts: unknown): readonly string[] {
+  return (verdicts as Verdicts).refused.map(refusalText);
 }
 
 /** In the form of the machine formats. */

@@ -1,16 +1,17 @@
 import type { IConstruct } from 'constructs';
-import { checkObjects, RunOptions } from '../../checks/check-sources';
-import { parseOptions } from '../../checks/options';
+import { checkObjects } from '../../checks/check-texts';
+import { CODES } from '../../checks/registry';
 import { expectParsed } from '../../net/parsed';
-import { findSettings } from '../../read/settings';
-import { DiagnosticView, viewOf } from '../../report/view';
+import { DiagnosticView, viewOf } from '../../report/findings/view';
+import { settleHere } from '../../settings/file';
+import type { Settings } from '../../settings/settings';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../cilium-policy-checks';
 import { Allowances } from './allowances';
 
 /** Every finding, those that are allowed with their reasons. */
 export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
-  return findings(scope, runOptions(options));
+  return findings(scope, settingsOf(options));
 }
 
 /**
@@ -19,20 +20,20 @@ export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): read
  * cdk8s asks it once for each chart and once more, so an answer is kept as long as the manifests are the same.
  */
 export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): () => string[] {
-  const run = runOptions(options);
+  const settings = settingsOf(options);
   let last: { readonly key: string; readonly answer: string[] } | undefined;
   return () => {
     Allowances.writeBelow(scope);
     const key = JSON.stringify(manifestsBelow(scope));
     if (last?.key !== key) {
-      last = { key, answer: refusals(findings(scope, run), options.maxWarnings ?? Infinity) };
+      last = { key, answer: refusals(findings(scope, settings), settings.maxWarnings) };
     }
     return last.answer;
   };
 }
 
-function findings(scope: IConstruct, options: RunOptions): readonly DiagnosticView[] {
-  return checkObjects(scope.node.path, manifestsBelow(scope), options).diagnostics.map(viewOf);
+function findings(scope: IConstruct, settings: Settings): readonly DiagnosticView[] {
+  return checkObjects(scope.node.path, manifestsBelow(scope), settings).diagnostics.map(viewOf);
 }
 
 function refusals(views: readonly DiagnosticView[], maxWarnings: number): string[] {
@@ -50,7 +51,6 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
   return `${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`;
 }
 
-function runOptions({ cilium, config, only: select, ignore }: PolicyCheckOptions): RunOptions {
-  const given = Object.fromEntries(Object.entries({ cilium, config, select, ignore }).filter(([, value]) => value !== undefined));
-  return expectParsed(parseOptions({ ...expectParsed(findSettings('.')), ...given }));
+function settingsOf({ cilium, config, only: select, ignore, maxWarnings }: PolicyCheckOptions): Settings {
+  return expectParsed(settleHere(CODES, { cilium, config, select, ignore, maxWarnings }));
 }

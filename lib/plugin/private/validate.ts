@@ -1,15 +1,14 @@
-import { checkSources, RunOptions } from '../../checks/check-sources';
-import { parseOptions } from '../../checks/options';
+import { checkSources } from '../../checks/check-texts';
+import { CODES } from '../../checks/registry';
 import type { Diagnostic } from '../../model/diagnostic';
-import { isObject, Json, JsonObject } from '../../model/json';
+import { isObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
-import { nearest } from '../../net/nearest';
-import { accepted, Parsed, refused } from '../../net/parsed';
-import { parseKeys } from '../../read/config';
+import { Parsed, refusalOf, refused } from '../../net/parsed';
 import { readPaths } from '../../read/files';
-import { findSettings, minorText, Settings } from '../../read/settings';
-import { reportOf } from '../../report/summary';
-import { DiagnosticView, viewOf } from '../../report/view';
+import { reportOf } from '../../report/findings/summary';
+import { DiagnosticView, viewOf } from '../../report/findings/view';
+import { settleHere } from '../../settings/file';
+import { refuseUnknown, Settings } from '../../settings/settings';
 
 interface Context {
   readonly manifests: readonly string[];
@@ -20,57 +19,31 @@ interface Context {
   };
 }
 
-export interface Properties {
-  readonly options: RunOptions;
-  readonly maxWarnings: number;
-}
-
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
 
-/** Reads the properties of cdk8s.yaml; throws what is wrong with them. */
-export function parseProperties(properties: unknown): Properties {
-  const parsed = parse(properties);
-  if (!parsed.ok) {
-    throw new Error(`CiliumPolicyValidation: ${parsed.problem}${parsed.help === undefined ? '' : `; ${parsed.help}`}`);
+/** Reads the properties of cdk8s.yaml, which win over the settings file; throws what is wrong with them. */
+export function settingsOf(properties: unknown): Settings {
+  const settings = settled(properties);
+  if (!settings.ok) {
+    throw new Error(`CiliumPolicyValidation: ${refusalOf(settings)}`);
   }
-  return parsed.value;
+  return settings.value;
 }
 
-function parse(properties: unknown): Parsed<Properties> {
-  const settings = findSettings('.');
-  if (!isObject(properties) || !settings.ok) {
-    return settings.ok ? refused('the properties are no mapping') : settings;
+function settled(properties: unknown): Parsed<Settings> {
+  if (!isObject(properties)) {
+    return refused('the properties are not a mapping');
   }
-  const unknown = Object.keys(properties).find((key) => !KNOWN.includes(key));
-  if (unknown !== undefined) {
-    const guess = nearest(unknown, KNOWN);
-    return refused(`unknown property \`${unknown}\``, guess === undefined ? `known are ${KNOWN.join(', ')}` : `did you mean \`${guess}\`?`);
-  }
-  const { maxWarnings = Infinity, config } = properties;
-  const keys = config === undefined ? accepted({}) : parseKeys(config);
-  if (typeof maxWarnings !== 'number' || !keys.ok) {
-    return keys.ok ? refused('`maxWarnings` is no number') : keys;
-  }
-  const options = parseOptions({ ...settings.value, ...settingsOf(properties), ...(config !== undefined && { config: keys.value }) });
-  return options.ok ? accepted({ options: options.value, maxWarnings }) : options;
-}
-
-function settingsOf({ cilium, namespace, select, ignore }: JsonObject): Settings {
-  const texts = (value: Json | undefined) => [value ?? ''].flat().map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
-  return {
-    ...(cilium !== undefined && { cilium: minorText(cilium) }),
-    ...(typeof namespace === 'string' && { namespace }),
-    ...(select !== undefined && { select: texts(select) }),
-    ...(ignore !== undefined && { ignore: texts(ignore) }),
-  };
+  const unknown = refuseUnknown('property', Object.keys(properties), KNOWN);
+  return unknown.ok ? settleHere(CODES, properties) : unknown;
 }
 
 /** Checks the manifests and submits the report: errors are violations, warnings are logged. */
 export function validateManifests({ manifests, logger, report }: Context, given: unknown): void {
-  const { options, maxWarnings } = parseProperties(given);
-  const run = checkSources(readPaths(manifests), options);
+  const settings = settingsOf(given);
+  const run = checkSources(readPaths(manifests), settings);
   const { summary, cilium } = reportOf(run, '');
-  const isTooMany = summary.warnings > maxWarnings;
+  const isTooMany = summary.warnings > settings.maxWarnings;
   const names = ambiguousNames([...run.read.policies, ...run.read.others]);
   for (const diagnostic of run.diagnostics.filter(({ allowed }) => allowed === undefined)) {
     const view = viewOf(diagnostic);

@@ -1,8 +1,9 @@
 /** Entities as the labels that they stand for. Source: cilium `pkg/policy/api/entity.go`. */
 import { isSince } from '../../crd/minor';
+import { Conditions, everybody } from '../../model/conditions';
 import type { LabelSelector } from '../../model/policy';
-import type { Scope } from './scope';
-import { CLUSTER, Conditions, everybody } from './selector';
+import type { Scope } from '../../model/scope';
+import { CLUSTER_KEY } from '../../net/label-keys';
 
 /** The selectors of an entity; none for a name that is no entity. */
 export function entitySelectors(name: string, scope: Scope): readonly LabelSelector[] {
@@ -17,9 +18,9 @@ export function entitySelectors(name: string, scope: Scope): readonly LabelSelec
 function ofPods(name: string, { minor, clusterName }: Scope): LabelSelector[] {
   switch (name) {
     case 'cluster':
-      return [new Conditions(minor).equals(`k8s:${CLUSTER}`, clusterName).selector()];
+      return [new Conditions(minor).equals(`k8s:${CLUSTER_KEY}`, clusterName).selector()];
     case 'cluster-mesh':
-      return [new Conditions(minor).exists(`any:${CLUSTER}`).selector()];
+      return [new Conditions(minor).exists(`any:${CLUSTER_KEY}`).selector()];
     default:
       return [];
   }

@@ -1,10 +1,11 @@
 /** NetworkPolicy as Cilium reads it, which deviates from Kubernetes here and there. Source: cilium `pkg/k8s/network_policy.go`. */
+import { Conditions } from '../../model/conditions';
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import type { Path } from '../../model/path';
 import type { Direction, Peers, Rule, Selector, Subject, Traffic } from '../../model/policy';
+import type { Scope } from '../../model/scope';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { blockOf } from './peers';
-import type { Scope } from './scope';
-import { CLUSTER, Conditions, NAMESPACE, NAMESPACE_LABELS } from './selector';
 import { portOf, protocolsOf } from './traffic';
 
 /** The rules of a spec: entries count in both directions whatever `policyTypes` says, and isolate theirs. */
@@ -50,33 +51,35 @@ function peerOf({ ipBlock, podSelector, namespaceSelector }: JsonObject, scope: 
   }
   conditions.addWritten(podSelector, 'k8s');
   if (!isObject(namespaceSelector)) {
-    conditions.equals(`k8s:${NAMESPACE}`, scope.namespace);
+    conditions.equals(`k8s:${NAMESPACE_KEY}`, scope.namespace);
   }
   if (scope.pinsCluster && !namesCluster(podSelector)) {
-    conditions.equals(`k8s:${CLUSTER}`, scope.clusterName);
+    conditions.equals(`k8s:${CLUSTER_KEY}`, scope.clusterName);
   }
   return conditions.selector(true);
 }
 
 /** The labels of namespaces; none at all is every namespace, and so every pod. */
 function addNamespaces(conditions: Conditions, { matchLabels, matchExpressions }: JsonObject): void {
-  const prefixed = Object.fromEntries(Object.entries(asObject(matchLabels)).map(([key, value]) => [`${NAMESPACE_LABELS}${key}`, value]));
+  const prefixed = Object.fromEntries(
+    Object.entries(asObject(matchLabels)).map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value]),
+  );
   const expressions = asList(matchExpressions)
     .map(asObject)
-    .map((expression) => ({ ...expression, key: `${NAMESPACE_LABELS}${asText(expression.key)}` }));
+    .map((expression) => ({ ...expression, key: `${NAMESPACE_LABELS_PREFIX}${asText(expression.key)}` }));
   if (Object.keys(prefixed).length + expressions.length === 0) {
-    conditions.exists(`k8s:${NAMESPACE}`);
+    conditions.exists(`k8s:${NAMESPACE_KEY}`);
   }
   conditions.addWritten({ matchLabels: prefixed, matchExpressions: expressions }, 'k8s');
 }
 
 function namesCluster(podSelector: unknown): boolean {
   const { matchLabels, matchExpressions } = asObject(podSelector);
-  return asText(asObject(matchLabels)[CLUSTER]) !== '' || asList(matchExpressions).some((one) => asObject(one).key === CLUSTER);
+  return asText(asObject(matchLabels)[CLUSTER_KEY]) !== '' || asList(matchExpressions).some((one) => asObject(one).key === CLUSTER_KEY);
 }
 
 function ofNamespace(podSelector: unknown, { minor, namespace }: Scope): Conditions {
-  return new Conditions(minor).addWritten(podSelector, 'k8s').equals(`k8s:${NAMESPACE}`, namespace);
+  return new Conditions(minor).addWritten(podSelector, 'k8s').equals(`k8s:${NAMESPACE_KEY}`, namespace);
 }
 
 /** No port is every port, no protocol is TCP. */

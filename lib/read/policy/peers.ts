@@ -1,6 +1,7 @@
 /** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
 import { createHash } from 'node:crypto';
 import { isSince, Minor } from '../../crd/minor';
+import { Conditions, everybody, requirementsIn } from '../../model/conditions';
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import type {
   BlockSelector,
@@ -12,11 +13,12 @@ import type {
   Selector,
   ServiceRef,
 } from '../../model/policy';
+import type { Scope } from '../../model/scope';
 import { parseAddress, singleBlock } from '../../net/address';
+import { CIDR_GROUP_NAME_KEY } from '../../net/label-keys';
 import { parsePrefix, Prefix } from '../../net/prefix';
 import { entitySelectors } from './entities';
-import type { Scope } from './scope';
-import { Conditions, everybody, peerEndpoints, peerNodes, requirementsIn } from './selector';
+import { peerEndpoints, peerNodes } from './selector';
 import { patternOf } from './traffic';
 
 /** The peers of an entry; `side` is how its fields begin. An empty list of names, services or cloud groups counts as absent. */
@@ -58,8 +60,8 @@ export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor):
   const except = asList(value.except).flatMap((text) => prefixOf(asText(text)));
   const holes = asList(value.except).length > 0 ? `-[${asList(value.except).map(asText).join()}]` : '';
   if (asText(cidrGroupRef) !== '') {
-    const key = `cidrgroup:${NAME_OF_GROUP}/${asText(cidrGroupRef)}${holes}`;
-    const named = { source: 'cidrgroup', key: `${NAME_OF_GROUP}/${asText(cidrGroupRef)}`, operator: 'Exists', values: [] } as const;
+    const key = `cidrgroup:${CIDR_GROUP_NAME_KEY}/${asText(cidrGroupRef)}${holes}`;
+    const named = { source: 'cidrgroup', key: `${CIDR_GROUP_NAME_KEY}/${asText(cidrGroupRef)}`, operator: 'Exists', values: [] } as const;
     return { is: 'group', key, requirements: [named], except };
   }
   if (isObject(cidrGroupSelector)) {
@@ -74,9 +76,6 @@ export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor):
   const key = isSince(minor, '1.19') ? `cidr:${asText(cidr)}${holes}` : `${field}:${block.version}/${block.first}/${block.length}${holes}`;
   return { is: 'block', key, block, field, except };
 }
-
-/** The label of a CiliumCIDRGroup's name. */
-export const NAME_OF_GROUP = 'io.cilium.policy.cidrgroupname';
 
 const EVERYTHING: Prefix = { version: 4, first: 0n, length: 0 };
 

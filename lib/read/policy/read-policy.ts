@@ -5,9 +5,9 @@ import { asList, asObject, isObject, JsonObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import type { Path } from '../../model/path';
 import type { Direction, Policy, PolicyKind, Rule, Subject } from '../../model/policy';
+import { Scope, scopeOf } from '../../model/scope';
 import { networkPolicyRules } from './network-policy';
 import { peersOf } from './peers';
-import { Scope, scopeOf } from './scope';
 import { requirementsOfPeers, subjectEndpoints, subjectNodes } from './selector';
 import { trafficOf } from './traffic';
 

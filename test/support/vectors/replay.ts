@@ -5,7 +5,7 @@
  * is not compared, but counted.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { judgeResource } from '../../../lib/checks/judge';
+import { admit } from '../../../lib/admission/admit';
 import type { JsonObject } from '../../../lib/model/json';
 import type { Path } from '../../../lib/model/path';
 import { isJudged, readObject } from '../../../lib/read/read';
@@ -113,7 +113,7 @@ export const checkJudge: Judge<ValidationCase, Parts> = ({ object, namespace = '
   if (!isJudged(resource)) {
     return undefined;
   }
-  const { accepted, unknown } = judgeResource(resource, minor, config);
+  const { accepted, unknown } = admit(resource, minor, config);
   // Of a NetworkPolicy the oracle asks the agent alone.
   return resource.kind === 'NetworkPolicy'
     ? { agent: accepted.agent }

@@ -1,8 +1,8 @@
 /** What this project answers to the worlds of the vectors, through the door that programs use. */
 import { isDeepStrictEqual } from 'node:util';
+import { openRequest, replyOf, VerdictReply } from '../../../lib/cli/verdict-request';
 import type { Json, JsonObject } from '../../../lib/model/json';
 import { INVENTORY_KINDS } from '../../../lib/read/inventory';
-import { openRequest, replyOf, VerdictReply } from '../../../lib/simulate/request';
 import type { WorldCase } from '../../generate/worlds';
 import type { Minor } from './minors';
 import { Parts, worldParts } from './replay';
@@ -23,13 +23,13 @@ export function worldJudge(world: WorldCase, cilium: Minor): Parts {
   if (world.objects.some(isBroken)) {
     throw new Error('the question has been broken');
   }
-  const simulation = openRequest({ ...world, cilium } as unknown as JsonObject);
-  if (!simulation.ok) {
+  const verdicts = openRequest({ ...world, cilium } as unknown as JsonObject);
+  if (!verdicts.ok) {
     return { error: true };
   }
-  const { refused, specification } = simulation.value;
+  const { refused, specification } = verdicts.value;
   const flows = world.flows as unknown as readonly Json[];
-  const [fast, slow] = [simulation.value, specification].map((judge) =>
+  const [fast, slow] = [verdicts.value, specification].map((judge) =>
     partsOf(replyOf(flows, { refused, verdict: (flow) => judge.verdict(flow) })),
   );
   const differing = Object.keys({ ...fast, ...slow }).filter((part) => !isDeepStrictEqual(fast[part], slow[part]));

@@ -1,0 +1,150 @@
+/** Admission: whether the API server and the agent of a minor accept an object, and what of it they reject or drop, each as the finding of a check. */
+import type { Minor } from '../crd/minor';
+import { resourcesOf, Schema } from '../crd/schema';
+import type { AgentConfig } from '../model/config';
+import { isObject, JsonObject } from '../model/json';
+import type { Resource } from '../model/origin';
+import type { Path } from '../model/path';
+import { Parts, pathTo, Place } from './agent/parts';
+import { walkPolicy } from './agent/walk';
+import { walkNetworkPolicy } from './agent/walk-network-policy';
+import type { AdmissionCheck, Agent, AgentCheck, SchemaFinding, Told } from './check';
+import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
+import { NETWORK_POLICY } from './server/network-policy';
+import { Storing, validate } from './server/validate';
+import type { Violation } from './server/violation';
+
+/** One finding, before it is a diagnostic. */
+export interface Finding {
+  readonly check: AdmissionCheck;
+  readonly told: Told;
+  /** In the object. */
+  readonly path: Path;
+  /** Whether it is about the key at the end of the path. */
+  readonly onKey: boolean;
+}
+
+export interface Admission {
+  /** Whether the API server stores the object, and whether the agent accepts what is stored. */
+  readonly accepted: { readonly schema: boolean; readonly agent: boolean };
+  /** Fields that the API server drops. */
+  readonly unknown: readonly Path[];
+  readonly findings: readonly Finding[];
+  /** The object as the API server stores it, and as the agent sees it. */
+  readonly stored: JsonObject;
+}
+
+/** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored, and has no finding. */
+export function admit(resource: Resource, minor: Minor, config: AgentConfig): Admission {
+  const object = withNamespace(resource);
+  const custom = [...resourcesOf(minor), NETWORK_POLICY].find(
+    ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
+  );
+  if (custom === undefined) {
+    return { accepted: { schema: false, agent: true }, unknown: [], findings: [], stored: object };
+  }
+  const storing = validate(object, custom);
+  const ofSchema = [...storing.violations, ...unknownFields(storing, custom.schema)].flatMap((finding) => schemaFindings(finding, minor));
+  // An object that cannot be decoded never gets to an agent.
+  const ofAgent = storing.isDecoded ? agentFindings(storing.stored, [...storing.violations, ...storing.tolerated], minor, config) : [];
+  return {
+    accepted: { schema: storing.violations.length === 0, agent: ofAgent.length === 0 },
+    unknown: storing.unknown,
+    findings: [...ofSchema, ...ofAgent],
+    stored: storing.stored,
+  };
+}
+
+/** As kubectl sends it: an object of a namespace names one. */
+function withNamespace({ value, namespace }: Resource): JsonObject {
+  const { metadata } = value;
+  if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
+    return value;
+  }
+  return metadata?.namespace === namespace ? value : { ...value, metadata: { ...metadata, namespace } };
+}
+
+function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {
+  return unknown.map((path) => ({ is: 'unknown', path, siblings: siblingsOf(path, schema) }));
+}
+
+/** The fields that are known where an unknown one stands. */
+function siblingsOf(path: Path, schema: Schema): readonly string[] {
+  let inner: Schema | undefined = schema;
+  for (const step of path.slice(0, -1)) {
+    inner = typeof step === 'number' ? inner?.items : (inner?.properties?.[step] ?? inner?.values);
+  }
+  return path[0] === 'metadata' ? METADATA : Object.keys(inner?.properties ?? {});
+}
+
+const METADATA = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName'];
+
+function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
+  return SCHEMA_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check): Finding[] => {
+    const tell = check.tells[finding.is] as ((finding: SchemaFinding) => Told | undefined) | undefined;
+    const told = tell?.(finding);
+    return told === undefined ? [] : [{ check, told, path: finding.path, onKey: finding.is === 'unknown' }];
+  });
+}
+
+type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: Agent) => void };
+
+const visitors = new Map<Minor, ReadonlyMap<keyof Parts, readonly Visitor[]>>();
+
+/** Who asked for which kind of part, in a minor. */
+function visitorsOf(minor: Minor): ReadonlyMap<keyof Parts, readonly Visitor[]> {
+  let found = visitors.get(minor);
+  if (found === undefined) {
+    const all = AGENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check) =>
+      Object.entries(check.visit).map(([kind, visit]) => ({ kind: kind as keyof Parts, check, visit: visit })),
+    );
+    found = new Map(all.map(({ kind }) => [kind, all.filter((one) => one.kind === kind)]));
+    visitors.set(minor, found);
+  }
+  return found;
+}
+
+function agentFindings(stored: JsonObject, violations: readonly Violation[], minor: Minor, config: AgentConfig): Finding[] {
+  const findings: Finding[] = [];
+  const byKind = visitorsOf(minor);
+  let current: AgentCheck;
+  const agent: Agent = {
+    minor,
+    config,
+    report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: told.onKey ?? false }),
+  };
+  const show = (kind: keyof Parts, part: unknown) => {
+    for (const { check, visit } of byKind.get(kind) ?? []) {
+      current = check;
+      visit(part as never, agent);
+    }
+  };
+  violations.filter(isMisfit).forEach((violation) => show('misfit', misfitOf(violation)));
+  if (stored.kind === 'NetworkPolicy') {
+    walkNetworkPolicy(stored, minor, config, show);
+  } else if (stored.kind !== 'CiliumCIDRGroup') {
+    walkPolicy(stored, minor, show);
+  }
+  return findings;
+}
+
+/**
+ * Whether Go cannot decode what the API server refuses.
+ *
+ * A null in a list becomes the zero of its type, but for a pointer in `specs`, of which the agent crashes. A label may be a text.
+ */
+function isMisfit(violation: Violation): boolean {
+  if (violation.is !== 'type') {
+    return false;
+  }
+  const { path, found } = violation;
+  const isLabel = path.at(-2) === 'labels' && typeof path.at(-1) === 'number' && typeof found === 'string';
+  const isZero = found === null && !(path[0] === 'specs' && path.length === 2);
+  return !isLabel && !isZero;
+}
+
+function misfitOf(violation: Violation): Parts['misfit'] {
+  const { path } = violation;
+  const expected = violation.is === 'type' ? violation.expected : '';
+  return { expected, place: path.reduce<Place | undefined>((above, step) => ({ step, above }), undefined)! };
+}

@@ -1,0 +1,68 @@
+import { isObject } from '../../model/json';
+import type { AgentCheck, Told } from '../check';
+import { cnp } from '../example';
+import { typeWord } from '../server/violation';
+
+export const check: AgentCheck = {
+  code: 'CIL240',
+  name: 'undecodable',
+  severity: 'error',
+  stage: 'agent',
+  summary: 'a value that the agent cannot decode',
+  why:
+    'The agent does not even get to see the policy, and of an ICMP field without a type it crashes. The API server stops nearly all of this before; it ' +
+    'does not stop an ICMP type that is no number of 32 bits.',
+  source: 'Go `encoding/json`; cilium `pkg/policy/api`, the types of the fields',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - icmps:
+          - fields:
+              - type: 4294967296
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - icmps:
+          - fields:
+              - type: 8
+  `),
+  visit: {
+    misfit({ expected, place }, { report }) {
+      report({ message: `the agent cannot read this: it expects ${typeWord(expected)}` }, place);
+    },
+    ruleLabel({ value, place }, { report }) {
+      if (isObject(value) ? value.key === '' || value.key === undefined : value === '' || value === null) {
+        report({ message: 'the label has no key', help: 'write `key`' }, place);
+      }
+    },
+    portRule({ value: { listener }, place }, { report }) {
+      const priority = isObject(listener) ? listener.priority : undefined;
+      if (typeof priority === 'number' && (priority < 0 || priority > MAX_BYTE)) {
+        report(outOfRange('the priority', priority), place, 'listener', 'priority');
+      }
+    },
+    port({ endPort, place }, { report }) {
+      if (!isInt32(endPort)) {
+        report(outOfRange('`endPort`', endPort), place, 'endPort');
+      }
+    },
+    icmpField({ type, place }, { report }) {
+      if (type === undefined) {
+        report({ message: 'the ICMP type is missing, and the agent crashes', help: 'write `type`' }, place);
+      } else if (typeof type === 'number' && !isInt32(type)) {
+        report(outOfRange('the ICMP type', type), place, 'type');
+      }
+    },
+  },
+};
+
+const MAX_BYTE = 255;
+
+function isInt32(number: number): boolean {
+  return number >= -(2 ** 31) && number < 2 ** 31;
+}
+
+function outOfRange(what: string, number: number): Told {
+  return { message: `${what} is ${number}, which the agent cannot hold` };
+}

@@ -1,0 +1,59 @@
+import { closest } from '../../net/did-you-mean';
+import type { SchemaCheck } from '../check';
+import { cnp } from '../example';
+import { renameKey } from '../fix';
+
+export const check: SchemaCheck = {
+  code: 'CIL103',
+  name: 'unknown-field',
+  severity: 'error',
+  stage: 'schema',
+  echo: 'none',
+  summary: 'a field that the CRD does not know',
+  why:
+    'The API server drops the field and stores the rest, so the policy means something else than it says: a rule whose `toPort` is dropped opens ' +
+    'every port. `kubectl apply` refuses such a field by default; server-side and older clients do not.',
+  source: 'apiextensions-apiserver `pkg/apiserver/schema/pruning`',
+  bad: cnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEndpoints:
+          - matchLabels:
+              app: web
+        toPort:
+          - ports:
+              - port: "80"
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEndpoints:
+          - matchLabels:
+              app: web
+        toPorts:
+          - ports:
+              - port: "80"
+  `),
+  tells: {
+    unknown: ({ path, siblings }) => {
+      const field = String(path.at(-1));
+      const guess = closest(field, siblings);
+      const removed = Object.hasOwn(REMOVED, field) ? REMOVED[field] : undefined;
+      const message = `unknown field \`${field}\`, which the API server drops`;
+      if (removed !== undefined && !siblings.includes(field)) {
+        return { message, help: removed };
+      }
+      return guess === undefined
+        ? { message, help: siblings.length === 0 ? undefined : `known here: ${siblings.map((sibling) => `\`${sibling}\``).join(', ')}` }
+        : { message, help: `did you mean \`${guess}\`?`, fix: renameKey(guess, 'unsafe') };
+    },
+  },
+};
+
+/** Fields that Cilium once had. */
+const REMOVED: Readonly<Record<string, string>> = {
+  kafka: 'rules of Kafka were removed in Cilium 1.20; allow the port alone',
+  l7proto: 'rules of other protocols were removed in Cilium 1.20; allow the port alone',
+  l7: 'rules of other protocols were removed in Cilium 1.20; allow the port alone',
+  auth: 'write `authentication` with a `mode`',
+};

@@ -1,0 +1,36 @@
+import { closest } from '../../net/did-you-mean';
+import type { SchemaCheck } from '../check';
+import { cnp } from '../example';
+import { writeValue } from '../fix';
+
+export const check: SchemaCheck = {
+  code: 'CIL104',
+  name: 'unknown-word',
+  severity: 'error',
+  stage: 'schema',
+  summary: 'a word that is not one of those that the field takes',
+  why: 'The API server refuses the object. Case matters: protocols are upper-case, entities lower-case.',
+  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `enum`',
+  bad: cnp(`
+    endpointSelector: {}
+    egress:
+      - toEntities:
+          - wrold
+  `),
+  good: cnp(`
+    endpointSelector: {}
+    egress:
+      - toEntities:
+          - world
+  `),
+  tells: {
+    enum: ({ found, allowed }) => {
+      const message = `unknown word \`${found}\``;
+      const same = allowed.find((word) => word.toLowerCase() === found.toLowerCase());
+      const guess = same ?? closest(found, allowed);
+      return guess === undefined
+        ? { message, help: `write one of ${allowed.map((word) => `\`${word}\``).join(', ')}` }
+        : { message, help: `did you mean \`${guess}\`?`, fix: writeValue(guess, same === undefined ? 'unsafe' : 'safe') };
+    },
+  },
+};

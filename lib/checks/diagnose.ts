@@ -1,0 +1,34 @@
+/** Problems of reading and findings of admission → diagnostics. */
+import type { Finding } from '../admission/admit';
+import type { Told } from '../admission/check';
+import type { Fix } from '../admission/fix';
+import type { Diagnostic } from '../model/diagnostic';
+import type { Origin, Resource } from '../model/origin';
+import type { ReadProblem } from '../read/problem';
+import type { Check } from './check';
+import { READ_CHECKS } from './registry';
+
+/** A diagnostic, and how it can be fixed. */
+export interface Found {
+  readonly diagnostic: Diagnostic;
+  readonly fix?: Fix;
+}
+
+/** A problem that was met while reading. */
+export function foundIn(problem: ReadProblem): Found {
+  const check = READ_CHECKS.find(({ tells }) => problem.is in tells)!;
+  const tell = check.tells[problem.is] as (problem: ReadProblem) => Told;
+  const told = tell(problem);
+  return { diagnostic: diagnose(check, told, problem.origin), fix: told.fix };
+}
+
+/** What the API server or the agent says of a policy. */
+export function foundOf(resource: Resource, { check, told, path, onKey }: Finding): Found {
+  const origin = { document: resource.document, resource, path, ...(onKey && { onKey }) };
+  return { diagnostic: diagnose(check, told, origin), fix: told.fix };
+}
+
+/** The diagnostic of what a check says about an origin. */
+export function diagnose({ code, name, severity, stage }: Check, { message, help }: Told, origin: Origin): Diagnostic {
+  return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
+}

@@ -1,0 +1,32 @@
+/**
+ * The word of `words` that was most likely meant, or `undefined` if none is close.
+ *
+ * Near is an edit distance of at most 1 or a third of the word's length, ignoring case; of equally near words the first wins.
+ */
+export function closest(text: string, words: readonly string[]): string | undefined {
+  let best: { word: string; distance: number } | undefined;
+  for (const word of words) {
+    const distance = editDistance(text.toLowerCase(), word.toLowerCase());
+    if (distance <= Math.max(1, word.length / 3) && (best === undefined || distance < best.distance)) {
+      best = { word, distance };
+    }
+  }
+  return best?.word;
+}
+
+/** How many characters must be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > b.length) {
+    return Infinity;
+  }
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i]);
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Infinity;
+      rows[i].push(Math.min(replaced, swapped, rows[i - 1][j] + 1, rows[i][j - 1] + 1));
+    }
+  }
+  return rows[a.length][b.length];
+}

@@ -1,0 +1,34 @@
+/** A map that keeps the values used last, up to a total weight. The last one set is always kept. */
+export class Bounded<K, V> {
+  private readonly kept = new Map<K, { readonly value: V; readonly weight: number }>();
+  private total = 0;
+
+  public constructor(private readonly most: number) {}
+
+  public get(key: K): V | undefined {
+    const found = this.kept.get(key);
+    if (found !== undefined) {
+      // A map lists its keys in the order they were set: the first is the one used longest ago.
+      this.kept.delete(key);
+      this.kept.set(key, found);
+    }
+    return found?.value;
+  }
+
+  public set(key: K, value: V, weight: number): void {
+    this.remove(key);
+    this.kept.set(key, { value, weight });
+    this.total += weight;
+    for (const oldest of this.kept.keys()) {
+      if (this.total <= this.most || oldest === key) {
+        return;
+      }
+      this.remove(oldest);
+    }
+  }
+
+  private remove(key: K): void {
+    this.total -= this.kept.get(key)?.weight ?? 0;
+    this.kept.delete(key);
+  }
+}

@@ -1,0 +1,121 @@
+/** Where origins are in the texts of a run. A text is parsed again only if many others were looked at since. */
+import type { Document, Origin, Place, Places, Range, Source } from '../model/origin';
+import { Bounded } from './bounded';
+import type { Entry, Node } from './yaml/node';
+import { parseJson, parseYaml, Parsed } from './yaml/parse';
+
+/** How many characters the documents may have whose trees are kept. */
+const MOST_KEPT = 1_000_000;
+
+export class TextPlaces implements Places {
+  private readonly trees = new Bounded<Document, { readonly root?: Node }>(MOST_KEPT);
+  private readonly lines = new Bounded<Source, readonly number[]>(MOST_KEPT);
+
+  /** Parses a document, and keeps its tree: few documents have findings, but those that have are asked about soon. */
+  public parse(document: Document): Parsed {
+    const parsed = parseDocument(document);
+    this.trees.set(document, { root: parsed.root }, document.end - document.start);
+    return parsed;
+  }
+
+  /** The tree of a document; `undefined` if it has none. */
+  public treeOf(document: Document): Node | undefined {
+    return (this.trees.get(document) ?? this.parse(document)).root;
+  }
+
+  public placeOf(origin: Origin): Place | undefined {
+    const range = this.rangeOf(origin);
+    const { source } = origin.document;
+    if (range === undefined || source.text === undefined) {
+      return undefined;
+    }
+    const lines = this.linesOf(source, source.text);
+    const [line, endLine] = [lineAt(lines, range.start), lineAt(lines, range.end)];
+    return {
+      ...{ line: line + 1, column: range.start - lines[line] + 1 },
+      ...{ endLine: endLine + 1, endColumn: range.end - lines[endLine] + 1 },
+      offset: range.start,
+    };
+  }
+
+  /** The range to point at: a scalar, the key of a collection, or the first key of an item. */
+  public rangeOf({ document, resource, path, onKey, range }: Origin): Range | undefined {
+    if (range !== undefined || document.source.text === undefined) {
+      return range;
+    }
+    const root = this.treeOf(document);
+    if (root === undefined) {
+      return undefined;
+    }
+    const found = find(root, [...(resource?.at ?? []), ...path]);
+    const { entry, node } = found;
+    const pointed = entry !== undefined && (onKey || found.isShort || node.is !== 'scalar') ? entry.key : firstOf(node);
+    return { start: document.start + pointed.start, end: document.start + pointed.end };
+  }
+
+  private linesOf(source: Source, text: string): readonly number[] {
+    const lines = this.lines.get(source) ?? lineStarts(text);
+    this.lines.set(source, lines, text.length);
+    return lines;
+  }
+}
+
+/** Reads the text of a document. JSON has escapes and tabs that YAML 1.1 does not, so it is read as JSON. */
+function parseDocument({ source: { text = '' }, start, end }: Document): Parsed {
+  const own = start === 0 && end === text.length ? text : text.slice(start, end);
+  return parseJson(own) ?? parseYaml(own);
+}
+
+export interface Found {
+  readonly node: Node;
+  /** The entry that the node is the value of, if a key led there. */
+  readonly entry?: Entry;
+  /** Whether the path goes on, to something that is not there. */
+  readonly isShort: boolean;
+}
+
+/** The node at a path, or the last one on the way there. */
+export function find(root: Node, path: readonly (string | number)[]): Found {
+  let found: Found = { node: root, isShort: false };
+  for (const step of path) {
+    const { node } = found;
+    const entry = node.is === 'mapping' ? node.entries.find(({ name }) => name === step) : undefined;
+    const next = entry?.value ?? (node.is === 'sequence' ? node.items[Number(step)] : undefined);
+    if (next === undefined) {
+      return { ...found, isShort: true };
+    }
+    found = { node: next, entry, isShort: false };
+  }
+  return found;
+}
+
+/** Of a mapping, its first key; of a list, its first item. */
+function firstOf(node: Node): Range {
+  if (node.is === 'scalar') {
+    return node;
+  }
+  const first = node.is === 'mapping' ? node.entries.at(0)?.key : node.items.at(0);
+  return first === undefined ? { start: node.start, end: node.start } : firstOf(first);
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    starts.push(at + 1);
+  }
+  return starts;
+}
+
+/** The line that an offset is in, from 0. */
+function lineAt(lines: readonly number[], offset: number): number {
+  let [low, high] = [0, lines.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (lines[middle] <= offset) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}

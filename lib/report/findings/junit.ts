@@ -1,0 +1,102 @@
+/** JUnit's XML: a suite for each file, a case for each policy with findings and for each finding that is allowed. */
+import { printable } from '../shared/printable';
+import type { Renderer } from './report';
+import { counted, Told, toldOf } from './words';
+
+export const junit: Renderer = ({ tool, diagnostics }) => {
+  const suites = [...grouped(diagnostics.map(toldOf), ({ source }) => source)].map(([name, told]) => suiteOf(name, told));
+  const clean: Suite = { name: tool.name, cases: [{ name: 'all policies', body: [] }] };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    ...element('testsuites', { name: tool.name }, (suites.length === 0 ? [clean] : suites).flatMap(suiteElement)),
+    '',
+  ].join('\n');
+};
+
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+interface Case {
+  readonly name: string;
+  readonly result?: 'failure' | 'skipped';
+  /** Lines of XML. */
+  readonly body: readonly string[];
+}
+
+function suiteOf(name: string, told: readonly Told[]): Suite {
+  const open = told.filter(({ allowed }) => allowed === null);
+  const cases = [...grouped(open, caseName)].map(([owner, findings]) => caseOf(owner, findings));
+  return { name, cases: [...cases, ...told.filter(({ allowed }) => allowed !== null).map(skippedCase)] };
+}
+
+function caseName({ owner, document }: Told): string {
+  return owner === '' ? `document ${document + 1}` : owner;
+}
+
+/** One failure tells all errors, since not every reader of the format takes several. */
+function caseOf(name: string, findings: readonly Told[]): Case {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const others = findings.filter(({ severity }) => severity !== 'error');
+  const output = others.length === 0 ? [] : leaf('system-out', {}, others.map(linesOf));
+  if (errors.length === 0) {
+    return { name, body: output };
+  }
+  const message = errors.length === 1 ? errors[0].words : counted(errors.length, 'error');
+  const type = [...new Set(errors.map(({ code }) => code))].join(' ');
+  return { name, result: 'failure', body: [...leaf('failure', { message, type }, errors.map(linesOf)), ...output] };
+}
+
+/** A case cannot both fail and be skipped, so what is allowed has its own. */
+function skippedCase(told: Told): Case {
+  const message = `allowed: ${told.allowed ?? ''}`;
+  return { name: `${caseName(told)}, ${told.code}`, result: 'skipped', body: leaf('skipped', { message }, [linesOf(told)]) };
+}
+
+function linesOf({ place, severity, code, name, words, help }: Told): string {
+  return [`${place}: ${severity} ${code} ${name}: ${words}`, ...(help === null ? [] : [`help: ${help}`])].map(printable).join('\n');
+}
+
+function suiteElement({ name, cases }: Suite): readonly string[] {
+  const count = (result: string) => cases.filter((one) => one.result === result).length;
+  const counts = { tests: cases.length, failures: count('failure'), errors: 0, skipped: count('skipped') };
+  return element(
+    'testsuite',
+    { name, ...counts },
+    cases.flatMap((one) => element('testcase', { name: one.name, classname: name }, one.body)),
+  );
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+function element(name: string, attributes: Attributes, body: readonly string[]): readonly string[] {
+  const start = tagOf(name, attributes);
+  return body.length === 0 ? [`<${start}/>`] : [`<${start}>`, ...body.map((line) => `  ${line}`), `</${name}>`];
+}
+
+/** An element of text; its lines are not indented, since they would not be the same any more. */
+function leaf(name: string, attributes: Attributes, lines: readonly string[]): readonly string[] {
+  return [`<${tagOf(name, attributes)}>${escaped(lines.join('\n'))}</${name}>`];
+}
+
+function tagOf(name: string, attributes: Attributes): string {
+  return [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(printable(String(value)))}"`)].join(' ');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+function grouped(all: readonly Told[], keyOf: (told: Told) => string): ReadonlyMap<string, readonly Told[]> {
+  const groups = new Map<string, Told[]>();
+  for (const told of all) {
+    const group = groups.get(keyOf(told));
+    if (group === undefined) {
+      groups.set(keyOf(told), [told]);
+    } else {
+      group.push(told);
+    }
+  }
+  return groups;
+}

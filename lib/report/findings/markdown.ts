@@ -1,0 +1,58 @@
+/** For a comment on a pull request: a table of the findings; those that are allowed are folded away. */
+import { printable } from '../shared/printable';
+import type { Renderer } from './report';
+import { allowedOf, countsOf, summaryOf, Told, toldOf } from './words';
+
+export const markdown: Renderer = ({ tool, diagnostics, summary }) => {
+  const all = diagnostics.map(toldOf);
+  const [told, allowed] = [all.filter((one) => one.allowed === null), all.filter((one) => one.allowed !== null)];
+  const parts = [
+    `## ${tool.name}: ${countsOf(summary)}`,
+    ...(told.length === 0 ? [] : [table(['severity', 'check', 'place', 'message', 'help'], told.map(rowOfTold))]),
+    `${summaryOf(summary).join('; ')}.`,
+    ...(allowed.length === 0
+      ? []
+      : [
+          `<details>\n<summary>${allowedOf(summary)}</summary>`,
+          table(['check', 'place', 'message', 'reason'], allowed.map(rowOfAllowed)),
+          '</details>',
+        ]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+};
+
+function rowOfTold(told: Told): readonly string[] {
+  return [told.severity, linkOf(told), placeOf(told), prose(told.words), prose(told.help ?? '')];
+}
+
+function rowOfAllowed(told: Told): readonly string[] {
+  return [linkOf(told), placeOf(told), prose(told.words), prose(told.allowed ?? '')];
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function linkOf({ code, name, docs }: Told): string {
+  return `[${code}](${docs}) ${name}`;
+}
+
+function placeOf({ place, owner }: Told): string {
+  return [place, ...(owner === '' ? [] : [owner])].map((text) => `<code>${escaped(text)}</code>`).join('<br>');
+}
+
+/** What stands in backticks becomes code; in code GitHub calls nobody and links to no issue. */
+function prose(text: string): string {
+  const parts = text.split(/`([^`]*)`/);
+  return parts.map((part, i) => (i % 2 === 0 ? plain(part) : `<code>${escaped(part)}</code>`)).join('');
+}
+
+/** A space that nobody sees keeps an at sign from calling somebody. */
+function plain(text: string): string {
+  return escaped(text).replaceAll('@', '@&#8203;');
+}
+
+/** A character that is written as its number is never markup. Source: CommonMark 6.4, Entity and numeric character references. */
+function escaped(text: string): string {
+  return printable(text).replace(/[&<>|`*_~[\]\\$"]/g, (char) => `&#${char.codePointAt(0)};`);
+}

@@ -1,0 +1,104 @@
+/**
+ * SARIF 2.1.0, which GitHub's code scanning and editors read.
+ *
+ * Source: docs.oasis-open.org/sarif/sarif/v2.1.0.
+ */
+import { createHash } from 'node:crypto';
+import { isAbsolute, normalize, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkOf } from '../../checks/registry';
+import type { Severity } from '../../model/diagnostic';
+import { pageOf } from './page';
+import { docsOf, Renderer } from './report';
+import { Told, toldOf } from './words';
+
+export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
+  const told = diagnostics.map(toldOf);
+  const rules = [...new Map(told.map((one) => [one.code, one])).values()];
+  const indices = new Map(rules.map(({ code }, index) => [code, index]));
+  const run = {
+    tool: {
+      driver: {
+        name: tool.name,
+        version: tool.version,
+        informationUri: 'https://github.com/cdk8s-cilium/cdk8s-cilium',
+        rules: rules.map(ruleOf),
+      },
+    },
+    columnKind: 'utf16CodeUnits',
+    properties: { cilium, summary },
+    results: told.map((one) => ({ ruleId: one.code, ruleIndex: indices.get(one.code), ...resultOf(one) })),
+  };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
+};
+
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+function ruleOf({ code, name, severity, stage }: Told): object {
+  const check = checkOf(code);
+  return {
+    id: code,
+    name: name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    ...(check !== undefined && {
+      shortDescription: { text: `${check.summary.slice(0, 1).toUpperCase()}${check.summary.slice(1)}` },
+      fullDescription: { text: check.why },
+      help: { text: `${check.why}\nSource: ${check.source}`, markdown: pageOf(check) },
+    }),
+    helpUri: docsOf(code),
+    // In a comparison a finding may be milder than its check.
+    defaultConfiguration: { level: LEVELS[check?.severity ?? severity] },
+    properties: { tags: ['cilium', 'network-policy', stage] },
+  };
+}
+
+function resultOf(told: Told): object {
+  const { severity, words, help, allowed, cilium, line } = told;
+  return {
+    level: LEVELS[severity],
+    message: { text: escaped(help === null ? words : `${words}; ${help}`) },
+    locations: [locationOf(told)],
+    partialFingerprints: { 'cdk8sCilium/v1': fingerprintOf(told) },
+    // All results have them or none has: an empty list says that a finding is not allowed.
+    suppressions: allowed === null ? [] : [{ kind: line === null ? 'external' : 'inSource', justification: allowed }],
+    ...(cilium !== null && { properties: { cilium } }),
+  };
+}
+
+/** What looks like a link or like a placeholder is neither: sections 3.11.5 and 3.11.6. */
+function escaped(text: string): string {
+  return text.replace(/\[(?=[^\]]*\]\()/g, '\\[').replace(/\{(\d+)\}/g, '{{$1}}');
+}
+
+function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: Told): object {
+  const region = line === null ? {} : { region: { startLine: line, startColumn: column, endLine, endColumn } };
+  const logical = [
+    ...(resource === null
+      ? []
+      : [
+          {
+            name: resource.name,
+            fullyQualifiedName: `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`,
+            kind: 'resource',
+          },
+        ]),
+    ...(constructPath === null ? [] : [{ fullyQualifiedName: constructPath, kind: 'construct' }]),
+  ];
+  return {
+    ...(file !== null && { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }),
+    ...(logical.length > 0 && { logicalLocations: logical }),
+  };
+}
+
+/** Of a path below the working folder, a relative reference, as code scanning wants it. */
+function uriOf(file: string): string {
+  const path = normalize(file.replace(/\p{Cs}/gu, '\ufffd'));
+  return isAbsolute(path) ? pathToFileURL(path).href : path.split(sep).map(encodeURIComponent).join('/');
+}
+
+/** The same wherever the policy moves to; what belongs to no policy is known by its file. */
+function fingerprintOf({ code, resource, source, document, path }: Told): string {
+  const owner = resource === null ? [source, document] : [resource.kind, resource.namespace, resource.name];
+  return createHash('sha256')
+    .update(JSON.stringify([code, ...owner, path]))
+    .digest('hex');
+}

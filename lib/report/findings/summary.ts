@@ -1,0 +1,20 @@
+import type { Run } from '../../checks/check-texts';
+import { minorsText } from '../../settings/minors';
+import type { Report, Summary } from './report';
+
+/** The report of a run. */
+export function reportOf({ read, settings, diagnostics }: Run, version: string): Report {
+  const told = diagnostics.filter(({ allowed }) => allowed === undefined);
+  const count = (severity: string) => told.filter((diagnostic) => diagnostic.severity === severity).length;
+  const summary: Summary = {
+    files: read.sources.filter(({ text, problem }) => text !== undefined || problem !== undefined).length,
+    documents: read.documents,
+    policies: read.policies.length,
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    suppressed: diagnostics.length - told.length,
+    unchecked: read.unchecked,
+  };
+  return { tool: { name: 'cdk8s-cilium', version }, cilium: minorsText(settings.minors), summary, diagnostics };
+}

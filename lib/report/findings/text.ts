@@ -1,0 +1,53 @@
+/** For a person at a terminal: each finding with the lines of the text around it, and the counts at the end. */
+import pico from 'picocolors';
+import type { Diagnostic } from '../../model/diagnostic';
+import { printable } from '../shared/printable';
+import type { Renderer } from './report';
+import { windowOf } from './window';
+import { summaryOf, Told, toldOf } from './words';
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+export const text: Renderer = ({ diagnostics, summary }, { color }) => {
+  const colors = pico.createColors(color);
+  const blocks = diagnostics.filter(({ allowed }) => allowed === undefined).map((diagnostic) => blockOf(diagnostic, colors));
+  const [counts, ...remarks] = summaryOf(summary);
+  return [...spaced(blocks), colors.bold(counts), ...remarks, ''].join('\n');
+};
+
+/** An empty line behind all blocks but those of one line that another such follows. */
+function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
+  return blocks.flatMap((block, i) => [...block, ...(block.length === 1 && blocks.at(i + 1)?.length === 1 ? [] : [''])]);
+}
+
+function blockOf(diagnostic: Diagnostic, colors: Colors): readonly string[] {
+  const told = toldOf(diagnostic);
+  const head = `${colors.bold(printable(told.place))}  ${painted(told, colors)(told.severity)} ${told.code} ${told.name}`;
+  if (told.severity === 'info') {
+    return [`${head}  ${printable(told.words)}`];
+  }
+  return [
+    head,
+    `  ${printable(told.words)}`,
+    ...sourceOf(diagnostic, told, colors),
+    ...(told.help === null ? [] : [`  ${colors.cyan('help:')} ${printable(told.help)}`]),
+    ...(told.owner === '' ? [] : [`  ${printable(told.owner)}`]),
+  ];
+}
+
+function sourceOf({ origin, place }: Diagnostic, told: Told, colors: Colors): readonly string[] {
+  const { text: source } = origin.document.source;
+  if (place === undefined || source === undefined) {
+    return [];
+  }
+  const width = String(place.line + 1).length;
+  return windowOf(source, place).map((line) => {
+    const gutter = colors.dim(`  ${String(line.number ?? '').padStart(width)} |`);
+    const shown = line.number === undefined ? painted(told, colors)(line.text) : line.text;
+    return shown === '' ? gutter : `${gutter} ${shown}`;
+  });
+}
+
+function painted({ severity }: Told, colors: Colors): (text: string) => string {
+  return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity];
+}

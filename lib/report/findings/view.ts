@@ -1,0 +1,58 @@
+/** A diagnostic as plain data, its place looked up: the form of `check -o json`. */
+import type { Diagnostic, Severity, Stage } from '../../model/diagnostic';
+import { pointer } from '../../model/path';
+import { docsOf } from './report';
+
+export interface DiagnosticView {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly stage: Stage;
+  readonly message: string;
+  readonly help: string | null;
+  readonly resource: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string | null;
+    readonly name: string;
+  } | null;
+  /** The file as it was named, `-` for standard input; null for what is no file. */
+  readonly file: string | null;
+  /** Which document of the file, from 0. */
+  readonly document: number;
+  /** A JSON pointer into the document, or into the item of a list. */
+  readonly path: string;
+  /** From 1; null where there is no text. */
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly endLine: number | null;
+  readonly endColumn: number | null;
+  readonly constructPath: string | null;
+  /** Why the finding is allowed. */
+  readonly allowed: string | null;
+  /** In a comparison of minors, those in which it holds; null otherwise. */
+  readonly cilium: readonly string[] | null;
+  readonly docs: string;
+}
+
+export function viewOf({ code, name, severity, stage, message, help, origin, place, allowed, cilium }: Diagnostic): DiagnosticView {
+  const { document, resource, path } = origin;
+  return {
+    ...{ code, name, severity, stage, message, help: help ?? null },
+    resource:
+      resource === undefined
+        ? null
+        : { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace ?? null, name: resource.name },
+    file: document.source.text === undefined && document.source.problem === undefined ? null : document.source.name,
+    document: document.index,
+    path: pointer(path),
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    endLine: place?.endLine ?? null,
+    endColumn: place?.endColumn ?? null,
+    constructPath: resource?.constructPath ?? null,
+    allowed: allowed ?? null,
+    cilium: cilium ?? null,
+    docs: docsOf(code),
+  };
+}

@@ -1,0 +1,59 @@
+/** Verdicts in the form of the machine formats. */
+import type { OwnedRule, Side, Verdict } from '../../model/flow';
+import { policyName } from '../../model/policy';
+
+export interface SideAnswer {
+  readonly decision: Side['decision'];
+  /** Null for `n/a` and `unknown`. */
+  readonly reason: string | null;
+  readonly redirect: string | null;
+  /** `Kind/namespace/name`, sorted. */
+  readonly policies: readonly string[];
+  readonly missing?: string;
+}
+
+export interface FlowAnswer {
+  readonly allowed: boolean | null;
+  readonly egress: SideAnswer;
+  readonly ingress: SideAnswer;
+  readonly http?: string;
+  readonly dns?: string;
+  readonly sni?: string;
+}
+
+export function answerOf({ allowed, egress, ingress, http, dns, sni }: Verdict): FlowAnswer {
+  return {
+    allowed: allowed ?? null,
+    egress: sideAnswer(egress),
+    ingress: sideAnswer(ingress),
+    ...(http === undefined ? {} : { http }),
+    ...(dns === undefined ? {} : { dns }),
+    ...(sni === undefined ? {} : { sni }),
+  };
+}
+
+/** Remembered: among many flows few sides are different objects. */
+const ANSWERS = new WeakMap<Side, SideAnswer>();
+
+export function sideAnswer(side: Side): SideAnswer {
+  const answer = ANSWERS.get(side) ?? answerOfSide(side);
+  ANSWERS.set(side, answer);
+  return answer;
+}
+
+function answerOfSide(side: Side): SideAnswer {
+  switch (side.decision) {
+    case 'n/a':
+      return { decision: 'n/a', reason: null, redirect: null, policies: [] };
+    case 'unknown':
+      return { decision: 'unknown', reason: null, redirect: null, policies: namesOf(side.because), missing: side.missing };
+    case 'denied':
+      return { decision: 'denied', reason: side.reason, redirect: null, policies: namesOf(side.because) };
+    case 'allowed':
+      return { decision: 'allowed', reason: side.reason, redirect: side.redirect ?? null, policies: namesOf(side.because) };
+  }
+}
+
+function namesOf(rules: readonly OwnedRule[]): string[] {
+  return [...new Set(rules.map(({ policy }) => policyName(policy)))].sort();
+}

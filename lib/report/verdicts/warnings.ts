@@ -1,0 +1,42 @@
+/** The words for what a user must know before relying on a verdict. */
+import { foundIn } from '../../checks/diagnose';
+import { Origin, placeOf, Resource } from '../../model/origin';
+import type { ReadProblem } from '../../read/problem';
+import type { RefusedPolicy } from '../../snapshot/verdicts';
+import type { Warning } from '../../snapshot/warnings';
+
+export function warningText(warning: Warning): string {
+  switch (warning.is) {
+    case 'unread':
+      return `not read: ${problemText(warning.problem)}`;
+    case 'refused':
+      return `rejected, and so without effect: ${refusalText(warning.policy)}`;
+    case 'counted-twice':
+      return `counted twice: ${problemText(warning.problem)}`;
+    case 'not-judged':
+      return `not judged: ${warning.resource.kind} ${warning.resource.name}`;
+    case 'without-effect':
+      return `without effect, because \`enable-host-firewall\` is off: ${nameOf(warning.resource)}`;
+  }
+}
+
+/** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */
+export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
+  const { document } = resource;
+  return `${placeText({ document, resource, path: first.path, onKey: first.onKey })}${nameOf(resource)}: ${first.check.code}: ${first.told.message}`;
+}
+
+/** `web.yaml:3: CIL001: …`. */
+export function problemText(problem: ReadProblem): string {
+  const { code, message, origin } = foundIn(problem).diagnostic;
+  return `${placeText(origin)}${code}: ${message}`;
+}
+
+function placeText(origin: Origin): string {
+  const place = placeOf(origin);
+  return place === undefined ? '' : `${origin.document.source.name}:${place.line}: `;
+}
+
+function nameOf({ kind, namespace, name }: Resource): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}

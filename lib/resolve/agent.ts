@@ -1,0 +1,69 @@
+/** What of an agent's version and configuration changes a verdict. */
+import { isSince, Minor } from '../crd/minor';
+import { AgentConfig, isOn } from '../model/config';
+import { clusterNameOf } from '../model/scope';
+import { LabelFilter, parseIdentityFilter, parseNodeFilter } from '../net/identity-labels';
+import { accepted, Parsed, refused } from '../net/parsed';
+
+export interface Agent {
+  readonly minor: Minor;
+  readonly config: AgentConfig;
+  readonly clusterName: string;
+  readonly enforcement: 'default' | 'always' | 'never';
+  readonly hasHostFirewall: boolean;
+  readonly hasIPv4: boolean;
+  readonly hasIPv6: boolean;
+  /** Whether a node may always enter its own pods. With Kubernetes all that is not `policy` is `always`. */
+  readonly allowsLocalhost: boolean;
+  /** Whether nodes can be told apart by their labels. */
+  readonly hasNodeLabels: boolean;
+  /** Whether blocks match nodes, and from 1.20 on pods, and not only what is outside of the cluster. */
+  readonly blocksMatchNodes: boolean;
+  readonly blocksMatchPods: boolean;
+  readonly keepsLabel: LabelFilter;
+  readonly keepsNodeLabel: LabelFilter;
+}
+
+/** Reads a configuration; refused is what the agent would not start with. */
+export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
+  const [identities, nodes] = [parseIdentityFilter(words(config.labels)), parseNodeFilter(words(config['node-labels']))];
+  if (!identities.ok) {
+    return identities;
+  }
+  if (!nodes.ok) {
+    return nodes;
+  }
+  const modes = words(config['policy-cidr-match-mode']?.replaceAll(',', ' '));
+  const known = isSince(minor, '1.20') ? ['nodes', 'pods'] : ['nodes'];
+  const unknown = modes.find((mode) => !known.includes(mode));
+  if (unknown !== undefined) {
+    return refused(
+      `unknown policy-cidr-match-mode \`${unknown}\` in Cilium ${minor}`,
+      `write ${known.map((mode) => `\`${mode}\``).join(' or ')}`,
+    );
+  }
+  // Cilium makes it lower case: `pkg/option/config.go`, Populate.
+  const enforcement = (config['enable-policy'] || 'default').toLowerCase();
+  if (enforcement !== 'default' && enforcement !== 'always' && enforcement !== 'never') {
+    return refused(`unknown enable-policy \`${enforcement}\``, 'write `default`, `always` or `never`');
+  }
+  return accepted({
+    minor,
+    config,
+    clusterName: clusterNameOf(config),
+    enforcement,
+    hasHostFirewall: isOn(config, 'enable-host-firewall', false),
+    hasIPv4: isOn(config, 'enable-ipv4', true),
+    hasIPv6: isOn(config, 'enable-ipv6', false),
+    allowsLocalhost: config['allow-localhost'] !== 'policy',
+    hasNodeLabels: isOn(config, 'enable-node-selector-labels', false),
+    blocksMatchNodes: modes.includes('nodes'),
+    blocksMatchPods: modes.includes('pods'),
+    keepsLabel: identities.value,
+    keepsNodeLabel: nodes.value,
+  });
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? '').split(/\s+/).filter((word) => word !== '');
+}

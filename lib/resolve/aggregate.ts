@@ -1,0 +1,29 @@
+/**
+ * Aggregate identities: from 1.20 on the policy map has one entry for all identities of a kind, and a selector without requirements selects it too.
+ *
+ * Source: cilium 1.20 `pkg/policy/aggregate.go` and `pkg/identity/identity.go`, ScopeForLabels.
+ */
+import { isSince } from '../crd/minor';
+import { hasLabel, label, Labels } from '../model/label';
+import type { Agent } from './agent';
+import type { Identity } from './view';
+
+/** The labels of the aggregate that an identity belongs to; `undefined` if it belongs to none. */
+export function aggregateOf({ labels, isEntity = false }: Identity, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
+  const isReserved = labels.some(({ source }) => source === 'reserved');
+  if (!isSince(minor, '1.20') || isEntity || (isReserved && hasLabel(labels, 'reserved', 'host'))) {
+    return undefined;
+  }
+  if (labels.some(({ key }) => key === 'remote-node')) {
+    return !isReserved || blocksMatchNodes || hasNodeLabels ? REMOTE_NODES : undefined;
+  }
+  if (isReserved && labels.length === 1) {
+    return undefined;
+  }
+  return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
+}
+
+const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];
+const REMOTE_NODES = [label('reserved', 'aggregate-remote-node')];
+const WORLD = [label('reserved', 'aggregate-world')];
+const CLUSTER = [label('reserved', 'aggregate-cluster')];

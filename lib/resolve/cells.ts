@@ -1,0 +1,237 @@
+/**
+ * The resolved policy of one direction of an endpoint: a filter for each port and protocol, in it a cell for each selector of peers, in which
+ * Cilium has merged what all rules say of it.
+ *
+ * Source: cilium `pkg/policy/rule.go`, mergePortProto, and `pkg/policy/l4.go`, createL4Filter.
+ */
+import { isSince, Minor } from '../crd/minor';
+import type { OwnedRule, Redirect } from '../model/flow';
+import type { HttpCondition, Layer7, Listener, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
+
+export interface Filter {
+  /** `any` for a rule that names no traffic. */
+  readonly protocol: Protocol | 'any';
+  readonly port: TrafficPort;
+  readonly cells: readonly Cell[];
+}
+
+export interface Cell {
+  readonly selector: Selector;
+  readonly effect: 'allow' | 'deny';
+  readonly parser: Parser;
+  /** Of the redirect: the lowest wins. 0 where there is none. */
+  readonly priority: number;
+  readonly http: readonly HttpCondition[];
+  readonly dns: readonly string[];
+  /** Rules of parsers that nobody judges here. */
+  readonly otherRules: number;
+  readonly serverNames: readonly string[];
+  readonly terminatingTls?: string;
+  readonly originatingTls?: string;
+  readonly listener: string;
+  readonly authentication?: string;
+  /** The rules that it comes from; none for the exemption of the host. */
+  readonly because: readonly OwnedRule[];
+}
+
+/** What handles a connection; empty for nothing, another word for a parser of one's own, up to 1.19. */
+export type Parser = string;
+
+/** Why the policy of an endpoint does not resolve: the agent keeps the policy that the endpoint had before. */
+export interface Conflict {
+  readonly is: 'conflict';
+  readonly message: string;
+  /** The rules that cannot be merged. */
+  readonly between: readonly OwnedRule[];
+}
+
+/** The cell of a rule for one selector and one piece of traffic. */
+export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, isOpen: boolean): Cell {
+  const { effect, authentication } = owned.rule;
+  const l7 = effect === 'deny' ? undefined : traffic?.l7;
+  const parser = l7 === undefined ? '' : parserOf(l7);
+  return {
+    selector,
+    effect,
+    parser,
+    priority: priorityOf(parser, l7?.listener),
+    http: l7?.http ?? [],
+    // Where nothing is denied by default, all names pass; of requests the allow of everybody says so, which the DNS proxy does not see.
+    dns: l7?.dns === undefined ? [] : [...l7.dns, ...(isOpen ? [ANY_NAME] : [])],
+    otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
+    serverNames: [...new Set(l7?.serverNames)].sort(),
+    terminatingTls: l7?.terminatingTls,
+    originatingTls: l7?.originatingTls,
+    listener: l7?.listener === undefined ? '' : listenerName(l7.listener),
+    authentication: effect === 'deny' ? undefined : authentication,
+    because: [owned],
+  };
+}
+
+function priorityOf(parser: Parser, listener: Listener | undefined): number {
+  return listener === undefined || listener.priority === 0 ? (PRIORITIES[parser] ?? PROXYLIB) : listener.priority;
+}
+
+const ANY_REQUEST: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
+const ANY_NAME = '*';
+const WILDCARD = { http: [ANY_REQUEST], dns: [ANY_NAME] };
+const NOTHING: typeof WILDCARD = { http: [], dns: [] };
+
+/** Source: cilium `pkg/policy/l4.go`. From 1 to 100 are those that a policy can give its listener. */
+const PRIORITIES: Readonly<Record<string, number>> = { '': 0, http: 101, kafka: 106, tls: 116, dns: 121, crd: 126 };
+const PROXYLIB = 111;
+
+/** The proxy of a priority; 1 to 100 are those that a policy can give its listener. */
+export function redirectAt(priority: number): Redirect {
+  return REDIRECTS[priority] ?? 'crd';
+}
+
+const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka', 111: 'proxylib', 116: 'tls', 121: 'dns' };
+
+/** What has no rules of requests looks into TLS. */
+function parserOf({ http, dns, kafka, custom, listener }: Layer7): Parser {
+  if (listener !== undefined) {
+    return 'crd';
+  }
+  if (dns !== undefined) {
+    return 'dns';
+  }
+  if (http !== undefined) {
+    return 'http';
+  }
+  return kafka !== undefined ? 'kafka' : (custom?.parser ?? 'tls');
+}
+
+function listenerName({ kind, envoyConfig, name }: Listener): string {
+  return `${kind}/${envoyConfig}/${name}`;
+}
+
+/** What cells say beside their lists. */
+type Terms = Omit<Cell, 'http' | 'dns' | 'serverNames' | 'because'>;
+
+/** A cell while rules are merged into it, one after the other. Its lists grow in place: there may be a hundred thousand rules for a port. */
+export class OpenCell {
+  private terms: Terms;
+  private readonly http: HttpCondition[];
+  private readonly dns: string[];
+  private readonly serverNames: Set<string>;
+  private readonly because: Set<OwnedRule>;
+
+  private constructor({ http, dns, serverNames, because, ...terms }: Cell) {
+    this.terms = terms;
+    this.http = [...http];
+    this.dns = [...dns];
+    this.serverNames = new Set(serverNames);
+    this.because = new Set(because);
+  }
+
+  public static of(cell: Cell | OpenCell): OpenCell {
+    return cell instanceof OpenCell ? cell : new OpenCell(cell);
+  }
+
+  /** What its rules come to. */
+  public closed(): Cell {
+    const { http, dns, serverNames, because } = this;
+    return { ...this.terms, http, dns, serverNames: [...serverNames].sort(), because: [...because] };
+  }
+
+  /** Merged with one more rule for the same peers. */
+  public with(next: Cell, minor: Minor): OpenCell | Conflict {
+    if (this.terms.effect !== next.effect) {
+      return this.denying(next, minor);
+    }
+    const message = this.conflictWith(next);
+    if (message !== undefined) {
+      return { is: 'conflict', message, between: [...new Set([...this.because, ...next.because])] };
+    }
+    this.merge(next);
+    this.name(next.because);
+    return this;
+  }
+
+  /** The one of both that denies. */
+  private denying(next: Cell, minor: Minor): OpenCell {
+    const [winner, loser] = this.terms.effect === 'deny' ? [this, OpenCell.of(next)] : [OpenCell.of(next), this];
+    // In 1.18 Cilium names both.
+    if (!isSince(minor, '1.19')) {
+      winner.name(loser.because);
+    }
+    return winner;
+  }
+
+  private name(rules: Iterable<OwnedRule>): void {
+    for (const rule of rules) {
+      this.because.add(rule);
+    }
+  }
+
+  /** Why the two cannot be merged; `undefined` if they can. */
+  private conflictWith(next: Cell): string | undefined {
+    const { parser, listener, priority, terminatingTls } = this.terms;
+    if (mergedParser(parser, next.parser) === undefined) {
+      return `cannot merge conflicting L7 parsers (${parser}/${next.parser})`;
+    }
+    if (listener !== '' && next.listener !== '' && listener !== next.listener && priority === next.priority) {
+      return `cannot merge conflicting listeners (${next.listener}/${listener}) with the same priority (${priority})`;
+    }
+    const hasServerNames = this.serverNames.size + next.serverNames.length > 0;
+    return (
+      this.disagreement(next, 'authentication', 'authentication types') ??
+      this.disagreement(next, 'terminatingTls', 'terminating TLS contexts') ??
+      this.disagreement(next, 'originatingTls', 'originating TLS contexts') ??
+      (hasServerNames && this.hasRules && (terminatingTls ?? next.terminatingTls) === undefined
+        ? 'server names cannot be merged with L7 rules of the same peers and port unless TLS is terminated'
+        : undefined)
+    );
+  }
+
+  private disagreement(next: Cell, field: 'authentication' | 'terminatingTls' | 'originatingTls', what: string): string | undefined {
+    const [a, b] = [this.terms[field], next[field]];
+    return a !== undefined && b !== undefined && a !== b ? `cannot merge conflicting ${what} (${b}/${a})` : undefined;
+  }
+
+  private merge(next: Cell): void {
+    // Rules add up; merged with a rule that has no L7 part, every request passes.
+    const opened = this.hasRules === hasRules(next) ? NOTHING : WILDCARD;
+    this.terms = {
+      ...this.terms,
+      ...this.mergedRedirect(next),
+      authentication: this.terms.authentication ?? next.authentication,
+      terminatingTls: this.terms.terminatingTls ?? next.terminatingTls,
+      originatingTls: this.terms.originatingTls ?? next.originatingTls,
+      otherRules: this.terms.otherRules + next.otherRules,
+    };
+    next.serverNames.forEach((name) => this.serverNames.add(name));
+    [...next.http, ...opened.http].forEach((one) => this.http.push(one));
+    [...next.dns, ...opened.dns].forEach((one) => this.dns.push(one));
+  }
+
+  private get hasRules(): boolean {
+    return hasRules({ http: this.http, dns: this.dns, otherRules: this.terms.otherRules });
+  }
+
+  /** The listener with the lower priority wins. */
+  private mergedRedirect(next: Cell): Pick<Cell, 'parser' | 'priority' | 'listener'> {
+    const old = this.terms;
+    const parser = mergedParser(old.parser, next.parser)!;
+    const isNext = parser !== old.parser || (parser === next.parser && next.priority < old.priority);
+    const { priority, listener } = isNext ? next : old;
+    return { parser, priority, listener };
+  }
+}
+
+/** No parser yields to any other, and `tls` to the parsers that look into TLS; `undefined` for other pairs. */
+function mergedParser(a: Parser, b: Parser): Parser | undefined {
+  if (a === b || canBecome(a, b)) {
+    return b;
+  }
+  return canBecome(b, a) ? a : undefined;
+}
+
+function hasRules({ http, dns, otherRules }: Pick<Cell, 'http' | 'dns' | 'otherRules'>): boolean {
+  return http.length + dns.length + otherRules > 0;
+}
+
+function canBecome(from: Parser, to: Parser): boolean {
+  return from === '' || (from === 'tls' && !['', 'dns', 'crd'].includes(to));
+}

@@ -1,0 +1,117 @@
+/** What the objects of a cluster come to: whose an address is, and the labels of pods and nodes. */
+import { isSince } from '../crd/minor';
+import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
+import { label, Label } from '../model/label';
+import { Address, addressKey } from '../net/address';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, RESERVED_KEY_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import type { Agent } from './agent';
+import { LabelMap, reserved } from './labels';
+
+export class Cluster {
+  /** Whose an address is. */
+  private readonly podAt = new Map<string, Pod>();
+  private readonly nodeAt = new Map<string, string>();
+  private readonly serviceAt = new Map<string, string>();
+  /** Of the Service `default/kubernetes`: those of its backends, in 1.18 all that are listed. */
+  public readonly apiServer: readonly Address[];
+
+  public constructor(
+    public readonly inventory: Inventory,
+    private readonly agent: Agent,
+  ) {
+    const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
+    pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
+    inventory.nodes.forEach(({ name, addresses }) => addresses.forEach((address) => this.nodeAt.set(addressKey(address), name)));
+    inventory.services.forEach(({ clusterIps }, name) => clusterIps.forEach((address) => this.serviceAt.set(addressKey(address), name)));
+    const service = inventory.services.get('default/kubernetes');
+    const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
+    this.apiServer = addresses ?? [];
+  }
+
+  /** The pod that has an address; a pod with the network of its node has none of its own. */
+  public podWith(address: Address): Pod | undefined {
+    return this.podAt.get(addressKey(address));
+  }
+
+  public nodeWith(address: Address): string | undefined {
+    return this.nodeAt.get(addressKey(address));
+  }
+
+  /** The service, as `namespace/name`, that has an address as one of its ClusterIPs. */
+  public serviceWith(address: Address): string | undefined {
+    return this.serviceAt.get(addressKey(address));
+  }
+
+  /**
+   * The labels of a pod's identity: its own but those that Cilium keeps for itself, and those of its namespace, service account and cluster,
+   * through the filter; from 1.20 on its named ports. What the API server adds to every object is added too.
+   *
+   * Source: cilium `pkg/k8s/utils/utils.go`, SanitizePodLabels.
+   */
+  public podLabels({ namespace, labels, serviceAccount, ports, ...pod }: Pod): LabelMap {
+    const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
+    const all = {
+      ...Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith(RESERVED_KEY_PREFIX))),
+      ...prefixed({ ...ofNamespace, 'kubernetes.io/metadata.name': namespace }),
+      [NAMESPACE_KEY]: namespace,
+      [SERVICE_ACCOUNT_KEY]: serviceAccount === '' ? 'default' : serviceAccount,
+      [CLUSTER_KEY]: this.agent.clusterName,
+    };
+    const kept = this.kept(all);
+    return isSince(this.agent.minor, '1.20') ? new Map([...kept, ...portLabels(ports)]) : kept;
+  }
+
+  /** What the `nodeSelector` of a policy sees of the node that judges. */
+  public hostLabels(node: ClusterNode | undefined): LabelMap {
+    return new Map([...reserved('host'), ...this.kept(node?.labels ?? {})]);
+  }
+
+  /** What `fromNodes` sees of a node. In 1.18 the cluster goes through the filter of node labels. */
+  public nodeLabels({ labels }: ClusterNode): LabelMap {
+    const { keepsNodeLabel, clusterName, minor } = this.agent;
+    const cluster: [string, Label] = [CLUSTER_KEY, label('k8s', CLUSTER_KEY, clusterName)];
+    const own = Object.entries(labels).map(([key, value]): [string, Label] => [plainKey(key), label('node', plainKey(key), value)]);
+    const isKept = ([key, { source }]: [string, Label]) => keepsNodeLabel(source, key);
+    return new Map(isSince(minor, '1.19') ? [...own.filter(isKept), cluster] : [...own, cluster].filter(isKept));
+  }
+
+  private kept(labels: Readonly<Record<string, string>>): LabelMap {
+    const all = Object.entries(labels).map(([key, value]) => label('k8s', plainKey(key), value));
+    return new Map(all.filter(({ key }) => this.agent.keepsLabel('k8s', key)).map((one) => [one.key, one]));
+  }
+}
+
+/** An address of a family that is off is none of a backend. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+export function usableBackends(service: Service | undefined, { hasIPv4, hasIPv6 }: Agent): readonly Backend[] {
+  return (service?.backends ?? []).filter(({ address }) => (address.version === 4 ? hasIPv4 : hasIPv6));
+}
+
+/** Without a source, which Cilium cuts off; Kubernetes lets nobody write one. */
+function plainKey(key: string): string {
+  return key.startsWith('$') ? key.slice(1) : key.slice(key.indexOf(':') + 1);
+}
+
+function prefixed(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value]));
+}
+
+/** Pods that give a name to different ports must not share an identity. Source: cilium 1.20 `pkg/k8s/labels.go`. */
+function portLabels(ports: readonly NamedPort[]): [string, Label][] {
+  const parts = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, protocol, number }) => `${name}.${protocol}.${number}`);
+  const values: string[] = [];
+  for (const part of parts) {
+    const last = values.at(-1);
+    if (last === undefined || last.length + 1 + part.length > MOST_CHARACTERS) {
+      values.push(part);
+    } else {
+      values[values.length - 1] = `${last}_${part}`;
+    }
+  }
+  return values.map((value, i) => {
+    const key = `${RESERVED_KEY_PREFIX}.named-ports${i === 0 ? '' : `-${i}`}`;
+    return [key, label('gen', key, value)];
+  });
+}
+
+/** Of the value of a label. */
+const MOST_CHARACTERS = 63;

@@ -1,0 +1,167 @@
+/** The ends of a flow: who they are, whatever they are written as. */
+import type { Flow, Place, PlaceEntity } from '../model/flow';
+import type { Pod, Service, ServicePort } from '../model/inventory';
+import { Address, addressText } from '../net/address';
+import { closest } from '../net/did-you-mean';
+import { plainName } from '../net/dns-pattern';
+import { accepted, Parsed, refused } from '../net/parsed';
+import type { Agent } from './agent';
+import { Cluster, usableBackends } from './cluster';
+
+export type End =
+  | { readonly is: 'pod'; readonly pod: Pod }
+  /** Empty for a node that is not told. */
+  | { readonly is: 'node'; readonly name: string }
+  | { readonly is: 'address'; readonly address: Address }
+  | { readonly is: 'entity'; readonly name: PlaceEntity };
+
+/** Where a connection arrives. */
+export interface Destination {
+  readonly end: End;
+  readonly port: number;
+  /** Of a service: the address, or the pod, that it leads to. */
+  readonly backend?: string;
+}
+
+/** Who a place is. */
+export function endOf(place: Place, cluster: Cluster): Parsed<End> {
+  const { inventory } = cluster;
+  switch (place.is) {
+    case 'pod': {
+      const pod = inventory.pods.get(place.name);
+      return pod === undefined
+        ? refused(`no pod or workload \`${place.name}\``, helpForPod(place.name, inventory.pods))
+        : accepted(podEnd(pod));
+    }
+    case 'node':
+      return inventory.nodes.has(place.name)
+        ? accepted({ is: 'node', name: place.name })
+        : refused(`no node \`${place.name}\``, guessOf(place.name, inventory.nodes) ?? 'give an inventory with it');
+    case 'ip':
+      return accepted(addressEnd(place.address, cluster));
+    case 'fqdn': {
+      const [address] = inventory.names.get(plainName(place.name)) ?? [];
+      return address === undefined
+        ? refused(`no address for \`${place.name}\``, 'tell what DNS answers, as in `--name api.example.com=192.0.2.1`')
+        : accepted(addressEnd(address, cluster));
+    }
+    case 'entity':
+      return accepted({ is: 'entity', name: place.name });
+    case 'labels':
+      return accepted({ is: 'pod', pod: { ...place, node: '', hostNetwork: false, addresses: [] } });
+    case 'service':
+      return refused('a service is no source', 'name the pod that connects');
+  }
+}
+
+function helpForPod(name: string, pods: ReadonlyMap<string, unknown>): string {
+  const [namespace] = name.split('/');
+  return guessOf(name, pods) ?? `write the labels of a pod that could exist, such as \`labels:app=web@${namespace}\`, or give an inventory`;
+}
+
+function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | undefined {
+  const guess = closest(name, [...known.keys()].slice(0, MOST_GUESSED));
+  return guess === undefined ? undefined : `did you mean \`${guess}\`?`;
+}
+
+/** In a large cluster, guessing for each of many wrong flows would take too long. */
+const MOST_GUESSED = 1_000;
+
+/** A pod with the network of its node is that node to everybody. */
+function podEnd(pod: Pod): End {
+  return pod.hostNetwork ? { is: 'node', name: pod.node } : { is: 'pod', pod };
+}
+
+/** The address of a pod or node is that pod or node. */
+function addressEnd(address: Address, cluster: Cluster): End {
+  const pod = cluster.podWith(address);
+  if (pod !== undefined) {
+    return podEnd(pod);
+  }
+  const node = cluster.nodeWith(address);
+  return node === undefined ? { is: 'address', address } : { is: 'node', name: node };
+}
+
+/** The node whose agent judges an end, if it has one of its own. */
+export function nodeOf(end: End): string | undefined {
+  switch (end.is) {
+    case 'pod':
+      return end.pod.node;
+    case 'node':
+      return end.name;
+    case 'address':
+    case 'entity':
+      return undefined;
+  }
+}
+
+/** Where a flow goes; to a service, each of its backends: policy judges behind the service, at the port of the backend. */
+export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<readonly Destination[]> {
+  const name = serviceNameOf(to, cluster);
+  if (name === undefined) {
+    const end = endOf(to, cluster);
+    return end.ok ? accepted([{ end: end.value, port }]) : end;
+  }
+  const service = cluster.inventory.services.get(name);
+  if (service?.exists !== true) {
+    return refused(`no service \`${name}\``, guessOf(name, cluster.inventory.services) ?? 'give an inventory with it');
+  }
+  const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
+  if (at === undefined) {
+    return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
+  }
+  const found = service.isListed ? listedBackends(service, at, cluster, agent) : selectedBackends(service, at, cluster);
+  return found.length === 0
+    ? refused(
+        `service \`${name}\` has no backend at port ${port}/${protocol}`,
+        'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
+      )
+    : accepted(found);
+}
+
+/** A ClusterIP is its service: it is translated before policy sees the connection. */
+export function serviceNameOf(to: Place, cluster: Cluster): string | undefined {
+  switch (to.is) {
+    case 'service':
+      return to.name;
+    case 'ip':
+      return cluster.serviceWith(to.address);
+    case 'fqdn': {
+      const [address] = cluster.inventory.names.get(plainName(to.name)) ?? [];
+      return address === undefined ? undefined : cluster.serviceWith(address);
+    }
+    case 'pod':
+    case 'node':
+    case 'entity':
+    case 'labels':
+      return undefined;
+  }
+}
+
+function portsOf({ ports }: Service): string {
+  return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
+}
+
+/** Those that are ready; if there are none, those that terminate and still serve. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
+function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Destination[] {
+  const usable = usableBackends(service, agent).filter(
+    (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
+  );
+  const ready = usable.filter(({ isReady }) => isReady);
+  const chosen = ready.length > 0 ? ready : usable.filter(({ isServing }) => isServing);
+  return chosen.map(({ address, port }) => ({ end: addressEnd(address, cluster), port, backend: addressText(address) }));
+}
+
+/** Without an EndpointSlice, as in a folder of manifests: the pods for which Kubernetes would make one. */
+function selectedBackends(
+  { namespace, selector }: Service,
+  { target, protocol }: ServicePort,
+  { inventory }: Cluster,
+): readonly Destination[] {
+  const wanted = Object.entries(selector);
+  return [...inventory.pods].flatMap(([backend, pod]) => {
+    const isSelected = wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value);
+    const port = typeof target === 'number' ? target : pod.ports.find((one) => one.name === target && one.protocol === protocol)?.number;
+    return isSelected && port !== undefined ? [{ end: podEnd(pod), port, backend }] : [];
+  });
+}

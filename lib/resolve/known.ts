@@ -1,0 +1,140 @@
+/**
+ * What agents know of addresses: the labels that the API server, nodes, names, CIDR groups and policies give to prefixes.
+ *
+ * All agents know the same but for the addresses of their own nodes, so that is held once for all of them.
+ */
+import { isSince } from '../crd/minor';
+import { label, Label } from '../model/label';
+import type { NameSelector, Selector } from '../model/policy';
+import { Address, addressKey, singleBlock } from '../net/address';
+import { plainName } from '../net/dns-pattern';
+import { CIDR_GROUP_NAME_KEY, RESERVED_KEY_PREFIX } from '../net/label-keys';
+import type { Prefix } from '../net/prefix';
+import type { Agent } from './agent';
+import type { Cluster } from './cluster';
+import type { Entry } from './entries';
+import { blockLabels, LabelMap, reserved } from './labels';
+import { encoded } from './matching';
+import { matchesName } from './names';
+
+/** Labels by the prefixes that have them. */
+export class Prefixes {
+  private readonly byKey = new Map<string, LabelMap>();
+  public readonly lengths = new Set<number>();
+
+  /** Labels a prefix; what has a label with a key already keeps it. */
+  public add(prefix: Prefix, labels: LabelMap): void {
+    const key = keyOf(prefix);
+    const all = this.byKey.get(key) ?? new Map<string, Label>();
+    labels.forEach((one, name) => all.set(name, all.get(name) ?? one));
+    this.byKey.set(key, all);
+    this.lengths.add(prefix.length);
+  }
+
+  public of(prefix: Prefix): LabelMap | undefined {
+    return this.byKey.get(keyOf(prefix));
+  }
+}
+
+export class Known {
+  /** The API server, and all nodes as others see them. Their labels win. */
+  public readonly nodes = new Prefixes();
+  /** Names, CIDR groups and policies, of which the first win. */
+  public readonly others = new Prefixes();
+  /** The nodes that have an address. */
+  private readonly nodesAt = new Map<string, string[]>();
+
+  public constructor(
+    private readonly cluster: Cluster,
+    entries: readonly Entry[],
+    private readonly agent: Agent,
+  ) {
+    for (const { name, addresses } of cluster.inventory.nodes.values()) {
+      addresses.forEach((address) => this.nodesAt.set(addressKey(address), [...(this.nodesAt.get(addressKey(address)) ?? []), name]));
+    }
+    const addresses = [...cluster.inventory.nodes.values()].flatMap((node) => node.addresses);
+    this.addNodes(this.nodes, [...cluster.apiServer, ...addresses], '');
+    const selectors = entries.flatMap((entry) => entry.selectors);
+    this.addNames(selectors.filter((selector) => selector.is === 'name'));
+    this.addGroups();
+    const blocks = [...selectors, ...entries.flatMap(({ beside }) => beside)].flatMap(prefixesOf);
+    new Set(blocks).forEach((prefix) => this.others.add(prefix, blockLabels(prefix, agent)));
+  }
+
+  /** What the agent of a node knows of its own addresses, in the place of what others do. */
+  public ownOf(node: string): Prefixes {
+    const own = new Prefixes();
+    this.addNodes(own, this.cluster.inventory.nodes.get(node)?.addresses ?? [], node);
+    return own;
+  }
+
+  /** Source: cilium `pkg/node/manager/manager.go`, nodeIdentityLabels; the agent's own node has labels of nodes from 1.20 on. */
+  public nodeLabels(name: string, isHost: boolean): LabelMap {
+    const node = this.cluster.inventory.nodes.get(name);
+    const hasLabels = node !== undefined && this.agent.hasNodeLabels && (!isHost || isSince(this.agent.minor, '1.20'));
+    return new Map([...reserved(isHost ? 'host' : 'remote-node'), ...(hasLabels ? this.cluster.nodeLabels(node) : [])]);
+  }
+
+  private addNodes(prefixes: Prefixes, addresses: readonly Address[], host: string): void {
+    const apiServer = new Set(this.cluster.apiServer.map(addressKey));
+    for (const address of addresses) {
+      const block = singleBlock(address);
+      if (apiServer.has(addressKey(address))) {
+        prefixes.add(block, reserved('kube-apiserver'));
+      }
+      for (const name of this.nodesAt.get(addressKey(address)) ?? []) {
+        const ofBlock: LabelMap = this.agent.blocksMatchNodes ? blockLabels(block, this.agent) : new Map<string, Label>();
+        prefixes.add(block, new Map([...ofBlock, ...this.nodeLabels(name, name === host)]));
+      }
+    }
+  }
+
+  /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */
+  private addNames(selectors: readonly NameSelector[]): void {
+    const patterns = [...new Set(selectors.map(({ pattern }) => pattern))];
+    const wild = patterns.filter((pattern) => pattern.includes('*'));
+    // Most are names, and not tried one by one.
+    const named = new Map<string, string[]>();
+    for (const pattern of patterns.filter((one) => !one.includes('*'))) {
+      const same = named.get(plainName(pattern)) ?? [];
+      same.push(pattern);
+      named.set(plainName(pattern), same);
+    }
+    for (const [name, addresses] of this.cluster.inventory.names) {
+      const matching = [...(named.get(name) ?? []), ...wild.filter((pattern) => matchesName(pattern, name, this.agent.minor))];
+      const labels: LabelMap = new Map(matching.map((pattern) => [pattern, label('fqdn', pattern)]));
+      addresses.forEach((address) => this.others.add(singleBlock(address), labels));
+    }
+  }
+
+  /** Source: cilium `pkg/policy/k8s/cilium_cidr_group.go`. */
+  private addGroups(): void {
+    const groups = [...this.cluster.inventory.groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { name, labels, blocks } of groups) {
+      const own = Object.entries(labels).filter(([key]) => !key.startsWith(RESERVED_KEY_PREFIX));
+      const all: Label[] = [
+        ...own.map(([key, value]) => label('cidrgroup', key, value)),
+        ...(isSince(this.agent.minor, '1.19') ? own.map(([key, value]) => label('cidrgroup', encoded(key, value))) : []),
+        label('cidrgroup', `${CIDR_GROUP_NAME_KEY}/${name}`),
+      ];
+      blocks.forEach((block) => this.others.add(block, new Map(all.map((one) => [one.key, one]))));
+    }
+  }
+}
+
+/** The prefixes that a selector makes the agent know. */
+function prefixesOf(selector: Selector): readonly Prefix[] {
+  switch (selector.is) {
+    case 'block':
+      return [selector.block, ...selector.except];
+    case 'group':
+      return selector.except;
+    case 'labels':
+    case 'name':
+      return [];
+  }
+}
+
+function keyOf({ version, first, length }: Prefix): string {
+  return `${version}/${length}/${first}`;
+}

@@ -1,0 +1,209 @@
+/** Which rules are about an endpoint, and what they come to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
+import { isSince, Minor, NEWEST } from '../crd/minor';
+import { Conditions, everybody } from '../model/conditions';
+import type { OwnedRule } from '../model/flow';
+import type { Labels } from '../model/label';
+import type { Direction, Requirement, Rule, Selector, Traffic, TrafficPort } from '../model/policy';
+import { NAMESPACE_KEY } from '../net/label-keys';
+import type { Agent } from './agent';
+import { Cell, cellOf, Conflict, Filter, OpenCell } from './cells';
+import type { Entry } from './entries';
+import { selects } from './matching';
+import type { Identity } from './view';
+
+/** An endpoint that policy is evaluated for. */
+export interface LocalEndpoint extends Identity {
+  /** Policies with a node selector apply to the host, and to nothing else. */
+  readonly isHost: boolean;
+  /** The labels of its node, as a peer. */
+  readonly node: Labels;
+}
+
+/** The policy of one direction of an endpoint. */
+export interface Resolved {
+  readonly is: 'resolved';
+  readonly direction: Direction;
+  /** Whether what no rule allows is denied. */
+  readonly isDefaultDeny: boolean;
+  /** Whether the node may enter though no rule says so. */
+  readonly allowsLocalhost: boolean;
+  readonly filters: readonly Filter[];
+  /** The rules that are about the subject. */
+  readonly selecting: readonly Entry[];
+  /** Those of them that make the direction default-deny. */
+  readonly isolating: readonly OwnedRule[];
+}
+
+/** Resolves one direction of an endpoint as the agent does. */
+export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: readonly Entry[], agent: Agent): Resolved | Conflict {
+  // Up to 1.19 the label of the host is looked for by its key alone: a pod that has one of that name is no different.
+  const escapes = !isSince(agent.minor, '1.20') && !agent.hasHostFirewall && hasKey(endpoint, 'host');
+  if (agent.enforcement === 'never' || escapes) {
+    const [filters, selecting, isolating]: [[], [], []] = [[], [], []];
+    return { is: 'resolved', direction, isDefaultDeny: false, allowsLocalhost: false, filters, selecting, isolating };
+  }
+  const selecting = entries.filter(({ rule }) => rule.direction === direction && selectsEndpoint(rule.subject, endpoint, agent));
+  const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
+  // Without an identity of its own a pod is isolated until it has one.
+  const isAlways = agent.enforcement === 'always' || hasKey(endpoint, 'init');
+  const isDefaultDeny = isAlways || isolating.length > 0;
+  // From 1.20 on this is a rule, which stands beside others only.
+  const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
+  const allowsLocalhost = direction === 'ingress' && !endpoint.isHost && agent.allowsLocalhost && hasLocalhostRule;
+  const implied = [
+    ...(isDefaultDeny ? [] : [everything(EVERYBODY)]),
+    ...(isDefaultDeny && allowsLocalhost && isSince(agent.minor, '1.20') ? [everything(HOST)] : []),
+  ];
+  const filters = filtersOf(selecting, endpoint, !isDefaultDeny, agent);
+  return isConflict(filters)
+    ? filters
+    : { is: 'resolved', direction, isDefaultDeny, allowsLocalhost, filters: [...filters, ...implied], selecting, isolating };
+}
+
+function isConflict(filters: readonly Filter[] | Conflict): filters is Conflict {
+  return 'is' in filters;
+}
+
+/** Whatever the source of the label. */
+function hasKey({ labels }: LocalEndpoint, key: string): boolean {
+  return labels.some((label) => label.key === key);
+}
+
+function selectsEndpoint({ is, selector }: Rule['subject'], { isHost, labels }: LocalEndpoint, agent: Agent): boolean {
+  return (is === 'nodes') === isHost && selects(selector, labels, agent);
+}
+
+/** A filter while cells are merged into it, by the keys of their selectors. */
+interface OpenFilter extends Omit<Filter, 'cells'> {
+  readonly cells: Map<string, Cell | OpenCell>;
+}
+
+function filtersOf(entries: readonly Entry[], endpoint: LocalEndpoint, isOpen: boolean, agent: Agent): readonly Filter[] | Conflict {
+  const filters = new Map<string, OpenFilter>();
+  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries) };
+  for (const entry of entries) {
+    const selectors = selectorsOf(entry, required[entry.rule.effect], agent);
+    const conflict = addEntry(filters, entry, selectors, endpoint, isOpen, agent);
+    if (conflict !== undefined) {
+      return conflict;
+    }
+  }
+  return [...filters.values()].map(({ protocol, port, cells }) => {
+    const closed = [...cells.values()].map((cell) => (cell instanceof OpenCell ? cell.closed() : cell));
+    return { protocol, port, cells: exempted(closed, entries, endpoint, agent) };
+  });
+}
+
+/** Adds a rule to the filters of its traffic. A rule that selects no peer says nothing, and so does one with an empty list of ports. */
+function addEntry(
+  filters: Map<string, OpenFilter>,
+  entry: Entry,
+  selectors: readonly Selector[],
+  endpoint: LocalEndpoint,
+  isOpen: boolean,
+  agent: Agent,
+): Conflict | undefined {
+  for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
+    const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen));
+    const conflict =
+      listenerConflict(entry, traffic, endpoint) ??
+      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, endpoint, agent)], agent.minor);
+    if (conflict !== undefined) {
+      return conflict;
+    }
+  }
+  return undefined;
+}
+
+/** Why an endpoint cannot use the listener of a rule: a CiliumEnvoyConfig is looked up in the namespace of the endpoint. */
+function listenerConflict(owned: OwnedRule, traffic: Traffic | undefined, { labels }: LocalEndpoint): Conflict | undefined {
+  const listener = owned.rule.effect === 'deny' ? undefined : traffic?.l7?.listener;
+  const hasNamespace = labels.some(({ source, key, value }) => source === 'k8s' && key === NAMESPACE_KEY && value !== '');
+  return listener?.kind === 'CiliumEnvoyConfig' && !hasNamespace
+    ? {
+        is: 'conflict',
+        message: `listener \`${listener.name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`,
+        between: [owned],
+      }
+    : undefined;
+}
+
+function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): Conflict | undefined {
+  const { protocol = 'any', port = EVERY_PORT } = traffic ?? {};
+  const key = `${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
+  const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell | OpenCell>() };
+  filters.set(key, filter);
+  for (const cell of cells) {
+    const old = filter.cells.get(cell.selector.key);
+    const merged = old === undefined || cell.selector.key === NOBODY ? cell : OpenCell.of(old).with(cell, minor);
+    if ('is' in merged) {
+      return merged;
+    }
+    filter.cells.set(cell.selector.key, merged);
+  }
+  return undefined;
+}
+
+const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
+
+/** Cells of the entity `none` are never in conflict. */
+const NOBODY = new Conditions(NEWEST).equals('reserved:none', '').selector().key;
+const HOST = new Conditions(NEWEST).equals('reserved:host', '').selector();
+
+/** The peers of a rule. */
+function selectorsOf({ selectors: own }: Entry, required: readonly Requirement[], { minor }: Agent): readonly Selector[] {
+  const selectors = required.length === 0 ? own : own.map((selector) => narrowed(selector, required));
+  // Up to 1.19 everybody stands for all that are named beside.
+  const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
+  return isSince(minor, '1.20') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
+}
+
+/** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all of its effect. */
+function requirementsOf(effect: Rule['effect'], entries: readonly Entry[]): readonly Requirement[] {
+  return entries.filter(({ rule }) => rule.effect === effect).flatMap(({ rule }) => rule.requires);
+}
+
+function narrowed(selector: Selector, required: readonly Requirement[]): Selector {
+  return selector.is === 'labels' && selector.ofEndpoints
+    ? { ...selector, key: `${selector.key} ${JSON.stringify(required)}`, requirements: [...selector.requirements, ...required] }
+    : selector;
+}
+
+/**
+ * Up to 1.19 no request of the host is refused by L7 rules on ingress where the host is always let in: the connection is redirected all the
+ * same. In 1.18 that stands beside each rule, in 1.19 beside what rules come to; it is no rule of anybody.
+ */
+function hostExemptions(cells: readonly Cell[], { rule }: Entry, endpoint: LocalEndpoint, agent: Agent): Cell[] {
+  return isSince(agent.minor, '1.19') || rule.direction === 'egress' ? [] : exemption(cells, endpoint, agent);
+}
+
+function exempted(cells: readonly Cell[], entries: readonly Entry[], endpoint: LocalEndpoint, agent: Agent): readonly Cell[] {
+  const isExempted = agent.minor === '1.19' && entries[0].rule.direction === 'ingress';
+  return isExempted ? [...cells, ...exemption(cells, endpoint, agent)] : cells;
+}
+
+function exemption(cells: readonly Cell[], { node }: LocalEndpoint, agent: Agent): Cell[] {
+  const isNeeded = cells.some(({ parser, selector }) => parser !== '' && selects(selector, node, agent));
+  const isThere = cells.some(({ selector }) => selector.key === HOST.key);
+  return agent.allowsLocalhost && isNeeded && !isThere ? [HOST_CELL] : [];
+}
+
+const EVERYBODY = everybody(NEWEST);
+
+/** A rule of nobody that allows all traffic of a peer. */
+function everything(selector: Selector): Filter {
+  return { protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
+}
+
+const HOST_CELL: Cell = {
+  selector: HOST,
+  effect: 'allow',
+  parser: '',
+  priority: 0,
+  http: [],
+  dns: [],
+  otherRules: 0,
+  serverNames: [],
+  listener: '',
+  because: [],
+};

@@ -1,0 +1,75 @@
+/** Policies over a cluster: the endpoints that they are evaluated for, and what they resolve to for each of them. */
+import type { Inventory, Pod } from '../model/inventory';
+import { identityKey } from '../model/label';
+import type { Direction, Policy } from '../model/policy';
+import type { Agent } from './agent';
+import type { Conflict } from './cells';
+import { Cluster } from './cluster';
+import type { End } from './ends';
+import { entriesOf, Entry } from './entries';
+import { Known } from './known';
+import { NamedPorts } from './named-ports';
+import { LocalEndpoint, resolve, Resolved } from './resolve';
+import { View } from './view';
+
+export class Resolver {
+  public readonly cluster: Cluster;
+  public readonly entries: readonly Entry[];
+  /** The pods that are endpoints: those with a network of their own. */
+  public readonly pods: readonly Pod[];
+  public readonly namedPorts: NamedPorts;
+  private readonly known: Known;
+  private readonly views = new Map<string, View>();
+  private readonly resolved = new Map<string, Resolved | Conflict>();
+
+  /** `policies` are those that the agent accepts. */
+  public constructor(
+    policies: readonly Policy[],
+    inventory: Inventory,
+    public readonly agent: Agent,
+  ) {
+    this.cluster = new Cluster(inventory, agent);
+    this.entries = entriesOf(policies, inventory, agent);
+    this.pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
+    this.namedPorts = new NamedPorts(this.pods);
+    this.known = new Known(this.cluster, this.entries, agent);
+  }
+
+  /** The cluster as the agent of a node sees it. */
+  public view(node: string): View {
+    const view = this.views.get(node) ?? new View(node, this.cluster, this.known, this.agent);
+    this.views.set(node, view);
+    return view;
+  }
+
+  /**
+   * The endpoint that policy is evaluated for at an end.
+   *
+   * `undefined` outside of the cluster, on other nodes, and on a node without the host firewall.
+   */
+  public endpoint(end: End, view: View): LocalEndpoint | undefined {
+    const node = view.entity('host');
+    if (end.is === 'pod') {
+      return { ...view.pod(end.pod), isHost: false, node };
+    }
+    if (end.is === 'node' || (end.is === 'entity' && end.name === 'host')) {
+      return this.agent.hasHostFirewall ? { ...view.hostEndpoint(), isHost: true, node } : undefined;
+    }
+    const isEndpoint = end.is === 'entity' && ['health', 'ingress', 'init'].includes(end.name);
+    return isEndpoint ? { labels: view.entity(end.name), ports: [], isHost: false, node } : undefined;
+  }
+
+  /** The policy of one direction of an endpoint. Cilium resolves both at once, so a conflict in either is one of the endpoint. */
+  public policy(endpoint: LocalEndpoint, direction: Direction): Resolved | Conflict {
+    const own = this.resolvedIn(endpoint, direction);
+    const other = this.resolvedIn(endpoint, direction === 'ingress' ? 'egress' : 'ingress');
+    return other.is === 'conflict' ? other : own;
+  }
+
+  private resolvedIn(endpoint: LocalEndpoint, direction: Direction): Resolved | Conflict {
+    const key = [direction, endpoint.isHost, identityKey(endpoint.labels), identityKey(endpoint.node)].join(' ');
+    const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.entries, this.agent);
+    this.resolved.set(key, resolved);
+    return resolved;
+  }
+}

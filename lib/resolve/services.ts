@@ -1,0 +1,48 @@
+/** What `toServices` stands for. Source: cilium `pkg/policy/k8s/service.go`. */
+import { Conditions, pinnedToCluster } from '../model/conditions';
+import type { Backend, Inventory, Service } from '../model/inventory';
+import type { LabelSelector, Selector, ServiceRef } from '../model/policy';
+import type { Scope } from '../model/scope';
+import { singleBlock } from '../net/address';
+import { NAMESPACE_KEY } from '../net/label-keys';
+
+/** The backends that the agent uses. */
+export type BackendsOf = (service: Service) => readonly Backend[];
+
+/** A service with a selector stands for the pods that it selects, another for the addresses of its backends; one that nobody has for nothing. */
+export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, backendsOf: BackendsOf, scope: Scope): Selector[] {
+  const names = new Set(refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : [])));
+  const selecting = refs.filter((ref) => ref.is === 'selector');
+  const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
+  const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
+  return [...services.values()].filter(isMeant).flatMap((service) => {
+    if (Object.keys(service.selector).length > 0) {
+      return [peerPods(service.selector, service.namespace, scope)];
+    }
+    return backendsOf(service).map(({ address }): Selector => {
+      const block = singleBlock(address);
+      return { is: 'block', key: `cidr:${block.version}/${block.first}`, block, field: 'set', except: [] };
+    });
+  });
+}
+
+/** The source of a label does not count here, and no namespace is every namespace. */
+function isSelected({ namespace, requirements }: SelectorRef, service: Service): boolean {
+  const isThere = (key: string) => Object.hasOwn(service.labels, key);
+  const isInScope = namespace === '' || namespace === service.namespace;
+  return (
+    isInScope &&
+    requirements.every(({ key, operator, values }) => {
+      const isAmong = isThere(key) && values.includes(service.labels[key]);
+      return { In: isAmong, NotIn: !isAmong, Exists: isThere(key), DoesNotExist: !isThere(key) }[operator];
+    })
+  );
+}
+
+type SelectorRef = ServiceRef & { readonly is: 'selector' };
+
+/** The pods of a namespace that have these labels. */
+function peerPods(labels: Readonly<Record<string, string>>, namespace: string, scope: Scope): LabelSelector {
+  const conditions = new Conditions(scope.minor).addWritten({ matchLabels: labels }, 'k8s').equals(`k8s:${NAMESPACE_KEY}`, namespace);
+  return pinnedToCluster(conditions, scope).selector(true);
+}

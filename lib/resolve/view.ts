@@ -1,0 +1,101 @@
+/** The cluster as the agent of one node sees it: its own node is the host, all others are remote. */
+import type { NamedPort, Pod } from '../model/inventory';
+import type { Labels } from '../model/label';
+import type { Address } from '../net/address';
+import type { Agent } from './agent';
+import type { Cluster } from './cluster';
+import type { End } from './ends';
+import { Ipcache } from './ipcache';
+import type { Known } from './known';
+import { LabelMap, reserved, sorted, worldKey } from './labels';
+
+/** Who somebody is to policy. */
+export interface Identity {
+  readonly labels: Labels;
+  /** Of the pod, if it is one: what `toPorts` may call by name. */
+  readonly ports: readonly NamedPort[];
+  /** One that Cilium reserves, whatever its labels. */
+  readonly isEntity?: boolean;
+}
+
+export class View {
+  private readonly ipcache: Ipcache;
+  private readonly host: LabelMap;
+  private readonly pods = new WeakMap<Pod, Identity>();
+
+  /** `node` is empty for a pod that is on none. */
+  public constructor(
+    private readonly node: string,
+    private readonly cluster: Cluster,
+    private readonly known: Known,
+    private readonly agent: Agent,
+  ) {
+    this.ipcache = new Ipcache(node, known, agent);
+    const addresses = cluster.inventory.nodes.get(node)?.addresses ?? [];
+    this.host = new Map([...known.nodeLabels(node, true), ...addresses.flatMap((address) => [...(this.ipcache.lookup(address) ?? [])])]);
+  }
+
+  /** An end of a flow as another one's policy sees it. */
+  public peer(end: End): Identity {
+    switch (end.is) {
+      case 'pod':
+        return this.pod(end.pod);
+      case 'node':
+        return { labels: this.nodePeer(end.name), ports: [] };
+      case 'address':
+        return { labels: this.address(end.address), ports: [] };
+      case 'entity':
+        return { labels: this.entity(end.name), ports: [], isEntity: true };
+    }
+  }
+
+  public pod(pod: Pod): Identity {
+    const identity = this.pods.get(pod) ?? this.podIdentity(pod);
+    this.pods.set(pod, identity);
+    return identity;
+  }
+
+  private podIdentity(pod: Pod): Identity {
+    const labels: LabelMap = new Map(this.cluster.podLabels(pod));
+    const ofBlocks = this.agent.blocksMatchPods ? pod.addresses.flatMap((address) => this.ipcache.podLabels(address)) : [];
+    ofBlocks.forEach((one) => labels.set(`${one.source}:${one.key}`, one));
+    return { labels: sorted(labels), ports: pod.ports };
+  }
+
+  /** The node itself, as the endpoint that policies with a node selector apply to. */
+  public hostEndpoint(): Identity {
+    return { labels: sorted(this.cluster.hostLabels(this.cluster.inventory.nodes.get(this.node))), ports: [] };
+  }
+
+  /** Identities that Cilium reserves. */
+  public entity(name: string): Labels {
+    switch (name) {
+      case 'host':
+        return sorted(this.host);
+      case 'world':
+        return sorted(reserved(this.isDualStack() ? 'world-ipv4' : 'world'));
+      case 'kube-apiserver':
+        return sorted(reserved('kube-apiserver', 'remote-node'));
+      default:
+        return sorted(reserved(name));
+    }
+  }
+
+  private isDualStack(): boolean {
+    return this.agent.hasIPv4 && this.agent.hasIPv6;
+  }
+
+  private nodePeer(name: string): Labels {
+    const [address] = this.cluster.inventory.nodes.get(name)?.addresses ?? [];
+    if (address !== undefined) {
+      return this.address(address);
+    }
+    return sorted(name === this.node ? this.host : this.known.nodeLabels(name, false));
+  }
+
+  /** What no prefix is around is the world. */
+  private address(address: Address): Labels {
+    const labels = this.ipcache.lookup(address) ?? reserved(worldKey(address.version, this.agent));
+    return sorted(labels.has('host') ? this.host : labels);
+  }
+}

@@ -1,0 +1,63 @@
+/** The settings file `cdk8s-cilium.yaml`, looked for in a folder and the folders above it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { JsonObject } from '../model/json';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { parseConfig, parseText } from '../read/config';
+import { inFile, Layer, refuseUnknown, Settings, settle, Values } from './settings';
+
+export const SETTINGS_FILE = 'cdk8s-cilium.yaml';
+
+const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
+
+/** The settings file that applies in a folder, as a layer; an empty layer if there is none. */
+export function findSettings(folder: string): Parsed<Layer> {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const file = join(at, SETTINGS_FILE);
+    if (existsSync(file)) {
+      const values = parseSettings(readFileSync(file, 'utf8'), at);
+      return values.ok ? accepted({ file, values: values.value }) : inFile(file, values);
+    }
+    if (at === dirname(at)) {
+      return accepted({ values: {} });
+    }
+  }
+}
+
+/** The settings file of the working folder, and the values that win over it. `codes` are the codes of all checks. */
+export function settleHere(codes: readonly string[], values: Values): Parsed<Settings> {
+  const file = findSettings('.');
+  return file.ok ? settle(codes, file.value, { values }) : file;
+}
+
+/** Reads the text of a settings file; the paths in it are relative to `folder`. */
+export function parseSettings(text: string, folder: string): Parsed<Values> {
+  const value = /^\s*(?:#.*\s*)*$/.test(text) ? accepted<JsonObject>({}) : parseText(text);
+  if (!value.ok) {
+    return value;
+  }
+  const unknown = refuseUnknown('setting', Object.keys(value.value), KEYS);
+  return unknown.ok ? withFiles(value.value, folder) : unknown;
+}
+
+/** A `config` that is a string is a file, and the paths of an inventory are relative. */
+function withFiles(value: JsonObject, folder: string): Parsed<Values> {
+  const { config, inventory } = value;
+  const keys = typeof config === 'string' ? configIn(config, folder) : accepted(config);
+  if (!keys.ok) {
+    return keys;
+  }
+  const absolute = (path: unknown): unknown => (typeof path === 'string' ? join(folder, path) : path);
+  return accepted({
+    ...value,
+    ...(config !== undefined && { config: keys.value }),
+    ...(inventory !== undefined && { inventory: Array.isArray(inventory) ? inventory.map(absolute) : absolute(inventory) }),
+  });
+}
+
+function configIn(path: string, folder: string): Parsed<unknown> {
+  const file = resolve(folder, path);
+  return existsSync(file)
+    ? inFile(file, parseConfig(readFileSync(file, 'utf8')))
+    : refused(`there is no file \`${path}\``, 'it is looked for beside the settings file');
+}

@@ -1,0 +1,44 @@
+/** What a user must know before relying on a verdict, as data; `report/` words it. */
+import type { Resource } from '../model/origin';
+import type { Policy } from '../model/policy';
+import type { ReadProblem } from '../read/problem';
+import type { Read } from '../read/read';
+import type { Agent } from '../resolve/agent';
+import type { RefusedPolicy } from './verdicts';
+
+export type Warning =
+  /** Not read, and so possibly a policy that counts in a cluster. */
+  | { readonly is: 'unread'; readonly problem: ReadProblem }
+  | { readonly is: 'refused'; readonly policy: RefusedPolicy }
+  /** A policy that is there twice: both are judged, and a cluster has only one. */
+  | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
+  /** A policy of a kind that Cilium may have to obey and that is not judged here. */
+  | { readonly is: 'not-judged'; readonly resource: Resource }
+  /** A policy of nodes, without the host firewall. */
+  | { readonly is: 'without-effect'; readonly resource: Resource };
+
+export function warningsOf(
+  { problems, others }: Pick<Read, 'problems' | 'others'>,
+  refused: readonly RefusedPolicy[],
+  policies: readonly Policy[],
+  agent: Agent,
+): readonly Warning[] {
+  const twice = problems.filter(({ is }) => is === 'duplicate-policy');
+  const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
+  return [
+    ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
+    ...refused.map((policy): Warning => ({ is: 'refused', policy })),
+    ...twice.map((problem): Warning => ({ is: 'counted-twice', problem })),
+    ...others.filter(({ kind }) => NOT_JUDGED.includes(kind)).map((resource): Warning => ({ is: 'not-judged', resource })),
+    ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource })),
+  ];
+}
+
+/** What could not be read, and so may be a policy. */
+export function unreadIn(problems: readonly ReadProblem[]): readonly ReadProblem[] {
+  return problems.filter(({ is }) => UNREAD.includes(is));
+}
+
+const UNREAD: readonly ReadProblem['is'][] = ['syntax', 'template', 'unknown-kind', 'wrong-api-version', 'limit', 'unreadable'];
+
+const NOT_JUDGED = ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];

@@ -1,0 +1,46 @@
+/** The verdict on a Service: what the verdicts on its backends have in common. */
+import type { OwnedRule, Ruling, Side, Verdict } from '../model/flow';
+
+/** The verdict on two backends: what both share, `unknown` where they differ. */
+export function united(a: Verdict, b: Verdict): Verdict {
+  const rulings = REQUESTS.filter((request) => a[request] !== undefined).map((request): [string, Ruling] => [
+    request,
+    a[request] === b[request] ? a[request]! : 'unknown',
+  ]);
+  return {
+    allowed: a.allowed === b.allowed ? a.allowed : undefined,
+    egress: unitedSide(a.egress, b.egress),
+    ingress: unitedSide(a.ingress, b.ingress),
+    ...Object.fromEntries(rulings),
+  };
+}
+
+export const REQUESTS = ['http', 'dns', 'sni'] as const;
+
+/** The decision that both have, of the reason that says more if they have different ones; a redirect is one of both. */
+function unitedSide(a: Side, b: Side): Side {
+  // Where no policy is evaluated for one, nothing stands in its way.
+  if (a.decision === 'n/a' && (b.decision === 'n/a' || b.decision === 'allowed')) {
+    return b;
+  }
+  if (b.decision === 'n/a' && a.decision === 'allowed') {
+    return a;
+  }
+  if (a.decision === 'allowed' && b.decision === 'allowed') {
+    const reason = ALLOW_REASONS.find((one) => one === a.reason || one === b.reason)!;
+    const redirect = a.redirect === b.redirect ? a.redirect : undefined;
+    return { decision: 'allowed', reason, redirect, because: joined(a.because, b.because) };
+  }
+  if (a.decision === 'denied' && b.decision === 'denied') {
+    const reason = a.reason === b.reason ? a.reason : 'deny-rule';
+    return { decision: 'denied', reason, because: joined(a.because, b.because) };
+  }
+  const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
+  return unknown ?? { decision: 'unknown', reason: 'backends', missing: 'which backend: they differ', because: [] };
+}
+
+const ALLOW_REASONS = ['rule', 'localhost', 'not-enforced'] as const;
+
+function joined(a: readonly OwnedRule[], b: readonly OwnedRule[]): readonly OwnedRule[] {
+  return [...new Set([...a, ...b])];
+}

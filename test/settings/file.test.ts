@@ -1,0 +1,45 @@
+import { parseConfig } from '../../lib/read/config';
+import { parseSettings } from '../../lib/settings/file';
+
+test('a settings file has a minor, a cilium-config, paths, a namespace and codes', () => {
+  const text = 'cilium: 1.20\nconfig: {enable-l7-proxy: false}\ninventory: cluster.yaml\nnamespace: shop\nselect: [CIL1]\nignore: CIL103\n';
+  expect(parseSettings(text, '/project')).toEqual({
+    ok: true,
+    value: {
+      cilium: 1.2,
+      config: { 'enable-l7-proxy': false },
+      inventory: '/project/cluster.yaml',
+      namespace: 'shop',
+      select: ['CIL1'],
+      ignore: 'CIL103',
+    },
+  });
+});
+
+test('an empty settings file says nothing', () => {
+  expect(parseSettings('# later\n', '/')).toEqual({ ok: true, value: {} });
+});
+
+test.each([
+  ['ciliun: 1.20\n', 'unknown setting `ciliun`', 'did you mean `cilium`?'],
+  ['- a\n', 'the text is not a mapping', undefined],
+  ['a: [\n', 'the text is not YAML: unexpected end of the stream within a flow collection', undefined],
+  ['config: nowhere.yaml\n', 'there is no file `nowhere.yaml`', 'it is looked for beside the settings file'],
+])('%j is refused', (text, problem, help) => {
+  expect(parseSettings(text, '/nowhere')).toEqual({ ok: false, problem, help });
+});
+
+test.each([
+  [
+    'a ConfigMap',
+    'apiVersion: v1\nkind: ConfigMap\ndata:\n  enable-l7-proxy: "false"\n  debug: ""\n',
+    { 'enable-l7-proxy': 'false', debug: '' },
+  ],
+  [
+    'plain keys',
+    'enable-l7-proxy: false\npolicy-cidr-match-mode: nodes\n',
+    { 'enable-l7-proxy': 'false', 'policy-cidr-match-mode': 'nodes' },
+  ],
+])('cilium-config can be %s', (_, text, value) => {
+  expect(parseConfig(text)).toEqual({ ok: true, value });
+});
