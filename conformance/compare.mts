@@ -1,11 +1,14 @@
 // Asks Cilium and this project the same fresh questions and prints where they differ, as small as it gets:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|yaml]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|address|yaml]`. Needs Go.
 import { parseArgs } from 'node:util';
+import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
 import { FLOWS, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
 import {
+  addressJudge,
+  addressParts,
   checkJudge,
   compare,
   type Judge,
@@ -17,7 +20,7 @@ import {
 } from '../test/support/vectors/replay.js';
 import { worldJudge } from '../test/support/vectors/world-judge.js';
 import { build, MINORS } from './oracle.mjs';
-import { askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 /** How one kind of question is made, put to both sides, and compared. */
 interface Kind<Question, Reply> {
@@ -45,6 +48,7 @@ const KINDS = {
     parts: worldParts,
     judge: worldJudge,
   }),
+  address: kind({ name: 'addresses', questions: addressTexts, ask: askAddresses, parts: addressParts, judge: addressJudge }),
   yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),
 };
 

@@ -2,7 +2,7 @@
 import type { Answer } from '../test/generate/answers.js';
 import type { ValidationCase } from '../test/generate/cases.js';
 import type { WorldCase } from '../test/generate/worlds.js';
-import type { TextAnswer } from '../test/support/vectors/store.js';
+import type { AddressAnswer, TextAnswer } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { ask } from './oracle.mjs';
 
@@ -18,6 +18,10 @@ export function textRequest(text: string, id: number): object {
   return { kind: 'yaml', id, text };
 }
 
+export function addressRequest(text: string, id: number): object {
+  return { kind: 'address', id, text };
+}
+
 export async function askValidations(minor: string, cases: readonly ValidationCase[]): Promise<Answer[]> {
   return asked<Answer>(minor, cases.map(validationRequest));
 }
@@ -28,6 +32,10 @@ export async function askWorlds(minor: string, worlds: readonly WorldCase[]): Pr
 
 export async function askTexts(minor: string, texts: readonly string[]): Promise<TextAnswer[]> {
   return asked<TextAnswer>(minor, texts.map(textRequest));
+}
+
+export async function askAddresses(minor: string, texts: readonly string[]): Promise<AddressAnswer[]> {
+  return asked<AddressAnswer>(minor, texts.map(addressRequest));
 }
 
 /** The answers without their ids: their order is that of the questions. */

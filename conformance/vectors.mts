@@ -1,9 +1,10 @@
 // Makes the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. Takes some minutes; with `--reviewed` only those
-// that a person has looked at are made again, in seconds.
+// that a person has looked at, and addresses, are made again, in seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { isAccepted } from '../test/generate/answers.js';
+import { addressTexts } from '../test/generate/addresses.js';
 import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/cases.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
@@ -12,12 +13,12 @@ import { type Parts, textParts, validationParts, worldParts } from '../test/supp
 import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { build, module } from './oracle.mjs';
-import { askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, reviewed: { type: 'boolean', default: false } } });
 const seed = Number(values.seed);
 
-const COUNTS = { validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
+const COUNTS = { addresses: 5_000, validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
 
 /** How often a world is asked again, and how many more are made for those that are left out. */
 const [ROUNDS, SPARE] = [3, 50];
@@ -83,17 +84,20 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
   return { policies: policies.length, accepted: answers.filter(isAccepted).length };
 }
 
-/** What a person has looked at. */
-async function reviewedSets(): Promise<Pick<Manifest['sets'], 'validations-reviewed' | 'worlds-reviewed'>> {
+type QuickSet = 'addresses' | 'validations-reviewed' | 'worlds-reviewed';
+
+/** What a person has looked at, and addresses. */
+async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
   return {
+    addresses: writeSet('addresses', await record('addresses', addressTexts(seed, COUNTS.addresses), askAddresses)),
     'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
     'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
   };
 }
 
 /** What is generated. What differs between minors is rare: it is looked for among other cases, of another seed. */
-async function generatedSets(): Promise<Omit<Manifest['sets'], 'validations-reviewed' | 'worlds-reviewed'>> {
+async function generatedSets(): Promise<Omit<Manifest['sets'], QuickSet>> {
   const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
   const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);
   const worlds = await steady('worlds', await record('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds));
@@ -118,16 +122,16 @@ async function allOfThem(): Promise<Manifest> {
     generator: GENERATOR_VERSION,
     seed,
     modules: byMinor((minor) => module(minor).version),
-    sets: { ...(await generatedSets()), ...(await reviewedSets()) },
+    sets: { ...(await generatedSets()), ...(await quickSets()) },
     examples: Object.fromEntries(await Promise.all(MINORS.map(async (minor) => [minor, await examples(minor)]))) as Manifest['examples'],
   };
 }
 
-async function onlyReviewed(): Promise<Manifest> {
+async function onlyQuick(): Promise<Manifest> {
   const kept = readManifest();
-  return { ...kept, sets: { ...kept.sets, ...(await reviewedSets()) } };
+  return { ...kept, sets: { ...kept.sets, ...(await quickSets()) } };
 }
 
-const manifest = await (values.reviewed ? onlyReviewed() : allOfThem());
+const manifest = await (values.reviewed ? onlyQuick() : allOfThem());
 writeManifest(manifest);
 console.log(manifest);

@@ -10,7 +10,7 @@ import { verdictCoverage } from './generate/verdict-coverage';
 import { FLOWS } from './generate/worlds';
 import { odditiesPage } from './support/oddities-page';
 import { MINORS } from './support/vectors/minors';
-import { checkJudge, parserJudge, replay, validationParts } from './support/vectors/replay';
+import { addressJudge, addressParts, checkJudge, parserJudge, replay, validationParts } from './support/vectors/replay';
 import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
 import { FlowAnswer, Verdict } from './support/vectors/verdicts';
 
@@ -51,6 +51,14 @@ describe('the parsers of lib/net', () => {
     const { disagreements, compared } = replay(readSet(set), validationParts, parserJudge);
     expect(disagreements.map(({ minor, question: { leaf }, cilium }) => ({ minor, leaf, cilium }))).toEqual([]);
     expect(compared).toBeGreaterThan(0);
+  });
+});
+
+describe('the readers of addresses and prefixes', () => {
+  test('read every text as Go does', () => {
+    const { disagreements, compared } = replay(readSet('addresses'), addressParts, addressJudge);
+    expect(disagreements).toEqual([]);
+    expect(compared).toBeGreaterThan(20_000);
   });
 });
 

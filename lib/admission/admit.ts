@@ -4,10 +4,10 @@ import { resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
 import { isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
-import type { Path } from '../model/path';
-import { Parts, pathTo, Place } from './agent/parts';
-import { walkPolicy } from './agent/walk';
-import { walkNetworkPolicy } from './agent/walk-network-policy';
+import { below, Path, pathTo } from '../model/path';
+import type { Written } from '../model/written';
+import { written } from '../read/policy/written';
+import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
 import type { AdmissionCheck, Agent, AgentCheck, SchemaFinding, Told } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
 import { NETWORK_POLICY } from './server/network-policy';
@@ -30,8 +30,8 @@ export interface Admission {
   /** Fields that the API server drops. */
   readonly unknown: readonly Path[];
   readonly findings: readonly Finding[];
-  /** The object as the API server stores it, and as the agent sees it. */
-  readonly stored: JsonObject;
+  /** The parts of the object as it is stored; absent for a CIDR group, and for an object that cannot be decoded. */
+  readonly written?: Written;
 }
 
 /** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored, and has no finding. */
@@ -41,17 +41,18 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
     ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
   );
   if (custom === undefined) {
-    return { accepted: { schema: false, agent: true }, unknown: [], findings: [], stored: object };
+    return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
   }
   const storing = validate(object, custom);
   const ofSchema = [...storing.violations, ...unknownFields(storing, custom.schema)].flatMap((finding) => schemaFindings(finding, minor));
   // An object that cannot be decoded never gets to an agent.
-  const ofAgent = storing.isDecoded ? agentFindings(storing.stored, [...storing.violations, ...storing.tolerated], minor, config) : [];
+  const parts = storing.isDecoded ? written(storing.stored) : undefined;
+  const ofAgent = storing.isDecoded ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
   return {
     accepted: { schema: storing.violations.length === 0, agent: ofAgent.length === 0 },
     unknown: storing.unknown,
     findings: [...ofSchema, ...ofAgent],
-    stored: storing.stored,
+    ...(parts && { written: parts }),
   };
 }
 
@@ -104,7 +105,7 @@ function visitorsOf(minor: Minor): ReadonlyMap<keyof Parts, readonly Visitor[]> 
   return found;
 }
 
-function agentFindings(stored: JsonObject, violations: readonly Violation[], minor: Minor, config: AgentConfig): Finding[] {
+function agentFindings(parts: Written | undefined, violations: readonly Violation[], minor: Minor, config: AgentConfig): Finding[] {
   const findings: Finding[] = [];
   const byKind = visitorsOf(minor);
   let current: AgentCheck;
@@ -120,10 +121,10 @@ function agentFindings(stored: JsonObject, violations: readonly Violation[], min
     }
   };
   violations.filter(isMisfit).forEach((violation) => show('misfit', misfitOf(violation)));
-  if (stored.kind === 'NetworkPolicy') {
-    walkNetworkPolicy(stored, minor, config, show);
-  } else if (stored.kind !== 'CiliumCIDRGroup') {
-    walkPolicy(stored, minor, show);
+  if (parts?.is === 'kubernetes') {
+    showNetworkPolicy(parts, minor, config, show);
+  } else if (parts?.is === 'cilium') {
+    showPolicy(parts, minor, show);
   }
   return findings;
 }
@@ -144,7 +145,7 @@ function isMisfit(violation: Violation): boolean {
 }
 
 function misfitOf(violation: Violation): Parts['misfit'] {
-  const { path } = violation;
+  const [first, ...rest] = violation.path;
   const expected = violation.is === 'type' ? violation.expected : '';
-  return { expected, place: path.reduce<Place | undefined>((above, step) => ({ step, above }), undefined)! };
+  return { expected, at: below(undefined, first, ...rest) };
 }

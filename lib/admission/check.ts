@@ -2,8 +2,8 @@
 import type { Minor } from '../crd/minor';
 import type { AgentConfig } from '../model/config';
 import type { Severity } from '../model/diagnostic';
-import type { Path } from '../model/path';
-import type { Parts, Place } from './agent/parts';
+import type { Path, PathLink } from '../model/path';
+import type { Parts } from './agent/show';
 import type { Fix } from './fix';
 import type { Violation } from './server/violation';
 
@@ -74,7 +74,7 @@ export interface Agent {
   readonly minor: Minor;
   readonly config: AgentConfig;
   /** Reports a finding at a place; `at` names a field below it. */
-  readonly report: (told: Told, place: Place | undefined, ...at: readonly (string | number)[]) => void;
+  readonly report: (told: Told, place: PathLink | undefined, ...at: readonly (string | number)[]) => void;
 }
 
 /** The checks of the two stages that decide whether a cluster accepts a policy. */

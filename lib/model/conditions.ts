@@ -1,9 +1,10 @@
 /** Label selectors while they are built, with Cilium's rules for the sources of keys. Source: cilium `pkg/policy/api/selector.go`. */
 import { isSince, Minor } from '../crd/minor';
 import { CLUSTER_KEY } from '../net/label-keys';
-import { asList, asObject, asText, isObject } from './json';
+import type { PathLink } from './path';
 import type { LabelSelector, Operator, Requirement } from './policy';
 import type { Scope } from './scope';
+import type { WrittenSelector } from './written';
 
 /** A selector that is being made; `labels` has `source:key`. */
 export class Conditions {
@@ -13,17 +14,12 @@ export class Conditions {
   public constructor(private readonly minor: Minor) {}
 
   /** Adds what is written; keys without a source get the one that is given. */
-  public addWritten(value: unknown, source = 'any'): this {
-    const { matchLabels, matchExpressions } = asObject(value);
-    for (const [key, text] of Object.entries(asObject(matchLabels))) {
-      this.equals(this.keyOf(key, source), asText(text));
+  public addWritten(written: WrittenSelector | undefined, source = 'any'): this {
+    for (const [key, value] of written?.labels ?? []) {
+      this.equals(this.keyOf(key, source), value);
     }
-    for (const { key, operator, values } of asList(matchExpressions).map(asObject)) {
-      this.expressions.push({
-        ...split(this.keyOf(asText(key), source)),
-        operator: asText(operator) as Operator,
-        values: asList(values).map(asText),
-      });
+    for (const { key, operator, values } of written?.expressions ?? []) {
+      this.expressions.push({ ...split(this.keyOf(key, source)), operator: operator as Operator, values });
     }
     return this;
   }
@@ -52,9 +48,9 @@ export class Conditions {
     return [...equal, ...this.expressions];
   }
 
-  public selector(ofEndpoints = false): LabelSelector {
+  public selector(at?: PathLink, ofEndpoints = false): LabelSelector {
     const key = JSON.stringify([[...this.labels].sort(([a], [b]) => (a < b ? -1 : 1)), this.expressions]);
-    return { is: 'labels', key, requirements: this.requirements(), ofEndpoints };
+    return { is: 'labels', key, requirements: this.requirements(), ofEndpoints, ...(at && { at }) };
   }
 
   private keys(): string[] {
@@ -77,18 +73,13 @@ function split(key: string): Pick<Requirement, 'source' | 'key'> {
   return { source: key.slice(0, colon), key: key.slice(colon + 1) };
 }
 
-/** Everybody. */
-export function everybody(minor: Minor): LabelSelector {
-  return new Conditions(minor).selector();
+/** The selector without requirements, which selects every identity. */
+export function everybody(minor: Minor, at?: PathLink): LabelSelector {
+  return new Conditions(minor).selector(at);
 }
 
 /** Pinned to the local cluster, if the configuration says so and no cluster is named. */
 export function pinnedToCluster(conditions: Conditions, { pinsCluster, clusterName }: Scope): Conditions {
   const namesCluster = conditions.has(`k8s:${CLUSTER_KEY}`) || conditions.has(`any:${CLUSTER_KEY}`);
   return pinsCluster && !namesCluster ? conditions.equals(`k8s:${CLUSTER_KEY}`, clusterName) : conditions;
-}
-
-/** Conditions on the labels of a CiliumCIDRGroup or a Service; nothing if no selector is written. */
-export function requirementsIn(value: unknown, source: string, minor: Minor): readonly Requirement[] | undefined {
-  return isObject(value) ? new Conditions(minor).addWritten(value, source).requirements() : undefined;
 }

@@ -2,7 +2,7 @@
 import type { IcmpFamily } from '../net/icmp';
 import type { Prefix } from '../net/prefix';
 import type { Resource } from './origin';
-import type { Path } from './path';
+import type { Path, PathLink } from './path';
 
 export type PolicyKind = 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'NetworkPolicy';
 
@@ -68,10 +68,20 @@ export interface CloudGroup {
   readonly selector: LabelSelector;
 }
 
+/** A part that knows where in the object of its policy it is written; what Cilium adds by itself is written nowhere. */
+interface Placed {
+  readonly at?: PathLink;
+}
+
+/** A string of a policy: a DNS pattern, the name of a server. */
+export interface PlacedText extends Placed {
+  readonly text: string;
+}
+
 /** One way to choose peers; `key` is the same for those that Cilium takes for one. */
 export type Selector = LabelSelector | BlockSelector | GroupSelector | NameSelector;
 
-export interface LabelSelector {
+export interface LabelSelector extends Placed {
   readonly is: 'labels';
   readonly key: string;
   /** All must hold; none is everybody. */
@@ -80,7 +90,7 @@ export interface LabelSelector {
   readonly ofEndpoints: boolean;
 }
 
-export interface BlockSelector {
+export interface BlockSelector extends Placed {
   readonly is: 'block';
   readonly key: string;
   readonly block: Prefix;
@@ -90,7 +100,7 @@ export interface BlockSelector {
 }
 
 /** The prefixes of CiliumCIDRGroups. */
-export interface GroupSelector {
+export interface GroupSelector extends Placed {
   readonly is: 'group';
   readonly key: string;
   readonly requirements: readonly Requirement[];
@@ -98,7 +108,7 @@ export interface GroupSelector {
 }
 
 /** The addresses of DNS names. */
-export interface NameSelector {
+export interface NameSelector extends Placed {
   readonly is: 'name';
   readonly key: string;
   /** As written, in `matchName` or `matchPattern`. */
@@ -123,7 +133,7 @@ export type ServiceRef =
   | { readonly is: 'selector'; readonly requirements: readonly Requirement[]; readonly namespace: string };
 
 /** Ports or types of one protocol, and what a proxy asks of a connection to them. */
-export interface Traffic {
+export interface Traffic extends Placed {
   readonly protocol: Protocol;
   readonly port: TrafficPort;
   readonly l7?: Layer7;
@@ -146,11 +156,11 @@ export function icmpProtocol(family: IcmpFamily): Protocol {
 /** What a proxy asks; at most one of the lists is there. */
 export interface Layer7 {
   readonly http?: readonly HttpCondition[];
-  readonly dns?: readonly string[];
+  readonly dns?: readonly PlacedText[];
   /** How many rules of Kafka there are, or of another parser by its name; up to 1.19. */
   readonly kafka?: number;
   readonly custom?: { readonly parser: string; readonly rules: number };
-  readonly serverNames: readonly string[];
+  readonly serverNames: readonly PlacedText[];
   /** The secrets, as `namespace/name`. */
   readonly terminatingTls?: string;
   readonly originatingTls?: string;
@@ -166,7 +176,7 @@ export interface Listener {
 }
 
 /** An HTTP rule: every field that is given must match, as a whole. */
-export interface HttpCondition {
+export interface HttpCondition extends Placed {
   readonly path: string;
   readonly method: string;
   readonly host: string;

@@ -1,9 +1,8 @@
 /**
  * IP addresses as numbers.
  *
- * Takes what Go's `netip.ParseAddr` takes, but for zones, which no address in a cluster has.
+ * Accepts what Go's `netip.ParseAddr` accepts, except zones: no address in a cluster has one.
  */
-import { isIPv4, isIPv6 } from 'node:net';
 import type { Prefix } from './prefix';
 
 export interface Address {
@@ -12,12 +11,20 @@ export interface Address {
   readonly value: bigint;
 }
 
-/** The address of a text, or nothing. */
+/** The address that a text is; `undefined` if it is not one. */
 export function parseAddress(text: string): Address | undefined {
-  if (isIPv4(text)) {
-    return { version: 4, value: BigInt(quadNumber(text)) };
+  if (!text.includes(':')) {
+    const number = quadNumber(text);
+    return number === undefined ? undefined : { version: 4, value: BigInt(number) };
   }
-  return isIPv6(text) && !text.includes('%') ? { version: 6, value: groupsNumber(text) } : undefined;
+  const groups = groupsOf(text);
+  return groups && { version: 6, value: groups.reduce((number, group) => (number << 16n) | BigInt(group), 0n) };
+}
+
+/** Whether Go reads a text as an address, also an IPv6 address with a zone: `fe80::1%eth0`. */
+export function isAddress(text: string): boolean {
+  const zone = text.indexOf('%');
+  return zone < 0 ? parseAddress(text) !== undefined : zone < text.length - 1 && parseAddress(text.slice(0, zone))?.version === 6;
 }
 
 /** How many bits an address has. */
@@ -25,7 +32,7 @@ export function addressBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
 }
 
-/** The block of one address. */
+/** The prefix that holds one address. */
 export function singleBlock({ version, value }: Address): Prefix {
   return { version, first: value, length: addressBits(version) };
 }
@@ -35,30 +42,48 @@ export function addressKey({ version, value }: Address): string {
   return `${version}:${value.toString(16)}`;
 }
 
-function quadNumber(quad: string): number {
-  return quad.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+/** The number of an IPv4 address: four decimal octets without leading zeros. */
+function quadNumber(text: string): number | undefined {
+  const octets = text.split('.', 5);
+  return octets.length === 4 && octets.every((octet) => OCTET.test(octet))
+    ? octets.reduce((number, octet) => number * 256 + Number(octet), 0)
+    : undefined;
 }
 
-/** The number of an IPv6 address: eight groups, of which `::` stands for as many zero ones as are missing. */
-function groupsNumber(address: string): bigint {
-  const [head, tail] = address.split('::');
-  const left = groups(head);
-  const right = tail === undefined ? [] : groups(tail);
-  const zeros = new Array<number>(8 - left.length - right.length).fill(0);
-  return [...left, ...zeros, ...right].reduce((number, group) => (number << 16n) | BigInt(group), 0n);
+const OCTET = /^(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])$/;
+
+/** The eight groups of an IPv6 address: `::` stands for as many groups of zeros as are missing, which is at least one. */
+function groupsOf(text: string): readonly number[] | undefined {
+  const halves = text.split('::', 3);
+  if (halves.length > 2) {
+    return undefined;
+  }
+  const [left, right] = [halfOf(halves[0], halves.length === 1), halves.length === 1 ? [] : halfOf(halves[1], true)];
+  if (left === undefined || right === undefined) {
+    return undefined;
+  }
+  const missing = 8 - left.length - right.length;
+  const isComplete = halves.length === 1 ? missing === 0 : missing > 0;
+  return isComplete ? [...left, ...new Array<number>(missing).fill(0), ...right] : undefined;
 }
 
-function groups(text: string): number[] {
-  return text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? quadGroups(group) : [parseInt(group, 16)]));
+/** The groups on one side of `::`; an IPv4 address at the end of the text fills two. */
+function halfOf(text: string, isEnd: boolean): readonly number[] | undefined {
+  const groups: number[] = [];
+  const parts = text === '' ? [] : text.split(':', 9);
+  for (const [i, part] of parts.entries()) {
+    const quad = isEnd && i === parts.length - 1 ? quadNumber(part) : undefined;
+    if (quad === undefined && !GROUP.test(part)) {
+      return undefined;
+    }
+    (quad === undefined ? [parseInt(part, 16)] : [Math.floor(quad / 0x10000), quad % 0x10000]).forEach((group) => groups.push(group));
+  }
+  return groups;
 }
 
-/** An IPv4 address at the end of an IPv6 one fills two groups. */
-function quadGroups(quad: string): number[] {
-  const number = quadNumber(quad);
-  return [Math.floor(number / 0x10000), number % 0x10000];
-}
+const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
-/** As people write it; the longest run of zeros of an IPv6 address is `::`. */
+/** As users write it; in an IPv6 address the longest run of zeros is `::`. */
 export function addressText({ version, value }: Address): string {
   const width = version === 4 ? 8 : 16;
   const parts = Array.from({ length: addressBits(version) / width }, (_, i) =>

@@ -57,9 +57,9 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     priority: priorityOf(parser, l7?.listener),
     http: l7?.http ?? [],
     // Where nothing is denied by default, all names pass; of requests the allow of everybody says so, which the DNS proxy does not see.
-    dns: l7?.dns === undefined ? [] : [...l7.dns, ...(isOpen ? [ANY_NAME] : [])],
+    dns: l7?.dns === undefined ? [] : [...l7.dns.map(({ text }) => text), ...(isOpen ? [ANY_NAME] : [])],
     otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
-    serverNames: [...new Set(l7?.serverNames)].sort(),
+    serverNames: [...new Set(l7?.serverNames.map(({ text }) => text))].sort(),
     terminatingTls: l7?.terminatingTls,
     originatingTls: l7?.originatingTls,
     listener: l7?.listener === undefined ? '' : listenerName(l7.listener),

@@ -43,6 +43,7 @@ type SelectorRef = ServiceRef & { readonly is: 'selector' };
 
 /** The pods of a namespace that have these labels. */
 function peerPods(labels: Readonly<Record<string, string>>, namespace: string, scope: Scope): LabelSelector {
-  const conditions = new Conditions(scope.minor).addWritten({ matchLabels: labels }, 'k8s').equals(`k8s:${NAMESPACE_KEY}`, namespace);
-  return pinnedToCluster(conditions, scope).selector(true);
+  const written = { labels: Object.entries(labels), expressions: [] };
+  const conditions = new Conditions(scope.minor).addWritten(written, 'k8s').equals(`k8s:${NAMESPACE_KEY}`, namespace);
+  return pinnedToCluster(conditions, scope).selector(undefined, true);
 }

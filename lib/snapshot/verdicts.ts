@@ -55,7 +55,7 @@ export function openVerdicts(snapshot: Snapshot): Parsed<Verdicts> {
   const refused = admitted.filter(({ accepted: by }) => !(by.schema && by.agent));
   const policies = admitted
     .filter(({ accepted: by }) => by.schema && by.agent)
-    .map(({ resource, stored }) => readPolicy(resource, stored, minor.value, settings.config));
+    .map(({ resource, written }) => readPolicy(resource, written!, minor.value, settings.config));
   const engine = new FastEngine(policies, inventory.value, agent.value);
   return accepted({
     policies,

@@ -47,8 +47,20 @@ function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow): string[]
     names.length === 0 ? [] : [[`${what} is \`${name}\`, and the rule takes ${listed(names)}`]];
   return [
     ...(http === undefined ? [] : (l7?.http ?? []).map((condition) => unmet(condition, http))),
-    ...(dns === undefined ? [] : ofNames('the name', dns, l7?.dns ?? [])),
-    ...(sni === undefined ? [] : ofNames('the server name', sni, l7?.serverNames ?? [])),
+    ...(dns === undefined
+      ? []
+      : ofNames(
+          'the name',
+          dns,
+          (l7?.dns ?? []).map(({ text }) => text),
+        )),
+    ...(sni === undefined
+      ? []
+      : ofNames(
+          'the server name',
+          sni,
+          (l7?.serverNames ?? []).map(({ text }) => text),
+        )),
   ];
 }
 

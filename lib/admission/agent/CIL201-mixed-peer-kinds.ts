@@ -34,7 +34,7 @@ export const check: AgentCheck = {
       if (peers.length > 1) {
         const names = peers.map(({ field }) => `\`${field}\``);
         const message = `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot stand in one rule`;
-        report({ message, help: 'write a rule for each of them' }, peers[1].place);
+        report({ message, help: 'write a rule for each of them' }, peers[1].at);
       }
     },
   },

@@ -21,7 +21,7 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ value, place }, { report }) {
+    rule({ value, at }, { report }) {
       const sections = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
       const written = sections.filter((section) => Array.isArray(value[section]));
       if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {
@@ -29,7 +29,7 @@ export const check: AgentCheck = {
           message: 'the policy has no rule, so the agent refuses it',
           help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
         };
-        report(told, place, ...written.slice(0, 1));
+        report(told, at, ...written.slice(0, 1));
       }
     },
   },

@@ -21,12 +21,12 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ value, place }, { report }) {
+    rule({ value, at }, { report }) {
       const selectors = ['endpointSelector', 'nodeSelector'].filter((field) => value[field] !== undefined);
       if (selectors.length === 0) {
-        report({ message: 'the policy selects neither endpoints nor nodes', help: 'write `endpointSelector` or `nodeSelector`' }, place);
+        report({ message: 'the policy selects neither endpoints nor nodes', help: 'write `endpointSelector` or `nodeSelector`' }, at);
       } else if (selectors.length === 2) {
-        report({ message: 'the policy selects endpoints and nodes', help: 'write two policies' }, place, 'nodeSelector');
+        report({ message: 'the policy selects endpoints and nodes', help: 'write two policies' }, at, 'nodeSelector');
       }
     },
   },

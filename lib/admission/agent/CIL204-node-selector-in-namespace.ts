@@ -20,13 +20,9 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ policy, isHost, place }, { report }) {
+    rule({ policy, isHost, at }, { report }) {
       if (isHost && policy.kind === 'CiliumNetworkPolicy' && policy.namespace !== '') {
-        report(
-          { message: 'a namespaced policy cannot select nodes', help: 'write a CiliumClusterwideNetworkPolicy' },
-          place,
-          'nodeSelector',
-        );
+        report({ message: 'a namespaced policy cannot select nodes', help: 'write a CiliumClusterwideNetworkPolicy' }, at, 'nodeSelector');
       }
     },
   },

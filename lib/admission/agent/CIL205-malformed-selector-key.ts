@@ -1,8 +1,8 @@
 import { isSince, Minor } from '../../crd/minor';
+import type { PathLink } from '../../model/path';
 import { parseSelectorKey } from '../../net/label';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import type { Place } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL205',
@@ -29,17 +29,17 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ labels, expressions, prefix, place }, agent) {
-      labels.forEach(([key]) => judge(key, prefix, agent, place, 'matchLabels', key));
-      expressions.forEach(({ key }, i) => judge(key, prefix, agent, place, 'matchExpressions', i, 'key'));
+    selector({ labels, expressions, prefix, at }, agent) {
+      labels.forEach(([key]) => judge(key, prefix, agent, at, 'matchLabels', key));
+      expressions.forEach(({ key }, i) => judge(key, prefix, agent, at, 'matchExpressions', i, 'key'));
     },
   },
 };
 
-function judge(key: string, prefix: string, { minor, report }: Agent, place: Place, ...at: readonly (string | number)[]): void {
+function judge(key: string, prefix: string, { minor, report }: Agent, at: PathLink, ...field: readonly (string | number)[]): void {
   const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
   if (!parsed.ok) {
-    report({ message: parsed.problem, help: parsed.help, onKey: at[0] === 'matchLabels' }, place, ...at);
+    report({ message: parsed.problem, help: parsed.help, onKey: field[0] === 'matchLabels' }, at, ...field);
   }
 }
 

@@ -1,7 +1,7 @@
+import type { PathLink } from '../../model/path';
 import { parseLabelValue } from '../../net/label';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import type { Place } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL206',
@@ -32,16 +32,16 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ labels, expressions, place }, agent) {
-      labels.forEach(([key, value]) => judge(value, agent, place, 'matchLabels', key));
-      expressions.forEach(({ values }, i) => values.forEach((value, j) => judge(value, agent, place, 'matchExpressions', i, 'values', j)));
+    selector({ labels, expressions, at }, agent) {
+      labels.forEach(([key, value]) => judge(value, agent, at, 'matchLabels', key));
+      expressions.forEach(({ values }, i) => values.forEach((value, j) => judge(value, agent, at, 'matchExpressions', i, 'values', j)));
     },
   },
 };
 
-function judge(value: string, { report }: Agent, place: Place, ...at: readonly (string | number)[]): void {
+function judge(value: string, { report }: Agent, at: PathLink, ...field: readonly (string | number)[]): void {
   const parsed = parseLabelValue(value);
   if (!parsed.ok) {
-    report({ message: parsed.problem, help: parsed.help }, place, ...at);
+    report({ message: parsed.problem, help: parsed.help }, at, ...field);
   }
 }

@@ -30,16 +30,16 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    selector({ expressions, place }, { report }) {
+    selector({ expressions, at }, { report }) {
       expressions.forEach(({ operator, values }, i) => {
         const needs = NEEDS_VALUES[operator];
         if (needs === undefined) {
           const message = `unknown operator \`${operator}\``;
-          report({ message, help: 'write `In`, `NotIn`, `Exists` or `DoesNotExist`' }, place, 'matchExpressions', i, 'operator');
+          report({ message, help: 'write `In`, `NotIn`, `Exists` or `DoesNotExist`' }, at, 'matchExpressions', i, 'operator');
         } else if (needs !== values.length > 0) {
           report(
             { message: `\`${operator}\` ${needs ? 'needs a value' : 'takes no values'}` },
-            place,
+            at,
             'matchExpressions',
             i,
             needs ? 'operator' : 'values',

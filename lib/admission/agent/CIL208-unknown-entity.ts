@@ -25,7 +25,7 @@ export const check: AgentCheck = {
           - world
   `),
   visit: {
-    entity({ text, place }, { minor, report }) {
+    entity({ text, at }, { minor, report }) {
       const known = isSince(minor, '1.20') ? ENTITIES_SINCE_20 : ENTITIES;
       if (known.includes(text)) {
         return;
@@ -33,7 +33,7 @@ export const check: AgentCheck = {
       const guess = closest(text, known);
       const fix = guess === undefined ? undefined : writeValue(guess, 'unsafe');
       const help = guess === undefined ? `write one of ${known.map((word) => `\`${word}\``).join(', ')}` : `did you mean \`${guess}\`?`;
-      report({ message: `unknown entity \`${text}\``, help, fix }, place);
+      report({ message: `unknown entity \`${text}\``, help, fix }, at);
     },
   },
 };

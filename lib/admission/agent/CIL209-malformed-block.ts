@@ -1,9 +1,9 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { below, PathLink } from '../../model/path';
+import { isAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
 import { writeValue } from '../fix';
-import type { Place } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL209',
@@ -28,28 +28,28 @@ export const check: AgentCheck = {
           - 10.0.0.0/8
   `),
   visit: {
-    cidr({ text, place }, agent) {
-      // A bare address counts as a block of one, what stands behind `%` as its zone; the API server stops both.
-      if (!isIPv4(text) && !isIPv6(text.replace(/%[^]+$/, ''))) {
-        judge(text, place, agent);
+    cidr({ text, at }, agent) {
+      // The agent reads an address, also one with a zone, as a prefix of one address; the API server rejects both before.
+      if (!isAddress(text)) {
+        judge(text, at, agent);
       }
     },
-    cidrRule({ cidr, group, hasSelector, except, place }, agent) {
-      if (cidr === '' || group !== '' || hasSelector) {
+    cidrRule({ cidr, group, selector, except, at }, agent) {
+      if (cidr === '' || group !== '' || selector !== undefined) {
         return;
       }
-      judge(cidr, { step: 'cidr', above: place }, agent);
-      except.forEach((hole) => judge(hole.text, hole.place, agent));
+      judge(cidr, below(at, 'cidr'), agent);
+      except.forEach((hole) => judge(hole.text, hole.at, agent));
     },
   },
 };
 
-function judge(text: string, place: Place, { report }: Agent): void {
+function judge(text: string, at: PathLink, { report }: Agent): void {
   const parsed = parsePrefix(text);
   if (parsed.ok) {
     return;
   }
   const mended = text.replace(/\/0+(?=[0-9])/, '/');
   const fix = mended !== text && parsePrefix(mended).ok ? writeValue(mended) : undefined;
-  report({ message: parsed.problem, help: parsed.help, fix }, place);
+  report({ message: parsed.problem, help: parsed.help, fix }, at);
 }

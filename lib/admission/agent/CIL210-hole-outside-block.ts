@@ -30,18 +30,18 @@ export const check: AgentCheck = {
               - 10.96.0.0/12
   `),
   visit: {
-    cidrRule({ cidr, group, hasSelector, except }, { minor, report }) {
+    cidrRule({ cidr, group, selector, except }, { minor, report }) {
       const block = parsePrefix(cidr);
-      if (!block.ok || group !== '' || hasSelector) {
+      if (!block.ok || group !== '' || selector !== undefined) {
         return;
       }
-      for (const { text, place } of except) {
+      for (const { text, at } of except) {
         const hole = parsePrefix(text);
         const isInside = hole.ok && (isSince(minor, '1.20') ? contains(block.value, hole.value) : containsAddress(block.value, text));
         if (hole.ok && !isInside) {
           report(
             { message: `\`${text}\` is not inside of \`${cidr}\``, help: 'an exception takes addresses out of its own block only' },
-            place,
+            at,
           );
         }
       }

@@ -25,11 +25,11 @@ export const check: AgentCheck = {
               - 10.96.0.0/12
   `),
   visit: {
-    cidrRule({ cidr, group, hasSelector, place }, { report }) {
-      const named = [cidr !== '', group !== '', hasSelector].filter(Boolean).length;
+    cidrRule({ cidr, group, selector, at }, { report }) {
+      const named = [cidr !== '', group !== '', selector !== undefined].filter(Boolean).length;
       if (named !== 1) {
         const message = named === 0 ? 'the entry names no block' : 'the entry names several blocks';
-        report({ message, help: 'write one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`' }, place);
+        report({ message, help: 'write one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`' }, at);
       }
     },
   },

@@ -29,10 +29,10 @@ export const check: AgentCheck = {
                 protocol: TCP
   `),
   visit: {
-    port({ port, place }, { minor, config, report }) {
+    port({ port, at }, { minor, config, report }) {
       const canBeEmpty = isSince(minor, '1.19') && isOn(config, 'enable-extended-ip-protocols', false);
       if (port === '' && !canBeEmpty) {
-        report({ message: 'the port is missing', help: 'write a number, a name, or `"0"` for every port' }, place);
+        report({ message: 'the port is missing', help: 'write a number, a name, or `"0"` for every port' }, at);
       }
     },
   },

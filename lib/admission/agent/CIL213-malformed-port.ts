@@ -30,10 +30,10 @@ export const check: AgentCheck = {
                 protocol: TCP
   `),
   visit: {
-    port({ port, protocol, place }, { minor, report }) {
+    port({ port, protocol, at }, { minor, report }) {
       const parsed = port === '' || takesNoPort(protocol, minor) ? undefined : parsePort(port);
       if (parsed !== undefined && !parsed.ok) {
-        report({ message: parsed.problem, help: parsed.help }, place, 'port');
+        report({ message: parsed.problem, help: parsed.help }, at, 'port');
       }
     },
   },

@@ -29,16 +29,12 @@ export const check: AgentCheck = {
                 protocol: VRRP
   `),
   visit: {
-    port({ port, protocol, place }, { minor, report }) {
+    port({ port, protocol, at }, { minor, report }) {
       const parsed = parsePort(port);
       const isName = parsed.ok && parsed.value.is === 'name';
       // What looks like a name passes, and means nothing.
       if (port !== '' && port !== '0' && !isName && takesNoPort(protocol, minor)) {
-        report(
-          { message: `${protocol} has no port, and this one is \`${port}\``, help: 'leave the port out, or write `"0"`' },
-          place,
-          'port',
-        );
+        report({ message: `${protocol} has no port, and this one is \`${port}\``, help: 'leave the port out, or write `"0"`' }, at, 'port');
       }
     },
   },

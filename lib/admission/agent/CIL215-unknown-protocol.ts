@@ -1,6 +1,6 @@
+import type { PathLink } from '../../model/path';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import type { Place } from './parts';
 import { protocolsOf } from './protocols';
 
 export const check: AgentCheck = {
@@ -27,19 +27,19 @@ export const check: AgentCheck = {
               - type: EchoRequest
   `),
   visit: {
-    port({ protocol, place }, agent) {
-      judge(protocol, { step: 'protocol', above: place }, agent);
+    port({ protocol, at }, agent) {
+      judge(protocol, { step: 'protocol', above: at }, agent);
     },
-    protocol({ text, place }, agent) {
-      judge(text, place, agent);
+    protocol({ text, at }, agent) {
+      judge(text, at, agent);
     },
   },
 };
 
-function judge(protocol: string, place: Place, { minor, report }: Agent): void {
+function judge(protocol: string, at: PathLink, { minor, report }: Agent): void {
   const known = protocolsOf(minor);
   if (protocol !== '' && !known.includes(protocol.toUpperCase())) {
     const help = /^icmp/i.test(protocol) ? 'write `icmps`, in a rule of its own' : `write one of ${known.join(', ')}`;
-    report({ message: `unknown protocol \`${protocol}\``, help }, place);
+    report({ message: `unknown protocol \`${protocol}\``, help }, at);
   }
 }

@@ -27,14 +27,14 @@ ${ports(41)}
                 endPort: 8040
   `),
   visit: {
-    portRule({ ports: { length }, place }, { report }) {
+    portRule({ ports: { length }, at }, { report }) {
       if (length > MOST) {
         report(
           {
             message: `rule has ${length} ports, the most is ${MOST}`,
             help: 'write a range with `endPort`, or several entries of `toPorts`',
           },
-          place,
+          at,
           'ports',
         );
       }

@@ -36,14 +36,9 @@ export const check: AgentCheck = {
                 - matchPattern: "*"
   `),
   visit: {
-    portRule({ isIngress, l7, place }, { report }) {
+    portRule({ isIngress, l7, at }, { report }) {
       if (isIngress && (l7.dns ?? 0) > 0) {
-        report(
-          { message: 'DNS rules are for egress only', help: 'write them into the egress of the pods that ask' },
-          place,
-          'rules',
-          'dns',
-        );
+        report({ message: 'DNS rules are for egress only', help: 'write them into the egress of the pods that ask' }, at, 'rules', 'dns');
       }
     },
   },

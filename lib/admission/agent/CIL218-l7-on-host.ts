@@ -1,6 +1,6 @@
+import type { PortRulePart } from '../../model/written';
 import type { AgentCheck } from '../check';
 import { ccnp } from '../example';
-import type { PortRulePart } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL218',
@@ -36,7 +36,7 @@ export const check: AgentCheck = {
         const message = part.isIngress
           ? 'no rules of layer 7 are possible for what enters a node'
           : `no ${kind} rules are possible for what leaves a node`;
-        report({ message, help: 'remove the rules' }, part.place, 'rules', kind);
+        report({ message, help: 'remove the rules' }, part.at, 'rules', kind);
       }
     },
   },

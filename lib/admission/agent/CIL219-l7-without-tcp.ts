@@ -36,13 +36,13 @@ export const check: AgentCheck = {
       if (l7Rules === 0 || (l7.dns ?? 0) > 0) {
         return;
       }
-      for (const { protocol, place } of ports) {
+      for (const { protocol, at } of ports) {
         const name = protocol === '' ? 'ANY' : protocol.toUpperCase();
         // One that is unknown is told by CIL215.
         if (name !== 'TCP' && protocolsOf(minor).includes(name)) {
           report(
             { message: `rules of layer 7 need TCP, and this port is ${name}`, help: 'write `protocol: TCP`' },
-            place,
+            at,
             ...(protocol === '' ? [] : ['protocol']),
           );
         }

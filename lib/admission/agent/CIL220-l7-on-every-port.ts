@@ -34,10 +34,10 @@ export const check: AgentCheck = {
   `),
   visit: {
     portRule({ ports, l7Rules }, { report }) {
-      for (const { port, place } of l7Rules > 0 ? ports : []) {
+      for (const { port, at } of l7Rules > 0 ? ports : []) {
         const parsed = parsePort(port);
         if (parsed.ok && parsed.value.is === 'number' && parsed.value.number === 0) {
-          report({ message: 'rules of layer 7 need a port, and port 0 is every port', help: 'write the ports out' }, place, 'port');
+          report({ message: 'rules of layer 7 need a port, and port 0 is every port', help: 'write the ports out' }, at, 'port');
         }
       }
     },

@@ -28,9 +28,9 @@ export const check: AgentCheck = {
                 - matchPattern: "*"
   `),
   visit: {
-    portRule({ ports, l7, l7Rules, place }, { report }) {
+    portRule({ ports, l7, l7Rules, at }, { report }) {
       if (l7.dns !== undefined && l7Rules > 0 && ports.length === 0) {
-        report({ message: 'DNS rules need a port', help: 'write `ports` with port `"53"`' }, place, 'rules', 'dns');
+        report({ message: 'DNS rules need a port', help: 'write `ports` with port `"53"`' }, at, 'rules', 'dns');
       }
     },
   },

@@ -40,7 +40,7 @@ export const check: AgentCheck = {
                 - method: GET
   `),
   visit: {
-    portRule({ value, l7, l7Rules, place }, { minor, report }) {
+    portRule({ value, l7, l7Rules, at }, { minor, report }) {
       if (l7Rules === 0) {
         return;
       }
@@ -53,7 +53,7 @@ export const check: AgentCheck = {
             message: `${kinds.map((kind) => `\`${kind}\``).join(' and ')} exclude each other`,
             help: 'write one entry of `toPorts` for each',
           },
-          place,
+          at,
           'rules',
         );
       }

@@ -33,12 +33,12 @@ export const check: AgentCheck = {
                 - path: "/public/.*"
   `),
   visit: {
-    http({ value, place }, { report }) {
+    http({ value, at }, { report }) {
       for (const field of ['path', 'method']) {
         const text = value[field];
         const parsed = typeof text === 'string' ? parseRegex(text) : undefined;
         if (parsed !== undefined && !parsed.ok) {
-          report({ message: parsed.problem, help: parsed.help }, place, field);
+          report({ message: parsed.problem, help: parsed.help }, at, field);
         }
       }
     },

@@ -39,19 +39,19 @@ export const check: AgentCheck = {
                         name: token
   `),
   visit: {
-    http({ value: { headerMatches }, place }, { report }) {
+    http({ value: { headerMatches }, at }, { report }) {
       const matches = Array.isArray(headerMatches) ? (headerMatches as readonly unknown[]) : [];
       matches.forEach((match, i) => {
         const { name, mismatch: action = '', secret } = isObject(match) ? match : {};
-        const at = ['headerMatches', i] as const;
+        const field = ['headerMatches', i] as const;
         if (typeof name !== 'string' || name === '') {
-          report({ message: 'the header has no name', help: 'write `name`' }, place, ...at);
+          report({ message: 'the header has no name', help: 'write `name`' }, at, ...field);
         }
         if (typeof action === 'string' && !ACTIONS.includes(action)) {
-          report({ message: `unknown action \`${action}\``, help: 'write LOG, ADD, DELETE or REPLACE' }, place, ...at, 'mismatch');
+          report({ message: `unknown action \`${action}\``, help: 'write LOG, ADD, DELETE or REPLACE' }, at, ...field, 'mismatch');
         }
         if (isObject(secret) && (typeof secret.name !== 'string' || secret.name === '')) {
-          report({ message: 'the secret has no name', help: 'write `name`' }, place, ...at, 'secret');
+          report({ message: 'the secret has no name', help: 'write `name`' }, at, ...field, 'secret');
         }
       });
     },

@@ -1,9 +1,9 @@
 import { isSince } from '../../crd/minor';
 import { asText } from '../../model/json';
+import type { ObjectPart } from '../../model/written';
 import { MAX_DNS_NAME } from '../../net/dns-pattern';
 import type { Agent, AgentCheck } from '../check';
 import { cnp } from '../example';
-import type { ObjectPart } from './parts';
 
 export const check: AgentCheck = {
   code: 'CIL225',
@@ -32,7 +32,7 @@ export const check: AgentCheck = {
       judge(part, agent);
       const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
       if (name !== '' && pattern !== '') {
-        agent.report({ message: '`matchName` and `matchPattern` exclude each other', help: 'write one of them' }, part.place);
+        agent.report({ message: '`matchName` and `matchPattern` exclude each other', help: 'write one of them' }, part.at);
       }
     },
     dns: judge,
@@ -43,14 +43,14 @@ function judge(part: ObjectPart, { minor, report }: Agent): void {
   const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
   if (/[^-a-zA-Z0-9_.]/u.test(name)) {
     const help = 'write letters, digits, `-`, `_` and `.`';
-    report({ message: `\`matchName\` cannot be \`${name}\``, help }, part.place, 'matchName');
+    report({ message: `\`matchName\` cannot be \`${name}\``, help }, part.at, 'matchName');
   }
   if (/[^-a-zA-Z0-9_.*]/u.test(pattern)) {
     const help = 'write letters, digits, `-`, `_` and `.`, with `*` as the only wildcard';
-    report({ message: `\`matchPattern\` cannot be \`${pattern}\``, help }, part.place, 'matchPattern');
+    report({ message: `\`matchPattern\` cannot be \`${pattern}\``, help }, part.at, 'matchPattern');
   }
   const bytes = Buffer.byteLength(pattern.trim());
   if (isSince(minor, '1.19') && bytes > MAX_DNS_NAME) {
-    report({ message: `\`matchPattern\` has ${bytes} characters, the most is ${MAX_DNS_NAME}` }, part.place, 'matchPattern');
+    report({ message: `\`matchPattern\` has ${bytes} characters, the most is ${MAX_DNS_NAME}` }, part.at, 'matchPattern');
   }
 }

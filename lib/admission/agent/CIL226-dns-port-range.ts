@@ -34,11 +34,11 @@ export const check: AgentCheck = {
                 - matchPattern: "*"
   `),
   visit: {
-    port({ port, endPort, protocol, hasDnsRules, place }, { minor, report }) {
+    port({ port, endPort, protocol, hasDnsRules, at }, { minor, report }) {
       const parsed = parsePort(port);
       const isNumber = parsed.ok && parsed.value.is === 'number' && !(port !== '0' && takesNoPort(protocol, minor));
       if (hasDnsRules && isNumber && endPort > parsed.value.number) {
-        report({ message: 'DNS rules take single ports, no range', help: 'write the ports out' }, place, 'endPort');
+        report({ message: 'DNS rules take single ports, no range', help: 'write the ports out' }, at, 'endPort');
       }
     },
   },

@@ -33,12 +33,12 @@ export const check: AgentCheck = {
               - example.com
   `),
   visit: {
-    portRule({ value, l7Rules, place }, { report }) {
+    portRule({ value, l7Rules, at }, { report }) {
       const { serverNames, terminatingTLS } = value;
       if (Array.isArray(serverNames) && serverNames.length > 0 && l7Rules > 0 && terminatingTLS === undefined) {
         report(
           { message: 'server names and rules of layer 7 need `terminatingTLS`', help: 'write it, or remove one of the two' },
-          place,
+          at,
           'serverNames',
         );
       }

@@ -30,9 +30,9 @@ export const check: AgentCheck = {
               - example.com
   `),
   visit: {
-    serverName({ text, place }, { report }) {
+    serverName({ text, at }, { report }) {
       if (text === '') {
-        report({ message: 'the server name is empty' }, place);
+        report({ message: 'the server name is empty' }, at);
       }
     },
   },

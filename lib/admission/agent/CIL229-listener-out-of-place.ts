@@ -35,15 +35,15 @@ export const check: AgentCheck = {
                 name: proxy
   `),
   visit: {
-    portRule({ value: { listener }, isIngress, isDeny, l7Rules, place }, { report }) {
+    portRule({ value: { listener }, isIngress, isDeny, l7Rules, at }, { report }) {
       if (!isObject(listener) || isDeny) {
         return;
       }
       if (isIngress) {
-        report({ message: 'a listener is for egress only', help: 'remove it, or write the rule for the other side' }, place, 'listener');
+        report({ message: 'a listener is for egress only', help: 'remove it, or write the rule for the other side' }, at, 'listener');
       }
       if (l7Rules > 0) {
-        report({ message: 'a listener and rules of layer 7 exclude each other', help: 'remove one of them' }, place, 'listener');
+        report({ message: 'a listener and rules of layer 7 exclude each other', help: 'remove one of them' }, at, 'listener');
       }
     },
   },

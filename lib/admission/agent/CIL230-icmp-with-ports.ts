@@ -36,9 +36,9 @@ export const check: AgentCheck = {
               - type: EchoRequest
   `),
   visit: {
-    element({ icmps, portRules, place }, { report }) {
-      if (icmps > 0 && portRules.length > 0) {
-        report({ message: '`icmps` and `toPorts` cannot stand in one rule', help: 'write two rules with the same peers' }, place, 'icmps');
+    element({ icmps, portRules, at }, { report }) {
+      if (icmps.length > 0 && portRules.length > 0) {
+        report({ message: '`icmps` and `toPorts` cannot stand in one rule', help: 'write two rules with the same peers' }, at, 'icmps');
       }
     },
   },

@@ -26,13 +26,9 @@ ${fields(41)}
 ${fields(40)}
   `),
   visit: {
-    icmp({ fields: { length }, place }, { report }) {
+    icmp({ fields: { length }, at }, { report }) {
       if (length > MOST) {
-        report(
-          { message: `rule has ${length} ICMP types, the most is ${MOST}`, help: 'write several entries of `icmps`' },
-          place,
-          'fields',
-        );
+        report({ message: `rule has ${length} ICMP types, the most is ${MOST}`, help: 'write several entries of `icmps`' }, at, 'fields');
       }
     },
   },

@@ -26,9 +26,9 @@ export const check: AgentCheck = {
                 type: 128
   `),
   visit: {
-    icmpField({ family, place }, { report }) {
+    icmpField({ family, at }, { report }) {
       if (!['', 'IPv4', 'IPv6'].includes(family)) {
-        report({ message: `unknown family \`${family}\``, help: 'write IPv4 or IPv6' }, place, 'family');
+        report({ message: `unknown family \`${family}\``, help: 'write IPv4 or IPv6' }, at, 'family');
       }
     },
   },

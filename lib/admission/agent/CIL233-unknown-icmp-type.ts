@@ -31,7 +31,7 @@ export const check: AgentCheck = {
                 type: PacketTooBig
   `),
   visit: {
-    icmpField({ family, type, place }, { report }) {
+    icmpField({ family, type, at }, { report }) {
       const names = ICMP_TYPES[family === 'IPv6' ? 'IPv6' : 'IPv4'];
       if (typeof type !== 'string' || isNumber(type) || Object.hasOwn(names, type)) {
         return;
@@ -39,7 +39,7 @@ export const check: AgentCheck = {
       const guess = closest(type, Object.keys(names));
       const help = guess === undefined ? 'write its number, 0 to 255' : `did you mean \`${guess}\`?`;
       const fix = guess === undefined ? undefined : writeValue(guess, 'unsafe');
-      report({ message: `unknown ICMP type \`${type}\` of ${family === '' ? 'IPv4' : family}`, help, fix }, place, 'type');
+      report({ message: `unknown ICMP type \`${type}\` of ${family === '' ? 'IPv4' : family}`, help, fix }, at, 'type');
     },
   },
 };

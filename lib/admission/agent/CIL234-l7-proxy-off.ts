@@ -36,11 +36,11 @@ export const check: AgentCheck = {
     { 'enable-l7-proxy': 'false' },
   ),
   visit: {
-    portRule({ l7Rules, isDeny, place }, { config, report }) {
+    portRule({ l7Rules, isDeny, at }, { config, report }) {
       if (l7Rules > 0 && !isDeny && !isOn(config, 'enable-l7-proxy', true)) {
         report(
           { message: 'rules of layer 7 need the proxy, which is off', help: 'set `enable-l7-proxy` to true in cilium-config' },
-          place,
+          at,
           'rules',
         );
       }

@@ -31,11 +31,11 @@ export const check: AgentCheck = {
     { 'enable-icmp-rules': 'true' },
   ),
   visit: {
-    element({ icmps, place }, { config, report }) {
-      if (icmps > 0 && !isOn(config, 'enable-icmp-rules', true)) {
+    element({ icmps, at }, { config, report }) {
+      if (icmps.length > 0 && !isOn(config, 'enable-icmp-rules', true)) {
         report(
           { message: 'ICMP types need rules of ICMP, which are off', help: 'set `enable-icmp-rules` to true in cilium-config' },
-          place,
+          at,
           'icmps',
         );
       }

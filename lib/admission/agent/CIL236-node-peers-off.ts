@@ -34,7 +34,7 @@ export const check: AgentCheck = {
       const nodes = peers.find(({ field }) => field.endsWith('Nodes'));
       if (nodes !== undefined && !isOn(config, 'enable-node-selector-labels', false)) {
         const message = `\`${nodes.field}\` needs the labels of nodes, which are off`;
-        report({ message, help: 'set `enable-node-selector-labels` to true in cilium-config, or name entities' }, nodes.place);
+        report({ message, help: 'set `enable-node-selector-labels` to true in cilium-config, or name entities' }, nodes.at);
       }
     },
   },

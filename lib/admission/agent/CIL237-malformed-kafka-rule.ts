@@ -45,22 +45,22 @@ export const check: AgentCheck = {
     kafka(part, { report }) {
       const [role, apiKey, apiVersion, topic] = ['role', 'apiKey', 'apiVersion', 'topic'].map((field) => asText(part.value[field]));
       if (role !== '' && apiKey !== '') {
-        report({ message: '`role` and `apiKey` exclude each other', help: 'write one of them' }, part.place);
+        report({ message: '`role` and `apiKey` exclude each other', help: 'write one of them' }, part.at);
         return;
       }
       if (apiKey !== '' && !API_KEYS.has(apiKey.toLowerCase())) {
-        report({ message: `unknown API key \`${apiKey}\`` }, part.place, 'apiKey');
+        report({ message: `unknown API key \`${apiKey}\`` }, part.at, 'apiKey');
       }
       if (role !== '' && !['produce', 'consume'].includes(role.toLowerCase())) {
-        report({ message: `unknown role \`${role}\``, help: 'write `produce` or `consume`' }, part.place, 'role');
+        report({ message: `unknown role \`${role}\``, help: 'write `produce` or `consume`' }, part.at, 'role');
       }
       if (apiVersion !== '' && !(/^[-+]?[0-9]+$/.test(apiVersion) && Number(apiVersion) >= 0 && Number(apiVersion) <= MAX_VERSION)) {
-        report({ message: `API version \`${apiVersion}\` is no number from 0 to ${MAX_VERSION}` }, part.place, 'apiVersion');
+        report({ message: `API version \`${apiVersion}\` is no number from 0 to ${MAX_VERSION}` }, part.at, 'apiVersion');
       }
       if (Buffer.byteLength(topic) > MAX_TOPIC || (topic !== '' && !/^[a-zA-Z0-9\\._-]+$/.test(topic))) {
         report(
           { message: `\`${topic}\` is no topic`, help: `write up to ${MAX_TOPIC} letters, digits, \`.\`, \`_\` and \`-\`` },
-          part.place,
+          part.at,
           'topic',
         );
       }

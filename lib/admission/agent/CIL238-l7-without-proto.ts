@@ -40,15 +40,15 @@ export const check: AgentCheck = {
     `),
   ),
   visit: {
-    portRule({ value, l7, l7Rules, place }, { report }) {
+    portRule({ value, l7, l7Rules, at }, { report }) {
       const { l7proto } = (value.rules ?? {}) as { readonly l7proto?: unknown };
       if (l7Rules > 0 && l7.l7 !== undefined && (typeof l7proto !== 'string' || l7proto === '')) {
-        report({ message: '`l7` needs `l7proto`', help: 'write the name of the parser' }, place, 'rules', 'l7');
+        report({ message: '`l7` needs `l7proto`', help: 'write the name of the parser' }, at, 'rules', 'l7');
       }
     },
-    l7({ value, place }, { report }) {
+    l7({ value, at }, { report }) {
       if (Object.hasOwn(value, '')) {
-        report({ message: 'a key of the rule is empty' }, place);
+        report({ message: 'a key of the rule is empty' }, at);
       }
     },
   },

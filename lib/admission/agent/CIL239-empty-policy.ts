@@ -21,12 +21,12 @@ export const check: AgentCheck = {
     `),
   ),
   visit: {
-    policy({ name, hasSpec, hasSpecs, place }, { report }) {
+    policy({ name, hasSpec, hasSpecs, at }, { report }) {
       if (name === '') {
-        report({ message: 'the policy has no name', help: 'write `metadata.name`' }, place, 'metadata');
+        report({ message: 'the policy has no name', help: 'write `metadata.name`' }, at, 'metadata');
       }
       if (!hasSpec && !hasSpecs) {
-        report({ message: 'the policy has neither `spec` nor `specs`', help: 'write `spec`' }, place);
+        report({ message: 'the policy has neither `spec` nor `specs`', help: 'write `spec`' }, at);
       }
     },
   },

@@ -28,30 +28,30 @@ export const check: AgentCheck = {
               - type: 8
   `),
   visit: {
-    misfit({ expected, place }, { report }) {
-      report({ message: `the agent cannot read this: it expects ${typeWord(expected)}` }, place);
+    misfit({ expected, at }, { report }) {
+      report({ message: `the agent cannot read this: it expects ${typeWord(expected)}` }, at);
     },
-    ruleLabel({ value, place }, { report }) {
+    ruleLabel({ value, at }, { report }) {
       if (isObject(value) ? value.key === '' || value.key === undefined : value === '' || value === null) {
-        report({ message: 'the label has no key', help: 'write `key`' }, place);
+        report({ message: 'the label has no key', help: 'write `key`' }, at);
       }
     },
-    portRule({ value: { listener }, place }, { report }) {
+    portRule({ value: { listener }, at }, { report }) {
       const priority = isObject(listener) ? listener.priority : undefined;
       if (typeof priority === 'number' && (priority < 0 || priority > MAX_BYTE)) {
-        report(outOfRange('the priority', priority), place, 'listener', 'priority');
+        report(outOfRange('the priority', priority), at, 'listener', 'priority');
       }
     },
-    port({ endPort, place }, { report }) {
+    port({ endPort, at }, { report }) {
       if (!isInt32(endPort)) {
-        report(outOfRange('`endPort`', endPort), place, 'endPort');
+        report(outOfRange('`endPort`', endPort), at, 'endPort');
       }
     },
-    icmpField({ type, place }, { report }) {
+    icmpField({ type, at }, { report }) {
       if (type === undefined) {
-        report({ message: 'the ICMP type is missing, and the agent crashes', help: 'write `type`' }, place);
+        report({ message: 'the ICMP type is missing, and the agent crashes', help: 'write `type`' }, at);
       } else if (typeof type === 'number' && !isInt32(type)) {
-        report(outOfRange('the ICMP type', type), place, 'type');
+        report(outOfRange('the ICMP type', type), at, 'type');
       }
     },
   },

@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { below } from '../../model/path';
+import { isAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
 import type { AgentCheck } from '../check';
 import { networkPolicy } from '../example';
@@ -27,12 +28,12 @@ export const check: AgentCheck = {
               cidr: 10.0.0.0/8
   `),
   visit: {
-    ipBlock({ cidr, except, place }, { report }) {
-      for (const { text, place: at } of [{ text: cidr, place: { step: 'cidr', above: place } }, ...except]) {
-        const parsed = parsePrefix(text);
+    ipBlock({ cidr, except, at }, { report }) {
+      for (const part of [{ text: cidr, at: below(at, 'cidr') }, ...except]) {
+        const parsed = parsePrefix(part.text);
         // A bare address counts as a block of one.
-        if (!parsed.ok && !isIPv4(text) && !isIPv6(text)) {
-          report({ message: parsed.problem, help: parsed.help }, at);
+        if (!parsed.ok && !isAddress(part.text)) {
+          report({ message: parsed.problem, help: parsed.help }, part.at);
         }
       }
     },

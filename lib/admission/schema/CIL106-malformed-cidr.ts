@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { addressBits, parseAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
 import type { SchemaCheck } from '../check';
 import { cnp } from '../example';
@@ -28,8 +28,8 @@ export const check: SchemaCheck = {
     format: ({ found }) => {
       const parsed = parsePrefix(found);
       const { problem, help } = parsed.ok ? { problem: `CIDR \`${found}\` is not a block of addresses`, help: undefined } : parsed;
-      const length = isIPv4(found) ? 32 : isIPv6(found) && !found.includes('%') ? 128 : undefined;
-      return { message: problem, help, ...(length !== undefined && { fix: writeValue(`${found}/${length}`) }) };
+      const address = parseAddress(found);
+      return { message: problem, help, ...(address && { fix: writeValue(`${found}/${addressBits(address.version)}`) }) };
     },
   },
 };

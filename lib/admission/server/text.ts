@@ -4,7 +4,7 @@
  * The patterns are RE2, searched for anywhere; some take JavaScript's engine exponentially long. So each has its predicate here, and a pattern
  * that has none is given to an engine of RE2.
  */
-import { isIPv4, isIPv6 } from 'node:net';
+import { addressBits, parseAddress } from '../../net/address';
 import { isFound } from '../../net/regex';
 
 /** Whether a pattern is found in a text. */
@@ -53,5 +53,6 @@ export function isCidr(text: string): boolean {
     return false;
   }
   const canonical = address.replace(/(^|[.:])0+(?=[0-9a-fA-F])/g, '$1');
-  return (isIPv4(canonical) && Number(length) <= 32) || (isIPv6(canonical) && !address.includes('%') && Number(length) <= 128);
+  const parsed = parseAddress(canonical);
+  return parsed !== undefined && Number(length) <= addressBits(parsed.version);
 }

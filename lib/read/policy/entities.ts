@@ -1,26 +1,28 @@
 /** Entities as the labels that they stand for. Source: cilium `pkg/policy/api/entity.go`. */
 import { isSince } from '../../crd/minor';
 import { Conditions, everybody } from '../../model/conditions';
+import type { PathLink } from '../../model/path';
 import type { LabelSelector } from '../../model/policy';
 import type { Scope } from '../../model/scope';
+import type { TextPart } from '../../model/written';
 import { CLUSTER_KEY } from '../../net/label-keys';
 
 /** The selectors of an entity; none for a name that is no entity. */
-export function entitySelectors(name: string, scope: Scope): readonly LabelSelector[] {
+export function entitySelectors({ text: name, at }: TextPart, scope: Scope): readonly LabelSelector[] {
   if (name === 'all') {
-    return [everybody(scope.minor)];
+    return [everybody(scope.minor, at)];
   }
   const labels = (RESERVED[name] ?? []).filter((label) => isSince(scope.minor, '1.20') || !label.startsWith('aggregate-'));
-  const reserved = labels.map((label) => new Conditions(scope.minor).equals(`reserved:${label}`, '').selector());
-  return [...reserved, ...ofPods(name, scope)];
+  const reserved = labels.map((label) => new Conditions(scope.minor).equals(`reserved:${label}`, '').selector(at));
+  return [...reserved, ...ofPods(name, scope, at)];
 }
 
-function ofPods(name: string, { minor, clusterName }: Scope): LabelSelector[] {
+function ofPods(name: string, { minor, clusterName }: Scope, at: PathLink): LabelSelector[] {
   switch (name) {
     case 'cluster':
-      return [new Conditions(minor).equals(`k8s:${CLUSTER_KEY}`, clusterName).selector()];
+      return [new Conditions(minor).equals(`k8s:${CLUSTER_KEY}`, clusterName).selector(at)];
     case 'cluster-mesh':
-      return [new Conditions(minor).exists(`any:${CLUSTER_KEY}`).selector()];
+      return [new Conditions(minor).exists(`any:${CLUSTER_KEY}`).selector(at)];
     default:
       return [];
   }

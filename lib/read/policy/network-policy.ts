@@ -1,93 +1,82 @@
 /** NetworkPolicy as Cilium reads it, which deviates from Kubernetes here and there. Source: cilium `pkg/k8s/network_policy.go`. */
 import { Conditions } from '../../model/conditions';
-import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
-import type { Path } from '../../model/path';
+import { asList } from '../../model/json';
+import { Path, pathTo } from '../../model/path';
 import type { Direction, Peers, Rule, Selector, Subject, Traffic } from '../../model/policy';
 import type { Scope } from '../../model/scope';
+import type { EntryPart, NetworkPeerPart, PortPart, SelectorPart, WrittenNetworkPolicy } from '../../model/written';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { blockOf } from './peers';
-import { portOf, protocolsOf } from './traffic';
+import { portTraffic } from './traffic';
 
-/** The rules of a spec: entries count in both directions whatever `policyTypes` says, and isolate theirs. */
-export function networkPolicyRules(spec: JsonObject, scope: Scope): Rule[] {
-  const types = asList(spec.policyTypes);
-  const subject: Subject = { is: 'endpoints', selector: ofNamespace(spec.podSelector, scope).selector() };
-  const [ingress, egress] = (['ingress', 'egress'] as const).map((direction) => entries(spec, direction, subject, scope));
+/** The rules of a NetworkPolicy: entries count in both directions whatever `policyTypes` says, and isolate theirs. */
+export function networkPolicyRules({ rule: { value, endpointSelector }, entries }: WrittenNetworkPolicy, scope: Scope): Rule[] {
+  const types = asList(value.policyTypes);
+  const subject: Subject = {
+    is: 'endpoints',
+    selector: new Conditions(scope.minor)
+      .addWritten(endpointSelector, 'k8s')
+      .equals(`k8s:${NAMESPACE_KEY}`, scope.namespace)
+      .selector(endpointSelector?.at),
+  };
   const isolates = { ingress: types.includes('Ingress') || !types.includes('Egress'), egress: types.includes('Egress') };
-  return [
-    ...(ingress.length === 0 && isolates.ingress ? [rule('ingress', subject, { is: 'none', beside: [] }, undefined, ['spec'])] : ingress),
-    ...(egress.length === 0 && isolates.egress ? [rule('egress', subject, { is: 'none', beside: [] }, undefined, ['spec'])] : egress),
-  ];
+  return (['ingress', 'egress'] as const).flatMap((direction) => {
+    const own = entries.filter(({ isIngress }) => isIngress === (direction === 'ingress'));
+    return own.length === 0 && isolates[direction]
+      ? [ruleOf(direction, subject, { is: 'none', beside: [] }, undefined, ['spec'])]
+      : own.flatMap((entry) => entryRules(entry, direction, subject, scope));
+  });
 }
 
 /** Each peer of an entry is a rule of its own. */
-function entries(spec: JsonObject, direction: Direction, subject: Subject, scope: Scope): Rule[] {
-  const field = direction === 'ingress' ? 'from' : 'to';
-  return asList(spec[direction])
-    .map(asObject)
-    .flatMap((entry, i) => {
-      const traffic = portsOf(asList(entry.ports));
-      const path = ['spec', direction, i];
-      const peers = asList(entry[field]);
-      return peers.length === 0
-        ? [rule(direction, subject, { is: 'selectors', selectors: [new Conditions(scope.minor).selector(true)] }, traffic, path)]
-        : peers.map((peer, j) =>
-            rule(direction, subject, { is: 'selectors', selectors: [peerOf(asObject(peer), scope)] }, traffic, [...path, field, j]),
-          );
-    });
+function entryRules({ peers, ports, at }: EntryPart, direction: Direction, subject: Subject, scope: Scope): Rule[] {
+  const traffic = trafficOf(ports);
+  const of = (selector: Selector, path: Path) => ruleOf(direction, subject, { is: 'selectors', selectors: [selector] }, traffic, path);
+  return peers.length === 0
+    ? [of(new Conditions(scope.minor).selector(undefined, true), pathTo(at))]
+    : peers.map((peer) => of(peerOf(peer, scope), pathTo(peer.at)));
 }
 
-function rule(direction: Direction, subject: Subject, peers: Peers, traffic: readonly Traffic[] | undefined, path: Path): Rule {
+function ruleOf(direction: Direction, subject: Subject, peers: Peers, traffic: readonly Traffic[] | undefined, path: Path): Rule {
   return { direction, effect: 'allow', subject, defaultDeny: true, peers, traffic, requires: [], path };
 }
 
-function peerOf({ ipBlock, podSelector, namespaceSelector }: JsonObject, scope: Scope): Selector {
-  if (isObject(ipBlock)) {
-    return blockOf(ipBlock, 'set', scope.minor);
+function peerOf({ block, pods, namespaces, at }: NetworkPeerPart, scope: Scope): Selector {
+  if (block !== undefined) {
+    return blockOf({ ...block, group: '' }, 'set', scope.minor);
   }
   const conditions = new Conditions(scope.minor);
-  if (isObject(namespaceSelector)) {
-    addNamespaces(conditions, namespaceSelector);
+  if (namespaces !== undefined) {
+    addNamespaces(conditions, namespaces);
   }
-  conditions.addWritten(podSelector, 'k8s');
-  if (!isObject(namespaceSelector)) {
+  conditions.addWritten(pods, 'k8s');
+  if (namespaces === undefined) {
     conditions.equals(`k8s:${NAMESPACE_KEY}`, scope.namespace);
   }
-  if (scope.pinsCluster && !namesCluster(podSelector)) {
+  if (scope.pinsCluster && !namesCluster(pods)) {
     conditions.equals(`k8s:${CLUSTER_KEY}`, scope.clusterName);
   }
-  return conditions.selector(true);
+  return conditions.selector(at, true);
 }
 
-/** The labels of namespaces; none at all is every namespace, and so every pod. */
-function addNamespaces(conditions: Conditions, { matchLabels, matchExpressions }: JsonObject): void {
-  const prefixed = Object.fromEntries(
-    Object.entries(asObject(matchLabels)).map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value]),
-  );
-  const expressions = asList(matchExpressions)
-    .map(asObject)
-    .map((expression) => ({ ...expression, key: `${NAMESPACE_LABELS_PREFIX}${asText(expression.key)}` }));
-  if (Object.keys(prefixed).length + expressions.length === 0) {
+/** The labels of namespaces. A selector without any selects every namespace, and so every pod. */
+function addNamespaces(conditions: Conditions, { labels, expressions }: SelectorPart): void {
+  if (labels.length + expressions.length === 0) {
     conditions.exists(`k8s:${NAMESPACE_KEY}`);
   }
-  conditions.addWritten({ matchLabels: prefixed, matchExpressions: expressions }, 'k8s');
+  const prefixed = {
+    labels: labels.map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value] as const),
+    expressions: expressions.map((expression) => ({ ...expression, key: `${NAMESPACE_LABELS_PREFIX}${expression.key}` })),
+  };
+  conditions.addWritten(prefixed, 'k8s');
 }
 
-function namesCluster(podSelector: unknown): boolean {
-  const { matchLabels, matchExpressions } = asObject(podSelector);
-  return asText(asObject(matchLabels)[CLUSTER_KEY]) !== '' || asList(matchExpressions).some((one) => asObject(one).key === CLUSTER_KEY);
+function namesCluster(pods: SelectorPart | undefined): boolean {
+  const { labels = [], expressions = [] } = pods ?? {};
+  return labels.some(([key, value]) => key === CLUSTER_KEY && value !== '') || expressions.some(({ key }) => key === CLUSTER_KEY);
 }
 
-function ofNamespace(podSelector: unknown, { minor, namespace }: Scope): Conditions {
-  return new Conditions(minor).addWritten(podSelector, 'k8s').equals(`k8s:${NAMESPACE_KEY}`, namespace);
-}
-
-/** No port is every port, no protocol is TCP. */
-function portsOf(ports: readonly unknown[]): readonly Traffic[] | undefined {
-  const all = ports.map(asObject).flatMap(({ port, endPort, protocol }): Traffic[] => {
-    const written = typeof port === 'number' ? String(port) : asText(port);
-    const end = typeof endPort === 'number' ? endPort : 0;
-    return protocolsOf(asText(protocol) || 'TCP').map((one) => ({ protocol: one, port: portOf(written, end) }));
-  });
-  return ports.length === 0 ? undefined : all;
+/** Without ports, a rule is about all traffic; a port without a protocol is of TCP. */
+function trafficOf(ports: readonly PortPart[]): readonly Traffic[] | undefined {
+  return ports.length === 0 ? undefined : ports.flatMap((port) => portTraffic({ ...port, protocol: port.protocol || 'TCP' }));
 }

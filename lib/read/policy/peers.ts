@@ -1,8 +1,8 @@
 /** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
-import { createHash } from 'node:crypto';
+import { sha224 } from 'js-sha256';
 import { isSince, Minor } from '../../crd/minor';
-import { Conditions, everybody, requirementsIn } from '../../model/conditions';
-import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
+import { Conditions, everybody } from '../../model/conditions';
+import { asList, asObject, asText, isObject } from '../../model/json';
 import type {
   BlockSelector,
   CloudGroup,
@@ -14,6 +14,7 @@ import type {
   ServiceRef,
 } from '../../model/policy';
 import type { Scope } from '../../model/scope';
+import type { CidrRulePart, ElementPart, ObjectPart, SelectorPart, ServicePart } from '../../model/written';
 import { parseAddress, singleBlock } from '../../net/address';
 import { CIDR_GROUP_NAME_KEY } from '../../net/label-keys';
 import { parsePrefix, Prefix } from '../../net/prefix';
@@ -21,65 +22,71 @@ import { entitySelectors } from './entities';
 import { peerEndpoints, peerNodes } from './selector';
 import { patternOf } from './traffic';
 
-/** The peers of an entry; `side` is how its fields begin. An empty list of names, services or cloud groups counts as absent. */
-export function peersOf(entry: JsonObject, side: 'from' | 'to', subject: unknown, scope: Scope): Peers {
-  const of = (field: string) => (entry[`${side}${field}`] === undefined ? undefined : asList(entry[`${side}${field}`]));
+/** The peers of an entry. An empty list of names, services or cloud groups counts as absent. */
+export function peersOf(element: ElementPart, scope: Scope): Peers {
+  const { minor } = scope;
   const lists = [
-    of('Endpoints')?.map((value) => [peerEndpoints(value, subject, scope)]),
-    of('Nodes')?.map((value) => [peerNodes(value, scope)]),
-    of('Entities')?.map((value) => entitySelectors(asText(value), scope)),
-    of('CIDR')?.map((value) => [blockOf({ cidr: value }, 'list', scope.minor)]),
-    of('CIDRSet')?.map((value) => [blockOf(asObject(value), 'set', scope.minor)]),
+    element.endpoints?.map((part) => [peerEndpoints(part, element.rule.endpointSelector, scope)]),
+    element.nodes?.map((part) => [peerNodes(part, scope)]),
+    element.entities?.map((part) => entitySelectors(part, scope)),
+    element.cidrs?.map(({ text, at }) => [blockOf({ cidr: text, group: '', except: [], at }, 'list', minor)]),
+    element.cidrRules?.map((part) => [blockOf(part, 'set', minor)]),
   ];
-  const isEgress = side === 'to';
-  const names = ((isEgress ? of('FQDNs') : undefined) ?? []).map((value) => nameOf(asObject(value)));
+  const names = element.fqdns.map(nameOf);
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
-  const [services, groups] = [(isEgress ? of('Services') : undefined) ?? [], of('Groups') ?? []];
   const [endpoints, nodes, entities, blocks, sets] = lists.map((list) => list?.length === 0);
-  // Up to 1.18 an empty list of entities or blocks counts for nothing beside names.
-  const areBlocksCounted = isSince(scope.minor, '1.19') || names.length === 0;
+  // Up to 1.18 an empty list of entities or CIDRs counts for nothing together with names.
+  const areBlocksCounted = isSince(minor, '1.19') || names.length === 0;
   if (nodes || (areBlocksCounted && (entities || blocks))) {
     return { is: 'none', beside: selectors };
   }
-  if (services.length > 0) {
+  if (element.services.length > 0) {
     const emptied = [...(endpoints ? (['labels'] as const) : []), ...(sets ? (['block'] as const) : [])];
-    return { is: 'services', refs: services.map((value) => serviceOf(asObject(value), scope)), emptied };
+    return { is: 'services', refs: element.services.map((part) => serviceOf(part, minor)), emptied };
   }
   if (endpoints || (areBlocksCounted && sets)) {
     return { is: 'none', beside: selectors };
   }
-  if (groups.length > 0) {
-    return { is: 'groups', groups: groups.map((value) => cloudGroup(asObject(value), scope.minor)) };
+  if (element.groups.length > 0) {
+    return { is: 'groups', groups: element.groups.map((part) => cloudGroup(part, minor)) };
   }
   return selectors.length === 0 ? { is: 'any' } : { is: 'selectors', selectors };
 }
 
-/** A block, or groups of them. What Cilium takes for one selector is told by its text; up to 1.18 by the masked block and the field. */
-export function blockOf(value: JsonObject, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector | LabelSelector {
-  const { cidr, cidrGroupRef, cidrGroupSelector } = value;
-  const except = asList(value.except).flatMap((text) => prefixOf(asText(text)));
-  const holes = asList(value.except).length > 0 ? `-[${asList(value.except).map(asText).join()}]` : '';
-  if (asText(cidrGroupRef) !== '') {
-    const key = `cidrgroup:${CIDR_GROUP_NAME_KEY}/${asText(cidrGroupRef)}${holes}`;
-    const named = { source: 'cidrgroup', key: `${CIDR_GROUP_NAME_KEY}/${asText(cidrGroupRef)}`, operator: 'Exists', values: [] } as const;
-    return { is: 'group', key, requirements: [named], except };
+/**
+ * A CIDR, or groups of them.
+ *
+ * `key` tells which of them Cilium takes for one selector: those with the same text, up to 1.18 those with the same masked prefix and field.
+ */
+export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector | LabelSelector {
+  const { cidr, group, selector, at } = part;
+  const except = part.except.flatMap(({ text }) => prefixOf(text));
+  const holes = part.except.length > 0 ? `-[${part.except.map(({ text }) => text).join()}]` : '';
+  if (group !== '') {
+    const key = `${CIDR_GROUP_NAME_KEY}/${group}`;
+    return {
+      is: 'group',
+      key: `cidrgroup:${key}${holes}`,
+      requirements: [{ source: 'cidrgroup', key, operator: 'Exists', values: [] }],
+      except,
+      at,
+    };
   }
-  if (isObject(cidrGroupSelector)) {
-    const requirements = requirementsIn(cidrGroupSelector, 'cidrgroup', minor) ?? [];
-    if (requirements.length + except.length === 0) {
-      // Cilium takes it for the selector of everybody, which has the same text.
-      return everybody(minor);
-    }
-    return { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except };
+  if (selector !== undefined) {
+    const requirements = new Conditions(minor).addWritten(selector, 'cidrgroup').requirements();
+    // Without requirements, Cilium takes it for the selector of every identity, which has the same text.
+    return requirements.length + except.length === 0
+      ? everybody(minor, at)
+      : { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except, at };
   }
-  const [block = EVERYTHING] = prefixOf(asText(cidr));
-  const key = isSince(minor, '1.19') ? `cidr:${asText(cidr)}${holes}` : `${field}:${block.version}/${block.first}/${block.length}${holes}`;
-  return { is: 'block', key, block, field, except };
+  const [block = EVERYTHING] = prefixOf(cidr);
+  const key = isSince(minor, '1.19') ? `cidr:${cidr}${holes}` : `${field}:${block.version}/${block.first}/${block.length}${holes}`;
+  return { is: 'block', key, block, field, except, at };
 }
 
 const EVERYTHING: Prefix = { version: 4, first: 0n, length: 0 };
 
-/** From 1.19 on the agent takes an address for a block of one where it gets one: in a NetworkPolicy, which Kubernetes lets through no more. */
+/** From 1.19 on the agent reads an address as a prefix of one address. Only a NetworkPolicy has one, and Kubernetes rejects it. */
 function prefixOf(text: string): Prefix[] {
   const [parsed, address] = [parsePrefix(text), parseAddress(text)];
   if (parsed.ok) {
@@ -88,20 +95,20 @@ function prefixOf(text: string): Prefix[] {
   return address === undefined ? [] : [singleBlock(address)];
 }
 
-function nameOf(value: JsonObject): NameSelector {
+function nameOf({ value, at }: ObjectPart): NameSelector {
   const pattern = patternOf(value);
-  return { is: 'name', key: `${asText(value.matchName) === '' ? 'pattern' : 'name'}:${pattern}`, pattern };
+  return { is: 'name', key: `${asText(value.matchName) === '' ? 'pattern' : 'name'}:${pattern}`, pattern, at };
 }
 
 /** A selector wins over a name. */
-function serviceOf({ k8sService, k8sServiceSelector }: JsonObject, { minor }: Scope): ServiceRef {
+function serviceOf({ value: { k8sService, k8sServiceSelector }, selector }: ServicePart, minor: Minor): ServiceRef {
   if (isObject(k8sServiceSelector)) {
-    const { selector } = k8sServiceSelector;
-    if (!isSince(minor, '1.19') && (Object.keys(asObject(selector)).length === 0 || hasSources(asObject(selector)))) {
-      // Up to 1.18 an empty selector selects nothing, nor does one with a source before a key.
+    const isEmpty = Object.keys(asObject(k8sServiceSelector.selector)).length === 0;
+    if (!isSince(minor, '1.19') && (isEmpty || hasSources(selector))) {
+      // Up to 1.18 an empty selector selects nothing, and neither does one with a source in front of a key.
       return { is: 'none' };
     }
-    const requirements = requirementsIn(selector, 'any', minor) ?? [];
+    const requirements = new Conditions(minor).addWritten(selector).requirements();
     return { is: 'selector', requirements, namespace: asText(k8sServiceSelector.namespace) };
   }
   if (!isObject(k8sService)) {
@@ -111,13 +118,13 @@ function serviceOf({ k8sService, k8sServiceSelector }: JsonObject, { minor }: Sc
   return { is: 'name', name: asText(serviceName), namespace: asText(namespace) };
 }
 
-function hasSources({ matchLabels, matchExpressions }: JsonObject): boolean {
-  const keys = [...Object.keys(asObject(matchLabels)), ...asList(matchExpressions).map((one) => asText(asObject(one).key))];
+function hasSources(selector: SelectorPart | undefined): boolean {
+  const keys = [...(selector?.labels ?? []).map(([key]) => key), ...(selector?.expressions ?? []).map(({ key }) => key)];
   return keys.some((key) => /[:$]/.test(key));
 }
 
 /** Source: cilium 1.20 `pkg/policy/api/groups.go`, Hash: of its JSON as Go writes it. */
-function cloudGroup({ aws }: JsonObject, minor: Minor): CloudGroup {
+function cloudGroup({ value: { aws }, at }: ObjectPart, minor: Minor): CloudGroup {
   const { labels, securityGroupsIds, securityGroupsNames, region } = asObject(aws);
   const [ids, names] = [asList(securityGroupsIds).map(asText), asList(securityGroupsNames).map(asText)];
   const sorted = Object.entries(asObject(labels)).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -128,7 +135,11 @@ function cloudGroup({ aws }: JsonObject, minor: Minor): CloudGroup {
     ...(asText(region) !== '' && { region: asText(region) }),
   };
   const json = JSON.stringify(isObject(aws) ? { aws: written } : {}).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
-  const hash = createHash('sha224').update(json).digest('base64url');
-  const selector = new Conditions(minor).equals(`cidrgroup:extgrp.cilium.io/${hash}`, '').selector();
+  // As Go's `base64.RawURLEncoding` writes it.
+  const hash = btoa(String.fromCharCode(...sha224.array(json)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+  const selector = new Conditions(minor).equals(`cidrgroup:extgrp.cilium.io/${hash}`, '').selector(at);
   return { name: [...ids, ...names].join(', ') || 'of AWS', selector };
 }

@@ -1,77 +1,55 @@
-/** A stored object → what it means. */
+/** The parts of a policy → what they mean to the agent. */
 import { isSince, Minor } from '../../crd/minor';
 import type { AgentConfig } from '../../model/config';
-import { asList, asObject, isObject, JsonObject } from '../../model/json';
+import { asObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
-import type { Path } from '../../model/path';
-import type { Direction, Policy, PolicyKind, Rule, Subject } from '../../model/policy';
+import { pathTo } from '../../model/path';
+import type { Policy, PolicyKind, Rule, Subject } from '../../model/policy';
 import { Scope, scopeOf } from '../../model/scope';
+import type { ElementPart, RulePart, Written } from '../../model/written';
 import { networkPolicyRules } from './network-policy';
 import { peersOf } from './peers';
 import { requirementsOfPeers, subjectEndpoints, subjectNodes } from './selector';
 import { trafficOf } from './traffic';
 
-/** Reads a policy that the agent takes. `stored` is the object as the API server stores it. */
-export function readPolicy(resource: Resource, stored: JsonObject, minor: Minor, config: AgentConfig): Policy {
+/** Reads a policy that the agent accepts. */
+export function readPolicy(resource: Resource, written: Written, minor: Minor, config: AgentConfig): Policy {
   const { kind, namespace = '', name } = resource;
   const scope = scopeOf(kind === 'CiliumClusterwideNetworkPolicy' ? '' : namespace, minor, config);
-  const rules = kind === 'NetworkPolicy' ? networkPolicyRules(asObject(stored.spec), scope) : specsOf(stored, scope);
+  const rules = written.is === 'kubernetes' ? networkPolicyRules(written, scope) : written.rules.flatMap((rule) => rulesOf(rule, scope));
   return { kind: kind as PolicyKind, namespace: scope.namespace, name, rules, resource };
 }
 
-/** `spec` and `specs` are rules of their own that add up. */
-function specsOf({ spec, specs }: JsonObject, scope: Scope): Rule[] {
-  const all: [JsonObject, Path][] = [
-    ...(isObject(spec) ? [[spec, ['spec']] as [JsonObject, Path]] : []),
-    ...asList(specs).map((value, i): [JsonObject, Path] => [asObject(value), ['specs', i]]),
-  ];
-  return all.flatMap(([value, path]) => rulesOf(value, path, scope));
+/** The rules of `spec`, or of an entry of `specs`, in the order in which Cilium goes through them. */
+function rulesOf(part: RulePart, scope: Scope): Rule[] {
+  const subject = subjectOf(part, scope);
+  return part.elements.map((element): Rule => {
+    const mode = asObject(element.value.authentication).mode;
+    return {
+      direction: element.isIngress ? 'ingress' : 'egress',
+      effect: element.isDeny ? 'deny' : 'allow',
+      subject,
+      defaultDeny: isDefaultDeny(part, element, scope),
+      peers: peersOf(element, scope),
+      traffic: trafficOf(element),
+      authentication: typeof mode === 'string' ? mode : undefined,
+      requires: requiresOf(element, scope),
+      path: pathTo(element.at),
+    };
+  });
 }
 
-/** The lists of a spec, in the order in which Cilium goes through them. */
-const LISTS = [
-  ['ingress', 'ingress', 'allow'],
-  ['ingressDeny', 'ingress', 'deny'],
-  ['egress', 'egress', 'allow'],
-  ['egressDeny', 'egress', 'deny'],
-] as const;
-
-function rulesOf(spec: JsonObject, path: Path, scope: Scope): Rule[] {
-  const subject = subjectOf(spec, scope);
-  return LISTS.flatMap(([list, direction, effect]) =>
-    asList(spec[list]).map((value, i): Rule => {
-      const entry = asObject(value);
-      const mode = asObject(entry.authentication).mode;
-      return {
-        direction,
-        effect,
-        subject,
-        defaultDeny: isDefaultDeny(spec, direction, scope),
-        peers: peersOf(entry, direction === 'ingress' ? 'from' : 'to', spec.endpointSelector, scope),
-        traffic: trafficOf(entry),
-        authentication: typeof mode === 'string' ? mode : undefined,
-        requires: requiresOf(entry, direction, spec, scope),
-        path: [...path, list, i],
-      };
-    }),
-  );
+function subjectOf({ endpointSelector, nodeSelector }: RulePart, scope: Scope): Subject {
+  return nodeSelector === undefined
+    ? { is: 'endpoints', selector: subjectEndpoints(endpointSelector, scope) }
+    : { is: 'nodes', selector: subjectNodes(nodeSelector, scope) };
 }
 
-function subjectOf({ endpointSelector, nodeSelector }: JsonObject, scope: Scope): Subject {
-  return isObject(nodeSelector)
-    ? { is: 'nodes', selector: subjectNodes(nodeSelector, scope) }
-    : { is: 'endpoints', selector: subjectEndpoints(endpointSelector, scope) };
+/** A rule isolates its direction unless its spec says that it does not; without entries a direction is not isolated. */
+function isDefaultDeny({ value: { enableDefaultDeny } }: RulePart, { isIngress }: ElementPart, { hasNonDefaultDeny }: Scope): boolean {
+  return !hasNonDefaultDeny || asObject(enableDefaultDeny)[isIngress ? 'ingress' : 'egress'] !== false;
 }
 
-/** A rule isolates its direction unless its spec says that it does not, and then a rule without entries says nothing. */
-function isDefaultDeny({ enableDefaultDeny }: JsonObject, direction: Direction, { hasNonDefaultDeny }: Scope): boolean {
-  return !hasNonDefaultDeny || asObject(enableDefaultDeny)[direction] !== false;
-}
-
-function requiresOf(entry: JsonObject, direction: Direction, spec: JsonObject, scope: Scope): Rule['requires'] {
-  if (isSince(scope.minor, '1.19')) {
-    return [];
-  }
-  const written = asList(entry[direction === 'ingress' ? 'fromRequires' : 'toRequires']);
-  return written.flatMap((value) => requirementsOfPeers(value, spec.endpointSelector, scope));
+function requiresOf({ requires, rule }: ElementPart, scope: Scope): Rule['requires'] {
+  return isSince(scope.minor, '1.19') ? [] : requires.flatMap((part) => requirementsOfPeers(part, rule.endpointSelector, scope));
 }

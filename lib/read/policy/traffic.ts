@@ -1,4 +1,4 @@
-/** Ports, ICMP types and what a proxy asks. Source: cilium `pkg/policy/api/{l4,icmp,http}.go` and `rule_validation.go`. */
+/** Ports, ICMP types and L7 conditions. Source: cilium `pkg/policy/api/{l4,icmp,http}.go` and `rule_validation.go`. */
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import {
   HeaderCondition,
@@ -11,69 +11,61 @@ import {
   Traffic,
   TrafficPort,
 } from '../../model/policy';
+import type { ElementPart, IcmpFieldPart, ObjectPart, PortPart, PortRulePart } from '../../model/written';
 import { ICMP_TYPES } from '../../net/icmp';
 import { MAX_PORT, parsePort } from '../../net/port';
+import { l7Parts, serverNameParts } from './written';
 
-/** The traffic of a rule; nothing where it names none, which is all traffic. */
-export function trafficOf({ toPorts, icmps }: JsonObject): readonly Traffic[] | undefined {
-  const [ports, types] = [asList(toPorts).map(asObject), asList(icmps).map(asObject)];
-  return ports.length + types.length === 0 ? undefined : [...ports.flatMap(portsOf), ...types.flatMap(typesOf)];
+/** The traffic of a rule; `undefined` if it names none, which is all traffic. */
+export function trafficOf({ portRules, icmps }: ElementPart): readonly Traffic[] | undefined {
+  return portRules.length + icmps.length === 0
+    ? undefined
+    : [...portRules.flatMap(portRuleTraffic), ...icmps.flatMap(({ fields }) => fields.map(icmpTraffic))];
 }
 
-function portsOf(entry: JsonObject): Traffic[] {
-  const l7 = layer7Of(entry);
-  return asList(entry.ports)
-    .map(asObject)
-    .flatMap(({ port, endPort, protocol }) => {
-      const end = typeof endPort === 'number' ? endPort : 0;
-      return protocolsOf(asText(protocol)).map((one): Traffic => ({ protocol: one, port: portOf(asText(port), end), l7 }));
-    });
+function portRuleTraffic(part: PortRulePart): Traffic[] {
+  const l7 = layer7Of(part);
+  return part.ports.flatMap((port) => portTraffic(port).map((traffic): Traffic => ({ ...traffic, l7 })));
 }
 
-/** `ANY` is TCP, UDP and SCTP, and not ICMP or another protocol. */
-export function protocolsOf(written: string): readonly Protocol[] {
-  const known = PROTOCOLS.find((protocol) => protocol.toUpperCase() === written.toUpperCase());
-  return known === undefined ? ['TCP', 'UDP', 'SCTP'] : [known];
+/** A port of each of its protocols: `ANY` is TCP, UDP and SCTP, and not ICMP or another protocol. */
+export function portTraffic({ port, endPort, protocol, at }: PortPart): Traffic[] {
+  const known = PROTOCOLS.find((one) => one.toUpperCase() === protocol.toUpperCase());
+  const protocols: readonly Protocol[] = known === undefined ? ['TCP', 'UDP', 'SCTP'] : [known];
+  return protocols.map((one) => ({ protocol: one, port: portOf(port, endPort), at }));
 }
 
 /** A protocol without ports may be written without one. */
-export function portOf(written: string, end: number): TrafficPort {
+function portOf(written: string, end: number): TrafficPort {
   const parsed = parsePort(written === '' ? '0' : written);
-  if (!parsed.ok) {
-    return { is: 'number', number: 0, end };
-  }
-  return { ...parsed.value, end };
+  return parsed.ok ? { ...parsed.value, end } : { is: 'number', number: 0, end };
 }
 
-/** A type stands where a port does, and so type 0 is every type. */
-function typesOf({ fields }: JsonObject): Traffic[] {
-  return asList(fields)
-    .map(asObject)
-    .map(({ family, type }): Traffic => {
-      const of = family === 'IPv6' ? 'IPv6' : 'IPv4';
-      const number = typeof type === 'number' ? type : (ICMP_TYPES[of][asText(type)] ?? Number(type));
-      return { protocol: icmpProtocol(of), port: { is: 'number', number: Math.min(Math.max(0, number), MAX_PORT), end: 0 } };
-    });
+/** A type takes the place of a port, and so type 0 is every type. */
+function icmpTraffic({ family, type, at }: IcmpFieldPart): Traffic {
+  const of = family === 'IPv6' ? 'IPv6' : 'IPv4';
+  const number = typeof type === 'number' ? type : (ICMP_TYPES[of][asText(type)] ?? Number(type));
+  return { protocol: icmpProtocol(of), port: { is: 'number', number: Math.min(Math.max(0, number), MAX_PORT), end: 0 }, at };
 }
 
-function layer7Of(entry: JsonObject): Layer7 | undefined {
-  const rules = asObject(entry.rules);
+function layer7Of(part: PortRulePart): Layer7 | undefined {
+  const { value } = part;
+  const rules = asObject(value.rules);
   const l7: Layer7 = {
-    http: nonEmpty(rules.http)?.map(httpOf),
-    dns: nonEmpty(rules.dns)?.map(patternOf),
-    kafka: nonEmpty(rules.kafka)?.length,
+    http: nonEmpty(l7Parts(part, 'http'))?.map(httpOf),
+    dns: nonEmpty(l7Parts(part, 'dns'))?.map((rule) => ({ text: patternOf(rule.value), at: rule.at })),
+    kafka: nonEmpty(asList(rules.kafka))?.length,
     custom: asText(rules.l7proto) === '' ? undefined : { parser: asText(rules.l7proto), rules: asList(rules.l7).length },
-    serverNames: asList(entry.serverNames).map(asText),
-    terminatingTls: secretOf(entry.terminatingTLS),
-    originatingTls: secretOf(entry.originatingTLS),
-    listener: isObject(entry.listener) ? listenerOf(entry.listener) : undefined,
+    serverNames: serverNameParts(part),
+    terminatingTls: secretOf(value.terminatingTLS),
+    originatingTls: secretOf(value.originatingTLS),
+    listener: isObject(value.listener) ? listenerOf(value.listener) : undefined,
   };
   const { serverNames, ...others } = l7;
-  return serverNames.length > 0 || Object.values(others).some((part) => part !== undefined) ? l7 : undefined;
+  return serverNames.length > 0 || Object.values(others).some((one) => one !== undefined) ? l7 : undefined;
 }
 
-function nonEmpty(value: unknown): readonly JsonObject[] | undefined {
-  const list = asList(value).map(asObject);
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
@@ -82,13 +74,14 @@ export function patternOf({ matchName, matchPattern }: JsonObject): string {
   return asText(matchName) === '' ? asText(matchPattern) : asText(matchName);
 }
 
-function httpOf(rule: JsonObject): HttpCondition {
+function httpOf({ value, at }: ObjectPart): HttpCondition {
   return {
-    path: asText(rule.path),
-    method: asText(rule.method),
-    host: asText(rule.host),
-    headers: asList(rule.headers).map(asText),
-    headerMatches: asList(rule.headerMatches).map(asObject).map(headerOf),
+    path: asText(value.path),
+    method: asText(value.method),
+    host: asText(value.host),
+    headers: asList(value.headers).map(asText),
+    headerMatches: asList(value.headerMatches).map(asObject).map(headerOf),
+    at,
   };
 }
 

@@ -8,6 +8,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { admit } from '../../../lib/admission/admit';
 import type { JsonObject } from '../../../lib/model/json';
 import type { Path } from '../../../lib/model/path';
+import { Address, addressBits, isAddress, parseAddress } from '../../../lib/net/address';
+import { parsePrefix } from '../../../lib/net/prefix';
 import { isJudged, readObject } from '../../../lib/read/read';
 import { toJson } from '../../../lib/read/yaml/json';
 import { parseYaml } from '../../../lib/read/yaml/parse';
@@ -15,7 +17,7 @@ import type { Answer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { judgeLeaf } from '../../generate/judge-leaf';
 import { Minor, MINORS } from './minors';
-import type { Recorded, TextAnswer } from './store';
+import type { AddressAnswer, Recorded, TextAnswer } from './store';
 import type { FlowAnswer, Side, WorldAnswer } from './verdicts';
 
 /** A claim is a part of what a reply comes down to. */
@@ -99,6 +101,26 @@ function sideParts(side: Side, at: string): [string, unknown][] {
 /** Of a text: its JSON, and whether it is refused, strictly and not. */
 export function textParts({ json, error, strictError }: TextAnswer): Parts {
   return { refused: error !== undefined, refusedStrictly: error !== undefined || strictError !== undefined, json };
+}
+
+/** Of a text that may be an address or a prefix: what it is read as. */
+export function addressParts({ address, prefix }: AddressAnswer): Parts {
+  return { address, prefix };
+}
+
+/** The readers of addresses and prefixes. */
+export const addressJudge: Judge<string, Parts> = (text) => {
+  const prefix = parsePrefix(text);
+  const address = isAddress(text) ? parseAddress(text.replace(/%[^]*$/, '')) : undefined;
+  return {
+    address: address && numberOf(address),
+    prefix: prefix.ok ? `${numberOf({ version: prefix.value.version, value: prefix.value.first })}/${prefix.value.length}` : undefined,
+  };
+};
+
+/** A version and hexadecimal digits. */
+function numberOf({ version, value }: Address): string {
+  return `${version}:${value.toString(16).padStart(addressBits(version) / 4, '0')}`;
 }
 
 /** The parsers of lib/net: they know whether the one text that a case is about is right. */

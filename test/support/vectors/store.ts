@@ -23,6 +23,13 @@ export interface TextAnswer {
   readonly strictError?: string;
 }
 
+/** What Go reads a text as, a version and hexadecimal digits such as `4:0a000001`; a field is absent if the text is not one. */
+export interface AddressAnswer {
+  readonly address?: string;
+  /** With the host bits cleared. */
+  readonly prefix?: string;
+}
+
 /** What each set asks, and what it is answered. */
 export interface Sets {
   readonly validations: Recorded<ValidationCase, Answer>;
@@ -36,6 +43,7 @@ export interface Sets {
   /** Those whose answers a person has looked at. */
   readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
   readonly texts: Recorded<string, TextAnswer>;
+  readonly addresses: Recorded<string, AddressAnswer>;
 }
 
 export type SetName = keyof Sets;

@@ -1,0 +1,164 @@
+/** Shows every part of a policy to the checks that ask for its kind, in the order in which the agent looks at them. */
+import { isSince, Minor } from '../../crd/minor';
+import { AgentConfig, isOn } from '../../model/config';
+import { below } from '../../model/path';
+import {
+  CidrRulePart,
+  ElementPart,
+  EntryPart,
+  IcmpFieldPart,
+  IcmpPart,
+  IpBlockPart,
+  L7_KINDS,
+  MisfitPart,
+  NetworkPeerPart,
+  ObjectPart,
+  PeerList,
+  PolicyPart,
+  PortPart,
+  PortRulePart,
+  RuleLabelPart,
+  RulePart,
+  SelectorPart,
+  TextPart,
+  WrittenNetworkPolicy,
+  WrittenPolicy,
+} from '../../model/written';
+import { l7Parts, serverNameParts } from '../../read/policy/written';
+
+/** The parts that a check may ask for, by name. */
+export interface Parts {
+  readonly policy: PolicyPart;
+  readonly rule: RulePart;
+  readonly element: ElementPart;
+  readonly selector: SelectorPart;
+  readonly cidr: TextPart;
+  readonly cidrRule: CidrRulePart;
+  readonly entity: TextPart;
+  readonly portRule: PortRulePart;
+  readonly port: PortPart;
+  readonly serverName: TextPart;
+  readonly http: ObjectPart;
+  readonly dns: ObjectPart;
+  readonly kafka: ObjectPart;
+  readonly l7: ObjectPart;
+  readonly fqdn: ObjectPart;
+  readonly icmp: IcmpPart;
+  readonly icmpField: IcmpFieldPart;
+  readonly misfit: MisfitPart;
+  readonly ipBlock: IpBlockPart;
+  /** The protocol of a NetworkPolicy. */
+  readonly protocol: TextPart;
+  readonly ruleLabel: RuleLabelPart;
+}
+
+/** Receives the parts of a policy. */
+export type Show = <K extends keyof Parts>(kind: K, part: Parts[K]) => void;
+
+export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show: Show): void {
+  show('policy', policy);
+  for (const rule of rules) {
+    show('rule', rule);
+    showSelector(rule.endpointSelector);
+    showSelector(rule.nodeSelector);
+    rule.labels.forEach((label) => show('ruleLabel', label));
+    rule.elements.forEach(showElement);
+  }
+
+  function showElement(element: ElementPart): void {
+    show('element', element);
+    element.endpoints?.forEach(showSelector);
+    element.nodes?.forEach(showSelector);
+    if (!isSince(minor, '1.19')) {
+      // From 1.19 on the schema lets none pass, and the agent does not look.
+      element.requires.forEach(showSelector);
+    }
+    element.cidrs?.forEach((cidr) => show('cidr', cidr));
+    element.cidrRules?.forEach(showCidrRule);
+    element.entities?.forEach((entity) => show('entity', entity));
+    if (minor === '1.19') {
+      // Before and after, the agent does not look.
+      element.services.forEach(({ selector }) => showSelector(selector));
+    }
+    element.portRules.forEach(showPortRule);
+    element.icmps.forEach(showIcmp);
+    element.fqdns.forEach((fqdn) => show('fqdn', fqdn));
+  }
+
+  function showCidrRule(rule: CidrRulePart): void {
+    show('cidrRule', rule);
+    showSelector(rule.selector);
+  }
+
+  function showPortRule(part: PortRulePart): void {
+    show('portRule', part);
+    serverNameParts(part).forEach((name) => show('serverName', name));
+    part.ports.forEach((port) => show('port', port));
+    // The agent looks into L7 rules only if there are some.
+    for (const kind of part.l7Rules > 0 ? L7_KINDS : []) {
+      l7Parts(part, kind).forEach((rule) => show(kind, rule));
+    }
+  }
+
+  function showIcmp(part: IcmpPart): void {
+    show('icmp', part);
+    part.fields.forEach((field) => show('icmpField', field));
+  }
+
+  function showSelector(selector: SelectorPart | undefined): void {
+    if (selector !== undefined) {
+      show('selector', selector);
+    }
+  }
+}
+
+/**
+ * Cilium 1.18 turns a NetworkPolicy into a rule of its own, and validates that as any other. From 1.19 on it looks at protocols and blocks only.
+ *
+ * Source: cilium `pkg/k8s/network_policy.go`, ParseNetworkPolicy.
+ */
+export function showNetworkPolicy(policy: WrittenNetworkPolicy, minor: Minor, config: AgentConfig, show: Show): void {
+  if (isSince(minor, '1.19')) {
+    for (const { peers, ports } of policy.entries) {
+      peers.forEach(({ block }) => block && show('ipBlock', block));
+      ports.forEach(({ protocol, at }) => show('protocol', { text: protocol, at: below(at, 'protocol') }));
+    }
+    return;
+  }
+  showSelector(policy.rule.endpointSelector);
+  for (const entry of policy.entries) {
+    entry.peers.forEach((peer) => showPeer(peer, entry));
+    entry.ports.forEach((port) => show('port', port));
+  }
+
+  function showPeer(peer: NetworkPeerPart, entry: EntryPart): void {
+    showSelector(peer.pods);
+    showSelector(peer.namespaces);
+    if (peer.block !== undefined) {
+      show('cidrRule', { ...peer.block, group: '' });
+      show('element', elementOf(peer, peer.block, entry));
+    }
+  }
+
+  /** A block and a selector in one peer; with peers pinned to a cluster, an ingress peer always has a selector. */
+  function elementOf(peer: NetworkPeerPart, block: IpBlockPart, { isIngress }: EntryPart): ElementPart {
+    const isPinned = isIngress && isOn(config, 'policy-default-local-cluster', false);
+    const pinned = isPinned ? [{ field: 'policy-default-local-cluster', at: below(peer.at, 'policy-default-local-cluster') }] : [];
+    const selectors: readonly PeerList[] = [
+      ...(peer.pods === undefined ? [] : [{ field: 'podSelector', at: peer.pods.at }]),
+      ...(peer.namespaces === undefined ? [] : [{ field: 'namespaceSelector', at: peer.namespaces.at }]),
+      ...pinned,
+    ];
+    return {
+      ...{ value: {}, section: isIngress ? 'ingress' : 'egress', isIngress, isDeny: false, rule: policy.rule, at: peer.at },
+      ...{ peers: [...selectors.slice(0, 1), { field: 'ipBlock', at: block.at }] },
+      ...{ requires: [], fqdns: [], services: [], groups: [], portRules: [], icmps: [] },
+    };
+  }
+
+  function showSelector(selector: SelectorPart | undefined): void {
+    if (selector !== undefined) {
+      show('selector', selector);
+    }
+  }
+}

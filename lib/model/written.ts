@@ -1,0 +1,208 @@
+/**
+ * A policy as it is written: its parts, each with its path in the object.
+ *
+ * The parts are those of the object as the API server stores it: unknown fields and nulls are gone, defaults are filled in. A value of the wrong
+ * type is not a part. What the agent makes of the parts is in `policy.ts`.
+ */
+import type { Json, JsonObject } from './json';
+import type { PathLink } from './path';
+
+/** The whole object. */
+export interface PolicyPart {
+  readonly kind: string;
+  readonly name: string;
+  /** Empty for an object without a namespace. */
+  readonly namespace: string;
+  readonly hasSpec: boolean;
+  readonly hasSpecs: boolean;
+  readonly at: undefined;
+}
+
+export type Written = WrittenPolicy | WrittenNetworkPolicy;
+
+/** A CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy. */
+export interface WrittenPolicy {
+  readonly is: 'cilium';
+  readonly policy: PolicyPart;
+  readonly rules: readonly RulePart[];
+}
+
+/** A Kubernetes NetworkPolicy. */
+export interface WrittenNetworkPolicy {
+  readonly is: 'kubernetes';
+  readonly rule: RulePart;
+  readonly entries: readonly EntryPart[];
+}
+
+/** `spec`, or one of `specs`. */
+export interface RulePart {
+  readonly value: JsonObject;
+  readonly policy: PolicyPart;
+  /** Whether it selects nodes. */
+  readonly isHost: boolean;
+  readonly endpointSelector?: SelectorPart;
+  readonly nodeSelector?: SelectorPart;
+  readonly labels: readonly RuleLabelPart[];
+  readonly elements: readonly ElementPart[];
+  readonly at: PathLink;
+}
+
+export const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+/** An entry of a section. A list that is absent is `undefined`: an empty one means something else. */
+export interface ElementPart {
+  readonly value: JsonObject;
+  readonly section: Section;
+  readonly isIngress: boolean;
+  readonly isDeny: boolean;
+  readonly rule: RulePart;
+  /** The lists of peers that are not empty, in the order in which they are written. */
+  readonly peers: readonly PeerList[];
+  readonly endpoints?: readonly SelectorPart[];
+  readonly nodes?: readonly SelectorPart[];
+  /** `fromRequires` and `toRequires`, up to 1.18. */
+  readonly requires: readonly SelectorPart[];
+  readonly entities?: readonly TextPart[];
+  readonly cidrs?: readonly TextPart[];
+  readonly cidrRules?: readonly CidrRulePart[];
+  readonly fqdns: readonly ObjectPart[];
+  readonly services: readonly ServicePart[];
+  readonly groups: readonly ObjectPart[];
+  readonly portRules: readonly PortRulePart[];
+  readonly icmps: readonly IcmpPart[];
+  readonly at: PathLink;
+}
+
+export interface PeerList {
+  readonly field: string;
+  readonly at: PathLink;
+}
+
+/** What a selector selects from. */
+export type Selects = 'subject' | 'node' | 'endpoint' | 'cidrGroup' | 'service';
+
+export interface SelectorPart extends WrittenSelector {
+  readonly selects: Selects;
+  /** What the agent puts in front of each key before it looks at it. */
+  readonly prefix: string;
+  readonly at: PathLink;
+}
+
+/** A label selector. */
+export interface WrittenSelector {
+  /** `matchLabels`; a null is an empty string to the agent. */
+  readonly labels: readonly (readonly [string, string])[];
+  readonly expressions: readonly Expression[];
+}
+
+export interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** A string that stands alone: a CIDR, an entity, the name of a server. */
+export interface TextPart {
+  readonly text: string;
+  readonly at: PathLink;
+}
+
+/** An entry of `fromCIDRSet` or `toCIDRSet`. */
+export interface CidrRulePart {
+  readonly cidr: string;
+  /** The name of a CiliumCIDRGroup; empty if there is none. */
+  readonly group: string;
+  readonly selector?: SelectorPart;
+  readonly except: readonly TextPart[];
+  readonly at: PathLink;
+}
+
+/** An entry of `toServices`. */
+export interface ServicePart {
+  readonly value: JsonObject;
+  readonly selector?: SelectorPart;
+  readonly at: PathLink;
+}
+
+/** An entry of `toPorts`. */
+export interface PortRulePart {
+  readonly value: JsonObject;
+  readonly isIngress: boolean;
+  readonly isDeny: boolean;
+  readonly isHost: boolean;
+  readonly ports: readonly PortPart[];
+  /** How many L7 rules there are of each kind; a kind without a list is absent. */
+  readonly l7: Readonly<Partial<Record<L7Kind, number>>>;
+  /** How many L7 rules there are of any kind. */
+  readonly l7Rules: number;
+  readonly at: PathLink;
+}
+
+export const L7_KINDS = ['http', 'kafka', 'dns', 'l7'] as const;
+
+export type L7Kind = (typeof L7_KINDS)[number];
+
+/** An entry of `ports`. */
+export interface PortPart {
+  readonly port: string;
+  /** 0 if there is none. */
+  readonly endPort: number;
+  readonly protocol: string;
+  readonly hasDnsRules: boolean;
+  readonly at: PathLink;
+}
+
+/** An L7 rule, an FQDN, or a cloud group. */
+export interface ObjectPart {
+  readonly value: JsonObject;
+  readonly at: PathLink;
+}
+
+/** An entry of `icmps`. */
+export interface IcmpPart {
+  readonly fields: readonly IcmpFieldPart[];
+  readonly at: PathLink;
+}
+
+export interface IcmpFieldPart {
+  readonly family: string;
+  readonly type?: number | string;
+  readonly at: PathLink;
+}
+
+/** A value of a type that the agent cannot decode. */
+export interface MisfitPart {
+  /** The type that the agent decodes. */
+  readonly expected: string;
+  readonly at: PathLink;
+}
+
+/** A label of a rule. */
+export interface RuleLabelPart {
+  readonly value: Json;
+  readonly at: PathLink;
+}
+
+/** An entry of `ingress` or `egress` of a NetworkPolicy. */
+export interface EntryPart {
+  readonly isIngress: boolean;
+  readonly peers: readonly NetworkPeerPart[];
+  readonly ports: readonly PortPart[];
+  readonly at: PathLink;
+}
+
+/** An entry of `from` or `to`. */
+export interface NetworkPeerPart {
+  readonly pods?: SelectorPart;
+  readonly namespaces?: SelectorPart;
+  readonly block?: IpBlockPart;
+  readonly at: PathLink;
+}
+
+export interface IpBlockPart {
+  readonly cidr: string;
+  readonly except: readonly TextPart[];
+  readonly at: PathLink;
+}
