@@ -1,7 +1,7 @@
 /**
  * IP addresses as numbers.
  *
- * Takes what Go's `netip.ParseAddr` takes, but for zones, which no address in a cluster has.
+ * Accepts what Go's `netip.ParseAddr` accepts, except zones, which no address in a cluster has.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Prefix } from './prefix';
@@ -12,7 +12,7 @@ export interface Address {
   readonly value: bigint;
 }
 
-/** The address of a text, or nothing. */
+/** Reads an address; `undefined` if the string is not one. */
 export function parseAddress(text: string): Address | undefined {
   if (isIPv4(text)) {
     return { version: 4, value: BigInt(quadNumber(text)) };
@@ -20,17 +20,17 @@ export function parseAddress(text: string): Address | undefined {
   return isIPv6(text) && !text.includes('%') ? { version: 6, value: groupsNumber(text) } : undefined;
 }
 
-/** How many bits an address has. */
+/** The number of bits of an address. */
 export function addressBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
 }
 
-/** The block of one address. */
+/** The prefix that contains only this address. */
 export function singleBlock({ version, value }: Address): Prefix {
   return { version, first: value, length: addressBits(version) };
 }
 
-/** One text for one address, for use as a key. */
+/** A string that is unique for the address, for use as a key. */
 export function addressKey({ version, value }: Address): string {
   return `${version}:${value.toString(16)}`;
 }
@@ -39,7 +39,7 @@ function quadNumber(quad: string): number {
   return quad.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
 }
 
-/** The number of an IPv6 address: eight groups, of which `::` stands for as many zero ones as are missing. */
+/** The number of an IPv6 address: eight groups, where `::` stands for the zero groups that are missing. */
 function groupsNumber(address: string): bigint {
   const [head, tail] = address.split('::');
   const left = groups(head);
@@ -52,13 +52,13 @@ function groups(text: string): number[] {
   return text === '' ? [] : text.split(':').flatMap((group) => (group.includes('.') ? quadGroups(group) : [parseInt(group, 16)]));
 }
 
-/** An IPv4 address at the end of an IPv6 one fills two groups. */
+/** An IPv4 address at the end of an IPv6 address fills two groups. */
 function quadGroups(quad: string): number[] {
   const number = quadNumber(quad);
   return [Math.floor(number / 0x10000), number % 0x10000];
 }
 
-/** As people write it; the longest run of zeros of an IPv6 address is `::`. */
+/** The usual notation; the longest run of zeros of an IPv6 address becomes `::`. */
 export function addressText({ version, value }: Address): string {
   const width = version === 4 ? 8 : 16;
   const parts = Array.from({ length: addressBits(version) / width }, (_, i) =>
