@@ -27,7 +27,7 @@ export interface Properties {
 
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
 
-/** Reads the properties of cdk8s.yaml; throws what is wrong with them. */
+/** Reads the properties in `cdk8s.yaml`; throws if they are not valid. */
 export function parseProperties(properties: unknown): Properties {
   const parsed = parse(properties);
   if (!parsed.ok) {
@@ -86,7 +86,7 @@ export function validateManifests({ manifests, logger, report }: Context, given:
   });
 }
 
-/** The command line finds constructs by the names of their objects alone: where two objects have one name, it cannot tell which is meant. */
+/** The command line finds constructs by the names of their objects only. If two objects have the same name, it cannot tell which is meant. */
 function ambiguousNames(resources: readonly Resource[]): ReadonlySet<string> {
   const seen = new Set<string>();
   return new Set(resources.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
