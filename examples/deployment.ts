@@ -3,7 +3,7 @@ import { Deployment } from 'cdk8s-plus-33';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
-/** Workloads of cdk8s-plus bring the labels that a policy needs. */
+/** A policy for cdk8s-plus workloads, with the labels that the workloads provide. */
 export class PolicyForDeployment extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'shop' });

@@ -1,4 +1,4 @@
-/** The app that `cdk8s synth` runs: every example, one file of YAML each. */
+/** The app that `cdk8s synth` runs: every example, in one YAML file each. */
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { PolicyForDeployment } from './deployment';

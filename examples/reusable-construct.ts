@@ -5,17 +5,17 @@ import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 export interface PostgresClusterPolicyProps {
   /** The labels of the instances. */
   readonly instances: { [key: string]: string };
-  /** Who may ask queries. */
+  /** The peers that may query the database. */
   readonly clients: Peer[];
   /**
-   * Where backups go.
+   * The name of the storage for backups.
    *
-   * @default - nowhere
+   * @default - no backups
    */
   readonly backups?: string;
 }
 
-/** A construct of one's own, to be published: instances replicate, clients ask queries, backups leave the cluster. */
+/** A custom construct that can be published: instances replicate, clients run queries, and backups leave the cluster. */
 export class PostgresClusterPolicy extends Construct {
   public readonly policy: CiliumNetworkPolicy;
 

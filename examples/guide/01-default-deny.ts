@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DefaultDenyEgress } from 'cdk8s-cilium';
 
-/** No pod outside kube-system connects to anything but DNS. */
+/** Pods outside kube-system can connect only to DNS. */
 export class DefaultDeny extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

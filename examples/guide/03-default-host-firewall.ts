@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { HostFirewall } from 'cdk8s-cilium';
 
-/** Nodes are reached from inside the cluster, by SSH and by ping. */
+/** Nodes accept connections from inside the cluster, SSH and ping. */
 export class DefaultHostFirewall extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TenantIsolation } from 'cdk8s-cilium';
 
-/** A tenant is a label on namespaces: pods of all of them talk to each other only. */
+/** A tenant is all namespaces with a label: their pods can connect only to each other. */
 export class Tenant001 extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
-/** A accepts B, on port 80 only. */
+/** A accepts connections only from B, on port 80. */
 export class FromBToA extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, HttpRule, Peer, Port, Selector } from 'cdk8s-cilium';
 
-/** A accepts two HTTP requests from B, one of them with a header. */
+/** A accepts two kinds of HTTP requests from B, one of them with a header. */
 export class FromBToAApi extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

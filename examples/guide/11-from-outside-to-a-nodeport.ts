@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Entity, Peer, Selector } from 'cdk8s-cilium';
 
-/** A is public through a port of the nodes: what another node forwards arrives as `remote-node`. An alternative to 10. */
+/** A is public through a port of the nodes: connections that another node forwards arrive as `remote-node`. An alternative to 10. */
 export class FromOutsideToANodePort extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 
-/** A may reach only B. */
+/** A can connect only to B. */
 export class EgressAToB extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 
-/** A may reach only its own namespace. */
+/** A can connect only to its own namespace. */
 export class AllowAllFromA extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

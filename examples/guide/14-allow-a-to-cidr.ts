@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
-/** A may reach only 192.0.2.0/24, on port 80. */
+/** A can connect only to 192.0.2.0/24, on port 80. */
 export class AllowAToCidr extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

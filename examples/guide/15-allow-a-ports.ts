@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Port, Selector } from 'cdk8s-cilium';
 
-/** A may reach anybody, but only on TCP ports 80 to 444. */
+/** A can connect to every peer, but only on TCP ports 80 to 444. */
 export class AllowAPorts extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

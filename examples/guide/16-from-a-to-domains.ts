@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DomainAllowlist, Selector } from 'cdk8s-cilium';
 
-/** A may reach only these names. */
+/** A can connect only to these names. */
 export class FromAToDomains extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

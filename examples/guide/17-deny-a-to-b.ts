@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Selector } from 'cdk8s-cilium';
 
-/** A may reach everything but B. */
+/** A can connect to everything except B. */
 export class DenyAToB extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -16,7 +16,7 @@ import { AllowAPorts } from './15-allow-a-ports';
 import { FromAToDomains } from './16-from-a-to-domains';
 import { DenyAToB } from './17-deny-a-to-b';
 
-/** The guide's examples by the name of their manifest. */
+/** The guide's examples, by the name of the manifest. */
 export const GUIDE = {
   '01-default-deny': DefaultDeny,
   '02-default-infrastructure': DefaultInfrastructure,
@@ -36,7 +36,7 @@ export const GUIDE = {
   '17-deny-a-to-b': DenyAToB,
 };
 
-/** Those that cannot be applied together with another: 11 has the name of 10. */
+/** Examples that cannot be applied together with another one: 11 has the same name as 10. */
 export const GUIDE_ALTERNATIVES = {
   '11-from-outside-to-a-nodeport': FromOutsideToANodePort,
 };

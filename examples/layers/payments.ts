@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy, Peer, Port, Selector, TenantIsolation } from 'cdk8s-cilium';
 
-/** Another team's chart: its namespace is closed, but for the shop's way to the ledger. */
+/** The chart of another team: its namespace is closed, except for connections from the shop to the ledger. */
 export class Payments extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'payments' });

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { CloudProfile, ClusterBaseline, Peer, Port } from 'cdk8s-cilium';
 
-/** What the platform team owns: everything is closed, and the doors that every team needs are open. */
+/** The platform team's chart: everything is closed, except for what every team needs. */
 export class Baseline extends ClusterBaseline {
   public constructor(scope: Construct, id: string) {
     super(scope, id, {

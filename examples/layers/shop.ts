@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { DomainAllowlist, EgressAllowlist, Exposure, HttpRule, Peer, Port, Selector, ServiceGuard } from 'cdk8s-cilium';
 
-/** A team's own chart: its shop is public, its API is not, and its payments go to one provider. Both sides of a connection must allow it. */
+/** A team's chart: its shop is public, its API is not, and its payments go to one provider. Both sides of a connection must allow it. */
 export class Shop extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'shop' });

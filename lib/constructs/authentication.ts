@@ -2,23 +2,23 @@ import { TrafficPart } from './private/parts';
 import { Traffic } from './traffic';
 
 /**
- * Whether both sides of a connection must have authenticated each other. Given among the traffic of `allowFrom` or `allowTo`; it does not
- * limit which ports the rule is about.
+ * Whether both sides of a connection must have authenticated each other. Passed as traffic to `allowFrom` or `allowTo`; it does not limit
+ * the ports of the rule.
  *
  * Mutual authentication is deprecated since Cilium 1.20. Source: cilium `pkg/auth/cell.go`.
  */
 export class Authentication extends Traffic {
-  /** Drop what is not authenticated. */
+  /** Drops connections that are not authenticated. */
   public static required(): Authentication {
     return new Authentication('required');
   }
 
-  /** Drop everything: for trying out how a failure looks. */
+  /** Drops every connection, to test how a failed authentication looks. */
   public static alwaysFail(): Authentication {
     return new Authentication('test-always-fail');
   }
 
-  /** Ask for none, although a wider rule does. */
+  /** Requires no authentication, even if a broader rule does. */
   public static disabled(): Authentication {
     return new Authentication('disabled');
   }

@@ -6,10 +6,10 @@ import { makeApiObject } from './private/policy-manifest';
 
 /** Properties of a CiliumCidrGroup. */
 export interface CiliumCidrGroupProps {
-  /** The blocks of the group, in CIDR notation. */
+  /** The CIDRs of the group. */
   readonly cidrs: string[];
   /**
-   * Name, labels and annotations of the manifest; it has no namespace. Policies refer to the group by its name, or by its labels.
+   * Name, labels and annotations of the manifest, which has no namespace. Policies refer to the group by its name or its labels.
    *
    * @default - named after the construct's path
    */
@@ -17,7 +17,7 @@ export interface CiliumCidrGroupProps {
 }
 
 /**
- * Named addresses that policies refer to, so that they can change without the policies (`CiliumCIDRGroup`).
+ * A named set of CIDRs that policies refer to (`CiliumCIDRGroup`). The CIDRs can change without changing the policies.
  *
  * @example
  *

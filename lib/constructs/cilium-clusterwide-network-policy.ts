@@ -10,17 +10,17 @@ import { Selector } from './selector';
 /** One subject of a clusterwide policy: give exactly one of the selectors. */
 export interface ClusterwidePolicySpecProps extends PolicyOptions {
   /**
-   * The endpoints, in whatever namespace, that the rules are about. `Selector.all()` includes kube-system, and Cilium's own health and ingress
-   * endpoints; `Selector.all().inAnyNamespace()` leaves the latter out.
+   * The endpoints, in any namespace, that the rules apply to. `Selector.all()` includes kube-system, and Cilium's own health and ingress
+   * endpoints; `Selector.all().inAnyNamespace()` excludes the latter.
    *
-   * @default - none: then `nodeSelector` must be given
+   * @default - the policy applies to nodes, and `nodeSelector` is required
    */
   readonly endpointSelector?: Selector;
   /**
-   * The nodes that the rules are about, by those of their labels that Cilium makes part of their identity. Needs the agent's
-   * `enable-host-firewall`; without it Cilium stores the policy and ignores it.
+   * The nodes that the rules apply to, by the labels that Cilium makes part of their identity. Needs the agent's `enable-host-firewall`.
+   * Without it, Cilium stores the policy and ignores it.
    *
-   * @default - none: then `endpointSelector` must be given
+   * @default - the policy applies to endpoints, and `endpointSelector` is required
    */
   readonly nodeSelector?: Selector;
 }
@@ -28,7 +28,7 @@ export interface ClusterwidePolicySpecProps extends PolicyOptions {
 /** Properties of a CiliumClusterwideNetworkPolicy. */
 export interface CiliumClusterwideNetworkPolicyProps extends ClusterwidePolicySpecProps {
   /**
-   * Name, labels and annotations of the manifest; it has no namespace.
+   * Name, labels and annotations of the manifest, which has no namespace.
    *
    * @default - named after the construct's path
    */
@@ -36,9 +36,9 @@ export interface CiliumClusterwideNetworkPolicyProps extends ClusterwidePolicySp
 }
 
 /**
- * A policy about endpoints of every namespace, or about nodes.
+ * A policy that applies to endpoints of all namespaces, or to nodes.
  *
- * It has no higher priority than a namespaced policy: the rules of both add up, and a deny of either beats every allow.
+ * It has no higher priority than a namespaced policy: the rules of both add up, and a deny rule of either beats every allow rule.
  * Source: https://docs.cilium.io/en/stable/network/kubernetes/policy/
  *
  * @example
@@ -62,7 +62,7 @@ export class CiliumClusterwideNetworkPolicy extends CiliumPolicy {
   }
 
   /**
-   * Adds another subject with rules of its own to the policy's `specs`.
+   * Adds another subject, with its own rules, to the policy's `specs`.
    *
    * @param props the subject
    */

@@ -9,7 +9,7 @@ import { Selector } from './selector';
 
 /** One subject of a namespaced policy. */
 export interface PolicySpecProps extends PolicyOptions {
-  /** The endpoints, in the policy's own namespace, that the rules are about. All of them are written, not defaulted: `Selector.all()`. */
+  /** The endpoints, in the policy's own namespace, that the rules apply to. There is no default: for all endpoints, write `Selector.all()`. */
   readonly endpointSelector: Selector;
 }
 
@@ -24,7 +24,7 @@ export interface CiliumNetworkPolicyProps extends PolicySpecProps {
 }
 
 /**
- * A policy about endpoints of one namespace.
+ * A policy that applies to endpoints of one namespace.
  *
  * Source: https://docs.cilium.io/en/stable/network/kubernetes/policy/
  *
@@ -48,7 +48,7 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
   }
 
   /**
-   * Adds another subject with rules of its own to the policy's `specs`.
+   * Adds another subject, with its own rules, to the policy's `specs`.
    *
    * @param props the subject
    */

@@ -3,7 +3,7 @@ import { PortProtocol, PortRule } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { EgressTraffic } from './traffic';
 
-/** A port of which Cilium's DNS proxy judges the look-ups. Only when the subject asks. */
+/** A port whose DNS look-ups Cilium's DNS proxy checks. Only for egress. */
 export class DnsPort extends EgressTraffic {
   /** @internal */
   public static _of(port: PortProtocol, names: readonly string[]): DnsPort {

@@ -1,12 +1,12 @@
 /** The kinds of resources that define Envoy listeners. */
 export enum EnvoyConfigKind {
-  /** In one namespace, that of the policy; not for clusterwide policies. */
+  /** In the namespace of the policy; not for clusterwide policies. */
   CILIUM_ENVOY_CONFIG = 'CiliumEnvoyConfig',
   /** For the whole cluster. */
   CILIUM_CLUSTERWIDE_ENVOY_CONFIG = 'CiliumClusterwideEnvoyConfig',
 }
 
-/** A listener of Envoy that connections are redirected to. */
+/** An Envoy listener that connections are redirected to. */
 export interface EnvoyListener {
   /** Name of the listener. */
   readonly name: string;
@@ -19,9 +19,9 @@ export interface EnvoyListener {
    */
   readonly kind?: EnvoyConfigKind;
   /**
-   * Which listener wins where several rules redirect the same connection: 1–100, the lowest does.
+   * The priority, 1–100: if several rules redirect the same connection, the listener with the lowest number wins.
    *
-   * @default - 126, behind Cilium's own HTTP (101), TLS (116) and DNS (121)
+   * @default - 126, after Cilium's own HTTP (101), TLS (116) and DNS (121)
    */
   readonly priority?: number;
 }

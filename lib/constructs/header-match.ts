@@ -3,26 +3,26 @@ import { must, mustBeMember } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
 
 /**
- * What Envoy does to a request of which a header does not match; the request is let through, unless the expected value is in a Secret that
- * is missing. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`.
+ * What Envoy does with a request if a header does not match. The request is allowed, unless the expected value is in a Secret that is
+ * missing. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`.
  */
 export enum Mismatch {
-  /** Only write it to the access log. */
+  /** Only writes the mismatch to the access log. */
   LOG = 'LOG',
-  /** Add the expected header, keep the others of that name. */
+  /** Adds the expected header and keeps other headers of that name. */
   ADD = 'ADD',
-  /** Remove the header that was found. */
+  /** Removes the header from the request. */
   DELETE = 'DELETE',
-  /** Replace the header that was found by the expected one. */
+  /** Replaces the header of the request by the expected one. */
   REPLACE = 'REPLACE',
 }
 
 /** Options of a header match. */
 export interface HeaderMatchOptions {
   /**
-   * What happens to a request of which the header does not match.
+   * What happens to a request if the header does not match.
    *
-   * @default - the rule does not let it through
+   * @default - the rule does not allow the request
    */
   readonly mismatch?: Mismatch;
 }
@@ -30,17 +30,17 @@ export interface HeaderMatchOptions {
 /** Options of a header match against a secret. */
 export interface SecretHeaderMatchOptions extends HeaderMatchOptions {
   /**
-   * The value that is expected if the secret cannot be found.
+   * The expected value if the secret cannot be found.
    *
-   * @default - then the header does not match
+   * @default - the header does not match if the secret cannot be found
    */
   readonly fallbackValue?: string;
 }
 
-/** One header that an HTTP request must carry. */
+/** One header that an HTTP request must have. */
 export class HeaderMatch {
   /**
-   * The header has exactly this value.
+   * Matches a header with exactly this value.
    *
    * @param header the header's name
    * @param value the whole value
@@ -51,7 +51,7 @@ export class HeaderMatch {
   }
 
   /**
-   * The header has exactly this value: `exactly`, for TypeScript. Other languages have an `equals` of their own.
+   * The same as `exactly`, for TypeScript. In other languages `equals` is already taken.
    *
    * @jsii ignore
    */
@@ -60,7 +60,7 @@ export class HeaderMatch {
   }
 
   /**
-   * The header is present, with whatever value.
+   * Matches a header with any value.
    *
    * @param header the header's name
    * @param options what happens on a mismatch; `ADD` and `REPLACE` would send the header without a value
@@ -70,16 +70,16 @@ export class HeaderMatch {
   }
 
   /**
-   * The header has the value that a Kubernetes Secret of one entry holds.
+   * Matches a header with the value in a Kubernetes Secret, which must have exactly one entry.
    *
    * @param header the header's name
    * @param secretNamespace the Secret's namespace
    * @param secretName the Secret's name
-   * @param options what happens on a mismatch, or without the Secret
+   * @param options what happens on a mismatch, or if the Secret is missing
    */
   public static secret(header: string, secretNamespace: string, secretName: string, options: SecretHeaderMatchOptions = {}): HeaderMatch {
-    must('namespace', secretNamespace, parseNamespaceName);
-    must('name of a Secret', secretName, parseObjectName);
+    must('secretNamespace', secretNamespace, parseNamespaceName);
+    must('secretName', secretName, parseObjectName);
     const secret = { namespace: secretNamespace, name: secretName };
     return new HeaderMatch({ name: header, secret, value: options.fallbackValue, mismatch: options.mismatch });
   }

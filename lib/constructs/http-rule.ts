@@ -3,38 +3,38 @@ import { HeaderMatch } from './header-match';
 import { fail, must, mustBeText, shown } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
 
-/** What else an HTTP request must have, beside its method and path. */
+/** What an HTTP request must have in addition to its method and path. */
 export interface HttpRuleOptions {
   /**
-   * The host that is asked, as a regular expression over the whole `:authority`; clients may add a port to it.
+   * The host, as a regular expression that matches the whole `:authority`; clients may add a port to it.
    *
    * @default - any host
    */
   readonly host?: string;
   /**
-   * Headers that the request must carry, each as `Name: value`, or `Name` for whatever value.
+   * Headers that the request must have, each as `Name: value`, or as `Name` for any value.
    *
    * @default - any headers
    */
   readonly headers?: string[];
   /**
-   * Headers that the request must carry, with what happens if not.
+   * Headers that the request must have, each with an action for a mismatch.
    *
    * @default - any headers
    */
   readonly headerMatches?: HeaderMatch[];
 }
 
-/** An HTTP request; what is not given may be anything. */
+/** Conditions on an HTTP request. A part that is not given may have any value. */
 export interface HttpRuleProps extends HttpRuleOptions {
   /**
-   * The method, as a regular expression over the whole of it.
+   * The method, as a regular expression that matches the whole method.
    *
    * @default - any method
    */
   readonly method?: string;
   /**
-   * The path with its query, as a regular expression over the whole of it.
+   * The path with its query, as a regular expression that matches the whole path.
    *
    * @default - any path
    */
@@ -42,10 +42,10 @@ export interface HttpRuleProps extends HttpRuleOptions {
 }
 
 /**
- * One kind of HTTP request that is let through.
+ * One kind of HTTP request that is allowed.
  *
- * Paths are regular expressions in RE2 syntax and must match the whole path, query string included: `/public` lets `/public/x` and
- * `/public?x=1` not through, `/public(/.*)?(\?.*)?` does. `GET` does not include `HEAD`.
+ * Paths are regular expressions in RE2 syntax that must match the whole path, including the query string. `/public` does not allow
+ * `/public/x` or `/public?x=1`, but `/public(/.*)?(\?.*)?` does. `GET` does not include `HEAD`.
  * Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`.
  *
  * @example
@@ -54,9 +54,9 @@ export interface HttpRuleProps extends HttpRuleOptions {
  */
 export class HttpRule {
   /**
-   * A GET.
+   * Matches GET requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static get(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -64,9 +64,9 @@ export class HttpRule {
   }
 
   /**
-   * A HEAD.
+   * Matches HEAD requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static head(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -74,9 +74,9 @@ export class HttpRule {
   }
 
   /**
-   * A POST.
+   * Matches POST requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static post(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -84,9 +84,9 @@ export class HttpRule {
   }
 
   /**
-   * A PUT.
+   * Matches PUT requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static put(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -94,9 +94,9 @@ export class HttpRule {
   }
 
   /**
-   * A PATCH.
+   * Matches PATCH requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static patch(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -104,9 +104,9 @@ export class HttpRule {
   }
 
   /**
-   * A DELETE.
+   * Matches DELETE requests.
    *
-   * @param path regular expression over the whole path
+   * @param path regular expression for the whole path
    * @param options host and headers
    */
   public static httpDelete(path: string, options: HttpRuleOptions = {}): HttpRule {
@@ -114,7 +114,7 @@ export class HttpRule {
   }
 
   /**
-   * A DELETE: `httpDelete`, for TypeScript. In Python `del` is a reserved word.
+   * The same as `httpDelete`, for TypeScript. In Python `del` is a reserved word.
    *
    * @jsii ignore
    */
@@ -123,10 +123,10 @@ export class HttpRule {
   }
 
   /**
-   * A gRPC call: a POST to `/package.Service/Method`.
+   * Matches gRPC calls, which are POST requests to `/package.Service/Method`.
    *
-   * @param service the service with its package, such as `shop.Cart`
-   * @param method the method; every method of the service if absent
+   * @param service the service with its package, for example `shop.Cart`
+   * @param method the method; every method of the service if omitted
    */
   public static grpc(service: string, method?: string): HttpRule {
     mustBeGrpcName('service', service, /^\w+(\.\w+)*$/);
@@ -137,13 +137,13 @@ export class HttpRule {
   }
 
   /**
-   * Any request at all, described by its parts; without parts, every request.
+   * Matches requests that fulfil all given conditions; with `{}`, every request.
    *
    * @param props what the request must have
    */
   public static of(props: HttpRuleProps): HttpRule {
     if (typeof props !== 'object' || props === null) {
-      fail(`HTTP rule is ${shown(props)}, not its parts`, "write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request");
+      fail(`HTTP rule is ${shown(props)}, not an object`, "write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request");
     }
     return new HttpRule(props.method, props.path, props);
   }
@@ -170,22 +170,22 @@ export class HttpRule {
   }
 }
 
-/** An empty text would mean any, as if it had not been given. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
+/** An empty string would match any value. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
 function mustBeRegex(what: string, text: string | undefined): void {
   if (text === '') {
-    fail(`${what} is empty`, 'leave it out for any');
+    fail(`${what} is empty`, `leave it out for any ${what}`);
   }
   if (text !== undefined) {
     must(what, text, parseRegex);
   }
 }
 
-/** Cilium cuts a header at its first blank; without one, `Name:value` would be the name of a header that nobody can send. */
+/** Cilium splits a header at its first space. Without a space, `Name:value` would be a header name, which no client can send. */
 function mustBeHeader(text: string): void {
   mustBeText('header', text);
   const [name] = text.split(' ', 1);
   if (name === text && text.includes(':', 1)) {
-    fail(`header \`${text}\` has no blank after the colon`, 'write `Name: value`, or `Name` for whatever value');
+    fail(`header \`${text}\` has no space after the colon`, 'write `Name: value`, or `Name` for any value');
   }
   mustBeHeaderName(name.replace(/:$/, ''));
   if (name !== text) {
@@ -196,6 +196,6 @@ function mustBeHeader(text: string): void {
 function mustBeGrpcName(what: string, name: string, pattern: RegExp): void {
   mustBeText(`gRPC ${what}`, name);
   if (!pattern.test(name)) {
-    fail(`gRPC ${what} \`${name}\` is not a name`, 'write `package.Service` and `Method`, as in the .proto file');
+    fail(`gRPC ${what} \`${name}\` is not a valid name`, 'write `package.Service` and `Method`, as in the .proto file');
   }
 }

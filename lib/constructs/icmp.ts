@@ -6,28 +6,28 @@ import { PlainTraffic } from './traffic';
 /**
  * ICMP messages of one type.
  *
- * A rule about ports never lets ICMP through; a rule about neither does.
+ * A rule with ports never allows ICMP. A rule without ports and ICMP types allows all traffic, including ICMP.
  */
 export class Icmp extends PlainTraffic {
-  /** Ping requests, IPv4. For IPv6 write `Icmp.v6('EchoRequest')`. */
+  /** Matches IPv4 ping requests. For IPv6, write `Icmp.v6('EchoRequest')`. */
   public static echoRequest(): Icmp {
     return Icmp.v4('EchoRequest');
   }
 
   /**
-   * ICMP messages over IPv4.
+   * Matches ICMP messages over IPv4.
    *
-   * @param messageType a number from 0 to 255, or Cilium's name, such as `DestinationUnreachable`. Beware of 0 (`EchoReply`): Cilium takes it for
-   * every type.
+   * @param messageType a number from 0 to 255, or Cilium's name, for example `DestinationUnreachable`. Note that Cilium matches every type for
+   * 0 (`EchoReply`).
    */
   public static v4(messageType: string | number): Icmp {
     return new Icmp('IPv4', messageType);
   }
 
   /**
-   * ICMP messages over IPv6.
+   * Matches ICMP messages over IPv6.
    *
-   * @param messageType a number from 0 to 255, or Cilium's name, such as `NeighborSolicitation`. Beware of 0: Cilium takes it for every type.
+   * @param messageType a number from 0 to 255, or Cilium's name, for example `NeighborSolicitation`. Note that Cilium matches every type for 0.
    */
   public static v6(messageType: string | number): Icmp {
     return new Icmp('IPv6', messageType);

@@ -5,7 +5,7 @@ import { renderTlsContext } from './private/tls-context';
 import { TlsContext } from './tls-context';
 import { Traffic } from './traffic';
 
-/** A port of which Cilium's proxy judges the connections: their requests, their server names, or both. */
+/** A port whose connections Cilium's proxy checks: their requests, their server names, or both. */
 export class L7Port extends Traffic {
   /** @internal */
   public static _of(port: PortProtocol, refinement: Refinement): L7Port {
@@ -20,29 +20,29 @@ export class L7Port extends Traffic {
   }
 
   /**
-   * Only TLS connections that ask for one of these server names (SNI).
+   * Allows only TLS connections with one of these server names (SNI).
    *
-   * On HTTP requests this also needs `terminatingTls`.
+   * Together with HTTP rules, this needs `terminatingTls`.
    *
-   * @param names at least one: a name, or a pattern with `*`. Up to Cilium 1.19 only `*.` or `**.` in front; since 1.20 anywhere.
+   * @param names at least one name, or pattern with `*`. Up to Cilium 1.19, only `*.` or `**.` at the beginning; since 1.20, `*` anywhere.
    */
   public serverNames(...names: string[]): L7Port {
     return this.with({ serverNames: renderServerNames(names) });
   }
 
   /**
-   * TLS ends at Cilium's proxy, which holds these keys, so that it can see the requests.
+   * Terminates TLS at Cilium's proxy with this key and certificate, so that the proxy can read the requests.
    *
-   * @param context keys that the client sees
+   * @param context the certificate that is presented to the client, with its key
    */
   public terminatingTls(context: TlsContext): L7Port {
     return this.with({ terminatingTLS: renderTlsContext(context) });
   }
 
   /**
-   * Cilium's proxy opens a TLS connection to the destination.
+   * Makes Cilium's proxy open a TLS connection to the destination.
    *
-   * @param context what the destination is checked with
+   * @param context the CA that the destination's certificate is checked against
    */
   public originatingTls(context: TlsContext): L7Port {
     return this.with({ originatingTLS: renderTlsContext(context) });

@@ -7,7 +7,7 @@ import { renderTlsContext } from './private/tls-context';
 import { TlsContext } from './tls-context';
 import { EgressTraffic } from './traffic';
 
-/** A port of which connections are redirected to an Envoy listener. Only when the subject opens them. */
+/** A port whose connections are redirected to an Envoy listener. Only for egress. */
 export class ListenerPort extends EgressTraffic {
   /** @internal */
   public static _of(port: PortProtocol, listener: EnvoyListener): ListenerPort {
@@ -23,27 +23,27 @@ export class ListenerPort extends EgressTraffic {
   }
 
   /**
-   * Only TLS connections that ask for one of these server names (SNI).
+   * Allows only TLS connections with one of these server names (SNI).
    *
-   * @param names at least one: a name, or a pattern with `*`
+   * @param names at least one name, or pattern with `*`
    */
   public serverNames(...names: string[]): ListenerPort {
     return this.with({ serverNames: renderServerNames(names) });
   }
 
   /**
-   * TLS ends at the listener, with these keys.
+   * Terminates TLS at the listener, with this key and certificate.
    *
-   * @param context keys that the client sees
+   * @param context the certificate that is presented to the client, with its key
    */
   public terminatingTls(context: TlsContext): ListenerPort {
     return this.with({ terminatingTLS: renderTlsContext(context) });
   }
 
   /**
-   * The listener opens a TLS connection to the destination.
+   * Makes the listener open a TLS connection to the destination.
    *
-   * @param context what the destination is checked with
+   * @param context the CA that the destination's certificate is checked against
    */
   public originatingTls(context: TlsContext): ListenerPort {
     return this.with({ originatingTLS: renderTlsContext(context) });

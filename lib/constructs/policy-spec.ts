@@ -7,60 +7,60 @@ import { PolicySubject } from './private/parts';
 import { renderRules } from './private/rules';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
-/** A label that Cilium attaches to the rules of a policy, and that its tools show. */
+/** A label that Cilium attaches to the rules of a policy and shows in its tools. */
 export interface RuleLabel {
   /** The key. */
   readonly key: string;
   /**
    * The value.
    *
-   * @default - empty
+   * @default - an empty value
    */
   readonly value?: string;
   /**
-   * Where the label comes from.
+   * The source of the label.
    *
    * @default - `unspec`
    */
   readonly source?: string;
 }
 
-/** What every part of a policy may be given, beside its subject. */
+/** Options of every part of a policy, in addition to its subject. */
 export interface PolicyOptions {
   /**
-   * What the policy is for, in the words of whoever owns it.
+   * What the policy is for, in its owner's words.
    *
-   * @default - none
+   * @default - no description
    */
   readonly description?: string;
   /**
    * Whether connections to the subject that no rule allows are dropped.
    *
-   * `true` also closes the direction without any ingress rule. `false` leaves it as it is: the rules only add to what other policies allow.
-   * Needs at least one ingress rule then.
+   * `true` closes ingress even if there is no ingress rule. `false` does not close it: the rules only add to what other policies allow.
+   * `false` needs at least one ingress rule.
    *
-   * @default - dropped if there is an ingress rule, allowing or denying
+   * @default - dropped if there is an ingress rule, whether it allows or denies
    */
   readonly defaultDenyIngress?: boolean;
   /**
    * Whether connections of the subject that no rule allows are dropped.
    *
-   * `true` also closes the direction without any egress rule. `false` leaves it as it is: the rules only add to what other policies allow.
-   * Needs at least one egress rule then.
+   * `true` closes egress even if there is no egress rule. `false` does not close it: the rules only add to what other policies allow.
+   * `false` needs at least one egress rule.
    *
-   * @default - dropped if there is an egress rule, allowing or denying
+   * @default - dropped if there is an egress rule, whether it allows or denies
    */
   readonly defaultDenyEgress?: boolean;
   /**
    * Labels of the rules, for Cilium's tools.
    *
-   * @default - none but those that Cilium derives from the policy's name
+   * @default - only the labels that Cilium derives from the policy's name
    */
   readonly labels?: RuleLabel[];
   /**
-   * A text that Hubble shows with every flow that the rules match; up to 32 printable characters.
+   * A string that Hubble shows with every flow that the rules match, with up to 32 printable characters.
    *
-   * @default - none
+   * @default - Hubble shows no string
    */
   readonly log?: string;
 }
@@ -68,8 +68,8 @@ export interface PolicyOptions {
 /**
  * One subject with its rules.
  *
- * A policy has one, and more with `addSpec()`. Every verb adds one rule; rules add up, and a deny beats every allow, whichever policy it
- * stands in. The first rule of a direction closes it to everything that is not allowed, unless default deny is switched off.
+ * A policy has one spec; `addSpec()` adds more. Each call of a verb adds one rule. Rules add up, and a deny rule beats every allow rule,
+ * whichever policies they are in. The first rule of a direction closes it for everything that is not allowed, unless default deny is off.
  */
 export class PolicySpec {
   /** @internal */
@@ -93,45 +93,45 @@ export class PolicySpec {
     mustBeSwitch('defaultDenyIngress', options.defaultDenyIngress, construct);
     mustBeSwitch('defaultDenyEgress', options.defaultDenyEgress, construct);
     if (options.labels?.some((label) => !label.key) === true) {
-      fail('a rule label lacks its key', 'give every label a key', construct);
+      fail('a rule label has no key', 'give every label a key', construct);
     }
   }
 
   /**
-   * Peers may open connections to the subject.
+   * Allows peers to open connections to the subject.
    *
-   * @param peer who
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
     this._add('ingress', peer, traffic);
   }
 
   /**
-   * The subject may open connections to peers.
+   * Allows the subject to open connections to peers.
    *
-   * @param peer to whom
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the destination
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
     this._add('egress', peer, traffic);
   }
 
   /**
-   * Peers may not open connections to the subject, whatever other rules allow.
+   * Denies connections from peers to the subject, whatever other rules allow.
    *
-   * @param peer who
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
     this._add('ingressDeny', peer, traffic);
   }
 
   /**
-   * The subject may not open connections to peers, whatever other rules allow.
+   * Denies connections from the subject to peers, whatever other rules allow.
    *
-   * @param peer to whom
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the destination
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
     this._add('egressDeny', peer, traffic);
@@ -166,14 +166,14 @@ export class PolicySpec {
   public _validate(): string[] {
     const errors = (['Ingress', 'Egress'] as const)
       .filter((direction) => this.options[`defaultDeny${direction}`] === false && !this.hasRules(direction))
-      .map((direction) => `defaultDeny${direction} is false without a rule of that direction; add one, or leave it out`);
-    const says = (['Ingress', 'Egress'] as const).some(
+      .map((direction) => `defaultDeny${direction} is false without an ${direction.toLowerCase()} rule; add a rule, or leave it out`);
+    const hasContent = (['Ingress', 'Egress'] as const).some(
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
-    return says ? errors : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
+    return hasContent ? errors : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
   }
 
-  /** The one entry that closes a direction without allowing anything: an empty list instead would be refused by the agent. */
+  /** The one entry that closes a direction without allowing anything. The agent would reject an empty list. */
   private closed(direction: 'Ingress' | 'Egress'): RuleManifest[] | undefined {
     return this.options[`defaultDeny${direction}`] === true && !this.hasRules(direction) ? [{}] : undefined;
   }

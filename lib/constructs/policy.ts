@@ -4,13 +4,13 @@ import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
-/** What both kinds of Cilium policies have in common: the verbs, each of which adds one rule. Not to be extended by others. */
+/** The base class of both kinds of Cilium policies, with the verbs. Each call of a verb adds one rule. Not to be extended. */
 export abstract class CiliumPolicy extends Construct {
-  /** The manifest. For fields that the newest CRD has and this library has not, add a JSON patch to it. */
+  /** The manifest. For fields of a newer CRD that this library does not support, add a JSON patch. */
   public abstract readonly apiObject: ApiObject;
 
   /**
-   * The policy's own spec, and those added to it.
+   * The first spec of the policy, and the specs added to it.
    *
    * @internal
    */
@@ -22,40 +22,40 @@ export abstract class CiliumPolicy extends Construct {
   }
 
   /**
-   * Peers may open connections to the subject.
+   * Allows peers to open connections to the subject.
    *
-   * @param peer who
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
     this._specs[0]._add('ingress', peer, traffic);
   }
 
   /**
-   * The subject may open connections to peers.
+   * Allows the subject to open connections to peers.
    *
-   * @param peer to whom
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the destination
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
     this._specs[0]._add('egress', peer, traffic);
   }
 
   /**
-   * Peers may not open connections to the subject, whatever other rules allow.
+   * Denies connections from peers to the subject, whatever other rules allow.
    *
-   * @param peer who
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
     this._specs[0]._add('ingressDeny', peer, traffic);
   }
 
   /**
-   * The subject may not open connections to peers, whatever other rules allow.
+   * Denies connections from the subject to peers, whatever other rules allow.
    *
-   * @param peer to whom
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the destination
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
     this._specs[0]._add('egressDeny', peer, traffic);

@@ -14,12 +14,12 @@ import { PlainTraffic } from './traffic';
 /**
  * A destination port, or a range of them.
  *
- * Policy applies behind Services: the port is that of the container, not that of the Service.
+ * Policy applies behind Services: the port is the container port, not the port of the Service.
  * Source: https://docs.cilium.io/en/stable/security/policy/layer4/
  */
 export abstract class Port extends PlainTraffic {
   /**
-   * One TCP port.
+   * Matches one TCP port.
    *
    * @param port 1–65535
    */
@@ -28,7 +28,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * One UDP port.
+   * Matches one UDP port.
    *
    * @param port 1–65535
    */
@@ -37,7 +37,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * One SCTP port. Needs the agent's `enable-sctp`.
+   * Matches one SCTP port. Needs the agent's `enable-sctp`.
    *
    * @param port 1–65535
    */
@@ -46,7 +46,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * One port over TCP, UDP and SCTP.
+   * Matches one port over TCP, UDP and SCTP.
    *
    * @param port 1–65535
    */
@@ -55,7 +55,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * TCP ports, both ends included.
+   * Matches a range of TCP ports, including both ends.
    *
    * @param first 1–65535
    * @param last not lower than `first`
@@ -65,7 +65,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * UDP ports, both ends included.
+   * Matches a range of UDP ports, including both ends.
    *
    * @param first 1–65535
    * @param last not lower than `first`
@@ -75,7 +75,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * SCTP ports, both ends included. Needs the agent's `enable-sctp`.
+   * Matches a range of SCTP ports, including both ends. Needs the agent's `enable-sctp`.
    *
    * @param first 1–65535
    * @param last not lower than `first`
@@ -84,23 +84,23 @@ export abstract class Port extends PlainTraffic {
     return new OtherPort(portRange(first, last, Protocol.SCTP));
   }
 
-  /** Every TCP port. */
+  /** Matches every TCP port. */
   public static allTcp(): Port {
     return Port.protocol(Protocol.TCP);
   }
 
-  /** Every UDP port. */
+  /** Matches every UDP port. */
   public static allUdp(): Port {
     return Port.protocol(Protocol.UDP);
   }
 
-  /** Every SCTP port. Needs the agent's `enable-sctp`. */
+  /** Matches every SCTP port. Needs the agent's `enable-sctp`. */
   public static allSctp(): Port {
     return Port.protocol(Protocol.SCTP);
   }
 
   /**
-   * A port by the name that the destination's containers give it.
+   * Matches a port by the name that the destination's containers give it.
    *
    * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
    * @param protocol TCP, UDP, SCTP or ANY
@@ -110,7 +110,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * A TCP port by the name that the destination's containers give it.
+   * Matches a TCP port by the name that the destination's containers give it.
    *
    * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
    */
@@ -119,19 +119,19 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * Everything over one IP protocol, also those that have no ports.
+   * Matches all traffic over one IP protocol, including protocols without ports.
    *
-   * The latter need Cilium 1.19 or 1.20 (see `Protocol`) and the agent's `enable-extended-ip-protocols`. They are rendered with port `0`,
-   * which the agent accepts whether the switch is on or not; without a port it refuses the policy where the switch is off.
+   * Protocols without ports need Cilium 1.19 or 1.20 (see `Protocol`) and the agent's `enable-extended-ip-protocols`. They are rendered with
+   * port `0`, which the agent accepts whether this setting is on or off. Without a port, it rejects the policy if the setting is off.
    *
-   * @param protocol any
+   * @param protocol any protocol
    */
   public static protocol(protocol: Protocol): Port {
     mustBeMember('protocol', protocol, Protocol);
     return new OtherPort({ port: EVERY_PORT, protocol });
   }
 
-  /** Port 53 over TCP, UDP and SCTP through Cilium's DNS proxy, every name allowed: what lets Cilium learn the addresses of names. */
+  /** Sends look-ups on port 53 (TCP, UDP and SCTP) through Cilium's DNS proxy and allows every name, so that Cilium learns addresses. */
   public static dnsProxy(): DnsPort {
     return (dnsProxy ??= Port.any(53).dns('*'));
   }
@@ -140,9 +140,9 @@ export abstract class Port extends PlainTraffic {
   public abstract readonly _port: PortProtocol;
 
   /**
-   * Through Cilium's DNS proxy, and only for look-ups of these names.
+   * Sends look-ups through Cilium's DNS proxy and allows only these names.
    *
-   * @param names at least one: a name, or a pattern with `*`; `*` alone is every name
+   * @param names at least one name, or pattern with `*`; `*` alone matches every name
    */
   public dns(...names: string[]): DnsPort {
     mustHaveItems('list of DNS names', names, "write '*' to allow every name");
@@ -161,7 +161,7 @@ export abstract class Port extends PlainTraffic {
   }
 }
 
-/** A TCP port, or a range of them: HTTP and TLS need TCP. */
+/** A TCP port, or a range of TCP ports. HTTP and TLS need TCP. */
 export class TcpPort extends Port {
   /** @internal */
   public static _of(port: PortProtocol): TcpPort {
@@ -173,7 +173,7 @@ export class TcpPort extends Port {
   }
 
   /**
-   * Only these HTTP requests.
+   * Allows only these HTTP requests.
    *
    * @param rules at least one
    */
@@ -184,34 +184,34 @@ export class TcpPort extends Port {
   }
 
   /**
-   * Only TLS connections that ask for one of these server names (SNI).
+   * Allows only TLS connections with one of these server names (SNI).
    *
-   * @param names at least one: a name, or a pattern with `*`. Up to Cilium 1.19 only `*.` or `**.` in front; since 1.20 anywhere.
+   * @param names at least one name, or pattern with `*`. Up to Cilium 1.19, only `*.` or `**.` at the beginning; since 1.20, `*` anywhere.
    */
   public serverNames(...names: string[]): L7Port {
     return L7Port._of(this._port, {}).serverNames(...names);
   }
 
   /**
-   * TLS ends at Cilium's proxy, which holds these keys, so that it can see the requests.
+   * Terminates TLS at Cilium's proxy with this key and certificate, so that the proxy can read the requests.
    *
-   * @param context keys that the client sees
+   * @param context the certificate that is presented to the client, with its key
    */
   public terminatingTls(context: TlsContext): L7Port {
     return L7Port._of(this._port, {}).terminatingTls(context);
   }
 
   /**
-   * Cilium's proxy opens a TLS connection to the destination.
+   * Makes Cilium's proxy open a TLS connection to the destination.
    *
-   * @param context what the destination is checked with
+   * @param context the CA that the destination's certificate is checked against
    */
   public originatingTls(context: TlsContext): L7Port {
     return L7Port._of(this._port, {}).originatingTls(context);
   }
 
   /**
-   * Connections are redirected to an Envoy listener. Only when the subject opens them.
+   * Redirects connections to an Envoy listener. Only for egress.
    *
    * @param listener the listener
    */
@@ -220,14 +220,14 @@ export class TcpPort extends Port {
   }
 }
 
-/** A port over another protocol than TCP, or every port. */
+/** A port of a protocol other than TCP, or every port. */
 class OtherPort extends Port {
   public constructor(public readonly _port: PortProtocol) {
     super();
   }
 }
 
-/** Most policies have it, and it never changes. */
+/** Shared, because most policies use it and it never changes. */
 let dnsProxy: DnsPort | undefined;
 
 /** How a policy writes every port of a protocol. */
@@ -241,7 +241,7 @@ function portRange(first: number, last: number, protocol: Protocol): PortProtoco
   mustBePortNumber(first);
   mustBePortNumber(last);
   if (last < first) {
-    fail(`port range ${first}–${last} ends before it begins`, `write ${last}, ${first}`);
+    fail(`port range ${first}–${last} ends before it begins`, `write the lower port first: ${last}, ${first}`);
   }
   return { port: String(first), endPort: last === first ? undefined : last, protocol };
 }
@@ -261,10 +261,10 @@ const WITH_PORTS = [Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ANY];
 
 function mustBePortNumber(port: number): number {
   if (port === 0) {
-    fail('port 0 stands for every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
+    fail('port 0 means every port', 'write Port.allTcp(), Port.allUdp() or Port.allSctp()');
   }
   if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) {
-    fail(`port ${shown(port)} is not a port number`, `write a whole number from 1 to ${MAX_PORT}`);
+    fail(`port ${shown(port)} is not a valid port number`, `write a whole number from 1 to ${MAX_PORT}`);
   }
   return port;
 }

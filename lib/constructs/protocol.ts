@@ -1,4 +1,4 @@
-/** The IP protocols that a rule can name; ICMP is not among them: see `Icmp`. */
+/** The IP protocols of port rules. For ICMP, see `Icmp`. */
 export enum Protocol {
   /** TCP. */
   TCP = 'TCP',
@@ -6,7 +6,7 @@ export enum Protocol {
   UDP = 'UDP',
   /** SCTP. */
   SCTP = 'SCTP',
-  /** TCP, UDP and SCTP; never ICMP nor one of the protocols below. */
+  /** TCP, UDP and SCTP, but not ICMP or the protocols below. */
   ANY = 'ANY',
   /** VRRP, a protocol without ports. Since Cilium 1.19, with `enable-extended-ip-protocols`. */
   VRRP = 'VRRP',

@@ -4,13 +4,13 @@ import { fail, must, mustBeText, mustHaveItems } from './private/errors';
 import { LabelSelector, Requirement } from './private/manifest';
 
 /**
- * A set of endpoints or nodes, told by their labels.
+ * Selects endpoints or nodes by their labels.
  *
  * All requirements of one selector must hold. A requirement that excludes (`whereNotIn`, `whereAbsent`, `outsideNamespaces`) also holds
- * for whatever lacks the key. Selectors are immutable: every method returns a new one.
+ * if the label is absent. Selectors are immutable: every method returns a new selector.
  *
- * Where no namespace is said, a peer of a namespaced policy is looked for in the policy's own namespace, a peer of a clusterwide policy in
- * every namespace. Since Cilium 1.19 peers are looked for in the local cluster only, unless a cluster is said.
+ * As a peer, a selector without a namespace matches only the policy's own namespace in a namespaced policy, and every namespace in a
+ * clusterwide policy. Since Cilium 1.19, peers match only in the local cluster, unless the selector names a cluster.
  * Source: https://docs.cilium.io/en/stable/network/kubernetes/policy/
  *
  * @example
@@ -18,15 +18,15 @@ import { LabelSelector, Requirement } from './private/manifest';
  * Selector.labels({ app: 'db' }).inNamespace('data');
  */
 export class Selector {
-  /** Everything that the policy's scope can see: one namespace, or the cluster. */
+  /** Selects everything in the scope of the policy: its namespace, or the cluster. */
   public static all(): Selector {
     return new Selector();
   }
 
   /**
-   * Whatever carries all of these labels.
+   * Selects everything with all of these labels.
    *
-   * @param labels keys and values, at least one; a key may name its source, as in `k8s:app`
+   * @param labels keys and values, at least one; a key may include its source, as in `k8s:app`
    */
   public static labels(labels: { [key: string]: string }): Selector {
     return Selector.all().withLabels('map of labels', labels);
@@ -38,25 +38,28 @@ export class Selector {
   ) {}
 
   /**
-   * Only in the named namespace.
+   * Limits the selection to a namespace.
    *
-   * Not for the subject of a namespaced policy, which selects in its own namespace, nor for nodes.
+   * Not for nodes, and not for the subject of a namespaced policy, which is always in the policy's own namespace.
    *
-   * @param name a namespace's name
+   * @param name the name of the namespace
    */
   public inNamespace(name: string): Selector {
     must('namespace', name, parseNamespaceName);
     const other = Object.entries(this.matchLabels ?? {}).find(([key]) => withoutSource(key) === NAMESPACE_KEY)?.[1];
     if (other !== undefined && other !== name) {
-      fail(`selector is in namespace \`${other}\` and \`${name}\``, 'a pod is in one namespace: make a selector for each and pass both');
+      fail(
+        `selector requires both namespace \`${other}\` and namespace \`${name}\``,
+        'create one selector for each namespace and pass both',
+      );
     }
     return this.withLabel(NAMESPACE_KEY, name);
   }
 
   /**
-   * Only in namespaces that carry all of these labels.
+   * Limits the selection to namespaces with all of these labels.
    *
-   * @param labels keys and values as they stand on the namespaces, at least one; these keys have no source
+   * @param labels keys and values as written on the namespaces, at least one; the keys have no source
    */
   public inNamespacesLabeled(labels: { [key: string]: string }): Selector {
     Object.keys(labels ?? {}).forEach((key) => must('label key', key, parseKubernetesKey));
@@ -65,22 +68,22 @@ export class Selector {
   }
 
   /**
-   * In whatever namespace.
+   * Extends the selection to all namespaces.
    *
-   * A peer of a namespaced policy is else looked for in the policy's own namespace. Endpoints without a namespace, such as health and
-   * ingress endpoints, are left out.
+   * Without it, a peer of a namespaced policy matches only the policy's own namespace. Endpoints without a namespace, for example health and
+   * ingress endpoints, are excluded.
    */
   public inAnyNamespace(): Selector {
     return this.whereExists(NAMESPACE_KEY);
   }
 
   /**
-   * Not in the named namespaces.
+   * Excludes namespaces.
    *
-   * Also holds for what has no namespace: health, ingress and init endpoints, and, as a peer before Cilium 1.19, nodes and the world outside. A
-   * peer is then not looked for in the policy's own namespace only. Add `inAnyNamespace()` to leave those out.
+   * This also holds for what has no namespace: health, ingress and init endpoints, and, as a peer before Cilium 1.19, nodes and the world
+   * outside. Add `inAnyNamespace()` to exclude these. As a peer, the selection is no longer limited to the policy's own namespace.
    *
-   * @param names namespaces' names, at least one
+   * @param names names of namespaces, at least one
    */
   public outsideNamespaces(...names: string[]): Selector {
     names.forEach((name) => must('namespace', name, parseNamespaceName));
@@ -88,16 +91,16 @@ export class Selector {
   }
 
   /**
-   * Only pods that run as the named service account.
+   * Limits the selection to pods that run as a service account.
    *
-   * @param name a service account's name; it does not tell the namespace
+   * @param name the name of the service account, without its namespace
    */
   public withServiceAccount(name: string): Selector {
     return this.withLabel(SERVICE_ACCOUNT_KEY, name);
   }
 
   /**
-   * Only in the named cluster of a Cluster Mesh.
+   * Limits the selection to one cluster of a Cluster Mesh.
    *
    * @param name the cluster's name, as in `cluster-name`
    */
@@ -105,13 +108,13 @@ export class Selector {
     return this.withLabel(CLUSTER_KEY, name);
   }
 
-  /** In whatever cluster of a Cluster Mesh; from Cilium 1.19 on, peers are else looked for in the local cluster only. */
+  /** Extends the selection to all clusters of a Cluster Mesh. Without it, peers match only in the local cluster since Cilium 1.19. */
   public inAnyCluster(): Selector {
     return this.whereExists(CLUSTER_KEY);
   }
 
   /**
-   * Only where the label has one of the values.
+   * Requires the label to have one of the values.
    *
    * @param key a label key
    * @param values at least one
@@ -121,7 +124,7 @@ export class Selector {
   }
 
   /**
-   * Only where the label has none of the values, or is absent.
+   * Requires the label to have none of the values, or to be absent.
    *
    * @param key a label key
    * @param values at least one
@@ -131,7 +134,7 @@ export class Selector {
   }
 
   /**
-   * Only where the label is present, with whatever value.
+   * Requires the label to be present, with any value.
    *
    * @param key a label key
    */
@@ -140,7 +143,7 @@ export class Selector {
   }
 
   /**
-   * Only where the label is absent.
+   * Requires the label to be absent.
    *
    * @param key a label key
    */
@@ -154,7 +157,7 @@ export class Selector {
   }
 
   /**
-   * The keys this selector asks for, without the sources that pods' and nodes' own labels have.
+   * The keys that this selector requires, without the sources `k8s` and `any`.
    *
    * @internal
    */
@@ -164,14 +167,17 @@ export class Selector {
   }
 
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
-    mustHaveItems(what, Object.keys(labels ?? {}), 'give at least one label; Selector.all() is everything');
+    mustHaveItems(what, Object.keys(labels ?? {}), 'give at least one label, or write Selector.all() to select everything');
     const matchLabels = { ...this.matchLabels };
     for (const [key, value] of Object.entries(labels)) {
       mustBeKey(key);
       mustBeValue(key, value);
       const other = Object.hasOwn(matchLabels, key) ? matchLabels[key] : value;
       if (other !== value) {
-        fail(`selector asks label \`${key}\` to be both \`${other}\` and \`${value}\``, 'write whereIn() for one of several values');
+        fail(
+          `selector requires label \`${key}\` to be both \`${other}\` and \`${value}\``,
+          'write whereIn() to match one of several values',
+        );
       }
       matchLabels[key] = value;
     }
@@ -192,7 +198,7 @@ export class Selector {
   }
 }
 
-/** Minors differ in which keys they take; only what all of them refuse is refused here, in the words of the newest. */
+/** Minors accept different keys. A key is rejected only if all minors reject it, with the message for the newest. */
 function mustBeKey(key: string): void {
   mustBeText('label key', key);
   if (!parseSelectorKey(key, 'prefixed').ok) {
@@ -204,7 +210,7 @@ function mustBeValue(key: string, value: string): void {
   must(`value of label \`${key}\``, value, parseLabelValue);
 }
 
-/** The key without the sources that pods' and nodes' own labels have. */
+/** Labels of pods and nodes have the source `k8s`, and `any` matches every source. */
 function withoutSource(key: string): string {
   return /^(k8s|any):/.test(key) ? key.slice(4) : key;
 }

@@ -7,28 +7,28 @@ export interface TlsContext {
   /** Name of the Kubernetes Secret that holds them. */
   readonly secretName: string;
   /**
-   * Namespace of the Secret. Give it: with Secret synchronization, the default of Helm, the operator looks nowhere else. Needed in a
-   * clusterwide policy. Source: cilium `operator/pkg/networkpolicy/secretsync/helpers.go`.
+   * Namespace of the Secret. Set it if Secret synchronization is on, as in the Helm defaults: the operator then does not find the Secret
+   * without it. Required in a clusterwide policy. Source: cilium `operator/pkg/networkpolicy/secretsync/helpers.go`.
    *
-   * @default - the policy's own namespace, where the agent reads Secrets itself
+   * @default - the policy's own namespace, if the agent itself reads Secrets
    */
   readonly secretNamespace?: string;
   /**
-   * Which entry of the Secret holds the trusted CA.
+   * The entry of the Secret with the trusted CA.
    *
-   * @default - `ca.crt`, where there is one
+   * @default - `ca.crt`, if present
    */
   readonly trustedCa?: string;
   /**
-   * Which entry of the Secret holds the certificate.
+   * The entry of the Secret with the certificate.
    *
-   * @default - `tls.crt`, where there is one
+   * @default - `tls.crt`, if present
    */
   readonly certificate?: string;
   /**
-   * Which entry of the Secret holds the private key.
+   * The entry of the Secret with the private key.
    *
-   * @default - `tls.key`, where there is one
+   * @default - `tls.key`, if present
    */
   readonly privateKey?: string;
 }

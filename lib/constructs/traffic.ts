@@ -1,9 +1,9 @@
 import { TrafficPart } from './private/parts';
 
 /**
- * What a rule lets through, when the subject opens the connection: any `Traffic`, DNS look-ups, connections to an Envoy listener.
+ * Traffic that an egress rule can allow: any `Traffic`, DNS look-ups, connections to an Envoy listener.
  *
- * Several in one call are alternatives. Made by the factories of `Port`, `Icmp` and `Authentication`; not to be extended.
+ * Several values in one call are alternatives. Created by the factory methods of `Port`, `Icmp` and `Authentication`; not to be extended.
  */
 export abstract class EgressTraffic {
   /** @internal */
@@ -15,7 +15,7 @@ export abstract class EgressTraffic {
   public abstract _part(): TrafficPart;
 }
 
-/** What a rule lets through, whoever opens the connection: ports, requests, ICMP messages. */
+/** Traffic that an ingress or egress rule can allow: ports, requests, ICMP messages. */
 export abstract class Traffic extends EgressTraffic {
   /** @internal */
   public override get _use(): 'both' | 'plain' {
@@ -23,7 +23,7 @@ export abstract class Traffic extends EgressTraffic {
   }
 }
 
-/** What a rule may let through or deny: ports and ICMP messages, without a look inside the connection. */
+/** Traffic that a rule can allow or deny: ports and ICMP messages, without inspection of the connection. */
 export abstract class PlainTraffic extends Traffic {
   /** @internal */
   public override get _use(): 'plain' {

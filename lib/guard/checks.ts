@@ -1,19 +1,19 @@
 import { IConstruct } from 'constructs';
 import { Allowances } from './private/allowances';
 
-/** What a person has looked at and allows. */
+/** Suppresses findings that you have reviewed. */
 export class Checks {
   /**
-   * Allows a finding of a check on every policy at a construct and below, also on those that are added later.
+   * Suppresses the findings of a check for every policy in a construct and its descendants, including policies that are added later.
    *
-   * It is written into the annotation `cdk8s-cilium/allow` of the manifests, where the command line and the plugin find it. An allowance that nothing
-   * needs is reported (CIL901).
+   * The suppression is written to the annotation `cdk8s-cilium/allow` of the manifests, where the command line and the plugin read it. A
+   * suppression that matches no finding is reported (CIL901).
    *
-   * Throws if there is no such check, or if the reason is empty or has a semicolon or a line break.
+   * Throws if the check does not exist, or if the reason is empty or contains a semicolon or a line break.
    *
    * @param construct a policy, a chart or the app
-   * @param code the check, such as `CIL202`
-   * @param reason why, for whoever reads it later
+   * @param code the code of the check, for example `CIL202`
+   * @param reason why the findings are acceptable, for later readers
    *
    * @example
    *

@@ -1,54 +1,54 @@
 import { IConstruct } from 'constructs';
 import { Allowances } from './private/allowances';
 
-/** How policies are checked. What is absent here is taken from the settings file, `cdk8s-cilium.yaml`. */
+/** Options for checking policies. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface PolicyCheckOptions {
   /**
    * The minor of Cilium.
    *
-   * @default - what the settings file says, or the newest minor that is known
+   * @default - the minor of the settings file, or the newest supported minor
    */
   readonly cilium?: string;
   /**
-   * Keys of `cilium-config` that do not have their defaults, such as `enable-l7-proxy`.
+   * Keys of `cilium-config` with non-default values, for example `enable-l7-proxy`.
    *
-   * @default - what the settings file says, or the defaults of Cilium's Helm chart
+   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
    */
   readonly config?: { readonly [key: string]: string };
   /**
-   * Codes of checks, or their beginnings such as `CIL2`: only these are looked for.
+   * Codes of checks, or prefixes of codes, for example `CIL2`. Only these checks run.
    *
-   * @default - what the settings file says, or all
+   * @default - the checks of the settings file, or all checks
    */
   readonly only?: string[];
   /**
-   * Codes of checks, or their beginnings: these are not looked for.
+   * Codes of checks, or prefixes of codes. These checks do not run.
    *
-   * @default - what the settings file says, or none
+   * @default - the checks of the settings file, or no checks
    */
   readonly ignore?: string[];
   /**
-   * More warnings than this fail too.
+   * The maximum number of warnings. More warnings fail the synthesis.
    *
-   * @default - warnings never fail
+   * @default - warnings never fail the synthesis
    */
   readonly maxWarnings?: number;
 }
 
 /**
- * Refuses to synthesize policies that the API server or the agent would refuse.
+ * Fails the synthesis if the API server or the agent would reject a policy.
  *
- * It looks at every policy below a construct when the app is synthesized, `Testing.synth` included. Whoever synthesizes with the command line of cdk8s
- * can have the same from the plugin `CiliumPolicyValidation`, and warnings with it: a program that synthesizes has nowhere to show them.
+ * It checks every policy below a construct when the app is synthesized, including with `Testing.synth`. For the cdk8s command line, the plugin
+ * `CiliumPolicyValidation` runs the same checks and also shows warnings, which a synthesizing program cannot show.
  */
 export class CiliumPolicyChecks {
   /**
-   * Checks the policies at a construct and below, whenever they are synthesized.
+   * Checks the policies in a construct and its descendants whenever they are synthesized.
    *
-   * Throws if an option is none that is known.
+   * Throws if an option is unknown.
    *
    * @param scope the app, a chart or a construct
-   * @param options the minor, cilium-config, and which checks
+   * @param options the minor, `cilium-config`, and the checks to run
    *
    * @example
    *
@@ -60,10 +60,10 @@ export class CiliumPolicyChecks {
   }
 
   /**
-   * The findings at a construct and below, as JSON: a list in the form of `cdk8s-cilium check -o json`.
+   * Returns the findings for a construct and its descendants, in the JSON format of `cdk8s-cilium check -o json`.
    *
    * @param scope the app, a chart or a construct
-   * @param options the minor, cilium-config, and which checks
+   * @param options the minor, `cilium-config`, and the checks to run
    */
   public static findings(scope: IConstruct, options: PolicyCheckOptions = {}): unknown[] {
     Allowances.writeBelow(scope);
@@ -74,6 +74,6 @@ export class CiliumPolicyChecks {
 }
 
 function load(): typeof import('./private/validation') {
-  // Who only synthesizes does not pay for the checks.
+  // Loaded on demand, so that a synthesis without checks stays fast.
   return require('./private/validation') as typeof import('./private/validation');
 }

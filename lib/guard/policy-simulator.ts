@@ -1,27 +1,28 @@
 import { IConstruct } from 'constructs';
 
-/** What verdicts are asked under. What is absent is taken from the settings file, `cdk8s-cilium.yaml`. */
+/** Options for verdicts. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface PolicySimulatorOptions {
   /**
    * The minor of Cilium.
    *
-   * @default - what the settings file says, or the newest minor that is known
+   * @default - the minor of the settings file, or the newest supported minor
    */
   readonly cilium?: string;
   /**
-   * Keys of `cilium-config` that do not have their defaults, such as `enable-host-firewall`.
+   * Keys of `cilium-config` with non-default values, for example `enable-host-firewall`.
    *
-   * @default - what the settings file says, or the defaults of Cilium's Helm chart
+   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
    */
   readonly config?: { readonly [key: string]: string };
   /**
-   * Files and folders with pods, nodes, services: manifests, or what `kubectl get … -o yaml` prints. What the constructs themselves make counts too.
+   * Files and folders with pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`. Objects of the constructs themselves
+   * count too.
    *
-   * @default - what the settings file says, or none
+   * @default - the inventory of the settings file, or no inventory
    */
   readonly inventory?: string[];
   /**
-   * What DNS answers: addresses with commas between them, by name.
+   * The addresses that DNS returns for each name, separated by commas.
    *
    * @default - no name has an address
    */
@@ -31,120 +32,123 @@ export interface PolicySimulatorOptions {
 /** A connection attempt, with at most one request on it. */
 export interface PolicyFlow {
   /**
-   * Who connects: `ns/pod` of a pod or workload, `labels:app=web@ns` of a pod that could exist, `ip:192.0.2.1`, `fqdn:api.example.com`,
+   * The source: `ns/name` for a pod or workload, `labels:app=web@ns` for a hypothetical pod, `ip:192.0.2.1`, `fqdn:api.example.com`,
    * `entity:world` or `node:name`.
    */
   readonly source: string;
-  /** To whom: the same, or `service:ns/name`. */
+  /** The destination: like the source, or `service:ns/name`. */
   readonly destination: string;
   /**
    * The port, 1–65535.
    *
-   * @default - none, for ICMP and protocols without ports
+   * @default - no port, for ICMP and protocols without ports
    */
   readonly port?: number;
   /**
-   * `TCP`, `UDP`, `SCTP`, `ICMP`, `ICMPv6`, or a protocol without ports such as `GRE`.
+   * `TCP`, `UDP`, `SCTP`, `ICMP`, `ICMPv6`, or a protocol without ports, for example `GRE`.
    *
    * @default - TCP
    */
   readonly protocol?: string;
   /**
-   * The ICMP type, as a number or by Cilium's name for it.
+   * The ICMP type, as a number or with Cilium's name.
    *
-   * @default - none
+   * @default - no ICMP type
    */
   readonly icmpType?: string;
   /**
    * The method of an HTTP request on the connection.
    *
-   * @default - GET if there is a path, a host or a header, else there is no request
+   * @default - GET if there is a path, a host or a header; otherwise there is no request
    */
   readonly httpMethod?: string;
   /**
    * The path of an HTTP request on the connection, with its query.
    *
-   * @default - `/` if there is a method, a host or a header, else there is no request
+   * @default - `/` if there is a method, a host or a header; otherwise there is no request
    */
   readonly httpPath?: string;
   /**
    * The host of the request.
    *
-   * @default - none
+   * @default - the request has no host
    */
   readonly httpHost?: string;
   /**
    * The headers of the request.
    *
-   * @default - none
+   * @default - the request has no headers
    */
   readonly httpHeaders?: { readonly [name: string]: string };
   /**
-   * The name that a DNS query on the connection asks for.
+   * The name in a DNS query on the connection.
    *
    * @default - there is no query
    */
   readonly dns?: string;
   /**
-   * The server name of a TLS handshake on the connection.
+   * The server name in a TLS handshake on the connection.
    *
    * @default - there is no handshake
    */
   readonly serverName?: string;
 }
 
-/** What the policy of one end of a connection says. */
+/** The verdict of one side of a connection. */
 export interface PolicyVerdictSide {
-  /** `allowed`, `denied`, `unknown`, or `n/a` where no policy is evaluated. */
+  /** `allowed`, `denied`, `unknown`, or `n/a` if no policy is evaluated. */
   readonly decision: string;
   /**
-   * Why: `rule`, `deny-rule`, `default-deny`, `not-enforced` or `localhost`.
+   * The reason: `rule`, `deny-rule`, `default-deny`, `not-enforced` or `localhost`.
    *
-   * @default - none, as nothing is decided
+   * @default - no reason, because nothing is decided
    */
   readonly reason?: string;
   /**
-   * The proxy that handles an allowed connection: `http`, `dns`, `tls`, or `crd` for a listener of one's own.
+   * The proxy that handles an allowed connection: `http`, `dns`, `tls`, or `crd` for a custom listener.
    *
-   * @default - none, the connection is not redirected
+   * @default - the connection is not redirected
    */
   readonly redirect?: string;
-  /** The policies that decide, as `Kind/namespace/name`, sorted: of a default deny those that make it so, of `unknown` those that leave it open. */
+  /**
+   * The policies that decide, as `Kind/namespace/name`, sorted. For a default deny, the policies that cause it; for `unknown`, the policies that
+   * leave the decision open.
+   */
   readonly policies: string[];
   /**
-   * What would have to be known for an answer.
+   * The information that is missing for a decision.
    *
-   * @default - none, the answer is known
+   * @default - nothing is missing
    */
   readonly missing?: string;
 }
 
-/** What Cilium decides of a flow. */
+/** What Cilium decides for a flow. */
 export interface PolicyVerdict {
-  /** `allowed`, `denied` or `unknown`, the request on the connection included. */
+  /** `allowed`, `denied` or `unknown`, including the request on the connection. */
   readonly decision: string;
-  /** What the policy of the source says. */
+  /** The verdict of the source's egress policy. */
   readonly egress: PolicyVerdictSide;
-  /** What the policy of the destination says. */
+  /** The verdict of the destination's ingress policy. */
   readonly ingress: PolicyVerdictSide;
-  /** The steps that lead there, as text. */
+  /** The steps that lead to the verdict, as text. */
   readonly explanation: string;
 }
 
 /**
- * Answers what Cilium would decide of a connection, for tests in any language.
+ * Answers what Cilium would decide for a connection, for tests in any language.
  *
- * The answers are those of Cilium's own policy engine, for both ends. A policy that the agent would refuse counts for nothing, as in a cluster, and is
- * told by `refusedPolicies`.
+ * The answers match Cilium's own policy engine, for both sides. A policy that the agent would reject has no effect, as in a cluster, and is
+ * listed by `refusedPolicies`.
  */
 export class PolicySimulator {
   /**
-   * A simulator over all policies at a construct and below, as they are now.
+   * Creates a simulator for all current policies in a construct and its descendants.
    *
-   * Throws if an option is none that is known, or if there is what looks like a policy and is of an unknown kind or version.
+   * Throws if an option is unknown, or if an object looks like a policy but has an unknown kind or version.
    *
    * @param scope the app, a chart or a construct
-   * @param options the minor, cilium-config, an inventory, and what DNS answers
+   * @param options the minor, `cilium-config`, an inventory, and the answers of DNS
    *
    * @example
    *
@@ -158,31 +162,31 @@ export class PolicySimulator {
   private constructor(private readonly verdicts: unknown) {}
 
   /**
-   * What Cilium decides of a flow.
+   * Returns what Cilium decides for a flow.
    *
-   * Throws if the flow cannot be judged: an end that is unknown, a port out of range.
+   * Throws if the flow cannot be judged, for example if an end is unknown or the port is out of range.
    */
   public verdict(flow: PolicyFlow): PolicyVerdict {
     return load().verdictOn(this.verdicts, flow);
   }
 
-  /** Throws, with the steps that lead there, unless the flow is allowed. */
+  /** Throws an error with the steps that lead to the verdict, unless the flow is allowed. */
   public assertAllowed(flow: PolicyFlow): void {
     load().assertDecision(this.verdicts, flow, 'allowed');
   }
 
-  /** Throws, with the steps that lead there, unless the flow is denied. */
+  /** Throws an error with the steps that lead to the verdict, unless the flow is denied. */
   public assertDenied(flow: PolicyFlow): void {
     load().assertDecision(this.verdicts, flow, 'denied');
   }
 
-  /** The policies that the agent would refuse, as `Kind/namespace/name` with the first reason. */
+  /** Returns the policies that the agent would reject, as `Kind/namespace/name` with the first reason. */
   public refusedPolicies(): string[] {
     return [...load().refusedIn(this.verdicts)];
   }
 }
 
 function load(): typeof import('./private/simulation') {
-  // Who only synthesizes does not pay for the engine.
+  // Loaded on demand, so that a synthesis without verdicts stays fast.
   return require('./private/simulation') as typeof import('./private/simulation');
 }

@@ -1,7 +1,7 @@
 /**
- * The word of `words` that was most likely meant, or `undefined` if none is close.
+ * The word of `words` that was most likely meant, or `undefined` if no word is close.
  *
- * Near is an edit distance of at most 1 or a third of the word's length, ignoring case; of equally near words the first wins.
+ * A word is close if its edit distance is at most 1 or a third of its length, ignoring case. Among equally close words the first wins.
  */
 export function closest(text: string, words: readonly string[]): string | undefined {
   let best: { word: string; distance: number } | undefined;
@@ -14,7 +14,7 @@ export function closest(text: string, words: readonly string[]): string | undefi
   return best?.word;
 }
 
-/** How many characters must be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`. */
+/** How many characters must be inserted, removed, replaced or swapped with their neighbour to turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > b.length) {
     return Infinity;

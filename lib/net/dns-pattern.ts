@@ -1,21 +1,21 @@
 /**
- * DNS names and patterns, as `toFQDNs`, DNS rules and `serverNames` take them.
+ * DNS names and patterns of `toFQDNs`, DNS rules and `serverNames`.
  *
- * A text must pass two gates, the CRD's regular expression and the agent's; what passes the CRD's passes the agent's.
+ * A name must match the regular expressions of both the CRD and the agent. A name that matches the CRD's also matches the agent's.
  * Source: cilium `pkg/policy/api/fqdn.go` and `pkg/fqdn/matchpattern/matchpattern.go`.
  */
 import { accepted, Parsed, refused } from './parsed';
 
-/** Exactly one name (lower case, no trailing dot), or every name that a pattern with `*` matches (as written). */
+/** Exactly one name (lower case, no trailing dot), or a pattern with `*` (as written). */
 export type DnsPattern = { readonly is: 'name'; readonly name: string } | { readonly is: 'pattern'; readonly pattern: string };
 
-/** The most characters a name or a pattern may have, its dots included. */
+/** The maximum length of a name or a pattern in characters, including dots. */
 export const MAX_DNS_NAME = 255;
 
 /**
- * Reads a name, or a pattern: a text with `*` is a pattern.
+ * Reads a name or a pattern. A string with `*` is a pattern.
  *
- * `*` stands for any characters inside one label. `**.` in front stands for one label or more since Cilium 1.19, before that for exactly one.
+ * `*` matches any characters within one label. `**.` at the beginning matches one or more labels since Cilium 1.19, and exactly one before.
  */
 export function parseDnsPattern(text: string): Parsed<DnsPattern> {
   if (text.length > MAX_DNS_NAME) {
@@ -36,7 +36,7 @@ export function parseDnsPattern(text: string): Parsed<DnsPattern> {
     : accepted({ is: 'name', name: text.toLowerCase().replace(/\.$/, '') });
 }
 
-/** Labels with single dots between them and, maybe, one behind the last: the CRD's regular expression, made linear. */
+/** Labels separated by single dots, with an optional trailing dot: the CRD's regular expression, in a form that runs in linear time. */
 const LABELS = /^[^.]+(\.[^.]+)*\.?$/;
 
 /** A name as it is compared: in lower case, without a last dot. */

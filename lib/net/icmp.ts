@@ -6,10 +6,10 @@
 import { closest } from './did-you-mean';
 import { accepted, Parsed, refused } from './parsed';
 
-/** The two families, spelt as in a policy. */
+/** The two IP families, spelled as in a policy. */
 export type IcmpFamily = 'IPv4' | 'IPv6';
 
-/** The names of each family and their numbers. */
+/** The type names of each family and their numbers. */
 export const ICMP_TYPES: Readonly<Record<IcmpFamily, Readonly<Record<string, number>>>> = {
   IPv4: {
     EchoReply: 0,
@@ -59,10 +59,10 @@ export const ICMP_TYPES: Readonly<Record<IcmpFamily, Readonly<Record<string, num
 };
 
 /**
- * Reads an ICMP type: a number from 0 to 255, also as text without leading zeros, or a name of the family.
+ * Reads an ICMP type: a number from 0 to 255, also as a string without leading zeros, or a type name of the family.
  *
- * The agent takes any number, and the CRD bounds only texts; a message's type has eight bits.
- * `ExtendedEchoReply` is refused by name: the CRD's pattern misspells it, so the API server never lets it pass.
+ * The agent accepts any number, and the CRD limits only strings, but the type of a message has eight bits.
+ * The name `ExtendedEchoReply` is rejected: the CRD's pattern misspells it, so the API server never accepts it.
  */
 export function parseIcmpType(type: string | number, family: IcmpFamily): Parsed<number> {
   if (typeof type === 'number' || /^(0|[1-9][0-9]*)$/.test(type)) {
@@ -75,7 +75,7 @@ export function parseIcmpType(type: string | number, family: IcmpFamily): Parsed
   if (!Object.hasOwn(names, type)) {
     const guess = closest(type, Object.keys(names));
     return refused(
-      `unknown ICMP type \`${type}\` of ${family}`,
+      `unknown ICMP type \`${type}\` for ${family}`,
       guess === undefined ? `write its number, 0 to ${MAX_TYPE}` : `did you mean \`${guess}\`?`,
     );
   }

@@ -1,39 +1,40 @@
 /**
- * Which labels of a pod or node become part of its identity. Only those can be selected.
+ * Which labels of a pod or node become part of its identity. Selectors match only these labels.
  *
  * Source: cilium `pkg/labelsfilter/filter.go`, `defaultLabelPrefixCfg` and `filterLabels`; the same in 1.18, 1.19 and 1.20.
  */
 import { accepted, Parsed } from './parsed';
 import { parseRegex, startLength } from './regex';
 
-/** Tells whether a label, by its source and key, is kept. */
+/** Whether a label, given its source and key, is kept. */
 export type LabelFilter = (source: string, key: string) => boolean;
 
-/** Whether a Kubernetes label (its key, without a source) survives the default filter. */
+/** Whether the default filter keeps a Kubernetes label, given its key without a source. */
 export function isIdentityRelevant(key: string): boolean {
   return keeps(DEFAULT, false, 'k8s', key);
 }
 
 /**
- * The filter of identities with what the setting `labels` of `cilium-config` adds to the default.
+ * The identity label filter: the default, extended by the setting `labels` of `cilium-config`.
  *
- * Each text is a regular expression of keys, after `SOURCE:` where it is about one source, with `!` before it where it excludes.
+ * Each string is a regular expression that matches keys. `SOURCE:` in front limits it to one source; a `!` before the expression excludes
+ * matching labels.
  */
 export function parseIdentityFilter(texts: readonly string[]): Parsed<LabelFilter> {
   return filterOf(DEFAULT, texts);
 }
 
-/** The filter of the labels of nodes, which is the setting `node-labels`; there is no default. */
+/** The filter for node labels, from the setting `node-labels`; it has no default patterns. */
 export function parseNodeFilter(texts: readonly string[]): Parsed<LabelFilter> {
   return filterOf([], texts);
 }
 
-/** One expression of a filter. */
+/** One regular expression of a filter. */
 interface Pattern {
-  /** Empty for every source. */
+  /** The source that it applies to; empty for every source. */
   readonly source: string;
   readonly excludes: boolean;
-  /** How much of a key it matches, from its start. */
+  /** How many characters of a key it matches from the start; `undefined` if it does not match there. */
   readonly length: (key: string) => number | undefined;
 }
 
@@ -41,7 +42,7 @@ function pattern(expression: RegExp, excludes: boolean): Pattern {
   return { source: '', excludes, length: (key) => expression.exec(key)?.[0].length };
 }
 
-/** Kept although an exclusion matches, since they match more of the key. */
+/** Kept although an exclusion matches too, because these match more of the key. */
 const INCLUDED = [
   /^io\.kubernetes\.pod\.namespace/,
   /^io\.cilium\.k8s\.namespace\.labels/,
@@ -84,9 +85,9 @@ function filterOf(defaults: readonly Pattern[], texts: readonly string[]): Parse
     added.push(parsed.value);
   }
   const patterns = [...defaults, ...added];
-  // One that the user includes leaves out all that none includes.
+  // If the user includes any label, all labels that no pattern includes are dropped.
   const needsInclusion = added.some(({ excludes }) => !excludes);
-  // The same few keys are asked for again and again.
+  // The same few keys occur again and again.
   const known = new Map<string, boolean>();
   return accepted((source, key) => {
     const label = `${source}:${key}`;
@@ -104,7 +105,7 @@ function parsePattern(text: string): Parsed<Pattern> {
   return regex.ok ? accepted({ source, excludes, length: (key) => startLength(regex.value.text, key) }) : regex;
 }
 
-/** A label is kept if nothing excludes it, or if what includes it matches more of its key than what excludes it. */
+/** A label is kept if no pattern excludes it, or if an including pattern matches more of its key than the shortest excluding one. */
 function keeps(patterns: readonly Pattern[], needsInclusion: boolean, source: string, key: string): boolean {
   const matching = patterns.filter((one) => one.source === '' || one.source === source);
   const lengths = (excludes: boolean) => matching.filter((one) => one.excludes === excludes).flatMap((one) => one.length(key) ?? []);

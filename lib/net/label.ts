@@ -6,18 +6,19 @@
 import { accepted, Parsed, refused } from './parsed';
 import { remember } from './remember';
 
-/** A label key as a policy names it: `source:key`, where no source means any. */
+/** A label key as written in a policy: `source:key`, or `key` for any source. */
 export interface LabelKey {
-  /** `k8s`, `reserved`, `any` …; absent where none was written. */
+  /** `k8s`, `reserved`, `any` …; absent if the policy names no source. */
   readonly source?: string;
   readonly key: string;
 }
 
 /**
- * How a minor checks a selector's key.
+ * How a minor validates the key of a selector.
  *
- * `raw` (1.20): source and key apart. `prefixed` (1.18, 1.19): `source:key` becomes `source.key` and a bare key `any.key`, and that text must
- * be a Kubernetes label key, so a bare key may have no more than 59 characters; `$key` and `reserved.key` are short for `reserved:key`.
+ * `raw` (1.20): source and key separately. `prefixed` (1.18, 1.19): `source:key` becomes `source.key`, a key without a source becomes
+ * `any.key`, and the result must be a Kubernetes label key. So a key without a source may have at most 59 characters. `$key` and
+ * `reserved.key` are short for `reserved:key`.
  */
 export type KeyRules = 'raw' | 'prefixed';
 
@@ -42,10 +43,10 @@ export function parseLabelValue(text: string): Parsed<string> {
   const problem = text === '' ? undefined : nameProblem(text, 'has');
   return problem === undefined
     ? accepted(text)
-    : refused(`label value \`${text}\` ${problem}`, 'write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit');
+    : refused(`label value \`${text}\` ${problem}`, 'use letters, digits, `-`, `_` and `.`, beginning and ending with a letter or a digit');
 }
 
-/** Reads a label key as Kubernetes takes it: `name`, or `domain/name`. */
+/** Reads a Kubernetes label key: `name`, or `domain/name`. */
 export function parseKubernetesKey(text: string): Parsed<string> {
   const problem = kubernetesKeyProblem(text);
   return problem === undefined ? accepted(text) : refused(`label key \`${text}\` ${problem}`, 'write `name` or `domain/name`');
@@ -56,7 +57,7 @@ export function parseObjectName(text: string): Parsed<string> {
   const problem = subdomainProblem(text);
   return problem === undefined
     ? accepted(text)
-    : refused(`name \`${text}\` ${problem}`, 'write lower-case letters, digits, `-` and `.`, the first and the last a letter or a digit');
+    : refused(`name \`${text}\` ${problem}`, 'use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or a digit');
 }
 
 /** Reads the name of a namespace: a DNS-1123 label of up to 63 characters. */
@@ -66,7 +67,10 @@ export function parseNamespaceName(text: string): Parsed<string> {
   }
   return DNS_LABEL.test(text)
     ? accepted(text)
-    : refused(`namespace \`${text}\` is not a namespace's name`, 'write lower-case letters, digits and inner `-`');
+    : refused(
+        `namespace \`${text}\` is not a valid name`,
+        'use lower-case letters, digits and `-`, beginning and ending with a letter or a digit',
+      );
 }
 
 const MAX_NAME = 63;
@@ -85,18 +89,18 @@ function rawKeyProblem(text: string): string | undefined {
     return 'has more than one `:`';
   }
   if (parts.length === 2 && !/^[A-Za-z0-9]+$/.test(parts[0])) {
-    return `has source \`${parts[0]}\`, which is not letters and digits`;
+    return `has source \`${parts[0]}\`, but a source has only letters and digits`;
   }
   return kubernetesKeyProblem(parts[parts.length - 1]);
 }
 
-/** Up to 1.19 a key went through the parser of whole labels, which cuts at `=`. Source: cilium `pkg/labels/labels.go`, `GetExtendedKeyFrom`. */
+/** Up to 1.19, the parser for whole labels also read keys, and it cuts at `=`. Source: cilium `pkg/labels/labels.go`, `GetExtendedKeyFrom`. */
 function splitPrefixed(text: string): LabelKey {
   const { source, key } = splitSource(text);
   return { source: source === '' ? undefined : source, key: key.split('=', 1)[0] };
 }
 
-/** The limits hold for what becomes of the key, so the message shows it. */
+/** The limits apply to the prefixed key, so the message shows it. */
 function prefixedKeyProblem(prefixed: string): string | undefined {
   const problem = kubernetesKeyProblem(prefixed);
   return problem === undefined ? undefined : `becomes \`${prefixed}\`, which ${problem}`;
@@ -129,7 +133,7 @@ function nameProblem(name: string, has: 'has' | 'has a name of'): string | undef
   if (name.length > MAX_NAME) {
     return `${has} ${name.length} characters, the most is ${MAX_NAME}`;
   }
-  return NAME.test(name) ? undefined : 'has characters that a label may not have';
+  return NAME.test(name) ? undefined : 'has characters that are not allowed in a label';
 }
 
 function subdomainProblem(text: string): string | undefined {

@@ -1,9 +1,9 @@
 /**
- * Regular expressions of HTTP rules: the syntax of RE2, as Go compiles it.
+ * Regular expressions of HTTP rules, in RE2 syntax as compiled by Go.
  *
- * The agent compiles `path` and `method` with Go's `regexp`; Envoy then matches the whole text, so `^` and `$` are redundant.
- * Source: cilium `pkg/policy/api/http.go`. The library `re2js` takes Go's syntax but for a few spellings, which `asRe2js` translates; and it
- * refuses what compiles to more than 1.4 million instructions, where Go stops at 3.4 million.
+ * The agent compiles `path` and `method` with Go's `regexp`. Envoy then matches the whole value, so `^` and `$` are redundant.
+ * Source: cilium `pkg/policy/api/http.go`. The library `re2js` accepts Go's syntax except for a few spellings, which `asRe2js` translates.
+ * It rejects expressions that compile to more than 1.4 million instructions, where Go stops at 3.4 million.
  */
 import type { RE2JS } from 're2js';
 import { accepted, Parsed, refused } from './parsed';
@@ -18,8 +18,8 @@ export interface Regex {
 export const parseRegex = remember(compile);
 
 /**
- * What needs no compiler, which is most paths: plain characters, `.`, escaped punctuation and small classes, each with at most one of
- * `*`, `+` and `?` behind it.
+ * Expressions that are valid without compiling them, which most paths are: plain characters, `.`, escaped punctuation and small classes,
+ * each followed by at most one of `*`, `+` and `?`.
  */
 const PLAIN = /^\^?(?:(?:[-A-Za-z0-9/_ .~%@:,=&]|\\[./?+*$-]|\[\^?(?:a-z|A-Z|0-9|[A-Za-z0-9/_.])+\])[*+?]?)*\$?$/;
 
@@ -31,20 +31,20 @@ function compile(text: string): Parsed<Regex> {
     return accepted({ text });
   } catch (error) {
     return refused(
-      `regular expression \`${text}\` is refused: ${reason(error as Error, text)}`,
+      `regular expression \`${text}\` is not valid: ${reason(error as Error, text)}`,
       'write RE2 syntax: no look-around, no back-references, repeats up to 1000',
     );
   }
 }
 
-/** Go's words; the part of the expression that they quote is left out where the translation changed it. */
+/** Go's error message, without the quoted part of the expression if the translation changed it. */
 function reason(error: Error, text: string): string {
   const words = error.message.replace(/^error parsing regexp: /, '');
   const quoted = /: `([\s\S]*)`$/.exec(words);
   return quoted === null || text.includes(quoted[1]) ? words : words.slice(0, quoted.index);
 }
 
-/** Whether a pattern, which Go accepts, is found anywhere in a text. */
+/** Whether a pattern that Go accepts matches anywhere in a string. */
 export function isFound(pattern: string, text: string): boolean {
   let compiled = searched.get(pattern);
   if (compiled === undefined) {
@@ -54,13 +54,13 @@ export function isFound(pattern: string, text: string): boolean {
   return compiled.matcher(text).find();
 }
 
-/** How much of a text a pattern, which Go accepts, matches from its start; nothing if it is found elsewhere only, or not at all. */
+/** How many characters of a string a pattern that Go accepts matches from the start; `undefined` if it does not match there. */
 export function startLength(pattern: string, text: string): number | undefined {
   const matcher = re2js().compile(asRe2js(pattern)).matcher(text);
   return matcher.find() && matcher.start() === 0 ? matcher.end() : undefined;
 }
 
-/** Whether a pattern, which Go accepts, matches the whole of a text. */
+/** Whether a pattern that Go accepts matches a whole string. */
 export function isWhole(pattern: string, text: string): boolean {
   let compiled = whole.get(pattern);
   if (compiled === undefined) {
@@ -76,20 +76,21 @@ export function isWhole(pattern: string, text: string): boolean {
 const whole = new Map<string, RE2JS>();
 const MOST_COMPILED = 1_000;
 
-/** Asked for by schemas, of which there are few. */
+/** Never cleared: these patterns are from the schemas, which have only a few. */
 const searched = new Map<string, RE2JS>();
 
-/** Loaded at the first pattern that needs it: most programs never do. */
+/** Loaded for the first pattern that needs it: most programs have none. */
 function re2js(): typeof RE2JS {
-  // A static import would cost every program some 6 ms.
+  // A static import would cost every program about 6 ms.
   return (require('re2js') as typeof import('re2js')).RE2JS;
 }
 
 /**
- * The same expression in the words of `re2js`.
+ * The same expression in the syntax of `re2js`.
  *
- * Unlike Go, it knows one spelling of each Unicode class, and scripts that Go does not; it lets no two groups share a name, reads the `[:]` of
- * `[[:]` as the name of a class, and takes a lone surrogate for itself, where Go gets U+FFFD. Throws if Go does not know a class.
+ * Unlike Go, `re2js` has only one spelling of each Unicode class, and has scripts that Go does not have. It does not allow two groups of the
+ * same name, and reads the `[:]` of `[[:]` as the name of a class. It keeps a lone surrogate, where Go has U+FFFD. Throws if Go does not
+ * have a class.
  */
 function asRe2js(text: string): string {
   const lastClassEnd = text.lastIndexOf(':]');
@@ -108,10 +109,10 @@ function asRe2js(text: string): string {
   });
 }
 
-/** Quoted text, a Unicode class (`p` or `P`, then a letter, or a caret and a name), an escape, a named group, `[:`, a lone surrogate. */
+/** A quoted part, a Unicode class (`p` or `P`, then a letter, or a caret and a name), an escape, a named group, `[:`, a lone surrogate. */
 const TOKEN = /\\Q[\s\S]*?(?:\\E|$)|\\([pP])(?:([A-Za-z])|\{(\^?)([\w -]*)\})|\\[\s\S]|\(\?P?<\w+>|\[:|\p{Cs}/gu;
 
-/** Go ignores case, `_`, `-` and blanks; so scripts of several words, such as `Old_Italic`, cannot be named at all. */
+/** Go ignores case, `_`, `-` and spaces, so scripts of several words, for example `Old_Italic`, cannot be named at all. */
 function unicodeClass(name: string, token: string): string {
   const letters = name.replace(/[_ -]/g, '');
   const canonical = letters.slice(0, 1).toUpperCase() + letters.slice(1).toLowerCase();
@@ -122,7 +123,7 @@ function unicodeClass(name: string, token: string): string {
   return known;
 }
 
-/** What Go can name in one word: general categories, and the scripts of Unicode 15. Source: Go `unicode.Categories` and `unicode.Scripts`. */
+/** Classes that Go names in one word: general categories and scripts of Unicode 15. Source: Go `unicode.Categories` and `unicode.Scripts`. */
 const CLASSES: ReadonlySet<string> = new Set(
   [
     'Any Ascii Assigned C Cc Cf Cn Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs',

@@ -1,9 +1,9 @@
 import { Parsed } from './parsed';
 
 /**
- * The parser, with what it answered before: policies repeat their keys, blocks and paths.
+ * The parser with a cache: policies repeat their keys, CIDRs and paths.
  *
- * Keeps up to 10,000 answers to texts of up to 256 characters, then begins anew, so that hostile input costs no more memory than that.
+ * Keeps up to 10,000 results for strings of up to 256 characters, then starts over, so that hostile input cannot use more memory.
  */
 export function remember<T>(parse: (text: string) => Parsed<T>): (text: string) => Parsed<T> {
   const answers = new Map<string, Parsed<T>>();

@@ -1,4 +1,4 @@
-/** What cdk8s hands to a validation plugin; jsii knows no types of the command line, so they are written here as far as they are needed. */
+/** What cdk8s passes to a validation plugin. jsii cannot use the types of the cdk8s command line, so the needed parts are repeated here. */
 interface ValidationContext {
   readonly manifests: readonly string[];
   readonly logger: { log(message: string): void };
@@ -9,10 +9,10 @@ interface ValidationContext {
 }
 
 /**
- * The validation plugin for `cdk8s synth`: fails if the API server or the agent would refuse a policy.
+ * The validation plugin for `cdk8s synth`. Fails if the API server or the agent would reject a policy.
  *
- * It is named in `cdk8s.yaml`, and takes these properties, each of which wins over the settings file `cdk8s-cilium.yaml`:
- * `cilium` (a minor), `config` (keys of cilium-config), `namespace` (of what names none), `select` and `ignore` (codes of checks), `maxWarnings`.
+ * It is configured in `cdk8s.yaml` with these properties, which override the settings file `cdk8s-cilium.yaml`: `cilium` (a minor), `config`
+ * (keys of `cilium-config`), `namespace` (of objects that name none), `select` and `ignore` (codes of checks), `maxWarnings`.
  *
  * ```yaml
  * validations:
@@ -27,11 +27,11 @@ export class CiliumPolicyValidation {
   private readonly properties: { readonly [key: string]: unknown };
 
   /**
-   * Called by the command line of cdk8s.
+   * Called by the cdk8s command line.
    *
-   * Throws if a property is none that is known.
+   * Throws if a property is unknown.
    *
-   * @param properties what `cdk8s.yaml` says under `properties`
+   * @param properties the `properties` in `cdk8s.yaml`
    */
   public constructor(properties: { readonly [key: string]: unknown } = {}) {
     this.properties = properties;
@@ -39,9 +39,9 @@ export class CiliumPolicyValidation {
   }
 
   /**
-   * Checks the manifests of a synthesis, and submits the report.
+   * Checks the manifests of a synthesis and submits the report.
    *
-   * @param context what the command line of cdk8s provides
+   * @param context the context from the cdk8s command line
    */
   public async validate(context: unknown): Promise<void> {
     load().validateManifests(context as ValidationContext, this.properties);
@@ -50,6 +50,6 @@ export class CiliumPolicyValidation {
 }
 
 function load(): typeof import('./private/validate') {
-  // Who only synthesizes does not pay for the checks.
+  // Loaded on demand, so that a synthesis without checks stays fast.
   return require('./private/validate') as typeof import('./private/validate');
 }

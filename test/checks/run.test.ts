@@ -113,6 +113,6 @@ test('messages say what is, and help says what to do', () => {
   expect(messages(policy(spec))).toEqual([
     'unknown field `fromEndpoint`, which the API server drops | did you mean `fromEndpoints`?',
     'rules of layer 7 need TCP, and this port is UDP | write `protocol: TCP`',
-    'regular expression `/(a` is refused: missing closing ): `/(a` | write RE2 syntax: no look-around, no back-references, repeats up to 1000',
+    'regular expression `/(a` is not valid: missing closing ): `/(a` | write RE2 syntax: no look-around, no back-references, repeats up to 1000',
   ]);
 });

@@ -88,7 +88,7 @@ describe('check', () => {
 
   test('prints what the page says that it prints', () => {
     const [, text, output] =
-      /With a file `web.yaml`:\n\n```yaml\n([^]*?)```[^]*?```\n([^]*?)```/.exec(
+      /Given a file `web.yaml`:\n\n```yaml\n([^]*?)```[^]*?```\n([^]*?)```/.exec(
         readFileSync(resolve('docs/concepts/checking.md'), 'utf8'),
       ) ?? [];
     write('web.yaml', text);
@@ -381,7 +381,7 @@ describe('verdict', () => {
 
   test('prints what the page says that it prints', () => {
     const [, text, words, output] =
-      /With a file `db.yaml`:\n\n```yaml\n([^]*?)```\n\n`cdk8s-cilium ([^`]*)` prints[^\n]*\n\n```\n([^]*?)```/.exec(
+      /Given a file `db.yaml`:\n\n```yaml\n([^]*?)```\n\n`cdk8s-cilium ([^`]*)` exits with 1 and prints:\n\n```\n([^]*?)```/.exec(
         readFileSync(resolve('docs/concepts/verdicts.md'), 'utf8'),
       ) ?? [];
     write('db.yaml', text);

@@ -36,7 +36,7 @@ describe('default deny', () => {
     ['Egress', 'Ingress'],
   ])('leaving %s open means nothing without a rule of that direction, and is refused', (direction, other) => {
     expect(() => spec({ [`defaultDeny${direction}`]: false, [`defaultDeny${other}`]: true })).toThrow(
-      `[test/P] defaultDeny${direction} is false without a rule of that direction; add one, or leave it out`,
+      `[test/P] defaultDeny${direction} is false without an ${direction.toLowerCase()} rule; add a rule, or leave it out`,
     );
   });
 

@@ -52,27 +52,27 @@ const untyped = <T>(value: unknown) => value as T;
 
 const REFUSED: readonly (readonly [what: string, write: () => unknown, message: string])[] = [
   // Selectors
-  ['no labels', () => Selector.labels({}), 'map of labels is empty; give at least one label; Selector.all() is everything'],
+  ['no labels', () => Selector.labels({}), 'map of labels is empty; give at least one label, or write Selector.all() to select everything'],
   [
     'absent labels',
     () => Selector.labels(untyped(undefined)),
-    'map of labels is empty; give at least one label; Selector.all() is everything',
+    'map of labels is empty; give at least one label, or write Selector.all() to select everything',
   ],
   [
     'no namespace labels',
     () => all.inNamespacesLabeled({}),
-    'map of namespace labels is empty; give at least one label; Selector.all() is everything',
+    'map of namespace labels is empty; give at least one label, or write Selector.all() to select everything',
   ],
   ['a number as label value', () => Selector.labels({ app: untyped(5) }), 'value of label `app` is 5, not a string'],
   [
     'a bad label value',
     () => Selector.labels({ app: 'a b' }),
-    'label value `a b` has characters that a label may not have; write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit',
+    'label value `a b` has characters that are not allowed in a label; use letters, digits, `-`, `_` and `.`, beginning and ending with a letter or a digit',
   ],
   [
     'a bad label key',
     () => all.whereExists('a b'),
-    'label key `a b` has characters that a label may not have; write `key`, `domain/key` or `source:key`',
+    'label key `a b` has characters that are not allowed in a label; write `key`, `domain/key` or `source:key`',
   ],
   ['no values', () => all.whereIn('app'), 'list of values for label `app` is empty; give at least one value'],
   [
@@ -83,28 +83,28 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'two namespaces',
     () => all.inNamespace('a').inNamespace('b'),
-    'selector is in namespace `a` and `b`; a pod is in one namespace: make a selector for each and pass both',
+    'selector requires both namespace `a` and namespace `b`; create one selector for each namespace and pass both',
   ],
   [
     'a label with two values',
     () => Selector.labels({ app: 'a' }).inCluster('x').inCluster('y'),
-    'selector asks label `io.cilium.k8s.policy.cluster` to be both `x` and `y`; write whereIn() for one of several values',
+    'selector requires label `io.cilium.k8s.policy.cluster` to be both `x` and `y`; write whereIn() to match one of several values',
   ],
   [
     'an upper-case namespace',
     () => all.inNamespace('Shop'),
-    "namespace `Shop` is not a namespace's name; write lower-case letters, digits and inner `-`",
+    'namespace `Shop` is not a valid name; use lower-case letters, digits and `-`, beginning and ending with a letter or a digit',
   ],
 
   [
     'a namespace by two names of its key',
     () => Selector.labels({ 'k8s:io.kubernetes.pod.namespace': 'a' }).inNamespace('b'),
-    'selector is in namespace `a` and `b`; a pod is in one namespace: make a selector for each and pass both',
+    'selector requires both namespace `a` and namespace `b`; create one selector for each namespace and pass both',
   ],
   [
     'a source of a label of namespaces',
     () => all.inNamespacesLabeled({ 'k8s:team': 'a' }),
-    'label key `k8s:team` has characters that a label may not have; write `name` or `domain/name`',
+    'label key `k8s:team` has characters that are not allowed in a label; write `name` or `domain/name`',
   ],
   ['a label key that is no text', () => all.whereExists(untyped(5)), 'label key is 5, not a string'],
 
@@ -112,69 +112,73 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a map as selector',
     () => Peer.endpoints(untyped({ app: 'a' })),
-    'selector is an object, not a Selector; write one, such as Selector.all()',
+    'selector is an object, not a Selector; write one, for example Selector.all()',
   ],
   ['a list as CIDR', () => Peer.cidrs(untyped(['10.0.0.0/8'])), 'CIDR is a list, not a string'],
   ['an absent name', () => Peer.fqdns(untyped(undefined)), 'DNS name is undefined, not a string'],
   [
     'a hole wider than its block',
     () => Peer.cidrExcept('10.0.0.0/9', '10.0.0.0/8'),
-    'excepted CIDR `10.0.0.0/8` is not inside `10.0.0.0/9`; an exception carves addresses out of its block',
+    'excepted CIDR `10.0.0.0/8` is not inside `10.0.0.0/9`; write an exception that is part of the CIDR',
   ],
   [
     'all CIDR groups, which would be every address',
     () => Peer.cidrGroupsLabeled(all.whereAbsent('internal')),
-    'selector of CIDR groups asks for no label that they have; it would match every address outside the cluster: write Peer.world() if that is meant',
+    'CIDR group selector requires no label; it would match every address outside the cluster: write Peer.world() if you mean that',
   ],
   [
     'a service account of nodes',
     () => Peer.nodes(all.withServiceAccount('a')),
-    'selector of nodes asks for a service account; nodes have none: select them by their own labels',
+    'node selector requires a service account; nodes have none: select them by their own labels',
   ],
   [
     'a cluster of CIDR groups',
     () => Peer.cidrGroupsLabeled(all.inCluster('a')),
-    'selector of CIDR groups asks for a cluster; select CIDR groups by their own labels',
+    'CIDR group selector requires a cluster; select CIDR groups by their own labels',
   ],
-  ['no selectors', () => Peer.endpoints(), 'list of selectors is empty; an empty list would match nobody: give at least one selector'],
-  ['no entities', () => Peer.entities(), 'list of entities is empty; an empty list would match nobody: give at least one entity'],
+  ['no selectors', () => Peer.endpoints(), 'list of selectors is empty; an empty list would match no peer: give at least one selector'],
+  ['no entities', () => Peer.entities(), 'list of entities is empty; an empty list would match no peer: give at least one entity'],
   ['a misspelt entity', () => Peer.entities(untyped('wrold')), 'unknown entity `wrold`; did you mean `world`?'],
   [
     'an unknown entity',
     () => Peer.entities(untyped('everybody-else')),
     `unknown entity \`everybody-else\`; write one of ${Object.values(Entity).join(', ')}`,
   ],
-  ['no CIDRs', () => Peer.cidrs(), 'list of CIDRs is empty; an empty list would match nobody: give at least one block'],
+  ['no CIDRs', () => Peer.cidrs(), 'list of CIDRs is empty; an empty list would match no peer: give at least one CIDR'],
   ['a bare address', () => Peer.cidrs('10.0.0.1'), 'CIDR `10.0.0.1` has no prefix length; write `10.0.0.1/32` for one address'],
-  ['no holes', () => Peer.cidrExcept('10.0.0.0/8'), 'list of excepted CIDRs is empty; give at least one, or leave the exception out'],
+  [
+    'no holes',
+    () => Peer.cidrExcept('10.0.0.0/8'),
+    'list of excepted CIDRs is empty; give at least one CIDR, or use the peer without exceptions',
+  ],
   [
     'a hole outside its block',
     () => Peer.cidrExcept('10.0.0.0/8', '192.0.2.0/24'),
-    'excepted CIDR `192.0.2.0/24` is not inside `10.0.0.0/8`; an exception carves addresses out of its block',
+    'excepted CIDR `192.0.2.0/24` is not inside `10.0.0.0/8`; write an exception that is part of the CIDR',
   ],
-  ['no CIDR groups', () => Peer.cidrGroups(), 'list of CIDR groups is empty; an empty list would match nobody: give at least one name'],
+  ['no CIDR groups', () => Peer.cidrGroups(), 'list of CIDR groups is empty; an empty list would match no peer: give at least one name'],
   [
     'a group of a namespace',
     () => Peer.cidrGroupsLabeled(all.inNamespace('a')),
-    'selector of CIDR groups asks for a namespace; select CIDR groups by their own labels',
+    'CIDR group selector requires a namespace; select CIDR groups by their own labels',
   ],
   [
     'no node selectors',
     () => Peer.nodes(),
-    'list of node selectors is empty; an empty list would match nobody: give at least one selector',
+    'list of node selectors is empty; an empty list would match no peer: give at least one selector',
   ],
   [
     'a node of a namespace',
     () => Peer.nodes(all.inAnyNamespace()),
-    'selector of nodes asks for a namespace; nodes have none: select them by their own labels',
+    'node selector requires a namespace; nodes have none: select them by their own labels',
   ],
-  ['no AWS groups', () => Peer.awsGroups(), 'list of AWS groups is empty; an empty list would match everybody: give at least one group'],
+  ['no AWS groups', () => Peer.awsGroups(), 'list of AWS groups is empty; an empty list would match every peer: give at least one group'],
   [
     'an empty AWS group',
     () => Peer.awsGroups({ region: 'x' }),
     'AWS group is empty; give labels, securityGroupsIds or securityGroupsNames',
   ],
-  ['no names', () => Peer.fqdns(), 'list of names is empty; an empty list would match everybody: give at least one name'],
+  ['no names', () => Peer.fqdns(), 'list of names is empty; an empty list would match every peer: give at least one name'],
   [
     'a pattern with a forbidden character',
     () => Peer.fqdns('api[1-5].example.com'),
@@ -184,21 +188,21 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a Service selector that names a namespace',
     () => Peer.services(all.inNamespace('a'), 'b'),
-    'selector of Services asks for a namespace; select Services by their own labels, and name the namespace in the second argument',
+    'Service selector requires a namespace; select Services by their own labels, and give the namespace as the second argument',
   ],
 
   // Ports
-  ['port 0', () => Port.tcp(0), 'port 0 stands for every port; write Port.allTcp(), Port.allUdp() or Port.allSctp()'],
-  ['port 65536', () => Port.udp(65536), 'port 65536 is not a port number; write a whole number from 1 to 65535'],
-  ['a port as text', () => Port.any(untyped('80')), 'port `80` is not a port number; write a whole number from 1 to 65535'],
-  ['half a port', () => Port.sctp(0.5), 'port 0.5 is not a port number; write a whole number from 1 to 65535'],
-  ['a range backwards', () => Port.tcpRange(90, 80), 'port range 90–80 ends before it begins; write 80, 90'],
+  ['port 0', () => Port.tcp(0), 'port 0 means every port; write Port.allTcp(), Port.allUdp() or Port.allSctp()'],
+  ['port 65536', () => Port.udp(65536), 'port 65536 is not a valid port number; write a whole number from 1 to 65535'],
+  ['a port as text', () => Port.any(untyped('80')), 'port `80` is not a valid port number; write a whole number from 1 to 65535'],
+  ['half a port', () => Port.sctp(0.5), 'port 0.5 is not a valid port number; write a whole number from 1 to 65535'],
+  ['a range backwards', () => Port.tcpRange(90, 80), 'port range 90–80 ends before it begins; write the lower port first: 80, 90'],
   ['a number as port name', () => Port.tcpNamed('80'), 'port name `80` is a number; write Port.tcp(80)'],
   ['a number as name of any port', () => Port.named('80', Protocol.ANY), 'port name `80` is a number; write Port.any(80)'],
   [
     'a port name that is too long',
     () => Port.tcpNamed('metrics-and-more'),
-    'port `metrics-and-more` is neither a number from 0 to 65535 nor a port name; a port name has 1 to 15 letters, digits and single hyphens, and at least one letter',
+    'port `metrics-and-more` is neither a number from 0 to 65535 nor a valid port name; a port name has 1 to 15 letters, digits and single hyphens, and at least one letter',
   ],
   [
     'a name for a protocol without ports',
@@ -215,12 +219,12 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'server names twice',
     () => Port.tcp(443).serverNames('a').serverNames('b'),
-    'serverNames of a port is given twice; give it once, with all it shall have',
+    'serverNames of a port is set twice; set it once, with all of its values',
   ],
   [
     'a listener without a name',
     () => Port.tcp(80).listener({ name: '', envoyConfig: 'e' }),
-    'listener lacks a name; give the name of the listener and of the resource that defines it',
+    'name or envoyConfig of a listener is empty; give the name of the listener and the name of the resource that defines it',
   ],
   [
     'a listener of an unknown kind',
@@ -240,14 +244,14 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a TLS context of a Secret that cannot be',
     () => Port.tcp(443).terminatingTls({ secretName: 'No' }),
-    'name `No` is not a lower-case DNS name; write lower-case letters, digits, `-` and `.`, the first and the last a letter or a digit',
+    'name `No` is not a lower-case DNS name; use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or a digit',
   ],
 
-  ['no TLS context', () => Port.tcp(443).terminatingTls(untyped(5)), 'name of a Secret is undefined, not a string'],
+  ['no TLS context', () => Port.tcp(443).terminatingTls(untyped(5)), 'secretName is undefined, not a string'],
   [
     'something else than an HTTP rule',
     () => Port.tcp(80).http(untyped('/')),
-    "HTTP rule is `/`, not a HttpRule; write one, such as HttpRule.get('/')",
+    "HTTP rule is `/`, not an HttpRule; write one, for example HttpRule.get('/')",
   ],
 
   // ICMP
@@ -256,9 +260,9 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'an ICMP name of the other family',
     () => Icmp.v4('PacketTooBig'),
-    'unknown ICMP type `PacketTooBig` of IPv4; write its number, 0 to 255',
+    'unknown ICMP type `PacketTooBig` for IPv4; write its number, 0 to 255',
   ],
-  ['a misspelt ICMP name', () => Icmp.v6('EchoRequst'), 'unknown ICMP type `EchoRequst` of IPv6; did you mean `EchoRequest`?'],
+  ['a misspelt ICMP name', () => Icmp.v6('EchoRequst'), 'unknown ICMP type `EchoRequst` for IPv6; did you mean `EchoRequest`?'],
   [
     'an ICMP name that the CRD misspells',
     () => Icmp.v6('ExtendedEchoReply'),
@@ -269,17 +273,17 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'look-ahead in a path',
     () => HttpRule.get('/(?=a)'),
-    'regular expression `/(?=a)` is refused: invalid or unsupported Perl syntax: `(?=`; write RE2 syntax: no look-around, no back-references, repeats up to 1000',
+    'regular expression `/(?=a)` is not valid: invalid or unsupported Perl syntax: `(?=`; write RE2 syntax: no look-around, no back-references, repeats up to 1000',
   ],
   [
     'a header without a blank',
     () => HttpRule.get('/', { headers: ['X-A:b'] }),
-    'header `X-A:b` has no blank after the colon; write `Name: value`, or `Name` for whatever value',
+    'header `X-A:b` has no space after the colon; write `Name: value`, or `Name` for any value',
   ],
   [
     'a header name that cannot be',
     () => HeaderMatch.present(''),
-    "header name `` is not a header's name; write letters, digits and hyphens, such as `X-Team`",
+    'header name `` is not valid; use letters, digits and hyphens, for example `X-Team`',
   ],
   [
     'an unknown mismatch action',
@@ -289,31 +293,31 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a gRPC path as service',
     () => HttpRule.grpc('/shop.Cart'),
-    'gRPC service `/shop.Cart` is not a name; write `package.Service` and `Method`, as in the .proto file',
+    'gRPC service `/shop.Cart` is not a valid name; write `package.Service` and `Method`, as in the .proto file',
   ],
   [
     'a gRPC path as method',
     () => HttpRule.grpc('shop.Cart', 'Add/'),
-    'gRPC method `Add/` is not a name; write `package.Service` and `Method`, as in the .proto file',
+    'gRPC method `Add/` is not a valid name; write `package.Service` and `Method`, as in the .proto file',
   ],
 
-  ['an empty path, which would be any', () => HttpRule.get(''), 'path is empty; leave it out for any'],
+  ['an empty path, which would be any', () => HttpRule.get(''), 'path is empty; leave it out for any path'],
   ['an absent path', () => HttpRule.get(untyped(undefined)), 'path is undefined, not a string'],
-  ['an empty host, which would be any', () => HttpRule.of({ host: '' }), 'host is empty; leave it out for any'],
+  ['an empty host, which would be any', () => HttpRule.of({ host: '' }), 'host is empty; leave it out for any host'],
   [
     'a path for the parts of a request',
     () => HttpRule.of(untyped('/')),
-    "HTTP rule is `/`, not its parts; write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request",
+    "HTTP rule is `/`, not an object; write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request",
   ],
   [
     'an empty header value, which would be any',
     () => HeaderMatch.exactly('X-A', ''),
-    'header value `` is empty, or begins or ends with a blank; write the whole value, or only the name for whatever value',
+    'header value `` is empty, or begins or ends with a space; write the whole value, or only the header name for any value',
   ],
   [
     'a header of two blanks',
     () => HttpRule.get('/', { headers: ['X-A:  b'] }),
-    'header value ` b` is empty, or begins or ends with a blank; write the whole value, or only the name for whatever value',
+    'header value ` b` is empty, or begins or ends with a space; write the whole value, or only the header name for any value',
   ],
   ['an absent header name', () => HeaderMatch.present(untyped(undefined)), 'header name is undefined, not a string'],
 
@@ -321,67 +325,67 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a port with rules and without',
     () => namespaced().allowFrom(Peer.any(), Port.tcp(80), web),
-    'port 80/TCP is given twice, with rules; give it once, with all its rules, at chart/Web',
+    'port 80/TCP has rules and is given twice; give it once, with all of its rules, at chart/Web',
   ],
   [
     'two kinds of rules on one port, of which one is over any protocol',
     () => namespaced().allowTo(Peer.any(), Port.any(80).dns('*'), web),
-    'port 80/ANY is given twice, with rules; give it once, with all its rules, at chart/Web',
+    'port 80/ANY has rules and is given twice; give it once, with all of its rules, at chart/Web',
   ],
   [
     'a Secret of no namespace, clusterwide',
     () => clusterwide().allowTo(Peer.any(), Port.tcp(443).terminatingTls({ secretName: 's' })),
-    'a clusterwide policy has no namespace to look for Secrets in; give secretNamespace, at chart/Web',
+    'a clusterwide policy has no namespace in which to look for Secrets; set secretNamespace, at chart/Web',
   ],
   [
     'a name as source',
     () => namespaced().allowFrom(untyped<Peer>(Peer.fqdns('a'))),
-    'a name cannot stand in ingress; names and Services can only be allowed as destinations, at chart/Web',
+    'a name cannot be used in ingress; use names and Services only as destinations of allowTo(), at chart/Web',
   ],
   [
     'a Service denied',
     () => namespaced().denyTo(untyped<Peer>(Peer.service('a', 'b'))),
-    'a Service cannot stand in egressDeny; names and Services can only be allowed as destinations, at chart/Web',
+    'a Service cannot be used in egressDeny; use names and Services only as destinations of allowTo(), at chart/Web',
   ],
   [
     'no peer at all',
     () => namespaced().allowTo(untyped<EgressPeer>(undefined)),
-    'peer of egress is undefined; make one with the factories of Peer, at chart/Web',
+    'peer of egress is undefined; create it with a factory method of Peer, at chart/Web',
   ],
   [
     'a number as traffic',
     () => namespaced().allowFrom(Peer.any(), untyped<Traffic>(80)),
-    'traffic of ingress is 80; make it with the factories of Port, Icmp or Authentication, at chart/Web',
+    'traffic of ingress is 80; create it with a factory method of Port, Icmp or Authentication, at chart/Web',
   ],
   [
     'HTTP in a deny',
     () => namespaced().denyFrom(Peer.any(), untyped<PlainTraffic>(web)),
-    'ingressDeny cannot look inside connections; deny ports and ICMP types, without HTTP, DNS, TLS or authentication, at chart/Web',
+    'ingressDeny cannot look inside connections; deny only ports and ICMP types, without HTTP, DNS, TLS or authentication, at chart/Web',
   ],
   [
     'DNS on ingress',
     () => namespaced().allowFrom(Peer.any(), untyped<Traffic>(dns)),
-    'DNS rules and listeners cannot stand in ingress; they judge what the subject itself opens: write allowTo(), at chart/Web',
+    'DNS rules and listeners cannot be used in ingress; they apply only to connections that the subject opens: write allowTo(), at chart/Web',
   ],
   [
     'a listener on ingress',
     () => nodes().allowFrom(Peer.any(), untyped<Traffic>(listener)),
-    'DNS rules and listeners cannot stand in ingress; they judge what the subject itself opens: write allowTo(), at chart/Nodes',
+    'DNS rules and listeners cannot be used in ingress; they apply only to connections that the subject opens: write allowTo(), at chart/Nodes',
   ],
   [
     'HTTP on ingress of nodes',
     () => nodes().allowFrom(Peer.any(), web),
-    'HTTP rules cannot apply to nodes; leave them out: a node policy judges ports, and DNS look-ups of the node, at chart/Nodes',
+    'HTTP rules cannot apply to nodes; leave them out: a node policy covers only ports, and DNS look-ups of the node, at chart/Nodes',
   ],
   [
     'HTTP on egress of nodes',
     () => nodes().allowTo(Peer.any(), web),
-    'HTTP rules cannot apply to nodes; leave them out: a node policy judges ports, and DNS look-ups of the node, at chart/Nodes',
+    'HTTP rules cannot apply to nodes; leave them out: a node policy covers only ports, and DNS look-ups of the node, at chart/Nodes',
   ],
   [
     'server names on HTTP inside TLS',
     () => namespaced().allowTo(Peer.any(), web.serverNames('a')),
-    'server names on HTTP requests need terminatingTls; the proxy cannot see requests inside TLS that it does not terminate, at chart/Web',
+    'server names with HTTP rules need terminatingTls; add it: the proxy cannot read requests inside TLS that it does not terminate, at chart/Web',
   ],
   [
     'a namespaced listener in a clusterwide policy',
@@ -391,19 +395,19 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'the same namespace, clusterwide',
     () => clusterwide().allowFrom(Peer.sameNamespace()),
-    'a clusterwide policy has no own namespace; write Peer.endpoints() with a selector that says which, at chart/Web',
+    'a clusterwide policy has no namespace of its own; write Peer.endpoints() with a selector that names the namespace, at chart/Web',
   ],
   [
     'two modes of authentication',
     () => namespaced().allowFrom(Peer.any(), Authentication.required(), Authentication.disabled()),
-    'authentication is given twice; a rule has one mode, at chart/Web',
+    'authentication is given twice; give one mode per rule, at chart/Web',
   ],
 
   // Policies
   [
     'no subject, namespaced',
     () => new CiliumNetworkPolicy(chart, 'Web', untyped({})),
-    'endpointSelector is undefined, not a Selector; write one, such as Selector.all(), at chart/Web',
+    'endpointSelector is undefined, not a Selector; write one, for example Selector.all(), at chart/Web',
   ],
   [
     'no subject, clusterwide',
@@ -418,17 +422,17 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'another namespace as subject',
     () => namespaced().addSpec({ endpointSelector: all.inNamespace('other') }),
-    'endpointSelector of a namespaced policy names a namespace; leave it out, or write a CiliumClusterwideNetworkPolicy, at chart/Web',
+    'endpointSelector of a namespaced policy names a namespace; leave the namespace out, or write a CiliumClusterwideNetworkPolicy, at chart/Web',
   ],
   [
     'nodes of a namespace',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: all.inNamespacesLabeled({ a: 'b' }) }),
-    'nodeSelector asks for labels of a namespace; nodes have none: select them by their own labels, at chart/Nodes',
+    'nodeSelector requires labels of a namespace; nodes have none: select them by their own labels, at chart/Nodes',
   ],
   [
     'nodes by a label that Cilium filters out',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: Selector.labels({ 'kubernetes.io/hostname': 'n1' }) }),
-    "nodeSelector asks for label `kubernetes.io/hostname`, which Cilium does not make part of a node's identity; select nodes by `node-role.kubernetes.io/…` or by labels of your own, at chart/Nodes",
+    "nodeSelector requires label `kubernetes.io/hostname`, which Cilium excludes from a node's identity; select nodes by `node-role.kubernetes.io/…` or by your own labels, at chart/Nodes",
   ],
   [
     'a log text that is too long',
@@ -438,17 +442,17 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a rule label without a key',
     () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, labels: [{ key: '' }] }),
-    'a rule label lacks its key; give every label a key, at chart/Web',
+    'a rule label has no key; give every label a key, at chart/Web',
   ],
   [
     'a name that is too long',
     () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { name: 'a'.repeat(254) } }),
-    `name \`${'a'.repeat(254)}\` has 254 characters, the most is 253; write lower-case letters, digits, \`-\` and \`.\`, the first and the last a letter or a digit, at chart/Web`,
+    `name \`${'a'.repeat(254)}\` has 254 characters, the most is 253; use lower-case letters, digits, \`-\` and \`.\`, beginning and ending with a letter or a digit, at chart/Web`,
   ],
   [
     'a namespace for a clusterwide policy',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { namespace: 'a' } }),
-    'a CiliumClusterwideNetworkPolicy is in no namespace, but metadata names `a`; leave it out, at chart/Web',
+    'a CiliumClusterwideNetworkPolicy has no namespace, but metadata sets `a`; leave the namespace out, at chart/Web',
   ],
   [
     'a namespace that cannot be',
@@ -469,17 +473,17 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a default deny that is neither',
     () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, defaultDenyIngress: untyped(null) }),
-    'defaultDenyIngress is null, neither true nor false, at chart/Web',
+    'defaultDenyIngress is null, not a boolean, at chart/Web',
   ],
   [
     'a namespace of the chart that cannot be',
     () => new CiliumNetworkPolicy(new Chart(new App(), 'bad', { namespace: 'Bad' }), 'Web', { endpointSelector: all }),
-    "namespace `Bad` is not a namespace's name; write lower-case letters, digits and inner `-`, at bad/Web",
+    'namespace `Bad` is not a valid name; use lower-case letters, digits and `-`, beginning and ending with a letter or a digit, at bad/Web',
   ],
   [
     'an annotation that cannot be',
     () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: { annotations: { 'a b': '' } } }),
-    'annotation key `a b` is not one; write `name` or `domain/name`, at chart/Web',
+    'annotation key `a b` is not valid; write `name` or `domain/name`, at chart/Web',
   ],
   [
     'one CIDR for a list of them',
@@ -491,29 +495,25 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a service on no ports',
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [Peer.world()], ports: [] }),
-    'list of ports is empty; leave it out to open every port, at chart/Api',
+    'list of ports is empty; leave ports out to open every port, at chart/Api',
   ],
   [
     'names on no ports',
     () => new DomainAllowlist(chart, 'Api', { endpointSelector: all, domains: ['a'], ports: [] }),
-    'list of ports is empty; leave it out to open every port, at chart/Api',
+    'list of ports is empty; leave ports out to open every port, at chart/Api',
   ],
   [
     'destinations on no ports',
     () => new EgressAllowlist(chart, 'Api', { endpointSelector: all, peers: [Peer.world()], ports: [] }),
-    'list of ports is empty; leave it out to open every port, at chart/Api',
+    'list of ports is empty; leave ports out to open every port, at chart/Api',
   ],
-  ['an API server for nobody', () => ControlPlane.server(), 'list of clients is empty; write Peer.any() for anybody'],
+  ['an API server for nobody', () => ControlPlane.server(), 'list of clients is empty; write Peer.any() to allow every peer'],
   [
     'observing as text',
     () => new DefaultDenyEgress(chart, 'Deny', { observe: untyped('true') }),
-    'observe is `true`, neither true nor false, at chart/Deny',
+    'observe is `true`, not a boolean, at chart/Deny',
   ],
-  [
-    'SSH as text',
-    () => new HostFirewall(chart, 'Nodes', { ssh: untyped('true') }),
-    'ssh is `true`, neither true nor false, at chart/Nodes',
-  ],
+  ['SSH as text', () => new HostFirewall(chart, 'Nodes', { ssh: untyped('true') }), 'ssh is `true`, not a boolean, at chart/Nodes'],
   [
     'a resolver on every port',
     () => DnsResolver.of(Peer.host(), Port.allUdp()),
@@ -537,48 +537,48 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a deny while observing egress',
     () => new DefaultDenyEgress(chart, 'Deny', { observe: true }).denyTo(Peer.world()),
-    'denyTo on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
+    'denyTo on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Deny',
   ],
   [
     'a deny while observing infrastructure',
     () => new InfraBaseline(chart, 'Infra', { namespaceLabels: { a: 'b' }, observe: true }).denyTo(Peer.world()),
-    'denyTo on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Infra',
+    'denyTo on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Infra',
   ],
   [
     'a deny while observing nodes',
     () => new HostFirewall(chart, 'Nodes', { observe: true }).denyFrom(Peer.world()),
-    'denyFrom on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Nodes',
+    'denyFrom on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Nodes',
   ],
   [
     'a deny while observing ingress',
     () => new DefaultDenyIngress(chart, 'Deny', { observe: true }).denyFrom(Peer.world()),
-    'denyFrom on an intent that observes would deny at once; write the deny in a policy of its own, or leave observe out, at chart/Deny',
+    'denyFrom on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Deny',
   ],
   [
     'infrastructure without labels',
     () => new InfraBaseline(chart, 'Infra', { namespaceLabels: {} }),
-    'map of namespace labels is empty; give at least one label; Selector.all() is everything, at chart/Infra',
+    'map of namespace labels is empty; give at least one label, or write Selector.all() to select everything, at chart/Infra',
   ],
   ['an empty cloud', () => CloudProfile.of({}), 'cloud profile is empty; give fqdns or cidrs'],
   [
     'a control plane from nowhere',
     () => ControlPlane.worker(),
-    'list of control plane peers is empty; give the addresses it connects from, such as Peer.cidrs()',
+    'list of control plane peers is empty; give the addresses that it connects from, for example with Peer.cidrs()',
   ],
   [
     'a tenant that is not said',
     () => new TenantIsolation(chart, 'Tenant'),
-    'the tenant is not said; give namespaceLabels, metadata.namespace, or the chart a namespace, at chart/Tenant',
+    'the tenant has no namespace; give namespaceLabels or metadata.namespace, or set the namespace of the chart, at chart/Tenant',
   ],
   [
     'no domains',
     () => new DomainAllowlist(chart, 'Names', { endpointSelector: all, domains: [] }),
-    'list of domains is empty; an empty list would match everybody: give at least one name, at chart/Names',
+    'list of domains is empty; an empty list would match every peer: give at least one name, at chart/Names',
   ],
   [
     'a service that nobody may enter',
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [] }),
-    'nobody may enter; give clients, or an exposure, at chart/Api',
+    'the service allows no clients; give clients, or an exposure, at chart/Api',
   ],
   [
     'one client for a list of them',
@@ -588,9 +588,9 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a destination that is none',
     () => new EgressAllowlist(chart, 'Out', { endpointSelector: all, peers: [untyped<EgressPeer>(undefined)] }),
-    'peer of egress is undefined; make one with the factories of Peer, at chart/Out/Policy',
+    'peer of egress is undefined; create it with a factory method of Peer, at chart/Out/Policy',
   ],
-  ['no listener', () => Port.tcp(80).listener(untyped(undefined)), 'name of a listener is undefined, not a string'],
+  ['no listener', () => Port.tcp(80).listener(untyped(undefined)), 'listener name is undefined, not a string'],
   ['no AWS group', () => Peer.awsGroups(untyped(undefined)), 'AWS group is empty; give labels, securityGroupsIds or securityGroupsNames'],
   [
     'an unknown exposure',
@@ -605,7 +605,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a baseline without parts',
     () => new ClusterBaseline(new App(), 'base', {}),
-    'the baseline has no part; give defaultDenyEgress, infrastructure, hostFirewall or tenants, at base',
+    'the baseline has no parts; give defaultDenyEgress, infrastructure, hostFirewall or tenants, at base',
   ],
 ];
 

@@ -44,8 +44,8 @@ test.each<[string, IcmpFamily, string | number]>([
 
 test.each<[string | number, IcmpFamily, string, string]>([
   [256, 'IPv4', 'ICMP type 256 is out of range', 'write a number from 0 to 255'],
-  ['EchoRepli', 'IPv6', 'unknown ICMP type `EchoRepli` of IPv6', 'did you mean `EchoReply`?'],
-  ['ping', 'IPv4', 'unknown ICMP type `ping` of IPv4', 'write its number, 0 to 255'],
+  ['EchoRepli', 'IPv6', 'unknown ICMP type `EchoRepli` for IPv6', 'did you mean `EchoReply`?'],
+  ['ping', 'IPv4', 'unknown ICMP type `ping` for IPv4', 'write its number, 0 to 255'],
   ['ExtendedEchoReply', 'IPv4', 'ICMP type `ExtendedEchoReply` cannot be written by name: the CRD misspells it', 'write 43'],
 ])('the refusal of %p for %s says what to write', (type, family, problem, help) => {
   expect(parseIcmpType(type, family)).toEqual({ ok: false, problem, help });

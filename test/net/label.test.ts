@@ -69,13 +69,13 @@ test('a key without a source has none, and one with `any` has that', () => {
 
 test.each<[KeyRules, string, string]>([
   ['raw', 'a:b:c', 'label key `a:b:c` has more than one `:`'],
-  ['raw', 'a_b:c', 'label key `a_b:c` has source `a_b`, which is not letters and digits'],
+  ['raw', 'a_b:c', 'label key `a_b:c` has source `a_b`, but a source has only letters and digits'],
   ['raw', 'a/b/c', 'label key `a/b/c` has more than one `/`'],
   ['raw', 'A/b', 'label key `A/b` has a domain that is not a lower-case DNS name'],
   ['raw', `${labels(254)}/b`, `label key \`${labels(254)}/b\` has a domain that has 254 characters, the most is 253`],
   ['raw', 'a/', 'label key `a/` has an empty name'],
   ['raw', `a/${k(64)}`, `label key \`a/${k(64)}\` has a name of 64 characters, the most is 63`],
-  ['raw', 'a b', 'label key `a b` has characters that a label may not have'],
+  ['raw', 'a b', 'label key `a b` has characters that are not allowed in a label'],
   ['prefixed', k(60), `label key \`${k(60)}\` becomes \`any.${k(60)}\`, which has a name of 64 characters, the most is 63`],
 ])('by the %s rules, the refusal of `%s` says what is wrong', (rules, text, problem) => {
   expect(parseSelectorKey(text, rules)).toEqual({ ok: false, problem, help: 'write `key`, `domain/key` or `source:key`' });
@@ -84,7 +84,7 @@ test.each<[KeyRules, string, string]>([
 test('the refusal of a Kubernetes key says what to write', () => {
   expect(parseKubernetesKey('k8s:app')).toEqual({
     ok: false,
-    problem: 'label key `k8s:app` has characters that a label may not have',
+    problem: 'label key `k8s:app` has characters that are not allowed in a label',
     help: 'write `name` or `domain/name`',
   });
 });
@@ -131,9 +131,9 @@ test.each([
 
 test.each([
   [k(64), `label value \`${k(64)}\` has 64 characters, the most is 63`],
-  ['a b', 'label value `a b` has characters that a label may not have'],
+  ['a b', 'label value `a b` has characters that are not allowed in a label'],
 ])('the refusal of the value `%s` says what to write', (text, problem) => {
-  const help = 'write letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit';
+  const help = 'use letters, digits, `-`, `_` and `.`, beginning and ending with a letter or a digit';
   expect(parseLabelValue(text)).toEqual({ ok: false, problem, help });
 });
 
@@ -173,7 +173,7 @@ test.each([
   ['A', 'name `A` is not a lower-case DNS name'],
   [k(254), `name \`${k(254)}\` has 254 characters, the most is 253`],
 ])('the refusal of the name `%s` says what to write', (text, problem) => {
-  const help = 'write lower-case letters, digits, `-` and `.`, the first and the last a letter or a digit';
+  const help = 'use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or a digit';
   expect(parseObjectName(text)).toEqual({ ok: false, problem, help });
 });
 
@@ -200,7 +200,7 @@ test.each([
 });
 
 test.each([
-  ['a.b', "namespace `a.b` is not a namespace's name", 'write lower-case letters, digits and inner `-`'],
+  ['a.b', 'namespace `a.b` is not a valid name', 'use lower-case letters, digits and `-`, beginning and ending with a letter or a digit'],
   [k(64), `namespace \`${k(64)}\` has 64 characters, the most is 63`, undefined],
 ])('the refusal of the namespace `%s` says what to write', (text, problem, help) => {
   expect(parseNamespaceName(text)).toEqual({ ok: false, problem, help });

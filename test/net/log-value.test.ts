@@ -37,7 +37,7 @@ test.each([
 
 test.each([
   ['🚀'.repeat(33), 'log value has 33 characters, the most is 32', undefined],
-  ['a\tb', 'log value has characters that cannot be printed', 'write printable characters only'],
+  ['a\tb', 'log value has non-printable characters', 'use only printable characters'],
 ])('the refusal of %j says what to write', (text, problem, help) => {
   expect(parseLogValue(text)).toEqual({ ok: false, problem, help });
 });

@@ -78,7 +78,7 @@ test.each([
   ['', 'port is empty', 'write a number from 0 to 65535 or the name of a container port'],
   [
     '70000',
-    'port `70000` is neither a number from 0 to 65535 nor a port name',
+    'port `70000` is neither a number from 0 to 65535 nor a valid port name',
     'a port name has 1 to 15 letters, digits and single hyphens, and at least one letter',
   ],
 ])('the refusal of `%s` says what to write', (text, problem, help) => {

@@ -78,14 +78,14 @@ test.each([
 test.each([
   ['10.0.0.1', 'CIDR `10.0.0.1` has no prefix length', 'write `10.0.0.1/32` for one address'],
   ['::1', 'CIDR `::1` has no prefix length', 'write `::1/128` for one address'],
-  ['ten', 'CIDR `ten` is not a block of addresses', 'write an IPv4 or IPv6 block such as `192.0.2.0/24` or `2001:db8::/32`'],
+  ['ten', '`ten` is not a valid CIDR', 'write an IPv4 or IPv6 CIDR such as `192.0.2.0/24` or `2001:db8::/32`'],
   [
     '10.0.0/8',
     'CIDR `10.0.0/8` has no valid address before the slash',
-    'write an IPv4 or IPv6 block such as `192.0.2.0/24` or `2001:db8::/32`',
+    'write an IPv4 or IPv6 CIDR such as `192.0.2.0/24` or `2001:db8::/32`',
   ],
-  ['10.0.0.0/033', 'CIDR `10.0.0.0/033` has prefix length `033`', 'write a length from 0 to 32, without leading zeros'],
-  ['::/129', 'CIDR `::/129` has prefix length `129`', 'write a length from 0 to 128, without leading zeros'],
+  ['10.0.0.0/033', 'CIDR `10.0.0.0/033` has invalid prefix length `033`', 'write a length from 0 to 32, without leading zeros'],
+  ['::/129', 'CIDR `::/129` has invalid prefix length `129`', 'write a length from 0 to 128, without leading zeros'],
 ])('the refusal of `%s` says what to write', (text, problem, help) => {
   expect(parsePrefix(text)).toEqual({ ok: false, problem, help });
 });

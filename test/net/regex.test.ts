@@ -102,13 +102,13 @@ test.each([
 ])('the refusal of `%.20s` says it in the words of Go', (text, reason) => {
   expect(parseRegex(text)).toEqual({
     ok: false,
-    problem: `regular expression \`${text}\` is refused: ${reason}`,
+    problem: `regular expression \`${text}\` is not valid: ${reason}`,
     help: 'write RE2 syntax: no look-around, no back-references, repeats up to 1000',
   });
 });
 
 test('a refusal quotes nothing that the user did not write', () => {
-  expect(parseRegex('(?P<n>a')).toMatchObject({ problem: 'regular expression `(?P<n>a` is refused: missing closing )' });
+  expect(parseRegex('(?P<n>a')).toMatchObject({ problem: 'regular expression `(?P<n>a` is not valid: missing closing )' });
 });
 
 test('groups may nest 999 deep', () => {

@@ -76,7 +76,7 @@ describe('through the runtime of the other languages', () => {
   test('an HTTP rule is judged by the library that is bundled', async () => {
     const rule = await kernel.invokeStatic('cdk8s-cilium.HttpRule', 'httpDelete', '/v1/.*');
     expect(JSON.stringify(rule)).toContain('cdk8s-cilium.HttpRule@');
-    await expect(kernel.invokeStatic('cdk8s-cilium.HttpRule', 'get', '/(?=a)')).rejects.toThrow('regular expression `/(?=a)` is refused');
+    await expect(kernel.invokeStatic('cdk8s-cilium.HttpRule', 'get', '/(?=a)')).rejects.toThrow('regular expression `/(?=a)` is not valid');
   });
 
   test.each<[string, () => Promise<object>, string]>([
@@ -99,7 +99,7 @@ describe('through the runtime of the other languages', () => {
 
   test('what no type can refuse, the library refuses with the construct’s path', async () => {
     const selector = await kernel.invoke(await web(), 'inNamespace', 'other');
-    await expect(policy('Other', { endpointSelector: selector })).rejects.toThrow('names a namespace; leave it out');
+    await expect(policy('Other', { endpointSelector: selector })).rejects.toThrow('names a namespace; leave the namespace out');
     await expect(policy('Other2', { endpointSelector: selector })).rejects.toThrow('at chart/Other2');
   });
 });

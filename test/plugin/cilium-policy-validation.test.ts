@@ -54,7 +54,7 @@ test('a bad policy fails the synthesis with exit code 2, and the report names th
   expect(violations).toEqual([
     {
       ruleName: 'CIL213 malformed-port',
-      recommendation: 'port `70000` is neither a number from 0 to 65535 nor a port name',
+      recommendation: 'port `70000` is neither a number from 0 to 65535 nor a valid port name',
       fix: expect.stringContaining('a port name has 1 to 15 letters') as string,
       violatingConstructs: [
         {

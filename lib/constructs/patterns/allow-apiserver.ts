@@ -16,19 +16,19 @@ export interface AllowApiserverProps extends IntentProps {
 }
 
 /**
- * Pods may call the Kubernetes API server.
+ * Allows pods to call the Kubernetes API server.
  *
- * One namespaced policy. Alone it means *only* the API server: the first egress rule closes egress for its pods, DNS included, unless another
- * policy opens more. Pods that resolve `kubernetes.default` need DNS beside it.
+ * One namespaced policy. On its own it allows *only* the API server: the first egress rule closes egress for its pods, including DNS, unless
+ * another policy opens more. Pods that resolve `kubernetes.default` also need DNS.
  *
- * It does not say what the API server answers: that is for RBAC.
+ * It does not decide what the API server permits: RBAC does.
  *
  * @example
  *
  * new AllowApiserver(chart, 'Operator', { endpointSelector: Selector.labels({ app: 'operator' }) });
  */
 export class AllowApiserver extends EgressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: AllowApiserverProps = {}) {

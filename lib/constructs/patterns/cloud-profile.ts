@@ -1,38 +1,38 @@
 import { fail } from '../private/errors';
 
-/** What a cloud's own components need. */
+/** What the components of a cloud provider need. */
 export interface CloudProfileProps {
   /**
    * Names and patterns of the cloud's services.
    *
-   * @default - none
+   * @default - no names
    */
   readonly fqdns?: string[];
   /**
-   * Blocks of the cloud's services that are reached by address, without DNS.
+   * CIDRs of the cloud's services that are reached by address, without DNS.
    *
-   * @default - none
+   * @default - no CIDRs
    */
   readonly cidrs?: string[];
 }
 
-/** The names and prefixes that a cloud's own components, running in the cluster, need: data, to be checked against the cloud's documentation. */
+/** The names and CIDRs that a cloud provider's components in the cluster need. Check this data against the cloud's documentation. */
 export class CloudProfile {
   /**
-   * Tencent Kubernetes Engine.
+   * Returns the profile of Tencent Kubernetes Engine.
    *
-   * Names of the cloud's API, and 169.254.0.0/16: API server, object storage and image registry are there, and some components reach them by
-   * address. Names need a network mode with Cilium's DNS proxy: "VPC-CNI native routing", "VPC-CNI overlay" or "GR overlay", not "GR native
-   * routing". Source: the guide "NetworkPolicy Practices" for Cilium on TKE.
+   * It has the names of the cloud's API, and 169.254.0.0/16, which contains the API server, object storage and the image registry. Some
+   * components reach these by address. Names need a network mode with Cilium's DNS proxy: "VPC-CNI native routing", "VPC-CNI overlay" or
+   * "GR overlay", not "GR native routing". Source: the guide "NetworkPolicy Practices" for Cilium on TKE.
    */
   public static tke(): CloudProfile {
     return new CloudProfile(['**.tencent.com', '**.tencentcloudapi.com', '**.tencentyun.com'], ['169.254.0.0/16']);
   }
 
   /**
-   * Another cloud, or a data centre of one's own.
+   * Returns a profile for another cloud, or for your own data centre.
    *
-   * @param props names and blocks, at least one
+   * @param props at least one name or CIDR
    */
   public static of(props: CloudProfileProps): CloudProfile {
     const { fqdns = [], cidrs = [] } = props;
@@ -45,7 +45,7 @@ export class CloudProfile {
   private constructor(
     /** Names and patterns of the cloud's services. */
     public readonly fqdns: string[],
-    /** Blocks of the cloud's services that are reached by address. */
+    /** CIDRs of the cloud's services that are reached by address. */
     public readonly cidrs: string[],
   ) {}
 }

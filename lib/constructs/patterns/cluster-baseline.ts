@@ -6,39 +6,39 @@ import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';
 import { TenantIsolation, TenantIsolationProps } from './tenant-isolation';
 
-/** Properties of ClusterBaseline: a part is made if it is given, `{}` for its defaults. */
+/** Properties of ClusterBaseline. A part is created only if it is given; `{}` creates it with its defaults. */
 export interface ClusterBaselineProps extends ChartProps {
   /**
-   * Pods may connect to nobody but DNS.
+   * Closes egress of pods, except DNS.
    *
-   * @default - not made
+   * @default - this part is not created
    */
   readonly defaultDenyEgress?: DefaultDenyEgressProps;
   /**
-   * What pods of infrastructure may connect to.
+   * What infrastructure pods may connect to.
    *
-   * @default - not made
+   * @default - this part is not created
    */
   readonly infrastructure?: InfraBaselineProps;
   /**
-   * Who may connect to nodes.
+   * Which peers may connect to nodes.
    *
-   * @default - not made
+   * @default - this part is not created
    */
   readonly hostFirewall?: HostFirewallProps;
   /**
-   * Tenants whose pods talk only to each other.
+   * Tenants whose pods can connect only to each other.
    *
-   * @default - none
+   * @default - no tenants
    */
   readonly tenants?: TenantIsolationProps[];
 }
 
 /**
- * What a platform team owns: the layer below the policies of application teams.
+ * The policies of a platform team, on which the policies of application teams build.
  *
- * A chart of clusterwide policies: everything closed but DNS, what infrastructure may do, who may reach nodes, and tenants. Teams add their
- * own namespaced policies, in charts of their own; rules add up, and a deny of any team beats every allow.
+ * A chart of clusterwide policies: everything closed except DNS, what infrastructure may connect to, which peers may connect to nodes, and
+ * tenants. Teams add namespaced policies in their own charts. Rules add up, and a deny rule of any team beats every allow rule.
  *
  * @example
  *
@@ -50,11 +50,11 @@ export interface ClusterBaselineProps extends ChartProps {
  * });
  */
 export class ClusterBaseline extends Chart {
-  /** The part that closes egress, if it was made. */
+  /** The part that closes egress, if it was created. */
   public readonly defaultDenyEgress?: DefaultDenyEgress;
-  /** The part for infrastructure, if it was made. */
+  /** The part for infrastructure, if it was created. */
   public readonly infrastructure?: InfraBaseline;
-  /** The part for nodes, if it was made. */
+  /** The part for nodes, if it was created. */
   public readonly hostFirewall?: HostFirewall;
   /** The tenants, in the order given. */
   public readonly tenants: TenantIsolation[];
@@ -63,7 +63,7 @@ export class ClusterBaseline extends Chart {
     super(scope, id, props);
     const { defaultDenyEgress, infrastructure, hostFirewall, tenants = [] } = props;
     if (!defaultDenyEgress && !infrastructure && !hostFirewall && tenants.length === 0) {
-      fail('the baseline has no part', 'give defaultDenyEgress, infrastructure, hostFirewall or tenants', this);
+      fail('the baseline has no parts', 'give defaultDenyEgress, infrastructure, hostFirewall or tenants', this);
     }
     this.defaultDenyEgress = defaultDenyEgress && new DefaultDenyEgress(this, 'DefaultDenyEgress', defaultDenyEgress);
     this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', infrastructure);
@@ -71,7 +71,7 @@ export class ClusterBaseline extends Chart {
     this.tenants = tenants.map((tenant) => this.makeTenant(tenant));
   }
 
-  /** Told by what the tenant is, so that adding one renames no other. */
+  /** The id is derived from the tenant itself, so that adding a tenant does not rename another. */
   private makeTenant(tenant: TenantIsolationProps): TenantIsolation {
     const labels = Object.entries(tenant.namespaceLabels ?? {}).map(([key, value]) => `${key}=${value}`);
     const { namespace: inNamespace, name } = tenant.metadata ?? {};

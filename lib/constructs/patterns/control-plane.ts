@@ -4,30 +4,30 @@ import { Port } from '../port';
 import { mustHaveItems } from '../private/errors';
 
 /**
- * The doors that nodes of one role keep open for the control plane, to peers that Cilium does not count as `cluster`: clients of the API server
- * outside, and control planes of which the calls do not come from the API server's own endpoints, as behind a proxy of a managed cluster.
- * What comes from inside the cluster, and from those endpoints, is let in anyway.
+ * The ports that nodes of one role open for peers that Cilium does not count as `cluster`: clients of the API server outside the cluster,
+ * and control planes whose calls do not come from the API server's own endpoints, for example through the proxy of a managed cluster.
+ * Connections from inside the cluster, and from these endpoints, are allowed anyway.
  *
  * Source: https://kubernetes.io/docs/reference/networking/ports-and-protocols/
  */
 export class ControlPlane {
   /**
-   * Nodes that run the API server: 6443/TCP. Nodes that join the cluster need it before Cilium knows them.
+   * Opens 6443/TCP on nodes that run the API server. Joining nodes need it before Cilium recognises them.
    *
-   * @param clients who uses the API server from outside, at least one; `Peer.any()` for anybody
+   * @param clients the clients of the API server outside the cluster, at least one; `Peer.any()` allows every peer
    */
   public static server(...clients: Peer[]): ControlPlane {
-    mustHaveItems('list of clients', clients, 'write Peer.any() for anybody');
+    mustHaveItems('list of clients', clients, 'write Peer.any() to allow every peer');
     return new ControlPlane(clients, [Port.tcp(6443)]);
   }
 
   /**
-   * Nodes of a control plane that runs elsewhere: the kubelet's 10250/TCP.
+   * Opens the kubelet's 10250/TCP on nodes whose control plane runs elsewhere.
    *
-   * @param servers where the control plane connects from, at least one; mostly `Peer.cidrs()`
+   * @param servers the addresses that the control plane connects from, at least one; usually `Peer.cidrs()`
    */
   public static worker(...servers: Peer[]): ControlPlane {
-    mustHaveItems('list of control plane peers', servers, 'give the addresses it connects from, such as Peer.cidrs()');
+    mustHaveItems('list of control plane peers', servers, 'give the addresses that it connects from, for example with Peer.cidrs()');
     return new ControlPlane(servers, [Port.tcp(10250)]);
   }
 

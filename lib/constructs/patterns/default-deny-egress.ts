@@ -10,20 +10,20 @@ import { ObservableIntentProps } from './intent';
 /** Properties of DefaultDenyEgress. */
 export interface DefaultDenyEgressProps extends ObservableIntentProps {
   /**
-   * Namespaces whose pods are left alone.
+   * Namespaces whose pods are not affected.
    *
    * @default - kube-system
    */
   readonly exceptNamespaces?: string[];
   /**
-   * Whether endpoints without a namespace are left alone: Cilium's health checks, its Ingress and Gateway, endpoints that are starting.
-   * Without it, those lose their egress too.
+   * Whether endpoints without a namespace are excepted: Cilium's health checks, its Ingress and Gateway, endpoints that are starting.
+   * Otherwise they lose their egress too.
    *
    * @default false
    */
   readonly exceptReserved?: boolean;
   /**
-   * Whom pods ask for names.
+   * The resolver that pods query.
    *
    * @default DnsResolver.kubeDns()
    */
@@ -31,12 +31,12 @@ export interface DefaultDenyEgressProps extends ObservableIntentProps {
 }
 
 /**
- * Pods may connect to nobody but DNS, unless another policy allows it.
+ * Closes egress of pods, except DNS, unless another policy allows more.
  *
- * One clusterwide policy for all namespaces but the excepted ones. DNS passes Cilium's proxy, so that policies with names work.
+ * One clusterwide policy for all namespaces except `exceptNamespaces`. DNS passes through Cilium's proxy, so that policies with names work.
  *
- * It does not protect the excepted namespaces, pods in a node's network, or anything against incoming connections; and any policy of any
- * team can open egress again.
+ * It does not restrict excepted namespaces or pods in a node's network, and does not affect incoming connections. Any policy of any team can
+ * open egress again.
  *
  * @example
  *
@@ -44,7 +44,7 @@ export interface DefaultDenyEgressProps extends ObservableIntentProps {
  * denied.allowTo(Peer.kubeApiserver());
  */
 export class DefaultDenyEgress extends EgressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: DefaultDenyEgressProps = {}) {

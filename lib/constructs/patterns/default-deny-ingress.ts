@@ -11,7 +11,7 @@ import { ObservableIntentProps } from './intent';
 /** Properties of DefaultDenyIngress. */
 export interface DefaultDenyIngressProps extends ObservableIntentProps {
   /**
-   * Namespaces whose pods are left alone.
+   * Namespaces whose pods are not affected.
    *
    * @default - kube-system
    */
@@ -19,13 +19,14 @@ export interface DefaultDenyIngressProps extends ObservableIntentProps {
 }
 
 /**
- * Nobody may connect to pods, unless another policy allows it.
+ * Closes ingress of pods, unless another policy allows it.
  *
- * One clusterwide policy for all namespaces but the excepted ones. Endpoints without a namespace are left alone, so that Cilium's health
- * checks keep working and its Ingress and Gateway keep accepting; to let these reach their backends, add `allowFrom(Peer.ingress())`.
+ * One clusterwide policy for all namespaces except `exceptNamespaces`. Endpoints without a namespace are not affected, so Cilium's health
+ * checks keep working and its Ingress and Gateway keep accepting connections. To allow these to reach their backends, add
+ * `allowFrom(Peer.ingress())`.
  *
- * It does not protect the excepted namespaces, pods in a node's network, or pods against processes of their own node, which Cilium always
- * lets in; and any policy of any team can open ingress again.
+ * It does not protect excepted namespaces, pods in a node's network, or pods against processes on their own node, which Cilium always allows.
+ * Any policy of any team can open ingress again.
  *
  * @example
  *
@@ -33,7 +34,7 @@ export interface DefaultDenyIngressProps extends ObservableIntentProps {
  * closed.allowFrom(Peer.ingress());
  */
 export class DefaultDenyIngress extends IngressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: DefaultDenyIngressProps = {}) {
@@ -47,7 +48,7 @@ export class DefaultDenyIngress extends IngressIntent {
       defaultDenyIngress: defaultDeny(props.observe) ?? true,
     });
     if (this._observes) {
-      // A direction that is not closed needs a rule, and this one matches nobody.
+      // A policy that does not close ingress needs an ingress rule, and this one matches no peer.
       this.policy.allowFrom(Peer.entities(Entity.NONE));
     }
   }

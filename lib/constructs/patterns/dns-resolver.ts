@@ -5,22 +5,22 @@ import { Port } from '../port';
 import { Selector } from '../selector';
 
 /**
- * Whom pods ask for names, and on which port of the backend: the target port of the DNS Service, where policy applies.
+ * The resolver that pods query, and the port of its backend: policy applies to the target port of the DNS Service.
  *
- * The look-ups pass Cilium's DNS proxy, every name allowed.
+ * Look-ups pass through Cilium's DNS proxy, and every name is allowed.
  */
 export class DnsResolver {
-  /** CoreDNS as kubeadm and most distributions run it: pods `k8s-app: kube-dns` in `kube-system`, port 53. */
+  /** Returns CoreDNS as kubeadm and most distributions run it: pods `k8s-app: kube-dns` in `kube-system`, port 53. */
   public static kubeDns(): DnsResolver {
     return DnsResolver.of(Peer.kubeDns());
   }
 
   /**
-   * NodeLocal DNSCache as pods behind a CiliumLocalRedirectPolicy, and CoreDNS for when the node's cache is down: pods
+   * Returns NodeLocal DNSCache as pods behind a CiliumLocalRedirectPolicy, and CoreDNS in case the node's cache is down: pods
    * `k8s-app: node-local-dns` and `k8s-app: kube-dns` in `kube-system`, port 53.
    *
    * Source: cilium `examples/kubernetes-local-redirect/node-local-dns-lrp.yaml`. A cache in the node's own network, on a link-local address,
-   * is no pod: write `DnsResolver.of(Peer.host())`.
+   * is not a pod: write `DnsResolver.of(Peer.host())`.
    */
   public static nodeLocalDns(): DnsResolver {
     const cache = Selector.labels({ 'k8s-app': 'node-local-dns' }).inNamespace('kube-system');
@@ -28,16 +28,16 @@ export class DnsResolver {
     return DnsResolver.of(Peer.endpoints(cache, coreDns));
   }
 
-  /** DNS of OpenShift: pods in `openshift-dns`, port 5353. Source: https://docs.cilium.io/en/stable/security/dns/ */
+  /** Returns the resolver of OpenShift: pods in `openshift-dns`, port 5353. Source: https://docs.cilium.io/en/stable/security/dns/ */
   public static openshift(): DnsResolver {
     return DnsResolver.of(Peer.endpoints(Selector.all().inNamespace('openshift-dns')), Port.any(5353));
   }
 
   /**
-   * Another resolver.
+   * Returns another resolver.
    *
-   * @param peer whom pods ask
-   * @param ports the backend's ports; 53 over every protocol if none is given
+   * @param peer the resolver
+   * @param ports the backend's ports; 53 over every protocol if omitted
    */
   public static of(peer: Peer, ...ports: Port[]): DnsResolver {
     const asked = ports.length === 0 ? [Port.any(53)] : ports;

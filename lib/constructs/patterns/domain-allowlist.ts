@@ -14,20 +14,20 @@ export interface DomainAllowlistProps extends IntentProps {
   /** The pods that may reach the names. */
   readonly endpointSelector: Selector;
   /**
-   * Names, and patterns with `*`; at least one.
+   * At least one name, or pattern with `*`.
    *
-   * `*.example.com` has exactly one label in front, `**.example.com` one or more since Cilium 1.19 (one before); neither includes
-   * `example.com`.
+   * `*.example.com` matches names with exactly one label in front, `**.example.com` with one or more since Cilium 1.19 (one before).
+   * Neither matches `example.com`.
    */
   readonly domains: string[];
   /**
-   * On which ports.
+   * The ports of the names.
    *
    * @default - every port and protocol
    */
   readonly ports?: EgressTraffic[];
   /**
-   * Whom pods ask for names.
+   * The resolver that pods query.
    *
    * @default DnsResolver.kubeDns()
    */
@@ -35,13 +35,13 @@ export interface DomainAllowlistProps extends IntentProps {
 }
 
 /**
- * Pods may reach these names, and nobody else unless another policy allows it.
+ * Allows pods to connect only to these names, unless another policy allows more.
  *
- * One namespaced policy with the DNS rule without which names mean nothing: Cilium learns a name's addresses from the pods' own look-ups
- * through its proxy.
+ * One namespaced policy, including the DNS rule without which names have no effect: Cilium learns the addresses of a name from the pods' own
+ * look-ups through its proxy.
  *
- * It does not protect against another name on the same address (add `Port.tcp(443).serverNames()` for that), nor against what can be said in
- * DNS look-ups, of which every name is allowed. Names never match pods or nodes.
+ * It does not protect against other names on the same address (add `Port.tcp(443).serverNames()` for that), or against data in DNS
+ * look-ups, because every name can be looked up. Names never match pods or nodes.
  *
  * @example
  *
@@ -52,7 +52,7 @@ export interface DomainAllowlistProps extends IntentProps {
  * });
  */
 export class DomainAllowlist extends EgressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: DomainAllowlistProps) {
@@ -62,7 +62,7 @@ export class DomainAllowlist extends EgressIntent {
       description: props.description,
       endpointSelector: props.endpointSelector,
     });
-    mustHaveItems('list of domains', props.domains, 'an empty list would match everybody: give at least one name', this);
+    mustHaveItems('list of domains', props.domains, 'an empty list would match every peer: give at least one name', this);
     mustSayPorts(props.ports, this);
     (props.dns ?? DnsResolver.kubeDns())._open(this.policy);
     this.allowTo(

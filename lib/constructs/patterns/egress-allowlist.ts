@@ -13,28 +13,28 @@ import { IntentProps } from './intent';
 export interface EgressAllowlistProps extends IntentProps {
   /** The pods that may connect. */
   readonly endpointSelector: Selector;
-  /** To whom; at least one. */
+  /** The destinations, at least one. */
   readonly peers: EgressPeer[];
   /**
-   * On which ports.
+   * The ports of the peers.
    *
    * @default - every port and protocol
    */
   readonly ports?: EgressTraffic[];
   /**
-   * Whom pods ask for names.
+   * The resolver that pods query.
    *
-   * @default - `DnsResolver.kubeDns()` if a peer is a name, which means nothing without; else nobody: another policy opens DNS
+   * @default - `DnsResolver.kubeDns()` if a peer is a name, because names need DNS; otherwise DNS is not opened
    */
   readonly dns?: DnsResolver;
 }
 
 /**
- * Pods may connect to these peers, on these ports, and to nobody else unless another policy allows it.
+ * Allows pods to connect only to these peers, on these ports, unless another policy allows more.
  *
  * One namespaced policy. It closes DNS too, unless `dns`, a name among the peers, or another policy opens it.
  *
- * It does not protect against incoming connections.
+ * It does not affect incoming connections.
  *
  * @example
  *
@@ -45,7 +45,7 @@ export interface EgressAllowlistProps extends IntentProps {
  * });
  */
 export class EgressAllowlist extends EgressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: EgressAllowlistProps) {
@@ -57,8 +57,8 @@ export class EgressAllowlist extends EgressIntent {
       description: props.description,
       endpointSelector: props.endpointSelector,
     });
-    const asksNames = props.peers.some((peer) => peer instanceof EgressPeer && peer._section.field === 'FQDNs');
-    (props.dns ?? (asksNames ? DnsResolver.kubeDns() : undefined))?._open(this.policy);
+    const hasNames = props.peers.some((peer) => peer instanceof EgressPeer && peer._section.field === 'FQDNs');
+    (props.dns ?? (hasNames ? DnsResolver.kubeDns() : undefined))?._open(this.policy);
     props.peers.forEach((peer) => this.allowTo(peer, ...(props.ports ?? [])));
   }
 

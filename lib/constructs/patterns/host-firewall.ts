@@ -14,53 +14,54 @@ import { ObservableIntentProps } from './intent';
 /** Properties of HostFirewall. */
 export interface HostFirewallProps extends ObservableIntentProps {
   /**
-   * The nodes, by labels that Cilium makes part of their identity.
+   * Selects the nodes, by labels that Cilium makes part of their identity.
    *
    * @default - all nodes
    */
   readonly nodeSelector?: Selector;
   /**
-   * Whether anybody may reach SSH, 22/TCP.
+   * Whether every peer may connect to SSH, 22/TCP.
    *
    * @default false
    */
   readonly ssh?: boolean;
   /**
-   * Whether anybody may ping the nodes over IPv4. For IPv6 add `allowFrom(Peer.any(), Icmp.v6('EchoRequest'))`.
+   * Whether every peer may ping the nodes over IPv4. For IPv6, add `allowFrom(Peer.any(), Icmp.v6('EchoRequest'))`.
    *
    * @default false
    */
   readonly ping?: boolean;
   /**
-   * The doors that a control plane needs beyond those inside the cluster.
+   * The ports to open for a control plane, or for its clients, outside the cluster.
    *
-   * @default - none
+   * @default - no ports are opened for a control plane
    */
   readonly controlPlane?: ControlPlane;
   /**
-   * Further ports that anybody may reach.
+   * More ports that every peer may connect to.
    *
-   * @default - none
+   * @default - no more ports
    */
   readonly ports?: PlainTraffic[];
 }
 
 /**
- * Only the cluster itself, and what is said here, may connect to the nodes.
+ * Allows only the cluster itself, and the peers listed here, to connect to the nodes.
  *
- * One clusterwide policy on nodes. The doors inside the cluster (kubelet, etcd, API server, health checks, tunnels) are left to the `cluster`
- * entity, which every node and pod of the cluster belongs to, and the API server's own endpoints. A control plane elsewhere that calls from
- * other addresses is locked out unless `controlPlane` says so. Needs the agent's `enable-host-firewall`; without it the policy is stored and
- * ignored. Try it with `observe` first.
+ * One clusterwide policy for nodes. The ports that the cluster itself uses (kubelet, etcd, API server, health checks, tunnels) are open to the
+ * `cluster` entity, which includes every node and pod of the cluster, and the API server's own endpoints. An external control plane that
+ * connects from other addresses is locked out unless `controlPlane` allows it. Needs the agent's `enable-host-firewall`. Without it, Cilium
+ * stores the policy and ignores it. Try it with `observe` first.
  *
- * It does not protect pods, other than those in a node's network, nor nodes against pods and other nodes; egress of nodes stays open.
+ * It does not protect pods, except pods in a node's network, and does not protect nodes against pods and other nodes. Egress of nodes stays
+ * open.
  *
  * @example
  *
  * new HostFirewall(chart, 'Nodes', { ssh: true, controlPlane: ControlPlane.worker(Peer.cidrs('198.51.100.0/28')) });
  */
 export class HostFirewall extends IngressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: HostFirewallProps = {}) {

@@ -12,34 +12,34 @@ import { ObservableIntentProps } from './intent';
 
 /** Properties of InfraBaseline. */
 export interface InfraBaselineProps extends ObservableIntentProps {
-  /** The labels that namespaces of infrastructure carry. */
+  /** The labels of the infrastructure namespaces. */
   readonly namespaceLabels: { [key: string]: string };
   /**
-   * What the cloud's own components need.
+   * What the components of the cloud provider need.
    *
-   * @default - nothing
+   * @default - no names and CIDRs of a cloud
    */
   readonly cloud?: CloudProfile;
   /**
-   * Further names and patterns, beside those of the cloud.
+   * More names and patterns, in addition to the names of the cloud.
    *
-   * @default - none
+   * @default - no more names
    */
   readonly fqdns?: string[];
   /**
-   * Further blocks of addresses outside the cluster, beside those of the cloud.
+   * More CIDRs outside the cluster, in addition to the CIDRs of the cloud.
    *
-   * @default - none
+   * @default - no more CIDRs
    */
   readonly cidrs?: string[];
   /**
-   * TCP ports of all nodes that metrics are read from; an empty list for none.
+   * TCP ports of all nodes that metrics are read from. An empty list opens no port.
    *
    * @default - 10250, the kubelet
    */
   readonly kubeletPorts?: number[];
   /**
-   * Whom pods ask for names.
+   * The resolver that pods query.
    *
    * @default DnsResolver.kubeDns()
    */
@@ -47,20 +47,20 @@ export interface InfraBaselineProps extends ObservableIntentProps {
 }
 
 /**
- * Pods of infrastructure may connect to each other, to DNS, to the cloud, to the API server and to the kubelets, and to nobody else unless
- * another policy allows it.
+ * Allows infrastructure pods to connect only to each other, to DNS, to the cloud, to the API server and to the kubelets, unless another
+ * policy allows more.
  *
- * One clusterwide policy for all namespaces that carry the labels. Whoever may label namespaces may join.
+ * One clusterwide policy for all namespaces with the labels. Anyone who can label a namespace can put it under this policy.
  *
- * It does not protect against incoming connections. Names are learnt through DNS; a component that keeps addresses without asking again
- * needs `cidrs`.
+ * It does not affect incoming connections. Cilium learns the addresses of names through DNS, so a component that keeps addresses without
+ * new look-ups needs `cidrs`.
  *
  * @example
  *
  * new InfraBaseline(chart, 'Infrastructure', { namespaceLabels: { role: 'infrastructure' }, cloud: CloudProfile.tke() });
  */
 export class InfraBaseline extends EgressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumClusterwideNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: InfraBaselineProps) {

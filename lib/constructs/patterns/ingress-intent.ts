@@ -5,36 +5,36 @@ import { mustNotObserve } from '../private/observe';
 import { PlainTraffic, Traffic } from '../traffic';
 
 /**
- * An intent that owns who may connect to its subject.
+ * An intent that controls which peers may connect to its subject.
  *
- * It has no verbs for the other direction: a first egress rule would close egress for the whole subject.
+ * It has no verbs for egress: a first egress rule would close egress for the whole subject.
  */
 export abstract class IngressIntent extends Construct {
   /** @internal */
   protected abstract _policy(): CiliumPolicy;
 
   /**
-   * Whether the intent was told to observe only.
+   * Whether the intent only observes.
    *
    * @internal
    */
   protected _observes = false;
 
   /**
-   * These peers may also open connections to the subject.
+   * Allows more peers to open connections to the subject.
    *
-   * @param peer who
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
     this._policy().allowFrom(peer, ...traffic);
   }
 
   /**
-   * These peers may not open connections to the subject, whatever other rules allow. Throws if the intent only observes.
+   * Denies connections from these peers to the subject, whatever other rules allow. Throws if the intent only observes.
    *
-   * @param peer who
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
     mustNotObserve(this._observes, 'denyFrom', this);

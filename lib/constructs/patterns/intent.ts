@@ -1,6 +1,6 @@
 import { ApiObjectMetadata } from 'cdk8s';
 
-/** What every intent may be given. */
+/** Properties of every intent. */
 export interface IntentProps {
   /**
    * Name, namespace, labels and annotations of the policy.
@@ -9,20 +9,21 @@ export interface IntentProps {
    */
   readonly metadata?: ApiObjectMetadata;
   /**
-   * What the policy is for, in the words of whoever owns it.
+   * What the policy is for, in its owner's words.
    *
-   * @default - none
+   * @default - no description
    */
   readonly description?: string;
 }
 
-/** What an intent may be given that can be rolled out in two steps. */
+/** Properties of an intent that can be rolled out in two steps. */
 export interface ObservableIntentProps extends IntentProps {
   /**
-   * Render the same policy without closing anything: the first step of a safe rollout.
+   * Whether the policy only observes: it is rendered without closing anything, as the first step of a safe rollout.
    *
-   * DNS is redirected, so that names are seen, and the intent's allows are added; where another policy already isolates the subject, these
-   * allows open flows. Would-be drops are not shown, as Cilium's audit mode does. Denies would still deny, so `denyTo` and `denyFrom` throw.
+   * DNS is redirected, so that names are visible in Hubble. The allow rules of the intent take effect: if another policy already isolates the
+   * subject, they open flows. Unlike Cilium's audit mode, it does not show what would be dropped. Deny rules would still deny, so `denyTo` and
+   * `denyFrom` throw.
    *
    * @default false
    */

@@ -11,11 +11,11 @@ import { IntentProps } from './intent';
 
 /** How a service is reached from outside the cluster. */
 export enum Exposure {
-  /** Not at all. */
+  /** Not reached from outside. */
   NONE = 'none',
-  /** Through a load balancer that sends straight to the pods: clients arrive as `world`. */
+  /** Through a load balancer that sends directly to the pods: clients arrive as `world`. */
   LOAD_BALANCER = 'load-balancer',
-  /** Through a port of every node: what another node forwards has its address, and arrives as `remote-node`. */
+  /** Through a port of every node: a connection that another node forwards has its address, and arrives as `remote-node`. */
   NODE_PORT = 'node-port',
 }
 
@@ -23,10 +23,10 @@ export enum Exposure {
 export interface ServiceGuardProps extends IntentProps {
   /** The pods behind the service. */
   readonly endpointSelector: Selector;
-  /** Who may enter; may be empty if the service is exposed. */
+  /** The peers that may connect; may be empty if the service is exposed. */
   readonly clients: Peer[];
   /**
-   * On which ports of the pods, or with which requests.
+   * The ports of the pods, or the requests.
    *
    * @default - every port and protocol
    */
@@ -40,13 +40,13 @@ export interface ServiceGuardProps extends IntentProps {
 }
 
 /**
- * Only these clients may connect to a service, on these ports or with these requests, unless another policy allows more.
+ * Allows only these clients to connect to a service, on these ports or with these requests, unless another policy allows more.
  *
- * One namespaced policy. With `Exposure.NODE_PORT` every process of every other node may enter too, for Cilium cannot tell it from what that
- * node forwards; with `externalTrafficPolicy: Local` nothing is forwarded and `LOAD_BALANCER` is right. Behind Cilium's Ingress or Gateway
- * the client is `Peer.ingress()`, and no exposure is needed.
+ * One namespaced policy. With `Exposure.NODE_PORT`, every process on every other node may connect too, because Cilium cannot distinguish it
+ * from connections that the node forwards. With `externalTrafficPolicy: Local` nothing is forwarded, and `LOAD_BALANCER` is the right choice.
+ * Behind Cilium's Ingress or Gateway the client is `Peer.ingress()`, and no exposure is needed.
  *
- * It does not protect against processes of the pod's own node, which Cilium always lets in.
+ * It does not protect against processes on the pod's own node, which Cilium always allows.
  *
  * @example
  *
@@ -57,7 +57,7 @@ export interface ServiceGuardProps extends IntentProps {
  * });
  */
 export class ServiceGuard extends IngressIntent {
-  /** The policy that the intent made. */
+  /** The policy of this intent. */
   public readonly policy: CiliumNetworkPolicy;
 
   public constructor(scope: Construct, id: string, props: ServiceGuardProps) {
@@ -69,7 +69,7 @@ export class ServiceGuard extends IngressIntent {
       fail(`clients is ${shown(props.clients)}, not a list`, undefined, this);
     }
     if (props.clients.length === 0 && exposure === Exposure.NONE) {
-      fail('nobody may enter', 'give clients, or an exposure', this);
+      fail('the service allows no clients', 'give clients, or an exposure', this);
     }
     this.policy = new CiliumNetworkPolicy(this, 'Policy', {
       metadata: props.metadata,

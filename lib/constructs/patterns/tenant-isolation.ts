@@ -14,15 +14,15 @@ import { IntentProps } from './intent';
 /** Properties of TenantIsolation. */
 export interface TenantIsolationProps extends IntentProps {
   /**
-   * The labels that the namespaces of the tenant carry. Then the policy is clusterwide.
+   * The labels of the tenant's namespaces. With labels, the policy is clusterwide.
    *
-   * @default - the tenant is one namespace: that of `metadata`, or of the chart
+   * @default - the tenant is one namespace: the namespace of `metadata`, or of the chart
    */
   readonly namespaceLabels?: { [key: string]: string };
   /**
-   * Whom the tenant's pods ask for names.
+   * The resolver that the tenant's pods query.
    *
-   * @default - nobody: another policy opens DNS
+   * @default - DNS is not opened
    */
   readonly dns?: DnsResolver;
   /**
@@ -34,20 +34,20 @@ export interface TenantIsolationProps extends IntentProps {
 }
 
 /**
- * Pods of a tenant talk to each other, and to nobody else unless another policy allows it.
+ * Allows pods of a tenant to connect only to each other, unless another policy allows more.
  *
- * A tenant is one namespace (a namespaced policy), or all namespaces with the same labels (a clusterwide policy); whoever may label
- * namespaces may then join the tenant. Both directions are closed: DNS too, unless `dns` or another policy opens it.
+ * A tenant is one namespace (a namespaced policy), or all namespaces with the same labels (a clusterwide policy). Anyone who can label a
+ * namespace can then move it into the tenant. Both directions are closed, including DNS, unless `dns` or another policy opens it.
  *
- * It does not protect pods in a node's network, or pods against processes of their own node, which Cilium always lets in; and any policy of
- * any team can open the tenant again.
+ * It does not protect pods in a node's network, or pods against processes on their own node, which Cilium always allows. Any policy of any
+ * team can open the tenant again.
  *
  * @example
  *
  * new TenantIsolation(chart, 'Tenant', { namespaceLabels: { 'tenant-id': '001' }, dns: DnsResolver.kubeDns() });
  */
 export class TenantIsolation extends EgressIntent {
-  /** The policy that the intent made: clusterwide if the tenant is told by labels of namespaces. */
+  /** The policy of this intent, which is clusterwide if the tenant is given by namespace labels. */
   public readonly policy: CiliumPolicy;
 
   public constructor(scope: Construct, id: string, props: TenantIsolationProps = {}) {
@@ -65,20 +65,20 @@ export class TenantIsolation extends EgressIntent {
   }
 
   /**
-   * These peers may also open connections to the tenant.
+   * Allows more peers to open connections to the tenant.
    *
-   * @param peer who
-   * @param traffic on which ports, requests or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
     this.policy.allowFrom(peer, ...traffic);
   }
 
   /**
-   * These peers may not open connections to the tenant, whatever other rules allow.
+   * Denies connections from these peers to the tenant, whatever other rules allow.
    *
-   * @param peer who
-   * @param traffic on which ports or ICMP types; all if none is given
+   * @param peer the source
+   * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
     this.policy.denyFrom(peer, ...traffic);
@@ -91,7 +91,7 @@ export class TenantIsolation extends EgressIntent {
 
   private ofNamespace(props: TenantIsolationProps): CiliumNetworkPolicy {
     if ((props.metadata?.namespace ?? Chart.of(this).namespace) === undefined) {
-      fail('the tenant is not said', 'give namespaceLabels, metadata.namespace, or the chart a namespace', this);
+      fail('the tenant has no namespace', 'give namespaceLabels or metadata.namespace, or set the namespace of the chart', this);
     }
     return new CiliumNetworkPolicy(this, 'Policy', { ...head(props), endpointSelector: Selector.all() });
   }

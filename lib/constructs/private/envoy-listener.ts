@@ -1,12 +1,12 @@
 import { EnvoyConfigKind, EnvoyListener } from '../envoy-listener';
 import { fail, mustBeMember, mustBeText } from './errors';
 
-/** The listener as the CRD spells it. */
+/** Renders the listener as the CRD spells it. */
 export function renderEnvoyListener(listener: EnvoyListener): object {
-  mustBeText('name of a listener', listener?.name);
-  mustBeText('name of an Envoy configuration', listener.envoyConfig);
+  mustBeText('listener name', listener?.name);
+  mustBeText('envoyConfig of a listener', listener.envoyConfig);
   if (listener.name === '' || listener.envoyConfig === '') {
-    fail('listener lacks a name', 'give the name of the listener and of the resource that defines it');
+    fail('name or envoyConfig of a listener is empty', 'give the name of the listener and the name of the resource that defines it');
   }
   if (listener.kind !== undefined) {
     mustBeMember('kind of Envoy configuration', listener.kind, EnvoyConfigKind);

@@ -2,19 +2,19 @@ import { IConstruct } from 'constructs';
 import { closest } from '../../net/did-you-mean';
 import { Parsed } from '../../net/parsed';
 
-/** Throws what is wrong, what to do, and where: `problem; help, at chart/Web`. */
+/** Throws an error that says what is wrong, what to do, and where: `problem; help, at chart/Web`. */
 export function fail(problem: string, help?: string, at?: IConstruct): never {
   throw new Error(problem + (help === undefined ? '' : `; ${help}`) + (at === undefined ? '' : `, at ${at.node.path}`));
 }
 
-/** What a text means; throws what is wrong with it, also if it is no text. */
+/** Returns the parsed value; throws if the value is not a string or the parser rejects it. */
 export function must<T>(what: string, text: string, parse: (text: string) => Parsed<T>, at?: IConstruct): T {
   mustBeText(what, text, at);
   const parsed = parse(text);
   return parsed.ok ? parsed.value : fail(parsed.problem, parsed.help, at);
 }
 
-// Below, what TypeScript refuses too: other languages, and JavaScript, do not.
+// TypeScript rejects the following mistakes too. JavaScript and the other languages do not.
 
 /** Throws unless the value is a string. */
 export function mustBeText(what: string, value: string, at?: IConstruct): void {
@@ -26,22 +26,26 @@ export function mustBeText(what: string, value: string, at?: IConstruct): void {
 /** Throws unless the value is absent, `true` or `false`. */
 export function mustBeSwitch(what: string, value: boolean | undefined, at?: IConstruct): void {
   if (value !== undefined && typeof value !== 'boolean') {
-    fail(`${what} is ${shown(value)}, neither true nor false`, undefined, at);
+    fail(`${what} is ${shown(value)}, not a boolean`, undefined, at);
   }
 }
 
-/** Throws unless the value was made by the class, or by one derived from it. */
+/** Throws unless the value is an instance of the class or of a derived class. */
 export function mustBeA(type: Factory, what: string, value: unknown, at?: IConstruct): void {
   if (!(value instanceof type)) {
-    fail(`${what} is ${shown(value)}, not a ${type.name}`, `write one, such as ${EXAMPLES[type.name]}`, at);
+    const { article, example } = FACTORIES[type.name];
+    fail(`${what} is ${shown(value)}, not ${article} ${type.name}`, `write one, for example ${example}`, at);
   }
 }
 
-const EXAMPLES: Readonly<Record<string, string>> = { Selector: 'Selector.all()', HttpRule: "HttpRule.get('/')" };
+const FACTORIES: Readonly<Record<string, { readonly article: string; readonly example: string }>> = {
+  Selector: { article: 'a', example: 'Selector.all()' },
+  HttpRule: { article: 'an', example: "HttpRule.get('/')" },
+};
 
 type Factory = { readonly name: string; [Symbol.hasInstance](value: unknown): boolean };
 
-/** Throws unless the list is one and has items: a spread list may have none. */
+/** Throws unless the value is a list with items: a rest parameter may have none. */
 export function mustHaveItems(what: string, items: readonly unknown[], help: string, at?: IConstruct): void {
   if (!Array.isArray(items)) {
     fail(`${what} is ${shown(items)}, not a list`, undefined, at);
@@ -51,7 +55,7 @@ export function mustHaveItems(what: string, items: readonly unknown[], help: str
   }
 }
 
-/** Throws unless the value is one of the enum's. */
+/** Throws unless the value is a member of the enum. */
 export function mustBeMember(what: string, value: string, members: Readonly<Record<string, string>>, at?: IConstruct): void {
   for (const name in members) {
     if (members[name] === value) {
@@ -63,7 +67,7 @@ export function mustBeMember(what: string, value: string, members: Readonly<Reco
   fail(`unknown ${what} ${shown(value)}`, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`, at);
 }
 
-/** What the function makes; a refusal of a value within gets the construct's path, which a value does not know. */
+/** Returns what the function returns. Adds the construct path to an error that a value throws, because a value does not know its construct. */
 export function within<T>(at: IConstruct, make: () => T): T {
   try {
     return make();
@@ -73,7 +77,7 @@ export function within<T>(at: IConstruct, make: () => T): T {
   }
 }
 
-/** A value as a message shows it: a text in backticks, an object by what made it. */
+/** A value as a message shows it: a string in backticks, an object by its class. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
     return `\`${value}\``;
@@ -85,7 +89,7 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-/** For the `default` of a `switch` over a union: the compiler proves that no case is missing. */
+/** For the `default` of a `switch` over a union: it does not compile if a case is missing. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`);
 }

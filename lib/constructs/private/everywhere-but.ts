@@ -1,7 +1,7 @@
 import { Selector } from '../selector';
 import { fail, mustBeSwitch, shown } from './errors';
 
-/** The endpoints of all namespaces but some; those without a namespace (health, ingress, init) only if they are not left alone. */
+/** Selects all namespaces except the given ones, and unless `exceptReserved`, endpoints without a namespace (health, ingress, init). */
 export function everywhereBut(namespaces: string[], exceptReserved: boolean): Selector {
   mustBeSwitch('exceptReserved', exceptReserved);
   if (!Array.isArray(namespaces)) {

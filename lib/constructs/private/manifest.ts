@@ -1,7 +1,7 @@
 /**
- * The parts of Cilium's manifests that the constructs render, named and shaped as in the CRDs.
+ * The parts of Cilium's manifests that the constructs render, with the names and structure of the CRDs.
  *
- * A member may be `undefined`: cdk8s leaves it out.
+ * cdk8s leaves out members that are `undefined`.
  */
 
 export interface LabelSelector {

@@ -2,9 +2,9 @@ import { IConstruct } from 'constructs';
 import { EgressTraffic } from '../traffic';
 import { mustHaveItems } from './errors';
 
-/** Throws if ports were given, and none: the intent would open every port. */
+/** Throws if the list of ports is given but empty: the intent would open every port. */
 export function mustSayPorts(ports: readonly EgressTraffic[] | undefined, at: IConstruct): void {
   if (ports !== undefined) {
-    mustHaveItems('list of ports', ports, 'leave it out to open every port', at);
+    mustHaveItems('list of ports', ports, 'leave ports out to open every port', at);
   }
 }

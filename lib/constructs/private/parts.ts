@@ -1,7 +1,7 @@
-/** What the values (selectors, peers, traffic) hand to the policy that renders them. */
+/** What values (selectors, peers, traffic) pass to the policy that renders them. */
 import { IcmpField, LabelSelector, PortProtocol, PortRule } from './manifest';
 
-/** What a spec is about. */
+/** What a spec selects. */
 export type PolicySubject = { readonly endpointSelector: LabelSelector } | { readonly nodeSelector: LabelSelector };
 
 /** What a peer adds to a rule. */
@@ -9,7 +9,7 @@ export interface PeerSection {
   /** What follows `from` or `to` in the section's name; `any` has no section. */
   readonly field: 'any' | 'Endpoints' | 'Entities' | 'CIDR' | 'CIDRSet' | 'Nodes' | 'Groups' | 'FQDNs' | 'Services';
   readonly items: readonly unknown[];
-  /** It means the policy's own namespace, which a clusterwide policy lacks. */
+  /** Whether the peer is the policy's own namespace, which a clusterwide policy does not have. */
   readonly ownNamespace?: boolean;
 }
 

@@ -4,16 +4,16 @@ import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectNam
 import { PolicySpec } from '../policy-spec';
 import { fail, must, shown } from './errors';
 
-/** What kind of object is made, and under which name. */
+/** The kind and the metadata of an object. */
 export interface ManifestHead {
   readonly kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'CiliumCIDRGroup';
   readonly metadata?: ApiObjectMetadata;
 }
 
 /**
- * The manifest of a policy, rendered when it is asked for: rules may be added until then.
+ * Creates the manifest of a policy. It is rendered at synthesis, so rules can be added until then.
  *
- * The first spec stays in `spec` when others are added, so that adding one changes nothing else.
+ * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
 export function makePolicyObject(construct: Construct, head: ManifestHead, specs: readonly PolicySpec[]): ApiObject {
   construct.node.addValidation({ validate: () => specs.flatMap((spec) => spec._validate()) });
@@ -23,12 +23,12 @@ export function makePolicyObject(construct: Construct, head: ManifestHead, specs
   });
 }
 
-/** The manifest of a construct, as its child `Resource`, without the namespace that a chart would push into a clusterwide one. */
+/** Creates the manifest as the child `Resource` of the construct. A clusterwide manifest does not get the namespace of the chart. */
 export function makeApiObject(construct: Construct, head: ManifestHead, content: object): ApiObject {
   const clusterwide = head.kind !== 'CiliumNetworkPolicy';
   const written = head.metadata?.namespace;
   if (clusterwide && written !== undefined) {
-    fail(`a ${head.kind} is in no namespace, but metadata names ${shown(written)}`, 'leave it out', construct);
+    fail(`a ${head.kind} has no namespace, but metadata sets ${shown(written)}`, 'leave the namespace out', construct);
   }
   const object = new ApiObject(construct, 'Resource', {
     apiVersion: 'cilium.io/v2',
@@ -43,7 +43,7 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
   return object;
 }
 
-/** What the chart adds counts too. */
+/** Checks the metadata, including what the chart adds. */
 function mustBeMetadata(object: ApiObject, head: ManifestHead, clusterwide: boolean, at: IConstruct): void {
   must('name', object.name, parseObjectName, at);
   if (!clusterwide && object.metadata.namespace !== undefined) {
@@ -56,7 +56,7 @@ function mustBeMetadata(object: ApiObject, head: ManifestHead, clusterwide: bool
   for (const key of Object.keys(head.metadata?.annotations ?? {})) {
     // Kubernetes ignores the case of annotation keys, domains included.
     if (!parseKubernetesKey(key.toLowerCase()).ok) {
-      fail(`annotation key \`${key}\` is not one`, 'write `name` or `domain/name`', at);
+      fail(`annotation key \`${key}\` is not valid`, 'write `name` or `domain/name`', at);
     }
   }
 }

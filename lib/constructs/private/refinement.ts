@@ -2,10 +2,10 @@ import { renderDnsName } from './dns-name';
 import { fail, mustHaveItems } from './errors';
 import { PortRule } from './manifest';
 
-/** What a proxy is told about a port. */
+/** What a port rule adds to its ports for the proxy. */
 export type Refinement = Omit<PortRule, 'ports'>;
 
-/** The names of a TLS connection, in the grammar of DNS patterns. Source: the CRD's pattern of `serverNames`. */
+/** Checks server names, which have the syntax of DNS patterns. Source: the CRD's pattern of `serverNames`. */
 export function renderServerNames(names: string[]): string[] {
   mustHaveItems('list of server names', names, 'give at least one name');
   names.forEach(renderDnsName);
@@ -16,11 +16,11 @@ export function renderServerNames(names: string[]): string[] {
   return names;
 }
 
-/** Both refinements; the same one twice would lose the first. */
+/** Combines two refinements; a field in both would lose its first value. */
 export function merge(refinement: Refinement, more: Refinement): Refinement {
   for (const field of Object.keys(more)) {
     if (field in refinement) {
-      fail(`${field} of a port is given twice`, 'give it once, with all it shall have');
+      fail(`${field} of a port is set twice`, 'set it once, with all of its values');
     }
   }
   return { ...refinement, ...more };

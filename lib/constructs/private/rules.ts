@@ -1,4 +1,4 @@
-/** One call of a verb, a peer and its traffic, as the rules that the CRD has for it. */
+/** Renders one call of a verb, with a peer and its traffic, as rules of the CRD. */
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
 import { EgressPeer } from '../peer';
@@ -6,7 +6,7 @@ import { EgressTraffic } from '../traffic';
 import { fail, shown, unreachable } from './errors';
 import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 
-/** Where a rule stands: it decides what the rule may say. */
+/** Where a rule is, which decides what the rule may contain. */
 export interface RulePlace {
   readonly section: Section;
   readonly kind: 'namespaced' | 'clusterwide';
@@ -15,10 +15,10 @@ export interface RulePlace {
 }
 
 /**
- * The rules of one call.
+ * Renders the rules of one call.
  *
- * Ports share one rule: plain ports stand in one entry, each refined port in its own. ICMP stands in a rule of its own, since a rule may not
- * hold both. An entry has up to 40 ports or types.
+ * All ports are in one rule: ports without L7 rules share an entry, each port with L7 rules has its own. ICMP types are in a separate rule,
+ * because a rule may not have both. An entry has up to 40 ports or types.
  */
 export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RuleManifest[] {
   mustFit(peer, traffic, place);
@@ -35,7 +35,7 @@ export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[],
     rules.push(rule);
   }
   if (rules.length === 0) {
-    // Without ports, a rule without peers would match nobody.
+    // Without ports, a rule without peers would match no peer.
     rules.push(renderPeer(peer, place, Entity.ALL));
   }
   if (modes.length > 0) {
@@ -44,16 +44,16 @@ export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[],
   return rules;
 }
 
-function renderPeer(peer: EgressPeer, place: RulePlace, anybody?: Entity): RuleManifest {
+function renderPeer(peer: EgressPeer, place: RulePlace, everyPeer?: Entity): RuleManifest {
   const { field, items } = peer._section;
   const names = place.section.startsWith('ingress') ? FROM : TO;
   if (field !== 'any') {
     return { [names[field]]: items };
   }
-  return anybody === undefined ? {} : { [names.Entities]: [anybody] };
+  return everyPeer === undefined ? {} : { [names.Entities]: [everyPeer] };
 }
 
-/** What the sections of peers are called, by direction. Services and names are never sources. */
+/** The names of the peer fields, by direction. Services and names are never sources. */
 const FROM = peerSections('from');
 const TO = peerSections('to');
 
@@ -70,7 +70,7 @@ function peerSections(prefix: 'from' | 'to') {
   };
 }
 
-/** The traffic by what a rule has for it. */
+/** Sorts the traffic by the field of the rule that it belongs in. */
 function byKind(traffic: readonly EgressTraffic[], place: RulePlace) {
   const ports: PortProtocol[] = [];
   const portRules: PortRule[] = [];
@@ -97,7 +97,7 @@ function byKind(traffic: readonly EgressTraffic[], place: RulePlace) {
     }
   }
   if (modes.length > 1) {
-    fail('authentication is given twice', 'a rule has one mode', place.construct);
+    fail('authentication is given twice', 'give one mode per rule', place.construct);
   }
   if (portRules.length > 0 && ports.length + portRules.length > 1) {
     mustNotOverlap(ports, portRules, place);
@@ -116,31 +116,39 @@ function chunks<T>(items: readonly T[]): (readonly T[])[] {
   return some;
 }
 
-/** What TypeScript refuses too, for callers it does not check; and what only the policy knows. */
+/** Rejects what TypeScript rejects too, for callers in other languages, and what only the policy knows. */
 function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): void {
   const { section, construct } = place;
   if (!(peer instanceof EgressPeer)) {
-    fail(`peer of ${section} is ${shown(peer)}`, 'make one with the factories of Peer', construct);
+    fail(`peer of ${section} is ${shown(peer)}`, 'create it with a factory method of Peer', construct);
   }
   if (peer._use === 'egress' && section !== 'egress') {
     fail(
-      `${peer._section.field === 'FQDNs' ? 'a name' : 'a Service'} cannot stand in ${section}`,
-      'names and Services can only be allowed as destinations',
+      `${peer._section.field === 'FQDNs' ? 'a name' : 'a Service'} cannot be used in ${section}`,
+      'use names and Services only as destinations of allowTo()',
       construct,
     );
   }
   if (peer._section.ownNamespace === true && place.kind === 'clusterwide') {
-    fail('a clusterwide policy has no own namespace', 'write Peer.endpoints() with a selector that says which', construct);
+    fail('a clusterwide policy has no namespace of its own', 'write Peer.endpoints() with a selector that names the namespace', construct);
   }
   for (const one of traffic) {
     if (!(one instanceof EgressTraffic)) {
-      fail(`traffic of ${section} is ${shown(one)}`, 'make it with the factories of Port, Icmp or Authentication', construct);
+      fail(`traffic of ${section} is ${shown(one)}`, 'create it with a factory method of Port, Icmp or Authentication', construct);
     }
     if (section.endsWith('Deny') && one._use !== 'plain') {
-      fail(`${section} cannot look inside connections`, 'deny ports and ICMP types, without HTTP, DNS, TLS or authentication', construct);
+      fail(
+        `${section} cannot look inside connections`,
+        'deny only ports and ICMP types, without HTTP, DNS, TLS or authentication',
+        construct,
+      );
     }
     if (section === 'ingress' && one._use === 'egress') {
-      fail('DNS rules and listeners cannot stand in ingress', 'they judge what the subject itself opens: write allowTo()', construct);
+      fail(
+        'DNS rules and listeners cannot be used in ingress',
+        'they apply only to connections that the subject opens: write allowTo()',
+        construct,
+      );
     }
   }
 }
@@ -148,18 +156,22 @@ function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: Rul
 /** Source: cilium `pkg/policy/api/rule_validation.go` (host policies, TLS), `pkg/policy/l4.go` (kind of a listener). */
 function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: RulePlace): void {
   if (rule.rules?.http !== undefined && place.subject === 'nodes') {
-    fail('HTTP rules cannot apply to nodes', 'leave them out: a node policy judges ports, and DNS look-ups of the node', place.construct);
+    fail(
+      'HTTP rules cannot apply to nodes',
+      'leave them out: a node policy covers only ports, and DNS look-ups of the node',
+      place.construct,
+    );
   }
   if (rule.rules?.http !== undefined && rule.serverNames !== undefined && rule.terminatingTLS === undefined) {
     fail(
-      'server names on HTTP requests need terminatingTls',
-      'the proxy cannot see requests inside TLS that it does not terminate',
+      'server names with HTTP rules need terminatingTls',
+      'add it: the proxy cannot read requests inside TLS that it does not terminate',
       place.construct,
     );
   }
   const contexts = [rule.terminatingTLS, rule.originatingTLS];
   if (place.kind === 'clusterwide' && contexts.some((context) => context !== undefined && context.secret.namespace === undefined)) {
-    fail('a clusterwide policy has no namespace to look for Secrets in', 'give secretNamespace', place.construct);
+    fail('a clusterwide policy has no namespace in which to look for Secrets', 'set secretNamespace', place.construct);
   }
   if (listenerKind === 'CiliumEnvoyConfig' && place.kind === 'clusterwide') {
     fail('a clusterwide policy cannot use a CiliumEnvoyConfig', 'write EnvoyConfigKind.CILIUM_CLUSTERWIDE_ENVOY_CONFIG', place.construct);
@@ -167,14 +179,14 @@ function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: Ru
 }
 
 /**
- * A port with rules, and the same port without or with others, for the same peers: Cilium would let every request through, or refuse to
- * merge them and leave the endpoint without its policy. Source: cilium `pkg/policy/rule.go`, `mergePortProto`.
+ * Rejects a port with rules if the same port is also given without rules or with other rules, for the same peers. Cilium would allow every
+ * request, or fail to merge the rules and leave the endpoint without its policy. Source: cilium `pkg/policy/rule.go`, `mergePortProto`.
  */
 function mustNotOverlap(ports: readonly PortProtocol[], portRules: readonly PortRule[], place: RulePlace): void {
   const all = [...ports, ...portRules.flatMap((rule) => rule.ports)];
   for (const refined of portRules.flatMap((rule) => rule.ports)) {
     if (all.filter((port) => isSamePort(port, refined)).length > 1) {
-      fail(`port ${refined.port}/${refined.protocol} is given twice, with rules`, 'give it once, with all its rules', place.construct);
+      fail(`port ${refined.port}/${refined.protocol} has rules and is given twice`, 'give it once, with all of its rules', place.construct);
     }
   }
 }

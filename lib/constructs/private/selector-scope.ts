@@ -1,4 +1,4 @@
-/** What a selector may ask for, depending on what it selects. */
+/** What a selector may require, depending on what it selects. */
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
@@ -6,52 +6,56 @@ import { Selector } from '../selector';
 import { fail, mustBeA } from './errors';
 
 /**
- * Throws if the selector is unfit for the subject of a namespaced policy.
+ * Throws if the selector cannot be the subject of a namespaced policy.
  *
- * Cilium would overwrite another namespace, or select nobody. Labels of the namespace are harmless.
+ * Cilium would overwrite a different namespace, or select no endpoint. Labels of the namespace are harmless.
  */
 export function mustSelectInOwnNamespace(selector: Selector, at: IConstruct): void {
   if (selector._keys().includes(NAMESPACE_KEY)) {
-    fail('endpointSelector of a namespaced policy names a namespace', 'leave it out, or write a CiliumClusterwideNetworkPolicy', at);
+    fail(
+      'endpointSelector of a namespaced policy names a namespace',
+      'leave the namespace out, or write a CiliumClusterwideNetworkPolicy',
+      at,
+    );
   }
 }
 
-/** Throws if the selector of peers is unfit for nodes, which have no namespace and no service account. */
+/** Throws if the selector cannot match nodes, which have no namespace and no service account. */
 export function mustSelectNodes(selector: Selector, what: string, at?: IConstruct): void {
-  mustNotAskFor(POD_KEYS, selector, what, 'nodes have none: select them by their own labels', at);
+  mustNotRequire(POD_KEYS, selector, what, 'nodes have none: select them by their own labels', at);
 }
 
-/** Throws if the selector is unfit for nodes as a subject: besides, a label must be part of a node's identity. */
+/** Throws if the selector cannot select nodes as a subject: in addition, its labels must be part of a node's identity. */
 export function mustSelectSubjectNodes(selector: Selector, at: IConstruct): void {
   mustSelectNodes(selector, 'nodeSelector', at);
   for (const key of selector._keys()) {
     if (!isIdentityRelevant(key)) {
       fail(
-        `nodeSelector asks for label \`${key}\`, which Cilium does not make part of a node's identity`,
-        'select nodes by `node-role.kubernetes.io/…` or by labels of your own',
+        `nodeSelector requires label \`${key}\`, which Cilium excludes from a node's identity`,
+        'select nodes by `node-role.kubernetes.io/…` or by your own labels',
         at,
       );
     }
   }
 }
 
-/** Throws if the selector is unfit for Kubernetes objects that are no pods: they have their own labels only. */
+/** Throws if the selector cannot match Kubernetes objects other than pods, which have only their own labels. */
 export function mustSelectObjects(selector: Selector, what: string, help: string): void {
-  mustNotAskFor([...POD_KEYS, CLUSTER_KEY], selector, what, help);
+  mustNotRequire([...POD_KEYS, CLUSTER_KEY], selector, what, help);
 }
 
-/** What Cilium says of a pod, and of nothing else. */
+/** Labels that Cilium adds only to pods. */
 const POD_KEYS = [NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY];
 
-function mustNotAskFor(keys: readonly string[], selector: Selector, what: string, help: string, at?: IConstruct): void {
+function mustNotRequire(keys: readonly string[], selector: Selector, what: string, help: string, at?: IConstruct): void {
   mustBeA(Selector, what, selector, at);
-  const asked = keys.find((key) => selector._keys().some((one) => one === key || (key.endsWith('.') && one.startsWith(key))));
-  if (asked !== undefined) {
-    fail(`${what} asks for ${WORDS[asked]}`, help, at);
+  const required = keys.find((key) => selector._keys().some((one) => one === key || (key.endsWith('.') && one.startsWith(key))));
+  if (required !== undefined) {
+    fail(`${what} requires ${MEANINGS[required]}`, help, at);
   }
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const MEANINGS: Readonly<Record<string, string>> = {
   [NAMESPACE_KEY]: 'a namespace',
   [NAMESPACE_LABELS_PREFIX]: 'labels of a namespace',
   [SERVICE_ACCOUNT_KEY]: 'a service account',

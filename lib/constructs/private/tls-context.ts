@@ -3,11 +3,11 @@ import { TlsContext } from '../tls-context';
 import { must } from './errors';
 import { TlsContextManifest } from './manifest';
 
-/** The context as the CRD spells it. */
+/** Renders the context as the CRD spells it. */
 export function renderTlsContext(context: TlsContext): TlsContextManifest {
-  must('name of a Secret', context?.secretName, parseObjectName);
+  must('secretName', context?.secretName, parseObjectName);
   if (context.secretNamespace !== undefined) {
-    must('namespace', context.secretNamespace, parseNamespaceName);
+    must('secretNamespace', context.secretNamespace, parseNamespaceName);
   }
   return {
     secret: { name: context.secretName, namespace: context.secretNamespace },

@@ -3,7 +3,7 @@ import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
 
 export const ANNOTATION = 'cdk8s-cilium/allow';
 
-/** Allowances that constructs carry, written into the manifests below them whenever those may have changed. */
+/** Suppressions of constructs, written to the manifests below them whenever these may have changed. */
 export class Allowances {
   public static add(construct: IConstruct, code: string, reason: string): void {
     const known = allowances.get(construct);
@@ -11,13 +11,13 @@ export class Allowances {
     own.set(knownCode(code, construct), usableReason(reason, construct));
     if (known === undefined) {
       allowances.set(construct, own);
-      // Before anything is rendered the tree is validated, and complete.
+      // The tree is validated when it is complete, before anything is rendered.
       construct.node.addValidation({ validate: () => write(construct) });
     }
     write(construct);
   }
 
-  /** Writes all that hold at a construct and below. */
+  /** Writes all suppressions that apply to a construct and its descendants. */
   public static writeBelow(scope: IConstruct): void {
     [...scope.node.scopes, ...scope.node.findAll()].forEach(write);
   }
@@ -25,10 +25,10 @@ export class Allowances {
 
 const allowances = new WeakMap<IConstruct, Map<string, string>>();
 
-/** What this has written, so that it can be told from what the user wrote. */
+/** What was written here, to distinguish it from what the user wrote. */
 const written = new WeakMap<ApiObjectLike, { readonly user: string; readonly parts: Map<string, string> }>();
 
-/** No error: this is a validation only because that is when the tree is complete. */
+/** Never returns an error: it is a validation only because the tree is complete then. */
 function write(construct: IConstruct): string[] {
   const own = allowances.get(construct) ?? new Map<string, string>();
   for (const apiObject of own.size === 0 ? [] : apiObjectsBelow(construct).filter(isPolicy)) {
@@ -51,7 +51,7 @@ function annotationOf({ metadata }: ApiObjectLike): string {
 }
 
 function knownCode(code: string, at: IConstruct): string {
-  // Who only synthesizes does not pay for the checks.
+  // Loaded on demand, so that a synthesis without checks stays fast.
   const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
   const check = typeof code === 'string' ? checkOf(code) : undefined;
   if (check === undefined) {

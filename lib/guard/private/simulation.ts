@@ -62,7 +62,7 @@ export function refusedIn(verdicts: unknown): readonly string[] {
   return (verdicts as Verdicts).refused.map(refusalText);
 }
 
-/** In the form of the machine formats. */
+/** Converts a flow to the format of `batch`. */
 function flowOf({ source: from, destination: to, port, protocol, icmpType: type, dns, serverName: sni, ...flow }: PolicyFlow): Flow {
   const { httpMethod, httpPath, httpHost, httpHeaders } = flow;
   const hasRequest = [httpMethod, httpPath, httpHost, httpHeaders].some((part) => part !== undefined);

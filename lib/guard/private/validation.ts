@@ -9,7 +9,7 @@ import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../cilium-policy-checks';
 import { Allowances } from './allowances';
 
-/** Every finding, those that are allowed with their reasons. */
+/** Every finding; suppressed findings have their reasons. */
 export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
   return findings(scope, settingsOf(options));
 }
@@ -17,7 +17,7 @@ export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): read
 /**
  * The validation of a construct.
  *
- * cdk8s asks it once for each chart and once more, so an answer is kept as long as the manifests are the same.
+ * cdk8s calls it once for each chart and once more, so the result is cached as long as the manifests are the same.
  */
 export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): () => string[] {
   const settings = settingsOf(options);

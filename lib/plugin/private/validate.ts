@@ -21,7 +21,7 @@ interface Context {
 
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
 
-/** Reads the properties of cdk8s.yaml, which win over the settings file; throws what is wrong with them. */
+/** Reads the properties in `cdk8s.yaml`, which win over the settings file; throws if they are not valid. */
 export function settingsOf(properties: unknown): Settings {
   const settings = settled(properties);
   if (!settings.ok) {
@@ -59,7 +59,7 @@ export function validateManifests({ manifests, logger, report }: Context, given:
   });
 }
 
-/** The command line finds constructs by the names of their objects alone: where two objects have one name, it cannot tell which is meant. */
+/** The command line finds constructs by the names of their objects only. If two objects have the same name, it cannot tell which is meant. */
 function ambiguousNames(resources: readonly Resource[]): ReadonlySet<string> {
   const seen = new Set<string>();
   return new Set(resources.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
