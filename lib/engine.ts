@@ -23,7 +23,7 @@ import { parseFlow } from './read/flow';
 import { GivenObject, Read, readObjects, readSources } from './read/read';
 import { DiagnosticView, viewOf } from './report/findings/view';
 import { answerOf, FlowAnswer } from './report/verdicts/answer';
-import { ExplainedAnswer, explainedAnswer } from './report/verdicts/text';
+import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
 import { refusalText, warningText } from './report/verdicts/warnings';
 import { Settings, settle, Values } from './settings/settings';
 import { Snapshot } from './snapshot/snapshot';
@@ -37,7 +37,8 @@ export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
 export type { DiagnosticView } from './report/findings/view';
 export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
-export type { DerivationView, ExplainedAnswer, RuleView } from './report/verdicts/text';
+export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
+export type { PartView, RuleView } from './report/verdicts/rule-view';
 
 /** What policies are checked for. */
 export interface CheckOptions {

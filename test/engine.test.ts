@@ -19,9 +19,9 @@ test('compiles once and answers often', () => {
     file: 'db.yaml',
     line: 9,
     differs: [
-      'the peer has no label `app`, and the rule takes `web`',
-      'the peer has no namespace, and the rule takes `shop`',
-      'the peer has no cluster, and the rule takes `default`',
+      'the peer has no label `app`, and the rule allows `web`',
+      'the peer has no namespace, and the rule allows `shop`',
+      'the peer has no cluster, and the rule allows `default`',
     ],
   });
   expect(engine.refused).toEqual([]);

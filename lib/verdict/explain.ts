@@ -1,34 +1,43 @@
-/** How a verdict comes about, step by step, and what would have to be otherwise. */
+/** How a verdict comes about, step by step, and what would have to differ to change it. */
 import type { Flow, OwnedRule, Ruling, Side } from '../model/flow';
+import type { PathLink } from '../model/path';
 import type { Direction } from '../model/policy';
 import type { Agent } from '../resolve/agent';
+import type { Entry } from '../resolve/entries';
 import type { Resolved } from '../resolve/resolve';
 import { Nearest, nearestOf, nearestToRequest } from './nearest';
-import { isAboutTraffic, Question, selectsPeer } from './side';
+import { covers, isAboutTraffic, Question, selectsPeer } from './side';
 
-/** The steps of one side. Each is a part of the one before. */
+/** The steps of one side. Each list is a subset of the one before, except for `isolating` and `opened`. */
 export interface Derivation {
   readonly direction: Direction;
   readonly side: Side;
-  /** Whether what no rule allows is denied. */
   readonly isDefaultDeny: boolean;
-  /** The rules that are about the subject in this direction. */
+  /** The rules that select the endpoint in this direction. */
   readonly selecting: readonly OwnedRule[];
-  /** Those of them that make what no rule allows denied. */
+  /** Those of them that make the direction default-deny. */
   readonly isolating: readonly OwnedRule[];
   /** Those that select the peer. */
-  readonly ofPeer: readonly OwnedRule[];
-  /** Those of them that mean everybody since they name services of which Cilium finds none. */
-  readonly opened: readonly OwnedRule[];
-  /** Those that are about the traffic too. */
-  readonly ofTraffic: readonly OwnedRule[];
-  /** Of the request on the connection, if there is one. */
+  readonly ofPeer: readonly Match[];
+  /** Those of them that select every peer because Cilium finds none of the Services that they name. */
+  readonly opened: readonly Match[];
+  /** Those that cover the traffic too. */
+  readonly ofTraffic: readonly Match[];
+  /** What the proxy of this side says of the request on the connection, if there is one. */
   readonly request?: Ruling;
-  /** Of a denial by default, and of a request that is denied: the allow that comes nearest, and what differs. */
+  /** For a default deny, and for a denied request: the nearest allow rule. */
   readonly nearest?: Nearest;
 }
 
-/** What is asked of one side, and what it answers. */
+/** A rule, and where the parts of it are written that match; a part that the rule leaves out is absent. */
+export interface Match extends OwnedRule {
+  /** The selector that selects the peer. */
+  readonly peer?: PathLink;
+  /** The port or ICMP type that covers the traffic. */
+  readonly traffic?: PathLink;
+}
+
+/** A question to one side, and its answer. */
 export interface Answered {
   readonly question: Question;
   readonly resolved: Resolved;
@@ -38,7 +47,7 @@ export interface Answered {
 
 export function derive({ question, resolved, side, request }: Answered, flow: Flow, agent: Agent): Derivation {
   const { direction, isDefaultDeny, selecting, isolating } = resolved;
-  const ofPeer = selecting.filter(({ selectors }) => selectors.some((selector) => selectsPeer(selector, question.peer, agent)));
+  const ofPeer = selecting.flatMap((entry) => matchOfPeer(entry, question, agent));
   const opened = ofPeer.filter(({ isOpened }) => isOpened);
   const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
   const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request };
@@ -46,4 +55,10 @@ export function derive({ question, resolved, side, request }: Answered, flow: Fl
     return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
   }
   return request === 'denied' ? { ...steps, nearest: nearestToRequest(ofTraffic, question, flow, agent) } : steps;
+}
+
+function matchOfPeer({ policy, rule, selectors, isOpened }: Entry, question: Question, agent: Agent): (Match & Pick<Entry, 'isOpened'>)[] {
+  const selector = selectors.find((one) => selectsPeer(one, question.peer, agent));
+  const traffic = rule.traffic?.find((one) => covers(one, question, agent));
+  return selector === undefined ? [] : [{ policy, rule, isOpened, peer: selector.at, traffic: traffic?.at }];
 }

@@ -1,7 +1,8 @@
-/** The rule that almost allows, and what would have to be otherwise. */
+/** The allow rule that comes nearest to what was asked, and what would have to differ. */
 import type { Flow, HttpRequest, OwnedRule } from '../model/flow';
 import type { Labels } from '../model/label';
-import type { HttpCondition, Requirement, Selector, Traffic } from '../model/policy';
+import type { PathLink } from '../model/path';
+import type { HttpCondition, PlacedText, Requirement, Selector, Traffic } from '../model/policy';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
@@ -9,59 +10,56 @@ import { meets, selects } from '../resolve/matching';
 import { demandsOf } from './requests';
 import { covers, isAboutTraffic, Question } from './side';
 
-export interface Nearest extends OwnedRule {
-  /** Such as `namespace is \`other\`, and the rule takes \`shop\``. */
+export interface Nearest extends OwnedRule, Differing {}
+
+/** What differs, and where in the policy it is written. */
+interface Differing {
+  /** For example `namespace is \`other\`, and the rule allows \`shop\``. */
   readonly differs: readonly string[];
+  /** The selector, the port or the L7 condition that does not match; absent if nothing is written there. */
+  readonly at?: PathLink;
 }
 
-/** Of the allows that allow anything the one with the fewest differences; of several one that selects the peer, else the first. */
+/** Of the rules that allow anything, the one with the fewest differences. Among several, one that selects the peer, else the first. */
 export function nearestOf(entries: readonly Entry[], question: Question, agent: Agent): Nearest | undefined {
   const candidates = entries
     .filter(({ rule, selectors }) => rule.effect === 'allow' && rule.traffic?.length !== 0 && selectors.length > 0)
     .map(({ policy, rule, selectors }) => {
-      const ofPeer = fewest(selectors.map((one) => peerDifferences(one, question.peer.labels, agent)));
-      const ofTraffic = isAboutTraffic(rule.traffic, question, agent) ? [] : [trafficDifference(rule.traffic ?? [], question)];
-      return { policy, rule, differs: [...ofPeer, ...ofTraffic], selectsPeer: ofPeer.length === 0 };
+      const ofPeer = fewest(selectors.map((one) => ({ differs: peerDifferences(one, question.peer.labels, agent), at: one.at })))!;
+      const ofTraffic = isAboutTraffic(rule.traffic, question, agent) ? undefined : trafficDifference(rule.traffic ?? [], question);
+      const at = ofPeer.differs.length > 0 ? ofPeer.at : ofTraffic?.at;
+      return { policy, rule, differs: [...ofPeer.differs, ...(ofTraffic?.differs ?? [])], at, selectsPeer: ofPeer.differs.length === 0 };
     });
-  const least = fewest(candidates.map(({ differs }) => differs));
-  const closest = candidates.filter(({ differs }) => differs.length === least.length);
+  const least = fewest(candidates)?.differs.length;
+  const closest = candidates.filter(({ differs }) => differs.length === least);
   return closest.find(({ selectsPeer }) => selectsPeer) ?? closest[0];
 }
 
-/** The same for a request on a connection that is allowed, of the allows that match it. */
-export function nearestToRequest(entries: readonly Entry[], question: Question, flow: Flow, agent: Agent): Nearest | undefined {
-  const candidates = entries
-    .filter(({ rule }) => rule.effect === 'allow')
-    .map(({ policy, rule }): Nearest => {
-      const traffic = (rule.traffic ?? []).filter((one) => covers(one, question, agent));
-      return { policy, rule, differs: fewest(traffic.flatMap((one) => requestDifferences(one, flow))) };
-    })
-    .filter(({ differs }) => differs.length > 0);
-  const least = fewest(candidates.map(({ differs }) => differs));
-  return candidates.find(({ differs }) => differs === least);
+/** The same for a request on an allowed connection, of the rules that match the connection. */
+export function nearestToRequest(rules: readonly OwnedRule[], question: Question, flow: Flow, agent: Agent): Nearest | undefined {
+  return fewest(
+    rules
+      .filter(({ rule }) => rule.effect === 'allow')
+      .flatMap(({ policy, rule }) => {
+        const traffic = (rule.traffic ?? []).filter((one) => covers(one, question, agent));
+        const differing = fewest(traffic.flatMap((one) => requestDifferences(one, flow)));
+        return differing === undefined || differing.differs.length === 0 ? [] : [{ policy, rule, ...differing }];
+      }),
+  );
 }
 
-/** For each way in which a request can be let through, what stands against it. */
-function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow): string[][] {
-  const ofNames = (what: string, name: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [[`${what} is \`${name}\`, and the rule takes ${listed(names)}`]];
+/** For each L7 condition that could allow the request, why it does not. */
+function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow): Differing[] {
   return [
-    ...(http === undefined ? [] : (l7?.http ?? []).map((condition) => unmet(condition, http))),
-    ...(dns === undefined
-      ? []
-      : ofNames(
-          'the name',
-          dns,
-          (l7?.dns ?? []).map(({ text }) => text),
-        )),
-    ...(sni === undefined
-      ? []
-      : ofNames(
-          'the server name',
-          sni,
-          (l7?.serverNames ?? []).map(({ text }) => text),
-        )),
+    ...(http === undefined ? [] : (l7?.http ?? []).map((condition) => ({ differs: unmet(condition, http), at: condition.at }))),
+    ...(dns === undefined ? [] : nameDifferences('the name', dns, l7?.dns ?? [])),
+    ...(sni === undefined ? [] : nameDifferences('the server name', sni, l7?.serverNames ?? [])),
   ];
+}
+
+function nameDifferences(what: string, name: string, names: readonly PlacedText[]): Differing[] {
+  const texts = names.map(({ text }) => text);
+  return names.length === 0 ? [] : [{ differs: [`${what} is \`${name}\`, and the rule allows ${listed(texts)}`], at: names[0].at }];
 }
 
 function unmet(condition: HttpCondition, request: HttpRequest): string[] {
@@ -74,9 +72,12 @@ function listed(texts: readonly string[]): string {
   return texts.map((text) => `\`${text}\``).join(' or ');
 }
 
-/** The shortest list; of several the first. */
-function fewest(lists: readonly (readonly string[])[]): readonly string[] {
-  return lists.reduce((least, next) => (next.length < least.length ? next : least), lists[0] ?? []);
+/** The one with the fewest differences; among several the first. */
+function fewest<T extends Differing>(all: readonly T[]): T | undefined {
+  return all.reduce<T | undefined>(
+    (least, next) => (least === undefined || next.differs.length < least.differs.length ? next : least),
+    undefined,
+  );
 }
 
 function peerDifferences(selector: Selector, labels: Labels, agent: Agent): string[] {
@@ -89,15 +90,19 @@ function peerDifferences(selector: Selector, labels: Labels, agent: Agent): stri
         .filter((requirement) => !meets(requirement, labels))
         .map((requirement) => difference(requirement, labels));
     case 'name':
-      return [`the peer is no address of \`${selector.pattern}\``];
+      return [`the peer is not an address of \`${selector.pattern}\``];
     case 'block':
       return [
         isOutside(labels) || labels.some(({ source }) => source === 'cidr')
-          ? 'the address is outside of the block, or in one of its holes'
-          : 'the peer is in the cluster, where blocks match nobody',
+          ? 'the address is outside the CIDR, or in one of its `except` prefixes'
+          : 'the peer is in the cluster, and the CIDR matches only addresses outside it',
       ];
     case 'group':
-      return [isOutside(labels) ? 'the address is in no such CIDR group' : 'the peer is in the cluster, where CIDR groups match nobody'];
+      return [
+        isOutside(labels)
+          ? 'the address is not in such a CIDR group'
+          : 'the peer is in the cluster, and CIDR groups match only addresses outside it',
+      ];
   }
 }
 
@@ -105,7 +110,7 @@ function isOutside(labels: Labels): boolean {
   return labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
 }
 
-/** What a requirement takes, and what the peer has in its place. */
+/** What a requirement allows, and what the peer has. */
 function difference({ source, key, operator, values }: Requirement, labels: Labels): string {
   if (source === 'reserved') {
     return operator === 'DoesNotExist' || operator === 'NotIn' ? `the peer is \`${key}\`` : `the peer is not \`${key}\``;
@@ -115,12 +120,12 @@ function difference({ source, key, operator, values }: Requirement, labels: Labe
   const has = found === undefined ? `the peer has no ${name}` : `${name} is \`${found.value}\``;
   switch (operator) {
     case 'In':
-      return `${has}, and the rule takes ${listed(values)}`;
+      return `${has}, and the rule allows ${listed(values)}`;
     case 'Exists':
       return `the peer has no ${name}`;
     case 'NotIn':
     case 'DoesNotExist':
-      return `${has}, which the rule does not take`;
+      return `${has}, which the rule excludes`;
   }
 }
 
@@ -136,12 +141,13 @@ const NAMES: Readonly<Record<string, string>> = {
   [CLUSTER_KEY]: 'cluster',
 };
 
-function trafficDifference(traffic: readonly Traffic[], { protocol, port }: Question): string {
+function trafficDifference(traffic: readonly Traffic[], { protocol, port }: Question): Differing {
   const asked = trafficText({ protocol, port: { is: 'number', number: port, end: 0 } });
-  return `the traffic is ${asked}, and the rule takes ${[...new Set(traffic.map(trafficText))].join(', ')}`;
+  const allowed = [...new Set(traffic.map(trafficText))].join(', ');
+  return { differs: [`the traffic is ${asked}, and the rule allows ${allowed}`], at: traffic[0]?.at };
 }
 
-/** As people write it, such as `80/TCP` or `ICMP 8`. */
+/** As users write it, for example `80/TCP` or `ICMP 8`. */
 export function trafficText({ protocol, port }: Pick<Traffic, 'protocol' | 'port'>): string {
   if (port.is === 'name') {
     return `${port.name}/${protocol}`;

@@ -72,7 +72,7 @@ export function demandsOf({ path, method, host, headers, headerMatches }: HttpCo
       .filter(([, pattern]) => pattern !== '')
       .map(([name, pattern, value]) => ({
         ruling: matchesField(pattern, value),
-        difference: `${name} is \`${value}\`, and the rule takes \`${pattern}\``,
+        difference: `${name} is \`${value}\`, and the rule allows \`${pattern}\``,
       })),
     ...headers.map((text) => ({ ruling: matchesHeaderText(text, request), difference: missing(text) })),
     ...headerMatches.map((header) => ({

@@ -368,12 +368,12 @@ describe('verdict', () => {
     expect(cilium('verdict db.yaml --from labels:app=web@other --to labels:app=db@shop --port 80 --explain').stdout).toBe(
       [
         'denied: labels:app=web@other → labels:app=db@shop 80/TCP',
-        '  egress of labels:app=web@other: allowed: no rule matches it, and nothing is denied by default',
-        '    no rule is about it, and none makes it default-deny',
-        '  ingress of labels:app=db@shop: denied: no rule allows it, and what no rule allows is denied',
-        '    default-deny by db.yaml:9 (shop/web)',
-        '    for the peer: no rule',
-        '    nearest: db.yaml:9 (shop/web), but namespace is `other`, and the rule takes `shop`',
+        '  egress of labels:app=web@other: allowed: no rule matches, and the direction is not default-deny',
+        '    no rule selects it, and the direction is not default-deny',
+        '  ingress of labels:app=db@shop: denied: no rule allows it, and the direction is default-deny',
+        '    default-deny because of db.yaml:9 (shop/web)',
+        '    rules for the peer: none',
+        '    nearest rule: db.yaml:9 /spec/ingress/0/fromEndpoints/0 (shop/web), but namespace is `other`, and the rule allows `shop`',
         '',
       ].join('\n'),
     );

@@ -38,7 +38,7 @@ test('objects and folders are taken too', () => {
 
 test('a failure tells the steps', () => {
   expect(() => expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 80 })).toThrow(
-    'expected the flow to be allowed\ndenied: shop/web → labels:app=db@shop 80/TCP\n  egress of shop/web: denied: no rule allows it, and what no rule allows is denied',
+    'expected the flow to be allowed\ndenied: shop/web → labels:app=db@shop 80/TCP\n  egress of shop/web: denied: no rule allows it, and the direction is default-deny',
   );
   expect(() => expect(shop()).toDeny({ from: 'shop/web', to: DB, port: 5432 })).toThrow('expected the flow to be denied\nallowed: ');
 });

@@ -1,0 +1,67 @@
+/** An explained verdict as data: the form of `verdict -o json --explain`; see docs/formats/verdict.schema.json. */
+import type { OwnedRule, Ruling, Side } from '../../model/flow';
+import type { Derivation } from '../../verdict/explain';
+import type { Explanation } from '../../verdict/judge';
+import { answerOf, FlowAnswer } from './answer';
+import { PartView, partView, RuleView, ruleView } from './rule-view';
+
+/** The steps of one side. Each list is a subset of the one before, except for `isolating`, `opened` and `deciding`. */
+export interface DerivationView {
+  readonly selecting: readonly RuleView[];
+  readonly isolating: readonly RuleView[];
+  readonly ofPeer: readonly RuleView[];
+  /** Those that select every peer because Cilium finds none of the Services that they name. */
+  readonly opened: readonly RuleView[];
+  readonly ofTraffic: readonly RuleView[];
+  readonly deciding: readonly RuleView[];
+  /** What the proxy of this side says of the request; null without a request. */
+  readonly request: Ruling | null;
+  readonly nearest: NearestView | null;
+}
+
+/** The nearest rule, and what differs. */
+export interface NearestView extends RuleView {
+  readonly differs: readonly string[];
+  /** The selector, port or L7 condition that does not match; null if the rule names none. */
+  readonly at: PartView | null;
+}
+
+export interface ExplainedAnswer extends FlowAnswer {
+  /** One item for each backend of a Service, else one. A side where no policy is evaluated is null. */
+  readonly explanation: readonly {
+    /** Its address, or the pod; null if the flow does not go to a Service. */
+    readonly backend: string | null;
+    /** The port of the backend, or of the flow. */
+    readonly port: number;
+    readonly egress: DerivationView | null;
+    readonly ingress: DerivationView | null;
+  }[];
+}
+
+export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer {
+  const explanation = ways.map(({ to, egress, ingress }) => ({
+    backend: to.backend ?? null,
+    port: to.port,
+    egress: egress === undefined ? null : derivationView(egress),
+    ingress: ingress === undefined ? null : derivationView(ingress),
+  }));
+  return { ...answerOf(verdict), explanation };
+}
+
+function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): DerivationView {
+  return {
+    selecting: selecting.map(ruleView),
+    isolating: isolating.map(ruleView),
+    ofPeer: ofPeer.map(ruleView),
+    opened: opened.map(ruleView),
+    ofTraffic: ofTraffic.map(ruleView),
+    deciding: decidingOf(side).map(ruleView),
+    request: request ?? null,
+    nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: nearest.differs, at: partView(nearest, nearest.at) },
+  };
+}
+
+/** The rules that decide a side: of a default deny, those that make the direction default-deny. */
+export function decidingOf(side: Side): readonly OwnedRule[] {
+  return side.decision === 'allowed' || side.decision === 'denied' ? side.because : [];
+}
