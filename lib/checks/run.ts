@@ -60,6 +60,7 @@ function finish(document: Document, found: readonly Found[], policies: readonly 
   const fixes = placed.flatMap(({ diagnostic, fix }) =>
     fix !== undefined && reported.has(diagnostic) ? [{ diagnostic, fix, edit: editOf(diagnostic.origin, fix, places) }] : [],
   );
+  places.forget(document);
   return { diagnostics: diagnostics.sort(compareDiagnostics), fixes };
 }
 

@@ -27,7 +27,7 @@ export class Bounded<K, V> {
     }
   }
 
-  private remove(key: K): void {
+  public remove(key: K): void {
     this.total -= this.kept.get(key)?.weight ?? 0;
     this.kept.delete(key);
   }

@@ -1,26 +1,26 @@
-/** Where origins are in the texts of a run. A text is parsed again only if many others were looked at since. */
+/** Where origins are in the texts of a run. */
 import type { Document, Origin, Place, Places, Range, Source } from '../model/origin';
 import { Bounded } from './bounded';
 import type { Entry, Node } from './yaml/node';
 import { parseJson, parseYaml, Parsed } from './yaml/parse';
 
-/** How many characters the documents may have whose trees are kept. */
-const MOST_KEPT = 1_000_000;
+/** How many characters the documents may have whose trees are kept, and the sources whose lines are. */
+const MOST_KEPT = 250_000;
 
 export class TextPlaces implements Places {
   private readonly trees = new Bounded<Document, { readonly root?: Node }>(MOST_KEPT);
   private readonly lines = new Bounded<Source, readonly number[]>(MOST_KEPT);
 
-  /** Parses a document, and keeps its tree: few documents have findings, but those that have are asked about soon. */
-  public parse(document: Document): Parsed {
-    const parsed = parseDocument(document);
-    this.trees.set(document, { root: parsed.root }, document.end - document.start);
-    return parsed;
+  /** The tree of a document; `undefined` if it has none. It is made when a place in the document is asked for: few documents have findings. */
+  public treeOf(document: Document): Node | undefined {
+    const known = this.trees.get(document) ?? { root: parseDocument(document).root };
+    this.trees.set(document, known, document.end - document.start);
+    return known.root;
   }
 
-  /** The tree of a document; `undefined` if it has none. */
-  public treeOf(document: Document): Node | undefined {
-    return (this.trees.get(document) ?? this.parse(document)).root;
+  /** Gives up the tree of a document whose places were all looked up. */
+  public forget(document: Document): void {
+    this.trees.remove(document);
   }
 
   public placeOf(origin: Origin): Place | undefined {
@@ -61,7 +61,7 @@ export class TextPlaces implements Places {
 }
 
 /** Reads the text of a document. JSON has escapes and tabs that YAML 1.1 does not, so it is read as JSON. */
-function parseDocument({ source: { text = '' }, start, end }: Document): Parsed {
+export function parseDocument({ source: { text = '' }, start, end }: Document): Parsed {
   const own = start === 0 && end === text.length ? text : text.slice(start, end);
   return parseJson(own) ?? parseYaml(own);
 }

@@ -7,7 +7,7 @@ import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { documentsOf, MAX_DOCUMENT } from './documents';
 import { placeholderIn, placeholdersIn } from './placeholders';
-import { TextPlaces } from './places';
+import { parseDocument, TextPlaces } from './places';
 import { ReadProblem, wholeDocument } from './problem';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
@@ -161,7 +161,7 @@ class Reader {
       });
       return;
     }
-    const { root, hasAliases, problems } = this.places.parse(document);
+    const { root, hasAliases, problems } = parseDocument(document);
     const template = root?.is === 'mapping' ? undefined : templateIn(document);
     if (template !== undefined) {
       this.template(template, document);

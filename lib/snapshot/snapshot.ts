@@ -12,7 +12,6 @@ import type { Settings } from '../settings/settings';
 import { openVerdicts, Verdicts } from './verdicts';
 
 export class Snapshot {
-  private readonly admissions = new Map<Minor, Map<Resource, Admission>>();
   private opened: Parsed<Verdicts> | undefined;
 
   /** `inventory` holds further objects of the cluster. */
@@ -22,16 +21,12 @@ export class Snapshot {
     public readonly inventory: readonly Resource[] = [],
   ) {}
 
-  /** What the API server and the agent of a minor say of a policy. */
+  /** What the API server and the agent of a minor say of a policy. It is not kept: of ten thousand policies that would double the memory. */
   public admission(policy: Resource, minor: Minor): Admission {
-    const known = this.admissions.get(minor) ?? new Map<Resource, Admission>();
-    this.admissions.set(minor, known);
-    const admission = known.get(policy) ?? admit(policy, minor, this.settings.config);
-    known.set(policy, admission);
-    return admission;
+    return admit(policy, minor, this.settings.config);
   }
 
-  /** The engine over the accepted policies; refused if the settings are a comparison or a configuration that no agent starts with. */
+  /** The engine over the accepted policies; refused if the settings are a comparison, or a configuration that no agent starts with. */
   public verdicts(): Parsed<Verdicts> {
     return (this.opened ??= openVerdicts(this));
   }

@@ -10,7 +10,12 @@ export function listIn<T>(
   at: PathLink,
   part: (value: Json, at: PathLink) => T,
 ): readonly T[] | undefined {
-  return value[field] === undefined ? undefined : asList(value[field]).map((one, i) => part(one, below(at, field, i)));
+  const list = value[field];
+  if (list === undefined) {
+    return undefined;
+  }
+  const above = { step: field, above: at };
+  return asList(list).map((one, i) => part(one, { step: i, above }));
 }
 
 export function textPart(value: Json, at: PathLink): TextPart {

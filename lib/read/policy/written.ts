@@ -4,15 +4,19 @@ import { below, PathLink } from '../../model/path';
 import {
   CidrRulePart,
   ElementPart,
+  IcmpFieldPart,
   IcmpPart,
   L7_KINDS,
+  L7Kind,
   ObjectPart,
+  PeerList,
   PolicyPart,
   PortPart,
   PortRulePart,
   RulePart,
   Section,
   SECTIONS,
+  SelectorPart,
   ServicePart,
   TextPart,
   Written,
@@ -57,39 +61,76 @@ function rulePart(value: JsonObject, policy: PolicyPart, at: PathLink): RulePart
     at,
   };
   for (const section of SECTIONS) {
-    asList(value[section]).forEach((entry, i) => elements.push(elementPart(asObject(entry), section, rule, below(at, section, i))));
+    listIn(value, section, at, (entry, place) => elements.push(elementPart(asObject(entry), section, rule, place)));
   }
   return rule;
 }
 
 function elementPart(value: JsonObject, section: Section, rule: RulePart, at: PathLink): ElementPart {
-  const [isIngress, isDeny] = [section.startsWith('ingress'), section.endsWith('Deny')];
-  const side = isIngress ? 'from' : 'to';
-  const peerFields = isIngress ? INGRESS_PEERS : isDeny ? EGRESS_PEERS : [...EGRESS_PEERS, 'toFQDNs'];
+  const isIngress = section === 'ingress' || section === 'ingressDeny';
+  const isDeny = section === 'ingressDeny' || section === 'egressDeny';
+  const fields = isIngress ? FROM : TO;
   return {
-    ...{ value, section, isIngress, isDeny, rule, at },
-    peers: Object.keys(value)
-      .filter((field) => peerFields.includes(field) && asList(value[field]).length > 0)
-      .map((field) => ({ field, at: below(at, field) })),
-    endpoints: listIn(value, `${side}Endpoints`, at, (one, place) => selectorPart(asObject(one), 'endpoint', place)),
-    nodes: listIn(value, `${side}Nodes`, at, (one, place) => selectorPart(asObject(one), 'node', place)),
-    requires: listIn(value, `${side}Requires`, at, (one, place) => selectorPart(asObject(one), 'endpoint', place)) ?? [],
-    entities: listIn(value, `${side}Entities`, at, textPart),
-    cidrs: listIn(value, `${side}CIDR`, at, textPart),
-    cidrRules: listIn(value, `${side}CIDRSet`, at, cidrRulePart),
-    fqdns: (isIngress || isDeny ? undefined : listIn(value, 'toFQDNs', at, objectPart)) ?? [],
-    services: (isIngress ? undefined : listIn(value, 'toServices', at, servicePart)) ?? [],
-    groups: listIn(value, `${side}Groups`, at, objectPart) ?? [],
-    portRules: asList(value.toPorts).map((entry, i) =>
-      portRulePart(asObject(entry), isIngress, isDeny, rule.isHost, below(at, 'toPorts', i)),
-    ),
-    icmps: asList(value.icmps).map((entry, i) => icmpPart(asObject(entry), below(at, 'icmps', i))),
+    value,
+    section,
+    isIngress,
+    isDeny,
+    rule,
+    peers: peersIn(value, isIngress ? INGRESS_PEERS : isDeny ? EGRESS_DENY_PEERS : EGRESS_PEERS, at),
+    endpoints: listIn(value, fields.endpoints, at, endpointPart),
+    nodes: listIn(value, fields.nodes, at, nodePart),
+    requires: listIn(value, fields.requires, at, endpointPart) ?? NONE,
+    entities: listIn(value, fields.entities, at, textPart),
+    cidrs: listIn(value, fields.cidrs, at, textPart),
+    cidrRules: listIn(value, fields.cidrRules, at, cidrRulePart),
+    fqdns: (isIngress || isDeny ? undefined : listIn(value, 'toFQDNs', at, objectPart)) ?? NONE,
+    services: (isIngress ? undefined : listIn(value, 'toServices', at, servicePart)) ?? NONE,
+    groups: listIn(value, fields.groups, at, objectPart) ?? NONE,
+    portRules: listIn(value, 'toPorts', at, (one, place) => portRulePart(asObject(one), isIngress, isDeny, rule.isHost, place)) ?? NONE,
+    icmps: listIn(value, 'icmps', at, icmpPart) ?? NONE,
+    at,
   };
+}
+
+/** The fields of peers in an entry of `ingress`, and of `egress`. */
+const FROM = fieldsOf('from');
+const TO = fieldsOf('to');
+
+function fieldsOf(
+  side: 'from' | 'to',
+): Readonly<Record<'endpoints' | 'nodes' | 'requires' | 'entities' | 'cidrs' | 'cidrRules' | 'groups', string>> {
+  return {
+    endpoints: `${side}Endpoints`,
+    nodes: `${side}Nodes`,
+    requires: `${side}Requires`,
+    entities: `${side}Entities`,
+    cidrs: `${side}CIDR`,
+    cidrRules: `${side}CIDRSet`,
+    groups: `${side}Groups`,
+  };
+}
+
+const NONE: readonly never[] = [];
+
+function peersIn(value: JsonObject, fields: readonly string[], at: PathLink): readonly PeerList[] {
+  return Object.keys(value)
+    .filter((field) => fields.includes(field) && asList(value[field]).length > 0)
+    .map((field) => ({ field, at: below(at, field) }));
+}
+
+function endpointPart(value: Json, at: PathLink): SelectorPart {
+  return selectorPart(asObject(value), 'endpoint', at);
+}
+
+function nodePart(value: Json, at: PathLink): SelectorPart {
+  return selectorPart(asObject(value), 'node', at);
 }
 
 const INGRESS_PEERS = ['fromEndpoints', 'fromCIDR', 'fromCIDRSet', 'fromEntities', 'fromNodes', 'fromGroups'];
 
-const EGRESS_PEERS = ['toCIDR', 'toCIDRSet', 'toEndpoints', 'toEntities', 'toServices', 'toGroups', 'toNodes'];
+const EGRESS_DENY_PEERS = ['toCIDR', 'toCIDRSet', 'toEndpoints', 'toEntities', 'toServices', 'toGroups', 'toNodes'];
+
+const EGRESS_PEERS = [...EGRESS_DENY_PEERS, 'toFQDNs'];
 
 function cidrRulePart(entry: Json, at: PathLink): CidrRulePart {
   const value = asObject(entry);
@@ -116,19 +157,23 @@ function servicePart(entry: Json, at: PathLink): ServicePart {
 
 function portRulePart(value: JsonObject, isIngress: boolean, isDeny: boolean, isHost: boolean, at: PathLink): PortRulePart {
   const l7 = isDeny || value.rules === undefined ? NO_L7 : l7In(asObject(value.rules));
-  const hasDnsRules = (l7.dns ?? 0) > 0;
-  return {
-    ...{ value, isIngress, isDeny, isHost, l7, at },
-    l7Rules: (l7.http ?? 0) + (l7.kafka ?? 0) + (l7.dns ?? 0) + (l7.l7 ?? 0),
-    ports: asList(value.ports).map((port, i) => portPart(asObject(port), hasDnsRules, below(at, 'ports', i))),
-  };
+  const { http = 0, kafka = 0, dns = 0, l7: custom = 0 } = l7;
+  const l7Rules = http + kafka + dns + custom;
+  const ports = listIn(value, 'ports', at, (one, place) => portPart(asObject(one), dns > 0, place)) ?? NONE;
+  return { value, isIngress, isDeny, isHost, ports, l7, l7Rules, at };
 }
 
 const NO_L7: PortRulePart['l7'] = {};
 
 function l7In(rules: JsonObject): PortRulePart['l7'] {
-  const kinds = L7_KINDS.filter((kind) => Array.isArray(rules[kind]));
-  return Object.fromEntries(kinds.map((kind) => [kind, asList(rules[kind]).length]));
+  const l7: { [kind in L7Kind]?: number } = {};
+  for (const kind of L7_KINDS) {
+    const list = rules[kind];
+    if (Array.isArray(list)) {
+      l7[kind] = list.length;
+    }
+  }
+  return l7;
 }
 
 function portPart(value: JsonObject, hasDnsRules: boolean, at: PathLink): PortPart {
@@ -137,7 +182,7 @@ function portPart(value: JsonObject, hasDnsRules: boolean, at: PathLink): PortPa
 }
 
 /** The L7 rules of a kind. */
-export function l7Parts({ value, at }: PortRulePart, kind: (typeof L7_KINDS)[number]): readonly ObjectPart[] {
+export function l7Parts({ value, at }: PortRulePart, kind: L7Kind): readonly ObjectPart[] {
   const place = below(at, 'rules', kind);
   return asList(asObject(value.rules)[kind]).map((rule, i) => objectPart(rule, below(place, i)));
 }
@@ -147,10 +192,11 @@ export function serverNameParts({ value, isDeny, at }: PortRulePart): readonly T
   return (isDeny ? undefined : listIn(value, 'serverNames', at, textPart)) ?? [];
 }
 
-function icmpPart(value: JsonObject, at: PathLink): IcmpPart {
-  const fields = asList(value.fields).map((entry, i) => {
-    const { family, type } = asObject(entry);
-    return { family: asText(family), ...((typeof type === 'string' || typeof type === 'number') && { type }), at: below(at, 'fields', i) };
-  });
-  return { fields, at };
+function icmpPart(value: Json, at: PathLink): IcmpPart {
+  return { fields: listIn(asObject(value), 'fields', at, icmpFieldPart) ?? NONE, at };
+}
+
+function icmpFieldPart(value: Json, at: PathLink): IcmpFieldPart {
+  const { family, type } = asObject(value);
+  return { family: asText(family), ...((typeof type === 'string' || typeof type === 'number') && { type }), at };
 }
