@@ -1,5 +1,6 @@
 // Keeps the documentation true: every ```ts fence in docs/ and README.md is type-checked against the built package and run, the ```yaml fence
-// after it must be what it synthesizes, every relative link must lead to a file and a heading, and docs/checks must be what the checks say.
+// after it must be what it synthesizes, every example in a docstring is type-checked, every relative link must lead to a file and a heading, and
+// docs/checks must be what the checks say.
 //
 //   node scripts/docs.mjs           checks; exits 1 if something is wrong (npm run docs:check)
 //   node scripts/docs.mjs --write   rewrites the yaml fences (npm run docs)
@@ -34,12 +35,15 @@ const problems = [];
 await writeOrCheckChecks(process.argv.includes('--write'));
 const pages = ['README.md', ...findPages('docs')].map(readPage);
 const examples = pages.flatMap(findExamples);
+const docstrings = findDocstrings();
 const links = pages.flatMap(findLinks);
 
 process.setSourceMapsEnabled(true);
 process.env.CDK8S_OUTDIR = join(FOLDER, 'manifests');
-for (const example of compile(examples)) {
-  await run(example);
+for (const example of compile([...examples, ...docstrings])) {
+  if (example.page !== undefined) {
+    await run(example);
+  }
 }
 const outputs = examples.filter((example) => example.output !== undefined);
 const made = outputs.filter((example) => example.yaml !== undefined);
@@ -52,7 +56,9 @@ links.forEach(checkLink);
 
 problems.forEach((problem) => console.error(problem));
 const failed = problems.length > 0 ? `, ${problems.length} problems` : '';
-console.log(`docs: ${examples.length} examples, ${outputs.length} outputs, ${links.length} links${failed}`);
+console.log(
+  `docs: ${examples.length} examples, ${docstrings.length} in docstrings, ${outputs.length} outputs, ${links.length} links${failed}`,
+);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 /** Lines count from 1, as editors do. */
@@ -123,6 +129,23 @@ function findExamples(page) {
   });
 }
 
+/** The examples in docstrings, which the assembly holds. They may use what rosetta/default.ts-fixture declares. */
+function findDocstrings() {
+  const [before, after] = readFileSync('rosetta/default.ts-fixture', 'utf8').split('/// here');
+  const types = Object.values(JSON.parse(readFileSync('.jsii', 'utf8')).types);
+  const documented = types.flatMap((type) => [
+    { name: type.name, docs: type.docs },
+    ...[...(type.methods ?? []), ...(type.properties ?? []), ...(type.members ?? [])].map(({ name, docs }) => ({
+      name: `${type.name}.${name}`,
+      docs,
+    })),
+    ...(type.initializer === undefined ? [] : [{ name: `${type.name}.constructor`, docs: type.initializer.docs }]),
+  ]);
+  return documented
+    .filter(({ docs }) => docs?.example !== undefined)
+    .map(({ name, docs }) => ({ name: `docstring-${name}`, docstring: name, before, code: docs.example, after }));
+}
+
 /** One line, in the place of the line that opens the fence: so a line of the program is a line of the page. */
 function prelude() {
   const types = Object.values(JSON.parse(readFileSync('.jsii', 'utf8')).types);
@@ -140,7 +163,11 @@ function compile(all) {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const start = prelude();
-  for (const { name, fence, code } of all) {
+  for (const { name, fence, code, docstring, before, after } of all) {
+    if (docstring !== undefined) {
+      writeFileSync(join(FOLDER, `${name}.mts`), `${before}${code}${after}\nexport {};\n`);
+      continue;
+    }
     const begin = fence.info === 'nofixture' ? '' : start;
     writeFileSync(join(FOLDER, `${name}.mts`), `${begin}\n${code}\nexport { ${/\bapp = /.test(`${begin}${code}`) ? 'app' : ''} };\n`);
   }
@@ -156,6 +183,10 @@ function reportDiagnostic(all, { file, start, messageText }) {
   const example = all.find(({ name }) => file !== undefined && basename(file.fileName) === `${name}.mts`);
   if (example === undefined) {
     throw new Error(text);
+  }
+  if (example.docstring !== undefined) {
+    problems.push(`the example in the docstring of ${example.docstring}: ${text}`);
+    return example;
   }
   report(example.page, example.fence.start + 1 + file.getLineAndCharacterOfPosition(start).line, text);
   return example;

@@ -52,6 +52,21 @@ test('every room of the library has its place', () => {
   expect([...new Set(files.map(room))].sort()).toEqual([...numbered, ...Object.keys(OTHERS)].sort());
 });
 
+test('no file imports itself by way of others, not even for a type', () => {
+  const targets = new Map(files.map((file) => [file, imports(file).map(fileOf)]));
+  const circles = files.filter((file) => reaches(file, file, targets));
+  expect(circles).toEqual([]);
+});
+
+/** The file that an import leads to. */
+function fileOf(target: string): string {
+  return [target, `${target}.ts`, `${target}/index.ts`].find((file) => files.includes(file)) ?? target;
+}
+
+function reaches(from: string, to: string, targets: ReadonlyMap<string, readonly string[]>, seen = new Set<string>()): boolean {
+  return (targets.get(from) ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, targets, seen.add(next))));
+}
+
 function room(file: string): string {
   return file.split('/')[0];
 }

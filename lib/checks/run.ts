@@ -1,6 +1,5 @@
 /** Runs the checks over a snapshot, and puts what they find in the order of the texts. */
 import { withoutEchoes } from '../admission/echoes';
-import type { Fix } from '../admission/fix';
 import type { Minor } from '../crd/minor';
 import type { Diagnostic } from '../model/diagnostic';
 import type { Document, Resource, Source } from '../model/origin';
@@ -10,18 +9,10 @@ import type { TextPlaces } from '../read/places';
 import type { OnProgress } from '../read/read';
 import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
-import { Edit, editOf } from './apply-fixes';
 import { diagnose, Found, foundIn, foundOf } from './diagnose';
+import { editOf, Fixable } from './edit';
 import { check as internalError } from './self/CIL909-internal-error';
 import { suppress } from './suppress';
-
-/** A finding that can be fixed. */
-export interface Fixable {
-  readonly diagnostic: Diagnostic;
-  readonly fix: Fix;
-  /** The change of the text; absent if the text has no place for it. */
-  readonly edit?: Edit;
-}
 
 export interface Checked {
   readonly diagnostics: readonly Diagnostic[];

@@ -1,39 +1,6 @@
 import { IConstruct } from 'constructs';
+import { PolicyCheckOptions } from './policy-check-options';
 import { Allowances } from './private/allowances';
-
-/** Options for checking policies. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
-export interface PolicyCheckOptions {
-  /**
-   * The minor of Cilium.
-   *
-   * @default - the minor of the settings file, or the newest supported minor
-   */
-  readonly cilium?: string;
-  /**
-   * Keys of `cilium-config` with non-default values, for example `enable-l7-proxy`.
-   *
-   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
-   */
-  readonly config?: { readonly [key: string]: string };
-  /**
-   * Codes of checks, or prefixes of codes, for example `CIL2`. Only these checks run.
-   *
-   * @default - the checks of the settings file, or all checks
-   */
-  readonly only?: string[];
-  /**
-   * Codes of checks, or prefixes of codes. These checks do not run.
-   *
-   * @default - the checks of the settings file, or no checks
-   */
-  readonly ignore?: string[];
-  /**
-   * The maximum number of warnings. More warnings fail the synthesis.
-   *
-   * @default - warnings never fail the synthesis
-   */
-  readonly maxWarnings?: number;
-}
 
 /**
  * Fails the synthesis if the API server or the agent would reject a policy.

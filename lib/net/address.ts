@@ -3,7 +3,6 @@
  *
  * Accepts what Go's `netip.ParseAddr` accepts, except zones: no address in a cluster has one.
  */
-import type { Prefix } from './prefix';
 
 export interface Address {
   /** The IP version; `::ffff:10.0.0.1` is version 6, as in Go. */
@@ -30,11 +29,6 @@ export function isAddress(text: string): boolean {
 /** How many bits an address has. */
 export function addressBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
-}
-
-/** The prefix that holds one address. */
-export function singleBlock({ version, value }: Address): Prefix {
-  return { version, first: value, length: addressBits(version) };
 }
 
 /** One text for one address, for use as a key. */

@@ -4,7 +4,7 @@
  * Accepts and rejects the same input as Go's `netip.ParsePrefix`, which is stricter than the API server's `format: cidr`: no leading zero
  * in an octet or in the length, no zone, no address without a length. Host bits may be set. Source: cilium `pkg/policy/api/cidr.go`.
  */
-import { addressBits, parseAddress } from './address';
+import { Address, addressBits, parseAddress } from './address';
 import { accepted, Parsed, refused } from './parsed';
 import { remember } from './remember';
 
@@ -39,6 +39,11 @@ function parse(text: string): Parsed<Prefix> {
   const length = Number(digits);
   const hostBits = BigInt(bits - length);
   return accepted({ version, first: (value >> hostBits) << hostBits, length });
+}
+
+/** The prefix that contains only this address. */
+export function singleBlock({ version, value }: Address): Prefix {
+  return { version, first: value, length: addressBits(version) };
 }
 
 /** Whether every address of `inner` is in `outer`; false if their IP families differ. */

@@ -1,12 +1,18 @@
-/** More than any number of a set. */
+/** Greater than any number in a set. */
 const FAR = 2 ** 30;
 
 /** A set of small whole numbers. */
 export class BitSet {
   private words = new Uint32Array();
-  /** Nobody is before the first and after the last: who is not in between is found without a look at the words, which are far away. */
+  /** All members lie between the first and the last: numbers outside are decided without a look at the words, which are far away in memory. */
   private first = FAR;
   private last = -1;
+
+  public static of(...numbers: readonly number[]): BitSet {
+    const set = new BitSet();
+    numbers.forEach((number) => set.add(number));
+    return set;
+  }
 
   public static union(sets: readonly BitSet[]): BitSet {
     const union = new BitSet();
@@ -26,6 +32,35 @@ export class BitSet {
     both.first = Math.max(a.first, b.first);
     both.last = Math.min(a.last, b.last);
     return both;
+  }
+
+  /** The members of `a` that are not in `b`. */
+  public static difference(a: BitSet, b: BitSet): BitSet {
+    const rest = new BitSet();
+    rest.words = a.words.map((word, i) => word & ~(b.words[i] ?? 0));
+    rest.first = a.first;
+    rest.last = a.last;
+    return rest;
+  }
+
+  /** Whether both have the same members. */
+  public static equal(a: BitSet, b: BitSet): boolean {
+    const length = Math.max(a.words.length, b.words.length);
+    return Array.from({ length }).every((_, i) => (a.words[i] ?? 0) === (b.words[i] ?? 0));
+  }
+
+  /** The number of members. */
+  public get size(): number {
+    return this.words.reduce((size, word) => size + bitsIn(word), 0);
+  }
+
+  /** The members, in ascending order. */
+  public *[Symbol.iterator](): Generator<number> {
+    for (const [i, word] of this.words.entries()) {
+      for (let bits = word; bits !== 0; bits &= bits - 1) {
+        yield i * 32 + (31 - Math.clz32(bits & -bits));
+      }
+    }
   }
 
   public has(index: number): boolean {
@@ -48,4 +83,11 @@ export class BitSet {
     this.add(index);
     return this;
   }
+}
+
+/** The number of ones in a word of 32 bits. */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -4,8 +4,8 @@
  * Source: cilium 1.20 `pkg/ipcache/metadata.go`, mergeLabels and resolveLabels.
  */
 import { label, Label } from '../model/label';
-import { Address, addressBits, singleBlock } from '../net/address';
-import type { Prefix } from '../net/prefix';
+import { Address, addressBits } from '../net/address';
+import { Prefix, singleBlock } from '../net/prefix';
 import type { Agent } from './agent';
 import type { Known, Prefixes } from './known';
 import { blockLabel, blockLabels, LabelMap, worldKey, WORLD_KEYS } from './labels';

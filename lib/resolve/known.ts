@@ -6,10 +6,10 @@
 import { isSince } from '../crd/minor';
 import { label, Label } from '../model/label';
 import type { NameSelector, Selector } from '../model/policy';
-import { Address, addressKey, singleBlock } from '../net/address';
+import { Address, addressKey } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import { CIDR_GROUP_NAME_KEY, RESERVED_KEY_PREFIX } from '../net/label-keys';
-import type { Prefix } from '../net/prefix';
+import { Prefix, singleBlock } from '../net/prefix';
 import type { Agent } from './agent';
 import type { Cluster } from './cluster';
 import type { Entry } from './entries';

@@ -3,8 +3,8 @@ import { Conditions, pinnedToCluster } from '../model/conditions';
 import type { Backend, Inventory, Service } from '../model/inventory';
 import type { LabelSelector, Selector, ServiceRef } from '../model/policy';
 import type { Scope } from '../model/scope';
-import { singleBlock } from '../net/address';
 import { NAMESPACE_KEY } from '../net/label-keys';
+import { singleBlock } from '../net/prefix';
 
 /** The backends that the agent uses. */
 export type BackendsOf = (service: Service) => readonly Backend[];

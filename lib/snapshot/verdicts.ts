@@ -1,5 +1,6 @@
 /** The accepted policies of a snapshot over its cluster: what verdicts are asked of. */
 import type { Admission } from '../admission/admit';
+import type { Minor } from '../crd/minor';
 import type { Flow, Verdict } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
@@ -8,11 +9,11 @@ import { accepted, Parsed } from '../net/parsed';
 import { FastEngine } from '../reach/engine';
 import { readInventory } from '../read/inventory';
 import { readPolicy } from '../read/policy/read-policy';
+import type { Read } from '../read/read';
 import { agentOf } from '../resolve/agent';
-import { oneMinor } from '../settings/settings';
+import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
-import type { Snapshot } from './snapshot';
-import { Warning, warningsOf } from './warnings';
+import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
 export interface Verdicts {
   readonly policies: readonly Policy[];
@@ -29,13 +30,15 @@ export interface Verdicts {
   readonly specification: Pick<Judge, 'verdict'>;
 }
 
-/** A policy that has no effect, and why. */
-export interface RefusedPolicy {
-  readonly resource: Resource;
-  readonly findings: Admission['findings'];
+/** What a snapshot holds. */
+interface Opened {
+  readonly read: Read;
+  readonly settings: Settings;
+  readonly inventory: readonly Resource[];
+  admission(policy: Resource, minor: Minor): Admission;
 }
 
-export function openVerdicts(snapshot: Snapshot): Parsed<Verdicts> {
+export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const { read, settings, inventory: more } = snapshot;
   const minor = oneMinor(settings);
   if (!minor.ok) {

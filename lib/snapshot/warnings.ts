@@ -1,10 +1,16 @@
 /** What a user must know before relying on a verdict, as data; `report/` words it. */
+import type { Admission } from '../admission/admit';
 import type { Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
-import type { RefusedPolicy } from './verdicts';
+
+/** A policy that has no effect, and why. */
+export interface RefusedPolicy {
+  readonly resource: Resource;
+  readonly findings: Admission['findings'];
+}
 
 export type Warning =
   /** Not read, and so possibly a policy that counts in a cluster. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
-import { addressText, parseAddress, singleBlock } from '../../lib/net/address';
-import { contains, parsePrefix } from '../../lib/net/prefix';
+import { addressText, parseAddress } from '../../lib/net/address';
+import { contains, parsePrefix, singleBlock } from '../../lib/net/prefix';
 
 test.each([
   ['192.0.2.1', 4, 0xc0000201n],

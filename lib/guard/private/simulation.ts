@@ -14,7 +14,9 @@ import type { Verdicts } from '../../snapshot/verdicts';
 import { unreadIn } from '../../snapshot/warnings';
 import { manifestsBelow } from '../../tree/policies';
 import { decisionOf } from '../../verdict/decision';
-import type { PolicyFlow, PolicySimulatorOptions, PolicyVerdict, PolicyVerdictSide } from '../policy-simulator';
+import type { PolicyFlow } from '../policy-flow';
+import type { PolicySimulatorOptions } from '../policy-simulator-options';
+import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
 
 export function verdictsOver(scope: IConstruct, { cilium, config, inventory, names }: PolicySimulatorOptions): Verdicts {
   const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names: names && addressesOf(names) }));

@@ -6,7 +6,7 @@ import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
 import { manifestsBelow } from '../../tree/policies';
-import type { PolicyCheckOptions } from '../cilium-policy-checks';
+import type { PolicyCheckOptions } from '../policy-check-options';
 import { Allowances } from './allowances';
 
 /** Every finding; suppressed findings have their reasons. */

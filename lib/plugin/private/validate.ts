@@ -9,15 +9,7 @@ import { reportOf } from '../../report/findings/summary';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import { refuseUnknown, Settings } from '../../settings/settings';
-
-interface Context {
-  readonly manifests: readonly string[];
-  readonly logger: { log(message: string): void };
-  readonly report: {
-    addViolation(violation: object): void;
-    submit(status: 'success' | 'failure', metadata?: Readonly<Record<string, string>>): void;
-  };
-}
+import type { ValidationContext } from './validation-context';
 
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
 
@@ -39,7 +31,7 @@ function settled(properties: unknown): Parsed<Settings> {
 }
 
 /** Checks the manifests and submits the report: errors are violations, warnings are logged. */
-export function validateManifests({ manifests, logger, report }: Context, given: unknown): void {
+export function validateManifests({ manifests, logger, report }: ValidationContext, given: unknown): void {
   const settings = settingsOf(given);
   const run = checkSources(readPaths(manifests), settings);
   const { summary, cilium } = reportOf(run, '');

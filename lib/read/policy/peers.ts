@@ -15,9 +15,9 @@ import type {
 } from '../../model/policy';
 import type { Scope } from '../../model/scope';
 import type { CidrRulePart, ElementPart, ObjectPart, SelectorPart, ServicePart } from '../../model/written';
-import { parseAddress, singleBlock } from '../../net/address';
+import { parseAddress } from '../../net/address';
 import { CIDR_GROUP_NAME_KEY } from '../../net/label-keys';
-import { parsePrefix, Prefix } from '../../net/prefix';
+import { parsePrefix, Prefix, singleBlock } from '../../net/prefix';
 import { entitySelectors } from './entities';
 import { peerEndpoints, peerNodes } from './selector';
 import { patternOf } from './traffic';

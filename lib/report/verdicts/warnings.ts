@@ -2,8 +2,7 @@
 import { foundIn } from '../../checks/diagnose';
 import { Origin, placeOf, Resource } from '../../model/origin';
 import type { ReadProblem } from '../../read/problem';
-import type { RefusedPolicy } from '../../snapshot/verdicts';
-import type { Warning } from '../../snapshot/warnings';
+import type { RefusedPolicy, Warning } from '../../snapshot/warnings';
 
 export function warningText(warning: Warning): string {
   switch (warning.is) {

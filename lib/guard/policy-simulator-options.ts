@@ -1,0 +1,28 @@
+/** Options for verdicts. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
+export interface PolicySimulatorOptions {
+  /**
+   * The minor of Cilium.
+   *
+   * @default - the minor of the settings file, or the newest supported minor
+   */
+  readonly cilium?: string;
+  /**
+   * Keys of `cilium-config` with non-default values, for example `enable-host-firewall`.
+   *
+   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
+   */
+  readonly config?: { readonly [key: string]: string };
+  /**
+   * Files and folders with pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`. Objects of the constructs themselves
+   * count too.
+   *
+   * @default - the inventory of the settings file, or no inventory
+   */
+  readonly inventory?: string[];
+  /**
+   * The addresses that DNS returns for each name, separated by commas.
+   *
+   * @default - no name has an address
+   */
+  readonly names?: { readonly [name: string]: string };
+}
