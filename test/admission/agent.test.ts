@@ -14,7 +14,7 @@ test.each([
 
 test.each([
   ['  namespace: shop', 'write `metadata.name`'],
-  ['  generateName: web-', 'write `metadata.name`: only `kubectl create` makes a name of'],
+  ['  generateName: web-', 'write `metadata.name`: only `kubectl create` generates a name from'],
 ])('of an object without a name that has %s it is said: %s', (line, help) => {
   const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  name: web', line);
   expect(messages(text).join('\n')).toContain(help);

@@ -112,7 +112,7 @@ test('messages say what is, and help says what to do', () => {
     '  endpointSelector: {}\n  ingress:\n    - fromEndpoint: []\n      toPorts: [{ports: [{port: "80", protocol: UDP}], rules: {http: [{path: "/(a"}]}}]\n';
   expect(messages(policy(spec))).toEqual([
     'unknown field `fromEndpoint`, which the API server drops | did you mean `fromEndpoints`?',
-    'rules of layer 7 need TCP, and this port is UDP | write `protocol: TCP`',
+    'L7 rules need TCP, but the protocol of this port is UDP | write `protocol: TCP`',
     'regular expression `/(a` is not valid: missing closing ): `/(a` | write RE2 syntax: no look-around, no back-references, repeats up to 1000',
   ]);
 });

@@ -12,7 +12,7 @@ function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
 }
 
 const REFUSED =
-  'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot stand in one rule; write a rule for each of them ' +
+  'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot be used in the same rule; write a separate rule for each ' +
   '(at /spec/egress/0/toEntities of CiliumNetworkPolicy shop/web, made by net/Web)';
 
 test('an app with a policy that the agent would refuse is not synthesized', () => {

@@ -9,7 +9,9 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'more than 40 ports in one entry of `toPorts`',
-  why: 'The agent refuses the whole policy. In a rule that denies, the API server does not count. Write a range with `endPort`, or several entries.',
+  why:
+    'The agent rejects the whole policy. In deny rules, the API server does not limit the number of ports. Write a range with `endPort`, or ' +
+    'several entries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize and PortDenyRule.sanitize',
   bad: cnp(`
     endpointSelector: {}

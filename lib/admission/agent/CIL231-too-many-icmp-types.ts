@@ -9,7 +9,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'more than 40 ICMP types in one entry of `icmps`',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL109). Write several entries.',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy (CIL109). Write several entries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, ICMPRule.verify',
   bad: cnp(`
     endpointSelector: {}

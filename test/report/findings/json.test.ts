@@ -11,7 +11,7 @@ test('a finding is plain data with its place', () => {
     name: 'unknown-word',
     severity: 'error',
     stage: 'schema',
-    message: 'unknown word `wrold`',
+    message: 'unknown value `wrold`',
     help: 'did you mean `world`?',
     resource: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' },
     file: 'policies/web.yaml',

@@ -6,10 +6,10 @@ test('a file is a suite, a policy with findings a case; errors fail it, the rest
 <testsuites name="cdk8s-cilium">
   <testsuite name="policies/web.yaml" tests="2" failures="1" errors="0" skipped="0">
     <testcase name="CiliumNetworkPolicy shop/web" classname="policies/web.yaml">
-      <failure message="2 errors" type="CIL104 CIL201">policies/web.yaml:9:20: error CIL104 unknown-word: unknown word \`wrold\`
+      <failure message="2 errors" type="CIL104 CIL201">policies/web.yaml:9:20: error CIL104 unknown-word: unknown value \`wrold\`
 help: did you mean \`world\`?
-policies/web.yaml:10:7: error CIL201 mixed-peer-kinds: \`toEntities\` and \`toCIDR\` cannot stand in one rule
-help: write a rule for each of them</failure>
+policies/web.yaml:10:7: error CIL201 mixed-peer-kinds: \`toEntities\` and \`toCIDR\` cannot be used in the same rule
+help: write a separate rule for each</failure>
       <system-out>policies/web.yaml:1:1: info CIL010 placeholder: a value is filled in later and not checked: \`\${OFFICE_CIDR}\`</system-out>
     </testcase>
     <testcase name="document 2" classname="policies/web.yaml">
@@ -36,7 +36,7 @@ test('a finding that is allowed is a case that was skipped', () => {
 <testsuites name="cdk8s-cilium">
   <testsuite name="policies/web.yaml" tests="1" failures="0" errors="0" skipped="1">
     <testcase name="CiliumNetworkPolicy shop/web, CIL202" classname="policies/web.yaml">
-      <skipped message="allowed: until the | release">policies/web.yaml:9:3: error CIL202 rule-without-section: the policy has no rule, so the agent refuses it
+      <skipped message="allowed: until the | release">policies/web.yaml:9:3: error CIL202 rule-without-section: the policy has no rule, so the agent rejects it
 help: to deny everything, write \`ingress: [{}]\` or \`egress: [{}]\`</skipped>
     </testcase>
   </testsuite>
@@ -45,13 +45,13 @@ help: to deny everything, write \`ingress: [{}]\` or \`egress: [{}]\`</skipped>
 });
 
 test('in a comparison each finding has the minors in which it holds', () => {
-  expect(rendered('junit', COMPARED)).toContain('unknown word `cluster-mesh` (in Cilium 1.19)\n');
+  expect(rendered('junit', COMPARED)).toContain('unknown value `cluster-mesh` (in Cilium 1.19)\n');
 });
 
 test('one error is told by its message, and a construct is a suite', () => {
   const text = rendered('junit', OBJECTS);
   expect(text).toContain('<testsuite name="chart/Web" tests="1" failures="1" errors="0" skipped="0">');
-  expect(text).toContain('<failure message="the policy has no rule, so the agent refuses it" type="CIL202">');
+  expect(text).toContain('<failure message="the policy has no rule, so the agent rejects it" type="CIL202">');
 });
 
 test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))('%s is well-formed', (_, report) => {

@@ -10,8 +10,8 @@ test('findings are a table below their counts', () => {
 | severity | check | place | message | help |
 | --- | --- | --- | --- | --- |
 | info | ${page('CIL010')} placeholder | <code>policies/web.yaml:1:1</code><br>${web} | a value is filled in later and not checked: <code>&#36;{OFFICE&#95;CIDR}</code> |  |
-| error | ${page('CIL104')} unknown-word | <code>policies/web.yaml:9:20</code><br>${web} | unknown word <code>wrold</code> | did you mean <code>world</code>? |
-| error | ${page('CIL201')} mixed-peer-kinds | <code>policies/web.yaml:10:7</code><br>${web} | <code>toEntities</code> and <code>toCIDR</code> cannot stand in one rule | write a rule for each of them |
+| error | ${page('CIL104')} unknown-word | <code>policies/web.yaml:9:20</code><br>${web} | unknown value <code>wrold</code> | did you mean <code>world</code>? |
+| error | ${page('CIL201')} mixed-peer-kinds | <code>policies/web.yaml:10:7</code><br>${web} | <code>toEntities</code> and <code>toCIDR</code> cannot be used in the same rule | write a separate rule for each |
 | warning | ${page('CIL901')} unused-suppression | <code>policies/web.yaml:16:1</code> | there is no CIL202 to allow here | remove the suppression |
 
 2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file).
@@ -32,14 +32,14 @@ no findings in 1 policy (1 document, 1 file); 1 finding is allowed.
 
 | check | place | message | reason |
 | --- | --- | --- | --- |
-| ${page('CIL202')} rule-without-section | <code>policies/web.yaml:9:3</code><br>${web} | the policy has no rule, so the agent refuses it | until the &#124; release |
+| ${page('CIL202')} rule-without-section | <code>policies/web.yaml:9:3</code><br>${web} | the policy has no rule, so the agent rejects it | until the &#124; release |
 
 </details>
 `);
 });
 
 test('in a comparison each finding has the minors in which it holds', () => {
-  expect(rendered('markdown', COMPARED)).toContain('| unknown word <code>cluster-mesh</code> (in Cilium 1.19) |');
+  expect(rendered('markdown', COMPARED)).toContain('| unknown value <code>cluster-mesh</code> (in Cilium 1.19) |');
 });
 
 test('what was never text is known by its construct', () => {

@@ -62,7 +62,7 @@ test('a result has its rule, its place, its policy and a fingerprint', () => {
     ruleId: 'CIL104',
     ruleIndex: 1,
     level: 'error',
-    message: { text: 'unknown word `wrold`; did you mean `world`?' },
+    message: { text: 'unknown value `wrold`; did you mean `world`?' },
     locations: [
       {
         physicalLocation: {
@@ -88,8 +88,8 @@ test('the rules are those that occur, each once', () => {
   expect(rules[1]).toEqual({
     id: 'CIL104',
     name: 'UnknownWord',
-    shortDescription: { text: 'A word that is not one of those that the field takes' },
-    fullDescription: { text: expect.stringContaining('The API server refuses the object.') as string },
+    shortDescription: { text: 'A value that the field does not accept' },
+    fullDescription: { text: expect.stringContaining('The API server rejects the object.') as string },
     help: {
       text: expect.stringContaining('Source: apiextensions') as string,
       markdown: expect.stringMatching(/^# CIL104 unknown-word\n/) as string,

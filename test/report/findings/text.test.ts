@@ -6,7 +6,7 @@ test('each finding has its place, its line with one before and after, its help a
     .toBe(`policies/web.yaml:1:1  info CIL010 placeholder  a value is filled in later and not checked: \`\${OFFICE_CIDR}\`
 
 policies/web.yaml:9:20  error CIL104 unknown-word
-  unknown word \`wrold\`
+  unknown value \`wrold\`
    8 |   egress:
    9 |     - toEntities: [wrold]
      |                    ^~~~~
@@ -15,12 +15,12 @@ policies/web.yaml:9:20  error CIL104 unknown-word
   CiliumNetworkPolicy shop/web
 
 policies/web.yaml:10:7  error CIL201 mixed-peer-kinds
-  \`toEntities\` and \`toCIDR\` cannot stand in one rule
+  \`toEntities\` and \`toCIDR\` cannot be used in the same rule
    9 |     - toEntities: [wrold]
   10 |       toCIDR:
      |       ^~~~~~
   11 |         - 10.0.0.0/8
-  help: write a rule for each of them
+  help: write a separate rule for each
   CiliumNetworkPolicy shop/web
 
 policies/web.yaml:16:1  warning CIL901 unused-suppression
@@ -45,7 +45,7 @@ test('findings that are allowed are counted, not shown', () => {
 
 test('in a comparison each finding has the minors in which it holds', () => {
   const lines = rendered('text', COMPARED).split('\n');
-  expect(lines[0]).toBe('policies/web.yaml:9:22  info CIL104 unknown-word  unknown word `cluster-mesh` (in Cilium 1.19)');
+  expect(lines[0]).toBe('policies/web.yaml:9:22  info CIL104 unknown-word  unknown value `cluster-mesh` (in Cilium 1.19)');
   expect(lines).toContain('  unknown field `kafka`, which the API server drops (in Cilium 1.20)');
 });
 
