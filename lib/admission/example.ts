@@ -18,6 +18,11 @@ export function networkPolicy(spec: string): Example {
   return { yaml: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n${metadata}spec:\n${indented(spec)}` };
 }
 
+/** The same example, which the page of the check shows as another, shorter one. */
+export function shownAs({ yaml: shown }: Example, example: Example): Example {
+  return { ...example, shown };
+}
+
 /** The same example in a certain minor. */
 export function inMinor(cilium: Example['cilium'], example: Example): Example {
   return { ...example, cilium };

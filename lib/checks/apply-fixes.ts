@@ -1,24 +1,24 @@
-/** Safe fixes as changes of texts. */
+/** Applies safe fixes as edits of the source text. */
 import type { Fix } from '../admission/fix';
 import type { Origin, Range, Source } from '../model/origin';
 import { find, TextPlaces } from '../read/places';
 import type { Node } from '../read/yaml/node';
 import type { Fixable } from './run';
 
-/** A text with its fixes in it. */
+/** A source after its fixes. */
 export interface Fixed {
   readonly source: Source;
   readonly text: string;
-  /** How many findings were mended. */
+  /** The number of findings that were fixed. */
   readonly fixes: number;
 }
 
-/** A change of the text of a source. */
+/** Replaces a range of the text of a source. */
 export interface Edit extends Range {
   readonly text: string;
 }
 
-/** The sources that safe fixes change. */
+/** The sources that safe fixes change, with their new text. */
 export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
   const edits = new Map<Source, Edit[]>();
   for (const { diagnostic, fix, edit } of fixables) {
@@ -30,7 +30,7 @@ export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
   );
 }
 
-/** The last edit comes first, so that the places of the others hold; what an anchor repeats is changed once. */
+/** The last edit is applied first, so that the offsets of the others stay valid. A node that an anchor repeats is changed once. */
 function edited(text: string, edits: readonly Edit[]): string {
   let changed = text;
   let before = text.length;
@@ -43,7 +43,7 @@ function edited(text: string, edits: readonly Edit[]): string {
   return changed;
 }
 
-/** The change of the text that a fix makes; `undefined` where the text does not say what it changes. */
+/** The edit that a fix makes; `undefined` if the node is not in the text. */
 export function editOf({ document, resource, path }: Origin, { change }: Fix, places: TextPlaces): Edit | undefined {
   const { text = '' } = document.source;
   const root = document.source.text === undefined ? undefined : places.treeOf(document);
@@ -70,10 +70,10 @@ function changeOf(text: string, { start, end }: Range, change: Fix['change']): E
   }
 }
 
-/** As a text, `0x50` would be the name of a port, and `0443` is no more what it looks like than it was. */
+/** Numbers that are not put in quotes: as a string, `0x50` would be a port name, and `0443` would still be octal. */
 const ODD_NUMBER = /^[-+]?(?:0[0-9_xob]|[0-9.]*e)|^[-+]?[0-9]\w*_/i;
 
-/** The whole line of an item that has one of its own. */
+/** Removes the line of an item that has a line of its own. */
 function removalOf(text: string, start: number, end: number): Edit | undefined {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
@@ -82,7 +82,7 @@ function removalOf(text: string, start: number, end: number): Edit | undefined {
   return isAlone ? { start: line, end: next, text: '' } : undefined;
 }
 
-/** A scalar with its quotes; other nodes are not changed, and neither is text in blocks. */
+/** The range of a scalar with its quotes; `undefined` for other nodes and for scalars of several lines. */
 function rangeIn(text: string, node: Node, offset: number): Range | undefined {
   if (node.is !== 'scalar' || node.start === node.end) {
     return undefined;

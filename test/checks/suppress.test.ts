@@ -37,10 +37,10 @@ test('an annotation allows it in its object', () => {
 });
 
 test.each([
-  ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason allows nothing | write `allow CIL201 -- reason`'],
+  ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason has no effect | write `allow CIL201 -- reason`'],
   ['# cilium-check: allow CIL999 -- because', 'CIL902', 'there is no check `CIL999`'],
-  ['# cilium-check: ignore', 'CIL902', '`ignore` allows nothing | write `allow CIL303 -- reason`'],
-  ['# cilium-check: allow CIL202 -- because', 'CIL901', 'there is no CIL202 to allow here | remove the suppression'],
+  ['# cilium-check: ignore', 'CIL902', '`ignore` is not a valid suppression | write `allow CIL303 -- reason`'],
+  ['# cilium-check: allow CIL202 -- because', 'CIL901', 'the suppression of CIL202 matches no finding | remove the suppression'],
 ])('%s is told', (comment, code, message) => {
   const text = `${comment}\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`;
   expect(found(text)).toEqual([`${code} 1:1 `]);

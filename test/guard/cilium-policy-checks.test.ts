@@ -55,7 +55,7 @@ test('too many warnings fail as well', () => {
   for (const id of ['One', 'Two']) {
     new CiliumNetworkPolicy(chart, id, { metadata: { name: 'same' }, endpointSelector: Selector.all(), defaultDenyIngress: true });
   }
-  expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is here for the second time');
+  expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is already defined');
 });
 
 test('an option that is none throws where it is given', () => {

@@ -7,7 +7,7 @@ test('each finding is a command, then the counts are told', () => {
       '::notice file=policies/web.yaml,line=1,endLine=1,col=1,endColumn=11,title=CIL010 placeholder::a value is filled in later and not checked: `${OFFICE_CIDR}`%0ACiliumNetworkPolicy shop/web',
       '::error file=policies/web.yaml,line=9,endLine=9,col=20,endColumn=25,title=CIL104 unknown-word::unknown value `wrold`%0Ahelp: did you mean `world`?%0ACiliumNetworkPolicy shop/web',
       '::error file=policies/web.yaml,line=10,endLine=10,col=7,endColumn=13,title=CIL201 mixed-peer-kinds::`toEntities` and `toCIDR` cannot be used in the same rule%0Ahelp: write a separate rule for each%0ACiliumNetworkPolicy shop/web',
-      '::warning file=policies/web.yaml,line=16,endLine=16,col=1,endColumn=54,title=CIL901 unused-suppression::there is no CIL202 to allow here%0Ahelp: remove the suppression',
+      '::warning file=policies/web.yaml,line=16,endLine=16,col=1,endColumn=54,title=CIL901 unused-suppression::the suppression of CIL202 matches no finding%0Ahelp: remove the suppression',
       '2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file)',
       '',
     ].join('\n'),

@@ -13,7 +13,7 @@ help: write a separate rule for each</failure>
       <system-out>policies/web.yaml:1:1: info CIL010 placeholder: a value is filled in later and not checked: \`\${OFFICE_CIDR}\`</system-out>
     </testcase>
     <testcase name="document 2" classname="policies/web.yaml">
-      <system-out>policies/web.yaml:16:1: warning CIL901 unused-suppression: there is no CIL202 to allow here
+      <system-out>policies/web.yaml:16:1: warning CIL901 unused-suppression: the suppression of CIL202 matches no finding
 help: remove the suppression</system-out>
     </testcase>
   </testsuite>

@@ -12,7 +12,7 @@ test('findings are a table below their counts', () => {
 | info | ${page('CIL010')} placeholder | <code>policies/web.yaml:1:1</code><br>${web} | a value is filled in later and not checked: <code>&#36;{OFFICE&#95;CIDR}</code> |  |
 | error | ${page('CIL104')} unknown-word | <code>policies/web.yaml:9:20</code><br>${web} | unknown value <code>wrold</code> | did you mean <code>world</code>? |
 | error | ${page('CIL201')} mixed-peer-kinds | <code>policies/web.yaml:10:7</code><br>${web} | <code>toEntities</code> and <code>toCIDR</code> cannot be used in the same rule | write a separate rule for each |
-| warning | ${page('CIL901')} unused-suppression | <code>policies/web.yaml:16:1</code> | there is no CIL202 to allow here | remove the suppression |
+| warning | ${page('CIL901')} unused-suppression | <code>policies/web.yaml:16:1</code> | the suppression of CIL202 matches no finding | remove the suppression |
 
 2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file).
 `);

@@ -24,7 +24,7 @@ policies/web.yaml:10:7  error CIL201 mixed-peer-kinds
   CiliumNetworkPolicy shop/web
 
 policies/web.yaml:16:1  warning CIL901 unused-suppression
-  there is no CIL202 to allow here
+  the suppression of CIL202 matches no finding
   15 | apiVersion: cilium.io/v2
   16 | # cilium-check: allow CIL202 -- nothing is wrong here
      | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
