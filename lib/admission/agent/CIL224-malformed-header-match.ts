@@ -8,7 +8,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'a header match without a name, or with an unknown action',
-  why: 'The agent rejects the whole policy. The API server already rejects such a policy, except for a secret with an empty name.',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy, but accepts a secret with an empty name.',
   source: 'cilium `pkg/policy/api/http.go`, PortRuleHTTP.Sanitize',
   bad: cnp(`
     endpointSelector: {}

@@ -6,7 +6,7 @@ export const check: SchemaCheck = {
   name: 'missing-field',
   severity: 'error',
   stage: 'schema',
-  summary: 'a required field is missing',
+  summary: 'a required field that is missing',
   why: 'The API server rejects the object. It drops fields whose value is null before it validates the object, so null counts as absent.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `required`',
   bad: cnp(`
