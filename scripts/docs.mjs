@@ -32,7 +32,7 @@ if (!existsSync('dist/index.d.ts') || !existsSync('.jsii')) {
 }
 
 const problems = [];
-await writeOrCheckChecks(process.argv.includes('--write'));
+writeOrCheckChecks(process.argv.includes('--write'));
 const pages = ['README.md', ...findPages('docs')].map(readPage);
 const examples = pages.flatMap(findExamples);
 const docstrings = findDocstrings();
@@ -66,17 +66,15 @@ function report(page, line, message) {
   problems.push(`${page.path}:${line}: ${message}`);
 }
 
-/** The pages of the checks and their catalogue, made of the check files. */
-async function writeOrCheckChecks(isWriting) {
+/** The pages of the checks and their catalogue, byte for byte as `cdk8s-cilium explain` prints them. */
+function writeOrCheckChecks(isWriting) {
   const require = createRequire(import.meta.url);
   const { CHECKS } = require('../dist/checks/registry.js');
   const { catalogue, pageOf } = require('../dist/report/findings/page.js');
   const made = [['README', catalogue(CHECKS)], ...CHECKS.map((check) => [check.code, pageOf(check)])];
-  const options = await prettier.resolveConfig('docs/checks/README.md');
   mkdirSync('docs/checks', { recursive: true });
-  for (const [name, text] of made) {
+  for (const [name, page] of made) {
     const path = `docs/checks/${name}.md`;
-    const page = await prettier.format(text, { ...options, parser: 'markdown' });
     if (isWriting) {
       writeFileSync(path, page);
     } else if (!existsSync(path) || readFileSync(path, 'utf8') !== page) {

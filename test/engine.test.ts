@@ -40,7 +40,7 @@ test('takes objects, and leaves out what the agent refuses', () => {
     spec: { endpointSelector: {}, ingress: [] },
   };
   const engine = compileObjects([bad], { namespace: 'shop', cilium: '1.19' });
-  expect(engine.refused).toEqual(['CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it']);
+  expect(engine.refused).toEqual(['CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent rejects it']);
   expect(engine.verdict(FLOW).ingress.reason).toBe('not-enforced');
   expect(check([{ name: 'bad.json', text: JSON.stringify(bad) }])).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** Admission: whether the API server and the agent of a minor accept an object, and what of it they reject or drop, each as the finding of a check. */
+/** Decides whether the API server and the agent of a minor accept an object, and reports what they reject or drop as findings of checks. */
 import type { Minor } from '../crd/minor';
 import { resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
@@ -14,27 +14,27 @@ import { NETWORK_POLICY } from './server/network-policy';
 import { Storing, validate } from './server/validate';
 import type { Violation } from './server/violation';
 
-/** One finding, before it is a diagnostic. */
+/** A finding, before it becomes a diagnostic. */
 export interface Finding {
   readonly check: AdmissionCheck;
   readonly told: Told;
-  /** In the object. */
+  /** The path in the object. */
   readonly path: Path;
-  /** Whether it is about the key at the end of the path. */
+  /** Whether the finding concerns the key at the end of the path, not the value. */
   readonly onKey: boolean;
 }
 
 export interface Admission {
   /** Whether the API server stores the object, and whether the agent accepts what is stored. */
   readonly accepted: { readonly schema: boolean; readonly agent: boolean };
-  /** Fields that the API server drops. */
+  /** The fields that the API server drops. */
   readonly unknown: readonly Path[];
   readonly findings: readonly Finding[];
-  /** The parts of the object as it is stored; absent for a CIDR group, and for an object that cannot be decoded. */
+  /** The parts of the stored object; absent for a CIDR group and for an object that cannot be decoded. */
   readonly written?: Written;
 }
 
-/** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored, and has no finding. */
+/** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored and has no findings. */
 export function admit(resource: Resource, minor: Minor, config: AgentConfig): Admission {
   const object = withNamespace(resource);
   const custom = [...resourcesOf(minor), NETWORK_POLICY].find(
@@ -45,7 +45,7 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
   }
   const storing = validate(object, custom);
   const ofSchema = [...storing.violations, ...unknownFields(storing, custom.schema)].flatMap((finding) => schemaFindings(finding, minor));
-  // An object that cannot be decoded never gets to an agent.
+  // An object that cannot be decoded never reaches an agent.
   const parts = storing.isDecoded ? written(storing.stored) : undefined;
   const ofAgent = storing.isDecoded ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
   return {
@@ -56,7 +56,7 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
   };
 }
 
-/** As kubectl sends it: an object of a namespace names one. */
+/** The object as kubectl sends it: with its namespace. */
 function withNamespace({ value, namespace }: Resource): JsonObject {
   const { metadata } = value;
   if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
@@ -69,7 +69,7 @@ function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {
   return unknown.map((path) => ({ is: 'unknown', path, siblings: siblingsOf(path, schema) }));
 }
 
-/** The fields that are known where an unknown one stands. */
+/** The known fields at the place of an unknown field. */
 function siblingsOf(path: Path, schema: Schema): readonly string[] {
   let inner: Schema | undefined = schema;
   for (const step of path.slice(0, -1)) {
@@ -92,12 +92,12 @@ type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent
 
 const visitors = new Map<Minor, ReadonlyMap<keyof Parts, readonly Visitor[]>>();
 
-/** Who asked for which kind of part, in a minor. */
+/** The checks that visit each kind of part, in a minor. */
 function visitorsOf(minor: Minor): ReadonlyMap<keyof Parts, readonly Visitor[]> {
   let found = visitors.get(minor);
   if (found === undefined) {
     const all = AGENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check) =>
-      Object.entries(check.visit).map(([kind, visit]) => ({ kind: kind as keyof Parts, check, visit: visit })),
+      Object.entries(check.visit).map(([kind, visit]) => ({ kind: kind as keyof Parts, check, visit })),
     );
     found = new Map(all.map(({ kind }) => [kind, all.filter((one) => one.kind === kind)]));
     visitors.set(minor, found);
@@ -130,9 +130,9 @@ function agentFindings(parts: Written | undefined, violations: readonly Violatio
 }
 
 /**
- * Whether Go cannot decode what the API server refuses.
+ * Whether Go cannot decode a value that the API server rejects.
  *
- * A null in a list becomes the zero of its type, but for a pointer in `specs`, of which the agent crashes. A label may be a text.
+ * A null in a list becomes the zero value of its type. The exception is a pointer in `specs`, which crashes the agent. A label can be a string.
  */
 function isMisfit(violation: Violation): boolean {
   if (violation.is !== 'type') {

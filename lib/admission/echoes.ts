@@ -1,4 +1,4 @@
-/** The agent never sees what the API server rejects: where both say the same of one thing, the API server's finding is enough. */
+/** The agent never receives what the API server rejects. If both report the same mistake, only the API server's finding is kept. */
 import type { Path } from '../model/path';
 import type { Finding } from './admit';
 import type { Echo } from './check';
@@ -11,7 +11,7 @@ export function withoutEchoes(findings: readonly Finding[]): readonly Finding[] 
   return ofSchema.length === 0 ? findings : findings.filter((finding) => !isEcho(finding));
 }
 
-/** Whether a finding of the agent at a path echoes one of the API server `at` another. */
+/** Whether a finding of the agent at `path` repeats a finding of the API server at `at`. */
 function isEchoAt(at: Path, echo: Echo | undefined, path: Path): boolean {
   const isAlong = at.every((step, i) => i >= path.length || path[i] === step);
   const below = path.length - at.length;

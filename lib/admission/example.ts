@@ -1,4 +1,4 @@
-/** The examples of the checks: whole manifests, of which only what matters is written there. */
+/** Builds the example manifests of the checks from the part that matters. */
 import type { AgentConfig } from '../model/config';
 import type { Example } from './check';
 
@@ -18,7 +18,12 @@ export function networkPolicy(spec: string): Example {
   return { yaml: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n${metadata}spec:\n${indented(spec)}` };
 }
 
-/** The same for another minor. */
+/** The same example, which the page of the check shows as another, shorter one. */
+export function shownAs({ yaml: shown }: Example, example: Example): Example {
+  return { ...example, shown };
+}
+
+/** The same example in a certain minor. */
 export function inMinor(cilium: Example['cilium'], example: Example): Example {
   return { ...example, cilium };
 }
@@ -28,7 +33,7 @@ function example(kind: string, metadata: string, spec: string, config: AgentConf
   return { yaml, ...(config && { config }) };
 }
 
-/** Template literals begin with a line break, and are indented as the code around them. */
+/** Removes the first line break of a template literal and the indentation of the code around it. */
 function indented(text: string): string {
   const lines = text.replace(/^\n/, '').trimEnd().split('\n');
   const margins = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));

@@ -1,15 +1,15 @@
-/** How a finding can be mended: a change of the text at its place, never a re-printed document. */
+/** How a finding can be fixed: a change of the text at its place. The document is never printed again. */
 
 export interface Fix {
-  /** `safe` leaves no doubt about what was meant; `unsafe` is a guess that a person should look at. */
+  /** `safe`: there is no doubt about what was meant. `unsafe`: a guess that the user should review. */
   readonly safety: 'safe' | 'unsafe';
-  /** What it does, such as ``write `"80"` ``. */
+  /** What the fix does, for example ``write `"80"` ``. */
   readonly title: string;
-  /** A new text for the value or the key at the place; quotes around what stands there; or the removal of the item. */
+  /** New text for the value or the key; quotes around the value as written; or the removal of the item. */
   readonly change: { readonly is: 'value' | 'key'; readonly text: string } | { readonly is: 'quotes' } | { readonly is: 'removal' };
 }
 
-/** What is written becomes a text: `yes` is `"yes"` then, and not `"true"`. */
+/** Puts the value as written in quotes: `yes` becomes `"yes"`, not `"true"`. */
 export function quote(): Fix {
   return { safety: 'safe', title: 'write it in quotes', change: { is: 'quotes' } };
 }

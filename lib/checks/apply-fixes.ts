@@ -1,28 +1,32 @@
-/** Safe fixes as changes of texts. */
+/** Applies safe fixes as edits of the source text. */
 import type { Source } from '../model/origin';
 import type { Edit, Fixable } from './edit';
 
-/** A text with its fixes in it. */
+/** A source after its fixes. */
 export interface Fixed {
   readonly source: Source;
   readonly text: string;
-  /** How many findings were mended. */
+  /** The number of findings that were fixed. */
   readonly fixes: number;
 }
 
-/** The sources that safe fixes change. */
+/** The sources that safe fixes change, with their new text. */
 export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
   const edits = new Map<Source, Edit[]>();
   for (const { diagnostic, fix, edit } of fixables) {
     const { source } = diagnostic.origin.document;
-    edits.set(source, [...(edits.get(source) ?? []), ...(fix.safety === 'safe' && edit !== undefined ? [edit] : [])]);
+    const own = edits.get(source) ?? [];
+    edits.set(source, own);
+    if (fix.safety === 'safe' && edit !== undefined) {
+      own.push(edit);
+    }
   }
   return [...edits].flatMap(([source, own]) =>
     source.text === undefined || own.length === 0 ? [] : [{ source, text: edited(source.text, own), fixes: own.length }],
   );
 }
 
-/** The last edit comes first, so that the places of the others hold; what an anchor repeats is changed once. */
+/** The last edit is applied first, so that the offsets of the others stay valid. A node that an anchor repeats is changed once. */
 function edited(text: string, edits: readonly Edit[]): string {
   let changed = text;
   let before = text.length;

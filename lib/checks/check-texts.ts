@@ -1,4 +1,4 @@
-/** Reads and checks: texts, or objects that a program holds. */
+/** Reads and checks sources or objects. */
 import type { Source } from '../model/origin';
 import { GivenObject, OnProgress, Read, readObjects, readSources } from '../read/read';
 import type { Settings } from '../settings/settings';
@@ -10,17 +10,17 @@ export interface Run extends Checked {
   readonly settings: Settings;
 }
 
-/** Checks texts. */
+/** Checks sources. */
 export function checkSources(sources: readonly Source[], settings: Settings, onProgress?: OnProgress): Run {
   return checkRead(readSources(sources, { namespace: settings.namespace, onProgress }), settings, onProgress);
 }
 
-/** Checks objects; `name` says where they come from. */
+/** Checks objects of a program; `name` says where they come from. */
 export function checkObjects(name: string, objects: readonly GivenObject[], settings: Settings): Run {
   return checkRead(readObjects(name, objects, { namespace: settings.namespace }), settings);
 }
 
-/** Checks what was read. */
+/** Checks sources or objects that are already read. */
 export function checkRead(read: Read, settings: Settings, onProgress?: OnProgress): Run {
   return { read, settings, ...runChecks(new Snapshot(read, settings), onProgress) };
 }

@@ -1,14 +1,14 @@
-/** The checks of all stages. Those of the API server and the agent are `admission/`'s. */
+/** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
 import type { AdmissionCheck, CheckPage, Told } from '../admission/check';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 
-/** Looks at what was found while a text was read. */
+/** Explains a problem that was found while a source was read. */
 export interface ReadCheck extends CheckPage {
   readonly stage: 'read';
   readonly tells: { readonly [K in ProblemKind]?: (problem: Extract<ReadProblem, { is: K }>) => Told };
 }
 
-/** Concerns the run itself, such as a suppression that matches no finding. */
+/** Concerns the run itself, for example a suppression that matches no finding. */
 export interface SelfCheck extends CheckPage {
   readonly stage: 'self';
 }

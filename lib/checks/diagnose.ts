@@ -1,4 +1,4 @@
-/** Problems of reading and findings of admission → diagnostics. */
+/** Turns problems of reading and findings of admission into diagnostics. */
 import type { Finding } from '../admission/admit';
 import type { Told } from '../admission/check';
 import type { Fix } from '../admission/fix';
@@ -14,7 +14,7 @@ export interface Found {
   readonly fix?: Fix;
 }
 
-/** A problem that was met while reading. */
+/** The diagnostic of a problem that was found while reading. */
 export function foundIn(problem: ReadProblem): Found {
   const check = READ_CHECKS.find(({ tells }) => problem.is in tells)!;
   const tell = check.tells[problem.is] as (problem: ReadProblem) => Told;
@@ -22,13 +22,13 @@ export function foundIn(problem: ReadProblem): Found {
   return { diagnostic: diagnose(check, told, problem.origin), fix: told.fix };
 }
 
-/** What the API server or the agent says of a policy. */
+/** The diagnostic of a finding of the API server or the agent. */
 export function foundOf(resource: Resource, { check, told, path, onKey }: Finding): Found {
   const origin = { document: resource.document, resource, path, ...(onKey && { onKey }) };
   return { diagnostic: diagnose(check, told, origin), fix: told.fix };
 }
 
-/** The diagnostic of what a check says about an origin. */
+/** The diagnostic of a check at an origin. */
 export function diagnose({ code, name, severity, stage }: Check, { message, help }: Told, origin: Origin): Diagnostic {
   return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
 }

@@ -9,16 +9,16 @@ import type { Node } from '../read/yaml/node';
 export interface Fixable {
   readonly diagnostic: Diagnostic;
   readonly fix: Fix;
-  /** The change of the text; absent if the text has no place for it. */
+  /** The edit of the source; absent if the node is not in the text. */
   readonly edit?: Edit;
 }
 
-/** A change of the text of a source. */
+/** Replaces a range of the text of a source. */
 export interface Edit extends Range {
   readonly text: string;
 }
 
-/** The change of the text that a fix makes; `undefined` where the text does not say what it changes. */
+/** The edit that a fix makes; `undefined` if the node is not in the text. */
 export function editOf({ document, resource, path }: Origin, { change }: Fix, places: TextPlaces): Edit | undefined {
   const { text = '' } = document.source;
   const root = document.source.text === undefined ? undefined : places.treeOf(document);
@@ -45,10 +45,10 @@ function changeOf(text: string, { start, end }: Range, change: Fix['change']): E
   }
 }
 
-/** As a text, `0x50` would be the name of a port, and `0443` is no more what it looks like than it was. */
+/** Numbers that are not put in quotes: as a string, `0x50` would be a port name, and `0443` would still be octal. */
 const ODD_NUMBER = /^[-+]?(?:0[0-9_xob]|[0-9.]*e)|^[-+]?[0-9]\w*_/i;
 
-/** The whole line of an item that has one of its own. */
+/** Removes the line of an item that has a line of its own. */
 function removalOf(text: string, start: number, end: number): Edit | undefined {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
@@ -57,7 +57,7 @@ function removalOf(text: string, start: number, end: number): Edit | undefined {
   return isAlone ? { start: line, end: next, text: '' } : undefined;
 }
 
-/** A scalar with its quotes; other nodes are not changed, and neither is text in blocks. */
+/** The range of a scalar with its quotes; `undefined` for other nodes and for scalars of several lines. */
 function rangeIn(text: string, node: Node, offset: number): Range | undefined {
   if (node.is !== 'scalar' || node.start === node.end) {
     return undefined;

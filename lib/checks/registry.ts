@@ -21,7 +21,7 @@ export const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil909];
 
 export const CHECKS: readonly Check[] = [...READ_CHECKS, ...SCHEMA_CHECKS, ...AGENT_CHECKS, ...SELF_CHECKS];
 
-/** The check with a code such as `CIL201`, in any case. */
+/** The check with a code, for example `CIL201`. The case does not matter. */
 export function checkOf(code: string): Check | undefined {
   return CHECKS.find((check) => check.code === code.toUpperCase());
 }

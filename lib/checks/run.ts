@@ -1,4 +1,4 @@
-/** Runs the checks over a snapshot, and puts what they find in the order of the texts. */
+/** Runs the checks on a snapshot and sorts their findings in the order of the sources. */
 import { withoutEchoes } from '../admission/echoes';
 import type { Minor } from '../crd/minor';
 import type { Diagnostic } from '../model/diagnostic';
@@ -19,7 +19,7 @@ export interface Checked {
   readonly fixes: readonly Fixable[];
 }
 
-/** All findings of a snapshot, in the order of the texts. */
+/** All findings of a snapshot, in the order of the sources. */
 export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked {
   const { read } = snapshot;
   const ofPolicies = read.policies.flatMap((resource, i) => {
@@ -28,14 +28,14 @@ export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked 
   });
   const found = groupedBy([...read.problems.map(foundIn), ...ofPolicies], ({ diagnostic }) => diagnostic.origin.document);
   const policies = groupedBy(read.policies, ({ document }) => document);
-  // Document by document: each text is looked at in one go, while its tree is at hand.
+  // Document by document, because only some trees are kept in memory.
   const checked = inOrder([...new Set([...found.keys(), ...policies.keys()])], read.sources).map((document) =>
     finish(document, found.get(document) ?? [], policies.get(document) ?? [], snapshot),
   );
   return { diagnostics: checked.flatMap(({ diagnostics }) => diagnostics), fixes: checked.flatMap(({ fixes }) => fixes) };
 }
 
-/** The findings of a document: placed, suppressed, selected and in order. */
+/** The findings of a document: with their places and suppressions, filtered and sorted. */
 function finish(document: Document, found: readonly Found[], policies: readonly Resource[], { read, settings }: Snapshot): Checked {
   const { places } = read;
   const placed = found.map(({ diagnostic, fix }): Found => ({ diagnostic: withPlace(diagnostic, places), fix }));
@@ -46,7 +46,7 @@ function finish(document: Document, found: readonly Found[], policies: readonly 
     places,
   );
   const diagnostics = suppressed.filter(({ code }) => isSelected(code, settings)).map((diagnostic) => withPlace(diagnostic, places));
-  // A finding that is allowed or not selected is not fixed.
+  // A finding that is suppressed or not selected is not fixed.
   const reported = new Set(diagnostics);
   const fixes = placed.flatMap(({ diagnostic, fix }) =>
     fix !== undefined && reported.has(diagnostic) ? [{ diagnostic, fix, edit: editOf(diagnostic.origin, fix, places) }] : [],
@@ -70,7 +70,7 @@ function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
   return minors.length === 1 ? findingsIn(minors[0], resource, snapshot) : compared(resource, snapshot);
 }
 
-/** What the API server and the agent of a minor reject of a policy; an error of our own is a finding too. */
+/** What the API server and the agent of a minor reject in a policy. An internal error is a finding too. */
 function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
   const { document } = resource;
   try {
@@ -89,7 +89,7 @@ function hasPlaceholders({ source: { text }, start, end }: Document): boolean {
   return text === undefined || placeholderIn(text.slice(start, end)) !== undefined;
 }
 
-/** The findings that hold in some of the minors and not in all: what an upgrade changes. */
+/** The findings that hold in some of the minors but not in all: what an upgrade changes. */
 function compared(resource: Resource, snapshot: Snapshot): readonly Found[] {
   const { minors } = snapshot.settings;
   const byIdentity = new Map<string, Found & { readonly holdsIn: Minor[] }>();
@@ -104,7 +104,7 @@ function compared(resource: Resource, snapshot: Snapshot): readonly Found[] {
   return [...byIdentity.values()]
     .filter(({ holdsIn }) => holdsIn.length < minors.length)
     .map(({ diagnostic, fix, holdsIn: cilium }) => {
-      // A finding that only older minors have is good news.
+      // A finding that the newest minor no longer has is only informative.
       const isGone = !cilium.includes(minors[minors.length - 1]);
       return { diagnostic: { ...diagnostic, cilium, ...(isGone && { severity: 'info' as const }) }, fix: isGone ? undefined : fix };
     });
@@ -123,14 +123,14 @@ function groupedBy<T>(all: readonly T[], documentOf: (one: T) => Document): Map<
   return groups;
 }
 
-/** By source, then as they follow each other in it. */
+/** Sorts documents by source, then by their position in it. */
 function inOrder(documents: readonly Document[], sources: readonly Source[]): readonly Document[] {
   const order = new Map(sources.map((source, i) => [source, i]));
   const orderOf = ({ source }: Document) => order.get(source) ?? sources.length;
   return [...documents].sort((a, b) => orderOf(a) - orderOf(b) || a.index - b.index);
 }
 
-/** Findings at one place are ordered by their codes. */
+/** Findings at the same place are sorted by path, then by code. */
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   return (
     (a.place?.line ?? 0) - (b.place?.line ?? 0) ||

@@ -1,9 +1,9 @@
 /**
- * Findings that somebody allowed, with a reason.
+ * Suppresses findings, each with a reason.
  *
- * In a text: `# cilium-check: allow CIL303, CIL405 -- reason`, on the line above the node it is about, or at the end of its line; what is below that node
- * is allowed too, and above the first key of a document it is the whole document. On an object: the annotation `cdk8s-cilium/allow`, with
- * `CIL303: reason; CIL405: reason`.
+ * In YAML, a comment `# cilium-check: allow CIL303, CIL405 -- reason` on the line above a node or at the end of its line applies to the node and
+ * everything below it. Above the first key of a document, it applies to the whole document. On an object, the annotation `cdk8s-cilium/allow`
+ * has the form `CIL303: reason; CIL405: reason`.
  */
 import type { Diagnostic } from '../model/diagnostic';
 import { isObject } from '../model/json';
@@ -18,7 +18,7 @@ import { check as malformed } from './self/CIL902-malformed-suppression';
 
 export const ANNOTATION = 'cdk8s-cilium/allow';
 
-/** One allowance of one check. */
+/** Suppresses the findings of one check. */
 interface Suppression {
   readonly code: string;
   readonly reason: string;
@@ -27,14 +27,14 @@ interface Suppression {
   readonly allows: (diagnostic: Diagnostic) => boolean;
 }
 
-/** A suppression that is none: it allows nothing. */
+/** A malformed suppression, which has no effect. */
 interface Mistake {
   readonly message: string;
   readonly help?: string;
   readonly origin: Origin;
 }
 
-/** The findings of a document, those that are allowed with their reasons, and what is wrong with its suppressions. */
+/** The findings of a document, suppressed ones with their reasons, and findings about the suppressions themselves. */
 export function suppress(
   diagnostics: readonly Diagnostic[],
   document: Document,
@@ -61,7 +61,7 @@ export function suppress(
     ...suppressions
       .filter((one) => !used.has(one))
       .map(({ code, origin }) =>
-        diagnose(unused, { message: `there is no ${code} to allow here`, help: 'remove the suppression' }, origin),
+        diagnose(unused, { message: `the suppression of ${code} matches no finding`, help: 'remove the suppression' }, origin),
       ),
   ];
 }
@@ -86,7 +86,7 @@ function fromComments(document: Document, places: TextPlaces): (Suppression | Mi
   });
 }
 
-/** A hash in a text is no comment. */
+/** A hash inside a scalar does not begin a comment. */
 function isInScalar(node: Node, offset: number): boolean {
   if (offset < node.start || offset >= node.end) {
     return false;
@@ -101,19 +101,19 @@ function isInScalar(node: Node, offset: number): boolean {
   }
 }
 
-/** The path of the node that a comment is about; the whole document where it stands before everything. */
+/** The path of the node that a comment applies to; the whole document if the comment is above everything. */
 function scopeOf(document: Document, root: Node | undefined, offset: number): Path {
   const own = (document.source.text ?? '').slice(document.start, document.end);
   if (root === undefined || offset < root.start) {
     return [];
   }
   const lineStart = own.lastIndexOf('\n', offset - 1) + 1;
-  const isBeside = own.slice(lineStart, offset).trim() !== '';
-  const from = isBeside ? lineStart : offset;
+  const isAfterNode = own.slice(lineStart, offset).trim() !== '';
+  const from = isAfterNode ? lineStart : offset;
   return firstFrom(root, from, []) ?? [];
 }
 
-/** The first node, in the order of the text, that begins at an offset or behind it; of several that begin at one place, the outermost. */
+/** The first node in the text that begins at or after an offset; the outermost if several begin at the same place. */
 function firstFrom(node: Node, offset: number, path: Path): Path | undefined {
   for (const { step, start, value } of childrenOf(node)) {
     const found = start >= offset ? [...path, step] : firstFrom(value, offset, [...path, step]);
@@ -165,10 +165,10 @@ function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
 function parse(text: string, origin: Origin, allows: (diagnostic: Diagnostic) => boolean): (Suppression | Mistake)[] {
   const [, codes, reason = ''] = /^\s*allow\s+([\w,\s]+?)\s*(?:--\s*(.*?)\s*)?$/.exec(text) ?? [];
   if (codes === undefined) {
-    return [{ message: `\`${text.trim()}\` allows nothing`, help: 'write `allow CIL303 -- reason`', origin }];
+    return [{ message: `\`${text.trim()}\` is not a valid suppression`, help: 'write `allow CIL303 -- reason`', origin }];
   }
   if (reason === '') {
-    return [{ message: 'a suppression without a reason allows nothing', help: `write \`allow ${codes} -- reason\``, origin }];
+    return [{ message: 'a suppression without a reason has no effect', help: `write \`allow ${codes} -- reason\``, origin }];
   }
   return codes.split(/[,\s]+/).map((written) => {
     const check = checkOf(written);

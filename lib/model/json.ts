@@ -33,7 +33,7 @@ export function setOwn(object: Record<string, unknown>, name: string, value: unk
   }
 }
 
-/** What a person calls the value. */
+/** The type of a value in messages. */
 export function kindOf(value: unknown): string {
   if (value === null) {
     return 'null';
@@ -48,4 +48,4 @@ export function kindOf(value: unknown): string {
   return word ?? (Number.isInteger(value) ? 'an integer' : 'a number');
 }
 
-const WORDS: Readonly<Record<string, string>> = { object: 'a mapping', string: 'a text', boolean: 'a boolean' };
+const WORDS: Readonly<Record<string, string>> = { object: 'a mapping', string: 'a string', boolean: 'a boolean' };

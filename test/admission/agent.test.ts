@@ -7,15 +7,15 @@ test('an empty list of DNS rules needs no port', () => {
 test.each([
   ['EchoReqest', 'did you mean `EchoRequest`?'],
   ['Nonsense', 'write its number, 0 to 255'],
-])('of the ICMP type %s it is said what to write: %s', (type, help) => {
+])('the help for the ICMP type %s is: %s', (type, help) => {
   const icmp = `  endpointSelector: {}\n  ingress:\n    - icmps:\n        - fields:\n            - type: ${type}\n`;
   expect(messages(policy(icmp)).join('\n')).toContain(help);
 });
 
 test.each([
   ['  namespace: shop', 'write `metadata.name`'],
-  ['  generateName: web-', 'write `metadata.name`: only `kubectl create` makes a name of'],
-])('of an object without a name that has %s it is said: %s', (line, help) => {
+  ['  generateName: web-', 'write `metadata.name`: only `kubectl create` generates a name from'],
+])('the help for an object without a name but with %s is: %s', (line, help) => {
   const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  name: web', line);
   expect(messages(text).join('\n')).toContain(help);
 });

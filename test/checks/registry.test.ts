@@ -1,4 +1,4 @@
-/** What must hold of every check. */
+/** Rules that every check must follow. */
 import { readdirSync } from 'node:fs';
 import { admit } from '../../lib/admission/admit';
 import type { Example } from '../../lib/admission/check';
@@ -15,18 +15,18 @@ const files = ['checks/read', 'admission/schema', 'admission/agent', 'checks/sel
     .map((file) => `${folder.split('/')[1]}/${file}`),
 );
 
-test('every check has a file of its own, with its stage, code and name', () => {
+test('every check has its own file, named after its stage, code and name', () => {
   expect(CHECKS.map(({ stage, code, name }) => `${stage}/${code}-${name}.ts`).sort()).toEqual([...files].sort());
 });
 
-test('no code and no name is used twice', () => {
+test('codes and names are unique', () => {
   expect(new Set(CHECKS.map(({ code }) => code)).size).toBe(CHECKS.length);
   expect(new Set(CHECKS.map(({ name }) => name)).size).toBe(CHECKS.length);
 });
 
 const FIRST_DIGIT: Readonly<Record<string, string>> = { read: '0', schema: '1', agent: '2', self: '9' };
 
-test.each(CHECKS.map((check) => [check.code, check] as const))('%s says all that a person may ask of it', (code, check) => {
+test.each(CHECKS.map((check) => [check.code, check] as const))('%s has a complete description', (code, check) => {
   expect(code).toMatch(/^CIL\d{3}$/);
   expect(code[3]).toBe(FIRST_DIGIT[check.stage]);
   expect(check.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
@@ -35,22 +35,25 @@ test.each(CHECKS.map((check) => [check.code, check] as const))('%s says all that
   expect(check.source).not.toBe('');
 });
 
-/** Our own mistakes have no example. */
+/** An internal error has no example. */
 const WITH_EXAMPLES = CHECKS.filter(({ code }) => code !== 'CIL909');
 
-test.each(WITH_EXAMPLES.map((check) => [check.code, check.name, check] as const))('%s %s is found in its bad example', (code, _, check) => {
-  expect(codesIn(check, check.bad)).toContain(code);
-});
+test.each(WITH_EXAMPLES.map((check) => [check.code, check.name, check] as const))(
+  '%s %s is reported for its bad example',
+  (code, _, check) => {
+    expect(codesIn(check, check.bad)).toContain(code);
+  },
+);
 
 test.each(WITH_EXAMPLES.map((check) => [check.code, check.name, check] as const))(
-  'nothing is found in the good example of %s %s',
+  'nothing is reported for the good example of %s %s',
   (_, __, check) => {
     expect(told(run(check, check.good))).toEqual([]);
   },
 );
 
 test.each(CHECKS.filter(({ minors }) => minors !== undefined).map((check) => [check.code, check] as const))(
-  '%s is found only in the minors that it names',
+  '%s is reported only in its minors',
   (code, check) => {
     const found = MINORS.filter((minor) => codesIn(check, { ...check.bad, cilium: minor }).includes(code));
     expect(found).toEqual(check.minors);
@@ -62,11 +65,11 @@ const fixed = WITH_EXAMPLES.flatMap((check) => {
   return fixes.some(({ fix }) => fix.safety === 'safe') ? [[check.code, check] as const] : [];
 });
 
-test('there are safe fixes', () => {
+test('these checks have a safe fix', () => {
   expect(fixed.map(([code]) => code)).toEqual(['CIL006', 'CIL101', 'CIL105', 'CIL106', 'CIL111', 'CIL209']);
 });
 
-test.each(fixed)('the safe fix of %s mends its bad example, and does nothing more', (code, check) => {
+test.each(fixed)('the safe fix of %s removes its finding, and needs only one run', (code, check) => {
   const [{ text }] = applyFixes(run(check, check.bad).fixes);
   const after = run(check, { ...check.bad, yaml: text });
   expect(told(after)).not.toContain(code);
@@ -86,7 +89,7 @@ function told({ diagnostics }: Run): string[] {
   return diagnostics.filter(({ allowed }) => allowed === undefined).map(({ code }) => code);
 }
 
-/** What the agent says is asked for itself: where the API server says the same, a report has only that. */
+/** Includes the findings of the agent that a report leaves out because the API server has the same finding. */
 function codesIn(check: Check, example: Example): string[] {
   const found = run(check, example);
   const [policy] = found.read.policies;

@@ -2,7 +2,7 @@ import { checkSources } from '../../lib/checks/check-texts';
 import { found, messages, policy } from '../support/check';
 import { settingsOf } from '../support/settings';
 
-test('all mistakes of a document are found, and not the first only', () => {
+test('all mistakes of a document are reported, not only the first', () => {
   const spec = `
   endpointSelector: {}
   egress:
@@ -34,14 +34,14 @@ test.each([
   expect(found(policy(spec))).toEqual(codes);
 });
 
-test('a mistake in specs, in a deny, on ingress and in the second rule is found as well', () => {
+test('a mistake in specs, in a deny section and in the second rule is reported', () => {
   const text =
     policy('').replace('spec:\n', '') +
     'specs:\n  - {endpointSelector: {}, ingress: [{}]}\n  - endpointSelector: {}\n    ingressDeny: [{}, {fromCIDR: [10.0.0.0/08]}]\n';
   expect(found(text)).toEqual(['CIL209 9:35 /specs/1/ingressDeny/1/fromCIDR/0']);
 });
 
-test('what the API server and the agent both refuse is told once', () => {
+test('a mistake that both the API server and the agent reject is reported once', () => {
   const spec = '  endpointSelector: {}\n  ingress:\n    - toPorts: [{ports: [{port: 80, protocol: TCP}]}]\n    - fromEntities: [wrold]\n';
   expect(found(policy(spec))).toEqual([
     'CIL101 9:33 /spec/ingress/0/toPorts/0/ports/0/port',
@@ -49,13 +49,13 @@ test('what the API server and the agent both refuse is told once', () => {
   ]);
 });
 
-test('a switch of cilium-config changes what the agent takes', () => {
+test('a setting of cilium-config changes what the agent accepts', () => {
   const spec = '  endpointSelector: {}\n  ingress:\n    - fromNodes: [{}]\n';
   expect(found(policy(spec))).toEqual(['CIL236 9:7 /spec/ingress/0/fromNodes']);
   expect(found(policy(spec), { config: { 'enable-node-selector-labels': 'true' } })).toEqual([]);
 });
 
-test('a policy that names no namespace is judged in the given one', () => {
+test('a policy without a namespace is checked in the given namespace', () => {
   const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('  namespace: shop\n', '');
   expect(found(text)).toEqual([]);
   const [resource] = checkSources([{ name: 'a.yaml', text }], settingsOf({ namespace: 'team' })).read.policies;
@@ -63,13 +63,13 @@ test('a policy that names no namespace is judged in the given one', () => {
   expect(found(text, { namespace: 'Not_A_Name' })).toEqual(['CIL113 3:1 /metadata/namespace']);
 });
 
-test('what stands for a placeholder is not judged, and all else is', () => {
+test('a value with a placeholder is not checked, and everything else is', () => {
   const spec =
     '  endpointSelector: {}\n  egress:\n    - toCIDR: ["${OFFICE}", 10.0.0.0/33]\n    - toPorts: [{ports: [{port: ${PORT}, endPort: "{{ .end }}"}]}]\n';
   expect(found(policy(spec).replace('${PORT}', '"${PORT}"'))).toEqual(['CIL010 1:1 ', 'CIL106 9:29 /spec/egress/0/toCIDR/1']);
 });
 
-test('fields that every object of JavaScript has are fields like any other', () => {
+test('names of JavaScript object members are fields like any other', () => {
   const spec = '  endpointSelector: {matchLabels: {__proto__: a, constructor: b}}\n  ingress: [{toString: 1, __proto__: 2}]\n';
   expect(found(policy(spec))).toEqual([
     'CIL205 7:36 /spec/endpointSelector/matchLabels/__proto__',
@@ -78,13 +78,13 @@ test('fields that every object of JavaScript has are fields like any other', () 
   ]);
 });
 
-test('select and ignore take codes and their beginnings', () => {
+test('select and ignore accept codes and prefixes of codes', () => {
   const spec = '  endpointSelector: {}\n  ingres: []\n  ingress: []\n';
   expect(found(policy(spec), { select: ['CIL2'] })).toEqual(['CIL202 9:3 /spec/ingress']);
   expect(found(policy(spec), { ignore: ['cil202'] })).toEqual(['CIL103 8:3 /spec/ingres']);
 });
 
-describe('between two minors', () => {
+describe('a comparison of two minors', () => {
   const spec = `
   endpointSelector: {}
   ingress:
@@ -94,7 +94,7 @@ describe('between two minors', () => {
 `;
   const compared = checkSources([{ name: 'a.yaml', text: policy(spec) }], settingsOf({ cilium: '1.19..1.20' }));
 
-  test('what changes is told, with the minors in which it holds', () => {
+  test('reports what changes, with the minors in which it holds', () => {
     expect(compared.diagnostics.map(({ code, severity, cilium, origin }) => [code, severity, cilium, origin.path[2]])).toEqual([
       ['CIL205', 'error', ['1.20'], 0],
       ['CIL205', 'info', ['1.19'], 1],
@@ -102,7 +102,7 @@ describe('between two minors', () => {
     expect(compared.settings.minors).toEqual(['1.19', '1.20']);
   });
 
-  test('what both refuse is no change', () => {
+  test('does not report what both minors reject', () => {
     expect(compared.diagnostics.some(({ code }) => code === 'CIL106')).toBe(false);
   });
 });
@@ -112,7 +112,22 @@ test('messages say what is, and help says what to do', () => {
     '  endpointSelector: {}\n  ingress:\n    - fromEndpoint: []\n      toPorts: [{ports: [{port: "80", protocol: UDP}], rules: {http: [{path: "/(a"}]}}]\n';
   expect(messages(policy(spec))).toEqual([
     'unknown field `fromEndpoint`, which the API server drops | did you mean `fromEndpoints`?',
-    'rules of layer 7 need TCP, and this port is UDP | write `protocol: TCP`',
+    'L7 rules need TCP, but the protocol of this port is UDP | write `protocol: TCP`',
     'regular expression `/(a` is not valid: missing closing ): `/(a` | write RE2 syntax: no look-around, no back-references, repeats up to 1000',
+  ]);
+});
+
+test.each([
+  ['apiVersion: cilium.io/v3\n', '`cilium.io/v3` has no kind CiliumNetworkPolicy | write `apiVersion: cilium.io/v2`'],
+  ['', 'the CiliumNetworkPolicy has no `apiVersion` | write `apiVersion: cilium.io/v2`'],
+])('a wrong or missing API version is named: %j', (line, message) => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{}]\n').replace('apiVersion: cilium.io/v2\n', line);
+  expect(messages(text)).toEqual([message]);
+});
+
+test('a duplicate policy names the place of the first one', () => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{}]\n');
+  expect(messages(`${text}---\n${text}`)).toEqual([
+    'CiliumNetworkPolicy `shop/web` is already defined | the first one is in policy.yaml, document 1; rename or remove one of them',
   ]);
 });

@@ -9,22 +9,22 @@ const spec = `
       toEntities: [world]
 `;
 
-test('a comment above a node allows what is at that node and below', () => {
+test('a comment above a node suppresses findings at the node and below it', () => {
   const text = policy(spec).replace('    - toEndpoints', '    # cilium-check: allow CIL201 -- it is meant\n    - toEndpoints');
   expect(found(text)).toEqual(['CIL201 12:7 /spec/egress/0/toEntities *', 'CIL201 14:7 /spec/egress/1/toEntities']);
 });
 
-test('a comment behind a node allows what is in its line', () => {
+test('a comment after a node suppresses findings on its line', () => {
   const text = policy(spec).replace('[world]\n    - toServices', '[world] # cilium-check: allow CIL201 -- it is meant\n    - toServices');
   expect(found(text)).toEqual(['CIL201 11:7 /spec/egress/0/toEntities *', 'CIL201 13:7 /spec/egress/1/toEntities']);
 });
 
-test('a comment above everything allows it in the whole document, and in no other', () => {
+test('a comment above everything suppresses findings in the whole document, but in no other document', () => {
   const text = `# cilium-check: allow CIL201 -- it is meant\n${policy(spec)}---\n${policy(spec).replace('name: web', 'name: other')}`;
   expect(found(text).map((line) => line.endsWith('*'))).toEqual([true, true, false, false]);
 });
 
-test('an annotation allows it in its object', () => {
+test('an annotation suppresses findings in its object', () => {
   const text = policy(spec).replace(
     '  name: web\n',
     "  name: web\n  annotations:\n    cdk8s-cilium/allow: 'CIL201: it is meant; CIL202: not there'\n",
@@ -37,17 +37,17 @@ test('an annotation allows it in its object', () => {
 });
 
 test.each([
-  ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason allows nothing | write `allow CIL201 -- reason`'],
+  ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason has no effect | write `allow CIL201 -- reason`'],
   ['# cilium-check: allow CIL999 -- because', 'CIL902', 'there is no check `CIL999`'],
-  ['# cilium-check: ignore', 'CIL902', '`ignore` allows nothing | write `allow CIL303 -- reason`'],
-  ['# cilium-check: allow CIL202 -- because', 'CIL901', 'there is no CIL202 to allow here | remove the suppression'],
-])('%s is told', (comment, code, message) => {
+  ['# cilium-check: ignore', 'CIL902', '`ignore` is not a valid suppression | write `allow CIL303 -- reason`'],
+  ['# cilium-check: allow CIL202 -- because', 'CIL901', 'the suppression of CIL202 matches no finding | remove the suppression'],
+])('%s is reported', (comment, code, message) => {
   const text = `${comment}\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`;
   expect(found(text)).toEqual([`${code} 1:1 `]);
   expect(messages(text)).toEqual([message]);
 });
 
-test('one comment can allow several checks', () => {
+test('one comment can suppress several checks', () => {
   const text = policy(spec)
     .replace('  egress:', '  # cilium-check: allow CIL201, CIL103 -- both are meant\n  egress:')
     .replace('toServices: [{}]', 'toServices: [{}]\n      toPort: []');
@@ -61,7 +61,7 @@ test('one comment can allow several checks', () => {
   ).toEqual(['CIL201 *', 'CIL103 *', 'CIL201 *']);
 });
 
-test('a text that looks like a comment is none', () => {
+test('a string that looks like a comment is not a comment', () => {
   const text = policy('  endpointSelector: {}\n  description: |\n    # cilium-check: allow CIL201\n  ingress: [{}]\n');
   expect(found(text)).toEqual([]);
 });

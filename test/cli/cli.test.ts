@@ -113,7 +113,7 @@ describe('check', () => {
         name: 'rule-without-section',
         severity: 'error',
         stage: 'agent',
-        message: 'the policy has no rule, so the agent refuses it',
+        message: 'the policy has no rule, so the agent rejects it',
         help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
         resource: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'shop', name: 'web' },
         file: 'policies/web.yaml',
@@ -332,7 +332,7 @@ describe('batch', () => {
           { error: 'port `70000` is not between 1 and 65535' },
         ],
       },
-      { id: 'refused', error: 'rejected: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent refuses it' },
+      { id: 'refused', error: 'rejected: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent rejects it' },
       { id: 'version', error: 'objects/0: CiliumNetworkPolicy is not in `cilium.io/v1`' },
       { id: 'config', error: 'unknown policy-cidr-match-mode `everything` in Cilium 1.20; write `nodes` or `pods`' },
       { id: 'names', error: '`names` has no list of addresses for `a.example.com`' },
@@ -417,7 +417,7 @@ describe('verdict', () => {
   test('says loudly which policy is without effect', () => {
     write('db.yaml', `${POLICIES}---\n${BAD.replace('name: web', 'name: bad')}`);
     expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
-      'warning: rejected, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent refuses it\n',
+      'warning: rejected, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent rejects it\n',
     );
   });
 

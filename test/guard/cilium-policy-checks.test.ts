@@ -12,7 +12,7 @@ function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
 }
 
 const REFUSED =
-  'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot stand in one rule; write a rule for each of them ' +
+  'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot be used in the same rule; write a separate rule for each ' +
   '(at /spec/egress/0/toEntities of CiliumNetworkPolicy shop/web, made by net/Web)';
 
 test('an app with a policy that the agent would refuse is not synthesized', () => {
@@ -55,7 +55,7 @@ test('too many warnings fail as well', () => {
   for (const id of ['One', 'Two']) {
     new CiliumNetworkPolicy(chart, id, { metadata: { name: 'same' }, endpointSelector: Selector.all(), defaultDenyIngress: true });
   }
-  expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is here for the second time');
+  expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is already defined');
 });
 
 test('an option that is none throws where it is given', () => {

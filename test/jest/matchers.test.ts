@@ -88,5 +88,5 @@ test('a clean chart is clean, another is not', () => {
   const bad = [
     { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'a' }, spec: { endpointSelector: {}, ingress: [] } },
   ];
-  expect(() => expect(bad).toBeClean()).toThrow('CIL202 rule-without-section: the policy has no rule, so the agent refuses it');
+  expect(() => expect(bad).toBeClean()).toThrow('CIL202 rule-without-section: the policy has no rule, so the agent rejects it');
 });

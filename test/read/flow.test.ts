@@ -59,7 +59,7 @@ test.each([
   ],
   [{ pod: 7 }, '`pod` is an integer, and not a text', undefined],
   [{ labels: {} }, 'an endpoint by labels needs a namespace', undefined],
-  [{ labels: 'app=web', namespace: 'a' }, '`labels` is a text, and not a mapping', undefined],
+  [{ labels: 'app=web', namespace: 'a' }, '`labels` is a string, and not a mapping', undefined],
   [{ labels: {}, namespace: 'a', namespaceLabels: [] }, '`namespaceLabels` is a list, and not a mapping', undefined],
   [
     { pod: 'a/b', serviceAccont: 'c' },

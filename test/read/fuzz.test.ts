@@ -115,6 +115,6 @@ test('a mistake of ours is a finding, and the other policies are checked', () =>
   const { diagnostics } = checkObjects('test', [hostile, policy('two', { spec: { endpointSelector: {}, ingress: [] } })], settingsOf());
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['CIL909', 'the check of CiliumNetworkPolicy `one` failed: no'],
-    ['CIL202', 'the policy has no rule, so the agent refuses it'],
+    ['CIL202', 'the policy has no rule, so the agent rejects it'],
   ]);
 });

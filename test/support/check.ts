@@ -4,14 +4,14 @@ import { viewOf } from '../../lib/report/findings/view';
 import type { Values } from '../../lib/settings/settings';
 import { settingsOf } from './settings';
 
-/** `CIL201 5:9 /spec/egress/0/toEntities`, an asterisk behind what is allowed. */
+/** For example `CIL201 5:9 /spec/egress/0/toEntities`, with an asterisk if the finding is suppressed. */
 export function found(text: string, values?: Values): string[] {
   return checkSources([{ name: 'policy.yaml', text }], settingsOf(values))
     .diagnostics.map(viewOf)
     .map(({ code, line, column, path, allowed }) => `${code} ${line}:${column} ${path}${allowed === null ? '' : ' *'}`);
 }
 
-/** The messages. */
+/** The messages, with their help. */
 export function messages(text: string, values?: Values): string[] {
   return checkSources([{ name: 'policy.yaml', text }], settingsOf(values)).diagnostics.map(({ message, help }) =>
     help === undefined ? message : `${message} | ${help}`,

@@ -6,10 +6,10 @@ export const check: AgentCheck = {
   name: 'mixed-peer-kinds',
   severity: 'error',
   stage: 'agent',
-  summary: 'a rule names its peers in two ways',
+  summary: 'a rule with more than one kind of peer',
   why:
-    'The agent refuses the whole policy, though the API server stored it. Each entry of `ingress` and `egress` names peers in one way; entries add up, so ' +
-    'two ways are two entries.',
+    'The agent rejects the whole policy, although the API server stores it. Each entry of `ingress` and `egress` can have only one kind of ' +
+    'peer. Entries add up, so two kinds need two entries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, IngressCommonRule.sanitize and EgressCommonRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -33,8 +33,8 @@ export const check: AgentCheck = {
     element({ peers }, { report }) {
       if (peers.length > 1) {
         const names = peers.map(({ field }) => `\`${field}\``);
-        const message = `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot stand in one rule`;
-        report({ message, help: 'write a rule for each of them' }, peers[1].at);
+        const message = `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot be used in the same rule`;
+        report({ message, help: 'write a separate rule for each' }, peers[1].at);
       }
     },
   },

@@ -6,10 +6,10 @@ export const check: AgentCheck = {
   name: 'rule-without-section',
   severity: 'error',
   stage: 'agent',
-  summary: 'a policy whose sections are all empty',
+  summary: 'a policy without any rule',
   why:
-    'It reads like a default deny, the API server stores it, and the agent refuses it: nothing is denied. An empty list counts as no section at all, and ' +
-    '`enableDefaultDeny` does not help. What isolates is a list with one rule that allows nothing: `[{}]`.',
+    'The policy looks like a default deny, and the API server stores it. But the agent rejects it, so nothing is denied. An empty list is the ' +
+    'same as no list, and `enableDefaultDeny` does not help. To isolate endpoints, write a list with one rule that allows nothing: `[{}]`.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, Rule.Sanitize; cilium/cilium#35558',
   bad: cnp(`
     endpointSelector: {}
@@ -26,7 +26,7 @@ export const check: AgentCheck = {
       const written = sections.filter((section) => Array.isArray(value[section]));
       if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {
         const told = {
-          message: 'the policy has no rule, so the agent refuses it',
+          message: 'the policy has no rule, so the agent rejects it',
           help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
         };
         report(told, at, ...written.slice(0, 1));

@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'no-subject',
   severity: 'error',
   stage: 'agent',
-  summary: 'a policy selects neither endpoints nor nodes, or both',
-  why: 'The agent refuses the whole policy. `endpointSelector: {}` selects every endpoint, `nodeSelector: {}` every node.',
+  summary: 'a policy that selects neither endpoints nor nodes, or both',
+  why: 'The agent rejects the whole policy. `endpointSelector: {}` selects every endpoint, and `nodeSelector: {}` selects every node.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, Rule.Sanitize',
   bad: ccnp(`
     endpointSelector: {}
@@ -26,7 +26,7 @@ export const check: AgentCheck = {
       if (selectors.length === 0) {
         report({ message: 'the policy selects neither endpoints nor nodes', help: 'write `endpointSelector` or `nodeSelector`' }, at);
       } else if (selectors.length === 2) {
-        report({ message: 'the policy selects endpoints and nodes', help: 'write two policies' }, at, 'nodeSelector');
+        report({ message: 'the policy selects both endpoints and nodes', help: 'write two policies' }, at, 'nodeSelector');
       }
     },
   },

@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'node-selector-in-namespace',
   severity: 'error',
   stage: 'agent',
-  summary: 'a namespaced policy selects nodes',
-  why: 'The agent refuses the whole policy, while its status may say that it is valid: nodes are in no namespace.',
+  summary: 'a namespaced policy that selects nodes',
+  why: 'The agent rejects the whole policy, because nodes are not in a namespace. The status of the policy may still say that it is valid.',
   source: 'cilium `pkg/k8s/apis/cilium.io/v2/cnp_types.go`, CiliumNetworkPolicy.Parse; cilium/cilium#47882',
   bad: cnp(`
     nodeSelector: {}

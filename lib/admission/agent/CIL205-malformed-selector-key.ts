@@ -9,10 +9,10 @@ export const check: AgentCheck = {
   name: 'malformed-selector-key',
   severity: 'error',
   stage: 'agent',
-  summary: 'the key of a selector is no label key',
+  summary: 'a selector key that is not a valid label key',
   why:
-    'The agent refuses the whole policy. A key is `key` or `source:key`, and the key a label key of Kubernetes. Up to Cilium 1.19 the agent writes the ' +
-    'source before the key and judges what comes of it, so a bare key has at most 59 characters there.',
+    'The agent rejects the whole policy. A key is `key` or `source:key`, where `key` is a Kubernetes label key. Up to Cilium 1.19, the agent ' +
+    'puts the source in front of the key and validates the result, so a key without a source can have at most 59 characters.',
   source: 'cilium `pkg/labels/validation.go` (1.20), `pkg/policy/api/selector.go` (before)',
   bad: cnp(`
     endpointSelector:
@@ -43,7 +43,7 @@ function judge(key: string, prefix: string, { minor, report }: Agent, at: PathLi
   }
 }
 
-/** The agent replaces the source of a key that has one; before 1.20 it puts its own before both. */
+/** The agent replaces the source of the key with its own. Before 1.20, it adds its own in front of the existing one. */
 function withPrefix(prefix: string, key: string, minor: Minor): string {
   if (prefix === '') {
     return key;

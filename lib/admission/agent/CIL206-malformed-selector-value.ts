@@ -8,8 +8,8 @@ export const check: AgentCheck = {
   name: 'malformed-selector-value',
   severity: 'error',
   stage: 'agent',
-  summary: 'the value of a selector is no label value',
-  why: 'The agent refuses the whole policy, since no label can have such a value. In `matchExpressions` the API server does not look.',
+  summary: 'a selector value that is not a valid label value',
+  why: 'The agent rejects the whole policy, because no label can have such a value. The API server does not validate values in `matchExpressions`.',
   source: 'cilium `pkg/labels/validation.go` (1.20), `pkg/k8s/slim/k8s/apis/meta/v1/validation` (before)',
   bad: cnp(`
     endpointSelector:

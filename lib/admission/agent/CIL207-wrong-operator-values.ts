@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'wrong-operator-values',
   severity: 'error',
   stage: 'agent',
-  summary: 'an expression has values where its operator takes none, or none where it needs some',
-  why: 'The agent refuses the whole policy. `In` and `NotIn` need a value, `Exists` and `DoesNotExist` take none.',
+  summary: 'a selector expression with missing or unexpected values',
+  why: 'The agent rejects the whole policy. `In` and `NotIn` need at least one value. `Exists` and `DoesNotExist` cannot have any.',
   source: 'cilium `pkg/labels/validation.go`, ValidateLabelSelectorRequirement',
   bad: cnp(`
     endpointSelector:
@@ -38,7 +38,7 @@ export const check: AgentCheck = {
           report({ message, help: 'write `In`, `NotIn`, `Exists` or `DoesNotExist`' }, at, 'matchExpressions', i, 'operator');
         } else if (needs !== values.length > 0) {
           report(
-            { message: `\`${operator}\` ${needs ? 'needs a value' : 'takes no values'}` },
+            { message: `\`${operator}\` ${needs ? 'needs a value' : 'cannot have values'}` },
             at,
             'matchExpressions',
             i,

@@ -9,8 +9,10 @@ export const check: AgentCheck = {
   name: 'unknown-entity',
   severity: 'error',
   stage: 'agent',
-  summary: 'an entity that Cilium does not know',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL104), but not one that is read from a file on the node.',
+  summary: 'an unknown entity',
+  why:
+    'The agent rejects the whole policy. The API server already rejects such a policy (CIL104), unless the agent reads the policy from a file ' +
+    'on the node.',
   source: 'cilium `pkg/policy/api/entity.go`, EntitySelectorMapping',
   bad: cnp(`
     endpointSelector: {}
@@ -32,7 +34,7 @@ export const check: AgentCheck = {
       }
       const guess = closest(text, known);
       const fix = guess === undefined ? undefined : writeValue(guess, 'unsafe');
-      const help = guess === undefined ? `write one of ${known.map((word) => `\`${word}\``).join(', ')}` : `did you mean \`${guess}\`?`;
+      const help = guess === undefined ? `write one of ${known.map((entity) => `\`${entity}\``).join(', ')}` : `did you mean \`${guess}\`?`;
       report({ message: `unknown entity \`${text}\``, help, fix }, at);
     },
   },

@@ -10,10 +10,10 @@ export const check: AgentCheck = {
   name: 'malformed-block',
   severity: 'error',
   stage: 'agent',
-  summary: 'a block of addresses that the agent cannot read',
+  summary: 'a CIDR that the agent cannot read',
   why:
-    'The agent refuses the whole policy. It reads blocks more strictly than the API server, which takes leading zeros: `10.0.0.0/08` is stored, and then ' +
-    'has no effect.',
+    'The agent rejects the whole policy. It reads CIDRs more strictly than the API server, which accepts leading zeros: `10.0.0.0/08` is ' +
+    'stored, but has no effect.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, CIDR.sanitize and CIDRRule.sanitize; Go `netip.ParsePrefix`',
   bad: cnp(`
     endpointSelector: {}
@@ -29,7 +29,7 @@ export const check: AgentCheck = {
   `),
   visit: {
     cidr({ text, at }, agent) {
-      // The agent reads an address, also one with a zone, as a prefix of one address; the API server rejects both before.
+      // The agent reads an address, even one with a zone, as a prefix of one address. The API server already rejects both.
       if (!isAddress(text)) {
         judge(text, at, agent);
       }
@@ -39,7 +39,7 @@ export const check: AgentCheck = {
         return;
       }
       judge(cidr, below(at, 'cidr'), agent);
-      except.forEach((hole) => judge(hole.text, hole.at, agent));
+      except.forEach((exception) => judge(exception.text, exception.at, agent));
     },
   },
 };
@@ -49,7 +49,7 @@ function judge(text: string, at: PathLink, { report }: Agent): void {
   if (parsed.ok) {
     return;
   }
-  const mended = text.replace(/\/0+(?=[0-9])/, '/');
-  const fix = mended !== text && parsePrefix(mended).ok ? writeValue(mended) : undefined;
+  const fixed = text.replace(/\/0+(?=[0-9])/, '/');
+  const fix = fixed !== text && parsePrefix(fixed).ok ? writeValue(fixed) : undefined;
   report({ message: parsed.problem, help: parsed.help, fix }, at);
 }

@@ -8,10 +8,10 @@ export const check: AgentCheck = {
   name: 'hole-outside-block',
   severity: 'error',
   stage: 'agent',
-  summary: 'an exception that is not inside of its block',
+  summary: 'an `except` prefix that is not inside its CIDR',
   why:
-    'The agent refuses the whole policy. An `except` takes addresses out of the `cidr` beside it, and of no other. Up to Cilium 1.19 one that begins inside ' +
-    'of its block and is wider passes, and the rule then allows nothing.',
+    'The agent rejects the whole policy. An `except` prefix excludes addresses only from the `cidr` of its own entry. Up to Cilium 1.19, the ' +
+    'agent accepts a prefix that begins inside the CIDR but is wider. The rule then allows nothing.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, CIDRRule.sanitize; cilium/cilium#44614',
   bad: cnp(`
     endpointSelector: {}
@@ -36,11 +36,12 @@ export const check: AgentCheck = {
         return;
       }
       for (const { text, at } of except) {
-        const hole = parsePrefix(text);
-        const isInside = hole.ok && (isSince(minor, '1.20') ? contains(block.value, hole.value) : containsAddress(block.value, text));
-        if (hole.ok && !isInside) {
+        const exception = parsePrefix(text);
+        const isInside =
+          exception.ok && (isSince(minor, '1.20') ? contains(block.value, exception.value) : containsAddress(block.value, text));
+        if (exception.ok && !isInside) {
           report(
-            { message: `\`${text}\` is not inside of \`${cidr}\``, help: 'an exception takes addresses out of its own block only' },
+            { message: `\`except\` prefix \`${text}\` is not inside \`${cidr}\``, help: 'write a prefix that is part of the CIDR' },
             at,
           );
         }

@@ -6,8 +6,10 @@ export const check: AgentCheck = {
   name: 'ambiguous-block',
   severity: 'error',
   stage: 'agent',
-  summary: 'an entry of a CIDR set names no block, or several',
-  why: 'The agent refuses the whole policy. An entry has a `cidr`, or a `cidrGroupRef`, or a `cidrGroupSelector`. An empty text counts as none.',
+  summary: 'an entry of a CIDR set with no CIDR or group, or with several',
+  why:
+    'The agent rejects the whole policy. An entry has exactly one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`. An empty string counts as ' +
+    'absent.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, CIDRRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -28,8 +30,8 @@ export const check: AgentCheck = {
     cidrRule({ cidr, group, selector, at }, { report }) {
       const named = [cidr !== '', group !== '', selector !== undefined].filter(Boolean).length;
       if (named !== 1) {
-        const message = named === 0 ? 'the entry names no block' : 'the entry names several blocks';
-        report({ message, help: 'write one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`' }, at);
+        const message = named === 0 ? 'the entry has no CIDR and no CIDR group' : 'the entry has more than one CIDR or CIDR group';
+        report({ message, help: 'write exactly one of `cidr`, `cidrGroupRef` and `cidrGroupSelector`' }, at);
       }
     },
   },

@@ -8,10 +8,10 @@ export const check: AgentCheck = {
   name: 'missing-port',
   severity: 'error',
   stage: 'agent',
-  summary: 'an entry of `ports` has no port',
+  summary: 'an entry of `ports` without a port',
   why:
-    'The agent refuses the whole policy. Port `"0"` means every port. Since Cilium 1.19 the port of protocols that have none can be left out, if ' +
-    '`enable-extended-ip-protocols` is on.',
+    'The agent rejects the whole policy. Port `"0"` means every port. Since Cilium 1.19, the port can be left out for protocols that have no ' +
+    'ports, if `enable-extended-ip-protocols` is on.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize',
   bad: cnp(`
     endpointSelector: {}

@@ -10,8 +10,8 @@ export const check: AgentCheck = {
   stage: 'agent',
   summary: 'a port that is neither a number nor a name',
   why:
-    'The agent refuses the whole policy. The API server hardly looks: `70000` and `80abc!` pass. A leading zero means octal, so `0443` is 291 and `080` is ' +
-    'nothing.',
+    'The agent rejects the whole policy. The API server hardly validates ports: it accepts `70000` and `80abc!`. A leading zero means octal, so ' +
+    '`0443` is port 291, and `080` is not a number.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize; `pkg/iana/svcname.go`',
   bad: cnp(`
     endpointSelector: {}

@@ -9,8 +9,8 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   minors: ['1.19', '1.20'],
-  summary: 'a port for a protocol that has none',
-  why: 'The agent refuses the whole policy. VRRP, IGMP, GRE, IPIP, IPV6, ESP and AH have no ports: leave the port out, or write `"0"`.',
+  summary: 'a port for a protocol that has no ports',
+  why: 'The agent rejects the whole policy. VRRP, IGMP, GRE, IPIP, IPV6, ESP and AH have no ports. Leave the port out, or write `"0"`.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -32,9 +32,13 @@ export const check: AgentCheck = {
     port({ port, protocol, at }, { minor, report }) {
       const parsed = parsePort(port);
       const isName = parsed.ok && parsed.value.is === 'name';
-      // What looks like a name passes, and means nothing.
+      // The agent accepts a port name, which then has no effect.
       if (port !== '' && port !== '0' && !isName && takesNoPort(protocol, minor)) {
-        report({ message: `${protocol} has no port, and this one is \`${port}\``, help: 'leave the port out, or write `"0"`' }, at, 'port');
+        report(
+          { message: `${protocol} has no ports, but the port is \`${port}\``, help: 'leave the port out, or write `"0"`' },
+          at,
+          'port',
+        );
       }
     },
   },

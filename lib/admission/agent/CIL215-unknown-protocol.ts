@@ -8,8 +8,8 @@ export const check: AgentCheck = {
   name: 'unknown-protocol',
   severity: 'error',
   stage: 'agent',
-  summary: 'a protocol that Cilium does not know',
-  why: 'The agent refuses the whole policy. ICMP is no protocol of a port: its types stand under `icmps`.',
+  summary: 'an unknown protocol',
+  why: 'The agent rejects the whole policy. ICMP is not a protocol of a port. Write ICMP types under `icmps`.',
   source: 'cilium `pkg/policy/api/l4.go`, L4Proto.Validate',
   bad: cnp(`
     endpointSelector: {}
@@ -39,7 +39,7 @@ export const check: AgentCheck = {
 function judge(protocol: string, at: PathLink, { minor, report }: Agent): void {
   const known = protocolsOf(minor);
   if (protocol !== '' && !known.includes(protocol.toUpperCase())) {
-    const help = /^icmp/i.test(protocol) ? 'write `icmps`, in a rule of its own' : `write one of ${known.join(', ')}`;
+    const help = /^icmp/i.test(protocol) ? 'write `icmps` in a separate rule' : `write one of ${known.join(', ')}`;
     report({ message: `unknown protocol \`${protocol}\``, help }, at);
   }
 }

@@ -1,7 +1,16 @@
 import type { AgentCheck } from '../check';
-import { cnp } from '../example';
+import { cnp, shownAs } from '../example';
 
-const ports = (count: number) => Array.from({ length: count }, (_, i) => `              - port: "${8000 + i}"`).join('\n');
+const withPorts = (ports: readonly string[]) =>
+  cnp(`
+    endpointSelector: {}
+    egressDeny:
+      - toPorts:
+          - ports:
+${ports.join('\n')}
+  `);
+
+const port = (number: number) => `              - port: "${number}"`;
 
 export const check: AgentCheck = {
   code: 'CIL216',
@@ -9,15 +18,11 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'more than 40 ports in one entry of `toPorts`',
-  why: 'The agent refuses the whole policy. In a rule that denies, the API server does not count. Write a range with `endPort`, or several entries.',
+  why:
+    'The agent rejects the whole policy. In deny rules, the API server does not limit the number of ports. Write a range with `endPort`, or ' +
+    'several entries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize and PortDenyRule.sanitize',
-  bad: cnp(`
-    endpointSelector: {}
-    egressDeny:
-      - toPorts:
-          - ports:
-${ports(41)}
-  `),
+  bad: shownAs(withPorts([port(8000), '              # …', port(8040)]), withPorts(Array.from({ length: 41 }, (_, i) => port(8000 + i)))),
   good: cnp(`
     endpointSelector: {}
     egressDeny:

@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'dns-on-ingress',
   severity: 'error',
   stage: 'agent',
-  summary: 'DNS rules on ingress',
-  why: 'The agent refuses the whole policy. The DNS proxy looks at what a pod asks, so its rules stand with the egress of whoever asks.',
+  summary: 'DNS rules in ingress',
+  why: 'The agent rejects the whole policy. The DNS proxy inspects the queries that pods send, so DNS rules belong in the egress of these pods.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and PortRule.sanitize',
   bad: cnp(`
     endpointSelector:
@@ -38,7 +38,12 @@ export const check: AgentCheck = {
   visit: {
     portRule({ isIngress, l7, at }, { report }) {
       if (isIngress && (l7.dns ?? 0) > 0) {
-        report({ message: 'DNS rules are for egress only', help: 'write them into the egress of the pods that ask' }, at, 'rules', 'dns');
+        report(
+          { message: 'DNS rules cannot be used in ingress', help: 'write them in the egress of the pods that send the queries' },
+          at,
+          'rules',
+          'dns',
+        );
       }
     },
   },

@@ -7,8 +7,8 @@ export const check: AgentCheck = {
   name: 'l7-on-host',
   severity: 'error',
   stage: 'agent',
-  summary: 'rules of layer 7 for nodes',
-  why: 'The agent refuses the whole policy. Of a node only the DNS requests that leave it can be judged.',
+  summary: 'L7 rules for nodes',
+  why: 'The agent rejects the whole policy. For nodes, Cilium can inspect only outgoing DNS queries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and EgressRule.sanitize',
   bad: ccnp(`
     nodeSelector: {}
@@ -31,19 +31,19 @@ export const check: AgentCheck = {
   `),
   visit: {
     portRule(part, { report }) {
-      const kind = part.isHost ? refusedKind(part) : undefined;
+      const kind = part.isHost ? rejectedKind(part) : undefined;
       if (kind !== undefined) {
         const message = part.isIngress
-          ? 'no rules of layer 7 are possible for what enters a node'
-          : `no ${kind} rules are possible for what leaves a node`;
+          ? 'L7 rules cannot be used for traffic that enters a node'
+          : `\`${kind}\` rules cannot be used for traffic that leaves a node`;
         report({ message, help: 'remove the rules' }, part.at, 'rules', kind);
       }
     },
   },
 };
 
-/** DNS on egress passes, and so does what the agent leaves to an Envoy extension. */
-function refusedKind({ isIngress, l7 }: PortRulePart): string | undefined {
+/** In egress, the agent accepts DNS rules, and `l7` rules, which it leaves to an Envoy extension. */
+function rejectedKind({ isIngress, l7 }: PortRulePart): string | undefined {
   const kinds = (['http', 'kafka', 'dns', 'l7'] as const).filter((kind) => (l7[kind] ?? 0) > 0);
   return kinds.find((kind) => isIngress || kind === 'http' || kind === 'kafka');
 }

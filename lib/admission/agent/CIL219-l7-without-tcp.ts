@@ -7,8 +7,8 @@ export const check: AgentCheck = {
   name: 'l7-without-tcp',
   severity: 'error',
   stage: 'agent',
-  summary: 'HTTP rules for a port that is not said to be TCP',
-  why: 'The agent refuses the whole policy. A port without a protocol is one of TCP, UDP and SCTP; HTTP needs `protocol: TCP` written out.',
+  summary: 'HTTP rules for a port without `protocol: TCP`',
+  why: 'The agent rejects the whole policy. A port without a protocol covers TCP, UDP and SCTP. HTTP rules need an explicit `protocol: TCP`.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -38,10 +38,10 @@ export const check: AgentCheck = {
       }
       for (const { protocol, at } of ports) {
         const name = protocol === '' ? 'ANY' : protocol.toUpperCase();
-        // One that is unknown is told by CIL215.
+        // CIL215 reports an unknown protocol.
         if (name !== 'TCP' && protocolsOf(minor).includes(name)) {
           report(
-            { message: `rules of layer 7 need TCP, and this port is ${name}`, help: 'write `protocol: TCP`' },
+            { message: `L7 rules need TCP, but the protocol of this port is ${name}`, help: 'write `protocol: TCP`' },
             at,
             ...(protocol === '' ? [] : ['protocol']),
           );

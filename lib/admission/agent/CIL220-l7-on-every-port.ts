@@ -7,8 +7,10 @@ export const check: AgentCheck = {
   name: 'l7-on-every-port',
   severity: 'error',
   stage: 'agent',
-  summary: 'rules of layer 7 for port 0',
-  why: 'The agent refuses the whole policy. Port `"0"` means every port, and only named ports and numbers can be redirected to a proxy.',
+  summary: 'L7 rules for port 0',
+  why:
+    'The agent rejects the whole policy. Port `"0"` means every port, but only specific ports, by number or by name, can be redirected to a ' +
+    'proxy.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -37,7 +39,7 @@ export const check: AgentCheck = {
       for (const { port, at } of l7Rules > 0 ? ports : []) {
         const parsed = parsePort(port);
         if (parsed.ok && parsed.value.is === 'number' && parsed.value.number === 0) {
-          report({ message: 'rules of layer 7 need a port, and port 0 is every port', help: 'write the ports out' }, at, 'port');
+          report({ message: 'L7 rules need a specific port, but port 0 means every port', help: 'list the ports' }, at, 'port');
         }
       }
     },

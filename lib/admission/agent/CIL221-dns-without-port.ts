@@ -7,7 +7,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'DNS rules without a port',
-  why: 'The agent refuses the whole policy. The port is that of the pods that answer: 53 with CoreDNS, 5353 with OpenShift.',
+  why: 'The agent rejects the whole policy. The port is the port of the resolver pods: 53 for CoreDNS, 5353 on OpenShift.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, L7Rules.sanitize',
   bad: cnp(`
     endpointSelector: {}

@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'mixed-l7-kinds',
   severity: 'error',
   stage: 'agent',
-  summary: 'rules of layer 7 of two kinds for one port',
-  why: 'The agent refuses the whole policy: one proxy handles a connection. The API server stops such a policy before (CIL110).',
+  summary: 'L7 rules of two kinds for one port',
+  why: 'The agent rejects the whole policy, because only one proxy handles a connection. The API server already rejects such a policy (CIL110).',
   source: 'cilium `pkg/policy/api/rule_validation.go`, L7Rules.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -50,7 +50,7 @@ export const check: AgentCheck = {
       if (kinds.length > 1) {
         report(
           {
-            message: `${kinds.map((kind) => `\`${kind}\``).join(' and ')} exclude each other`,
+            message: `${kinds.map((kind) => `\`${kind}\``).join(' and ')} are mutually exclusive`,
             help: 'write one entry of `toPorts` for each',
           },
           at,

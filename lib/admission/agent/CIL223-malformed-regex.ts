@@ -7,8 +7,8 @@ export const check: AgentCheck = {
   name: 'malformed-regex',
   severity: 'error',
   stage: 'agent',
-  summary: 'a path or a method that is no regular expression',
-  why: 'The agent refuses the whole policy. Both are regular expressions of RE2: without look-around and back-references, and with repeats up to 1000.',
+  summary: 'a path or method that is not a valid regular expression',
+  why: 'The agent rejects the whole policy. Both fields are RE2 regular expressions: no look-around, no back-references, and repeats up to 1000.',
   source: 'cilium `pkg/policy/api/http.go`, PortRuleHTTP.Sanitize',
   bad: cnp(`
     endpointSelector: {}

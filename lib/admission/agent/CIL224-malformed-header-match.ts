@@ -8,7 +8,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'a header match without a name, or with an unknown action',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before, but for a secret whose name is empty.',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy, but accepts a secret with an empty name.',
   source: 'cilium `pkg/policy/api/http.go`, PortRuleHTTP.Sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -45,7 +45,7 @@ export const check: AgentCheck = {
         const { name, mismatch: action = '', secret } = isObject(match) ? match : {};
         const field = ['headerMatches', i] as const;
         if (typeof name !== 'string' || name === '') {
-          report({ message: 'the header has no name', help: 'write `name`' }, at, ...field);
+          report({ message: 'the header match has no name', help: 'write `name`' }, at, ...field);
         }
         if (typeof action === 'string' && !ACTIONS.includes(action)) {
           report({ message: `unknown action \`${action}\``, help: 'write LOG, ADD, DELETE or REPLACE' }, at, ...field, 'mismatch');

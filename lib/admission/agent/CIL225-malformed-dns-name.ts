@@ -10,10 +10,10 @@ export const check: AgentCheck = {
   name: 'malformed-dns-name',
   severity: 'error',
   stage: 'agent',
-  summary: 'a DNS name or pattern with characters that it cannot have',
+  summary: 'a DNS name or pattern with invalid characters',
   why:
-    'The agent refuses the whole policy. A name has letters, digits, `-`, `_` and `.`; a pattern has `*` besides, and nothing else of a regular expression. ' +
-    'The API server stops such a policy before (CIL105).',
+    'The agent rejects the whole policy. A name can have letters, digits, `-`, `_` and `.`. A pattern can also have `*`, but no other syntax of ' +
+    'regular expressions. The API server already rejects such a policy (CIL105).',
   source: 'cilium `pkg/policy/api/fqdn.go` and `pkg/fqdn/matchpattern/matchpattern.go`',
   bad: cnp(`
     endpointSelector: {}
@@ -32,7 +32,7 @@ export const check: AgentCheck = {
       judge(part, agent);
       const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
       if (name !== '' && pattern !== '') {
-        agent.report({ message: '`matchName` and `matchPattern` exclude each other', help: 'write one of them' }, part.at);
+        agent.report({ message: '`matchName` and `matchPattern` are mutually exclusive', help: 'write only one of them' }, part.at);
       }
     },
     dns: judge,

@@ -8,8 +8,8 @@ export const check: AgentCheck = {
   name: 'dns-port-range',
   severity: 'error',
   stage: 'agent',
-  summary: 'DNS rules for a range of ports',
-  why: 'The agent refuses the whole policy: the DNS proxy takes single ports.',
+  summary: 'DNS rules for a port range',
+  why: 'The agent rejects the whole policy, because the DNS proxy handles only single ports.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortProtocol.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -38,7 +38,7 @@ export const check: AgentCheck = {
       const parsed = parsePort(port);
       const isNumber = parsed.ok && parsed.value.is === 'number' && !(port !== '0' && takesNoPort(protocol, minor));
       if (hasDnsRules && isNumber && endPort > parsed.value.number) {
-        report({ message: 'DNS rules take single ports, no range', help: 'write the ports out' }, at, 'endPort');
+        report({ message: 'DNS rules cannot cover a port range', help: 'list the ports' }, at, 'endPort');
       }
     },
   },

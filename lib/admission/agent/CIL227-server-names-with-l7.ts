@@ -6,8 +6,10 @@ export const check: AgentCheck = {
   name: 'server-names-with-l7',
   severity: 'error',
   stage: 'agent',
-  summary: 'server names and rules of layer 7 without an end of TLS',
-  why: 'The agent refuses the whole policy: what is encrypted cannot be read. With `terminatingTLS` the proxy ends TLS and can.',
+  summary: 'server names and L7 rules without `terminatingTLS`',
+  why:
+    'The agent rejects the whole policy, because the proxy cannot read encrypted requests. With `terminatingTLS`, the proxy terminates TLS and ' +
+    'can read them.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -37,7 +39,7 @@ export const check: AgentCheck = {
       const { serverNames, terminatingTLS } = value;
       if (Array.isArray(serverNames) && serverNames.length > 0 && l7Rules > 0 && terminatingTLS === undefined) {
         report(
-          { message: 'server names and rules of layer 7 need `terminatingTLS`', help: 'write it, or remove one of the two' },
+          { message: 'server names with L7 rules need `terminatingTLS`', help: 'add it, or remove the server names or the L7 rules' },
           at,
           'serverNames',
         );

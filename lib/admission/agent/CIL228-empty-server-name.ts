@@ -6,8 +6,8 @@ export const check: AgentCheck = {
   name: 'empty-server-name',
   severity: 'error',
   stage: 'agent',
-  summary: 'a server name that is empty',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL105).',
+  summary: 'an empty server name',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy (CIL105).',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
   bad: cnp(`
     endpointSelector: {}

@@ -7,8 +7,8 @@ export const check: AgentCheck = {
   name: 'listener-out-of-place',
   severity: 'error',
   stage: 'agent',
-  summary: 'a listener on ingress, or beside rules of layer 7',
-  why: 'The agent refuses the whole policy. A listener of one’s own handles what leaves a pod, and judges requests by itself.',
+  summary: 'a listener in ingress, or together with L7 rules',
+  why: 'The agent rejects the whole policy. A custom listener handles the connections that a pod opens, and evaluates their requests itself.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, PortRule.sanitize',
   bad: cnp(`
     endpointSelector: {}
@@ -40,10 +40,14 @@ export const check: AgentCheck = {
         return;
       }
       if (isIngress) {
-        report({ message: 'a listener is for egress only', help: 'remove it, or write the rule for the other side' }, at, 'listener');
+        report(
+          { message: 'a listener cannot be used in ingress', help: 'remove it, or write an egress rule for the other side' },
+          at,
+          'listener',
+        );
       }
       if (l7Rules > 0) {
-        report({ message: 'a listener and rules of layer 7 exclude each other', help: 'remove one of them' }, at, 'listener');
+        report({ message: 'a listener and L7 rules are mutually exclusive', help: 'remove one of them' }, at, 'listener');
       }
     },
   },

@@ -7,7 +7,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'ICMP types and ports in one rule',
-  why: 'The agent refuses the whole policy. Rules add up, so ICMP and ports are two rules with the same peers.',
+  why: 'The agent rejects the whole policy. Rules add up, so write two rules with the same peers: one for ICMP types and one for ports.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, errUnsupportedICMPWithToPorts',
   bad: cnp(`
     endpointSelector: {}
@@ -38,7 +38,11 @@ export const check: AgentCheck = {
   visit: {
     element({ icmps, portRules, at }, { report }) {
       if (icmps.length > 0 && portRules.length > 0) {
-        report({ message: '`icmps` and `toPorts` cannot stand in one rule', help: 'write two rules with the same peers' }, at, 'icmps');
+        report(
+          { message: '`icmps` and `toPorts` cannot be used in the same rule', help: 'write two rules with the same peers' },
+          at,
+          'icmps',
+        );
       }
     },
   },

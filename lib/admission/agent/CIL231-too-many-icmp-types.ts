@@ -1,7 +1,20 @@
 import type { AgentCheck } from '../check';
-import { cnp } from '../example';
+import { cnp, shownAs } from '../example';
 
-const fields = (count: number) => Array.from({ length: count }, (_, i) => `              - type: ${i}`).join('\n');
+const withFields = (fields: readonly string[]) =>
+  cnp(`
+    endpointSelector: {}
+    ingress:
+      - icmps:
+          - fields:
+${fields.join('\n')}
+  `);
+
+const field = (type: number) => `              - type: ${type}`;
+
+/** An entry with this many ICMP types. */
+const withCount = (count: number) =>
+  shownAs(withFields([field(0), '              # …', field(count - 1)]), withFields(Array.from({ length: count }, (_, i) => field(i))));
 
 export const check: AgentCheck = {
   code: 'CIL231',
@@ -9,22 +22,10 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'more than 40 ICMP types in one entry of `icmps`',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL109). Write several entries.',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy (CIL109). Write several entries.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, ICMPRule.verify',
-  bad: cnp(`
-    endpointSelector: {}
-    ingress:
-      - icmps:
-          - fields:
-${fields(41)}
-  `),
-  good: cnp(`
-    endpointSelector: {}
-    ingress:
-      - icmps:
-          - fields:
-${fields(40)}
-  `),
+  bad: withCount(41),
+  good: withCount(40),
   visit: {
     icmp({ fields: { length }, at }, { report }) {
       if (length > MOST) {

@@ -7,7 +7,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'an ICMP family that is neither IPv4 nor IPv6',
-  why: 'The agent refuses the whole policy. The API server stops such a policy before (CIL104).',
+  why: 'The agent rejects the whole policy. The API server already rejects such a policy (CIL104).',
   source: 'cilium `pkg/policy/api/rule_validation.go`, ICMPRule.verify',
   bad: cnp(`
     endpointSelector: {}

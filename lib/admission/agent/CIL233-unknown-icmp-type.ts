@@ -11,8 +11,8 @@ export const check: AgentCheck = {
   stage: 'agent',
   summary: 'an ICMP type that its family does not have',
   why:
-    'The agent cannot even decode the policy. The API server does not know which names belong to which family, and takes `ExtendedEcho Reply`, which is ' +
-    'none. Without a family the type is one of IPv4.',
+    'The agent cannot even decode the policy. The API server does not check which names belong to which family. It also accepts `ExtendedEcho ' +
+    'Reply`, which is not the name of any type. Without a family, the type is an IPv4 type.',
   source: 'cilium `pkg/policy/api/icmp.go`, ICMPField.UnmarshalJSON',
   bad: cnp(`
     endpointSelector: {}
@@ -39,12 +39,12 @@ export const check: AgentCheck = {
       const guess = closest(type, Object.keys(names));
       const help = guess === undefined ? 'write its number, 0 to 255' : `did you mean \`${guess}\`?`;
       const fix = guess === undefined ? undefined : writeValue(guess, 'unsafe');
-      report({ message: `unknown ICMP type \`${type}\` of ${family === '' ? 'IPv4' : family}`, help, fix }, at, 'type');
+      report({ message: `unknown ICMP type \`${type}\` for ${family === '' ? 'IPv4' : family}`, help, fix }, at, 'type');
     },
   },
 };
 
-/** Go's `strconv.Atoi`; a text that is 0 in another way than `0` counts as a name. */
+/** As Go's `strconv.Atoi` reads it, except that a zero in another spelling than `0` counts as a name. */
 function isNumber(text: string): boolean {
   return text === '0' || (/^[-+]?[0-9]+$/.test(text) && Number(text) !== 0);
 }

@@ -7,8 +7,10 @@ export const check: AgentCheck = {
   name: 'l7-proxy-off',
   severity: 'error',
   stage: 'agent',
-  summary: 'rules of layer 7 while the proxy is off',
-  why: 'The agent refuses the whole policy where `enable-l7-proxy` is false. DNS rules, and so names learnt from DNS, need the proxy too.',
+  summary: 'L7 rules while `enable-l7-proxy` is off',
+  why:
+    'The agent rejects the whole policy if `enable-l7-proxy` is false. DNS rules need the proxy too, and so does `toFQDNs`, which learns ' +
+    'addresses from DNS.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and EgressRule.sanitize',
   bad: cnp(
     `
@@ -39,7 +41,7 @@ export const check: AgentCheck = {
     portRule({ l7Rules, isDeny, at }, { config, report }) {
       if (l7Rules > 0 && !isDeny && !isOn(config, 'enable-l7-proxy', true)) {
         report(
-          { message: 'rules of layer 7 need the proxy, which is off', help: 'set `enable-l7-proxy` to true in cilium-config' },
+          { message: 'L7 rules need `enable-l7-proxy`, which is off', help: 'set `enable-l7-proxy` to true in cilium-config' },
           at,
           'rules',
         );

@@ -7,8 +7,8 @@ export const check: AgentCheck = {
   name: 'icmp-rules-off',
   severity: 'error',
   stage: 'agent',
-  summary: 'ICMP types while rules of ICMP are off',
-  why: 'The agent refuses the whole policy where `enable-icmp-rules` is false. It is true unless somebody changed it.',
+  summary: 'ICMP types while `enable-icmp-rules` is off',
+  why: 'The agent rejects the whole policy if `enable-icmp-rules` is false. The default is true.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and EgressRule.sanitize',
   bad: cnp(
     `
@@ -34,7 +34,7 @@ export const check: AgentCheck = {
     element({ icmps, at }, { config, report }) {
       if (icmps.length > 0 && !isOn(config, 'enable-icmp-rules', true)) {
         report(
-          { message: 'ICMP types need rules of ICMP, which are off', help: 'set `enable-icmp-rules` to true in cilium-config' },
+          { message: 'ICMP types need `enable-icmp-rules`, which is off', help: 'set `enable-icmp-rules` to true in cilium-config' },
           at,
           'icmps',
         );

@@ -7,10 +7,10 @@ export const check: AgentCheck = {
   name: 'node-peers-off',
   severity: 'error',
   stage: 'agent',
-  summary: 'nodes as peers while their labels are off',
+  summary: 'nodes as peers while `enable-node-selector-labels` is off',
   why:
-    'The agent refuses the whole policy unless `enable-node-selector-labels` is true, and it is false by default. The entities `host` and `remote-node` ' +
-    'need no switch.',
+    'The agent rejects the whole policy unless `enable-node-selector-labels` is true. The default is false. The entities `host` and ' +
+    '`remote-node` do not need this setting.',
   source: 'cilium `pkg/policy/api/rule_validation.go`, ErrFromToNodesRequiresNodeSelectorOption',
   bad: cnp(`
     endpointSelector: {}
@@ -33,8 +33,8 @@ export const check: AgentCheck = {
     element({ peers }, { config, report }) {
       const nodes = peers.find(({ field }) => field.endsWith('Nodes'));
       if (nodes !== undefined && !isOn(config, 'enable-node-selector-labels', false)) {
-        const message = `\`${nodes.field}\` needs the labels of nodes, which are off`;
-        report({ message, help: 'set `enable-node-selector-labels` to true in cilium-config, or name entities' }, nodes.at);
+        const message = `\`${nodes.field}\` needs \`enable-node-selector-labels\`, which is off`;
+        report({ message, help: 'set `enable-node-selector-labels` to true in cilium-config, or write entities' }, nodes.at);
       }
     },
   },

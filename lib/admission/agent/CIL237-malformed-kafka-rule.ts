@@ -8,8 +8,8 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   minors: ['1.18', '1.19'],
-  summary: 'a Kafka rule that Cilium cannot read',
-  why: 'The agent refuses the whole policy. A rule names a role or an API key, not both. Cilium 1.20 has no Kafka rules any more.',
+  summary: 'a malformed Kafka rule',
+  why: 'The agent rejects the whole policy. A rule has a role or an API key, not both. Cilium 1.20 no longer has Kafka rules.',
   source: 'cilium/proxy `pkg/policy/api/kafka/kafka.go`, PortRule.Sanitize',
   bad: inMinor(
     '1.19',
@@ -45,7 +45,7 @@ export const check: AgentCheck = {
     kafka(part, { report }) {
       const [role, apiKey, apiVersion, topic] = ['role', 'apiKey', 'apiVersion', 'topic'].map((field) => asText(part.value[field]));
       if (role !== '' && apiKey !== '') {
-        report({ message: '`role` and `apiKey` exclude each other', help: 'write one of them' }, part.at);
+        report({ message: '`role` and `apiKey` are mutually exclusive', help: 'write only one of them' }, part.at);
         return;
       }
       if (apiKey !== '' && !API_KEYS.has(apiKey.toLowerCase())) {
@@ -55,11 +55,11 @@ export const check: AgentCheck = {
         report({ message: `unknown role \`${role}\``, help: 'write `produce` or `consume`' }, part.at, 'role');
       }
       if (apiVersion !== '' && !(/^[-+]?[0-9]+$/.test(apiVersion) && Number(apiVersion) >= 0 && Number(apiVersion) <= MAX_VERSION)) {
-        report({ message: `API version \`${apiVersion}\` is no number from 0 to ${MAX_VERSION}` }, part.at, 'apiVersion');
+        report({ message: `API version \`${apiVersion}\` is not a number from 0 to ${MAX_VERSION}` }, part.at, 'apiVersion');
       }
       if (Buffer.byteLength(topic) > MAX_TOPIC || (topic !== '' && !/^[a-zA-Z0-9\\._-]+$/.test(topic))) {
         report(
-          { message: `\`${topic}\` is no topic`, help: `write up to ${MAX_TOPIC} letters, digits, \`.\`, \`_\` and \`-\`` },
+          { message: `topic \`${topic}\` is not valid`, help: `use up to ${MAX_TOPIC} letters, digits, \`.\`, \`_\` and \`-\`` },
           part.at,
           'topic',
         );

@@ -8,7 +8,7 @@ export const check: AgentCheck = {
   stage: 'agent',
   minors: ['1.18', '1.19'],
   summary: '`l7` without `l7proto`, or with an empty key',
-  why: 'The agent refuses the whole policy: it does not know which parser the rules are for. Cilium 1.20 has neither field any more.',
+  why: 'The agent rejects the whole policy, because it does not know which parser the rules are for. Cilium 1.20 no longer has these two fields.',
   source: 'cilium `pkg/policy/api/rule_validation.go` and `l7.go` (1.19), L7Rules.sanitize and PortRuleL7.Sanitize',
   bad: inMinor(
     '1.19',

@@ -9,7 +9,7 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   summary: 'a policy with neither `spec` nor `specs`, or without a name',
-  why: 'The agent refuses the policy, and up to Cilium 1.19 the API server stores it. An empty list in `specs` passes, and says nothing.',
+  why: 'The agent rejects the policy, although up to Cilium 1.19 the API server stores it. An empty `specs` list is accepted, but has no effect.',
   source: 'cilium `pkg/k8s/apis/cilium.io/v2/cnp_types.go`, CiliumNetworkPolicy.Parse',
   bad: inMinor('1.19', { yaml: metadata }),
   good: inMinor(

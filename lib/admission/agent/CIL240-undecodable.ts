@@ -10,8 +10,8 @@ export const check: AgentCheck = {
   stage: 'agent',
   summary: 'a value that the agent cannot decode',
   why:
-    'The agent does not even get to see the policy, and of an ICMP field without a type it crashes. The API server stops nearly all of this before; it ' +
-    'does not stop an ICMP type that is no number of 32 bits.',
+    'The agent cannot decode the policy, so it never evaluates it. An ICMP field without a type even crashes the agent. The API server already ' +
+    'rejects nearly all such values, but not an ICMP type that does not fit into 32 bits.',
   source: 'Go `encoding/json`; cilium `pkg/policy/api`, the types of the fields',
   bad: cnp(`
     endpointSelector: {}
@@ -29,7 +29,7 @@ export const check: AgentCheck = {
   `),
   visit: {
     misfit({ expected, at }, { report }) {
-      report({ message: `the agent cannot read this: it expects ${typeWord(expected)}` }, at);
+      report({ message: `the agent cannot decode this value: it expects ${typeWord(expected)}` }, at);
     },
     ruleLabel({ value, at }, { report }) {
       if (isObject(value) ? value.key === '' || value.key === undefined : value === '' || value === null) {
@@ -49,7 +49,7 @@ export const check: AgentCheck = {
     },
     icmpField({ type, at }, { report }) {
       if (type === undefined) {
-        report({ message: 'the ICMP type is missing, and the agent crashes', help: 'write `type`' }, at);
+        report({ message: 'the ICMP type is missing, which crashes the agent', help: 'write `type`' }, at);
       } else if (typeof type === 'number' && !isInt32(type)) {
         report(outOfRange('the ICMP type', type), at, 'type');
       }
@@ -64,5 +64,5 @@ function isInt32(number: number): boolean {
 }
 
 function outOfRange(what: string, number: number): Told {
-  return { message: `${what} is ${number}, which the agent cannot hold` };
+  return { message: `${what} is ${number}, which is out of range for the agent` };
 }

@@ -10,8 +10,8 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   minors: ['1.19', '1.20'],
-  summary: 'the block of a NetworkPolicy is none',
-  why: 'The agent crashes. Kubernetes stops such a policy before. Cilium 1.18 refuses it (CIL209).',
+  summary: 'an invalid CIDR in a NetworkPolicy',
+  why: 'The agent crashes. Kubernetes already rejects such a policy. The agent of Cilium 1.18 does not crash, but rejects the policy (CIL209).',
   source: 'cilium `pkg/k8s/network_policy.go`, ParseNetworkPolicy; `pkg/policy/types/selector.go`',
   bad: networkPolicy(`
     podSelector: {}
@@ -31,7 +31,7 @@ export const check: AgentCheck = {
     ipBlock({ cidr, except, at }, { report }) {
       for (const part of [{ text: cidr, at: below(at, 'cidr') }, ...except]) {
         const parsed = parsePrefix(part.text);
-        // A bare address counts as a block of one.
+        // An address without a prefix length counts as a CIDR of one address.
         if (!parsed.ok && !isAddress(part.text)) {
           report({ message: parsed.problem, help: parsed.help }, part.at);
         }

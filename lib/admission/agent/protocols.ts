@@ -5,7 +5,7 @@ export function protocolsOf(minor: Minor): readonly string[] {
   return PROTOCOLS[minor];
 }
 
-/** Whether a protocol, as written, is one that has no ports; the agent asks before it makes the text upper-case. */
+/** Whether a protocol, as written, has no ports. The agent checks this before it converts the string to upper case. */
 export function takesNoPort(protocol: string, minor: Minor): boolean {
   return !PORTED.includes(protocol) && protocol !== 'ANY' && PROTOCOLS[minor].includes(protocol);
 }

@@ -1,4 +1,4 @@
-/** Shows every part of a policy to the checks that ask for its kind, in the order in which the agent looks at them. */
+/** Passes each part of a policy to the checks that visit its kind, in the order in which the agent validates the parts. */
 import { isSince, Minor } from '../../crd/minor';
 import { AgentConfig, isOn } from '../../model/config';
 import { below } from '../../model/path';
@@ -26,7 +26,7 @@ import {
 } from '../../model/written';
 import { l7Parts, serverNameParts } from '../../read/policy/written';
 
-/** The parts that a check may ask for, by name. */
+/** The parts that a check can visit, by kind. */
 export interface Parts {
   readonly policy: PolicyPart;
   readonly rule: RulePart;
@@ -70,14 +70,14 @@ export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show:
     element.endpoints?.forEach(showSelector);
     element.nodes?.forEach(showSelector);
     if (!isSince(minor, '1.19')) {
-      // From 1.19 on the schema lets none pass, and the agent does not look.
+      // Since 1.19, the schema allows no items here, and the agent does not validate them.
       element.requires.forEach(showSelector);
     }
     element.cidrs?.forEach((cidr) => show('cidr', cidr));
     element.cidrRules?.forEach(showCidrRule);
     element.entities?.forEach((entity) => show('entity', entity));
     if (minor === '1.19') {
-      // Before and after, the agent does not look.
+      // The agents of other minors do not validate these selectors.
       element.services.forEach(({ selector }) => showSelector(selector));
     }
     element.portRules.forEach(showPortRule);
@@ -94,7 +94,7 @@ export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show:
     show('portRule', part);
     serverNameParts(part).forEach((name) => show('serverName', name));
     part.ports.forEach((port) => show('port', port));
-    // The agent looks into L7 rules only if there are some.
+    // The agent validates L7 rules only if there are any.
     for (const kind of part.l7Rules > 0 ? L7_KINDS : []) {
       l7Parts(part, kind).forEach((rule) => show(kind, rule));
     }
@@ -113,7 +113,8 @@ export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show:
 }
 
 /**
- * Cilium 1.18 turns a NetworkPolicy into a rule of its own, and validates that as any other. From 1.19 on it looks at protocols and blocks only.
+ * Cilium 1.18 converts a NetworkPolicy to one of its own rules and validates it like any other. Since 1.19, it validates only protocols and
+ * CIDRs.
  *
  * Source: cilium `pkg/k8s/network_policy.go`, ParseNetworkPolicy.
  */
@@ -140,7 +141,7 @@ export function showNetworkPolicy(policy: WrittenNetworkPolicy, minor: Minor, co
     }
   }
 
-  /** A block and a selector in one peer; with peers pinned to a cluster, an ingress peer always has a selector. */
+  /** A CIDR and a selector in one peer. If peers are limited to the local cluster, an ingress peer always has a selector. */
   function elementOf(peer: NetworkPeerPart, block: IpBlockPart, { isIngress }: EntryPart): ElementPart {
     const isPinned = isIngress && isOn(config, 'policy-default-local-cluster', false);
     const pinned = isPinned ? [{ field: 'policy-default-local-cluster', at: below(peer.at, 'policy-default-local-cluster') }] : [];

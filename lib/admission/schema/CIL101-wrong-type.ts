@@ -10,10 +10,10 @@ export const check: SchemaCheck = {
   name: 'wrong-type',
   severity: 'error',
   stage: 'schema',
-  // What has the wrong type is nothing to the agent, and neither is what it is part of.
+  // The agent cannot decode the value, so its findings about the value and about what contains it add nothing.
   echo: 'branch',
-  summary: 'a value has another type than its field',
-  why: 'The API server refuses the object. The usual case is a port: it is a text in a Cilium policy, and YAML reads `80` as a number.',
+  summary: 'a value of the wrong type',
+  why: 'The API server rejects the object. The usual case is a port: it is a string in a Cilium policy, but YAML reads `80` as a number.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `type`',
   bad: cnp(`
     endpointSelector: {}

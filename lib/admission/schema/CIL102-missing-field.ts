@@ -6,8 +6,8 @@ export const check: SchemaCheck = {
   name: 'missing-field',
   severity: 'error',
   stage: 'schema',
-  summary: 'a field that must be there is not',
-  why: 'The API server refuses the object. A field whose value is null is dropped before the object is judged, so null is as good as absent.',
+  summary: 'a required field that is missing',
+  why: 'The API server rejects the object. It drops fields whose value is null before it validates the object, so null counts as absent.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `required`',
   bad: cnp(`
     endpointSelector: {}
@@ -26,7 +26,7 @@ export const check: SchemaCheck = {
   `),
   tells: {
     required: ({ field, isNull }) => ({
-      message: isNull ? `\`${field}\` is null, which counts as absent, and must be there` : `\`${field}\` is missing`,
+      message: isNull ? `\`${field}\` is required, but is null, which counts as absent` : `\`${field}\` is missing`,
     }),
   },
 };

@@ -9,10 +9,10 @@ export const check: SchemaCheck = {
   severity: 'error',
   stage: 'schema',
   echo: 'none',
-  summary: 'a field that the CRD does not know',
+  summary: 'a field that the CRD does not have',
   why:
-    'The API server drops the field and stores the rest, so the policy means something else than it says: a rule whose `toPort` is dropped opens ' +
-    'every port. `kubectl apply` refuses such a field by default; server-side and older clients do not.',
+    'The API server drops the field and stores the rest, so the policy does not do what it says. For example, a rule whose `toPort` is dropped ' +
+    'opens every port. `kubectl apply` rejects such a field by default. Other clients and older versions may not.',
   source: 'apiextensions-apiserver `pkg/apiserver/schema/pruning`',
   bad: cnp(`
     endpointSelector: {}
@@ -44,16 +44,16 @@ export const check: SchemaCheck = {
         return { message, help: removed };
       }
       return guess === undefined
-        ? { message, help: siblings.length === 0 ? undefined : `known here: ${siblings.map((sibling) => `\`${sibling}\``).join(', ')}` }
+        ? { message, help: siblings.length === 0 ? undefined : `known fields: ${siblings.map((sibling) => `\`${sibling}\``).join(', ')}` }
         : { message, help: `did you mean \`${guess}\`?`, fix: renameKey(guess, 'unsafe') };
     },
   },
 };
 
-/** Fields that Cilium once had. */
+/** Fields of earlier minors. */
 const REMOVED: Readonly<Record<string, string>> = {
-  kafka: 'rules of Kafka were removed in Cilium 1.20; allow the port alone',
-  l7proto: 'rules of other protocols were removed in Cilium 1.20; allow the port alone',
-  l7: 'rules of other protocols were removed in Cilium 1.20; allow the port alone',
+  kafka: 'Kafka rules were removed in Cilium 1.20; allow only the port',
+  l7proto: 'rules for other L7 protocols were removed in Cilium 1.20; allow only the port',
+  l7: 'rules for other L7 protocols were removed in Cilium 1.20; allow only the port',
   auth: 'write `authentication` with a `mode`',
 };

@@ -8,8 +8,8 @@ export const check: SchemaCheck = {
   name: 'unknown-word',
   severity: 'error',
   stage: 'schema',
-  summary: 'a word that is not one of those that the field takes',
-  why: 'The API server refuses the object. Case matters: protocols are upper-case, entities lower-case.',
+  summary: 'a value that the field does not accept',
+  why: 'The API server rejects the object. Case matters: protocols are in upper case, entities in lower case.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `enum`',
   bad: cnp(`
     endpointSelector: {}
@@ -25,11 +25,11 @@ export const check: SchemaCheck = {
   `),
   tells: {
     enum: ({ found, allowed }) => {
-      const message = `unknown word \`${found}\``;
-      const same = allowed.find((word) => word.toLowerCase() === found.toLowerCase());
+      const message = `unknown value \`${found}\``;
+      const same = allowed.find((value) => value.toLowerCase() === found.toLowerCase());
       const guess = same ?? closest(found, allowed);
       return guess === undefined
-        ? { message, help: `write one of ${allowed.map((word) => `\`${word}\``).join(', ')}` }
+        ? { message, help: `write one of ${allowed.map((value) => `\`${value}\``).join(', ')}` }
         : { message, help: `did you mean \`${guess}\`?`, fix: writeValue(guess, same === undefined ? 'unsafe' : 'safe') };
     },
   },

@@ -14,8 +14,10 @@ export const check: SchemaCheck = {
   name: 'malformed-text',
   severity: 'error',
   stage: 'schema',
-  summary: 'a text does not have the form that its field takes',
-  why: 'The API server refuses the object. A frequent case is a wildcard in `matchName`, which takes one exact name; wildcards belong into `matchPattern`.',
+  summary: 'a string that does not match the pattern of its field',
+  why:
+    'The API server rejects the object. A frequent case is a wildcard in `matchName`, which accepts only one exact name. Wildcards belong in ' +
+    '`matchPattern`.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `pattern`',
   bad: cnp(`
     endpointSelector: {}
@@ -34,7 +36,7 @@ export const check: SchemaCheck = {
       const field = fieldAt(path);
       if (field === 'matchName' && found.includes('*') && parseDnsPattern(found).ok) {
         const fix = renameKey('matchPattern');
-        return { message: `\`matchName\` takes no wildcard, and is \`${found}\``, help: 'write `matchPattern`', fix };
+        return { message: `\`matchName\` cannot have a wildcard, but is \`${found}\``, help: 'write `matchPattern`', fix };
       }
       const parsed = path.includes('matchLabels') ? parseLabelValue(found) : PARSERS[field]?.(found);
       return parsed === undefined || parsed.ok
@@ -44,7 +46,7 @@ export const check: SchemaCheck = {
   },
 };
 
-/** Of ICMP types the pattern lists the names, too many to read. */
+/** The pattern of ICMP types lists all names, which is too long to print. */
 function helpOf(found: string, pattern: string): string {
   if (!pattern.includes('|EchoReply|')) {
     return `it must match \`${pattern}\``;
@@ -53,7 +55,7 @@ function helpOf(found: string, pattern: string): string {
   return guess === undefined ? 'write its number, 0 to 255' : `did you mean \`${guess}\`?`;
 }
 
-/** They say better what is wrong than a regular expression does. */
+/** Their messages are clearer than a regular expression. */
 const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   cidrGroupRef: parseObjectName,
   matchName: parseDnsPattern,

@@ -9,8 +9,8 @@ export const check: SchemaCheck = {
   name: 'malformed-cidr',
   severity: 'error',
   stage: 'schema',
-  summary: 'a block of addresses that is none',
-  why: 'The API server refuses the object. One address is a block too, and needs its length: `192.0.2.1/32`.',
+  summary: 'an invalid CIDR',
+  why: 'The API server rejects the object. A CIDR needs a prefix length, even for a single address: `192.0.2.1/32`.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the format `cidr`',
   bad: cnp(`
     endpointSelector: {}
@@ -27,7 +27,7 @@ export const check: SchemaCheck = {
   tells: {
     format: ({ found }) => {
       const parsed = parsePrefix(found);
-      const { problem, help } = parsed.ok ? { problem: `CIDR \`${found}\` is not a block of addresses`, help: undefined } : parsed;
+      const { problem, help } = parsed.ok ? { problem: `\`${found}\` is not a valid CIDR`, help: undefined } : parsed;
       const address = parseAddress(found);
       return { message: problem, help, ...(address && { fix: writeValue(`${found}/${addressBits(address.version)}`) }) };
     },

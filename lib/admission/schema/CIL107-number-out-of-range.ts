@@ -6,8 +6,8 @@ export const check: SchemaCheck = {
   name: 'number-out-of-range',
   severity: 'error',
   stage: 'schema',
-  summary: 'a number is too small or too large',
-  why: 'The API server refuses the object.',
+  summary: 'a number that is too small or too large',
+  why: 'The API server rejects the object.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `minimum` and `maximum`',
   bad: cnp(`
     endpointSelector: {}

@@ -7,8 +7,8 @@ export const check: SchemaCheck = {
   name: 'text-too-long',
   severity: 'error',
   stage: 'schema',
-  summary: 'a text has too many characters, or none',
-  why: 'The API server refuses the object.',
+  summary: 'a string that is too long or empty',
+  why: 'The API server rejects the object.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `minLength` and `maxLength`',
   bad: cnp(`
     endpointSelector: {}

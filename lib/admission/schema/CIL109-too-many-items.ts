@@ -7,10 +7,10 @@ export const check: SchemaCheck = {
   name: 'too-many-items',
   severity: 'error',
   stage: 'schema',
-  summary: 'a list has too many items, or too few',
+  summary: 'a list with too many or too few items',
   why:
-    'The API server refuses the object. `fromRequires` and `toRequires` may have none at all since Cilium 1.19: what they asked for belongs into the ' +
-    'selectors themselves.',
+    'The API server rejects the object. Since Cilium 1.19, `fromRequires` and `toRequires` cannot have any items. Add their labels to the ' +
+    'selectors of the peers instead.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `minItems` and `maxItems`',
   bad: cnp(`
     endpointSelector: {}
@@ -39,7 +39,7 @@ export const check: SchemaCheck = {
     items: ({ path, count, least, most }) => {
       const field = fieldAt(path);
       const limit = count < least ? `the least is ${least}` : `the most is ${most}`;
-      const help = most === 0 ? 'it was removed in Cilium 1.19; write its labels into the selectors of the peers' : undefined;
+      const help = most === 0 ? 'it was removed in Cilium 1.19; add its labels to the selectors of the peers' : undefined;
       return { message: `\`${field}\` has ${count} ${count === 1 ? 'item' : 'items'}, ${limit}`, help };
     },
   },

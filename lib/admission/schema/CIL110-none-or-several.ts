@@ -7,10 +7,11 @@ export const check: SchemaCheck = {
   severity: 'error',
   stage: 'schema',
   echo: 'fields',
-  summary: 'of several fields not exactly one is there',
+  summary: 'none or several of a group of alternative fields',
   why:
-    'The API server refuses the object. A rule has one selector, of endpoints or of nodes; a block of addresses is a CIDR or a group; a name is exact or ' +
-    'a pattern; rules of layer 7 are of one kind. Up to Cilium 1.19 `kafka` was such a kind: where it is unknown it is dropped, and nothing remains.',
+    'The API server rejects the object. A policy has one selector, for endpoints or for nodes. An entry of a CIDR set has a CIDR or a group. A ' +
+    'DNS name is exact or a pattern. The L7 rules of a port are of one kind. Up to Cilium 1.19, `kafka` was one of these kinds. A minor without ' +
+    'it drops the field, so no kind remains.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `oneOf` and `anyOf`',
   bad: cnp(`
     endpointSelector: {}
@@ -29,11 +30,11 @@ export const check: SchemaCheck = {
   tells: {
     alternatives: ({ fields, found, nulls, isExclusive }) => {
       if (found.length > 0) {
-        return { message: `${named(found, 'and')} exclude each other`, help: 'write exactly one of them' };
+        return { message: `${named(found, 'and')} are mutually exclusive`, help: 'write exactly one of them' };
       }
       const isNull = nulls.length === 0 ? '' : `: ${named(nulls, 'and')} ${nulls.length === 1 ? 'is' : 'are'} null, which counts as absent`;
       return {
-        message: `none of ${named(fields, 'and')} is there${isNull}`,
+        message: `none of ${named(fields, 'and')} is set${isNull}`,
         help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them`,
       };
     },

@@ -7,8 +7,8 @@ export const check: SchemaCheck = {
   name: 'duplicate-item',
   severity: 'error',
   stage: 'schema',
-  summary: 'an item stands twice in a list that is a set',
-  why: 'The API server refuses the object.',
+  summary: 'a duplicate item in a list that is a set',
+  why: 'The API server rejects the object.',
   source: 'apiextensions-apiserver `pkg/apiserver/schema/listtype`',
   bad: cnp(`
     endpointSelector: {}
@@ -33,7 +33,7 @@ export const check: SchemaCheck = {
   `),
   tells: {
     duplicate: ({ found }) => ({
-      message: `\`${typeof found === 'string' ? found : JSON.stringify(found)}\` stands twice`,
+      message: `\`${typeof found === 'string' ? found : JSON.stringify(found)}\` is in the list twice`,
       fix: removeItem(),
     }),
   },

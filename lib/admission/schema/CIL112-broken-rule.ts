@@ -6,8 +6,8 @@ export const check: SchemaCheck = {
   severity: 'error',
   stage: 'schema',
   minors: ['1.20'],
-  summary: 'the object breaks a rule of its CRD',
-  why: 'The API server refuses the object. The one rule that there is, since Cilium 1.20: a policy has a `spec` or `specs`.',
+  summary: 'an object that breaks a validation rule of its CRD',
+  why: 'The API server rejects the object. The CRDs have one such rule, since Cilium 1.20: a policy has `spec` or `specs`.',
   source: 'cilium `pkg/k8s/apis/cilium.io/v2/cnp_types.go`, the marker XValidation',
   bad: { yaml: 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n' },
   good: {

@@ -1,5 +1,5 @@
 /**
- * What the API server says of `metadata`, which has no schema in a CRD.
+ * Validates `metadata` as the API server does: CRDs have no schema for it.
  *
  * Source: apiextensions-apiserver `pkg/apiserver/schema/objectmeta`, apimachinery `pkg/api/validation/objectmeta.go`.
  */
@@ -10,7 +10,7 @@ import type { Parsed } from '../../net/parsed';
 import type { Violation } from './violation';
 
 export type ValidatedMetadata =
-  /** A field has the wrong type: the object is not decoded. */
+  /** A field has the wrong type, so the object is not decoded. */
   | { readonly is: 'malformed'; readonly violations: readonly Violation[] }
   | { readonly is: 'read'; readonly stored: JsonObject; readonly unknown: readonly Path[]; readonly violations: readonly Violation[] };
 
@@ -84,7 +84,7 @@ function itemViolations(entries: readonly (readonly [string, unknown])[], path: 
     .map(([key, found]) => ({ is: 'type', path: [...path, isList ? Number(key) : key], expected: 'string', found }));
 }
 
-/** Go reads a null as an empty text. */
+/** Go reads a null as an empty string. */
 function withoutNulls(value: Json): Json {
   if (!isObject(value)) {
     return value;
@@ -92,7 +92,7 @@ function withoutNulls(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner ?? '']));
 }
 
-/** The most that the keys and values of all annotations may have, in bytes. */
+/** The maximum total size of the keys and values of all annotations, in bytes. */
 const MAX_ANNOTATIONS = 256 * 1024;
 
 function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation[] {
@@ -100,13 +100,13 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
   const [name, generateName, namespace] = [metadata.name, metadata.generateName, metadata.namespace].map(asText);
   if (name === '') {
     const help =
-      generateName === '' ? 'write `metadata.name`' : 'write `metadata.name`: only `kubectl create` makes a name of `generateName`';
+      generateName === '' ? 'write `metadata.name`' : 'write `metadata.name`: only `kubectl create` generates a name from `generateName`';
     found.push({ is: 'metadata', path: ['metadata', 'name'], problem: 'the object has no name', help });
   } else {
     report(parseObjectName(name), 'name');
   }
   if (generateName !== '') {
-    // The hyphen at its end has something behind it.
+    // The API server appends a suffix, so a hyphen at the end is valid.
     report(parseObjectName(generateName.replace(/.-$/, 'a')), 'generateName');
   }
   if (isNamespaced && namespace === '') {
@@ -117,7 +117,7 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
       help: 'write `metadata.namespace`',
     });
   } else if (!isNamespaced && namespace !== '') {
-    const problem = `a clusterwide object is in no namespace, not in \`${namespace}\``;
+    const problem = `a clusterwide object has no namespace, but this one has \`${namespace}\``;
     found.push({ is: 'metadata', path: ['metadata', 'namespace'], problem, help: 'remove the namespace' });
   } else if (isNamespaced) {
     report(parseNamespaceName(namespace), 'namespace');

@@ -1,7 +1,7 @@
 /**
- * The schema of a Kubernetes NetworkPolicy, which is no custom resource.
+ * The schema of a Kubernetes NetworkPolicy, which is not a custom resource.
  *
- * It tells what kubectl and the API server refuse about the form. Kubernetes judges more of the values than a schema can say.
+ * It covers the structure that kubectl and the API server reject. Kubernetes also validates values, which a schema cannot express.
  * Source: Kubernetes `staging/src/k8s.io/api/networking/v1/types.go`.
  */
 import type { CustomResource, Schema } from '../../crd/schema';

@@ -1,13 +1,13 @@
 /**
- * What texts the patterns and formats of the CRDs match.
+ * The patterns and formats of the CRDs.
  *
- * The patterns are RE2, searched for anywhere; some take JavaScript's engine exponentially long. So each has its predicate here, and a pattern
- * that has none is given to an engine of RE2.
+ * The patterns are RE2 and match anywhere in a string. JavaScript's engine needs exponential time for some of them, so each has an equivalent
+ * predicate here. A pattern without a predicate runs in an RE2 engine.
  */
 import { addressBits, parseAddress } from '../../net/address';
 import { isFound } from '../../net/regex';
 
-/** Whether a pattern is found in a text. */
+/** Whether a pattern matches anywhere in a string. */
 export function matches(pattern: string, text: string): boolean {
   if (Object.hasOwn(PREDICATES, pattern)) {
     return PREDICATES[pattern](text);
@@ -15,10 +15,10 @@ export function matches(pattern: string, text: string): boolean {
   return WITHOUT_REPEATS.test(pattern) ? new RegExp(pattern).test(text) : isFound(pattern, text);
 }
 
-/** What is safe in JavaScript's engine, such as the names of ICMP types. */
+/** Patterns that are safe in JavaScript's engine, for example the names of ICMP types. */
 const WITHOUT_REPEATS = /^[^*+\\]*$/;
 
-/** The patterns of the CRDs that repeat. */
+/** The patterns of the CRDs that contain repetitions. */
 export const PREDICATES: Readonly<Record<string, (text: string) => boolean>> = {
   '^([-a-zA-Z0-9_]+[.]?)+$': (text) => /^[-\w]+(?:\.[-\w]+)*\.?$/.test(text),
   '^([-a-zA-Z0-9_*]+[.]?)+$': (text) => /^[-\w*]+(?:\.[-\w*]+)*\.?$/.test(text),
@@ -27,12 +27,12 @@ export const PREDICATES: Readonly<Record<string, (text: string) => boolean>> = {
   '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$': (text) =>
     text.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label)),
   '^\\PC*$': (text) => /^\P{C}*$/u.test(text),
-  // The anchors bind tighter than the alternative: a number at the beginning, or a name at the end.
+  // Each anchor applies to one alternative only: a number at the beginning, or a name at the end.
   '^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$': (text) =>
     /^[0-9]/.test(text) || endsWithName(text),
 };
 
-/** Whether behind some letter there are only letters, digits and single hyphens between them. */
+/** Whether some letter is followed only by letters, digits and single hyphens between them. */
 function endsWithName(text: string): boolean {
   for (let i = text.length - 1; i >= 0; i--) {
     if (/[a-zA-Z]/.test(text[i])) {
@@ -46,7 +46,7 @@ function endsWithName(text: string): boolean {
   return false;
 }
 
-/** The format `cidr`, which is laxer than the agent: leading zeros do not matter. Source: Kubernetes `pkg/net`, ParseCIDRSloppy. */
+/** The format `cidr`, which is less strict than the agent: it allows leading zeros. Source: Kubernetes `pkg/net`, ParseCIDRSloppy. */
 export function isCidr(text: string): boolean {
   const [, address, length] = /^([^/]*)\/0*([0-9]{1,3})$/.exec(text) ?? [];
   if (address === undefined) {

@@ -1,7 +1,7 @@
 /**
- * What the API server makes of an object of a custom resource: what it stores, which fields it does not know and drops, and why it refuses.
+ * Validates an object of a custom resource as the API server does: what it stores, which unknown fields it drops, and why it rejects the object.
  *
- * It first fills in defaults, then drops unknown fields and every null where null is not allowed, and judges what is left.
+ * The API server first fills in defaults, then drops unknown fields and every null that is not allowed, and validates the rest.
  * Source: apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, unstructuredSchemaCoercer, and `pkg/apiserver/validation`.
  */
 import type { CustomResource, Schema } from '../../crd/schema';
@@ -13,15 +13,15 @@ import type { Violation } from './violation';
 
 /** The API server's answer. */
 export interface Storing {
-  /** Whether the object could be decoded at all; else nothing but its metadata was looked at. */
+  /** Whether the object can be decoded. If not, only its metadata was validated. */
   readonly isDecoded: boolean;
-  /** The object as it is stored; of one that is refused, as it would be. */
+  /** The object as it is stored, or would be stored if it were not rejected. */
   readonly stored: JsonObject;
   /** Fields that are dropped, in the order of the object. */
   readonly unknown: readonly Path[];
-  /** Why the object is refused; none if it is taken. */
+  /** Why the object is rejected; empty if it is accepted. */
   readonly violations: readonly Violation[];
-  /** Values of a wrong type that the API server takes nevertheless. */
+  /** Values of the wrong type that the API server accepts nevertheless. */
   readonly tolerated: readonly Violation[];
 }
 
@@ -29,7 +29,7 @@ export interface Storing {
 export function validate(object: JsonObject, resource: CustomResource): Storing {
   const metadata = validateMetadata(object.metadata, resource.namespaced);
   if (metadata.is === 'malformed') {
-    // It cannot even be decoded, so nothing else is looked at.
+    // The object cannot be decoded, so the API server validates nothing else.
     return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations, tolerated: [] };
   }
   const walk = new Walk(metadata.stored);
@@ -109,7 +109,7 @@ class Walk {
     }
   }
 
-  /** The metadata is judged for itself. The status is written by Cilium alone, so what is given is dropped, and only its unknown fields are told. */
+  /** `metadata` is validated separately. Only Cilium writes `status`: the given status is dropped, and only its unknown fields are reported. */
   private special(name: string, value: Json | undefined, schema: Schema | undefined): void {
     if (name === 'status' && value !== undefined) {
       this.pruned(value, schema, { step: name, above: undefined });
@@ -118,7 +118,7 @@ class Walk {
 
   private value(value: Json, schema: Schema, at: PathLink): Json {
     if (!isOfType(value, schema.type)) {
-      // A list passes for a text with a format. Source: kube-openapi `pkg/validation/validate/type.go`.
+      // A list is accepted for a string with a format. Source: kube-openapi `pkg/validation/validate/type.go`.
       const isTaken = schema.format !== undefined && Array.isArray(value);
       const violations = isTaken ? this.tolerated : this.violations;
       violations.push({ is: 'type', path: pathTo(at), expected: schema.type ?? '', found: value });
@@ -138,7 +138,7 @@ class Walk {
     return value;
   }
 
-  /** Unknown fields are dropped also where a value has the wrong type. */
+  /** Unknown fields are dropped even in a value of the wrong type. */
   private pruned(value: Json, schema: Schema | undefined, at: PathLink): Json {
     if (Array.isArray(value)) {
       return (value as readonly Json[]).map((item, step) => this.pruned(item, schema?.items, { step, above: at }));
@@ -182,7 +182,7 @@ class Walk {
 
   private judgeText(found: string, schema: Schema, at: PathLink): void {
     const { minLength: least = 0, maxLength: most = Infinity } = schema;
-    // A text has no more characters than code units.
+    // A string never has more characters than code units.
     const length = found.length > most ? [...found].length : found.length;
     if (length < least || length > most) {
       this.violations.push({ is: 'length', path: pathTo(at), length, least, most });
@@ -223,7 +223,7 @@ function isOfType(value: Json, type: string | undefined): boolean {
   }
 }
 
-/** The rules in CEL that the CRDs have; a test holds that there are no others. */
+/** The CEL rules of the CRDs. A test ensures that there are no others. */
 export const RULES: Readonly<Record<string, (self: JsonObject) => boolean>> = {
   'has(self.spec) || has(self.specs)': (self) => Object.hasOwn(self, 'spec') || Object.hasOwn(self, 'specs'),
 };

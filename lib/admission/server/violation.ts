@@ -1,6 +1,6 @@
 import type { Path } from '../../model/path';
 
-/** Why the API server refuses an object; each at the place that is wrong. */
+/** A reason why the API server rejects an object, with the path of the value that is wrong. */
 export type Violation =
   | { readonly is: 'type'; readonly path: Path; readonly expected: string; readonly found: unknown }
   | { readonly is: 'required'; readonly path: Path; readonly field: string; readonly isNull: boolean }
@@ -11,30 +11,30 @@ export type Violation =
   | { readonly is: 'range'; readonly path: Path; readonly found: number; readonly least: number; readonly most: number }
   | { readonly is: 'items'; readonly path: Path; readonly count: number; readonly least: number; readonly most: number }
   | { readonly is: 'duplicate'; readonly path: Path; readonly found: unknown }
-  /** None or several of fields of which exactly one, or one at least, must be there. */
+  /** None or several of a group of fields of which exactly one, or at least one, is required. */
   | {
       readonly is: 'alternatives';
       readonly path: Path;
       readonly fields: readonly string[];
       readonly found: readonly string[];
-      /** Those that are null, and so count as absent. */
+      /** The fields that are null, and so count as absent. */
       readonly nulls: readonly string[];
       readonly isExclusive: boolean;
     }
   | { readonly is: 'rule'; readonly path: Path; readonly message: string }
   | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string };
 
-/** What a person calls a type of a schema. */
+/** The name of a schema type in messages. */
 export function typeWord(type: string): string {
   return WORDS[type] ?? `of type ${type}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   integer: 'an integer',
   boolean: 'a boolean',
   object: 'a mapping',
   array: 'a list',
-  'integer or string': 'an integer or a text',
-  'date-time': 'a time such as `2030-01-31T12:00:00Z`',
+  'integer or string': 'an integer or a string',
+  'date-time': 'a time, for example `2030-01-31T12:00:00Z`',
 };

@@ -6,8 +6,10 @@ export const check: ReadCheck = {
   name: 'duplicate-key',
   severity: 'error',
   stage: 'read',
-  summary: 'a key stands twice in one mapping',
-  why: 'Of the two the last counts, and the first is lost without a word, unless the client reads strictly. Two lists of one name have to be one.',
+  summary: 'a duplicate key in a mapping',
+  why:
+    'Only the last of the two counts. The first is dropped without a warning, unless the client reads strictly. Merge two lists of the same ' +
+    'name into one.',
   source: '`sigs.k8s.io/yaml`, UnmarshalStrict',
   bad: cnp(`
     endpointSelector: {}
@@ -24,5 +26,5 @@ export const check: ReadCheck = {
           - cluster
           - world
   `),
-  tells: { 'duplicate-key': ({ message }) => ({ message, help: 'the last one counts; make one of them' }) },
+  tells: { 'duplicate-key': ({ message }) => ({ message, help: 'only the last one counts; merge them into one' }) },
 };

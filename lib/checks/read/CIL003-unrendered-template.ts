@@ -5,8 +5,8 @@ export const check: ReadCheck = {
   name: 'unrendered-template',
   severity: 'error',
   stage: 'read',
-  summary: 'a document that has to be rendered first',
-  why: 'What a template will make is not guessed, so nothing of the document was checked. Check what `helm template` prints.',
+  summary: 'a template that is not rendered',
+  why: 'The checks do not guess what a template renders to, so nothing in the document was checked. Check the output of `helm template` instead.',
   source: 'Helm, The Chart Template Guide',
   bad: {
     yaml:
@@ -21,7 +21,7 @@ export const check: ReadCheck = {
   tells: {
     template: ({ sample }) => ({
       message: `the document is a template: \`${sample}\``,
-      help: 'nothing of it was checked; check what it renders to',
+      help: 'nothing in it was checked; check the rendered output',
     }),
   },
 };

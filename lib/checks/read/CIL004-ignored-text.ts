@@ -5,10 +5,10 @@ export const check: ReadCheck = {
   name: 'ignored-text',
   severity: 'error',
   stage: 'read',
-  summary: 'text behind the end of a document, which nobody reads',
+  summary: 'text after the end of a document, which no tool reads',
   why:
-    'The tools of Kubernetes read one document, and look at nothing that stands behind its end: a second document behind `...`, or on the line of its `---`. ' +
-    'A policy that stands there is not there.',
+    'Kubernetes tools read one document and ignore everything after its end, for example a second document after `...`, or on the line of its ' +
+    '`---`. A policy in such a place is never applied.',
   source: '`sigs.k8s.io/yaml`, Unmarshal',
   bad: {
     yaml:

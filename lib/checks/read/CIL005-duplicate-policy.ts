@@ -9,15 +9,17 @@ export const check: ReadCheck = {
   name: 'duplicate-policy',
   severity: 'warning',
   stage: 'read',
-  summary: 'two policies of one kind, namespace and name',
-  why: 'Applied one after the other, the second replaces the first, and only one of them is in the cluster. Overlays of one base repeat their policies on purpose: check each for itself.',
+  summary: 'two policies with the same kind, namespace and name',
+  why:
+    'If they are applied one after the other, the second replaces the first, and only one of them is in the cluster. Overlays of one base ' +
+    'repeat its policies on purpose: check each overlay separately.',
   source: 'Kubernetes documentation, Object Names and IDs',
   bad: { yaml: `${policy('example')}---\n${policy('example')}` },
   good: { yaml: `${policy('example')}---\n${policy('other')}` },
   tells: {
     'duplicate-policy': ({ resource: { kind, namespace, name }, first }) => ({
-      message: `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\` is here for the second time`,
-      help: `the first is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename one, or remove it`,
+      message: `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\` is already defined`,
+      help: `the first one is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename or remove one of them`,
     }),
   },
 };

@@ -10,14 +10,14 @@ export const check: ReadCheck = {
   name: 'wrong-api-version',
   severity: 'error',
   stage: 'read',
-  summary: 'a kind in an API version that it does not have',
-  why: 'The API server knows no such resource and refuses the object. Nothing else of it was checked.',
+  summary: 'a kind that does not exist in its API version',
+  why: 'The API server has no such resource and rejects the object. Nothing else in the object was checked.',
   source: 'cilium `pkg/k8s/apis/cilium.io/client/crds/v2`',
   bad: { yaml: policy('cilium.io/v2alpha1') },
   good: { yaml: policy('cilium.io/v2') },
   tells: {
     'wrong-api-version': ({ resource: { kind, apiVersion }, known }) => ({
-      message: `${kind} is not in ${apiVersion === '' ? 'an object without `apiVersion`' : `\`${apiVersion}\``}`,
+      message: apiVersion === '' ? `the ${kind} has no \`apiVersion\`` : `\`${apiVersion}\` has no kind ${kind}`,
       help: `write \`apiVersion: ${known[0]}\``,
       ...(apiVersion !== '' && { fix: writeValue(known[0]) }),
     }),

@@ -10,15 +10,15 @@ export const check: ReadCheck = {
   name: 'unknown-kind',
   severity: 'error',
   stage: 'read',
-  summary: 'a kind of `cilium.io` that Cilium does not have',
-  why: 'The API server knows no such resource and refuses the object. Nothing else of it was checked.',
+  summary: 'an unknown kind of `cilium.io`',
+  why: 'The API server has no such resource and rejects the object. Nothing else in the object was checked.',
   source: 'cilium `pkg/k8s/apis/cilium.io/client/crds`',
   bad: { yaml: policy('CiliumNetworkPolcy') },
   good: { yaml: policy('CiliumNetworkPolicy') },
   tells: {
     'unknown-kind': ({ kind, guess }) => ({
       message: kind === '' ? 'the object has no kind' : `Cilium has no kind \`${kind}\``,
-      help: guess === undefined ? 'write the kind of a policy, such as `CiliumNetworkPolicy`' : `did you mean \`${guess}\`?`,
+      help: guess === undefined ? 'write the kind of a policy, for example `CiliumNetworkPolicy`' : `did you mean \`${guess}\`?`,
       ...(guess !== undefined && kind !== '' && { fix: writeValue(guess, 'unsafe') }),
     }),
   },

@@ -1,19 +1,20 @@
-import { cnp } from '../../admission/example';
+import { cnp, shownAs } from '../../admission/example';
 import type { ReadCheck } from '../check';
 
-const nested = (depth: number) => `    description: ${'['.repeat(depth)}${']'.repeat(depth)}\n`;
+const withDescription = (description: string) =>
+  cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n    description: ${description}\n`);
 
 export const check: ReadCheck = {
   code: 'CIL008',
   name: 'too-large',
   severity: 'error',
   stage: 'read',
-  summary: 'a document that is too large, too deep, or grows too much',
+  summary: 'a document that is too large, too deep, or expands too much',
   why:
-    'Nothing of the document was checked. A document may have 32 million characters and nest 100 deep, and its anchors may not be repeated more than the ' +
-    'tools of Kubernetes let them: a few lines can stand for gigabytes.',
+    'Nothing in the document was checked. A document can have up to 32 million characters and 100 levels of nesting. Its anchors can be ' +
+    'repeated only as often as Kubernetes tools allow, because a few lines can expand to gigabytes.',
   source: '`sigs.k8s.io/yaml/goyaml.v2`, allowedAliasRatio',
-  bad: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n${nested(101)}`),
-  good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n    description: ""\n`),
-  tells: { limit: ({ message }) => ({ message, help: 'nothing of this document was checked' }) },
+  bad: shownAs(withDescription('[[[[ … ]]]] # 101 levels'), withDescription(`${'['.repeat(101)}${']'.repeat(101)}`)),
+  good: withDescription('""'),
+  tells: { limit: ({ message }) => ({ message, help: 'nothing in this document was checked' }) },
 };

@@ -7,9 +7,9 @@ export const check: ReadCheck = {
   severity: 'error',
   stage: 'read',
   summary: 'a file that cannot be read',
-  why: 'Nothing of the file was checked: it may not be read, is too large, or is no text in UTF-8.',
+  why: 'Nothing in the file was checked. Read permission is missing, the file is too large, or it is not UTF-8 text.',
   source: 'this project',
   bad: { yaml: '', problem: 'the file is in UTF-16; write it in UTF-8' },
   good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
-  tells: { unreadable: ({ message }) => ({ message, help: 'nothing of this file was checked' }) },
+  tells: { unreadable: ({ message }) => ({ message, help: 'nothing in this file was checked' }) },
 };

@@ -8,8 +8,8 @@ export const check: ReadCheck = {
   stage: 'read',
   summary: 'values that are filled in later',
   why:
-    'What stands for `${VAR}` or `{{ … }}` is not guessed: nothing is said of the values in which they stand, and all else is checked. Check what Flux, ' +
-    'Kustomize or Helm make of the document to have all of it checked.',
+    'The checks do not guess what replaces `${VAR}` or `{{ … }}`. They skip values with such a placeholder and check everything else. To have ' +
+    'everything checked, check the output of Flux, Kustomize or Helm.',
   source: 'Flux documentation, Kustomization, Post build variable substitution',
   bad: cnp(`
     endpointSelector: {}

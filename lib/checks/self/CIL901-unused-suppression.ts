@@ -6,8 +6,10 @@ export const check: SelfCheck = {
   name: 'unused-suppression',
   severity: 'warning',
   stage: 'self',
-  summary: 'a finding is allowed that is not there',
-  why: 'Whoever reads the text believes that there is something to allow. It would allow the next finding of that kind without anybody’s having looked.',
+  summary: 'a suppression that matches no finding',
+  why:
+    'Readers assume that there is something to suppress. The suppression would also hide the next finding of this check before anyone has ' +
+    'reviewed it.',
   source: 'this project',
   bad: cnp(`
     endpointSelector: {}

@@ -6,8 +6,8 @@ export const check: SelfCheck = {
   name: 'malformed-suppression',
   severity: 'error',
   stage: 'self',
-  summary: 'a suppression without a reason, or of no check',
-  why: 'It allows nothing. A suppression names codes and says why: `# cilium-check: allow CIL303 -- reason`.',
+  summary: 'a suppression without a reason, or for an unknown check',
+  why: 'The suppression has no effect. A suppression lists codes and gives a reason: `# cilium-check: allow CIL303 -- reason`.',
   source: 'this project',
   bad: cnp(`
     endpointSelector: {}

@@ -1,4 +1,3 @@
-import { cnp } from '../../admission/example';
 import type { SelfCheck } from '../check';
 
 export const check: SelfCheck = {
@@ -6,9 +5,9 @@ export const check: SelfCheck = {
   name: 'internal-error',
   severity: 'error',
   stage: 'self',
-  summary: 'a mistake of ours',
-  why: 'Something in this tool failed on your input. Nothing is known of what it was looking at. Please report it with the input.',
+  summary: 'an internal error',
+  why: 'This tool failed on your input and did not check what it was processing. Please report the error with the input.',
   source: 'this project',
-  bad: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
-  good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
+  bad: { yaml: '' },
+  good: { yaml: '' },
 };

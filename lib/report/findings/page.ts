@@ -1,4 +1,4 @@
-/** The page of a check, and the catalogue of all: Markdown for docs/checks and for `explain`. */
+/** The page of a check, and the catalogue of all checks, in Markdown for docs/checks and for `explain`. */
 import type { Example } from '../../admission/check';
 import type { Check } from '../../checks/check';
 import { MINORS } from '../../crd/minor';
@@ -10,14 +10,14 @@ export function pageOf(check: Check): string {
     `# ${code} ${name}`,
     `${capital(summary)}.`,
     why,
-    ...example('Found', bad),
-    ...example('Right', good),
+    ...example('Reported', bad),
+    ...example('Accepted', good),
     [`- Severity: ${severity}`, `- Stage: \`${stage}\``, `- Cilium: ${(minors ?? MINORS).join(', ')}`, `- Source: ${source}`].join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function example(title: string, { yaml, config, cilium }: Example): string[] {
+function example(title: string, { yaml, shown = yaml, config, cilium }: Example): string[] {
   if (yaml === '') {
     return [];
   }
@@ -26,7 +26,7 @@ function example(title: string, { yaml, config, cilium }: Example): string[] {
     ...(cilium === undefined ? [] : [`in Cilium ${cilium}`]),
     ...(settings.length === 0 ? [] : [`with ${settings.join(', ')}`]),
   ];
-  return [`## ${title}${under.length === 0 ? '' : `, ${under.join(' ')}`}`, `\`\`\`yaml\n${yaml}\`\`\``];
+  return [`## ${title}${under.length === 0 ? '' : `, ${under.join(' ')}`}`, `\`\`\`yaml\n${shown}\`\`\``];
 }
 
 /** A table of all checks. */

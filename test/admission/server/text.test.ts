@@ -15,11 +15,11 @@ function below(schema: Schema): readonly Schema[] {
 
 const patterns = [...new Set(schemas.flatMap(({ pattern }) => pattern ?? []))];
 
-test('the schemas are those of imports/', () => {
+test('the schemas match imports/', () => {
   expect(() => execFileSync('node', ['scripts/crd.mjs', '--check'], { encoding: 'utf8' })).not.toThrow();
 });
 
-test('every pattern of the CRDs that repeats has a predicate', () => {
+test('every CRD pattern with repetitions has a predicate', () => {
   expect(patterns.filter((pattern) => /[*+]/.test(pattern))).toEqual(expect.arrayContaining(Object.keys(PREDICATES)));
   expect(patterns.filter((pattern) => /[*+]/.test(pattern)).filter((pattern) => !Object.hasOwn(PREDICATES, pattern))).toEqual([]);
 });
@@ -29,16 +29,16 @@ const texts = fc.oneof(
   fc.constantFrom('', 'EchoReply', 'ExtendedEcho Reply', '**.example.com', '65536', '8080-', 'a--b', '1_000', '\u00ad', '😀'),
 );
 
-test.each(patterns)('%s means the same as to RE2', (pattern) => {
+test.each(patterns)('%s matches the same strings as in RE2', (pattern) => {
   fc.assert(fc.property(texts, (text) => matches(pattern, text) === isFound(pattern, text)));
 });
 
-test('every rule in CEL of the CRDs is known', () => {
+test('every CEL rule of the CRDs is known', () => {
   const rules = [...new Set(schemas.flatMap((schema) => schema.rules ?? []).map(({ rule }) => rule))];
   expect(rules).toEqual(Object.keys(RULES));
 });
 
-test('no format but cidr is judged, as the API server knows no other that the CRDs have', () => {
+test('cidr is the only format of the CRDs that the API server validates', () => {
   expect([...new Set(schemas.flatMap(({ format }) => format ?? []))]).toEqual(['cidr']);
 });
 
@@ -53,6 +53,6 @@ test.each([
   ['fe80::1%eth0/64', false],
   ['::/1:/0', false],
   ['', false],
-])('as a cidr, %s is taken: %s', (text, expected) => {
+])('the format cidr accepts %s: %s', (text, expected) => {
   expect(isCidr(text)).toBe(expected);
 });

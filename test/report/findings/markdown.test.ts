@@ -1,4 +1,4 @@
-/** A comment on a pull request. */
+/** Markdown for a comment on a pull request. */
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, UNSEEN } from './reports';
 
 const page = (code: string) => `[${code}](https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/${code}.md)`;
@@ -10,19 +10,19 @@ test('findings are a table below their counts', () => {
 | severity | check | place | message | help |
 | --- | --- | --- | --- | --- |
 | info | ${page('CIL010')} placeholder | <code>policies/web.yaml:1:1</code><br>${web} | a value is filled in later and not checked: <code>&#36;{OFFICE&#95;CIDR}</code> |  |
-| error | ${page('CIL104')} unknown-word | <code>policies/web.yaml:9:20</code><br>${web} | unknown word <code>wrold</code> | did you mean <code>world</code>? |
-| error | ${page('CIL201')} mixed-peer-kinds | <code>policies/web.yaml:10:7</code><br>${web} | <code>toEntities</code> and <code>toCIDR</code> cannot stand in one rule | write a rule for each of them |
-| warning | ${page('CIL901')} unused-suppression | <code>policies/web.yaml:16:1</code> | there is no CIL202 to allow here | remove the suppression |
+| error | ${page('CIL104')} unknown-word | <code>policies/web.yaml:9:20</code><br>${web} | unknown value <code>wrold</code> | did you mean <code>world</code>? |
+| error | ${page('CIL201')} mixed-peer-kinds | <code>policies/web.yaml:10:7</code><br>${web} | <code>toEntities</code> and <code>toCIDR</code> cannot be used in the same rule | write a separate rule for each |
+| warning | ${page('CIL901')} unused-suppression | <code>policies/web.yaml:16:1</code> | the suppression of CIL202 matches no finding | remove the suppression |
 
 2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file).
 `);
 });
 
-test('without findings that is all it says', () => {
+test('without findings, the report says only that', () => {
   expect(rendered('markdown', CLEAN)).toBe('## cdk8s-cilium: no findings\n\nno findings in 1 policy (1 document, 1 file).\n');
 });
 
-test('findings that are allowed are folded away, with their reasons', () => {
+test('suppressed findings are folded, with their reasons', () => {
   expect(rendered('markdown', ALLOWED)).toBe(`## cdk8s-cilium: no findings
 
 no findings in 1 policy (1 document, 1 file); 1 finding is allowed.
@@ -32,21 +32,21 @@ no findings in 1 policy (1 document, 1 file); 1 finding is allowed.
 
 | check | place | message | reason |
 | --- | --- | --- | --- |
-| ${page('CIL202')} rule-without-section | <code>policies/web.yaml:9:3</code><br>${web} | the policy has no rule, so the agent refuses it | until the &#124; release |
+| ${page('CIL202')} rule-without-section | <code>policies/web.yaml:9:3</code><br>${web} | the policy has no rule, so the agent rejects it | until the &#124; release |
 
 </details>
 `);
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
-  expect(rendered('markdown', COMPARED)).toContain('| unknown word <code>cluster-mesh</code> (in Cilium 1.19) |');
+test('in a comparison, each finding lists the minors in which it holds', () => {
+  expect(rendered('markdown', COMPARED)).toContain('| unknown value <code>cluster-mesh</code> (in Cilium 1.19) |');
 });
 
-test('what was never text is known by its construct', () => {
+test('a finding in an object of a program shows its construct', () => {
   expect(rendered('markdown', OBJECTS)).toContain(`| <code>chart/Web</code><br>${web} |`);
 });
 
-test('no text of a user is markup, ends a cell or calls somebody', () => {
+test('user input cannot be markup, end a cell or mention a user', () => {
   const text = rendered('markdown', HOSTILE);
   expect(text).not.toMatch(UNSEEN);
   const rows = text.split('\n').filter((line) => /^\| (?:error|warning|info|\[CIL)/.test(line));

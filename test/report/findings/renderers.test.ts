@@ -1,4 +1,4 @@
-/** What all formats have in common. */
+/** Rules for all output formats. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutputFormat, RENDERERS } from '../../../lib/report/findings/renderers';
@@ -12,22 +12,22 @@ test('these are all formats', () => {
 });
 
 describe.each(FORMATS)('%s', (format) => {
-  test('is written in the file of its name, and tested in another', () => {
+  test('has a file with its name, and a test file', () => {
     expect(readdirSync(join(__dirname, '../../../lib/report/findings'))).toContain(`${format}.ts`);
     expect(readdirSync(__dirname)).toContain(`${format}.test.ts`);
   });
 
-  test.each(REPORTS)('of %s ends with one line break, and is the same each time', (_, report) => {
+  test.each(REPORTS)('of %s ends with one line break and is always the same', (_, report) => {
     const text = rendered(format, report);
     expect(text).toMatch(/[^\n]\n$/);
     expect(rendered(format, report)).toBe(text);
   });
 
-  test.each(REPORTS)('of %s has no colour that was not asked for', (_, report) => {
+  test.each(REPORTS)('of %s has no colours by default', (_, report) => {
     expect(rendered(format, report)).not.toContain('\u001b');
   });
 });
 
-test('only the text has colours', () => {
+test('only the format text has colours', () => {
   expect(FORMATS.filter((format) => rendered(format, FOUND, true).includes('\u001b'))).toEqual(['text']);
 });

@@ -1,4 +1,4 @@
-/** SARIF, held against its schema. */
+/** SARIF, validated against its schema. */
 import Ajv from 'ajv';
 import type { Report } from '../../../lib/report/findings/report';
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported } from './reports';
@@ -30,7 +30,7 @@ interface Result {
 const logOf = (report: Report) => JSON.parse(rendered('sarif', report)) as Log;
 const resultsOf = (report: Report) => logOf(report).runs[0].results;
 
-/** The schema is of draft 4, of which it uses nothing that draft 7 reads otherwise but the name of its id. */
+/** The schema is JSON Schema draft 4. Except for the name of `id`, it uses only what draft 7 reads in the same way. */
 function validator(): (log: unknown) => readonly unknown[] {
   const { id, $schema, ...schema } = jest.requireActual<Record<string, unknown>>(
     '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
@@ -53,7 +53,7 @@ test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))
   expect(validator()(logOf(report))).toEqual([]);
 });
 
-test('a log that is none does not pass for one', () => {
+test('an invalid log is rejected', () => {
   expect(validator()({ version: '2.1.0', runs: [{ results: [{ level: 'info' }] }] })).not.toEqual([]);
 });
 
@@ -62,7 +62,7 @@ test('a result has its rule, its place, its policy and a fingerprint', () => {
     ruleId: 'CIL104',
     ruleIndex: 1,
     level: 'error',
-    message: { text: 'unknown word `wrold`; did you mean `world`?' },
+    message: { text: 'unknown value `wrold`; did you mean `world`?' },
     locations: [
       {
         physicalLocation: {
@@ -77,7 +77,7 @@ test('a result has its rule, its place, its policy and a fingerprint', () => {
   });
 });
 
-test('the rules are those that occur, each once', () => {
+test('every rule with a result is listed once', () => {
   const { rules } = logOf(FOUND).runs[0].tool.driver;
   expect(rules.map(({ id, name }) => `${id} ${name}`)).toEqual([
     'CIL010 Placeholder',
@@ -88,8 +88,8 @@ test('the rules are those that occur, each once', () => {
   expect(rules[1]).toEqual({
     id: 'CIL104',
     name: 'UnknownWord',
-    shortDescription: { text: 'A word that is not one of those that the field takes' },
-    fullDescription: { text: expect.stringContaining('The API server refuses the object.') as string },
+    shortDescription: { text: 'A value that the field does not accept' },
+    fullDescription: { text: expect.stringContaining('The API server rejects the object.') as string },
     help: {
       text: expect.stringContaining('Source: apiextensions') as string,
       markdown: expect.stringMatching(/^# CIL104 unknown-word\n/) as string,
@@ -101,26 +101,26 @@ test('the rules are those that occur, each once', () => {
   expect(resultsOf(FOUND).map(({ ruleId, ruleIndex }) => rules[ruleIndex].id === ruleId)).toEqual([true, true, true, true]);
 });
 
-test('a finding keeps its fingerprint when its policy moves to another line', () => {
+test('a finding keeps its fingerprint if its policy moves to another line', () => {
   const text = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: web}\nspec: {endpointSelector: {}, ingress: []}\n';
   const prints = (report: Report) => resultsOf(report).map(({ partialFingerprints }) => partialFingerprints);
   expect(prints(reported(`# one\n# two\n${text}`))).toEqual(prints(reported(text)));
   expect(prints(reported(text.replace('web', 'db')))).not.toEqual(prints(reported(text)));
 });
 
-test('a finding that is allowed is suppressed in the source, or outside where there is no text', () => {
+test('a finding is suppressed in the source, or externally if there is no source text', () => {
   expect(resultsOf(ALLOWED)[0].suppressions).toEqual([{ kind: 'inSource', justification: 'until the | release' }]);
   const external = { ...OBJECTS, diagnostics: OBJECTS.diagnostics.map((one) => ({ ...one, allowed: 'for now' })) };
   expect(resultsOf(external)[0].suppressions).toEqual([{ kind: 'external', justification: 'for now' }]);
 });
 
-test('in a comparison a result has its minors, and a rule the level of its check', () => {
+test('in a comparison, a result has its minors and a rule has the level of its check', () => {
   const [result] = resultsOf(COMPARED);
   expect(result).toMatchObject({ level: 'note', properties: { cilium: ['1.19'] } });
   expect(logOf(COMPARED).runs[0].tool.driver.rules[0].defaultConfiguration).toEqual({ level: 'error' });
 });
 
-test('what was never text is at its construct', () => {
+test('a finding in an object of a program is located at its construct', () => {
   expect(resultsOf(OBJECTS)[0].locations).toEqual([
     {
       logicalLocations: [
@@ -140,7 +140,7 @@ test.each([
   expect(resultsOf(reported('kind: [\n', {}, name))[0].locations[0].physicalLocation?.artifactLocation.uri).toBe(uri);
 });
 
-test('no text of a user is a link or a placeholder', () => {
+test('user input cannot be a link or a placeholder', () => {
   const texts = resultsOf(HOSTILE).map(({ message }) => message.text);
   expect(texts.join('\n')).toContain('\\[x](http://evil)');
   expect(texts.join('\n')).toContain('{{0}}');

@@ -1,12 +1,12 @@
-/** What a person at a terminal reads. */
+/** The format for terminals. */
 import { ALLOWED, BREAKOUT, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported, UNSEEN } from './reports';
 
-test('each finding has its place, its line with one before and after, its help and its policy', () => {
+test('each finding shows its place, its line with its neighbours, its help and its policy', () => {
   expect(rendered('text', FOUND))
     .toBe(`policies/web.yaml:1:1  info CIL010 placeholder  a value is filled in later and not checked: \`\${OFFICE_CIDR}\`
 
 policies/web.yaml:9:20  error CIL104 unknown-word
-  unknown word \`wrold\`
+  unknown value \`wrold\`
    8 |   egress:
    9 |     - toEntities: [wrold]
      |                    ^~~~~
@@ -15,16 +15,16 @@ policies/web.yaml:9:20  error CIL104 unknown-word
   CiliumNetworkPolicy shop/web
 
 policies/web.yaml:10:7  error CIL201 mixed-peer-kinds
-  \`toEntities\` and \`toCIDR\` cannot stand in one rule
+  \`toEntities\` and \`toCIDR\` cannot be used in the same rule
    9 |     - toEntities: [wrold]
   10 |       toCIDR:
      |       ^~~~~~
   11 |         - 10.0.0.0/8
-  help: write a rule for each of them
+  help: write a separate rule for each
   CiliumNetworkPolicy shop/web
 
 policies/web.yaml:16:1  warning CIL901 unused-suppression
-  there is no CIL202 to allow here
+  the suppression of CIL202 matches no finding
   15 | apiVersion: cilium.io/v2
   16 | # cilium-check: allow CIL202 -- nothing is wrong here
      | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
@@ -35,21 +35,21 @@ policies/web.yaml:16:1  warning CIL901 unused-suppression
 `);
 });
 
-test('without findings there is one line', () => {
+test('without findings, there is one line', () => {
   expect(rendered('text', CLEAN)).toBe('no findings in 1 policy (1 document, 1 file)\n');
 });
 
-test('findings that are allowed are counted, not shown', () => {
+test('suppressed findings are counted, but not shown', () => {
   expect(rendered('text', ALLOWED)).toBe('no findings in 1 policy (1 document, 1 file)\n1 finding is allowed\n');
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison, each finding lists the minors in which it holds', () => {
   const lines = rendered('text', COMPARED).split('\n');
-  expect(lines[0]).toBe('policies/web.yaml:9:22  info CIL104 unknown-word  unknown word `cluster-mesh` (in Cilium 1.19)');
+  expect(lines[0]).toBe('policies/web.yaml:9:22  info CIL104 unknown-word  unknown value `cluster-mesh` (in Cilium 1.19)');
   expect(lines).toContain('  unknown field `kafka`, which the API server drops (in Cilium 1.20)');
 });
 
-test('what was never text is known by its construct', () => {
+test('a finding in an object of a program shows its construct', () => {
   expect(rendered('text', OBJECTS)).toMatch(/^chart\/Web {2}error CIL202 rule-without-section\n {2}the policy has no rule/);
 });
 
@@ -57,7 +57,7 @@ test('documents that were not checked are counted', () => {
   expect(rendered('text', reported('kind: [\n'))).toMatch(/1 document was not checked\n$/);
 });
 
-test('one-line findings stand below each other, others have an empty line between them', () => {
+test('findings of one line follow each other directly, others are separated by an empty line', () => {
   const one = reported(
     'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {endpointSelector: {}, ingress: [{fromCIDR: ["${A}"]}]}\n',
   );
@@ -65,14 +65,14 @@ test('one-line findings stand below each other, others have an empty line betwee
   expect(rendered('text', twice).split('\n')).toHaveLength(5);
 });
 
-test('no control character of a user reaches the terminal', () => {
+test('control characters of user input do not reach the terminal', () => {
   const text = rendered('text', HOSTILE);
   expect(text).not.toMatch(UNSEEN);
   expect(text).toContain('␛[31m␊::error file=x::owned␍␊');
   expect(text).not.toContain(BREAKOUT);
 });
 
-test('colours are there only when they are asked for, and change no word', () => {
+test('colours are used only on request, and do not change the text', () => {
   const colored = rendered('text', FOUND, true);
   expect(colored).toContain('\u001b[31merror\u001b[39m CIL104');
   expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(rendered('text', FOUND));
