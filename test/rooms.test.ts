@@ -43,8 +43,17 @@ const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((fi
 
 test.each(files)('%s imports only from where it may', (file) => {
   const wrong = imports(file).filter(
-    (target) => !mayImport(room(file), room(target)) || (target.includes('/private/') && room(target) !== room(file)),
+    (target) => !mayImport(room(file), room(target)) || (/\/(private|render)\//.test(target) && room(target) !== room(file)),
   );
+  expect(wrong).toEqual([]);
+});
+
+/** Of values first what they are made of, then the values, then what makes manifests of them. */
+test('what is private to the values of constructs imports none of them', () => {
+  const wrong = files
+    .filter((file) => file.startsWith('constructs/private/'))
+    .flatMap(imports)
+    .filter((target) => !/^(net|constructs\/private)\//.test(target));
   expect(wrong).toEqual([]);
 });
 

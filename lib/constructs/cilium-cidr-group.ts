@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parsePrefix } from '../net/prefix';
 import { fail, must, shown } from './private/errors';
-import { makeApiObject } from './private/policy-manifest';
+import { makeApiObject } from './render/policy-manifest';
 
 /** Properties of a CiliumCidrGroup. */
 export interface CiliumCidrGroupProps {

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
 import { fail, mustBeA } from './private/errors';
-import { makePolicyObject } from './private/policy-manifest';
 import { mustSelectSubjectNodes } from './private/selector-scope';
+import { makePolicyObject } from './render/policy-manifest';
 import { Selector } from './selector';
 
 /** One subject of a clusterwide policy: give exactly one of the selectors. */
@@ -79,6 +79,7 @@ function makeSpec(construct: Construct, props: ClusterwidePolicySpecProps): Poli
     fail('set exactly one of endpointSelector and nodeSelector', undefined, construct);
   }
   if (nodeSelector !== undefined) {
+    mustBeA(Selector, 'nodeSelector', nodeSelector, construct);
     mustSelectSubjectNodes(nodeSelector, construct);
     return PolicySpec._of(construct, 'clusterwide', { nodeSelector: nodeSelector._render() }, props);
   }

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
 import { mustBeA } from './private/errors';
-import { makePolicyObject } from './private/policy-manifest';
 import { mustSelectInOwnNamespace } from './private/selector-scope';
+import { makePolicyObject } from './render/policy-manifest';
 import { Selector } from './selector';
 
 /** One subject of a namespaced policy. */

@@ -1,5 +1,5 @@
-import { renderDnsName } from './private/dns-name';
 import { PortProtocol, PortRule } from './private/manifest';
+import { renderDnsName } from './private/names';
 import { TrafficPart } from './private/parts';
 import { EgressTraffic } from './traffic';
 

@@ -1,6 +1,6 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
 import { must, mustBeMember } from './private/errors';
-import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
+import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
 
 /**
  * What Envoy does with a request if a header does not match. The request is allowed, unless the expected value is in a Secret that is

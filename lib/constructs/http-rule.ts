@@ -1,7 +1,7 @@
 import { parseRegex } from '../net/regex';
 import { HeaderMatch } from './header-match';
 import { fail, must, mustBeText, shown } from './private/errors';
-import { mustBeHeaderName, mustBeHeaderValue } from './private/header-name';
+import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
 
 /** What an HTTP request must have in addition to its method and path. */
 export interface HttpRuleOptions {

@@ -1,5 +1,5 @@
-import { EnvoyListener } from './envoy-listener';
-import { renderEnvoyListener } from './private/envoy-listener';
+import { EnvoyConfigKind, EnvoyListener } from './envoy-listener';
+import { fail, mustBeMember, mustBeText } from './private/errors';
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { merge, Refinement, renderServerNames } from './private/refinement';
@@ -57,4 +57,24 @@ export class ListenerPort extends EgressTraffic {
   private with(more: Refinement): ListenerPort {
     return new ListenerPort(this.port, merge(this.refinement, more), this.kind);
   }
+}
+
+/** Renders the listener as the CRD spells it. */
+function renderEnvoyListener(listener: EnvoyListener): object {
+  mustBeText('listener name', listener?.name);
+  mustBeText('envoyConfig of a listener', listener.envoyConfig);
+  if (listener.name === '' || listener.envoyConfig === '') {
+    fail('name or envoyConfig of a listener is empty', 'give the name of the listener and the name of the resource that defines it');
+  }
+  if (listener.kind !== undefined) {
+    mustBeMember('kind of Envoy configuration', listener.kind, EnvoyConfigKind);
+  }
+  if (listener.priority !== undefined && !(Number.isInteger(listener.priority) && listener.priority >= 1 && listener.priority <= 100)) {
+    fail(`listener priority ${listener.priority} is out of range`, 'write a whole number from 1 to 100');
+  }
+  return {
+    name: listener.name,
+    envoyConfig: { name: listener.envoyConfig, kind: listener.kind },
+    priority: listener.priority,
+  };
 }

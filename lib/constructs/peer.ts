@@ -1,9 +1,9 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
 import { contains, parsePrefix } from '../net/prefix';
 import { Entity } from './entity';
-import { renderDnsName } from './private/dns-name';
 import { fail, must, mustBeA, mustBeMember, mustHaveItems } from './private/errors';
 import { LabelSelector } from './private/manifest';
+import { renderDnsName } from './private/names';
 import { PeerSection } from './private/parts';
 import { mustSelectNodes, mustSelectObjects } from './private/selector-scope';
 import { Selector } from './selector';
@@ -200,7 +200,10 @@ export class Peer extends EgressPeer {
    */
   public static nodes(...selectors: Selector[]): Peer {
     mustHaveItems('list of node selectors', selectors, 'an empty list would match no peer: give at least one selector');
-    selectors.forEach((selector) => mustSelectNodes(selector, 'node selector'));
+    selectors.forEach((selector) => {
+      mustBeA(Selector, 'node selector', selector);
+      mustSelectNodes(selector, 'node selector');
+    });
     return new Peer(
       'Nodes',
       selectors.map((selector) => selector._render()),
@@ -256,6 +259,7 @@ export class Peer extends EgressPeer {
    * @param inNamespace the Services' namespace
    */
   public static services(selector: Selector, inNamespace: string): EgressPeer {
+    mustBeA(Selector, 'Service selector', selector);
     mustSelectObjects(selector, 'Service selector', 'select Services by their own labels, and give the namespace as the second argument');
     must('namespace', inNamespace, parseNamespaceName);
     return new Destination('Services', [{ k8sServiceSelector: { selector: selector._render(), namespace: inNamespace } }]);
@@ -344,6 +348,7 @@ function renderHoles(holes: string[]): string[] {
  * Source: cilium `pkg/policy/types/selector.go`, `CIDRSelector.Matches`.
  */
 function renderGroupSelector(selector: Selector): LabelSelector {
+  mustBeA(Selector, 'CIDR group selector', selector);
   mustSelectObjects(selector, 'CIDR group selector', 'select CIDR groups by their own labels');
   const rendered = selector._render();
   const includes = rendered.matchExpressions?.some(({ operator }) => operator === 'In' || operator === 'Exists') === true;

@@ -4,7 +4,7 @@ import { EgressPeer, Peer } from './peer';
 import { fail, must, mustBeSwitch } from './private/errors';
 import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
-import { renderRules } from './private/rules';
+import { renderRules } from './render/rules';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
 /** A label that Cilium attaches to the rules of a policy and shows in its tools. */

@@ -1,11 +1,10 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { mustBeSwitch, within } from '../private/errors';
-import { everywhereBut } from '../private/everywhere-but';
-import { defaultDeny } from '../private/observe';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { ObservableIntentProps } from './intent';
+import { defaultDeny, everywhereBut } from './private/props';
 
 /** Properties of DefaultDenyEgress. */
 export interface DefaultDenyEgressProps extends ObservableIntentProps {

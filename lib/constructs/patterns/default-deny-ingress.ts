@@ -3,10 +3,9 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { Entity } from '../entity';
 import { Peer } from '../peer';
 import { mustBeSwitch, within } from '../private/errors';
-import { everywhereBut } from '../private/everywhere-but';
-import { defaultDeny } from '../private/observe';
 import { IngressIntent } from './ingress-intent';
 import { ObservableIntentProps } from './intent';
+import { defaultDeny, everywhereBut } from './private/props';
 
 /** Properties of DefaultDenyIngress. */
 export interface DefaultDenyIngressProps extends ObservableIntentProps {

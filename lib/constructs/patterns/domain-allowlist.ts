@@ -2,12 +2,12 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { mustHaveItems, within } from '../private/errors';
-import { mustSayPorts } from '../private/must-say-ports';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
+import { mustSayPorts } from './private/props';
 
 /** Properties of DomainAllowlist. */
 export interface DomainAllowlistProps extends IntentProps {

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { EgressPeer, Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { mustNotObserve } from '../private/observe';
 import { EgressTraffic, PlainTraffic } from '../traffic';
+import { mustNotObserve } from './private/props';
 
 /**
  * An intent that controls what its subject may connect to.

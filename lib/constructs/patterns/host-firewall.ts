@@ -4,12 +4,12 @@ import { Icmp } from '../icmp';
 import { Peer } from '../peer';
 import { Port } from '../port';
 import { mustBeSwitch } from '../private/errors';
-import { defaultDeny } from '../private/observe';
 import { Selector } from '../selector';
 import { PlainTraffic } from '../traffic';
 import { ControlPlane } from './control-plane';
 import { IngressIntent } from './ingress-intent';
 import { ObservableIntentProps } from './intent';
+import { defaultDeny } from './private/props';
 
 /** Properties of HostFirewall. */
 export interface HostFirewallProps extends ObservableIntentProps {

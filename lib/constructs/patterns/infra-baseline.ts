@@ -3,12 +3,12 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { Peer } from '../peer';
 import { Port } from '../port';
 import { mustBeSwitch, within } from '../private/errors';
-import { defaultDeny } from '../private/observe';
 import { Selector } from '../selector';
 import { CloudProfile } from './cloud-profile';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { ObservableIntentProps } from './intent';
+import { defaultDeny } from './private/props';
 
 /** Properties of InfraBaseline. */
 export interface InfraBaselineProps extends ObservableIntentProps {

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { mustNotObserve } from '../private/observe';
 import { PlainTraffic, Traffic } from '../traffic';
+import { mustNotObserve } from './private/props';
 
 /**
  * An intent that controls which peers may connect to its subject.

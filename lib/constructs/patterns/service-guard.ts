@@ -3,11 +3,11 @@ import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
 import { fail, mustBeMember, shown } from '../private/errors';
-import { mustSayPorts } from '../private/must-say-ports';
 import { Selector } from '../selector';
 import { Traffic } from '../traffic';
 import { IngressIntent } from './ingress-intent';
 import { IntentProps } from './intent';
+import { mustSayPorts } from './private/props';
 
 /** How a service is reached from outside the cluster. */
 export enum Exposure {

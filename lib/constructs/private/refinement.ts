@@ -1,6 +1,6 @@
-import { renderDnsName } from './dns-name';
 import { fail, mustHaveItems } from './errors';
 import { PortRule } from './manifest';
+import { renderDnsName } from './names';
 
 /** What a port rule adds to its ports for the proxy. */
 export type Refinement = Omit<PortRule, 'ports'>;

@@ -2,9 +2,9 @@
 import { IConstruct } from 'constructs';
 import { Entity } from '../entity';
 import { EgressPeer } from '../peer';
+import { fail, shown, unreachable } from '../private/errors';
+import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from '../private/manifest';
 import { EgressTraffic } from '../traffic';
-import { fail, shown, unreachable } from './errors';
-import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from './manifest';
 
 /** Where a rule is, which decides what the rule may contain. */
 export interface RulePlace {

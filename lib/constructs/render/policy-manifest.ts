@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import { PolicySpec } from '../policy-spec';
-import { fail, must, shown } from './errors';
+import { fail, must, shown } from '../private/errors';
 
 /** The kind and the metadata of an object. */
 export interface ManifestHead {
