@@ -24,7 +24,7 @@ test('an app with a policy that the agent would refuse is not synthesized', () =
 });
 
 test('a chart is guarded by itself, also when it is synthesized in a test', () => {
-  const chart = new Chart(Testing.app(), 'net');
+  const chart = new Chart(new App(), 'net');
   CiliumPolicyChecks.addTo(chart);
   expect(Testing.synth(chart)).toEqual([]);
   mixed(chart, 'Web');
@@ -32,7 +32,7 @@ test('a chart is guarded by itself, also when it is synthesized in a test', () =
 });
 
 test('what the typed constructs make is taken', () => {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   CiliumPolicyChecks.addTo(chart);
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
   web.allowFrom(Peer.labels({ app: 'gateway' }), Port.tcp(80));
@@ -40,7 +40,7 @@ test('what the typed constructs make is taken', () => {
 });
 
 test('the minor and the switches decide', () => {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
   web.allowFrom(Peer.nodes(Selector.all()));
   const codes = (options: object) => (CiliumPolicyChecks.findings(chart, options) as { code: string }[]).map(({ code }) => code);
@@ -50,7 +50,7 @@ test('the minor and the switches decide', () => {
 });
 
 test('too many warnings fail as well', () => {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   CiliumPolicyChecks.addTo(chart, { maxWarnings: 0 });
   for (const id of ['One', 'Two']) {
     new CiliumNetworkPolicy(chart, id, { metadata: { name: 'same' }, endpointSelector: Selector.all(), defaultDenyIngress: true });
@@ -59,12 +59,12 @@ test('too many warnings fail as well', () => {
 });
 
 test('an option that is none throws where it is given', () => {
-  expect(() => CiliumPolicyChecks.addTo(Testing.app(), { cilium: '1.17' })).toThrow('unknown Cilium `1.17`; known are 1.18, 1.19, 1.20');
+  expect(() => CiliumPolicyChecks.addTo(new App(), { cilium: '1.17' })).toThrow('unknown Cilium `1.17`; known are 1.18, 1.19, 1.20');
 });
 
 describe('what a person allows', () => {
   test('is written into the manifests, and does not fail', () => {
-    const chart = new Chart(Testing.app(), 'net');
+    const chart = new Chart(new App(), 'net');
     CiliumPolicyChecks.addTo(chart);
     Checks.allow(chart, 'CIL201', 'it is split by a webhook');
     mixed(chart, 'Web');
@@ -76,7 +76,7 @@ describe('what a person allows', () => {
   });
 
   test('is added to what the manifest allows already', () => {
-    const chart = new Chart(Testing.app(), 'net');
+    const chart = new Chart(new App(), 'net');
     const web = mixed(chart, 'Web');
     web.metadata.addAnnotation('cdk8s-cilium/allow', 'CIL301: a reason');
     Checks.allow(web, 'cil201', 'one');
@@ -89,6 +89,6 @@ describe('what a person allows', () => {
     ['CIL201', ' ', 'a reason is one line of text without a semicolon, at net'],
     ['CIL201', 'a; b', 'a reason is one line of text without a semicolon, at net'],
   ])('is refused if it is %s because of %j', (code, reason, message) => {
-    expect(() => Checks.allow(new Chart(Testing.app(), 'net'), code, reason)).toThrow(message);
+    expect(() => Checks.allow(new Chart(new App(), 'net'), code, reason)).toThrow(message);
   });
 });

@@ -1,8 +1,8 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { CiliumNetworkPolicy, HttpRule, Peer, PolicySimulator, Port, Selector } from '../../lib';
 
 function shop(): Chart {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const db = new CiliumNetworkPolicy(chart, 'Db', { endpointSelector: Selector.labels({ app: 'db' }) });
   db.allowFrom(Peer.labels({ app: 'web' }), Port.tcp(5432));
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { CiliumNetworkPolicy, Peer, Port, Selector } from '../../lib';
 import '../../lib/jest';
 import { policy } from '../support/check';
 
 function shop(): Chart {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
   web.allowTo(Peer.labels({ app: 'db' }), Port.tcp(5432));
   new ApiObject(chart, 'Deployment', {
@@ -44,7 +44,7 @@ test('a failure tells the steps', () => {
 });
 
 test('what nobody knows fails both ways', () => {
-  const chart = new Chart(Testing.app(), 'net', { namespace: 'shop' });
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
   web.allowTo(Peer.awsGroups({ securityGroupsIds: ['sg-1'] }), Port.tcp(443));
   const flow = { from: 'labels:@shop', to: 'ip:192.0.2.1', port: 443 };

@@ -1,7 +1,7 @@
 /** Python, Java and Go: their code is generated, and the runtime behind it makes a policy. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { JsiiKernel, map, struct } from '../support/jsii-kernel';
 import { PLAIN, run } from '../support/run';
 
@@ -13,19 +13,41 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
 });
 
-test('code for Python, Java and Go is generated without a warning', () => {
-  const pacmak = join(root, 'node_modules/.bin/jsii-pacmak');
-  const made = spawnSync(pacmak, ['--code-only', '--no-npmignore', '--outdir', folder, '-t', 'python', '-t', 'java', '-t', 'go'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: PLAIN,
-  });
-  expect(made.stdout + made.stderr).not.toMatch(/warn/i);
-  expect(made.status).toBe(0);
-  expect(existsSync(join(folder, 'python/src/cdk8s_cilium/__init__.py'))).toBe(true);
-  expect(existsSync(join(folder, 'go/cdk8scilium/go.mod'))).toBe(true);
-  expect(readdirSync(join(folder, 'java/src/main/java'), { recursive: true })).toContain('io/github/cdk8scilium/CiliumNetworkPolicy.java');
-});
+/** What packing and generating may take where the machine is busy, in milliseconds. */
+const PATIENCE = 120_000;
+
+/** A package that is installed, as npm packs one. */
+function packedFolder(source: string): string {
+  const file = join(folder, `${basename(source)}.tgz`);
+  run('tar', ['-czf', file, '--transform', 's,^\\.,package,', '-C', source, '.'], root);
+  return file;
+}
+
+function packedProject(source: string): string {
+  const packed = run('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], root);
+  const [{ filename }] = JSON.parse(packed) as { filename: string }[];
+  return join(folder, filename);
+}
+
+test(
+  'code for Python, Java and Go is generated without a warning',
+  () => {
+    const pacmak = join(root, 'node_modules/.bin/jsii-pacmak');
+    const made = spawnSync(pacmak, ['--code-only', '--no-npmignore', '--outdir', folder, '-t', 'python', '-t', 'java', '-t', 'go'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: PLAIN,
+    });
+    expect(made.stdout + made.stderr).not.toMatch(/warn/i);
+    expect(made.status).toBe(0);
+    expect(existsSync(join(folder, 'python/src/cdk8s_cilium/__init__.py'))).toBe(true);
+    expect(existsSync(join(folder, 'go/cdk8scilium/go.mod'))).toBe(true);
+    expect(readdirSync(join(folder, 'java/src/main/java'), { recursive: true })).toContain(
+      'io/github/cdk8scilium/CiliumNetworkPolicy.java',
+    );
+  },
+  PATIENCE,
+);
 
 describe('through the runtime of the other languages', () => {
   const kernel = new JsiiKernel();
@@ -33,21 +55,20 @@ describe('through the runtime of the other languages', () => {
 
   beforeAll(async () => {
     await kernel.start();
-    for (const [name, source] of Object.entries({
-      constructs: join(root, 'node_modules/constructs'),
-      cdk8s: join(root, 'node_modules/cdk8s'),
-      'cdk8s-cilium': root,
-    })) {
-      const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
-      const packed = run('npm', ['pack', source, '--json', '--ignore-scripts', '--pack-destination', folder], root);
-      const [{ filename }] = JSON.parse(packed) as { filename: string }[];
-      await kernel.load(name, version, join(folder, filename));
+    for (const name of ['constructs', 'cdk8s']) {
+      await load(name, join(root, 'node_modules', name), packedFolder);
     }
+    await load('cdk8s-cilium', root, packedProject);
     const app = await kernel.create('cdk8s.App');
     chart = await kernel.create('cdk8s.Chart', app, 'chart');
-  });
+  }, PATIENCE);
 
   afterAll(async () => kernel.stop());
+
+  async function load(name: string, source: string, pack: (source: string) => string): Promise<void> {
+    const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string };
+    await kernel.load(name, version, pack(source));
+  }
 
   const policy = (id: string, data: object) =>
     kernel.create('cdk8s-cilium.CiliumNetworkPolicy', chart, id, struct('cdk8s-cilium.CiliumNetworkPolicyProps', data));

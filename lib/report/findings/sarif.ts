@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, normalize, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
 import { checkOf } from '../../checks/registry';
 import type { Severity } from '../../model/diagnostic';
 import { pageOf } from './page';
@@ -16,7 +17,7 @@ export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
   const told = diagnostics.map(toldOf);
   const rules = [...new Map(told.map((one) => [one.code, one])).values()];
   const indices = new Map(rules.map(({ code }, index) => [code, index]));
-  const run = {
+  const run: Run = {
     tool: {
       driver: {
         name: tool.name,
@@ -29,12 +30,13 @@ export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
     properties: { cilium, summary },
     results: told.map((one) => ({ ruleId: one.code, ruleIndex: indices.get(one.code), ...resultOf(one) })),
   };
-  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
+  const log: Log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
 };
 
-const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<Record<Severity, string>>;
 
-function ruleOf({ code, name, severity, stage }: Told): object {
+function ruleOf({ code, name, severity, stage }: Told): ReportingDescriptor {
   const check = checkOf(code);
   return {
     id: code,
@@ -51,7 +53,7 @@ function ruleOf({ code, name, severity, stage }: Told): object {
   };
 }
 
-function resultOf(told: Told): object {
+function resultOf(told: Told): Result {
   const { severity, words, help, allowed, cilium, line } = told;
   return {
     level: LEVELS[severity],
@@ -69,8 +71,8 @@ function escaped(text: string): string {
   return text.replace(/\[(?=[^\]]*\]\()/g, '\\[').replace(/\{(\d+)\}/g, '{{$1}}');
 }
 
-function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: Told): object {
-  const region = line === null ? {} : { region: { startLine: line, startColumn: column, endLine, endColumn } };
+function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: Told): Location {
+  const region = line === null ? {} : { region: { startLine: line, startColumn: column!, endLine: endLine!, endColumn: endColumn! } };
   const logical = [
     ...(resource === null
       ? []
