@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { PolicyForDeployment } from './deployment';
 import { GUIDE, GUIDE_ALTERNATIVES } from './guide';
+import { ImportedClasses } from './imported-classes';
 import { Payments } from './layers/payments';
 import { Baseline } from './layers/platform';
 import { Shop } from './layers/shop';
@@ -17,6 +18,7 @@ new Shop(app, 'layers-shop');
 new Payments(app, 'layers-payments');
 new PolicyForDeployment(app, 'deployment');
 new ReusableConstruct(app, 'reusable-construct');
+new ImportedClasses(app, 'imported-classes');
 app.synth();
 
 const alternatives = new App({ outdir: join(app.outdir, 'alternatives') });

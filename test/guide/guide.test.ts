@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import { PolicyForDeployment } from '../../examples/deployment';
 import { GUIDE, GUIDE_ALTERNATIVES } from '../../examples/guide';
+import { ImportedClasses } from '../../examples/imported-classes';
 import { Payments } from '../../examples/layers/payments';
 import { Baseline } from '../../examples/layers/platform';
 import { Shop } from '../../examples/layers/shop';
@@ -14,7 +15,7 @@ import { schemaErrors } from '../support/crd';
 
 type Example = new (scope: Construct, id: string) => Chart;
 const guide: Record<string, Example> = { ...GUIDE, ...GUIDE_ALTERNATIVES };
-const others: Record<string, Example> = { Baseline, Shop, Payments, PolicyForDeployment, ReusableConstruct };
+const others: Record<string, Example> = { Baseline, Shop, Payments, PolicyForDeployment, ReusableConstruct, ImportedClasses };
 const folder = join(__dirname, 'manifests');
 
 function synthesized(Example: Example): string {
