@@ -57,6 +57,11 @@ test('what is private to the values of constructs imports none of them', () => {
   expect(wrong).toEqual([]);
 });
 
+test('every room has tests of its own, in a folder of its name', () => {
+  const folders = readdirSync(__dirname);
+  expect([...numbered, 'tree', 'constructs', 'guard', 'plugin', 'jest', 'cli'].filter((name) => !folders.includes(name))).toEqual([]);
+});
+
 test('every room of the library has its place', () => {
   expect([...new Set(files.map(room))].sort()).toEqual([...numbered, ...Object.keys(OTHERS)].sort());
 });

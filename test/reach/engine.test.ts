@@ -1,0 +1,75 @@
+/** The fast engine answers what it knows out of tables, and leaves the rest to the specification. */
+import { expectParsed } from '../../lib/net/parsed';
+import { FastEngine } from '../../lib/reach/engine';
+import { ASK, NO_POLICY } from '../../lib/reach/table';
+import { parseFlow } from '../../lib/read/flow';
+import { readSources } from '../../lib/read/read';
+import { agentOf } from '../../lib/resolve/agent';
+import { Snapshot } from '../../lib/snapshot/snapshot';
+import { settingsOf } from '../support/settings';
+
+const POLICIES = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: db, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: db } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web } }]
+      toPorts: [{ ports: [{ port: "5432", protocol: TCP }, { port: metrics, protocol: TCP }] }]
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: cloud, namespace: shop }
+spec:
+  endpointSelector: { matchLabels: { app: cloud } }
+  egress: [{ toGroups: [{ aws: { region: eu } }] }]
+---
+{ apiVersion: v1, kind: Pod, metadata: { name: db, namespace: shop, labels: { app: db } },
+  spec: { containers: [{ ports: [{ name: metrics, containerPort: 9100 }] }] } }
+---
+{ apiVersion: v1, kind: Pod, metadata: { name: web, namespace: shop, labels: { app: web } }, spec: { containers: [] } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: db, namespace: shop }, spec: { clusterIP: 10.0.0.5, selector: { app: db }, ports: [{ port: 5432 }] } }
+`;
+
+const settings = settingsOf();
+const { policies, inventory } = expectParsed(
+  new Snapshot(readSources([{ name: 'all.yaml', text: POLICIES }], settings), settings).verdicts(),
+);
+const engine = new FastEngine(policies, inventory, expectParsed(agentOf('1.20', {})));
+const end = (name: string) => engine.endpoint(expectParsed(parseFlow({ from: name, to: name, port: 1 })).from)!;
+
+test('a lookup is a number: none without policy, and one to ask the specification', () => {
+  const lookup = (self: string, other: string) => engine.lookup('ingress', end(self), end(other), 0, 5432);
+  expect(lookup('entity:world', 'shop/web')).toBe(NO_POLICY);
+  expect(lookup('ip:10.0.0.5', 'shop/web')).toBe(ASK);
+  expect(lookup('labels:app=cloud@shop', 'shop/web')).toBe(ASK);
+  expect(lookup('shop/db', 'shop/web')).toBe(lookup('shop/db', 'labels:app=web@shop'));
+  expect(lookup('shop/db', 'shop/web')).not.toBe(lookup('shop/db', 'entity:world'));
+});
+
+test.each([
+  ['shop/web', 'shop/db', 5432, true],
+  ['shop/web', 'shop/db', 9100, true],
+  ['shop/web', 'shop/db', 9101, false],
+  ['labels:app=web@other', 'shop/db', 5432, false],
+  ['shop/web', 'service:shop/db', 5432, true],
+  ['shop/web', 'ip:10.0.0.5', 5432, true],
+])('%s → %s %d: %s, as the specification says', (from, to, port, allowed) => {
+  const flow = expectParsed(parseFlow({ from, to, port }));
+  const verdict = expectParsed(engine.verdict(flow));
+  expect(verdict.allowed).toBe(allowed);
+  expect(verdict).toEqual(expectParsed(engine.specification.verdict(flow)));
+});
+
+test('what was asked once is the same object when it is asked again, so that answers can be kept', () => {
+  const flow = expectParsed(parseFlow({ from: 'shop/web', to: 'shop/db', port: 5432 }));
+  expect(expectParsed(engine.verdict(flow)).ingress).toBe(expectParsed(engine.verdict(flow)).ingress);
+  expect(end('shop/web')).toBe(end('shop/web'));
+});
+
+test('a flow that cannot be judged is refused as the specification refuses it', () => {
+  const flow = expectParsed(parseFlow({ from: 'shop/nobody', to: 'shop/db', port: 80 }));
+  expect(engine.verdict(flow)).toEqual(engine.specification.verdict(flow));
+  expect(engine.verdict(flow).ok).toBe(false);
+});

@@ -1,0 +1,85 @@
+/** Everything opened: what counts, what does not, and what a user must know. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectParsed } from '../../lib/net/parsed';
+import { MissingPath } from '../../lib/read/files';
+import { parseFlow } from '../../lib/read/flow';
+import { readSources } from '../../lib/read/read';
+import { openWithInventory } from '../../lib/snapshot/from-files';
+import { Snapshot } from '../../lib/snapshot/snapshot';
+import type { Verdicts } from '../../lib/snapshot/verdicts';
+import { settingsOf } from '../support/settings';
+
+const policy = (name: string, spec: string, kind = 'CiliumNetworkPolicy') =>
+  `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+const CLOSED = policy('closed', '{ endpointSelector: {}, ingress: [{}] }');
+
+function opened(text: string, values = {}): Snapshot {
+  const settings = settingsOf({ namespace: 'shop', ...values });
+  return new Snapshot(readSources([{ name: 'all.yaml', text }], settings), settings);
+}
+
+function isAllowed(verdicts: Verdicts, from: string, to: string): boolean | undefined {
+  return expectParsed(verdicts.verdict(expectParsed(parseFlow({ from, to, port: 80 })))).allowed;
+}
+
+test('a policy that is rejected counts for nothing, and is reported', () => {
+  const bad = policy('bad', '{ endpointSelector: {}, ingress: [{ toEntities: [world] }], egress: [] }').replace('toEntities', 'fromCIDR');
+  const verdicts = expectParsed(opened(`${bad}---\n${CLOSED}`).verdicts());
+  expect(verdicts.refused.map(({ resource }) => resource.name)).toEqual(['bad']);
+  expect(verdicts.policies.map(({ name }) => name)).toEqual(['closed']);
+  expect(verdicts.warnings).toEqual([{ is: 'refused', policy: verdicts.refused[0] }]);
+  expect(isAllowed(verdicts, 'entity:world', 'labels:app=web@shop')).toBe(false);
+});
+
+test('what is not read, stands twice, is not judged or has no effect, is a warning', () => {
+  const nodes = policy('nodes', '{ nodeSelector: {}, ingress: [{}] }', 'CiliumClusterwideNetworkPolicy');
+  const tiers = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: tiers }\n';
+  const verdicts = expectParsed(opened([CLOSED, CLOSED, nodes, tiers, 'kind: CiliumNetworkPolicy: x\n'].join('---\n')).verdicts());
+  expect(verdicts.warnings.map(({ is }) => is)).toEqual(['unread', 'counted-twice', 'not-judged', 'without-effect']);
+});
+
+test('the verdicts are opened once, and refused for a comparison or a configuration that no agent starts with', () => {
+  const snapshot = opened(CLOSED);
+  expect(snapshot.verdicts()).toBe(snapshot.verdicts());
+  expect(opened(CLOSED, { cilium: '1.19..1.20' }).verdicts()).toMatchObject({ ok: false, problem: 'a verdict is for one minor' });
+  expect(opened(CLOSED, { config: { 'enable-policy': 'sometimes' } }).verdicts()).toMatchObject({ ok: false });
+  expect(opened(CLOSED, { names: { 'a.example': ['here'] } }).verdicts()).toMatchObject({ ok: false });
+});
+
+test('each minor admits for itself', () => {
+  const snapshot = opened(policy('new', '{ endpointSelector: {}, ingress: [{ fromEntities: [cluster-mesh] }] }'), { cilium: '1.19..1.20' });
+  const [resource] = snapshot.read.policies;
+  expect((['1.19', '1.20'] as const).map((minor) => snapshot.admission(resource, minor).accepted.schema)).toEqual([false, true]);
+});
+
+describe('an inventory of files', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'snapshot-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const withInventory = (text: string) => {
+    writeFileSync(join(folder, 'cluster.yaml'), text);
+    const settings = settingsOf({ namespace: 'shop', inventory: folder });
+    return openWithInventory(readSources([{ name: 'all.yaml', text: '' }], settings), settings);
+  };
+
+  test('has the cluster, and its policies do not count', () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\nspec: { containers: [] }\n';
+    const { snapshot, unread } = withInventory(`${pod}---\n${CLOSED}`);
+    expect(unread).toEqual([]);
+    const verdicts = expectParsed(snapshot.verdicts());
+    expect(verdicts.policies).toEqual([]);
+    expect(isAllowed(verdicts, 'entity:world', 'shop/web')).toBe(true);
+  });
+
+  test('of which something cannot be read, says what', () => {
+    expect(withInventory('a: [\n').unread.map(({ is }) => is)).toEqual(['syntax']);
+  });
+
+  test('that does not exist cannot be opened', () => {
+    const settings = settingsOf({ inventory: [join(folder, 'nowhere')] });
+    expect(() => openWithInventory(readSources([], settings), settings)).toThrow(MissingPath);
+  });
+});
