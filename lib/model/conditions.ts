@@ -74,7 +74,7 @@ function split(key: string): Pick<Requirement, 'source' | 'key'> {
 }
 
 /** The selector without requirements, which selects every identity. */
-export function everybody(minor: Minor, at?: PathLink): LabelSelector {
+export function everyIdentity(minor: Minor, at?: PathLink): LabelSelector {
   return new Conditions(minor).selector(at);
 }
 

@@ -1,8 +1,8 @@
 /**
- * The fast engine: the same decisions and reasons as the specification, out of tables that are compiled once.
+ * The fast engine: the same decisions and reasons as the specification, from tables that are compiled once.
  *
- * Whose labels are the same is judged alike, so tables and sets are of identities, and not of pods. What only the flow itself can tell, such as a
- * request on a connection, a service or a cloud group, is left to the specification.
+ * Endpoints with the same labels get the same verdicts, so tables and sets contain identities, not pods. What depends on more than both ends and the
+ * port, such as a request, a Service or a cloud group, is left to the specification.
  */
 import { isSince } from '../crd/minor';
 import type { Flow, Place, Side, Verdict } from '../model/flow';
@@ -27,14 +27,14 @@ import { Identities } from './identities';
 import { ASK, Code, NO_POLICY, NumberedFilter, Table } from './table';
 
 /** An end of flows, resolved once. */
-export class Endpoint {
-  /** Whose agent judges it, if it has one of its own. */
+export class ResolvedEnd {
+  /** The node that it is on, if any. */
   public readonly node: string | undefined;
-  /** Of one that has a node: to the agent of that. */
+  /** The policy of an end that is on a node. */
   public policy: Compiled | undefined;
-  /** Of a pod: the agents of all nodes know it by the same number. */
+  /** The number of a pod, which is the same for the agents of all nodes. */
   public number: number | undefined;
-  /** Of others, by nodes. */
+  /** Policies and numbers of other ends, by node. */
   public readonly policies = new Map<string, Compiled>();
   public readonly numbers = new Map<string, number>();
 
@@ -47,24 +47,24 @@ export class Endpoint {
   }
 }
 
-/** The policy of an endpoint; `ask` where it does not resolve, `none` where none is evaluated. */
+/** The policy of an endpoint: `ask` if only the specification can judge it, `none` if no policy is evaluated. */
 type Compiled = Readonly<Record<Direction, Table>> | 'ask' | 'none';
 
 export class FastEngine {
-  /** What it answers to. */
+  /** The specification that the engine must agree with. */
   public readonly specification: Judge;
   private readonly resolver: Resolver;
   private readonly identities: Identities;
-  /** Whether an identity is the host's. */
+  /** The identities of hosts. */
   private readonly hosts = new BitSet();
-  private readonly endpoints = new Map<string, Endpoint>();
+  private readonly endpoints = new Map<string, ResolvedEnd>();
   private readonly pods: ReadonlySet<Pod>;
   private readonly podNumbers = new WeakMap<Pod, number>();
   private readonly entriesBySubject: readonly SubjectEntries[];
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
 
-  /** Policies are those that the agent takes. */
+  /** `policies` are those that the agent accepts. */
   public constructor(
     policies: readonly Policy[],
     inventory: Inventory,
@@ -74,12 +74,12 @@ export class FastEngine {
     this.specification = new Judge(this.resolver);
     this.identities = new Identities(agent);
     this.pods = new Set(this.resolver.pods);
-    // All named ports are known from here on.
+    // From here on all named ports are known.
     this.pods.forEach((pod) => this.numberOfPod(pod));
     this.entriesBySubject = bySubject(this.resolver.entries, this.identities);
   }
 
-  /** What policy says of a flow; refused is a flow that cannot be judged. */
+  /** What policy says of a flow; refused if the flow cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
     if (flow.to.is === 'service' || flow.http !== undefined || flow.dns !== undefined || flow.sni !== undefined) {
       return this.specification.verdict(flow);
@@ -95,27 +95,27 @@ export class FastEngine {
       : accepted({ allowed: allowedBy(egress, ingress), egress, ingress });
   }
 
-  /** The same with the steps that lead there, by the specification. */
+  /** The same with the steps that lead to the verdict, by the specification. */
   public explain(flow: Flow): Parsed<Explanation> {
     return this.specification.explain(flow);
   }
 
-  /** An end by what it is written as; nothing if it is nobody. */
-  public endpoint(place: Place): Endpoint | undefined {
+  /** Resolves an end of a flow; `undefined` if it does not exist. */
+  public endpoint(place: Place): ResolvedEnd | undefined {
     const key = keyOf(place);
     const known = this.endpoints.get(key);
     if (known !== undefined) {
       return known;
     }
     const end = endOf(place, this.resolver.cluster);
-    // What a pod that could exist calls its ports changes what names mean.
+    // The named ports of a possible pod change what port names resolve to.
     const isOdd = (end: End) => end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
     const isService = serviceNameOf(place, this.resolver.cluster) !== undefined;
     return end.ok ? this.added(key, end.value, isService || isOdd(end.value)) : undefined;
   }
 
-  private added(key: string, end: End, isOdd: boolean): Endpoint {
-    const endpoint = new Endpoint(end, isOdd);
+  private added(key: string, end: End, isOdd: boolean): ResolvedEnd {
+    const endpoint = new ResolvedEnd(end, isOdd);
     if (this.endpoints.size >= MOST_ENDPOINTS) {
       this.endpoints.clear();
     }
@@ -123,8 +123,8 @@ export class FastEngine {
     return endpoint;
   }
 
-  /** What the policy of one end says, as a number. */
-  public lookup(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Code {
+  /** The decision of one end, as a number. */
+  public lookup(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Code {
     if (self.isOdd || other.isOdd) {
       return ASK;
     }
@@ -136,7 +136,7 @@ export class FastEngine {
     return policy === 'ask' ? ASK : policy[direction].lookup(protocol, port, this.numberTo(other, node), this.hosts);
   }
 
-  private side(direction: Direction, self: Endpoint, other: Endpoint, protocol: number, port: number): Side | undefined {
+  private side(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Side | undefined {
     const code = this.lookup(direction, self, other, protocol, port);
     if (code === NO_POLICY) {
       return NOT_JUDGED;
@@ -148,8 +148,8 @@ export class FastEngine {
       : policy[direction].side(code, protocol, port, this.numberTo(other, node));
   }
 
-  /** The number of an end to the agent of a node. */
-  private numberTo(endpoint: Endpoint, node: string): number {
+  /** The number of an end, as the agent of a node knows it. */
+  private numberTo(endpoint: ResolvedEnd, node: string): number {
     if (endpoint.number !== undefined) {
       return endpoint.number;
     }
@@ -162,7 +162,7 @@ export class FastEngine {
     return number;
   }
 
-  /** The agents of all nodes know a pod by the same identity. */
+  /** A pod has the same identity for the agents of all nodes. */
   private numberOfPod(pod: Pod): number {
     const number = this.podNumbers.get(pod) ?? this.numberOf(this.resolver.view(pod.node).pod(pod));
     this.podNumbers.set(pod, number);
@@ -177,7 +177,7 @@ export class FastEngine {
     return number;
   }
 
-  private policyOf(endpoint: Endpoint, node: string): Compiled {
+  private policyOf(endpoint: ResolvedEnd, node: string): Compiled {
     if (endpoint.node !== undefined) {
       return (endpoint.policy ??= this.policyAt(endpoint, node));
     }
@@ -186,7 +186,7 @@ export class FastEngine {
     return policy;
   }
 
-  private policyAt({ end }: Endpoint, node: string): Compiled {
+  private policyAt({ end }: ResolvedEnd, node: string): Compiled {
     const local = this.resolver.endpoint(end, this.resolver.view(node));
     return local === undefined ? 'none' : this.policyOfLocal(local);
   }
@@ -210,7 +210,7 @@ export class FastEngine {
     return ingress === undefined || egress === undefined ? 'ask' : { ingress, egress };
   }
 
-  /** Subjects to which the same rules mean the same share a table. */
+  /** Endpoints share a table if the same rules have the same effect on them. */
   private table(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
     const own = entries.filter(({ entry }) => entry.rule.direction === direction);
     const marks = local.labels
@@ -260,7 +260,7 @@ export class FastEngine {
     return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
   }
 
-  /** From 1.20 on a name means the port of each peer, before that the one on which all agree. */
+  /** From 1.20 on a port name resolves to the port of each peer, before that to the one that all pods agree on. */
   private namedEgress({ protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
     if (!isSince(this.agent.minor, '1.20')) {
       const number = this.resolver.namedPorts.agreed(name, protocol);
@@ -277,21 +277,21 @@ export class FastEngine {
 
 const NOT_JUDGED: Side = { decision: 'n/a' };
 
-/** Enough for whoever asks about the same ends again and again. */
+/** Enough for callers that ask about the same ends again and again. */
 const MOST_ENDPOINTS = 100_000;
 
-/** Labels that change what rules come to beside choosing them: the namespace of listeners, and two that count whatever their source. */
+/** Labels that change what rules resolve to, in addition to selecting them: the namespace (for listeners), and two that count from any source. */
 const MARKS = [NAMESPACE_KEY, 'host', 'init'];
 
 type NamedPort = Filter['port'] & { readonly is: 'name' };
 
 interface NumberedEntry {
-  /** Its place in the order of all. */
+  /** Its index among all entries. */
   readonly number: number;
   readonly entry: Entry;
 }
 
-/** The entries about the same subjects. */
+/** The entries that select the same endpoints. */
 interface SubjectEntries {
   readonly subjects: BitSet;
   readonly isNode: boolean;
@@ -310,7 +310,7 @@ function bySubject(entries: readonly Entry[], identities: Identities): readonly 
   return [...found.values()];
 }
 
-/** One text for one place. */
+/** A key for an end. */
 function keyOf(place: Place): string {
   switch (place.is) {
     case 'ip':

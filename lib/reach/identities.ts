@@ -1,4 +1,4 @@
-/** Identities by numbers, and which of them a selector selects: found by their labels, never one by one. */
+/** Identities as numbers, and which of them a selector selects. They are found through an index of labels, not one by one. */
 import type { NamedPort } from '../model/inventory';
 import { identityKey, Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
@@ -9,22 +9,22 @@ import { selects } from '../resolve/matching';
 import type { Identity } from '../resolve/view';
 import { BitSet } from './bit-set';
 
-/** Whom a selector selects. */
+/** The identities that a selector selects. */
 export interface Selection {
   readonly selector: Selector;
   readonly all: BitSet;
-  /** Without those of whom it only selects the kind. */
+  /** Without the identities of which it selects only the aggregate. */
   readonly direct: BitSet;
 }
 
 export class Identities {
   private readonly all: Identity[] = [];
   private readonly numbers = new Map<string, number>();
-  /** Who has a key, and who has a key with a value. */
+  /** The identities that have a key, and those that have a key with a value. */
   private readonly byLabel = new Map<string, number[]>();
-  /** Who has an address or is the world: whom blocks can select. */
+  /** The identities that have an address or belong to the world: those that CIDRs can select. */
   private readonly addressed: number[] = [];
-  /** By `name/protocol`, and the number that they mean by it. */
+  /** By `name/protocol` and by port number. */
   private readonly byPort = new Map<string, Map<number, BitSet>>();
   private readonly selections = new Map<string, Selection>();
   private readonly unions = new Map<string, { readonly parts: readonly BitSet[]; readonly set: BitSet }>();
@@ -32,7 +32,7 @@ export class Identities {
 
   public constructor(private readonly agent: Agent) {}
 
-  /** The number of an identity: the same for those with the same labels and ports. */
+  /** The number of an identity. Identities with the same labels and ports have the same number. */
   public numberOf(identity: Identity): number {
     const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
     const key = `${identityKey(identity.labels)} ${ports} ${identity.isEntity ?? false}`;
@@ -59,7 +59,7 @@ export class Identities {
     return number;
   }
 
-  /** A name means the first port that has it. */
+  /** A name refers to the first port that has it. */
   private addPort(identity: number, { name, protocol, number }: NamedPort): void {
     const key = `${name}/${protocol}`;
     const having = this.byPort.get(key) ?? new Map<number, BitSet>();
@@ -69,12 +69,12 @@ export class Identities {
     }
   }
 
-  /** Who means a port by a name, by its number. */
+  /** The identities that have a named port, by its number. */
   public meaning(name: string, protocol: string): ReadonlyMap<number, BitSet> {
     return this.byPort.get(`${name}/${protocol}`) ?? new Map<number, BitSet>();
   }
 
-  /** Who is in any of the sets, of all that are known and will be. */
+  /** The union of sets. It grows with them when identities are added later. */
   public union(sets: readonly BitSet[]): BitSet {
     const parts = [...new Set(sets)];
     if (parts.length === 1) {
@@ -104,7 +104,7 @@ export class Identities {
     return list;
   }
 
-  /** Whom a selector selects, of all that are known and will be. */
+  /** The identities that a selector selects. The sets grow when identities are added later. */
   public selected(selector: Selector): Selection {
     const known = this.selections.get(selector.key);
     if (known !== undefined) {
@@ -132,7 +132,7 @@ export class Identities {
     return kind !== undefined && selects(selector, kind, this.agent);
   }
 
-  /** Those who may be selected; nothing if that may be anybody. */
+  /** The identities that a selector may select; `undefined` if any may be. */
   private candidates(selector: Selector): readonly number[] | undefined {
     switch (selector.is) {
       case 'labels':
@@ -146,7 +146,7 @@ export class Identities {
     }
   }
 
-  /** Those who fulfil the requirement that fewest do. */
+  /** The identities that fulfil the requirement that the fewest fulfil. */
   private fewest(requirements: readonly Requirement[]): readonly number[] | undefined {
     const [first, ...others] = requirements.map((requirement) => this.fulfilling(requirement));
     return others.reduce((fewest, list) => (list.length < fewest.length ? list : fewest), first);
@@ -158,7 +158,7 @@ export class Identities {
   }
 }
 
-/** A block is found by its addresses, and an aggregate by what it stands for. */
+/** Whether the index finds the identities of a requirement: CIDRs are found by address, and aggregates by the identities that they stand for. */
 function isPositive({ source, key, operator }: Requirement): boolean {
   return source !== 'cidr' && !key.startsWith('aggregate-') && (operator === 'In' || operator === 'Exists');
 }

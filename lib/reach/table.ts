@@ -1,4 +1,4 @@
-/** The policy of one direction of an endpoint, compiled: for each protocol, what each stretch of ports lets whom do. */
+/** The compiled policy of one direction of an endpoint: for each protocol and stretch of ports, which peers are allowed and denied. */
 import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
 import { PROTOCOLS } from '../model/policy';
 import { MAX_PORT } from '../net/port';
@@ -7,24 +7,24 @@ import type { Resolved } from '../resolve/resolve';
 import { BitSet } from './bit-set';
 import type { Identities } from './identities';
 
-/** What a table says, as a number: 0 where no policy is evaluated, and 1 where only the specification can tell. */
+/** A decision as a number: 0 if no policy is evaluated, 1 if only the specification can decide. */
 export type Code = number;
 
 export const NO_POLICY: Code = 0;
 export const ASK: Code = 1;
 
-/** The numbers before have no reason. */
+/** The first number that has a reason. */
 const FIRST = 2;
 
 const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const;
 const REDIRECTS: readonly (Redirect | undefined)[] = [undefined, 'http', 'kafka', 'proxylib', 'tls', 'dns', 'crd'];
 
-/** The number of a decision. */
+/** The number of a reason and redirect. */
 function codeOf(reason: AllowReason | DenyReason, redirect?: Redirect): Code {
   return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
 }
 
-/** What a number says, with the rules behind it. */
+/** The side that a number stands for, with the rules behind it. */
 function sideOf(code: Code, because: readonly OwnedRule[]): Side {
   const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
   const redirect = REDIRECTS[(code - FIRST) % REDIRECTS.length];
@@ -39,20 +39,20 @@ const LOCALHOST = codeOf('localhost');
 const DENY_RULE = codeOf('deny-rule');
 const DEFAULT_DENY = codeOf('default-deny');
 
-/** The ports from one on, up to the next stretch. */
+/** A stretch of ports, up to the next one. */
 interface Stretch {
   readonly deny: BitSet;
   readonly allow: BitSet;
-  /** The first whose set has the peer says which proxy it is. */
+  /** By priority: the first one whose set has the peer decides. */
   readonly redirects: readonly { readonly code: Code; readonly peers: BitSet }[];
   readonly cells: NumberedFilter['cells'];
 }
 
-/** What filters say of all ports. */
+/** The stretches of all ports. */
 class Stretches {
-  /** Where each begins, in order. */
+  /** The first port of each, in order. */
   private readonly starts: readonly number[];
-  /** Made when they are first asked for: of a hundred thousand ranges that overlap, each would hold most. */
+  /** Computed on demand: with a hundred thousand overlapping ranges, each would hold most of them. */
   private readonly made: (Stretch | undefined)[];
 
   public constructor(
@@ -77,7 +77,7 @@ class Stretches {
   }
 }
 
-/** A filter by numbers: a name stands for each number that it means. */
+/** A filter with port numbers. A port name becomes one filter for each number that it resolves to. */
 export interface NumberedFilter {
   readonly protocol: Filter['protocol'];
   readonly first: number;
@@ -89,7 +89,7 @@ export class Table {
   private readonly byProtocol: readonly Stretches[];
   private readonly otherwise: Code;
   private readonly allowsLocalhost: boolean;
-  /** The side of who is denied because no rule allows him. */
+  /** The side of a peer that is denied by default. */
   private readonly denied: Side;
   private readonly sides = new Map<Cell | undefined, Map<Code, Side>>();
 
@@ -105,7 +105,7 @@ export class Table {
     });
   }
 
-  /** What is decided of a peer, if it is the host or not. */
+  /** The decision about a peer. */
   public lookup(protocol: number, port: number, peer: number, hosts: BitSet): Code {
     const { deny, allow, redirects } = this.byProtocol[protocol].at(port);
     if (deny.has(peer)) {
@@ -117,7 +117,7 @@ export class Table {
     return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && hosts.has(peer) ? LOCALHOST : this.otherwise;
   }
 
-  /** What was decided of a peer, with the rules behind it. Of one rule, as most are, and of none it is one and the same object. */
+  /** The decision about a peer with the rules behind it. For one rule, as in most cases, or none, it is always the same object. */
   public side(code: Code, protocol: number, port: number, peer: number): Side {
     if (code === DEFAULT_DENY) {
       return this.denied;
@@ -141,7 +141,7 @@ export class Table {
   }
 }
 
-/** The first that has the peer is of the lowest priority. */
+/** The redirect of the lowest priority that applies to the peer. */
 function redirectOf(redirects: Stretch['redirects'], peer: number): Code {
   for (const { code, peers } of redirects) {
     if (peers.has(peer)) {
@@ -151,7 +151,7 @@ function redirectOf(redirects: Stretch['redirects'], peer: number): Code {
   return RULE;
 }
 
-/** The last stretch that begins at the port or before. */
+/** The index of the last stretch that begins at the port or before it. */
 function indexOf(starts: readonly number[], port: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
@@ -166,7 +166,7 @@ function indexOf(starts: readonly number[], port: number): number {
 }
 
 function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {
-  // What nobody wrote, such as the exemption of the host, is no reason.
+  // An implied cell, such as the exemption of the host, is not a reason.
   const cells = filters.flatMap((filter) => filter.cells).filter(({ cell }) => cell.because.length > 0);
   const redirecting = cells.filter(({ cell }) => cell.effect === 'allow' && cell.parser !== '');
   const unionOf = (effect: Cell['effect']) =>

@@ -1,4 +1,4 @@
-/** What of an agent's version and configuration changes a verdict. */
+/** The version and configuration of an agent, as far as they change a verdict. */
 import { isSince, Minor } from '../crd/minor';
 import { AgentConfig, isOn } from '../model/config';
 import { clusterNameOf } from '../model/scope';
@@ -13,18 +13,18 @@ export interface Agent {
   readonly hasHostFirewall: boolean;
   readonly hasIPv4: boolean;
   readonly hasIPv6: boolean;
-  /** Whether a node may always enter its own pods. With Kubernetes all that is not `policy` is `always`. */
+  /** Whether a node may always connect to its own pods. With Kubernetes every value except `policy` means `always`. */
   readonly allowsLocalhost: boolean;
-  /** Whether nodes can be told apart by their labels. */
+  /** Whether nodes are distinguished by their labels. */
   readonly hasNodeLabels: boolean;
-  /** Whether blocks match nodes, and from 1.20 on pods, and not only what is outside of the cluster. */
+  /** Whether CIDRs match nodes, and from 1.20 on pods, in addition to addresses outside the cluster. */
   readonly blocksMatchNodes: boolean;
   readonly blocksMatchPods: boolean;
   readonly keepsLabel: LabelFilter;
   readonly keepsNodeLabel: LabelFilter;
 }
 
-/** Reads a configuration; refused is what the agent would not start with. */
+/** Reads a configuration. Rejects one that the agent would not start with. */
 export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
   const [identities, nodes] = [parseIdentityFilter(words(config.labels)), parseNodeFilter(words(config['node-labels']))];
   if (!identities.ok) {
@@ -42,7 +42,7 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
       `write ${known.map((mode) => `\`${mode}\``).join(' or ')}`,
     );
   }
-  // Cilium makes it lower case: `pkg/option/config.go`, Populate.
+  // Cilium converts it to lower case: `pkg/option/config.go`, Populate.
   const enforcement = (config['enable-policy'] || 'default').toLowerCase();
   if (enforcement !== 'default' && enforcement !== 'always' && enforcement !== 'never') {
     return refused(`unknown enable-policy \`${enforcement}\``, 'write `default`, `always` or `never`');

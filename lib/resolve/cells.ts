@@ -1,6 +1,6 @@
 /**
- * The resolved policy of one direction of an endpoint: a filter for each port and protocol, in it a cell for each selector of peers, in which
- * Cilium has merged what all rules say of it.
+ * The resolved policy of one direction of an endpoint: a filter for each port and protocol, and in it a cell for each peer selector, into which
+ * Cilium merges what all rules say about that selector.
  *
  * Source: cilium `pkg/policy/rule.go`, mergePortProto, and `pkg/policy/l4.go`, createL4Filter.
  */
@@ -19,22 +19,22 @@ export interface Cell {
   readonly selector: Selector;
   readonly effect: 'allow' | 'deny';
   readonly parser: Parser;
-  /** Of the redirect: the lowest wins. 0 where there is none. */
+  /** The priority of the redirect; the lowest wins. 0 without a redirect. */
   readonly priority: number;
   readonly http: readonly HttpCondition[];
   readonly dns: readonly string[];
-  /** Rules of parsers that nobody judges here. */
+  /** The number of rules for parsers that are not judged here. */
   readonly otherRules: number;
   readonly serverNames: readonly string[];
   readonly terminatingTls?: string;
   readonly originatingTls?: string;
   readonly listener: string;
   readonly authentication?: string;
-  /** The rules that it comes from; none for the exemption of the host. */
+  /** The rules that were merged; none for the exemption of the host. */
   readonly because: readonly OwnedRule[];
 }
 
-/** What handles a connection; empty for nothing, another word for a parser of one's own, up to 1.19. */
+/** What handles a connection: empty for nothing, a built-in parser, or up to 1.19 the name of a custom one. */
 export type Parser = string;
 
 /** Why the policy of an endpoint does not resolve: the agent keeps the policy that the endpoint had before. */
@@ -56,7 +56,7 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     parser,
     priority: priorityOf(parser, l7?.listener),
     http: l7?.http ?? [],
-    // Where nothing is denied by default, all names pass; of requests the allow of everybody says so, which the DNS proxy does not see.
+    // Without a default deny, all names pass. For HTTP the implied allow of every peer says so, but the DNS proxy does not see it.
     dns: l7?.dns === undefined ? [] : [...l7.dns.map(({ text }) => text), ...(isOpen ? [ANY_NAME] : [])],
     otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
     serverNames: [...new Set(l7?.serverNames.map(({ text }) => text))].sort(),
@@ -77,18 +77,18 @@ const ANY_NAME = '*';
 const WILDCARD = { http: [ANY_REQUEST], dns: [ANY_NAME] };
 const NOTHING: typeof WILDCARD = { http: [], dns: [] };
 
-/** Source: cilium `pkg/policy/l4.go`. From 1 to 100 are those that a policy can give its listener. */
+/** The priorities of parsers; a policy can give its listener 1 to 100. Source: cilium `pkg/policy/l4.go`. */
 const PRIORITIES: Readonly<Record<string, number>> = { '': 0, http: 101, kafka: 106, tls: 116, dns: 121, crd: 126 };
 const PROXYLIB = 111;
 
-/** The proxy of a priority; 1 to 100 are those that a policy can give its listener. */
+/** The proxy of a priority; a policy can give its listener 1 to 100. */
 export function redirectAt(priority: number): Redirect {
   return REDIRECTS[priority] ?? 'crd';
 }
 
 const REDIRECTS: Readonly<Record<number, Redirect>> = { 101: 'http', 106: 'kafka', 111: 'proxylib', 116: 'tls', 121: 'dns' };
 
-/** What has no rules of requests looks into TLS. */
+/** A rule without L7 rules inspects TLS only. */
 function parserOf({ http, dns, kafka, custom, listener }: Layer7): Parser {
   if (listener !== undefined) {
     return 'crd';
@@ -106,10 +106,10 @@ function listenerName({ kind, envoyConfig, name }: Listener): string {
   return `${kind}/${envoyConfig}/${name}`;
 }
 
-/** What cells say beside their lists. */
+/** The fields of a cell that are not lists. */
 type Terms = Omit<Cell, 'http' | 'dns' | 'serverNames' | 'because'>;
 
-/** A cell while rules are merged into it, one after the other. Its lists grow in place: there may be a hundred thousand rules for a port. */
+/** A cell while rules are merged into it. Its lists grow in place, because there may be a hundred thousand rules for one port. */
 export class OpenCell {
   private terms: Terms;
   private readonly http: HttpCondition[];
@@ -129,7 +129,7 @@ export class OpenCell {
     return cell instanceof OpenCell ? cell : new OpenCell(cell);
   }
 
-  /** What its rules come to. */
+  /** The merged cell. */
   public closed(): Cell {
     const { http, dns, serverNames, because } = this;
     return { ...this.terms, http, dns, serverNames: [...serverNames].sort(), because: [...because] };
@@ -149,10 +149,10 @@ export class OpenCell {
     return this;
   }
 
-  /** The one of both that denies. */
+  /** The cell that denies replaces the one that allows. */
   private denying(next: Cell, minor: Minor): OpenCell {
     const [winner, loser] = this.terms.effect === 'deny' ? [this, OpenCell.of(next)] : [OpenCell.of(next), this];
-    // In 1.18 Cilium names both.
+    // In 1.18 Cilium names the rules of both.
     if (!isSince(minor, '1.19')) {
       winner.name(loser.because);
     }
@@ -220,7 +220,7 @@ export class OpenCell {
   }
 }
 
-/** No parser yields to any other, and `tls` to the parsers that look into TLS; `undefined` for other pairs. */
+/** The parser of two merged rules; `undefined` if they conflict. Any parser replaces none, and `tls` yields to the parsers that look into TLS. */
 function mergedParser(a: Parser, b: Parser): Parser | undefined {
   if (a === b || canBecome(a, b)) {
     return b;

@@ -1,4 +1,4 @@
-/** What the objects of a cluster come to: whose an address is, and the labels of pods and nodes. */
+/** The objects of a cluster: which object an address belongs to, and the labels of pods and nodes. */
 import { isSince } from '../crd/minor';
 import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
 import { label, Label } from '../model/label';
@@ -8,11 +8,11 @@ import type { Agent } from './agent';
 import { LabelMap, reserved } from './labels';
 
 export class Cluster {
-  /** Whose an address is. */
+  /** The owners of addresses. */
   private readonly podAt = new Map<string, Pod>();
   private readonly nodeAt = new Map<string, string>();
   private readonly serviceAt = new Map<string, string>();
-  /** Of the Service `default/kubernetes`: those of its backends, in 1.18 all that are listed. */
+  /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
 
   public constructor(
@@ -28,7 +28,7 @@ export class Cluster {
     this.apiServer = addresses ?? [];
   }
 
-  /** The pod that has an address; a pod with the network of its node has none of its own. */
+  /** The pod that has an address. A hostNetwork pod has no address of its own. */
   public podWith(address: Address): Pod | undefined {
     return this.podAt.get(addressKey(address));
   }
@@ -37,14 +37,14 @@ export class Cluster {
     return this.nodeAt.get(addressKey(address));
   }
 
-  /** The service, as `namespace/name`, that has an address as one of its ClusterIPs. */
+  /** The Service that has an address as a ClusterIP, as `namespace/name`. */
   public serviceWith(address: Address): string | undefined {
     return this.serviceAt.get(addressKey(address));
   }
 
   /**
-   * The labels of a pod's identity: its own but those that Cilium keeps for itself, and those of its namespace, service account and cluster,
-   * through the filter; from 1.20 on its named ports. What the API server adds to every object is added too.
+   * The labels of a pod's identity: its own labels except reserved ones, those of its namespace, its service account and its cluster, as far as the
+   * label filter keeps them; from 1.20 on also its named ports. Labels that the API server adds to every object are added too.
    *
    * Source: cilium `pkg/k8s/utils/utils.go`, SanitizePodLabels.
    */
@@ -61,12 +61,12 @@ export class Cluster {
     return isSince(this.agent.minor, '1.20') ? new Map([...kept, ...portLabels(ports)]) : kept;
   }
 
-  /** What the `nodeSelector` of a policy sees of the node that judges. */
+  /** The labels of the local node that the `nodeSelector` of a policy matches. */
   public hostLabels(node: ClusterNode | undefined): LabelMap {
     return new Map([...reserved('host'), ...this.kept(node?.labels ?? {})]);
   }
 
-  /** What `fromNodes` sees of a node. In 1.18 the cluster goes through the filter of node labels. */
+  /** The labels of a node that `fromNodes` matches. In 1.18 the filter of node labels applies to the cluster label too. */
   public nodeLabels({ labels }: ClusterNode): LabelMap {
     const { keepsNodeLabel, clusterName, minor } = this.agent;
     const cluster: [string, Label] = [CLUSTER_KEY, label('k8s', CLUSTER_KEY, clusterName)];
@@ -81,12 +81,12 @@ export class Cluster {
   }
 }
 
-/** An address of a family that is off is none of a backend. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+/** The backends of a Service. Addresses of an IP family that is off do not count. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
 export function usableBackends(service: Service | undefined, { hasIPv4, hasIPv6 }: Agent): readonly Backend[] {
   return (service?.backends ?? []).filter(({ address }) => (address.version === 4 ? hasIPv4 : hasIPv6));
 }
 
-/** Without a source, which Cilium cuts off; Kubernetes lets nobody write one. */
+/** A key without its source, which Cilium removes. Kubernetes does not allow one in a label. */
 function plainKey(key: string): string {
   return key.startsWith('$') ? key.slice(1) : key.slice(key.indexOf(':') + 1);
 }
@@ -95,7 +95,7 @@ function prefixed(labels: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value]));
 }
 
-/** Pods that give a name to different ports must not share an identity. Source: cilium 1.20 `pkg/k8s/labels.go`. */
+/** Pods that use one name for different ports must not share an identity. Source: cilium 1.20 `pkg/k8s/labels.go`. */
 function portLabels(ports: readonly NamedPort[]): [string, Label][] {
   const parts = [...ports].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, protocol, number }) => `${name}.${protocol}.${number}`);
   const values: string[] = [];
@@ -113,5 +113,5 @@ function portLabels(ports: readonly NamedPort[]): [string, Label][] {
   });
 }
 
-/** Of the value of a label. */
+/** The length limit of a label value. */
 const MOST_CHARACTERS = 63;

@@ -1,4 +1,4 @@
-/** The ends of a flow: who they are, whatever they are written as. */
+/** Which pod, node, address or entity each end of a flow is, however it is written. */
 import type { Flow, Place, PlaceEntity } from '../model/flow';
 import type { Pod, Service, ServicePort } from '../model/inventory';
 import { Address, addressText } from '../net/address';
@@ -10,20 +10,20 @@ import { Cluster, usableBackends } from './cluster';
 
 export type End =
   | { readonly is: 'pod'; readonly pod: Pod }
-  /** Empty for a node that is not told. */
+  /** Empty if the node is not known. */
   | { readonly is: 'node'; readonly name: string }
   | { readonly is: 'address'; readonly address: Address }
   | { readonly is: 'entity'; readonly name: PlaceEntity };
 
-/** Where a connection arrives. */
+/** The destination of a connection. */
 export interface Destination {
   readonly end: End;
   readonly port: number;
-  /** Of a service: the address, or the pod, that it leads to. */
+  /** For a Service: the backend, as an address or a pod. */
   readonly backend?: string;
 }
 
-/** Who a place is. */
+/** Resolves an end of a flow. */
 export function endOf(place: Place, cluster: Cluster): Parsed<End> {
   const { inventory } = cluster;
   switch (place.is) {
@@ -42,7 +42,7 @@ export function endOf(place: Place, cluster: Cluster): Parsed<End> {
     case 'fqdn': {
       const [address] = inventory.names.get(plainName(place.name)) ?? [];
       return address === undefined
-        ? refused(`no address for \`${place.name}\``, 'tell what DNS answers, as in `--name api.example.com=192.0.2.1`')
+        ? refused(`no address for \`${place.name}\``, 'give the address that DNS returns, as in `--name api.example.com=192.0.2.1`')
         : accepted(addressEnd(address, cluster));
     }
     case 'entity':
@@ -50,13 +50,13 @@ export function endOf(place: Place, cluster: Cluster): Parsed<End> {
     case 'labels':
       return accepted({ is: 'pod', pod: { ...place, node: '', hostNetwork: false, addresses: [] } });
     case 'service':
-      return refused('a service is no source', 'name the pod that connects');
+      return refused('a Service cannot be a source', 'name the pod that connects');
   }
 }
 
 function helpForPod(name: string, pods: ReadonlyMap<string, unknown>): string {
   const [namespace] = name.split('/');
-  return guessOf(name, pods) ?? `write the labels of a pod that could exist, such as \`labels:app=web@${namespace}\`, or give an inventory`;
+  return guessOf(name, pods) ?? `write the labels of a possible pod, such as \`labels:app=web@${namespace}\`, or give an inventory`;
 }
 
 function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | undefined {
@@ -64,15 +64,15 @@ function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | un
   return guess === undefined ? undefined : `did you mean \`${guess}\`?`;
 }
 
-/** In a large cluster, guessing for each of many wrong flows would take too long. */
+/** In a large cluster, a guess for each of many wrong flows would take too long. */
 const MOST_GUESSED = 1_000;
 
-/** A pod with the network of its node is that node to everybody. */
+/** To every other endpoint, a hostNetwork pod is its node. */
 function podEnd(pod: Pod): End {
   return pod.hostNetwork ? { is: 'node', name: pod.node } : { is: 'pod', pod };
 }
 
-/** The address of a pod or node is that pod or node. */
+/** An address of a pod or node is that pod or node. */
 function addressEnd(address: Address, cluster: Cluster): End {
   const pod = cluster.podWith(address);
   if (pod !== undefined) {
@@ -82,7 +82,7 @@ function addressEnd(address: Address, cluster: Cluster): End {
   return node === undefined ? { is: 'address', address } : { is: 'node', name: node };
 }
 
-/** The node whose agent judges an end, if it has one of its own. */
+/** The node that an end is on; `undefined` for an end that is on no node. */
 export function nodeOf(end: End): string | undefined {
   switch (end.is) {
     case 'pod':
@@ -95,7 +95,7 @@ export function nodeOf(end: End): string | undefined {
   }
 }
 
-/** Where a flow goes; to a service, each of its backends: policy judges behind the service, at the port of the backend. */
+/** The destinations of a flow. A Service has one for each backend, because policy applies after the Service, on the port of the backend. */
 export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<readonly Destination[]> {
   const name = serviceNameOf(to, cluster);
   if (name === undefined) {
@@ -119,7 +119,7 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
     : accepted(found);
 }
 
-/** A ClusterIP is its service: it is translated before policy sees the connection. */
+/** The Service that a flow goes to. A ClusterIP is translated before policy applies, so it counts as its Service. */
 export function serviceNameOf(to: Place, cluster: Cluster): string | undefined {
   switch (to.is) {
     case 'service':
@@ -142,7 +142,7 @@ function portsOf({ ports }: Service): string {
   return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
 }
 
-/** Those that are ready; if there are none, those that terminate and still serve. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
+/** The backends that are ready; if there are none, those that are terminating and still serving. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
 function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Destination[] {
   const usable = usableBackends(service, agent).filter(
     (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
@@ -152,7 +152,7 @@ function listedBackends(service: Service, { name, protocol }: ServicePort, clust
   return chosen.map(({ address, port }) => ({ end: addressEnd(address, cluster), port, backend: addressText(address) }));
 }
 
-/** Without an EndpointSlice, as in a folder of manifests: the pods for which Kubernetes would make one. */
+/** Without an EndpointSlice, as in a folder of manifests: the pods that Kubernetes would list in one. */
 function selectedBackends(
   { namespace, selector }: Service,
   { target, protocol }: ServicePort,

@@ -1,6 +1,6 @@
-/** Rules with their peers resolved: what an agent holds of the policies. Source: cilium `pkg/policy/types/policyentry.go`. */
+/** Rules with their peers resolved, as the agent keeps them. Source: cilium `pkg/policy/types/policyentry.go`. */
 import { isSince } from '../crd/minor';
-import { everybody } from '../model/conditions';
+import { everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import type { CloudGroup, Policy, Rule, Selector } from '../model/policy';
@@ -10,18 +10,18 @@ import { usableBackends } from './cluster';
 import { serviceSelectors } from './services';
 
 export interface Entry extends OwnedRule {
-  /** Whom it means, all at once; none is nobody. */
+  /** The peers of the rule. An empty list selects no peer. */
   readonly selectors: readonly Selector[];
-  /** Of a rule that means nobody: whose blocks the agent of 1.18 knows all the same. Later ones do not, and it is the same to them. */
+  /** Selectors of a rule that selects no peer. The agent of 1.18 still labels the prefixes in them; for later agents it makes no difference. */
   readonly beside: readonly Selector[];
-  /** Whether it means everybody since it names services of which there is none. */
+  /** Whether the rule selects every peer because none of the Services that it names exists. */
   readonly isOpened: boolean;
-  /** A cloud group that nobody can look into from here. */
+  /** The cloud groups whose addresses are not known. */
   readonly opaque?: string;
 }
 
 /**
- * The entries of all policies, in the order in which Cilium goes through them.
+ * The entries of all policies, in the order in which Cilium processes them.
  *
  * Source: cilium `pkg/policy/rules.go`, sort; in 1.18 `pkg/policy/repository.go`, computePolicyEnforcementAndRules.
  */
@@ -31,12 +31,12 @@ export function entriesOf(policies: readonly Policy[], inventory: Inventory, age
   return entries.map((entry) => ({ ...entry, selectors: distinct(entry.selectors) }));
 }
 
-/** What a rule says twice of a peer does not meet itself. Source: cilium `pkg/policy/l4.go`, L7DataMap. */
+/** The distinct selectors of a rule: Cilium keeps one cell for each, so a selector that is written twice is not merged with itself. Source: cilium `pkg/policy/l4.go`, L7DataMap. */
 function distinct(selectors: readonly Selector[]): readonly Selector[] {
   return [...new Map(selectors.map((selector) => [selector.key, selector])).values()];
 }
 
-/** In 1.18 those of a namespace come last; else their order is random. */
+/** In 1.18 namespaced policies come last. Otherwise the order is random in Cilium. */
 function clusterwideFirst(policies: readonly Policy[]): readonly Policy[] {
   return [...policies.filter(({ namespace }) => namespace === ''), ...policies.filter(({ namespace }) => namespace !== '')];
 }
@@ -47,7 +47,7 @@ function inOrder(policies: readonly Policy[]): readonly Policy[] {
   return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, policy]) => policy);
 }
 
-/** The name of the resource in the agent. */
+/** The name that the agent gives the resource. */
 function orderOf({ kind, namespace, name }: Policy): string {
   return `${KINDS[kind]}/${namespace}/${name}`;
 }
@@ -63,25 +63,25 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
     case 'selectors':
       return { ...owned, selectors: peers.selectors };
     case 'any':
-      return { ...owned, selectors: everybodyIfPorts(rule, agent) };
+      return { ...owned, selectors: everyPeerIfPorts(rule, agent) };
     case 'groups':
       return { ...owned, ...groupSelectors(peers.groups, inventory, agent) };
     case 'services': {
-      // Services are resolved in `egress` only.
+      // Cilium resolves Services in `egress` only, not in `egressDeny`.
       const scope = scopeOf(policy.namespace, agent.minor, agent.config);
       const found =
         rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
       if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
         return { ...owned, selectors: [], beside: found };
       }
-      return found.length > 0 ? { ...owned, selectors: found } : { ...owned, selectors: everybodyIfPorts(rule, agent), isOpened: true };
+      return found.length > 0 ? { ...owned, selectors: found } : { ...owned, selectors: everyPeerIfPorts(rule, agent), isOpened: true };
     }
   }
 }
 
 /**
- * From 1.20 on the operator keeps the addresses of a cloud group in a CiliumCIDRGroup; before, it makes another policy of the whole. Where none of
- * that is in the inventory, nobody can look into the group from here.
+ * From 1.20 on the operator keeps the addresses of a cloud group in a CiliumCIDRGroup. Earlier operators generate a derived policy. If neither is in
+ * the inventory, the addresses of the group are unknown.
  */
 function groupSelectors(
   groups: readonly CloudGroup[],
@@ -95,7 +95,7 @@ function groupSelectors(
   return { selectors: hasGroups ? groups.map(({ selector }) => selector) : [], ...(unknown.length > 0 && { opaque: unknown.join(', ') }) };
 }
 
-/** No peers are everybody on the ports of the rule, and nobody if it names none: also where services come to nothing. */
-function everybodyIfPorts({ traffic }: Rule, { minor }: Agent): readonly Selector[] {
-  return traffic === undefined ? [] : [everybody(minor)];
+/** A rule without peers selects every peer on its ports, and no peer if it names no ports. The same applies if no Service of the rule exists. */
+function everyPeerIfPorts({ traffic }: Rule, { minor }: Agent): readonly Selector[] {
+  return traffic === undefined ? [] : [everyIdentity(minor)];
 }

@@ -1,5 +1,5 @@
 /**
- * What the agent of a node makes of an address: the labels of all prefixes around it.
+ * How the agent of a node labels an address: with the labels of all prefixes that contain it.
  *
  * Source: cilium 1.20 `pkg/ipcache/metadata.go`, mergeLabels and resolveLabels.
  */
@@ -12,7 +12,7 @@ import { blockLabel, blockLabels, LabelMap, worldKey, WORLD_KEYS } from './label
 
 export class Ipcache {
   private readonly own: Prefixes;
-  /** The lengths that prefixes have, longest first. */
+  /** The prefix lengths that occur, longest first. */
   private readonly lengths: readonly number[];
 
   public constructor(
@@ -24,13 +24,13 @@ export class Ipcache {
     this.lengths = [...new Set([...known.nodes.lengths, ...known.others.lengths])].sort((a, b) => b - a);
   }
 
-  /** What the longest prefix around an address is labelled with; nothing where there is none. */
+  /** The labels of an address; `undefined` if no prefix contains it. */
   public lookup(address: Address): LabelMap | undefined {
     const around = this.around(address);
     return around.length === 0 ? undefined : this.resolved(merged(around), around[0].prefix);
   }
 
-  /** What a pod's identity takes from its address where blocks match pods. Source: cilium 1.20 `pkg/endpoint/endpoint.go`. */
+  /** The labels that a pod's identity takes from its address if CIDRs match pods. Source: cilium 1.20 `pkg/endpoint/endpoint.go`. */
   public podLabels(address: Address): Label[] {
     const found = [...merged(this.around(address)).values()].filter(({ source }) => source === 'cidr' || source === 'cidrgroup');
     return found.some(({ source }) => source === 'cidr')
@@ -38,7 +38,7 @@ export class Ipcache {
       : [...found, blockLabel({ version: address.version, first: 0n, length: 0 })];
   }
 
-  /** The longest first. */
+  /** The prefixes that contain an address, longest first. */
   private around(address: Address): Labelled[] {
     const bits = addressBits(address.version);
     const { first } = singleBlock(address);
@@ -58,8 +58,8 @@ export class Ipcache {
   }
 
   /**
-   * What is in the cluster is not of the world, and has no block, name or group, unless blocks match nodes. If nothing remains, as of a group with
-   * the label `health`, it is a block of the world after all.
+   * An address inside the cluster does not belong to the world, and has no CIDR, FQDN or group labels unless CIDRs match nodes. If no label remains,
+   * as for a CIDR group with the label `health`, the prefix belongs to the world after all.
    */
   private resolved(labels: LabelMap, prefix: Prefix): LabelMap {
     const isNode = labels.has('host') || labels.has('remote-node');
@@ -81,7 +81,7 @@ interface Labelled {
   readonly labels: LabelMap;
 }
 
-/** Labels of longer prefixes win, and one block remains. */
+/** Labels of longer prefixes win, and only one CIDR label remains. */
 function merged(around: readonly Labelled[]): LabelMap {
   const all: LabelMap = new Map();
   let hasBlock = false;

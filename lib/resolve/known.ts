@@ -1,7 +1,7 @@
 /**
- * What agents know of addresses: the labels that the API server, nodes, names, CIDR groups and policies give to prefixes.
+ * The labels of prefixes: what agents know about addresses from the API server, nodes, DNS names, CIDR groups and policies.
  *
- * All agents know the same but for the addresses of their own nodes, so that is held once for all of them.
+ * Agents differ only in the addresses of their own nodes, so everything else is stored once for all of them.
  */
 import { isSince } from '../crd/minor';
 import { label, Label } from '../model/label';
@@ -17,12 +17,12 @@ import { blockLabels, LabelMap, reserved } from './labels';
 import { encoded } from './matching';
 import { matchesName } from './names';
 
-/** Labels by the prefixes that have them. */
+/** Labels by prefix. */
 export class Prefixes {
   private readonly byKey = new Map<string, LabelMap>();
   public readonly lengths = new Set<number>();
 
-  /** Labels a prefix; what has a label with a key already keeps it. */
+  /** Adds labels to a prefix. A label with the same key that is already there stays. */
   public add(prefix: Prefix, labels: LabelMap): void {
     const key = keyOf(prefix);
     const all = this.byKey.get(key) ?? new Map<string, Label>();
@@ -37,11 +37,11 @@ export class Prefixes {
 }
 
 export class Known {
-  /** The API server, and all nodes as others see them. Their labels win. */
+  /** From the API server, and from all nodes as other nodes see them. These labels win. */
   public readonly nodes = new Prefixes();
-  /** Names, CIDR groups and policies, of which the first win. */
+  /** From DNS names, CIDR groups and policies. The first label of a key wins. */
   public readonly others = new Prefixes();
-  /** The nodes that have an address. */
+  /** The names of the nodes that have an address. */
   private readonly nodesAt = new Map<string, string[]>();
 
   public constructor(
@@ -61,14 +61,14 @@ export class Known {
     new Set(blocks).forEach((prefix) => this.others.add(prefix, blockLabels(prefix, agent)));
   }
 
-  /** What the agent of a node knows of its own addresses, in the place of what others do. */
+  /** What the agent of a node knows about its own addresses. It replaces what other agents know about them. */
   public ownOf(node: string): Prefixes {
     const own = new Prefixes();
     this.addNodes(own, this.cluster.inventory.nodes.get(node)?.addresses ?? [], node);
     return own;
   }
 
-  /** Source: cilium `pkg/node/manager/manager.go`, nodeIdentityLabels; the agent's own node has labels of nodes from 1.20 on. */
+  /** Source: cilium `pkg/node/manager/manager.go`, nodeIdentityLabels; the local node has node labels from 1.20 on. */
   public nodeLabels(name: string, isHost: boolean): LabelMap {
     const node = this.cluster.inventory.nodes.get(name);
     const hasLabels = node !== undefined && this.agent.hasNodeLabels && (!isHost || isSince(this.agent.minor, '1.20'));
@@ -93,7 +93,7 @@ export class Known {
   private addNames(selectors: readonly NameSelector[]): void {
     const patterns = [...new Set(selectors.map(({ pattern }) => pattern))];
     const wild = patterns.filter((pattern) => pattern.includes('*'));
-    // Most are names, and not tried one by one.
+    // Most patterns are plain names: they are looked up, not tried one by one.
     const named = new Map<string, string[]>();
     for (const pattern of patterns.filter((one) => !one.includes('*'))) {
       const same = named.get(plainName(pattern)) ?? [];
@@ -122,7 +122,7 @@ export class Known {
   }
 }
 
-/** The prefixes that a selector makes the agent know. */
+/** The prefixes that a selector adds to what the agent knows. */
 function prefixesOf(selector: Selector): readonly Prefix[] {
   switch (selector.is) {
     case 'block':

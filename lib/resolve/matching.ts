@@ -19,7 +19,7 @@ export function selects(selector: Selector, labels: Labels, agent: Agent): boole
   }
 }
 
-/** A key that is missing fulfils `NotIn` and `DoesNotExist`. */
+/** Whether labels fulfil a requirement. A missing key fulfils `NotIn` and `DoesNotExist`. */
 export function meets({ source, key, operator, values }: Requirement, labels: Labels): boolean {
   const found = find(source, key, labels);
   switch (operator) {
@@ -34,7 +34,7 @@ export function meets({ source, key, operator, values }: Requirement, labels: La
   }
 }
 
-/** The first label with the key; a block is also found by one around it. */
+/** The first label with the key. A CIDR label is also found by a CIDR that contains it. */
 function find(source: string, key: string, labels: Labels): Label | undefined {
   if (source === 'cidr') {
     const block = parsePrefix(key.replaceAll('-', ':'));
@@ -47,25 +47,25 @@ function isWithin({ block }: Label, outer: Prefix): boolean {
   return block !== undefined && contains(outer, block);
 }
 
-/** Blocks are matched by labels, and not by addresses: pods and nodes have none unless `policy-cidr-match-mode` gives them some. */
+/** CIDRs match labels, not addresses: pods and nodes have CIDR labels only if `policy-cidr-match-mode` says so. */
 function canMatchBlocks(labels: Labels, { minor, blocksMatchNodes, blocksMatchPods }: Agent): boolean {
   if (!isSince(minor, '1.20')) {
     return true;
   }
-  // By the keys of labels, whatever their source.
+  // Cilium looks at the keys of the labels, not at their sources.
   const isNode = labels.some(({ key }) => key === 'host' || key === 'remote-node');
   const isWorld = labels.some(({ key }) => WORLD_KEYS.includes(key));
   return isWorld || (isNode ? blocksMatchNodes : blocksMatchPods);
 }
 
-/** Up to 1.18 a block of everything is one like others, and the world beside: in a set the whole, else that of a family that is on. */
+/** Up to 1.18 a CIDR of length 0 is a CIDR like others, and selects the world too: always in a CIDR set, otherwise only for a family that is on. */
 function isInBlock({ block, field }: BlockSelector, labels: Labels, agent: Agent): boolean {
   const isWorldMeant = field === 'set' || hasFamily(block, agent);
   const isOld = !isSince(agent.minor, '1.19') && block.length === 0;
   return isIn(block, labels, agent) || (isOld && isWorldMeant && hasLabel(labels, 'reserved', worldKey(block.version, agent)));
 }
 
-/** Whether the identity is of an address in the block; of everything it is the label of the world that tells. */
+/** Whether the identity belongs to an address in the CIDR. For a CIDR of length 0 the label of the world decides. */
 function isIn(block: Prefix, labels: Labels, agent: Agent): boolean {
   if (block.length > 0 || !isSince(agent.minor, '1.19')) {
     return labels.some((label) => isWithin(label, block));
@@ -73,7 +73,7 @@ function isIn(block: Prefix, labels: Labels, agent: Agent): boolean {
   return hasLabel(labels, 'reserved', worldKey(block.version, agent)) || isEverywhere(block, labels, agent);
 }
 
-/** Where blocks match pods, a block of everything matches each that has an address. */
+/** If CIDRs match pods, a CIDR of length 0 matches every pod that has an address. */
 function isEverywhere({ version }: Prefix, labels: Labels, agent: Agent): boolean {
   const isBoth = worldKey(version, agent) === 'world';
   return (
@@ -86,12 +86,12 @@ function hasFamily({ version }: Prefix, { hasIPv4, hasIPv6 }: Agent): boolean {
   return version === 4 ? hasIPv4 : hasIPv6;
 }
 
-/** Whether the identity is in none of the holes. An exemption of everything does not exempt pods where blocks match them. */
+/** Whether the identity is in none of the `except` prefixes. If CIDRs match pods, an `except` prefix of length 0 does not exclude them. */
 function isOutside({ except }: BlockSelector | GroupSelector, labels: Labels, agent: Agent): boolean {
   return except.every((hole) => !isIn(hole, labels, agent) || (hole.length === 0 && isEverywhere(hole, labels, agent)));
 }
 
-/** From 1.19 on a value is part of the key, since an address can be of several groups. */
+/** From 1.19 on the value is part of the key, because an address can belong to several groups. */
 function isOfGroup({ requirements }: GroupSelector, labels: Labels, { minor }: Agent): boolean {
   const isEncoded = isSince(minor, '1.19');
   return requirements.every((requirement) => {
@@ -104,7 +104,7 @@ function isOfGroup({ requirements }: GroupSelector, labels: Labels, { minor }: A
   });
 }
 
-/** The key of a label of a CiliumCIDRGroup with its value. */
+/** The key of a CiliumCIDRGroup's label with the value in it. */
 export function encoded(key: string, value: string): string {
   return `${key}+${value}`;
 }

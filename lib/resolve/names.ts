@@ -2,9 +2,9 @@
 import { isSince, Minor } from '../crd/minor';
 
 /**
- * Whether a name (in lower case, without a last dot) is one that the pattern means.
+ * Whether a pattern matches a name (in lower case, without a trailing dot).
  *
- * `*` stands for any characters inside a label, and alone for every name; `**.` in front for one label or more, from 1.19 on.
+ * `*` matches any characters inside one label, and by itself every name. From 1.19 on a leading `**.` matches one label or more.
  */
 export function matchesName(pattern: string, name: string, minor: Minor): boolean {
   const hasDeep = isSince(minor, '1.19');
@@ -24,7 +24,7 @@ function isEachMatched(patterns: readonly string[], labels: readonly string[]): 
   return patterns.length === labels.length && patterns.every((pattern, i) => matchesLabel(pattern, labels[i]));
 }
 
-/** In a time that grows with both lengths only, whatever the pattern: of its stars only the last one is ever tried again. */
+/** Runs in time proportional to both lengths, whatever the pattern: only the last star is ever tried again. */
 function matchesLabel(pattern: string, label: string): boolean {
   let [p, l, star, from] = [0, 0, -1, 0];
   while (l < label.length) {
@@ -42,7 +42,7 @@ function matchesLabel(pattern: string, label: string): boolean {
   return /^\**$/.test(pattern.slice(p));
 }
 
-/** Whether a star can stand for the characters. */
+/** Whether a star matches these characters. */
 function isPlainLabel(text: string): boolean {
   return /^[-a-zA-Z0-9_]+$/.test(text);
 }

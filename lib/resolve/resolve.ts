@@ -1,6 +1,6 @@
-/** Which rules are about an endpoint, and what they come to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
+/** Which rules select an endpoint, and what they add up to. Source: cilium `pkg/policy/repository.go`, computePolicyEnforcementAndRules. */
 import { isSince, Minor, NEWEST } from '../crd/minor';
-import { Conditions, everybody } from '../model/conditions';
+import { Conditions, everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
 import type { Labels } from '../model/label';
 import type { Direction, Requirement, Rule, Selector, Traffic, TrafficPort } from '../model/policy';
@@ -23,12 +23,12 @@ export interface LocalEndpoint extends Identity {
 export interface Resolved {
   readonly is: 'resolved';
   readonly direction: Direction;
-  /** Whether what no rule allows is denied. */
+  /** Whether traffic that no rule allows is denied. */
   readonly isDefaultDeny: boolean;
-  /** Whether the node may enter though no rule says so. */
+  /** Whether the local node may connect although no rule allows it. */
   readonly allowsLocalhost: boolean;
   readonly filters: readonly Filter[];
-  /** The rules that are about the subject. */
+  /** The rules that select the endpoint. */
   readonly selecting: readonly Entry[];
   /** Those of them that make the direction default-deny. */
   readonly isolating: readonly OwnedRule[];
@@ -36,7 +36,7 @@ export interface Resolved {
 
 /** Resolves one direction of an endpoint as the agent does. */
 export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: readonly Entry[], agent: Agent): Resolved | Conflict {
-  // Up to 1.19 the label of the host is looked for by its key alone: a pod that has one of that name is no different.
+  // Up to 1.19 Cilium looks for the host's label by key alone, so a pod with a label of that key escapes too.
   const escapes = !isSince(agent.minor, '1.20') && !agent.hasHostFirewall && hasKey(endpoint, 'host');
   if (agent.enforcement === 'never' || escapes) {
     const [filters, selecting, isolating]: [[], [], []] = [[], [], []];
@@ -44,14 +44,14 @@ export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: 
   }
   const selecting = entries.filter(({ rule }) => rule.direction === direction && selectsEndpoint(rule.subject, endpoint, agent));
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
-  // Without an identity of its own a pod is isolated until it has one.
+  // A pod without an identity is isolated until it has one.
   const isAlways = agent.enforcement === 'always' || hasKey(endpoint, 'init');
   const isDefaultDeny = isAlways || isolating.length > 0;
-  // From 1.20 on this is a rule, which stands beside others only.
+  // From 1.20 on this is a rule, which Cilium adds only to other rules.
   const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
   const allowsLocalhost = direction === 'ingress' && !endpoint.isHost && agent.allowsLocalhost && hasLocalhostRule;
   const implied = [
-    ...(isDefaultDeny ? [] : [everything(EVERYBODY)]),
+    ...(isDefaultDeny ? [] : [everything(EVERY_IDENTITY)]),
     ...(isDefaultDeny && allowsLocalhost && isSince(agent.minor, '1.20') ? [everything(HOST)] : []),
   ];
   const filters = filtersOf(selecting, endpoint, !isDefaultDeny, agent);
@@ -64,7 +64,7 @@ function isConflict(filters: readonly Filter[] | Conflict): filters is Conflict 
   return 'is' in filters;
 }
 
-/** Whatever the source of the label. */
+/** Whether an endpoint has a label with a key, from any source. */
 function hasKey({ labels }: LocalEndpoint, key: string): boolean {
   return labels.some((label) => label.key === key);
 }
@@ -73,7 +73,7 @@ function selectsEndpoint({ is, selector }: Rule['subject'], { isHost, labels }: 
   return (is === 'nodes') === isHost && selects(selector, labels, agent);
 }
 
-/** A filter while cells are merged into it, by the keys of their selectors. */
+/** A filter while cells are merged into it, by selector key. */
 interface OpenFilter extends Omit<Filter, 'cells'> {
   readonly cells: Map<string, Cell | OpenCell>;
 }
@@ -135,7 +135,7 @@ function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, c
   filters.set(key, filter);
   for (const cell of cells) {
     const old = filter.cells.get(cell.selector.key);
-    const merged = old === undefined || cell.selector.key === NOBODY ? cell : OpenCell.of(old).with(cell, minor);
+    const merged = old === undefined || cell.selector.key === NO_IDENTITY ? cell : OpenCell.of(old).with(cell, minor);
     if ('is' in merged) {
       return merged;
     }
@@ -146,19 +146,19 @@ function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, c
 
 const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
 
-/** Cells of the entity `none` are never in conflict. */
-const NOBODY = new Conditions(NEWEST).equals('reserved:none', '').selector().key;
+/** The selector of the entity `none`: its cells never conflict. */
+const NO_IDENTITY = new Conditions(NEWEST).equals('reserved:none', '').selector().key;
 const HOST = new Conditions(NEWEST).equals('reserved:host', '').selector();
 
-/** The peers of a rule. */
+/** The selectors of a rule. */
 function selectorsOf({ selectors: own }: Entry, required: readonly Requirement[], { minor }: Agent): readonly Selector[] {
   const selectors = required.length === 0 ? own : own.map((selector) => narrowed(selector, required));
-  // Up to 1.19 everybody stands for all that are named beside.
-  const everybody = selectors.filter(({ key }) => key === EVERYBODY.key);
-  return isSince(minor, '1.20') || everybody.length === 0 ? selectors : everybody.slice(0, 1);
+  // Up to 1.19 the selector of every peer replaces all others of the rule.
+  const everyPeer = selectors.filter(({ key }) => key === EVERY_IDENTITY.key);
+  return isSince(minor, '1.20') || everyPeer.length === 0 ? selectors : everyPeer.slice(0, 1);
 }
 
-/** Up to 1.18, what `fromRequires` and `toRequires` of any rule demand counts for the endpoints of all of its effect. */
+/** Up to 1.18 the requirements in `fromRequires` and `toRequires` of one rule apply to the endpoint selectors of all rules with the same effect. */
 function requirementsOf(effect: Rule['effect'], entries: readonly Entry[]): readonly Requirement[] {
   return entries.filter(({ rule }) => rule.effect === effect).flatMap(({ rule }) => rule.requires);
 }
@@ -170,8 +170,8 @@ function narrowed(selector: Selector, required: readonly Requirement[]): Selecto
 }
 
 /**
- * Up to 1.19 no request of the host is refused by L7 rules on ingress where the host is always let in: the connection is redirected all the
- * same. In 1.18 that stands beside each rule, in 1.19 beside what rules come to; it is no rule of anybody.
+ * Up to 1.19 L7 rules on ingress never deny a request of the local node if it may always connect; the connection is redirected all the same.
+ * Cilium 1.18 adds this exemption to each rule, and 1.19 to the merged rules. It belongs to no policy.
  */
 function hostExemptions(cells: readonly Cell[], { rule }: Entry, endpoint: LocalEndpoint, agent: Agent): Cell[] {
   return isSince(agent.minor, '1.19') || rule.direction === 'egress' ? [] : exemption(cells, endpoint, agent);
@@ -188,9 +188,9 @@ function exemption(cells: readonly Cell[], { node }: LocalEndpoint, agent: Agent
   return agent.allowsLocalhost && isNeeded && !isThere ? [HOST_CELL] : [];
 }
 
-const EVERYBODY = everybody(NEWEST);
+const EVERY_IDENTITY = everyIdentity(NEWEST);
 
-/** A rule of nobody that allows all traffic of a peer. */
+/** An implied filter that allows all traffic of a peer. It belongs to no policy. */
 function everything(selector: Selector): Filter {
   return { protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
 }

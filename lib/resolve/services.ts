@@ -1,4 +1,4 @@
-/** What `toServices` stands for. Source: cilium `pkg/policy/k8s/service.go`. */
+/** The peers that `toServices` selects. Source: cilium `pkg/policy/k8s/service.go`. */
 import { Conditions, pinnedToCluster } from '../model/conditions';
 import type { Backend, Inventory, Service } from '../model/inventory';
 import type { LabelSelector, Selector, ServiceRef } from '../model/policy';
@@ -6,10 +6,10 @@ import type { Scope } from '../model/scope';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { singleBlock } from '../net/prefix';
 
-/** The backends that the agent uses. */
+/** The backends of a Service that the agent uses. */
 export type BackendsOf = (service: Service) => readonly Backend[];
 
-/** A service with a selector stands for the pods that it selects, another for the addresses of its backends; one that nobody has for nothing. */
+/** A Service with a selector selects its pods, another one the addresses of its backends. A Service that does not exist selects no peer. */
 export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, backendsOf: BackendsOf, scope: Scope): Selector[] {
   const names = new Set(refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : [])));
   const selecting = refs.filter((ref) => ref.is === 'selector');
@@ -26,7 +26,7 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   });
 }
 
-/** The source of a label does not count here, and no namespace is every namespace. */
+/** Here the source of a label does not count. No namespace means every namespace. */
 function isSelected({ namespace, requirements }: SelectorRef, service: Service): boolean {
   const isThere = (key: string) => Object.hasOwn(service.labels, key);
   const isInScope = namespace === '' || namespace === service.namespace;

@@ -1,4 +1,4 @@
-/** The cluster as the agent of one node sees it: its own node is the host, all others are remote. */
+/** The cluster as the agent of one node sees it: the local node is the host, all other nodes are remote. */
 import type { NamedPort, Pod } from '../model/inventory';
 import type { Labels } from '../model/label';
 import type { Address } from '../net/address';
@@ -9,12 +9,12 @@ import { Ipcache } from './ipcache';
 import type { Known } from './known';
 import { LabelMap, reserved, sorted, worldKey } from './labels';
 
-/** Who somebody is to policy. */
+/** What policy knows about an endpoint or peer. */
 export interface Identity {
   readonly labels: Labels;
-  /** Of the pod, if it is one: what `toPorts` may call by name. */
+  /** The named ports of a pod, which `toPorts` may refer to. */
   readonly ports: readonly NamedPort[];
-  /** One that Cilium reserves, whatever its labels. */
+  /** Whether it is an entity that Cilium reserves, whatever its labels. */
   readonly isEntity?: boolean;
 }
 
@@ -23,7 +23,7 @@ export class View {
   private readonly host: LabelMap;
   private readonly pods = new WeakMap<Pod, Identity>();
 
-  /** `node` is empty for a pod that is on none. */
+  /** `node` is empty for a pod that is on no node. */
   public constructor(
     private readonly node: string,
     private readonly cluster: Cluster,
@@ -35,7 +35,7 @@ export class View {
     this.host = new Map([...known.nodeLabels(node, true), ...addresses.flatMap((address) => [...(this.ipcache.lookup(address) ?? [])])]);
   }
 
-  /** An end of a flow as another one's policy sees it. */
+  /** An end of a flow as the policy of the other end sees it. */
   public peer(end: End): Identity {
     switch (end.is) {
       case 'pod':
@@ -67,7 +67,7 @@ export class View {
     return { labels: sorted(this.cluster.hostLabels(this.cluster.inventory.nodes.get(this.node))), ports: [] };
   }
 
-  /** Identities that Cilium reserves. */
+  /** The labels of a reserved identity. */
   public entity(name: string): Labels {
     switch (name) {
       case 'host':
@@ -93,7 +93,7 @@ export class View {
     return sorted(name === this.node ? this.host : this.known.nodeLabels(name, false));
   }
 
-  /** What no prefix is around is the world. */
+  /** An address that no prefix contains belongs to the world. */
   private address(address: Address): Labels {
     const labels = this.ipcache.lookup(address) ?? reserved(worldKey(address.version, this.agent));
     return sorted(labels.has('host') ? this.host : labels);

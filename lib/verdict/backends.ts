@@ -17,9 +17,9 @@ export function united(a: Verdict, b: Verdict): Verdict {
 
 export const REQUESTS = ['http', 'dns', 'sni'] as const;
 
-/** The decision that both have, of the reason that says more if they have different ones; a redirect is one of both. */
+/** The decision that both have. Of two reasons the one that says more counts; a redirect counts only if both have it. */
 function unitedSide(a: Side, b: Side): Side {
-  // Where no policy is evaluated for one, nothing stands in its way.
+  // Where no policy is evaluated for one of them, nothing blocks it.
   if (a.decision === 'n/a' && (b.decision === 'n/a' || b.decision === 'allowed')) {
     return b;
   }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/flow';
 
-/** The decision on a connection and the request on it: one that is refused is enough, one that is unknown leaves it open. */
+/** The decision on a connection and the request on it: `denied` if either is denied, otherwise `unknown` if either is unknown. */
 export function decisionOf({ allowed, http, dns, sni }: Verdict): 'allowed' | 'denied' | 'unknown' {
   const rulings = [allowed === undefined ? 'unknown' : allowed ? 'allowed' : 'denied', http, dns, sni];
   if (rulings.includes('denied')) {

@@ -1,4 +1,4 @@
-/** What the proxies say of one request on a connection that is redirected to them. Source: cilium/proxy `cilium/network_policy.cc`. */
+/** What the proxies decide about one request on a connection that is redirected to them. Source: cilium/proxy `cilium/network_policy.cc`. */
 import type { HttpRequest, Ruling } from '../model/flow';
 import type { Labels } from '../model/label';
 import type { HeaderCondition, HttpCondition } from '../model/policy';
@@ -9,7 +9,7 @@ import type { Cell, Filter } from '../resolve/cells';
 import { selects } from '../resolve/matching';
 import { matchesName } from '../resolve/names';
 
-/** The ruling of two of which one is enough. */
+/** The ruling if one of two is enough. */
 function either(a: Ruling, b: Ruling): Ruling {
   if (a === 'allowed' || b === 'allowed') {
     return 'allowed';
@@ -17,7 +17,7 @@ function either(a: Ruling, b: Ruling): Ruling {
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'denied';
 }
 
-/** The ruling of two that must both hold. */
+/** The ruling if both must hold. */
 export function both(a: Ruling, b: Ruling): Ruling {
   if (a === 'denied' || b === 'denied') {
     return 'denied';
@@ -29,14 +29,14 @@ function rulingOf(holds: boolean): Ruling {
   return holds ? 'allowed' : 'denied';
 }
 
-/** Envoy's ruling: one of the matching rules must let the request through. */
+/** Envoy's ruling: one of the matching rules must allow the request. */
 export function judgeHttp(cells: readonly Cell[], request: HttpRequest): Ruling {
   return cells.map((cell) => judgeHttpCell(cell, request)).reduce(either, 'denied');
 }
 
 function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNames }: Cell, request: HttpRequest): Ruling {
   if (parser === '' || parser === 'dns') {
-    // Envoy gets a rule without an L7 part.
+    // Envoy receives a rule without an L7 part.
     return 'allowed';
   }
   if (terminatingTls !== undefined || originatingTls !== undefined || serverNames.length > 0 || parser !== 'http') {
@@ -45,21 +45,21 @@ function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNam
   return http.length === 0 ? 'allowed' : http.map((condition) => matchesRequest(condition, request)).reduce(either, 'denied');
 }
 
-/** Every part that a condition asks about matches. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
+/** A condition matches if every part of the request that it names matches. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
 function matchesRequest(condition: HttpCondition, request: HttpRequest): Ruling {
   return demandsOf(condition, request)
     .map(({ ruling }) => ruling)
     .reduce(both, 'allowed');
 }
 
-/** What a condition asks of one part of a request, and whether that is so. */
+/** What a condition demands of one part of a request, and whether the request fulfils it. */
 interface Demand {
   readonly ruling: Ruling;
-  /** What to say where it is not met. */
+  /** What to say if it does not. */
   readonly difference: string;
 }
 
-/** Each part of a request that a condition asks about. */
+/** The demands of a condition, one for each part of the request that it names. */
 export function demandsOf({ path, method, host, headers, headerMatches }: HttpCondition, request: HttpRequest): readonly Demand[] {
   const fields: [string, string, string][] = [
     ['method', method, request.method],
@@ -82,7 +82,7 @@ export function demandsOf({ path, method, host, headers, headerMatches }: HttpCo
   ];
 }
 
-/** A host is not compiled by Cilium; Envoy refuses the whole policy if it cannot. */
+/** Cilium does not compile `host`. If Envoy cannot compile it, Envoy rejects the whole policy. */
 function matchesField(pattern: string, value: string): Ruling {
   try {
     return rulingOf(isWhole(pattern, value));
@@ -91,7 +91,7 @@ function matchesField(pattern: string, value: string): Ruling {
   }
 }
 
-/** `NAME VALUE` or `NAME`; a colon behind the name is cut off where a value follows. */
+/** `NAME VALUE` or `NAME`. If a value follows, a colon after the name is removed. */
 function matchesHeaderText(text: string, request: HttpRequest): Ruling {
   const blank = text.indexOf(' ');
   return blank < 0
@@ -104,11 +104,11 @@ function matchesValue(name: string, expected: string, request: HttpRequest): Rul
   if (value === undefined) {
     return 'denied';
   }
-  // What Envoy makes of an empty value is not to be seen in Cilium's code.
+  // Cilium's code does not show what Envoy does with an empty value.
   return expected === '' && value !== '' ? 'unknown' : rulingOf(value === expected);
 }
 
-/** A mismatch with an action of its own has a side effect, and the rule goes on to match. A secret is not known here. */
+/** With a `mismatch` action, a header that does not match has a side effect, and the rule still matches. The value of a Secret is not known here. */
 function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, request: HttpRequest): Ruling {
   if (['LOG', 'ADD', 'DELETE', 'REPLACE'].includes(mismatch)) {
     return 'allowed';
@@ -120,7 +120,7 @@ function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, re
   return hasSecret && isThere ? 'unknown' : rulingOf(isThere);
 }
 
-/** A header, or one of the parts that HTTP/2 sends as headers. */
+/** The value of a header, or of a part that HTTP/2 sends as a header. */
 function headerOf(name: string, { method, path, host, headers }: HttpRequest): string | undefined {
   switch (name) {
     case ':method':
@@ -135,11 +135,11 @@ function headerOf(name: string, { method, path, host, headers }: HttpRequest): s
 }
 
 /**
- * The DNS proxy's ruling on a query for a name: names only, not types.
+ * The DNS proxy's ruling on a query for a name. It looks at names only, not at record types.
  *
- * It has rules for one port and protocol, and looks at no others: an allow of every port, or of a range, it never sees. Of filters that come to
- * the same port it has those of one, those of a named port before all; which of several is random. Source: cilium `pkg/endpoint/bpf.go`,
- * addNewRedirects; `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed.
+ * The proxy has rules for one port and protocol. It never sees an allow of every port or of a range. If several filters resolve to the same port,
+ * it has the rules of only one: of a named port first, otherwise which one is random. Source: cilium `pkg/endpoint/bpf.go`, addNewRedirects;
+ * `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed.
  */
 export function judgeDns(filters: readonly Filter[], peer: Labels, query: string, agent: Agent): Ruling {
   const redirecting = filters.filter(({ cells }) => parsersOf(cells).size > 0);
@@ -149,7 +149,7 @@ export function judgeDns(filters: readonly Filter[], peer: Labels, query: string
   return others.every((other) => other === first) ? first : 'unknown';
 }
 
-/** The kinds of requests that a filter redirects; a listener of a policy has a proxy of its own. */
+/** The parsers that a filter redirects to. A listener of a policy has a proxy of its own. */
 function parsersOf(cells: readonly Cell[]): Set<string> {
   return new Set(cells.filter(({ parser, listener }) => parser !== '' && listener === '').map(({ parser }) => parser));
 }
@@ -157,7 +157,7 @@ function parsersOf(cells: readonly Cell[]): Set<string> {
 function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agent: Agent): Ruling {
   const parsers = parsersOf(cells);
   if (parsers.size > 1 || !parsers.has('dns')) {
-    // One port has one proxy, and which of two it is, is random.
+    // One port has one proxy; of two parsers, which one it gets is random.
     return 'unknown';
   }
   const own = cells.filter(({ effect, selector }) => effect === 'allow' && selects(selector, peer, agent));
@@ -167,7 +167,7 @@ function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agen
     .reduce(either, 'denied');
 }
 
-/** Envoy's ruling on the server name of a TLS connection; the wildcards are those of DNS patterns. */
+/** Envoy's ruling on the server name of a TLS connection. Wildcards are those of DNS patterns. */
 export function judgeServerName(cells: readonly Cell[], name: string, agent: Agent): Ruling {
   return cells.map((cell) => judgeServerNameCell(cell, plainName(name), agent)).reduce(either, 'denied');
 }

@@ -1,7 +1,7 @@
 /**
- * What the policy of one end says of a flow: a deny that matches wins, then an allow; if none matches, it depends on the default.
+ * What the policy of one end says of a flow: a matching deny wins, then a matching allow, then the default.
  *
- * How exactly a rule is written never matters: all that match count alike. Source: cilium `pkg/policy/mapstate.go`.
+ * How specific a rule is does not matter: all rules that match count alike. Source: cilium `pkg/policy/mapstate.go`.
  */
 import { isSince } from '../crd/minor';
 import type { OwnedRule, Redirect, Side } from '../model/flow';
@@ -15,7 +15,7 @@ import { NamedPorts, portNumber } from '../resolve/named-ports';
 import type { LocalEndpoint, Resolved } from '../resolve/resolve';
 import type { Identity } from '../resolve/view';
 
-/** One side of a flow. */
+/** A question to one side of a flow. */
 export interface Question {
   readonly direction: Direction;
   readonly endpoint: LocalEndpoint;
@@ -28,7 +28,7 @@ export interface Question {
 
 export interface Answer {
   readonly side: Side;
-  /** The cells that allow, for requests on a connection that is redirected. */
+  /** The cells that allow the connection: if it is redirected, they decide about requests on it. */
   readonly allowing: readonly Cell[];
 }
 
@@ -52,20 +52,20 @@ export function decide(question: Question, resolved: Resolved, agent: Agent): An
   return { side: { decision: 'denied', reason: 'default-deny', because: resolved.isolating }, allowing: [] };
 }
 
-/** The cells that are about the traffic and select the peer. */
+/** The cells that cover the traffic and select the peer. */
 function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Cell[] {
   const { peer } = question;
   return filters
     .filter((filter) => covers(filter, question, agent))
     .flatMap(({ port, cells }) => {
-      // The name of a port on egress is one of each peer, and a kind of peers has none.
+      // A port name in an egress rule belongs to each single peer, and an aggregate has no ports.
       const hasAggregate = port.is === 'number' || direction === 'ingress';
       const selecting = hasAggregate ? selectsPeer : selectsItself;
       return cells.filter(({ selector }) => selecting(selector, peer, agent));
     });
 }
 
-/** Whether a selector selects a peer, or from 1.20 on its kind. */
+/** Whether a selector selects a peer, or from 1.20 on the aggregate that the peer belongs to. */
 export function selectsPeer(selector: Selector, peer: Identity, agent: Agent): boolean {
   const aggregate = aggregateOf(peer, agent);
   return selectsItself(selector, peer, agent) || (aggregate !== undefined && selects(selector, aggregate, agent));
@@ -75,7 +75,7 @@ function selectsItself(selector: Selector, { labels }: Identity, agent: Agent): 
   return selects(selector, labels, agent);
 }
 
-/** Whether the protocol and port of a question are among these. */
+/** Whether a filter or a piece of traffic covers the protocol and port of a question. */
 export function covers({ protocol, port }: Pick<Filter, 'protocol' | 'port'>, question: Question, agent: Agent): boolean {
   if (protocol !== 'any' && protocol !== question.protocol) {
     return false;
@@ -85,24 +85,26 @@ export function covers({ protocol, port }: Pick<Filter, 'protocol' | 'port'>, qu
     return isEvery || isBetween(question.port, port.number, port.end);
   }
   const number = namedPort(port.name, question, agent);
-  // A range that begins with a name is one but where the name is each peer's own.
+  // A range may begin with a port name, except where each peer resolves the name for itself.
   const hasEnd = question.direction === 'ingress' || !isSince(agent.minor, '1.20');
   return number !== undefined && isBetween(question.port, number, hasEnd ? port.end : 0);
 }
 
-/** Whether the traffic of a rule is that of the question. */
+/** Whether the traffic of a rule covers that of the question. */
 export function isAboutTraffic(traffic: readonly Traffic[] | undefined, question: Question, agent: Agent): boolean {
   return traffic === undefined || traffic.some((one) => covers(one, question, agent));
 }
 
-/** An end that is not greater than the start counts for nothing. */
+/** An end that is not greater than the start has no effect. */
 function isBetween(port: number, start: number, end: number): boolean {
   return start <= port && port <= Math.max(start, end);
 }
 
 /**
- * What a name means: on ingress the port of the endpoint's own containers, on egress that of the peer; up to 1.19 that which all pods of the
- * cluster agree on. A name that nobody has, or not for the protocol, means nothing.
+ * The number of a named port; `undefined` if no container has a port of that name and protocol.
+ *
+ * On ingress it is the port of the endpoint's own containers. On egress it is the port of the peer, and up to 1.19 the one that all pods of the
+ * cluster agree on.
  */
 function namedPort(name: string, { direction, endpoint, peer, protocol, namedPorts }: Question, { minor }: Agent): number | undefined {
   if (direction === 'ingress') {
@@ -111,7 +113,7 @@ function namedPort(name: string, { direction, endpoint, peer, protocol, namedPor
   return isSince(minor, '1.20') ? portNumber(name, protocol, peer.ports) : namedPorts.agreed(name, protocol, [endpoint, peer]);
 }
 
-/** The ports for which a proxy is given the rules of a filter: none for a name that nobody has, from 1.20 on several where the peers that it selects differ. */
+/** The ports that a proxy receives the rules of a filter for: none for an unknown name, several from 1.20 on if the selected peers differ. */
 export function proxyPorts(port: TrafficPort, question: Question, selected: readonly Identity[], agent: Agent): number[] {
   if (port.is === 'number') {
     return [port.number];
@@ -121,7 +123,7 @@ export function proxyPorts(port: TrafficPort, question: Question, selected: read
   return peers.flatMap((peer) => namedPort(port.name, { ...question, peer }, agent) ?? []);
 }
 
-/** The redirect of the lowest priority; one that anything asks for wins over a plain allow. */
+/** The redirect of the lowest priority. Any redirect wins over a plain allow. */
 function redirectOf(allowing: readonly Cell[]): Redirect | undefined {
   const priorities = allowing.filter(({ parser }) => parser !== '').map(({ priority }) => priority);
   return priorities.length === 0 ? undefined : redirectAt(priorities.reduce((a, b) => Math.min(a, b)));

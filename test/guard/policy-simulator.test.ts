@@ -78,7 +78,7 @@ test('names have the addresses that are told', () => {
 test('a flow that cannot be judged says what is missing', () => {
   const simulator = PolicySimulator.ofChart(shop());
   expect(() => simulator.verdict({ source: 'shop/web', destination: DB, port: 80 })).toThrow(
-    'from: no pod or workload `shop/web`; write the labels of a pod that could exist, such as `labels:app=web@shop`, or give an inventory',
+    'from: no pod or workload `shop/web`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory',
   );
   expect(() => simulator.verdict({ source: WEB, destination: DB, port: 70_000 })).toThrow('port `70000` is not between 1 and 65535');
 });

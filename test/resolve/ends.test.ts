@@ -188,7 +188,7 @@ test.each([
   ['shop/wep-1', 'to: no pod or workload `shop/wep-1`; did you mean `shop/web-1`?'],
   [
     'shop/cache',
-    'to: no pod or workload `shop/cache`; write the labels of a pod that could exist, such as `labels:app=web@shop`, or give an inventory',
+    'to: no pod or workload `shop/cache`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory',
   ],
   ['node:m1', 'to: no node `m1`; did you mean `n1`?'],
   ['node:elsewhere', 'to: no node `elsewhere`; give an inventory with it'],

@@ -1,6 +1,6 @@
 /** Entities as the labels that they stand for. Source: cilium `pkg/policy/api/entity.go`. */
 import { isSince } from '../../crd/minor';
-import { Conditions, everybody } from '../../model/conditions';
+import { Conditions, everyIdentity } from '../../model/conditions';
 import type { PathLink } from '../../model/path';
 import type { LabelSelector } from '../../model/policy';
 import type { Scope } from '../../model/scope';
@@ -10,7 +10,7 @@ import { CLUSTER_KEY } from '../../net/label-keys';
 /** The selectors of an entity; none for a name that is no entity. */
 export function entitySelectors({ text: name, at }: TextPart, scope: Scope): readonly LabelSelector[] {
   if (name === 'all') {
-    return [everybody(scope.minor, at)];
+    return [everyIdentity(scope.minor, at)];
   }
   const labels = (RESERVED[name] ?? []).filter((label) => isSince(scope.minor, '1.20') || !label.startsWith('aggregate-'));
   const reserved = labels.map((label) => new Conditions(scope.minor).equals(`reserved:${label}`, '').selector(at));

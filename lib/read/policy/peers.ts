@@ -1,7 +1,7 @@
 /** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
 import { sha224 } from 'js-sha256';
 import { isSince, Minor } from '../../crd/minor';
-import { Conditions, everybody } from '../../model/conditions';
+import { Conditions, everyIdentity } from '../../model/conditions';
 import { asList, asObject, asText, isObject } from '../../model/json';
 import type {
   BlockSelector,
@@ -76,7 +76,7 @@ export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor)
     const requirements = new Conditions(minor).addWritten(selector, 'cidrgroup').requirements();
     // Without requirements, Cilium takes it for the selector of every identity, which has the same text.
     return requirements.length + except.length === 0
-      ? everybody(minor, at)
+      ? everyIdentity(minor, at)
       : { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except, at };
   }
   const [block = EVERYTHING] = prefixOf(cidr);
