@@ -59,7 +59,9 @@ test('too many warnings fail as well', () => {
 });
 
 test('an option that is none throws where it is given', () => {
-  expect(() => CiliumPolicyChecks.addTo(Testing.app(), { cilium: '1.17' })).toThrow('unknown Cilium `1.17`; known are 1.18, 1.19, 1.20');
+  expect(() => CiliumPolicyChecks.addTo(Testing.app(), { cilium: '1.17' })).toThrow(
+    'unknown Cilium minor `1.17`; write one of 1.18, 1.19, 1.20',
+  );
 });
 
 describe('what a person allows', () => {

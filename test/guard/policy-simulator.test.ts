@@ -84,10 +84,10 @@ test('a flow that cannot be judged says what is missing', () => {
 });
 
 test.each([
-  [{ cilium: '1.17' }, 'unknown Cilium `1.17`'],
+  [{ cilium: '1.17' }, 'unknown Cilium minor `1.17`'],
   [{ inventory: ['nowhere'] }, 'nowhere'],
   [{ config: { 'enable-policy': 'sometimes' } }, 'unknown enable-policy `sometimes`'],
-  [{ names: { 'a.example.com': 'here' } }, '`here`, which `a.example.com` is said to be, is no address'],
+  [{ names: { 'a.example.com': 'here' } }, '`here`, given as an address of `a.example.com`, is not a valid IP address'],
 ])('%j is told', (options, message) => {
   expect(() => PolicySimulator.ofChart(shop(), options)).toThrow(message);
 });

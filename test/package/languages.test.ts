@@ -70,7 +70,7 @@ describe('through the runtime of the other languages', () => {
     const flow = (destination: string) => struct('cdk8s-cilium.PolicyFlow', { source: 'labels:app=web@default', destination, port: 443 });
     await kernel.invoke(simulator, 'assertDenied', flow('entity:world'));
     await expect(kernel.invoke(simulator, 'assertAllowed', flow('entity:world'))).rejects.toThrow('expected the flow to be allowed');
-    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is no endpoint');
+    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is not a valid endpoint');
   });
 
   test('an HTTP rule is judged by the library that is bundled', async () => {

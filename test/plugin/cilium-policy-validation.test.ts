@@ -95,9 +95,9 @@ test('its properties decide', () => {
 
 test.each<[Record<string, unknown>, string]>([
   [{ cilum: '1.20' }, 'CiliumPolicyValidation: unknown property `cilum`; did you mean `cilium`?'],
-  [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium `1.2`'],
-  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` is not a number'],
-  [{ config: [] }, 'CiliumPolicyValidation: the keys of cilium-config are not a mapping'],
+  [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium minor `1.2`'],
+  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` must be a number'],
+  [{ config: [] }, 'CiliumPolicyValidation: `cilium-config` is not a mapping of keys to values'],
 ])('the properties %j are refused', (properties, message) => {
   expect(() => new CiliumPolicyValidation(properties)).toThrow(message);
 });
