@@ -1,4 +1,4 @@
-/** The page of a check, and the catalogue of all: Markdown for docs/checks and for `explain`. */
+/** The page of a check, and the list of all checks, as Markdown for docs/checks and for `explain`. */
 import type { Example } from '../../admission/check';
 import type { Check } from '../../checks/check';
 import { MINORS } from '../../crd/minor';

@@ -1,7 +1,7 @@
 /** Annotations in a GitHub workflow. */
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported, UNSEEN } from './reports';
 
-test('each finding is a command, then the counts are told', () => {
+test('each finding is a command, and the counts follow', () => {
   expect(rendered('github', FOUND)).toBe(
     [
       '::notice file=policies/web.yaml,line=1,endLine=1,col=1,endColumn=11,title=CIL010 placeholder::a value is filled in later and not checked: `${OFFICE_CIDR}`%0ACiliumNetworkPolicy shop/web',
@@ -14,23 +14,23 @@ test('each finding is a command, then the counts are told', () => {
   );
 });
 
-test('without findings, or with such as are allowed, there is one line', () => {
+test('without findings, or with suppressed findings only, there is one line', () => {
   expect(rendered('github', CLEAN)).toBe('no findings in 1 policy (1 document, 1 file)\n');
   expect(rendered('github', ALLOWED)).toBe('no findings in 1 policy (1 document, 1 file); 1 finding is allowed\n');
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison each finding has its minors', () => {
   expect(rendered('github', COMPARED)).toContain('::unknown word `cluster-mesh` (in Cilium 1.19)%0A');
 });
 
-test('what is in no file has no place', () => {
+test('a finding without a file has no place', () => {
   expect(rendered('github', OBJECTS)).toMatch(
     /^::error title=CIL202 rule-without-section::.*%0ACiliumNetworkPolicy shop\/web at chart\/Web\n/,
   );
   expect(rendered('github', reported('kind: [\n', {}, '-'))).toMatch(/^::error title=CIL001 syntax::/);
 });
 
-test('no text of a user begins a command or ends a property', () => {
+test('the user’s text cannot begin a command or end a property', () => {
   const lines = rendered('github', HOSTILE).trimEnd().split('\n');
   const told = HOSTILE.diagnostics.filter(({ allowed }) => allowed === undefined);
   expect(lines).toHaveLength(told.length + 1);

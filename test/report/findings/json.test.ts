@@ -1,4 +1,4 @@
-/** The form of `check -o json`, which other programs read. */
+/** The format of `check -o json`, which other programs read. */
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered } from './reports';
@@ -37,18 +37,18 @@ test('without findings the list is empty and everything is counted', () => {
   });
 });
 
-test('a finding that is allowed stays, with its reason', () => {
+test('a suppressed finding stays, with its reason', () => {
   expect(JSON.parse(rendered('json', ALLOWED))).toMatchObject({
     summary: { errors: 0, suppressed: 1 },
     diagnostics: [{ code: 'CIL202', allowed: 'until the | release' }],
   });
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison each finding has its minors', () => {
   expect(JSON.parse(rendered('json', COMPARED))).toMatchObject({ cilium: '1.19..1.20', diagnostics: [{ cilium: ['1.19'] }, {}, {}] });
 });
 
-test('what was never text has no file and no line', () => {
+test('a finding in an object without a text has no file and no line', () => {
   expect(JSON.parse(rendered('json', OBJECTS))).toMatchObject({ diagnostics: [{ file: null, line: null, constructPath: 'chart/Web' }] });
 });
 
@@ -73,7 +73,7 @@ const NULLABLE = {
   docs: 'string',
 };
 
-test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))('%s has every field, of its type', (_, report) => {
+test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))('%s has every field, with its type', (_, report) => {
   const { diagnostics } = JSON.parse(rendered('json', report)) as { readonly diagnostics: readonly Record<string, unknown>[] };
   for (const diagnostic of diagnostics) {
     expect(Object.keys(diagnostic)).toEqual(Object.keys(NULLABLE));
@@ -84,7 +84,7 @@ test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))
   }
 });
 
-test('every report is what docs/formats says of it', () => {
+test('every report is valid for its schema in docs/formats', () => {
   const validate = new Ajv().compile(JSON.parse(readFileSync('docs/formats/check.schema.json', 'utf8')) as object);
   for (const report of [FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE]) {
     expect(validate(JSON.parse(rendered('json', report))) ? [] : validate.errors).toEqual([]);

@@ -1,7 +1,7 @@
 /** JUnit's XML. */
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, UNSEEN } from './reports';
 
-test('a file is a suite, a policy with findings a case; errors fail it, the rest is its output', () => {
+test('a file is a suite, a policy with findings is a case; errors fail it, other findings are its output', () => {
   expect(rendered('junit', FOUND)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="cdk8s-cilium">
   <testsuite name="policies/web.yaml" tests="2" failures="1" errors="0" skipped="0">
@@ -31,7 +31,7 @@ test('without findings all policies are one case', () => {
 `);
 });
 
-test('a finding that is allowed is a case that was skipped', () => {
+test('a suppressed finding is a skipped case', () => {
   expect(rendered('junit', ALLOWED)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="cdk8s-cilium">
   <testsuite name="policies/web.yaml" tests="1" failures="0" errors="0" skipped="1">
@@ -44,11 +44,11 @@ help: to deny everything, write \`ingress: [{}]\` or \`egress: [{}]\`</skipped>
 `);
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison each finding has its minors', () => {
   expect(rendered('junit', COMPARED)).toContain('unknown word `cluster-mesh` (in Cilium 1.19)\n');
 });
 
-test('one error is told by its message, and a construct is a suite', () => {
+test('a single error is the message of the failure, and a construct is a suite', () => {
   const text = rendered('junit', OBJECTS);
   expect(text).toContain('<testsuite name="chart/Web" tests="1" failures="1" errors="0" skipped="0">');
   expect(text).toContain('<failure message="the policy has no rule, so the agent refuses it" type="CIL202">');
@@ -60,7 +60,7 @@ test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))
   expect(textOf(text)).not.toMatch(/[<>"]|&(?!(?:amp|lt|gt|quot);)/);
 });
 
-/** What is left of an XML when its elements are taken away from within; an attribute holds no `<` and no `"`. */
+/** The rest of an XML text after its elements are removed from the inside out. An attribute has no `<` and no `"`. */
 function textOf(xml: string): string {
   const element = /<([\w-]+)((?: [\w-]+="[^"<]*")*)(?:\/>|>([^<]*)<\/\1>)/g;
   const rest = xml

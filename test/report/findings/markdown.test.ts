@@ -18,11 +18,11 @@ test('findings are a table below their counts', () => {
 `);
 });
 
-test('without findings that is all it says', () => {
+test('without findings there are only the counts', () => {
   expect(rendered('markdown', CLEAN)).toBe('## cdk8s-cilium: no findings\n\nno findings in 1 policy (1 document, 1 file).\n');
 });
 
-test('findings that are allowed are folded away, with their reasons', () => {
+test('suppressed findings are collapsed, with their reasons', () => {
   expect(rendered('markdown', ALLOWED)).toBe(`## cdk8s-cilium: no findings
 
 no findings in 1 policy (1 document, 1 file); 1 finding is allowed.
@@ -38,15 +38,15 @@ no findings in 1 policy (1 document, 1 file); 1 finding is allowed.
 `);
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison each finding has its minors', () => {
   expect(rendered('markdown', COMPARED)).toContain('| unknown word <code>cluster-mesh</code> (in Cilium 1.19) |');
 });
 
-test('what was never text is known by its construct', () => {
+test('a finding in an object without a text has its construct', () => {
   expect(rendered('markdown', OBJECTS)).toContain(`| <code>chart/Web</code><br>${web} |`);
 });
 
-test('no text of a user is markup, ends a cell or calls somebody', () => {
+test('the user’s text is never markup, never ends a cell and never mentions a user', () => {
   const text = rendered('markdown', HOSTILE);
   expect(text).not.toMatch(UNSEEN);
   const rows = text.split('\n').filter((line) => /^\| (?:error|warning|info|\[CIL)/.test(line));

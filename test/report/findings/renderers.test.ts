@@ -1,4 +1,4 @@
-/** What all formats have in common. */
+/** Properties of all formats. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutputFormat, RENDERERS } from '../../../lib/report/findings/renderers';
@@ -12,7 +12,7 @@ test('these are all formats', () => {
 });
 
 describe.each(FORMATS)('%s', (format) => {
-  test('is written in the file of its name, and tested in another', () => {
+  test('has a source file and a test file of its name', () => {
     expect(readdirSync(join(__dirname, '../../../lib/report/findings'))).toContain(`${format}.ts`);
     expect(readdirSync(__dirname)).toContain(`${format}.test.ts`);
   });
@@ -23,7 +23,7 @@ describe.each(FORMATS)('%s', (format) => {
     expect(rendered(format, report)).toBe(text);
   });
 
-  test.each(REPORTS)('of %s has no colour that was not asked for', (_, report) => {
+  test.each(REPORTS)('of %s has colours only on request', (_, report) => {
     expect(rendered(format, report)).not.toContain('\u001b');
   });
 });

@@ -1,4 +1,4 @@
-/** The reports that every renderer is tried on. */
+/** The reports that every renderer is tested with. */
 import { checkObjects, checkSources } from '../../../lib/checks/check-texts';
 import type { OutputFormat } from '../../../lib/report/findings/renderers';
 import { RENDERERS } from '../../../lib/report/findings/renderers';
@@ -79,13 +79,13 @@ export const OBJECTS = reportOf(
   '1.2.3',
 );
 
-/** What a hostile text writes to break out of a format. */
+/** Strings with which a hostile text tries to break out of a format. */
 export const BREAKOUT =
   '\u001b[31m\n::error file=x::owned\r\n]]>|<script>alert(1)</script>&`@team`[x](http://evil)\u202e\u009b2J\u2028\ufffe%0A{0}';
 
 const quoted = JSON.stringify(BREAKOUT).replace('\ufffe', '\\uFFFE').replace('\u009b', '\\u009b').replace('\u2028', '\\u2028');
 
-/** The names, the keys, the values, the reasons and the comments are all hostile; the second file cannot be read as YAML. */
+/** Names, keys, values, reasons and comments are all hostile. The second file is not valid YAML. */
 export const HOSTILE = reportOf(
   checkSources(
     [
@@ -124,6 +124,6 @@ spec:
   '1.2.3',
 );
 
-/** What a terminal obeys, what turns the direction of writing, and what no XML may hold; the line break is ours. */
+/** Control characters, characters that change the writing direction, and characters that XML cannot contain; without the line break of a report. */
 
 export const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;

@@ -1,4 +1,4 @@
-/** SARIF, held against its schema. */
+/** SARIF, validated against its schema. */
 import Ajv from 'ajv';
 import type { Report } from '../../../lib/report/findings/report';
 import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported } from './reports';
@@ -30,7 +30,7 @@ interface Result {
 const logOf = (report: Report) => JSON.parse(rendered('sarif', report)) as Log;
 const resultsOf = (report: Report) => logOf(report).runs[0].results;
 
-/** The schema is of draft 4, of which it uses nothing that draft 7 reads otherwise but the name of its id. */
+/** The schema uses draft 4. Apart from the name of its id, it uses nothing that has another meaning in draft 7. */
 function validator(): (log: unknown) => readonly unknown[] {
   const { id, $schema, ...schema } = jest.requireActual<Record<string, unknown>>(
     '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
@@ -53,7 +53,7 @@ test.each(Object.entries({ FOUND, CLEAN, ALLOWED, COMPARED, OBJECTS, HOSTILE }))
   expect(validator()(logOf(report))).toEqual([]);
 });
 
-test('a log that is none does not pass for one', () => {
+test('an invalid log is rejected', () => {
   expect(validator()({ version: '2.1.0', runs: [{ results: [{ level: 'info' }] }] })).not.toEqual([]);
 });
 
@@ -108,7 +108,7 @@ test('a finding keeps its fingerprint when its policy moves to another line', ()
   expect(prints(reported(text.replace('web', 'db')))).not.toEqual(prints(reported(text)));
 });
 
-test('a finding that is allowed is suppressed in the source, or outside where there is no text', () => {
+test('a suppressed finding has a suppression in the source, or an external one if there is no text', () => {
   expect(resultsOf(ALLOWED)[0].suppressions).toEqual([{ kind: 'inSource', justification: 'until the | release' }]);
   const external = { ...OBJECTS, diagnostics: OBJECTS.diagnostics.map((one) => ({ ...one, allowed: 'for now' })) };
   expect(resultsOf(external)[0].suppressions).toEqual([{ kind: 'external', justification: 'for now' }]);
@@ -120,7 +120,7 @@ test('in a comparison a result has its minors, and a rule the level of its check
   expect(logOf(COMPARED).runs[0].tool.driver.rules[0].defaultConfiguration).toEqual({ level: 'error' });
 });
 
-test('what was never text is at its construct', () => {
+test('a finding in an object without a text is located at its construct', () => {
   expect(resultsOf(OBJECTS)[0].locations).toEqual([
     {
       logicalLocations: [
@@ -136,11 +136,11 @@ test.each([
   ['../x/ä:%.yaml', '../x/%C3%A4%3A%25.yaml'],
   ['/srv/a b.yaml', 'file:///srv/a%20b.yaml'],
   ['\ud800.yaml', '%EF%BF%BD.yaml'],
-])('the file %j is %j', (name, uri) => {
+])('the URI of the file %j is %j', (name, uri) => {
   expect(resultsOf(reported('kind: [\n', {}, name))[0].locations[0].physicalLocation?.artifactLocation.uri).toBe(uri);
 });
 
-test('no text of a user is a link or a placeholder', () => {
+test('the user’s text is never a link or a placeholder', () => {
   const texts = resultsOf(HOSTILE).map(({ message }) => message.text);
   expect(texts.join('\n')).toContain('\\[x](http://evil)');
   expect(texts.join('\n')).toContain('{{0}}');

@@ -1,7 +1,7 @@
-/** What a person at a terminal reads. */
+/** The text for a terminal. */
 import { ALLOWED, BREAKOUT, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported, UNSEEN } from './reports';
 
-test('each finding has its place, its line with one before and after, its help and its policy', () => {
+test('each finding has its place, its line with the lines before and after, its help and its policy', () => {
   expect(rendered('text', FOUND))
     .toBe(`policies/web.yaml:1:1  info CIL010 placeholder  a value is filled in later and not checked: \`\${OFFICE_CIDR}\`
 
@@ -39,17 +39,17 @@ test('without findings there is one line', () => {
   expect(rendered('text', CLEAN)).toBe('no findings in 1 policy (1 document, 1 file)\n');
 });
 
-test('findings that are allowed are counted, not shown', () => {
+test('suppressed findings are counted, but not shown', () => {
   expect(rendered('text', ALLOWED)).toBe('no findings in 1 policy (1 document, 1 file)\n1 finding is allowed\n');
 });
 
-test('in a comparison each finding has the minors in which it holds', () => {
+test('in a comparison each finding has its minors', () => {
   const lines = rendered('text', COMPARED).split('\n');
   expect(lines[0]).toBe('policies/web.yaml:9:22  info CIL104 unknown-word  unknown word `cluster-mesh` (in Cilium 1.19)');
   expect(lines).toContain('  unknown field `kafka`, which the API server drops (in Cilium 1.20)');
 });
 
-test('what was never text is known by its construct', () => {
+test('a finding in an object without a text has its construct', () => {
   expect(rendered('text', OBJECTS)).toMatch(/^chart\/Web {2}error CIL202 rule-without-section\n {2}the policy has no rule/);
 });
 
@@ -57,7 +57,7 @@ test('documents that were not checked are counted', () => {
   expect(rendered('text', reported('kind: [\n'))).toMatch(/1 document was not checked\n$/);
 });
 
-test('one-line findings stand below each other, others have an empty line between them', () => {
+test('one-line findings are on adjacent lines, and other findings are separated by an empty line', () => {
   const one = reported(
     'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {endpointSelector: {}, ingress: [{fromCIDR: ["${A}"]}]}\n',
   );
@@ -65,14 +65,14 @@ test('one-line findings stand below each other, others have an empty line betwee
   expect(rendered('text', twice).split('\n')).toHaveLength(5);
 });
 
-test('no control character of a user reaches the terminal', () => {
+test('control characters in the user’s text do not reach the terminal', () => {
   const text = rendered('text', HOSTILE);
   expect(text).not.toMatch(UNSEEN);
   expect(text).toContain('␛[31m␊::error file=x::owned␍␊');
   expect(text).not.toContain(BREAKOUT);
 });
 
-test('colours are there only when they are asked for, and change no word', () => {
+test('there are colours only on request, and they do not change the text', () => {
   const colored = rendered('text', FOUND, true);
   expect(colored).toContain('\u001b[31merror\u001b[39m CIL104');
   expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(rendered('text', FOUND));

@@ -12,7 +12,7 @@ const offsetOf = (text: string, line: number) =>
     .slice(0, line - 1)
     .join('\n').length + (line > 1 ? 1 : 0);
 
-test('the first and the last line have one neighbour', () => {
+test('the first and the last line have one adjacent line', () => {
   expect(lines('a\nb\n', 1, 1, 2)).toEqual(['a', '^', 'b']);
   expect(lines('a\nb\n', 2, 1, 2)).toEqual(['a', 'b', '^']);
 });
@@ -22,39 +22,39 @@ test('an empty range has a caret, a range of several lines goes to the end of it
   expect(lines('abc\ndef', 1, 2, 3, 2)).toEqual(['abc', ' ^~', 'def']);
 });
 
-test('behind the last line break is a place too', () => {
+test('a place can be after the last line break', () => {
   expect(lines('a\n', 2, 1, 1)).toEqual(['a', '^']);
   expect(lines('', 1, 1, 1)).toEqual(['^']);
 });
 
-test('the break of Windows is no part of a line', () => {
+test('a CRLF is not part of a line', () => {
   expect(lines('a\r\nb\r\n', 1, 1, 2)).toEqual(['a', '^', 'b']);
 });
 
-test('carets stand below what they are about, behind tabs, wide and combined characters too', () => {
+test('carets are aligned with the range, also after tabs, wide characters and combining marks', () => {
   expect(lines('\ta: b', 1, 5, 6)).toEqual(['    a: b', '       ^']);
   expect(lines('日本: b', 1, 5, 6)).toEqual(['日本: b', '      ^']);
   expect(lines('e\u0301: b', 1, 5, 6)).toEqual(['e\u0301: b', '   ^']);
   expect(lines('😀: 日本', 1, 5, 7)).toEqual(['😀: 日本', '    ^~~~']);
 });
 
-test('a long line is cut around the range, and its neighbours alike', () => {
+test('a long line is cut around the range, and adjacent lines are cut at the same columns', () => {
   const long = `${'a'.repeat(500)}X${'b'.repeat(500)}`;
   expect(lines(`short\n${long}`, 2, 501, 502)).toEqual(['…', `…${'a'.repeat(40)}X${'b'.repeat(59)}…`, `${' '.repeat(41)}^`]);
   expect(lines(long, 1, 1, 1001)).toEqual([`${'a'.repeat(100)}…`, `^${'~'.repeat(99)}`]);
 });
 
-test('a cut never shows half a character', () => {
+test('a cut never shows half a surrogate pair', () => {
   const [shown] = lines('😀'.repeat(300), 1, 100, 102);
   expect(shown).not.toMatch(/u\{d/);
 });
 
-test('what cannot be seen is shown by a picture or its number', () => {
+test('an invisible character is shown as a picture or a number', () => {
   expect(printable('a\u001b\n\t\u007f')).toBe('a␛␊␉␡');
   expect(printable('\u009b\u202e\u2028\ufeff\ud800\uffff')).toBe('\\u{9b}\\u{202e}\\u{2028}\\u{feff}\\u{d800}\\u{ffff}');
   expect(printable('日本 é 😀')).toBe('日本 é 😀');
 });
 
-test('columns are those of a terminal', () => {
+test('columns are terminal columns', () => {
   expect(['a', '日', '😀', 'e\u0301', '１'].map(columnsOf)).toEqual([1, 2, 2, 1, 2]);
 });

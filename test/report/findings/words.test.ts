@@ -1,16 +1,16 @@
-/** The words that the reports for people share. */
+/** The wording that the human-readable reports share. */
 import { countsOf, summaryOf, toldOf } from '../../../lib/report/findings/words';
 import { FOUND, OBJECTS, reported } from './reports';
 
 const summary = { files: 4, documents: 12, policies: 3, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 };
 
-test('what is not there is not counted', () => {
+test('zero counts are left out', () => {
   expect(countsOf(summary)).toBe('no findings');
   expect(countsOf({ ...summary, errors: 2, warnings: 1 })).toBe('2 errors, 1 warning');
   expect(countsOf({ ...summary, errors: 10, infos: 2 })).toBe('10 errors, 2 infos');
 });
 
-test('many are many, and one is one', () => {
+test('counts are singular and plural', () => {
   expect(summaryOf({ ...summary, errors: 2, suppressed: 3, unchecked: 1 })).toEqual([
     '2 errors in 3 policies (12 documents, 4 files)',
     '1 document was not checked',
@@ -33,7 +33,7 @@ test.each([
   expect(toldOf(report.diagnostics[0]).owner).toBe(owner);
 });
 
-test('a place is a file with line and column, a construct, or the word for what was checked', () => {
+test('a place is a file with line and column, a construct, or the name of the source', () => {
   expect(toldOf(FOUND.diagnostics[1]).place).toBe('policies/web.yaml:9:20');
   expect(toldOf(OBJECTS.diagnostics[0]).place).toBe('chart/Web');
   const { resource, ...origin } = OBJECTS.diagnostics[0].origin;
