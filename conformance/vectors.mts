@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { isAccepted } from '../test/generate/answers.js';
 import { addressTexts } from '../test/generate/addresses.js';
+import { isAccepted } from '../test/generate/answers.js';
 import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/cases.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
