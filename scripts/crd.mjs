@@ -83,7 +83,7 @@ function required1(alternatives) {
   return alternatives.map(({ required, properties, ...rest }) => {
     const asks = Object.values(properties ?? {}).some((property) => Object.keys(property).length > 0);
     if (required?.length !== 1 || asks || Object.keys(rest).length > 0) {
-      throw new Error(`an alternative does more than require one field:  ${JSON.stringify({ required, properties, ...rest })}`);
+      throw new Error(`an alternative does more than require one field: ${JSON.stringify({ required, properties, ...rest })}`);
     }
     return required[0];
   });

@@ -34,14 +34,14 @@ export function answer(line: string): string {
   try {
     request = JSON.parse(line);
   } catch (error) {
-    return JSON.stringify({ id: null, error: `the line is not valid JSON:  ${(error as Error).message}` });
+    return JSON.stringify({ id: null, error: `the line is not valid JSON: ${(error as Error).message}` });
   }
   const id = isObject(request) ? (request.id ?? null) : null;
   try {
     const answered = isObject(request) ? reply(request) : refused('the line is not a JSON object');
     return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: refusalOf(answered) }) });
   } catch (error) {
-    return JSON.stringify({ id, error: `internal error:  ${(error as Error).message}` });
+    return JSON.stringify({ id, error: `internal error: ${(error as Error).message}` });
   }
 }
 

@@ -44,7 +44,7 @@ export function verdictCommand(): Command {
     .option('--from <end>', 'the source: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
     .option('--to <end>', 'the destination: like the source, or service:ns/name')
     .option('--port <port>', 'the port, for example 80 or 53/UDP')
-    .option('--icmp <type>', 'an ICMP type instead of a port:  a number, a name such as EchoRequest, or 128/ICMPv6')
+    .option('--icmp <type>', 'an ICMP type instead of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
     .option('--protocol <name>', 'a protocol without ports, for example GRE')
     .option('--http <request>', "an HTTP request, for example 'GET /public'")
     .option('--host <host>', 'the host of the HTTP request')
@@ -242,6 +242,6 @@ function flowIn(line: string): Parsed<Json> {
   try {
     return accepted(JSON.parse(line) as Json);
   } catch (error) {
-    return refused(`the line is not valid JSON:  ${(error as Error).message}`);
+    return refused(`the line is not valid JSON: ${(error as Error).message}`);
   }
 }

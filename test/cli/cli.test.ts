@@ -270,7 +270,7 @@ describe('batch', () => {
           },
         ],
       },
-      { id: null, error: expect.stringContaining('the line is not valid JSON') as string },
+      { id: null, error: expect.stringContaining('the line is not valid JSON: ') as string },
       { id: 2, error: 'unknown request kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: [3], error: 'unknown Cilium minor `1.21`; write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`' },
       { id: 4, error: '`Pod` in `v1` is neither a policy nor a CIDR group' },
@@ -402,7 +402,7 @@ describe('verdict', () => {
     expect(status).toBe(1);
     expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([
       true,
-      expect.stringContaining('the line is not valid JSON'),
+      expect.stringContaining('the line is not valid JSON: '),
       false,
     ]);
     expect(cilium('verdict db.yaml --flows flows.ndjson').stdout).toContain(
