@@ -1,7 +1,8 @@
-// `cdk8s-cilium check` on generated policies, beside kubeconform where that is on the PATH: `npm run bench:check`.
+// Benchmarks `cdk8s-cilium check` on generated policies, compared with kubeconform if it is on the PATH: `npm run bench:check`.
 //
-// Each figure is of a whole process, start-up included: the median of five runs, the tools in turn so that they meet the same weather. Memory is the
-// peak of the process. kubeconform is given the same files and the schemas of imports/; it judges their form, not what the agent takes.
+// Each figure is the median of five runs of a whole process, including start-up. The tools take turns, so that they run under the same conditions.
+// Memory is the peak of the process. kubeconform gets the same files and the schemas of imports/. It validates the schema only, not the rules of
+// the agent.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,7 @@ function report(size, shape, path, kubeconform) {
   }
 }
 
-/** A process of its own, measured by the system. */
+/** Runs a separate process, measured by the system. */
 function measure([program, ...words]) {
   const peak = join(folder, 'peak');
   const start = performance.now();
@@ -78,7 +79,7 @@ function write(size, shape) {
   return path;
 }
 
-/** Realistic: two rules of ingress, three of egress, with HTTP, DNS, names and blocks; 1.5 kB. */
+/** A realistic policy of 1.5 kB: two ingress rules and three egress rules, with HTTP, DNS, FQDNs and CIDRs. */
 function policy(i) {
   const namespace = `team-${i % 50}`;
   return `apiVersion: cilium.io/v2
@@ -151,7 +152,7 @@ function hasKubeconform() {
   return spawnSync('kubeconform', ['-v']).status === 0 && spawnSync('/usr/bin/time', ['true']).status === 0;
 }
 
-/** The schemas of the CRDs, closed, as kubeconform wants them. */
+/** Writes the schemas of the CRDs for kubeconform, without additional properties. */
 function writeSchemas() {
   for (const kind of ['ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies']) {
     const crd = parse(readFileSync(`imports/crds/${MINOR}/${kind}.yaml`, 'utf8'));
@@ -164,7 +165,7 @@ function writeSchemas() {
   return ['kubeconform', '-strict', '-schema-location', `${folder}/{{ .ResourceKind }}.json`];
 }
 
-/** Unknown fields are errors; what Kubernetes adds to JSON Schema is no part of it. */
+/** Makes unknown fields an error, and removes the keywords that Kubernetes adds to JSON Schema. */
 function closed(schema) {
   if (Array.isArray(schema)) {
     return schema.map(closed);

@@ -1,8 +1,9 @@
-// Synthesis of typed policies beside the same objects as plain ApiObjects: `npm run bench`.
+// Benchmarks the synthesis of typed policies, compared with the same objects as plain ApiObjects: `npm run bench`.
 //
-// Construction is `new` and the verbs; synthesis is App.synth() with its YAML. Both are taken in one process, typed and plain in turn, so that
-// they meet the same weather: medians of five after a warm-up, small sizes several times over. "Cold" and memory are of processes that make one kind once, as `cdk8s synth`
-// runs a program: construction then includes compiling our code, and memory is the peak of the process.
+// Construction is `new` and the verbs. Synthesis is App.synth() with its YAML. Both are measured in one process. Typed and plain policies take
+// turns, so that they run under the same conditions. The figures are medians of five runs after a warm-up, and small sizes are repeated.
+// "Cold" and memory are from separate processes that create one kind once, as `cdk8s synth` does: construction then includes compiling our
+// code, and memory is the peak of the process.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +46,7 @@ function report() {
   }
 }
 
-/** Ratios mean something only if both make the same. */
+/** The ratios are meaningful only if both kinds give the same output. */
 function mustBeEqual() {
   const [typed, plain] = Object.values(KINDS).map((make) => {
     const app = new App();
@@ -57,7 +58,7 @@ function mustBeEqual() {
   }
 }
 
-/** The figures of a process of its own. */
+/** The figures from a separate process. */
 function measureApart(kind, size) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), kind, String(size)], {
     encoding: 'utf8',
@@ -69,8 +70,8 @@ function measureApart(kind, size) {
 }
 
 /**
- * Milliseconds, in means where a few say little: small sizes are measured until 10,000 policies were made, 2,000 were synthesized. All
- * construction comes before all synthesis, of which the garbage would else be collected at the other's cost.
+ * The times in milliseconds. Small sizes are repeated until 10,000 policies are constructed and 2,000 are synthesized, and the mean is used. All
+ * construction is measured before synthesis, so that the garbage of synthesis is not collected during construction.
  */
 function measureOften(make, size) {
   const mean = (policies, measure) => {

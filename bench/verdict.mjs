@@ -1,8 +1,8 @@
-// Verdicts over generated policies and pods: `npm run bench:verdict`.
+// Benchmarks verdicts with generated policies and pods: `npm run bench:verdict`.
 //
-// For each size, in one process: what it takes to read and judge the policies, to compile them for every pod, and to answer a flow between two
-// pods that were asked about before (of seven rounds the one in the middle). Memory is the peak of the process. Then `batch` and the command line
-// as whole processes, the last with one policy that has many rules.
+// For each size, in one process: the time to read and check the policies, to compile them for every pod, and to answer a flow between two pods
+// that are already compiled (the median of seven rounds). Memory is the peak of the process. Then `batch` and the command line as whole
+// processes, the last one with a policy that has many rules.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,23 +37,25 @@ if (policies === undefined) {
 
 async function measure(policyCount, podCount) {
   const { readObjects } = await import('../dist/read/read.js');
-  const { simulate } = await import('../dist/snapshot/snapshot.js');
+  const { settle } = await import('../dist/settings/settings.js');
+  const { Snapshot } = await import('../dist/snapshot/snapshot.js');
   const { FastEngine } = await import('../dist/reach/engine.js');
   const { agentOf } = await import('../dist/resolve/agent.js');
   const objects = [...nodesOf(podCount), ...podsOf(podCount), ...policiesOf(policyCount, podCount)].map((value) => ({ value }));
   const read = readObjects('bench', objects, { namespace: 'default' });
 
   const acceptStart = performance.now();
-  const simulation = simulate(read, { cilium: '1.20' }).value;
+  const settings = settle([], { values: { cilium: '1.20' } }).value;
+  const verdicts = new Snapshot(read, settings).verdicts().value;
   const accept = performance.now() - acceptStart;
-  if (simulation.refused.length > 0) {
-    throw new Error('the benchmark makes policies that are refused');
+  if (verdicts.refused.length > 0) {
+    throw new Error('the benchmark generates policies that are rejected');
   }
 
   const compileStart = performance.now();
-  const engine = new FastEngine(simulation.policies, simulation.inventory, agentOf('1.20', {}).value);
-  const endpoints = [...simulation.inventory.pods.keys()].map((name) => engine.endpoint({ is: 'pod', name }));
-  // What the policies of a pod come to is compiled when it is first asked about.
+  const engine = new FastEngine(verdicts.policies, verdicts.inventory, agentOf('1.20', {}).value);
+  const endpoints = [...verdicts.inventory.pods.keys()].map((name) => engine.endpoint({ is: 'pod', name }));
+  // The policies of a pod are compiled on the first look-up.
   endpoints.forEach((endpoint) => engine.lookup('egress', endpoint, endpoint, 0, 80));
   const compile = performance.now() - compileStart;
 
@@ -74,11 +76,11 @@ async function measure(policyCount, podCount) {
   });
   const verdict = medianOf(rounds);
 
-  const names = [...simulation.inventory.pods.keys()];
+  const names = [...verdicts.inventory.pods.keys()];
   const few = Math.min(200, names.length);
   const specificationStart = performance.now();
   for (let i = 0; i < few; i++) {
-    simulation.specification.verdict({
+    verdicts.specification.verdict({
       from: { is: 'pod', name: names[i] },
       to: { is: 'pod', name: names[(i * 7) % names.length] },
       protocol: 'TCP',
@@ -98,7 +100,7 @@ async function measure(policyCount, podCount) {
   console.log(columns.join('') + (denied < 0 ? ' ' : ''));
 }
 
-/** Twenty pods on each. */
+/** Nodes with twenty pods each. */
 function nodesOf(podCount) {
   return Array.from({ length: Math.ceil(podCount / NODE_SIZE) }, (_, i) => ({
     apiVersion: 'v1',
@@ -108,7 +110,7 @@ function nodesOf(podCount) {
   }));
 }
 
-/** Tenants of fifty pods, each pod with labels of its own. */
+/** Pods in tenants of fifty, each pod with its own labels. */
 function podsOf(count) {
   return Array.from({ length: count }, (_, i) => ({
     apiVersion: 'v1',
@@ -125,7 +127,7 @@ function namespaceOf(i) {
   return `tenant-${Math.floor(i / NAMESPACE_SIZE)}`;
 }
 
-/** What teams write: their own pods, a neighbour, names, blocks, requests; and some baselines for everybody. */
+/** Policies as teams write them, with their own pods, a neighbour, FQDNs, CIDRs and requests, and some baselines for all pods. */
 function policiesOf(count, podCount) {
   return Array.from({ length: count }, (_, i) => {
     const pod = i % podCount;
@@ -177,7 +179,7 @@ function medianOf(times) {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 }
 
-/** A generator of numbers that is the same each time. */
+/** A deterministic generator of random numbers. */
 function randomFrom(seed) {
   let state = seed;
   return () => {
@@ -186,7 +188,7 @@ function randomFrom(seed) {
   };
 }
 
-/** `batch` with many flows, and the command line with a folder of ten policies. */
+/** Measures `batch` with many flows, and the command line with a folder of ten policies. */
 function wholeProcesses() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-verdict-'));
   const main = join(fileURLToPath(import.meta.url), '../../dist/cli/main.js');
@@ -208,7 +210,7 @@ function wholeProcesses() {
       throw new Error('batch failed');
     }
     console.log(
-      `batch, 10 requests of 1,000 policies, 1,000 pods and 100,000 flows each: ${Math.round((batches * 100_000) / seconds)} flows a second`,
+      `batch, 10 requests with 1,000 policies, 1,000 pods and 100,000 flows each: ${Math.round((batches * 100_000) / seconds)} flows per second`,
     );
     for (const [i, policy] of policiesOf(10, 10).entries()) {
       writeFileSync(join(folder, `policy-${i}.yaml`), JSON.stringify(policy));
@@ -228,14 +230,14 @@ function wholeProcesses() {
       ]);
       return performance.now() - began;
     });
-    console.log(`the command line, ten policies, start-up to verdict: ${medianOf(times).toFixed(0)} ms`);
+    console.log(`command line with ten policies, from start-up to verdict: ${medianOf(times).toFixed(0)} ms`);
     bigPolicies(main, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** One policy of many rules: four times as many take some five times as long, and would take sixteen if each were held against all others. */
+/** Measures one policy with many rules. Four times as many rules take about five times as long; a quadratic algorithm would take sixteen times. */
 function bigPolicies(main, folder) {
   const world = { toEntities: ['world'] };
   const shapes = {
@@ -243,8 +245,8 @@ function bigPolicies(main, folder) {
     'rules with a request each': (i) => ({ ...world, toPorts: [{ ...ports('80')[0], rules: { http: [{ path: `/${i}` }] } }] }),
     'rules with a server name each': (i) => ({ ...world, toPorts: [{ ...ports('443')[0], serverNames: [`${i}.example.com`] }] }),
     'rules with a port each': (i) => ({ ...world, toPorts: ports(`${i + 1}`) }),
-    'ranges in one another': (i) => ({ ...world, toPorts: [{ ports: [{ port: `${i + 1}`, endPort: 65_535 - i, protocol: 'TCP' }] }] }),
-    blocks: (i) => ({ toCIDR: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`], toPorts: ports('80') }),
+    'nested port ranges': (i) => ({ ...world, toPorts: [{ ports: [{ port: `${i + 1}`, endPort: 65_535 - i, protocol: 'TCP' }] }] }),
+    CIDRs: (i) => ({ toCIDR: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`], toPorts: ports('80') }),
   };
   for (const [shape, rule] of Object.entries(shapes)) {
     const [few, many] = [7_500, 30_000].map((count) => {
@@ -264,13 +266,13 @@ function bigPolicies(main, folder) {
         '--port',
         '80',
       ]);
-      if (status === 2 || stderr.includes('refused')) {
+      if (status === 2 || stderr.includes('rejected')) {
         throw new Error(`no verdict on ${count} ${shape}: ${stderr}`);
       }
       return (performance.now() - began) / 1000;
     });
     console.log(
-      `the command line, one policy of 30,000 ${shape}: ${many.toFixed(1)} s, ${(many / few).toFixed(1)} times as long as of 7,500`,
+      `command line, one policy with 30,000 ${shape}: ${many.toFixed(1)} s, ${(many / few).toFixed(1)} times as long as with 7,500`,
     );
   }
 }

@@ -1,4 +1,4 @@
-// Builds the oracles of all minors: `npm run conformance:build`. Needs Go 1.26; the first time takes minutes.
+// Builds the oracles of all minors: `npm run conformance:build`. Needs Go 1.26. The first build takes minutes.
 import { build, MINORS } from './oracle.mjs';
 
 for (const minor of MINORS) {

@@ -1,4 +1,4 @@
-// Asks Cilium and this project the same fresh questions and prints where they differ, as small as it gets:
+// Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
 // `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|address|yaml]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
@@ -22,14 +22,14 @@ import { worldJudge } from '../test/support/vectors/world-judge.js';
 import { build, MINORS } from './oracle.mjs';
 import { askAddresses, askTexts, askValidations, askWorlds } from './questions.mjs';
 
-/** How one kind of question is made, put to both sides, and compared. */
+/** How a kind of questions is generated, answered by both sides, and compared. */
 interface Kind<Question, Reply> {
   readonly name: string;
-  /** The questions of a seed that come to a number of cases: a flow is a case, and so is an object. */
+  /** The questions of a seed, for a number of cases. A case is a flow or an object. */
   readonly questions: (seed: number, cases: number) => Question[];
   readonly ask: (minor: string, questions: readonly Question[]) => Promise<Reply[]>;
   readonly parts: (reply: Reply) => Parts;
-  /** This project's side; where there is none yet, the oracle is asked alone. */
+  /** The judge of this project. If it is absent, only the oracle is asked. */
   readonly judge?: Judge<Question, Parts>;
 }
 
@@ -52,13 +52,13 @@ const KINDS = {
   yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),
 };
 
-/** Few enough to be held in memory with their answers. */
+/** The number of cases that are held in memory with their answers. */
 const CHUNK = 20_000;
 
-/** More are counted, but not made small: they are mostly the same. */
+/** Further differences are counted, but not shrunk, because most are the same. */
 const MOST_SHOWN = 5;
 
-/** How often a question is asked again whose answer differs. */
+/** How often a question with a different answer is asked again. */
 const ROUNDS = 16;
 
 const { values } = parseArgs({
@@ -83,7 +83,7 @@ for (const name of values.kind) {
   await KINDS[name as keyof typeof KINDS](values.cilium as Minor);
 }
 
-/** Wraps a kind so that its types stay its own. */
+/** Wraps a kind, to hide its type parameters. */
 function kind<Question, Reply>(one: Kind<Question, Reply>): (minor: Minor) => Promise<void> {
   return (minor) => run(one, minor);
 }
@@ -113,14 +113,14 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
   }
   const outcome =
     of.judge === undefined
-      ? 'this project has nothing to say of them yet'
+      ? 'not implemented in this project yet'
       : `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}${random === 0 ? '' : `, ${random} at random`}`;
   console.log(
-    `${name}: ${asked} asked of Cilium ${minor} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} a second); ${outcome}; seed ${seed}`,
+    `${name}: Cilium ${minor} answered ${asked} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} per second); ${outcome}; seed ${seed}`,
   );
   process.exitCode = wrong > 0 ? 1 : process.exitCode;
 
-  /** Prints the smallest question that still shows a disagreement, with both answers. */
+  /** Prints the smallest question that still has a disagreement, with both answers. */
   async function show(question: Question): Promise<void> {
     const differences = async (candidates: readonly Question[]) => {
       const replies = await ask(minor, candidates);
@@ -128,7 +128,7 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     };
     const kinds = (found: Awaited<ReturnType<typeof differences>>[number]) =>
       found.map(({ part, cilium }) => JSON.stringify([part.split('/').pop(), cilium]));
-    // Smaller, it must still be the same that is wrong: another mistake may be one of a question that makes no sense.
+    // The smaller question must have the same disagreement. A new one may be caused by a question that has become invalid.
     const [wanted] = kinds((await differences([question]))[0]);
     const shows = async (candidates: readonly Question[]) => (await differences(candidates)).map((found) => kinds(found).includes(wanted));
     const smallest = await shrink(question, shows);
@@ -136,7 +136,7 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     console.log(JSON.stringify({ cilium: minor, question: smallest, differences: found }, undefined, 2));
   }
 
-  /** Cilium goes through maps: what it says at random it says as we do, sooner or later. */
+  /** Whether Cilium's answer is random, because of the order of a map. If so, Cilium sooner or later gives the same answer as this project. */
   async function isAtRandom(question: Question, claim: Parts): Promise<boolean> {
     const again = await ask(
       minor,
@@ -145,7 +145,7 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     return again.some((reply) => compare(parts(reply), claim).length === 0);
   }
 
-  /** What our side claims; a question that shrinking has broken is none it speaks of. */
+  /** The claims of this project. There are none for a question that became invalid by shrinking. */
   function claimed(question: Question): Parts {
     try {
       return judge(question, minor) ?? {};

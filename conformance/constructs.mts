@@ -1,5 +1,5 @@
-// Asks every oracle about random programs: what the library lets somebody write must be accepted by the newest minor, and what older ones
-// refuse is printed by reason: `npm run conformance:constructs -- CASES SEED`. Needs Go, and `npm run build`.
+// Asks every oracle about the policies of random programs: `npm run conformance:constructs -- CASES SEED`. The newest minor must accept every policy
+// that the library can express. Policies that older minors reject are printed by reason. Needs Go, and `npm run build`.
 import type { Answer } from '../test/generate/answers.js';
 import { sample, written } from '../test/support/programs.js';
 import { build, MINORS } from './oracle.mjs';
@@ -19,7 +19,7 @@ for (const minor of MINORS) {
     manifests.map((object) => ({ config, object })),
   );
   const refused = answers.flatMap((answer, i) => (reasons(answer).length > 0 ? [[reasons(answer)[0], manifests[i]] as const] : []));
-  console.log(`${minor}: ${manifests.length - refused.length} accepted, ${refused.length} refused`);
+  console.log(`${minor}: ${manifests.length - refused.length} accepted, ${refused.length} rejected`);
   const examples = new Map(refused.map(([reason, manifest]) => [pattern(reason), JSON.stringify(manifest)]));
   [...examples].slice(0, MOST_SHOWN).forEach(([reason, manifest]) => console.log(`  ${reason}\n    ${manifest}`));
   process.exitCode = refused.length > 0 ? 1 : 0;
@@ -29,7 +29,7 @@ function reasons({ error, unknown = [], schema = [], cel = [], agent = [] }: Ans
   return [...(error === undefined ? [] : [error]), ...unknown.map((field) => `unknown field ${field}`), ...schema, ...cel, ...agent];
 }
 
-/** The reason without its numbers, texts and objects, so that one of each kind is shown. */
+/** The reason without its numbers, strings and objects, so that one example of each kind is shown. */
 function pattern(reason: string): string {
   return reason
     .replace(/"[^"]*"/g, '…')

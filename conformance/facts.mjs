@@ -1,4 +1,4 @@
-// Writes what each minor knows to test/vectors/facts.json: `npm run conformance:facts`. Needs Go.
+// Writes the facts of each minor (entities, protocols and so on) to test/vectors/facts.json: `npm run conformance:facts`. Needs Go.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { ask, build, MINORS } from './oracle.mjs';
 

@@ -1,7 +1,8 @@
-// Puts the policies of any folder to Cilium and to this project, and prints where they differ and what is found:
-// `npm run conformance:manifests -- [PATH...]`, by default those of `npm run synth`; with `--examples` those of Cilium's own modules. Needs Go.
+// Asks Cilium and this project about the policies in folders, and prints the differences and the findings:
+// `npm run conformance:manifests -- [PATH...]`. The default is the output of `npm run synth`; `--examples` is the examples of Cilium's own
+// modules. Needs Go.
 //
-// Each document is also read by both. Exits 1 if the two sides differ anywhere.
+// Both sides also parse each document. Exits with 1 if the two sides differ.
 import { join } from 'node:path';
 import { checkSources } from '../lib/checks/check-texts.js';
 import { documentsOf } from '../lib/read/documents.js';
@@ -12,7 +13,7 @@ import { checkJudge, compare, textParts, validationParts, yamlJudge } from '../t
 import { build, MINORS, module } from './oracle.mjs';
 import { askTexts, askValidations } from './questions.mjs';
 
-/** Without these the agent refuses what the examples show. */
+/** Without these switches, the agent rejects some of the examples. */
 const CONFIG = { 'enable-node-selector-labels': 'true', 'enable-extended-ip-protocols': 'true' };
 
 const words = process.argv.slice(2);
@@ -31,24 +32,26 @@ async function run(minor: Minor, folders: readonly string[]): Promise<void> {
   const documents = sources.flatMap((source) => documentsOf(source));
   const texts = documents.map(({ source: { text = '' }, start, end }) => text.slice(start, end));
   const read = await askTexts(minor, texts);
-  texts.forEach((text, i) => tell(documents[i].source.name, compare(textParts(read[i]), yamlJudge(text, minor) ?? {})));
+  texts.forEach((text, i) => report(documents[i].source.name, compare(textParts(read[i]), yamlJudge(text, minor) ?? {})));
 
   const { read: own, diagnostics } = checkSources(sources, settingsOf({ cilium: minor, config }));
   const cases = own.policies.map(({ value }) => ({ object: value, config }));
   const answers = await askValidations(minor, cases);
-  cases.forEach((one, i) => tell(own.policies[i].document.source.name, compare(validationParts(answers[i]), checkJudge(one, minor) ?? {})));
+  cases.forEach((one, i) =>
+    report(own.policies[i].document.source.name, compare(validationParts(answers[i]), checkJudge(one, minor) ?? {})),
+  );
 
   const accepted = answers.filter((answer) => validationParts(answer).accepted).length;
   const codes = [...new Set(diagnostics.map(({ code, name }) => `${code} ${name}`))].sort();
   const counts = codes.map((code) => `${code} ${diagnostics.filter((diagnostic) => code.startsWith(diagnostic.code)).length}`);
   console.log(
-    `${minor}: ${documents.length} documents, ${cases.length} policies, ${accepted} accepted; found: ${counts.join(', ') || 'nothing'}`,
+    `${minor}: ${documents.length} documents, ${cases.length} policies, ${accepted} accepted; findings: ${counts.join(', ') || 'none'}`,
   );
 
-  function tell(where: string, found: ReturnType<typeof compare>): void {
+  function report(where: string, found: ReturnType<typeof compare>): void {
     differences += found.length;
     found.forEach(({ part, cilium, ours }) =>
-      console.log(`${minor}  ${where}: ${part} is ${JSON.stringify(cilium)}, and to us ${JSON.stringify(ours)}`),
+      console.log(`${minor}  ${where}: ${part}: Cilium has ${JSON.stringify(cilium)}, this project has ${JSON.stringify(ours)}`),
     );
   }
 }

@@ -1,4 +1,4 @@
-// Writes ODDITIES.md: `npm run conformance:oddities`. Whether Cilium does what it says there, the tests ask of the vectors.
+// Writes ODDITIES.md: `npm run conformance:oddities`. The tests compare the answers on the page with the vectors.
 import { writeFileSync } from 'node:fs';
 import { odditiesPage } from '../test/support/oddities-page.js';
 

@@ -1,4 +1,4 @@
-/** Of all but `facts`: see README.md. */
+/** The answer to every request except `facts`. See README.md. */
 export interface Answer {
   readonly id: number;
   readonly error?: string | null;
@@ -6,6 +6,6 @@ export interface Answer {
 
 export const MINORS: string[];
 export function build(minor: string): void;
-/** The version of Cilium's module that a minor's oracle links, and the folder it is in. */
+/** The version and the folder of Cilium's module that the oracle of a minor links. */
 export function module(minor: string): { readonly version: string; readonly folder: string };
 export function ask(minor: string, requests: readonly object[]): Promise<Answer[]>;

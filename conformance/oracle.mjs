@@ -1,4 +1,4 @@
-// The oracles as programs: built on demand with Go, asked one JSON line per request.
+// Builds and runs the oracles, which are Go programs that read one JSON request per line.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,14 +13,14 @@ export const MINORS = readdirSync(folder)
   .filter((name) => /^v1\.\d+$/.test(name))
   .map((name) => name.slice(1));
 
-/** Builds the oracle of a minor; Go rebuilds only what changed. The first time takes minutes, and fetches Cilium's module. */
+/** Builds the oracle of a minor. Go rebuilds only what changed. The first build takes minutes and downloads Cilium's module. */
 export function build(minor) {
   mkdirSync(built, { recursive: true });
   const env = { ...process.env, CGO_ENABLED: '0' };
   execFileSync('go', ['build', '-o', join(built, minor), '.'], { cwd: join(folder, `v${minor}`), stdio: 'inherit', env });
 }
 
-/** The version of Cilium's module that a minor's oracle links, and the folder it is in. */
+/** The version and the folder of Cilium's module that the oracle of a minor links. */
 export function module(minor) {
   const asked = ['list', '-m', '-f', '{{.Version}} {{.Dir}}', 'github.com/cilium/cilium'];
   const [version, ...path] = execFileSync('go', asked, { cwd: join(folder, `v${minor}`), encoding: 'utf8' })
@@ -29,10 +29,10 @@ export function module(minor) {
   return { version, folder: path.join(' ') };
 }
 
-/** The answers of a minor's oracle, in the order of the requests. */
+/** The answers of the oracle of a minor, in the order of the requests. */
 export async function ask(minor, requests) {
   const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'pipe'] });
-  // Cilium logs what it refuses; only the last words of a program that dies are of interest.
+  // Cilium logs everything that it rejects. Only the end of the log is kept, for the case that the program crashes.
   let lastWords = '';
   oracle.stderr.on('data', (text) => (lastWords = (lastWords + text).slice(-4000)));
   const answers = [];
@@ -49,7 +49,7 @@ export async function ask(minor, requests) {
   oracle.stdin.end();
   await read;
   if (answers.length !== requests.length) {
-    throw new Error(`the oracle of ${minor} gave ${answers.length} answers to ${requests.length} requests\n${lastWords}`);
+    throw new Error(`the oracle of ${minor} returned ${answers.length} answers to ${requests.length} requests\n${lastWords}`);
   }
   return answers;
 }

@@ -1,4 +1,4 @@
-// Puts generated questions to the oracles, and gives back what they answer.
+// Asks the oracles generated questions and returns their answers.
 import type { Answer } from '../test/generate/answers.js';
 import type { ValidationCase } from '../test/generate/cases.js';
 import type { WorldCase } from '../test/generate/worlds.js';
@@ -38,7 +38,7 @@ export async function askAddresses(minor: string, texts: readonly string[]): Pro
   return asked<AddressAnswer>(minor, texts.map(addressRequest));
 }
 
-/** The answers without their ids: their order is that of the questions. */
+/** The answers without their ids, in the order of the questions. */
 async function asked<T>(minor: string, requests: readonly object[]): Promise<T[]> {
   const replies = await ask(minor, requests);
   return replies.map((reply) => Object.fromEntries(Object.entries(reply).filter(([name]) => name !== 'id')) as T);

@@ -1,5 +1,5 @@
-// Makes the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. Takes some minutes; with `--reviewed` only those
-// that a person has looked at, and addresses, are made again, in seconds.
+// Records the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. This takes some minutes. With `--reviewed`, only
+// the reviewed vectors and the addresses are recorded again, which takes seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ const seed = Number(values.seed);
 
 const COUNTS = { addresses: 5_000, validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
 
-/** How often a world is asked again, and how many more are made for those that are left out. */
+/** How often a world is asked again, and how many spare worlds are generated for those that are left out. */
 const [ROUNDS, SPARE] = [3, 50];
 
 MINORS.forEach(build);
@@ -39,7 +39,7 @@ async function record<Question, Reply>(
   return questions.map((question, i) => ({ question, answers: byMinor((minor) => replies[minor][i]) }));
 }
 
-/** The worlds that are answered alike each time: Cilium goes through maps, and some of its answers depend on their order, which is random. */
+/** The worlds whose answers are the same each time. Some of Cilium's answers depend on the order of a map, which is random. */
 async function steady(name: string, recorded: readonly Recorded<WorldCase, WorldAnswer>[]): Promise<Recorded<WorldCase, WorldAnswer>[]> {
   let same = recorded;
   for (let round = 0; round < ROUNDS; round++) {
@@ -52,7 +52,7 @@ async function steady(name: string, recorded: readonly Recorded<WorldCase, World
       MINORS.every((minor) => isDeepStrictEqual(worldParts(same[i].answers[minor]), worldParts(again[i].answers[minor])));
     same = same.filter((_, i) => isSame(i));
   }
-  console.log(`${name}: ${recorded.length - same.length} left out, whose answers are at random`);
+  console.log(`${name}: ${recorded.length - same.length} left out because their answers are random`);
   return [...same];
 }
 
@@ -67,7 +67,7 @@ function differing<Question, Reply>(
   return recorded.filter(({ answers }) => new Set(MINORS.map((minor) => JSON.stringify(parts(answers[minor])))).size > 1);
 }
 
-/** Every policy in the examples of a module: they are not ours, so only what comes out is kept. */
+/** Validates every policy in the examples of a module. The examples are not part of this project, so only the numbers are kept. */
 async function examples(minor: string): Promise<Manifest['examples'][(typeof MINORS)[number]]> {
   const folder = join(module(minor).folder, 'examples/policies');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file));
@@ -86,7 +86,7 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
 
 type QuickSet = 'addresses' | 'validations-reviewed' | 'worlds-reviewed';
 
-/** What a person has looked at, and addresses. */
+/** The reviewed sets, and the addresses. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
   return {
@@ -96,7 +96,7 @@ async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   };
 }
 
-/** What is generated. What differs between minors is rare: it is looked for among other cases, of another seed. */
+/** The generated sets. Cases that differ between minors are rare, so they are selected from further cases with another seed. */
 async function generatedSets(): Promise<Omit<Manifest['sets'], QuickSet>> {
   const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
   const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);

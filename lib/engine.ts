@@ -1,5 +1,5 @@
 /**
- * The checks and verdicts as functions, for programs in TypeScript: `cdk8s-cilium/engine`. It runs anywhere, also in a browser;
+ * Checks and verdicts as functions for TypeScript programs: `cdk8s-cilium/engine`. It runs everywhere, including in a browser.
  * `cdk8s-cilium/engine/files` reads files and folders.
  *
  * ```ts
@@ -40,22 +40,22 @@ export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
 export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
 export type { PartView, RuleView } from './report/verdicts/rule-view';
 
-/** What policies are checked for. */
+/** Options for checks. */
 export interface CheckOptions {
-  /** The minor, or the oldest and the newest of a comparison. @default - the newest supported minor */
+  /** The minor, or the oldest and the newest minor of a comparison. @default - the newest supported minor */
   readonly cilium?: Minor | readonly [Minor, Minor];
-  /** Keys of `cilium-config` that do not have their defaults. @default - the defaults of Cilium's Helm chart */
+  /** Keys of `cilium-config` with non-default values. @default - the defaults of Cilium's Helm chart */
   readonly config?: AgentConfig;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
-  /** Codes of checks, or prefixes such as `CIL2`: only these are reported. @default - all */
+  /** Codes of checks, or prefixes such as `CIL2`: only these are reported. @default - all checks are reported */
   readonly select?: readonly string[];
-  /** Codes of checks, or prefixes: these are not reported. @default - none */
+  /** Codes of checks, or prefixes: these are not reported. @default - no check is ignored */
   readonly ignore?: readonly string[];
 }
 
 /**
- * What is wrong with policies in texts, in the order of the texts. A finding that is allowed has the reason in `allowed`.
+ * Returns the findings for policies in texts, in the order of the texts. A suppressed finding has the reason in `allowed`.
  *
  * Throws if an option is unknown or malformed.
  */
@@ -63,26 +63,26 @@ export function check(sources: readonly Source[], options: CheckOptions = {}): r
   return checkSources(sources, settingsOf(options)).diagnostics.map(viewOf);
 }
 
-/** The same for policies that a program holds, in the order of the objects. */
+/** Returns the findings for objects, in the order of the objects. */
 export function checkObjects(objects: readonly JsonObject[], options: CheckOptions = {}): readonly DiagnosticView[] {
   return runObjects('objects', given(objects), settingsOf(options)).diagnostics.map(viewOf);
 }
 
-/** What verdicts are asked under. */
+/** Options for verdicts. */
 export interface CompileOptions {
   /** @default - the newest supported minor */
   readonly cilium?: Minor;
-  /** Keys of `cilium-config` that do not have their defaults. @default - the defaults of Cilium's Helm chart */
+  /** Keys of `cilium-config` with non-default values. @default - the defaults of Cilium's Helm chart */
   readonly config?: AgentConfig;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
-  /** What DNS answers, by name. @default - no name has an address */
+  /** The addresses that DNS returns, by name. @default - no name has an address */
   readonly names?: Names;
 }
 
 /**
- * A connection attempt, in the form of `batch`: both ends as texts such as `shop/web` or `labels:app=web@shop`, or as mappings; a port or an ICMP
- * type; at most one request.
+ * A connection attempt, in the format of `batch`: both ends as strings, for example `shop/web` or `labels:app=web@shop`, or as mappings; a port or
+ * an ICMP type; and at most one request.
  */
 export interface WrittenFlow {
   readonly from: string | object;
@@ -91,27 +91,27 @@ export interface WrittenFlow {
   readonly protocol?: string;
   /** 1–65535. */
   readonly port?: number;
-  /** The ICMP type, by number or by Cilium's name. */
+  /** The ICMP type, as a number or with Cilium's name. */
   readonly type?: number | string;
   readonly http?: object;
   readonly dns?: string;
   readonly sni?: string;
 }
 
-/** Policies over a cluster, compiled once and asked often. */
+/** Policies and a cluster, compiled once for many verdicts. */
 export interface Engine {
-  /** The policies that the API server or the agent rejects, each with the reason: they have no effect, as in a cluster. */
+  /** The policies that the API server or the agent rejects, each with the reason. They have no effect, as in a cluster. */
   readonly refused: readonly string[];
-  /** What a user must know before relying on a verdict: what could not be read, is rejected, or does not count as it seems. */
+  /** What a user must know before relying on a verdict: input that could not be read, is rejected, counts twice, is not judged or has no effect. */
   readonly warnings: readonly string[];
-  /** What Cilium decides of a flow, on both sides. Throws if the flow cannot be judged: an unknown end, a port out of range. */
+  /** Returns what Cilium decides for a flow, on both sides. Throws if the flow cannot be judged, for example if an end is unknown. */
   verdict(flow: WrittenFlow): FlowAnswer;
-  /** The same, with the steps that lead to the verdict. */
+  /** Returns the verdict with the steps that lead to it. */
   explain(flow: WrittenFlow): ExplainedAnswer;
 }
 
 /**
- * Compiles the policies in texts, over the namespaces, pods, nodes and services in them.
+ * Compiles the policies in texts, with the namespaces, pods, nodes and services in the texts as the cluster.
  *
  * Throws if an option is unknown or malformed. A text that cannot be read is reported in `warnings`.
  */
@@ -120,13 +120,13 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   return engineOver(readSources(sources, settings), settings);
 }
 
-/** Compiles objects that a program holds. */
+/** Compiles the policies and the cluster in objects. */
 export function compileObjects(objects: readonly JsonObject[], options: CompileOptions = {}): Engine {
   const settings = settingsOf(options);
   return engineOver(readObjects('objects', given(objects), settings), settings);
 }
 
-/** What Cilium decides of one flow. To ask more than once, compile. */
+/** Returns what Cilium decides for one flow. For more flows, use `compile`. */
 export function verdict(sources: readonly Source[], flow: WrittenFlow, options: CompileOptions = {}): FlowAnswer {
   return compile(sources, options).verdict(flow);
 }

@@ -1,12 +1,12 @@
-// Keeps the documentation true: every ```ts fence in docs/ and README.md is type-checked against the built package and run, the ```yaml fence
-// after it must be what it synthesizes, every example in a docstring is type-checked, every relative link must lead to a file and a heading, and
-// docs/checks must be what the checks say.
+// Checks the documentation. Every ```ts fence in docs/ and README.md is type-checked against the built package and run. The ```yaml fence after it
+// must be its output. Every example in a docstring is type-checked. Every relative link must lead to a file and a heading. The pages in docs/checks
+// must be up to date.
 //
-//   node scripts/docs.mjs           checks; exits 1 if something is wrong (npm run docs:check)
-//   node scripts/docs.mjs --write   rewrites the yaml fences (npm run docs)
+//   node scripts/docs.mjs           checks, and exits with 1 if there is a problem (npm run docs:check)
+//   node scripts/docs.mjs --write   rewrites the yaml fences and docs/checks (npm run docs)
 //
-// What a fence may take for granted is told to readers in docs/README.md, and made true by `prelude()`. A fence ```ts nofixture takes nothing
-// for granted: it is a whole program, with an `app` of its own if it makes YAML.
+// docs/README.md documents the names that a fence can use, and `prelude()` provides them. A fence ```ts nofixture has no prelude: it is a whole
+// program, with its own `app` if it generates YAML.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 import prettier from 'prettier';
 import ts from 'typescript';
 
-/** Where the examples become programs; inside the package, so that they can import it by its name. */
+/** The folder for the programs. It is inside the package, so that they can import the package by its name. */
 const FOLDER = 'out/docs';
 const COMPILER_OPTIONS = {
   strict: true,
@@ -61,7 +61,7 @@ console.log(
 );
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** Lines count from 1, as editors do. */
+/** Lines are counted from 1, as in editors. */
 function report(page, line, message) {
   problems.push(`${page.path}:${line}: ${message}`);
 }
@@ -78,12 +78,12 @@ function writeOrCheckChecks(isWriting) {
     if (isWriting) {
       writeFileSync(path, page);
     } else if (!existsSync(path) || readFileSync(path, 'utf8') !== page) {
-      report({ path }, 1, 'the page is stale; npm run docs rewrites it');
+      report({ path }, 1, 'the page is stale; run `npm run docs`');
     }
   }
   const known = made.map(([name]) => `${name}.md`);
   const strays = readdirSync('docs/checks').filter((file) => !known.includes(file));
-  strays.forEach((file) => report({ path: `docs/checks/${file}` }, 1, 'there is no such check'));
+  strays.forEach((file) => report({ path: `docs/checks/${file}` }, 1, 'no check has this code'));
 }
 
 function findPages(folder) {
@@ -96,7 +96,7 @@ function readPage(path) {
   return { path, lines, fences: findFences(lines) };
 }
 
-/** Fenced blocks: their language, and the indexes of the lines that open and close them. */
+/** The fenced blocks of a page: language, and the indexes of the first and the last line. */
 function findFences(lines) {
   const fences = [];
   let open;
@@ -112,7 +112,7 @@ function findFences(lines) {
   return fences;
 }
 
-/** The examples of a page, each with the fence that shows its output, if one follows directly: at most one line ending in `:` between. */
+/** The examples of a page. An example has an output if a yaml fence follows directly, with at most one line that ends in `:` between them. */
 function findExamples(page) {
   return page.fences.flatMap((fence, index) => {
     if (!['ts', 'typescript'].includes(fence.language)) {
@@ -127,7 +127,7 @@ function findExamples(page) {
   });
 }
 
-/** The examples in docstrings, which the assembly holds. They may use what rosetta/default.ts-fixture declares. */
+/** The examples in docstrings, from the assembly. They can use what rosetta/default.ts-fixture declares. */
 function findDocstrings() {
   const [before, after] = readFileSync('rosetta/default.ts-fixture', 'utf8').split('/// here');
   const types = Object.values(JSON.parse(readFileSync('.jsii', 'utf8')).types);
@@ -144,7 +144,7 @@ function findDocstrings() {
     .map(({ name, docs }) => ({ name: `docstring-${name}`, docstring: name, before, code: docs.example, after }));
 }
 
-/** One line, in the place of the line that opens the fence: so a line of the program is a line of the page. */
+/** The prelude of a program. It is one line and replaces the opening line of the fence, so that line numbers match the page. */
 function prelude() {
   const types = Object.values(JSON.parse(readFileSync('.jsii', 'utf8')).types);
   const imports = [
@@ -156,7 +156,7 @@ function prelude() {
   return [...imports, ...values].join(' ');
 }
 
-/** Type-checks all examples as one TypeScript program and emits them; returns those without errors. */
+/** Type-checks all examples as one TypeScript program and emits them. Returns the examples without errors. */
 function compile(all) {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
@@ -190,7 +190,7 @@ function reportDiagnostic(all, { file, start, messageText }) {
   return example;
 }
 
-/** Runs an example and keeps the YAML of its app, as Prettier leaves it in a page. */
+/** Runs an example and keeps the YAML of its app, formatted with Prettier as in a page. */
 async function run(example) {
   try {
     const { app } = await import(pathToFileURL(join(FOLDER, `${example.name}.mjs`)).href);
@@ -205,17 +205,17 @@ async function run(example) {
 function checkOutput({ page, output, yaml }) {
   const shown = page.lines.slice(output.start + 1, output.end);
   if (shown.join('\n') !== yaml.join('\n')) {
-    report(page, output.start + 1, `the YAML is stale; node scripts/docs.mjs --write rewrites it\n${difference(shown, yaml)}`);
+    report(page, output.start + 1, `the YAML is stale; run \`npm run docs\`\n${difference(shown, yaml)}`);
   }
 }
 
-/** Called for the last output of a page first, so that the places of the others hold. */
+/** Called for the last output of a page first, so that the line numbers of the other outputs stay valid. */
 function writeOutput({ page, output, yaml }) {
   page.lines.splice(output.start + 1, output.end - output.start - 1, ...yaml);
   writeFileSync(page.path, page.lines.join('\n'));
 }
 
-/** What stands between the lines that both begin with and those that both end with; the first few of them. */
+/** The lines between the common beginning and the common end of two texts, at most ten of each. */
 function difference(before, after) {
   const shorter = Math.min(before.length, after.length);
   let same = 0;
@@ -230,7 +230,7 @@ function difference(before, after) {
   return [...cut(before, '-').slice(0, 10), ...cut(after, '+').slice(0, 10)].join('\n');
 }
 
-/** Links to other files or headings, outside of code. */
+/** Links to other files or headings, except in code. */
 function findLinks(page) {
   return page.lines.flatMap((line, index) => {
     const inFence = page.fences.some(({ start, end }) => start <= index && index <= end);
@@ -243,13 +243,13 @@ function checkLink({ page, line, target }) {
   const [path, heading] = target.split('#');
   const file = path === '' ? page.path : join(dirname(page.path), path);
   if (!existsSync(file)) {
-    report(page, line, `the link leads nowhere: ${file} does not exist`);
+    report(page, line, `broken link: ${file} does not exist`);
   } else if (heading !== undefined && !findHeadings(readPage(file)).includes(heading)) {
-    report(page, line, `the link leads nowhere: ${file} has no heading #${heading}`);
+    report(page, line, `broken link: ${file} has no heading #${heading}`);
   }
 }
 
-/** The headings of a page as GitHub writes them in links. */
+/** The headings of a page, in the form that GitHub uses in links. */
 function findHeadings({ lines, fences }) {
   const titles = lines.filter((line, index) => /^#+ /.test(line) && !fences.some(({ start, end }) => start < index && index < end));
   const words = titles.map((title) => title.replace(/^#+ /, '').toLowerCase());

@@ -1,5 +1,5 @@
-// Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor, descriptions stripped, and the classes
-// that `cdk8s import` makes of the newest. Needs Go, which fetches Cilium's published module; nothing else here does.
+// Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor, without descriptions, and the classes that
+// `cdk8s import` generates from the newest minor. Needs Go to download Cilium's published module.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ for (const [minor, version] of Object.entries(versions)) {
 }
 importClasses(newest);
 
-/** Where Go keeps the sources of a published version of Cilium. */
+/** The folder in which Go stores the sources of a published version of Cilium. */
 function moduleFolder(version) {
   const answer = execFileSync('go', ['mod', 'download', '-json', `github.com/cilium/cilium@${version}`], {
     cwd: tmpdir(),
@@ -34,7 +34,7 @@ function moduleFolder(version) {
   return JSON.parse(answer).Dir;
 }
 
-/** The CRD with `spec` of each version reduced to what validates: a property may be called `description`, so only schemas lose theirs. */
+/** Removes the descriptions from the schemas of a CRD, but not properties with the name `description`. */
 function withoutDescriptions(crd) {
   for (const version of crd.spec.versions) {
     version.schema.openAPIV3Schema = stripSchema(version.schema.openAPIV3Schema);
@@ -57,7 +57,7 @@ function stripSchema(schema) {
   return rest;
 }
 
-/** One file for all three kinds: `cdk8s import` overwrites an earlier import of the same API group. */
+/** Imports all three kinds from one file, because `cdk8s import` overwrites an earlier import of the same API group. */
 function importClasses(crds) {
   const folder = mkdtempSync(join(tmpdir(), 'crds-'));
   const file = join(folder, 'cilium.yaml');

@@ -1,9 +1,9 @@
-// Changes one condition of lib/verdict at a time and tells which changes no test notices: `npm run mutate -- [FILE...] [--jobs N] [--match TEXT]`.
-// With `--match` only those whose name, which is what it prints, has the text; it may be given again.
+// Changes one condition of lib/verdict at a time and reports the changes that no test detects:
+// `npm run mutate -- [FILE...] [--jobs N] [--match TEXT]`. `--match` selects the mutants whose printed name contains the text; it can be repeated.
 //
-// A mutant first meets the recorded answers of Cilium that a person has looked at and those that differ between minors, through the engine and
-// the specification, then the tests of test/verdict and test/report, and last all other recorded answers. Survivors are listed with the reason that scripts/mutants.json gives for them; one without a reason
-// fails the run.
+// A mutant is tested first with the reviewed vectors and the vectors that differ between minors, through the engine and the specification, then
+// with the tests of test/verdict and test/report, and last with all other vectors. Survivors are listed with their reason in
+// scripts/mutants.json. A survivor without a reason fails the run.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ const SWAPS = {
 
 const RECORDED = ['node', '--import', 'tsx', 'conformance/kill.mts'];
 
-/** What kills most in the shortest time comes first. */
+/** The trials that kill most mutants in the shortest time come first. */
 const TRIALS = [
   [...RECORDED, 'worlds-reviewed', 'worlds-differing'],
   [
@@ -68,10 +68,10 @@ try {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
         if (!(await isKilled(mutant, place))) {
           survivors.push(mutant);
-          console.log(`${mutant.name}\n  ${reasons[mutant.name] ?? 'no test notices'}`);
+          console.log(`${mutant.name}\n  ${reasons[mutant.name] ?? 'not detected by any test'}`);
         }
         done += 1;
-        process.stderr.write(`\r${done} of ${mutants.length}, ${survivors.length} survive`);
+        process.stderr.write(`\r${done} of ${mutants.length}, ${survivors.length} survived`);
       }
     }),
   );
@@ -80,10 +80,10 @@ try {
 }
 process.stderr.write('\n');
 const unexplained = survivors.filter(({ name }) => !Object.hasOwn(reasons, name));
-console.log(`${mutants.length} mutants, ${survivors.length} survive, ${unexplained.length} of them without a reason`);
+console.log(`${mutants.length} mutants, ${survivors.length} survived, ${unexplained.length} of them without a reason`);
 process.exitCode = unexplained.length > 0 ? 1 : 0;
 
-/** Every change of one token of a file. */
+/** All mutants of a file. Each changes one token. */
 function mutantsOf(file) {
   const text = readFileSync(file, 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -137,7 +137,7 @@ function mutantsOf(file) {
   return found;
 }
 
-/** A copy of what the tests need, where one file can be changed. */
+/** Creates a copy of the files that the tests need, in which one file can be changed. */
 function makeWorkplace() {
   const place = mkdtempSync(join(tmpdir(), 'mutate-'));
   for (const name of ['lib', 'test', 'conformance']) {
@@ -164,7 +164,7 @@ async function isKilled({ file, text, start, end, to }, place) {
   }
 }
 
-/** Whether a command ends with an error, or not at all. */
+/** Whether a command fails or does not end in time. */
 function fails(place, [program, ...words]) {
   return new Promise((resolveWith) => {
     const child = spawn(program, words, { cwd: place, stdio: 'ignore' });

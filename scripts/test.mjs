@@ -1,5 +1,5 @@
-// Everything that must hold before a change is merged, in the order in which a mistake shows fastest. The last line counts
-// tests of Jest and, as one each, the other steps.
+// Runs everything that must pass before a change is merged. The steps that find mistakes fastest come first. The last line counts the tests of
+// Jest, and each other step as one test.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
@@ -7,17 +7,17 @@ const JEST_RESULT = 'out/jest.json';
 
 const STEPS = [
   ['the library compiles without a warning', 'npm run build'],
-  ['types hold in tests, examples and benchmarks', 'npm run typecheck'],
+  ['tests, examples and benchmarks type-check', 'npm run typecheck'],
   ['lint', 'npm run lint'],
   ['tests', `npx jest --ci --json --outputFile=${JEST_RESULT}`],
-  ['the examples of the README, the docs and the docstrings compile, and make what they show', 'npm run docs:check'],
+  ['the examples of the README, the docs and the docstrings compile and match their output', 'npm run docs:check'],
   ['API.md is current', 'npm run api:check'],
 ];
 
 mkdirSync('out', { recursive: true });
 rmSync(JEST_RESULT, { force: true });
 
-// Node 20 is supported, though jsii prints a banner about its end of life.
+// Node 20 is supported, although jsii prints a banner about its end of life.
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', NODE_NO_WARNINGS: '1' };
 let passed = 0;
 let failed = 0;
@@ -34,7 +34,7 @@ function count(step) {
   failed += step.failed;
 }
 
-/** A suite that does not even load has no test that failed: it counts as one. A run without a result, or without a test, has failed. */
+/** The numbers of passed and failed tests. A suite that does not load counts as one failed test, and so does a run without a result. */
 function jestResult() {
   try {
     const result = JSON.parse(readFileSync(JEST_RESULT, 'utf8'));

@@ -1,4 +1,4 @@
-/** The entry of programs in TypeScript. */
+/** The entry point for TypeScript programs. */
 import { check, compile, compileObjects, verdict } from '../lib/engine';
 import { policy } from './support/check';
 
@@ -32,7 +32,7 @@ test('answers one flow at once', () => {
   expect(verdict(SOURCES, { ...FLOW, to: 'default/db' }, { namespace: 'default' }).allowed).toBe(true);
 });
 
-test('takes objects, and leaves out what the agent refuses', () => {
+test('compiles objects, without the policies that the agent rejects', () => {
   const bad = {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
@@ -45,11 +45,11 @@ test('takes objects, and leaves out what the agent refuses', () => {
   expect(check([{ name: 'bad.json', text: JSON.stringify(bad) }])).toHaveLength(1);
 });
 
-test('options that are none are refused, whoever gives them', () => {
+test('unknown and malformed options are rejected', () => {
   const given = (options: object) => () => compile(SOURCES, options);
-  expect(given({ cilium: '1.17' })).toThrow('unknown Cilium `1.17`');
-  expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict is for one minor');
-  expect(given({ names: { a: '192.0.2.1' } })).toThrow('`names` has no list of addresses for `a`');
+  expect(given({ cilium: '1.17' })).toThrow('unknown Cilium minor `1.17`');
+  expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict needs exactly one minor');
+  expect(given({ names: { a: '192.0.2.1' } })).toThrow('`names` must have a list of addresses for `a`');
   expect(given({ config: { labels: {} } })).toThrow('`labels` is not a string, a boolean or a number');
   expect(given({ cilium: 'v1.20.3', config: { 'enable-policy': 'Always' } })).not.toThrow();
 });
@@ -63,18 +63,18 @@ test.each([true, 'true', 'True', '1', 'T'])('a switch is on by %j', (on) => {
   expect(engine.verdict({ from: 'entity:world', to: 'node:n1', port: 80 }).allowed).toBe(false);
 });
 
-test('what was not read is told', () => {
+test('a source that was not read is a warning', () => {
   expect(compile([{ name: 'a.yaml', text: 'kind: [' }]).warnings).toEqual([expect.stringMatching(/^not read: a\.yaml:1: CIL001: /)]);
 });
 
-test('who has other labels is another one, however they are written', () => {
+test('endpoints with different labels have different identities, however their labels are written', () => {
   const engine = compile(SOURCES);
   const odd = { labels: { a: 'b;k8s:app=web' }, namespace: 'shop' };
   const plain = { labels: { a: 'b', app: 'web' }, namespace: 'shop' };
   expect([odd, plain].map((from) => engine.verdict({ ...FLOW, from }).allowed)).toEqual([false, true]);
 });
 
-test('the switches of cilium-config count', () => {
+test('the switches of cilium-config are used', () => {
   expect(verdict(SOURCES, { ...FLOW, from: 'entity:world' }, { config: { 'enable-policy': 'never' } }).allowed).toBe(true);
   expect(() => compile(SOURCES, { config: { labels: 'k8s:(' } })).toThrow('regular expression `(` is not valid');
   expect(() => compile(SOURCES).verdict({ ...FLOW, port: 0 })).toThrow('port `0` is not between 1 and 65535');

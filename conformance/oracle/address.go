@@ -6,7 +6,8 @@ import (
 	"net/netip"
 )
 
-// readAddress tells what Go, and so Cilium, reads a text as: an address, or a prefix with its host bits cleared. Both are a version and hexadecimal digits.
+// readAddress parses a text as Go does, and so Cilium: as an address, or as a prefix with its host bits cleared. The result of both is a version
+// and hexadecimal digits.
 func readAddress(text string) answer {
 	a := answer{}
 	if address, err := netip.ParseAddr(text); err == nil {

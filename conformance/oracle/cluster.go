@@ -23,7 +23,7 @@ import (
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 )
 
-// cluster is what the objects of a request say about everything but policies.
+// cluster has the objects of a request except policies.
 type cluster struct {
 	name       string
 	namespaces map[string]map[string]string
@@ -31,16 +31,16 @@ type cluster struct {
 	nodes      map[string]*node
 	services   map[string]*service
 	groups     map[string]*v2.CiliumCIDRGroup
-	// names are the addresses that DNS gives, by name in lower case without the last dot.
+	// names are the addresses that DNS returns, by name in lower case without a final dot.
 	names map[string][]netip.Addr
 	// apiServer has the addresses of the Service default/kubernetes.
 	apiServer map[netip.Addr]bool
-	// ofPod and ofNode tell whose an address is.
+	// ofPod and ofNode map addresses to pods and nodes.
 	ofPod  map[netip.Addr]*pod
 	ofNode map[netip.Addr]string
 }
 
-// pod is a pod, the template of a workload's pods, or a pod that could exist.
+// pod is a pod, the pod template of a workload, or a hypothetical pod.
 type pod struct {
 	namespace   string
 	labels      map[string]string
@@ -49,7 +49,7 @@ type pod struct {
 	hostNetwork bool
 	ports       ciliumtypes.NamedPortMap
 	addresses   []netip.Addr
-	// namespaceLabels replaces those of the cluster's namespace, for a pod that could exist.
+	// namespaceLabels replaces the labels of the namespace, for a hypothetical pod.
 	namespaceLabels map[string]string
 }
 
@@ -60,21 +60,21 @@ type node struct {
 
 type service struct {
 	*loadbalancer.Service
-	// exists tells that there is a Service, and not only EndpointSlices that name one.
+	// exists reports whether the Service itself exists, and not only EndpointSlices that name it.
 	exists bool
 	ports  []corev1.ServicePort
-	// slices are the EndpointSlices that name the service, as the agent reads them.
+	// slices are the EndpointSlices that name the Service, as the agent reads them.
 	slices []*k8s.Endpoints
 }
 
-// head is what every object has.
+// head has the fields that every object has.
 type head struct {
 	APIVersion string            `json:"apiVersion"`
 	Kind       string            `json:"kind"`
 	Metadata   metav1.ObjectMeta `json:"metadata"`
 }
 
-// workload is any object that makes pods of a template.
+// workload is an object that creates pods from a template.
 type workload struct {
 	Spec struct {
 		Template    podTemplate `json:"template"`
@@ -121,7 +121,7 @@ func plainName(name string) string {
 	return strings.TrimSuffix(strings.ToLower(name), ".")
 }
 
-// add takes an object that is no policy; it tells whether it knew the kind.
+// add adds an object that is not a policy, and reports whether the kind is known.
 func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 	name := h.Metadata.Namespace + "/" + h.Metadata.Name
 	switch h.Kind {
@@ -138,7 +138,7 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 				made.addresses = append(made.addresses, address)
 			}
 		}
-		// What has ended is no endpoint any more, and its address may be another one's.
+		// A pod that has terminated is not an endpoint, and its address may be in use again.
 		if p.Status.Phase != corev1.PodSucceeded && p.Status.Phase != corev1.PodFailed {
 			c.pods[name] = made
 		}
@@ -151,7 +151,7 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 		if h.Kind == "CronJob" {
 			template = w.Spec.JobTemplate.Spec.Template
 		}
-		// A pod of this name is the truth; a template is what pods will be.
+		// A pod takes precedence over a template of the same name.
 		if _, taken := c.pods[name]; !taken {
 			c.pods[name] = newPod(h.Metadata.Namespace, template.Metadata.Labels, template.Spec)
 		}
@@ -198,7 +198,7 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 	return true, nil
 }
 
-// service finds a service by its name; the order of Services and EndpointSlices is free.
+// service finds or creates a service by its name. Services and EndpointSlices can come in any order.
 func (c *cluster) service(namespace, name string) *service {
 	key := namespace + "/" + name
 	if c.services[key] == nil {
@@ -207,7 +207,7 @@ func (c *cluster) service(namespace, name string) *service {
 	return c.services[key]
 }
 
-// index is called when all objects are in.
+// index is called after all objects are added.
 func (c *cluster) index(engine Engine) {
 	for _, p := range c.pods {
 		for _, address := range p.addresses {
@@ -228,8 +228,8 @@ func (c *cluster) index(engine Engine) {
 	}
 }
 
-// apiServer are the addresses of the API server: those of backends in pkg/ipcache/cell/apiserver_watcher.go of Cilium from 1.19 on, all that are
-// listed in pkg/k8s/watchers/endpoints.go of 1.18.
+// apiServer are the addresses of the API server. Since 1.19, they are the addresses of backends (Cilium, pkg/ipcache/cell/apiserver_watcher.go);
+// in 1.18, all listed addresses (pkg/k8s/watchers/endpoints.go).
 func apiServer(s *service, engine Engine) []netip.Addr {
 	if engine.APIServerIsBackends() {
 		return s.addresses()
@@ -237,16 +237,16 @@ func apiServer(s *service, engine Engine) []netip.Addr {
 	return s.listed()
 }
 
-// backend is an address of a service with one of its ports.
+// backend is an address of a Service with one of its ports.
 type backend struct {
 	address netip.Addr
 	port    loadbalancer.L4Addr
-	// names are those that the port has; a backend without them serves every port of the service.
+	// names are the names of the port. A backend without names serves every port of the Service.
 	names      []string
 	conditions k8s.BackendCondition
 }
 
-// backends are what the agent's table of backends has of a service: an address without a port, or of a family that is off, is none.
+// backends are the backends of a Service in the agent's table. An address without a port, or of a disabled family, is not a backend.
 //
 // Source: Cilium, pkg/loadbalancer/reflectors/conversions.go, convertEndpoints.
 func (s *service) backends() []backend {
@@ -269,7 +269,7 @@ func (s *service) backends() []backend {
 	return found
 }
 
-// addresses are those of the backends.
+// addresses are the addresses of the backends.
 func (s *service) addresses() []netip.Addr {
 	var found []netip.Addr
 	for _, b := range s.backends() {
@@ -278,7 +278,7 @@ func (s *service) addresses() []netip.Addr {
 	return slices.Compact(found)
 }
 
-// listed are the addresses in EndpointSlices, backends or not.
+// listed are all addresses in EndpointSlices, also those that are not backends.
 func (s *service) listed() []netip.Addr {
 	var found []netip.Addr
 	for _, slice := range s.slices {
@@ -297,14 +297,14 @@ func newPod(namespace string, podLabels map[string]string, spec corev1.PodSpec) 
 			if port.Name == "" {
 				continue
 			}
-			// A name that is given twice keeps its last number, as in Cilium, which only warns of a bad one.
+			// If a name is given twice, the last number counts, as in Cilium, which only warns about an invalid name.
 			_ = p.ports.AddPort(port.Name, int(port.ContainerPort), protocolOrTCP(string(port.Protocol)))
 		}
 	}
 	return p
 }
 
-// protocolOrTCP is what the API server makes of a port without a protocol.
+// protocolOrTCP defaults a missing protocol to TCP, as the API server does.
 func protocolOrTCP(protocol string) string {
 	if protocol == "" {
 		return "TCP"
@@ -312,9 +312,9 @@ func protocolOrTCP(protocol string) string {
 	return protocol
 }
 
-// identityLabels are the labels of a pod's identity: what the agent makes of pod, namespace and service account, through its label filter.
+// identityLabels are the labels of a pod's identity. The agent derives them from pod, namespace and service account, through its label filter.
 //
-// What the API server adds to every stored object is added here too: the name of a namespace as its label, and the service account "default".
+// The defaults of the API server are added here too: the name label of a namespace, and the service account "default".
 func (c *cluster) identityLabels(p *pod) labels.Labels {
 	namespaceLabels := p.namespaceLabels
 	if namespaceLabels == nil {
@@ -335,7 +335,7 @@ func (c *cluster) identityLabels(p *pod) labels.Labels {
 	return kept
 }
 
-// nodeLabels are the labels that a nodeSelector sees: source k8s, through the filter of identities.
+// nodeLabels are the labels that a nodeSelector is matched with: source k8s, through the label filter of identities.
 func nodeLabels(n *node) labels.Labels {
 	lbls := labels.NewFrom(labels.LabelHost)
 	if n != nil {
@@ -345,9 +345,9 @@ func nodeLabels(n *node) labels.Labels {
 	return lbls
 }
 
-// remoteLabels are the labels of source node that fromNodes sees, with the cluster; they exist only with their switch.
+// remoteLabels are the labels of source node that fromNodes is matched with, including the cluster. They exist only if their switch is on.
 //
-// Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels; up to 1.18 the cluster is among what is filtered.
+// Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels. Up to 1.18, the cluster label goes through the filter too.
 func (c *cluster) remoteLabels(n *node, filtersCluster bool) labels.Labels {
 	all := labels.Map2Labels(n.labels, labels.LabelSourceNode)
 	cluster := labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s)

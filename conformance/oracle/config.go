@@ -12,10 +12,10 @@ import (
 	"github.com/cilium/cilium/pkg/policy/api"
 )
 
-// Config holds the keys of cilium-config that change an answer, as text. What is absent has the default of Cilium's Helm chart.
+// Config has the keys of cilium-config that change an answer, as strings. An absent key has the default of Cilium's Helm chart.
 type Config map[string]string
 
-// Bool is the value of a switch.
+// Bool returns the value of a switch.
 func (c Config) Bool(key string, otherwise bool) bool {
 	if value, given := c[key]; given {
 		return value == "true"
@@ -23,7 +23,7 @@ func (c Config) Bool(key string, otherwise bool) bool {
 	return otherwise
 }
 
-// ClusterName is the name of the local cluster.
+// ClusterName returns the name of the local cluster.
 func (c Config) ClusterName() string {
 	if name := c["cluster-name"]; name != "" {
 		return name
@@ -31,7 +31,7 @@ func (c Config) ClusterName() string {
 	return "default"
 }
 
-// AllowLocalhost is when the host may enter its pods; with Kubernetes, what is not "policy" is always.
+// AllowLocalhost returns when the host may connect to its pods. With Kubernetes, every value except "policy" means always.
 func (c Config) AllowLocalhost() string {
 	if c["allow-localhost"] == option.AllowLocalhostPolicy {
 		return option.AllowLocalhostPolicy
@@ -39,7 +39,7 @@ func (c Config) AllowLocalhost() string {
 	return option.AllowLocalhostAlways
 }
 
-// configure sets the process-wide options of Cilium that all minors share, and then those of the minor.
+// configure sets the process-wide options of Cilium that all minors share, and then the options of the minor.
 func (m Minor) configure(c Config) error {
 	option.Config.EnableIPv4 = c.Bool("enable-ipv4", true)
 	option.Config.EnableIPv6 = c.Bool("enable-ipv6", false)
@@ -68,7 +68,7 @@ func (m Minor) configure(c Config) error {
 	return nil
 }
 
-// policyClusterName is the cluster that peers are pinned to, or "" for any.
+// policyClusterName is the cluster that peers are limited to, or "" for any cluster.
 func (m Minor) policyClusterName(c Config) string {
 	if c.Bool("policy-default-local-cluster", m.PinsCluster) {
 		return c.ClusterName()

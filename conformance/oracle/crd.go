@@ -21,7 +21,7 @@ import (
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
 
-// resource is one version of one CRD, ready to judge objects as an API server does.
+// resource is one version of a CRD, which validates objects as an API server does.
 type resource struct {
 	namespaced bool
 	structural *schema.Structural
@@ -63,9 +63,10 @@ func load(crd apiextensionsv1.CustomResourceDefinition) {
 	}
 }
 
-// store makes of an object what the API server would store: defaults in, unknown fields and nulls out. It returns the paths of the unknown fields.
+// store converts an object to the form that the API server stores: with defaults, and without unknown fields and nulls. It returns the paths of the
+// unknown fields.
 //
-// The order is that of the server: defaults while decoding, then pruning. Source: apiextensions-apiserver
+// The order is the same as in the server: defaults while decoding, then pruning. Source: apiextensions-apiserver
 // `pkg/apiserver/customresource_handler.go`, `unstructuredSchemaCoercer`.
 func (r *resource) store(u *unstructured.Unstructured) (unknown []string, err error) {
 	apiVersion, kind := u.GetAPIVersion(), u.GetKind()
@@ -85,7 +86,8 @@ func (r *resource) store(u *unstructured.Unstructured) (unknown []string, err er
 	return append(unknown, paths...), err
 }
 
-// judge tells what the API server refuses about a stored object, by the schema and by the rules in CEL, which it asks only where no type is wrong.
+// judge returns the errors of the API server for a stored object, from the schema and from the CEL rules. CEL rules are evaluated only if no type is
+// wrong.
 func (r *resource) judge(u *unstructured.Unstructured) (schemaErrors, celErrors field.ErrorList) {
 	schemaErrors = append(schemaErrors, apivalidation.ValidateObjectMetaAccessor(u, r.namespaced, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
 	schemaErrors = append(schemaErrors, validation.ValidateCustomResource(nil, u.Object, r.validator)...)

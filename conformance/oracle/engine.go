@@ -18,80 +18,80 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// Engine calls the policy engine of one minor where its signatures differ.
+// Engine calls the functions of the policy engine whose signatures differ between minors.
 type Engine interface {
-	// Rules puts the rules of a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy into the repository.
+	// Rules adds the rules of a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy to the repository.
 	Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) Inserted
-	// NetworkPolicy parses a NetworkPolicy and puts it into the repository.
+	// NetworkPolicy parses a NetworkPolicy and adds it to the repository.
 	NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, np *networkingv1.NetworkPolicy, clusterName string) (Inserted, error)
-	// Know tells the repository of identities: as peers, and as subjects where these are kept apart.
+	// Know adds identities to the repository: as peers, and as subjects if the minor stores these separately.
 	Know(repo *policy.Repository, peers, subjects identity.IdentityMap)
-	// Distill computes the policy of an endpoint. Every redirect of it has a proxy port.
+	// Distill computes the policy of an endpoint. Every redirect in it has a proxy port.
 	Distill(repo *policy.Repository, ids identitymanager.IDManager, subject *identity.Identity, ports Ports) (*policy.EndpointPolicy, error)
-	// Enforced tells whether anything but an allow of everything judges the direction.
+	// Enforced reports whether policy is enforced in the direction, and not everything is allowed.
 	Enforced(p *policy.EndpointPolicy, ingress bool) bool
-	// Filters are the resolved rules of one direction.
+	// Filters returns the resolved rules of one direction.
 	Filters(p *policy.EndpointPolicy, ingress bool) iter.Seq[*policy.L4Filter]
-	// Selecting are the cells of a filter whose selector selects the peer; from 1.20 on also by way of the peer's aggregate identity.
+	// Selecting returns the cells of a filter whose selector selects the peer; since 1.20 also through the aggregate identity of the peer.
 	Selecting(repo *policy.Repository, f *policy.L4Filter, peer identity.NumericIdentity) iter.Seq[Cell]
-	// CoversPort tells whether a port is among the filter's, as the subject's policy understands a name when it talks to the peer.
+	// CoversPort reports whether a filter covers a port. A named port is resolved as in the subject's policy for this peer.
 	CoversPort(p *policy.EndpointPolicy, f *policy.L4Filter, peer identity.NumericIdentity, port uint16) bool
-	// ProxyPorts are the ports for which a proxy is given the rules of a filter: none for a name that nobody has, several where peers differ.
+	// ProxyPorts returns the ports for which a proxy gets the rules of a filter: none for a name that no peer has, several if peers differ.
 	ProxyPorts(p *policy.EndpointPolicy, f *policy.L4Filter) []uint16
-	// ListenerPriority is the priority of an entry's redirect.
+	// ListenerPriority returns the priority of the redirect of an entry.
 	ListenerPriority(entry policy.MapStateEntry) int
-	// PortLabels are the labels that a pod's named ports add to its identity.
+	// PortLabels returns the labels that the named ports of a pod add to its identity.
 	PortLabels(ports ciliumtypes.NamedPortMap) labels.LabelArray
-	// GroupLabels are the labels that a CIDR group gives to its prefixes, without the world label.
+	// GroupLabels returns the labels that a CIDR group adds to its prefixes, without the world label.
 	GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels
-	// HostHasNodeLabels tells whether the labels of source node are given to the agent's own node too.
+	// HostHasNodeLabels reports whether the agent's own node also has the labels of source node.
 	HostHasNodeLabels() bool
-	// APIServerIsBackends tells whether the API server has the addresses of its backends only, and not all that its EndpointSlices list.
+	// APIServerIsBackends reports whether the API server has only the addresses of its backends, and not all addresses in its EndpointSlices.
 	APIServerIsBackends() bool
-	// DerivesGroups tells whether the operator makes another policy of one with cloud groups, with addresses in their place.
+	// DerivesGroups reports whether the operator derives a second policy from a policy with cloud groups, in which addresses replace the groups.
 	DerivesGroups() bool
-	// FiltersClusterLabel tells whether the label of a node's cluster goes through the filter of node labels.
+	// FiltersClusterLabel reports whether the cluster label of a node goes through the filter of node labels.
 	FiltersClusterLabel() bool
 }
 
-// Cell is what a resolved policy says for one selector of peers on one port: Cilium has merged the rules of all policies that say it.
+// Cell is the part of a resolved policy for one selector of peers on one port. Cilium has merged the rules of all policies into it.
 type Cell struct {
 	Rule   *policy.PerSelectorPolicy
 	Deny   bool
 	Origin labels.LabelArrayList
-	// ByAggregate tells that only the aggregate identity of the peer is selected: in the policy map that is enough, a proxy does not know of it.
+	// ByAggregate reports whether only the aggregate identity of the peer is selected. This is enough for the policy map, but a proxy ignores it.
 	ByAggregate bool
 }
 
-// Inserted is what a policy brought into the repository, as far as the engine does not tell.
+// Inserted has information about an inserted policy that the engine itself does not return.
 type Inserted struct {
-	// Prefixes are those that the agent puts into its ipcache for the policy.
+	// Prefixes are the prefixes that the agent adds to its ipcache for the policy.
 	Prefixes []netip.Prefix
-	// Isolates tells whether a rule of the policy makes a direction of the subject default-deny.
+	// Isolates reports whether a rule of the policy puts a direction of the subject into default deny.
 	Isolates func(subject *identity.Identity, ingress bool) bool
 }
 
-// Ports are the named ports that an endpoint's policy can mean.
+// Ports are the named ports that the policy of an endpoint can refer to.
 type Ports struct {
-	// Own are those of the subject's own containers.
+	// Own are the ports of the subject's own containers.
 	Own ciliumtypes.NamedPortMap
-	// Of are those of the pods behind each identity.
+	// Of are the ports of the pods of each identity.
 	Of map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
 }
 
-// Owner is the part of a policy.PolicyOwner that all minors share.
+// Owner implements the part of policy.PolicyOwner that all minors share.
 type Owner struct {
 	Subject *identity.Identity
 	Ports   Ports
 }
 
-// GetID is the endpoint's number; only redirects carry it.
+// GetID returns the number of the endpoint. Only redirects use it.
 func (o Owner) GetID() uint64 { return 1 }
 
 // PolicyDebug is not needed.
 func (o Owner) PolicyDebug(string, ...any) {}
 
-// IsHost tells whether the endpoint is the host.
+// IsHost reports whether the endpoint is the host.
 func (o Owner) IsHost() bool { return o.Subject.ID == identity.ReservedIdentityHost }
 
 // RegenerateIfAlive has nothing to regenerate.
@@ -101,7 +101,7 @@ func (o Owner) RegenerateIfAlive(*regeneration.ExternalRegenerationMetadata) <-c
 	return done
 }
 
-// Own is the number of a name among the endpoint's own ports, or 0.
+// Own returns the number of a name in the endpoint's own ports, or 0.
 func (o Owner) Own(name string, proto u8proto.U8proto) uint16 {
 	port, err := o.Ports.Own.GetNamedPort(name, proto)
 	if err != nil {
@@ -110,12 +110,12 @@ func (o Owner) Own(name string, proto u8proto.U8proto) uint16 {
 	return port
 }
 
-// InRange tells whether a port lies between two ports; an end that is not greater than the start counts for nothing.
+// InRange reports whether a port lies between two ports. An end that is not greater than the start is ignored.
 func InRange(port, start, end uint16) bool {
 	return port == start || start < port && port <= end
 }
 
-// Statistics are asked for up to 1.19, and not needed.
+// Statistics are required up to 1.19, but not used.
 type Statistics struct{ waiting, calculating spanstat.SpanStat }
 
 // WaitingForPolicyRepository is not needed.

@@ -12,7 +12,7 @@ import (
 	"github.com/cilium/cilium/pkg/policy/api"
 )
 
-// facts tells what this minor knows, found by asking its code for every word that any minor might know.
+// facts returns the values that this minor accepts. It tests its code with every value that any minor might accept.
 func (m Minor) facts() answer {
 	return answer{
 		"version":        m.Version,
@@ -42,7 +42,7 @@ func protocols() []string {
 	return known
 }
 
-// icmpTypes asks the agent's decoder for each name that the CRD or the agent has.
+// icmpTypes decodes each name of the CRD and of the agent with the agent's decoder.
 func icmpTypes(family string) map[string]int {
 	types := map[string]int{}
 	for _, name := range strings.Fields(`EchoReply DestinationUnreachable Redirect Echo EchoRequest RouterAdvertisement RouterSelection TimeExceeded
@@ -58,7 +58,7 @@ func icmpTypes(family string) map[string]int {
 	return types
 }
 
-// icmpType is the number of a type that is a number or a name.
+// icmpType returns the number of a type that is given as a number or a name.
 func icmpType(family string, name json.RawMessage) (uint16, error) {
 	if len(name) == 0 {
 		return 0, fmt.Errorf("%s needs a type", family)
@@ -74,7 +74,7 @@ func icmpType(family string, name json.RawMessage) (uint16, error) {
 	return uint16(number), nil
 }
 
-// identityLabels tells of samples of every pattern of the default label filter whether they become part of an identity.
+// identityLabels reports, for samples of every pattern of the default label filter, whether they become part of an identity.
 func identityLabels() map[string]bool {
 	relevant := map[string]bool{}
 	for _, key := range strings.Fields(`app app.kubernetes.io/name io.kubernetes.pod.namespace io.kubernetes.pod.name io.cilium.k8s.namespace.labels.team

@@ -21,12 +21,12 @@ type flow struct {
 	Port     int             `json:"port"`
 	Type     json.RawMessage `json:"type"`
 	HTTP     *httpRequest    `json:"http"`
-	// DNS is the name that a query asks for, SNI the server name of a TLS handshake.
+	// DNS is the name in a DNS query, SNI the server name in a TLS handshake.
 	DNS *string `json:"dns"`
 	SNI *string `json:"sni"`
 }
 
-// place is an end of a flow as it is written: exactly one of its kinds.
+// place is an end of a flow as written. It has exactly one kind.
 type place struct {
 	Pod             string                     `json:"pod"`
 	Node            string                     `json:"node"`
@@ -41,7 +41,7 @@ type place struct {
 	NamedPorts      map[string]json.RawMessage `json:"namedPorts"`
 }
 
-// end is an end of a flow as it is understood: a pod, a node, an address, or an identity by its number.
+// end is a resolved end of a flow: a pod, a node, an address, or an identity by its number.
 type end struct {
 	pod      *pod
 	node     string
@@ -50,7 +50,7 @@ type end struct {
 	reserved identity.NumericIdentity
 }
 
-// onNode is the node whose agent judges the end, if it has one of its own.
+// onNode returns the node whose agent enforces the policy of the end, if there is one.
 func (e end) onNode() (string, bool) {
 	if e.pod != nil {
 		return e.pod.node, true
@@ -58,7 +58,7 @@ func (e end) onNode() (string, bool) {
 	return e.node, e.isNode
 }
 
-// peer is the identity of the end as another endpoint sees it.
+// peer returns the identity of the end as a peer of another endpoint.
 func (e end) peer(v *view) *identity.Identity {
 	switch {
 	case e.pod != nil:
@@ -72,7 +72,7 @@ func (e end) peer(v *view) *identity.Identity {
 	}
 }
 
-// subject is the identity whose policy judges the end, or nil where there is none.
+// subject returns the identity whose policy applies to the end, or nil if there is none.
 func (e end) subject(v *view, hostFirewall bool) *identity.Identity {
 	switch {
 	case e.pod != nil:
@@ -99,7 +99,7 @@ var entityIdentities = map[string]identity.NumericIdentity{
 	"unmanaged":      identity.ReservedIdentityUnmanaged,
 }
 
-// end understands a place; a service is understood by its backends.
+// end resolves a place. A Service is resolved to its backends.
 func (c *cluster) end(p place) (end, error) {
 	if kinds := p.kinds(); len(kinds) != 1 {
 		return end{}, fmt.Errorf("an endpoint needs exactly one of pod, node, ip, fqdn, service, entity, labels; it has %d", len(kinds))
@@ -161,7 +161,7 @@ func (p place) kinds() (given []string) {
 	return given
 }
 
-// podEnd is a pod, or its node where it has the node's network.
+// podEnd returns a pod, or its node if the pod uses the node's network.
 func podEnd(p *pod) end {
 	if p.hostNetwork {
 		return end{node: p.node, isNode: true}
@@ -179,12 +179,12 @@ func (c *cluster) addressEnd(address netip.Addr) end {
 	return end{address: address}
 }
 
-// worldIdentity is that of an address nobody knows; with both families on, that of IPv4.
+// worldIdentity is the identity of an unknown address; with both families on, the identity for IPv4.
 func worldIdentity() identity.NumericIdentity {
 	return identity.GetWorldIdentityFromIP(netip.IPv4Unspecified())
 }
 
-// namedPorts are written as numbers of TCP, or as texts such as "53/UDP".
+// namedPorts reads named ports: TCP port numbers, or strings such as "53/UDP".
 func namedPorts(written map[string]json.RawMessage) (ciliumtypes.NamedPortMap, error) {
 	ports := ciliumtypes.NamedPortMap{}
 	for name, raw := range written {
@@ -203,13 +203,13 @@ func namedPorts(written map[string]json.RawMessage) (ciliumtypes.NamedPortMap, e
 	return ports, nil
 }
 
-// destination is where a flow goes: an end, and the port there.
+// destination is the destination of a flow: an end and its port.
 type destination struct {
 	end
 	port uint16
 }
 
-// destinations are the end of a flow, or the backends of a service, on whose ports policy is judged.
+// destinations returns the end of a flow, or the backends of a Service, with the ports that policy is evaluated for.
 func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	if f.To.Service == "" || len(f.To.kinds()) != 1 {
 		to, err := c.end(f.To)
@@ -231,7 +231,7 @@ func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([
 	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
 }
 
-// backends are those that a port of the service leads to: the ready ones; if there are none, those that terminate and still serve.
+// backends returns the backends of a port of a Service: the ready backends or, if there are none, the terminating backends that still serve.
 //
 // Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends; reflectors/conversions.go, convertEndpoints; reconciler/bpf_reconciler.go.
 func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) []destination {
@@ -257,14 +257,14 @@ func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto
 
 var portless = map[string]u8proto.U8proto{"VRRP": 112, "IGMP": 2, "GRE": 47, "IPIP": 4, "IPV6": 41, "ESP": 50, "AH": 51}
 
-// Cilium's Lookup takes no port 0. A protocol without ports is only in keys that cover all ports, or begin with 0, as port 1 is; an ICMP type 0
-// is only in keys that cover all types, as this number is, which is the type of no rule.
+// Cilium's Lookup does not accept port 0. A protocol without ports matches only keys that cover all ports or begin with 0, and so does port 1. ICMP
+// type 0 matches only keys that cover all types, and so does this number, which is the type of no rule.
 const (
 	noPort       = 1
 	icmpTypeZero = 65535
 )
 
-// traffic is the protocol of a flow and what stands in the field of its port: the type of an ICMP message is there.
+// traffic returns the protocol of a flow and the value of its port field, which for an ICMP message is the type.
 func (f flow) traffic() (u8proto.U8proto, uint16, error) {
 	if protocol, known := portless[f.Protocol]; known {
 		return protocol, noPort, nil

@@ -7,14 +7,14 @@ import (
 	"github.com/cilium/cilium/pkg/labels"
 )
 
-// ipcache is what an agent knows about addresses: the labels that policies, CIDR groups, names, nodes and the API server give to prefixes.
+// ipcache has an agent's labels of addresses, which policies, CIDR groups, names, nodes and the API server add to prefixes.
 type ipcache struct {
 	prefixes map[netip.Prefix]labels.Labels
 	// host has the labels of all addresses of the agent's own node.
 	host labels.Labels
 }
 
-// add labels a prefix; what has a label already keeps it. Source: Cilium, pkg/ipcache/types.go, flatten.
+// add adds labels to a prefix. An existing label is kept. Source: Cilium, pkg/ipcache/types.go, flatten.
 func (c *ipcache) add(prefix netip.Prefix, lbls labels.Labels) {
 	prefix = prefix.Masked()
 	if c.prefixes[prefix] == nil {
@@ -27,12 +27,12 @@ func (c *ipcache) add(prefix netip.Prefix, lbls labels.Labels) {
 	}
 }
 
-// single is the prefix of one address.
+// single returns the prefix of one address.
 func single(address netip.Addr) netip.Prefix {
 	return netip.PrefixFrom(address, address.BitLen())
 }
 
-// lookup is what the longest prefix around the address is labelled with, or nil where there is none.
+// lookup returns the labels of the longest prefix that contains the address, or nil if there is none.
 func (c *ipcache) lookup(address netip.Addr) labels.Labels {
 	for bits := address.BitLen(); bits >= 0; bits-- {
 		prefix := netip.PrefixFrom(address, bits).Masked()
@@ -46,7 +46,7 @@ func (c *ipcache) lookup(address netip.Addr) labels.Labels {
 	return nil
 }
 
-// merged are the labels of a prefix and of all around it; longer ones win, and one CIDR label remains.
+// merged returns the labels of a prefix and of all prefixes that contain it. Longer prefixes take precedence, and one CIDR label remains.
 //
 // Source: Cilium 1.20, pkg/ipcache/metadata.go, mergeLabels.
 func (c *ipcache) merged(prefix netip.Prefix) labels.Labels {
@@ -65,7 +65,7 @@ func (c *ipcache) merged(prefix netip.Prefix) labels.Labels {
 	return lbls
 }
 
-// cidrLabels are those that a pod's identity takes from its address where CIDRs match pods.
+// cidrLabels returns the labels that the identity of a pod gets from its address if CIDRs match pods.
 func (c *ipcache) cidrLabels(address netip.Addr) labels.Labels {
 	found := labels.Labels{}
 	for key, l := range c.merged(single(address)) {

@@ -11,7 +11,7 @@ import (
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 )
 
-// ruling is what a proxy says of one request: Envoy and the DNS proxy run elsewhere, so their part is written here from their rules.
+// ruling is the ruling of a proxy on one request. Envoy and the DNS proxy are other programs, so their matching is implemented here.
 type ruling string
 
 const (
@@ -20,7 +20,7 @@ const (
 	unclear ruling = "unknown"
 )
 
-// or is the ruling of two rules of which one is enough.
+// or combines the rulings of two rules, one of which is enough.
 func (r ruling) or(other ruling) ruling {
 	if r == passes || other == passes {
 		return passes
@@ -31,7 +31,7 @@ func (r ruling) or(other ruling) ruling {
 	return refused
 }
 
-// and is the ruling of two conditions that must both hold.
+// and combines the rulings of two conditions, which must both hold.
 func (r ruling) and(other ruling) ruling {
 	if r == refused || other == refused {
 		return refused
@@ -49,7 +49,7 @@ func rulingOf(holds bool) ruling {
 	return refused
 }
 
-// httpRequest is one request, its path not normalised.
+// httpRequest is one request. Its path is not normalised.
 type httpRequest struct {
 	Method  string            `json:"method"`
 	Path    string            `json:"path"`
@@ -57,7 +57,7 @@ type httpRequest struct {
 	Headers map[string]string `json:"headers"`
 }
 
-// header finds a header, or one of the parts that HTTP/2 sends as headers.
+// header returns a header, or a part of the request that HTTP/2 sends as a header.
 func (r httpRequest) header(name string) (string, bool) {
 	switch name {
 	case ":method":
@@ -75,7 +75,7 @@ func (r httpRequest) header(name string) (string, bool) {
 	return "", false
 }
 
-// judgeHTTP is Envoy's ruling: one of the matching rules that allow must let the request through. Source: cilium/proxy, cilium/network_policy.cc.
+// judgeHTTP returns Envoy's ruling: one of the matching allow rules must allow the request. Source: cilium/proxy, cilium/network_policy.cc.
 func judgeHTTP(repo *policy.Repository, cells []Cell, request httpRequest) ruling {
 	answer := refused
 	for _, cell := range cells {
@@ -107,7 +107,7 @@ func matchHTTP(rule *cilium.HttpNetworkPolicyRule, request httpRequest) ruling {
 		value, given := request.header(header.Name)
 		switch {
 		case header.MismatchAction != cilium.HeaderMatch_FAIL_ON_MISMATCH:
-			// A mismatch has a side effect, and the rule goes on to match.
+			// A mismatch has a side effect, but the rule can still match.
 		case !given:
 			answer = answer.and(refused)
 		case header.ValueSdsSecret != "":
@@ -132,29 +132,29 @@ func matchHeader(header *route.HeaderMatcher, request httpRequest) ruling {
 		// RE2 must match the whole value.
 		matcher, err := regexp.Compile(`\A(?:` + text.GetSafeRegex().Regex + `)\z`)
 		if err != nil {
-			// A host is not compiled by Cilium; Envoy refuses the whole policy.
+			// Cilium does not compile a host. If the expression is invalid, Envoy rejects the whole policy.
 			return unclear
 		}
 		return rulingOf(matcher.MatchString(value))
 	case text.GetExact() == "" && value != "":
-		// Cilium's source says that Envoy takes an empty exact value for any value; that is not to be seen here.
+		// Cilium's source says that Envoy reads an empty exact value as any value. This cannot be verified here.
 		return unclear
 	default:
 		return rulingOf(text.GetExact() == value)
 	}
 }
 
-// dnsRules are what one filter tells the DNS proxy of a peer.
+// dnsRules are the DNS rules of one filter for a peer, as the DNS proxy gets them.
 type dnsRules struct {
 	cells []Cell
-	// isShared tells that other rules of the filter are for Envoy: one port has one proxy, and which of the two it is, is random.
+	// isShared reports whether other rules of the filter are for Envoy. A port has one proxy, and which of the two it is is random.
 	isShared bool
 }
 
-// dnsRules are those of every filter that the DNS proxy may have for the port of the question.
+// dnsRules returns the rules of every filter that the DNS proxy may use for the port of the question.
 //
-// It has one for each port and protocol, and looks at no other: an allow of every port of the same peer, or of a range, it never sees. Of filters
-// that come to the same port the agent takes the first: those with a named port are before all others, and among themselves the order is random.
+// The proxy uses one filter for each port and protocol, and no others: it never uses an allow rule for every port of the peer, or for a range. If
+// several filters have the same port, the agent uses the first one. Filters with a named port come before all others, and their order is random.
 // Source: Cilium, pkg/endpoint/bpf.go, addNewRedirects; pkg/policy/l4.go, ForEach; pkg/fqdn/dnsproxy/proxy.go, CheckAllowed.
 func (v *view) dnsRules(p *policy.EndpointPolicy, q *question) []dnsRules {
 	var named, numbered []dnsRules
@@ -181,7 +181,7 @@ func (v *view) dnsRules(p *policy.EndpointPolicy, q *question) []dnsRules {
 	return numbered
 }
 
-// parsersOf are the kinds of requests that a filter redirects; a listener of a policy has a proxy of its own.
+// parsersOf returns the kinds of requests that a filter redirects. A listener of a policy has its own proxy.
 func parsersOf(f *policy.L4Filter) map[policy.L7ParserType]bool {
 	parsers := map[policy.L7ParserType]bool{}
 	for _, rule := range f.PerSelectorPolicies {
@@ -192,7 +192,8 @@ func parsersOf(f *policy.L4Filter) map[policy.L7ParserType]bool {
 	return parsers
 }
 
-// judgeDNS is the DNS proxy's ruling on a query for a name: names only, not types. Which of several rules it has is random.
+// judgeDNS returns the DNS proxy's ruling on a query for a name. It ignores the type of the query. If there are several sets of rules, the proxy uses
+// one of them at random.
 func judgeDNS(candidates []dnsRules, name string) ruling {
 	answer := refused
 	for i, rules := range candidates {
@@ -226,7 +227,7 @@ func (r dnsRules) judge(name string) ruling {
 	return answer
 }
 
-// judgeSNI is Envoy's ruling on the server name of a TLS connection; the wildcards are those of DNS patterns.
+// judgeSNI returns Envoy's ruling on the server name of a TLS connection. The wildcards are the same as in DNS patterns.
 func judgeSNI(cells []Cell, name string) ruling {
 	answer := refused
 	for _, cell := range cells {
@@ -251,7 +252,7 @@ func judgeSNI(cells []Cell, name string) ruling {
 	return answer
 }
 
-// layer7 is a matching rule's L7 part as data.
+// layer7 is the L7 part of a matching rule as data.
 type layer7 struct {
 	Policies    []string           `json:"policies"`
 	Parser      string             `json:"parser,omitempty"`

@@ -12,22 +12,22 @@ import (
 	"github.com/cilium/cilium/pkg/policy/api"
 )
 
-// What Cilium does not export is called by its symbol rather than written again.
+// Functions that Cilium does not export are called by their symbols instead of being written again.
 
-// resolveLabels makes labels of an address consistent: no world label in the cluster, no CIDR label on a node unless CIDRs match nodes.
+// resolveLabels makes the labels of an address consistent: no world label in the cluster, no CIDR label on a node unless CIDRs match nodes.
 //
 //go:linkname resolveLabels github.com/cilium/cilium/pkg/ipcache.resolveLabels
 func resolveLabels(lbls labels.Labels, prefix cmtypes.PrefixCluster)
 
-// serviceEndpoints begins like the type of that name in Cilium's pkg/policy/k8s/service.go.
+// serviceEndpoints begins like the type of the same name in Cilium's pkg/policy/k8s/service.go.
 type serviceEndpoints struct {
 	svc             *loadbalancer.Service
 	backendPrefixes func() []api.CIDR
-	// Up to 1.18 a switch follows, which is off.
+	// Up to 1.18, this is a switch, which is off.
 	_ bool
 }
 
-// resolveToServices adds to every egress rule that names the service what the service stands for: its selector, or the addresses of its backends.
+// resolveToServices adds the selector of a Service, or the addresses of its backends, to every egress rule that names the Service.
 //
 //go:linkname resolveToServices github.com/cilium/cilium/pkg/policy/k8s.(*serviceEndpoints).processRule
 func resolveToServices(s *serviceEndpoints, rule *api.Rule) int

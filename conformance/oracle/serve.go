@@ -1,6 +1,6 @@
-// Package oracle answers, from Cilium's own code, what an API server, an agent and the Kubernetes YAML tools make of an input.
+// Package oracle answers, with Cilium's own code, what an API server, an agent and the Kubernetes YAML tools do with an input.
 //
-// Each minor of Cilium links it into a program of its own, since Go allows one version of a module in a program.
+// Each minor of Cilium has its own program that links this package, because a Go program can have only one version of a module.
 package oracle
 
 import (
@@ -10,21 +10,21 @@ import (
 	"io"
 )
 
-// Minor is what differs between the minors that are supported.
+// Minor has everything that differs between the supported minors.
 type Minor struct {
-	// Version is the version of the module that is linked, such as "v1.20.2".
+	// Version is the version of the linked module, for example "v1.20.2".
 	Version string
-	// Configure applies the switches that this minor knows; others are ignored.
+	// Configure applies the switches of this minor and ignores others.
 	Configure func(Config)
-	// PinsCluster tells whether peers are those of the local cluster unless the configuration says otherwise.
+	// PinsCluster reports whether peers are limited to the local cluster by default.
 	PinsCluster bool
-	// MatchModes are the words of policy-cidr-match-mode.
+	// MatchModes are the values of policy-cidr-match-mode.
 	MatchModes []string
 	// Engine is the policy engine.
 	Engine Engine
 }
 
-// request is one line of the input. Which fields count depends on its kind.
+// request is one line of the input. The fields that are used depend on the kind.
 type request struct {
 	Kind      string              `json:"kind"`
 	ID        json.RawMessage     `json:"id"`
@@ -37,11 +37,11 @@ type request struct {
 	Text      string              `json:"text"`
 }
 
-// answer is one line of the output: the request's id with the fields of its kind, or with an error.
+// answer is one line of the output: the id of the request with the fields of its kind, or with an error.
 type answer map[string]any
 
-// Serve answers one JSON request per line, in order, until the input ends. A line that cannot be understood, and a panic in Cilium's code,
-// is an answer with an error.
+// Serve answers one JSON request per line, in order, until the input ends. The answer to an invalid line, and to a panic in Cilium's code, is an
+// error.
 func (m Minor) Serve(in io.Reader, out io.Writer) error {
 	reader := bufio.NewReaderSize(in, 1<<20)
 	writer := bufio.NewWriterSize(out, 1<<20)
@@ -59,7 +59,7 @@ func (m Minor) Serve(in io.Reader, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		// Whoever asks and waits gets his answer; whoever asks many gets them in large pieces.
+		// If no more input is buffered, the client may be waiting for this answer. Otherwise, answers are written in large pieces.
 		if reader.Buffered() == 0 {
 			if err := writer.Flush(); err != nil {
 				return err

@@ -16,7 +16,7 @@ import (
 
 var logger = slog.New(slog.DiscardHandler)
 
-// validate tells what the API server and the agent refuse, each as a list of messages, and which fields are unknown.
+// validate returns the errors of the API server and of the agent, each as a list of messages, and the unknown fields.
 func (m Minor) validate(r request) answer {
 	j, err := m.judgeObject(r.Object, r.Namespace, r.Config)
 	if err != nil {
@@ -30,7 +30,7 @@ func (m Minor) validate(r request) answer {
 	return answer{"unknown": append([]string{}, j.unknown...), "schema": messages(j.schema), "cel": messages(j.cel), "agent": agent}
 }
 
-// judged is an object as the API server would store it, with what server and agent say of it.
+// judged is an object as the API server would store it, with the errors of the API server and the agent.
 type judged struct {
 	object      json.RawMessage
 	unknown     []string
@@ -66,7 +66,7 @@ func (m Minor) judgeObject(object json.RawMessage, namespace string, config Conf
 	return j, nil
 }
 
-// accepted is the policy as it is stored, or the first reason for which it is refused.
+// accepted returns the policy as stored, or the first error for which it is rejected.
 func (m Minor) accepted(object json.RawMessage, namespace string, config Config) (stored, error) {
 	j, err := m.judgeObject(object, namespace, config)
 	if err != nil {
@@ -82,7 +82,7 @@ func (m Minor) accepted(object json.RawMessage, namespace string, config Config)
 	return s, j.agent
 }
 
-// parse is what the agent does with a stored object; it takes CIDR groups as they are.
+// parse validates a stored object as the agent does. CIDR groups are not validated.
 func (m Minor) parse(kind string, stored []byte, config Config) error {
 	clusterName := m.policyClusterName(config)
 	switch kind {
@@ -113,7 +113,7 @@ func (m Minor) parse(kind string, stored []byte, config Config) error {
 	}
 }
 
-// protect makes an error of a panic: the agent would crash.
+// protect converts a panic, with which the agent would crash, to an error.
 func protect(parse func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -23,7 +23,7 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// side is the answer of one end's policy.
+// side is the verdict of the policy of one end.
 type side struct {
 	Decision string   `json:"decision"`
 	Reason   *string  `json:"reason"`
@@ -33,7 +33,7 @@ type side struct {
 	L7      []layer7 `json:"l7,omitempty"`
 	Missing string   `json:"missing,omitempty"`
 
-	// cells are the rules behind a redirect, dns those of them that the DNS proxy is given.
+	// cells are the rules that cause a redirect, and dns are the ones that the DNS proxy gets.
 	cells []Cell
 	dns   []dnsRules
 }
@@ -64,12 +64,12 @@ type stored struct {
 	object json.RawMessage
 }
 
-// name is how answers name a policy.
+// name returns the name of a policy in answers.
 func (s stored) name() string {
 	return fmt.Sprintf("%s/%s/%s", s.Kind, s.Metadata.Namespace, s.Metadata.Name)
 }
 
-// verdict answers every flow of the request; a policy that is refused, or an endpoint whose policy does not resolve, is an error of the whole.
+// verdict answers every flow of the request. A rejected policy, or an endpoint whose policy does not resolve, is an error of the whole request.
 func (m Minor) verdict(r request) answer {
 	config := Config(r.Config)
 	c, err := newCluster(config, r.Names)
@@ -90,7 +90,7 @@ func (m Minor) verdict(r request) answer {
 	return answer{"error": nil, "answers": answers}
 }
 
-// add takes one object of the request.
+// add adds one object of the request.
 func (j *judge) add(object json.RawMessage, namespace string) error {
 	var h head
 	if err := json.Unmarshal(object, &h); err != nil {
@@ -112,19 +112,19 @@ func (j *judge) add(object json.RawMessage, namespace string) error {
 	return err
 }
 
-// question is one side of a flow, to be asked when all identities are known.
+// question is one side of a flow. It is evaluated when all identities are known.
 type question struct {
 	view          *view
 	subject, peer *identity.Identity
 	ports         ciliumtypes.NamedPortMap
-	// possible are the ports of the ends that are pods that could exist.
+	// possible are the named ports of ends that are hypothetical pods.
 	possible map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
 	ingress  bool
 	protocol u8proto.U8proto
 	port     uint16
 }
 
-// answers judges in two steps: first all ends of all flows get their identities, then the policies are resolved.
+// answers works in two steps: first it allocates the identities of all ends of all flows, then it resolves the policies.
 func (j *judge) answers(flows []flow) ([]any, error) {
 	pairs := make([][][2]*question, len(flows))
 	answers := make([]any, len(flows))
@@ -154,7 +154,7 @@ func (j *judge) answers(flows []flow) ([]any, error) {
 	return answers, nil
 }
 
-// questions are the two sides of a flow, for each backend where it goes to a service. A side that no policy judges is nil.
+// questions returns the two sides of a flow, for a Service once for each backend. A side without policy is nil.
 func (j *judge) questions(f flow) ([][2]*question, error) {
 	protocol, port, err := f.traffic()
 	if err != nil {
@@ -186,7 +186,7 @@ func (j *judge) questions(f flow) ([][2]*question, error) {
 func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto, port uint16) (*question, error) {
 	node, known := self.onNode()
 	if !known {
-		// The host, health, ingress and init are those of the other end's node.
+		// The host, health, ingress and init are on the node of the other end.
 		node, _ = other.onNode()
 	}
 	v, err := j.view(node)
@@ -209,7 +209,7 @@ func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto
 	return q, nil
 }
 
-// view is the cluster as the agent of a node sees it, with all policies in its repository.
+// view returns the cluster from the view of the agent of a node, with all policies in its repository.
 func (j *judge) view(node string) (*view, error) {
 	if v := j.views[node]; v != nil {
 		return v, nil
@@ -244,7 +244,7 @@ func (j *judge) view(node string) (*view, error) {
 		return nil, err
 	}
 	v.peers[identity.ReservedIdentityHost] = v.reserved(identity.ReservedIdentityHost).LabelArray
-	// Named ports of all pods count, whether or not a flow names them.
+	// The named ports of all pods are used, also of pods that are in no flow.
 	for _, p := range j.cluster.pods {
 		if !p.hostNetwork {
 			id := v.pod(p).ID
@@ -255,7 +255,7 @@ func (j *judge) view(node string) (*view, error) {
 	return v, nil
 }
 
-// secrets are never read: as in Cilium's chart, Envoy gets them from the agent by name.
+// secrets are never read. As in Cilium's chart, Envoy gets them from the agent by name.
 type secrets struct{}
 
 func (secrets) GetTLSContext(context.Context, *api.TLSContext, string) (ca, public, private string, inline bool, err error) {
@@ -267,7 +267,7 @@ type noNotifier struct{}
 func (noNotifier) RegisterFQDNSelector(api.FQDNSelector) uint64   { return 0 }
 func (noNotifier) UnregisterFQDNSelector(api.FQDNSelector) uint64 { return 0 }
 
-// insert parses a policy as the agent does, with its services resolved, and puts it into the repository.
+// insert parses a policy as the agent does, resolves its Services, and adds it to the repository.
 func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error) {
 	if s.Kind == "NetworkPolicy" {
 		var np networkingv1.NetworkPolicy
@@ -278,7 +278,7 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 		made, err := v.engine.NetworkPolicy(v.repo, id, &np, v.clusterName)
 		return inserted{s.name(), made}, err
 	}
-	// A clusterwide policy has the same type but for its name; without a namespace it is parsed as one.
+	// A clusterwide policy has the same structure. Without a namespace, a policy is parsed as clusterwide.
 	var cnp v2.CiliumNetworkPolicy
 	if err := json.Unmarshal(s.object, &cnp); err != nil {
 		return inserted{}, err
@@ -303,9 +303,9 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 	return inserted{s.name(), v.engine.Rules(v.repo, ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name), rules)}, nil
 }
 
-// deriveGroups puts addresses in the place of cloud groups, of which none are known here.
+// deriveGroups replaces cloud groups with their addresses, of which none are known here.
 //
-// Source: Cilium 1.19, pkg/policy/api/{ingress,egress}.go, CreateDerivative; the agent passes over the policy itself.
+// Source: Cilium 1.19, pkg/policy/api/{ingress,egress}.go, CreateDerivative. The agent skips the original policy.
 func deriveGroups(rules []*api.Rule) {
 	ingress := func(r *api.IngressCommonRule) {
 		if len(r.FromGroups) > 0 {
@@ -336,7 +336,7 @@ func deriveGroups(rules []*api.Rule) {
 	}
 }
 
-// resolveServices goes through the Services that there are, as Cilium does in pkg/policy/k8s/service.go.
+// resolveServices processes all existing Services, as Cilium does in pkg/policy/k8s/service.go.
 func (v *view) resolveServices(rules []*api.Rule) {
 	for _, name := range sortedKeys(v.cluster.services) {
 		s := v.cluster.services[name]
@@ -358,7 +358,7 @@ func (v *view) resolveServices(rules []*api.Rule) {
 	}
 }
 
-// answer asks both sides of a flow.
+// answer evaluates both sides of a flow.
 func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 	if a.Egress, err = j.side(pair[0]); err != nil {
 		return a, err
@@ -380,7 +380,7 @@ func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 	return a, nil
 }
 
-// allowedBy is the answer of both sides together: one that denies is enough, and one that is unknown leaves it open.
+// allowedBy combines both sides: the flow is denied if one side denies it, and otherwise unknown if one side is unknown.
 func allowedBy(egress, ingress side) *bool {
 	isDenied := egress.Decision == "denied" || ingress.Decision == "denied"
 	if !isDenied && (egress.Decision == "unknown" || ingress.Decision == "unknown") {
@@ -390,7 +390,7 @@ func allowedBy(egress, ingress side) *bool {
 	return &isAllowed
 }
 
-// request is the ruling of both sides on one request: a proxy that does not speak its protocol leaves it unclear.
+// request combines the rulings of both sides on one request. It is unknown if a proxy does not handle the protocol of the request.
 func (a flowAnswer) request(redirect string, judge func(i int, s side) ruling) ruling {
 	answer := passes
 	for i, s := range []side{a.Egress, a.Ingress} {
@@ -407,7 +407,7 @@ func (a flowAnswer) request(redirect string, judge func(i int, s side) ruling) r
 	return answer
 }
 
-// side looks the flow up in the endpoint's policy map, and finds the policies behind the decision among the resolved rules.
+// side looks up the flow in the policy map of the endpoint, and finds the policies that cause the decision in the resolved rules.
 func (j *judge) side(q *question) (side, error) {
 	if q == nil {
 		return side{Decision: "n/a", Policies: []string{}}, nil
@@ -443,7 +443,7 @@ func (j *judge) side(q *question) (side, error) {
 	}
 	s := decided("allowed", "rule", policyNames(allowing))
 	if len(s.Policies) == 0 {
-		// Nothing but the allow of the host is left where the direction is default-deny.
+		// In default deny, only the implicit allow of the host remains.
 		s = decided("allowed", "not-enforced", s.Policies)
 		if v.engine.Enforced(resolved, q.ingress) && v.isDefaultDeny(q) {
 			s = decided("allowed", "localhost", s.Policies)
@@ -463,7 +463,7 @@ func (j *judge) side(q *question) (side, error) {
 	return s, nil
 }
 
-// policyOf is the policy of an endpoint: of its identity, and of its own named ports.
+// policyOf returns the policy of an endpoint, which depends on its identity and its own named ports.
 func (v *view) policyOf(q *question) (*policy.EndpointPolicy, error) {
 	key := fmt.Sprint(q.subject.ID, q.ports, q.possible)
 	if v.resolved[key] == nil {
@@ -487,7 +487,8 @@ func decided(decision, reason string, policies []string) side {
 	return side{Decision: decision, Reason: &reason, Policies: append([]string{}, policies...)}
 }
 
-// redirectKind names a redirect by the priority of its listener. Source: Cilium, pkg/policy/l4.go; 1 to 100 are those that a policy can give.
+// redirectKind returns the kind of a redirect from the priority of its listener. A policy can set the priorities 1 to 100.
+// Source: Cilium, pkg/policy/l4.go.
 func redirectKind(priority int) string {
 	switch priority {
 	case 101:
@@ -505,7 +506,7 @@ func redirectKind(priority int) string {
 	}
 }
 
-// covers tells whether a filter is about the protocol and port of the question.
+// covers reports whether a filter applies to the protocol and port of the question.
 func (v *view) covers(p *policy.EndpointPolicy, f *policy.L4Filter, q *question) bool {
 	if f.U8Proto != 0 && f.U8Proto != q.protocol {
 		return false
@@ -513,7 +514,7 @@ func (v *view) covers(p *policy.EndpointPolicy, f *policy.L4Filter, q *question)
 	return v.engine.CoversPort(p, f, q.peer.ID, q.port)
 }
 
-// policyNames are the policies that cells come from, sorted; those that Cilium adds have no name.
+// policyNames returns the sorted names of the policies of cells. Cells that Cilium adds have no policy.
 func policyNames(cells []Cell) []string {
 	names := []string{}
 	for _, cell := range cells {
@@ -533,7 +534,7 @@ func policyNames(cells []Cell) []string {
 	return slices.Compact(names)
 }
 
-// isDefaultDeny tells whether what no rule allows is denied.
+// isDefaultDeny reports whether the direction is in default deny.
 func (v *view) isDefaultDeny(q *question) bool {
 	switch policy.GetPolicyEnabled() {
 	case option.NeverEnforce:
@@ -545,7 +546,7 @@ func (v *view) isDefaultDeny(q *question) bool {
 	}
 }
 
-// isolating are the policies that make the direction of the subject default-deny.
+// isolating returns the policies that put the direction of the subject into default deny.
 func (v *view) isolating(q *question) []string {
 	var names []string
 	for _, p := range v.policies {
@@ -557,7 +558,7 @@ func (v *view) isolating(q *question) []string {
 	return slices.Compact(names)
 }
 
-// united is the answer for all backends of a service: what they share, and unknown where they differ.
+// united combines the answers for all backends of a Service: the common values, and unknown where they differ.
 func united(answers []flowAnswer) flowAnswer {
 	all := answers[0]
 	for _, next := range answers[1:] {
@@ -570,9 +571,9 @@ func united(answers []flowAnswer) flowAnswer {
 	return all
 }
 
-// unitedSide has the decision that both have, with the reason that is a rule if they have different ones.
+// unitedSide combines two sides. If their reasons differ, the more specific one is used.
 func unitedSide(a, b side) side {
-	// Where no policy is evaluated for one, nothing stands in its way.
+	// A side without policy allows the connection.
 	if a.Decision == "n/a" && b.Decision == "allowed" {
 		return b
 	}
@@ -597,7 +598,7 @@ func unitedSide(a, b side) side {
 	return a
 }
 
-// reasons are those of a decision, the most telling first.
+// reasons are the reasons of a decision, the most specific first.
 var reasons = []string{"deny-rule", "default-deny", "rule", "localhost", "not-enforced"}
 
 func unitedRuling(a, b ruling) ruling {

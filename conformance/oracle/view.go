@@ -15,35 +15,35 @@ import (
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 )
 
-// view is the cluster as the agent of one node sees it: its own node is the host, all others are remote. The agent of a pod on no node has a
-// host without labels.
+// view is the cluster from the view of the agent of one node: its own node is the host, and all others are remote. For a pod on no node, the host
+// has no labels.
 type view struct {
 	cluster  *cluster
 	engine   Engine
 	repo     *policy.Repository
 	policies []inserted
 	node     string
-	// clusterName pins the peers of policies to the cluster; empty, they are those of any cluster.
+	// clusterName limits the peers of policies to a cluster. If it is empty, peers can be in any cluster.
 	clusterName string
 	ipcache     ipcache
-	// known are the identities handed out so far, by their labels.
+	// known are the identities allocated so far, by their labels.
 	known map[string]*identity.Identity
-	// peers and subjects are what the repository must know of them; pods, the host and Cilium's own endpoints are both.
+	// peers and subjects are the identities that the repository must have. Pods, the host and Cilium's own endpoints are both.
 	peers, subjects identity.IdentityMap
-	// ports are those of all pods; what a pod that could exist has counts for its own flow only.
+	// ports are the named ports of all pods. The ports of a hypothetical pod count only for its own flow.
 	ports map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
-	// resolved are the policies of the endpoints that were asked about.
+	// resolved are the resolved policies of endpoints.
 	resolved map[string]*policy.EndpointPolicy
 	ids      identitymanager.IDManager
 }
 
-// inserted is a policy in the repository, by its name in answers.
+// inserted is a policy in the repository, with its name in answers.
 type inserted struct {
 	name string
 	Inserted
 }
 
-// allocate is the identity of these labels: a reserved one, or the next number of its scope.
+// allocate returns the identity of labels: a reserved identity, or the next number in its scope.
 func (v *view) allocate(lbls labels.Labels) *identity.Identity {
 	key := string(lbls.SortedList())
 	if id := v.known[key]; id != nil {
@@ -63,7 +63,7 @@ func (v *view) allocate(lbls labels.Labels) *identity.Identity {
 	return id
 }
 
-// pod is the identity of a pod that is an endpoint.
+// pod returns the identity of a pod that is an endpoint.
 func (v *view) pod(p *pod) *identity.Identity {
 	lbls := v.cluster.identityLabels(p)
 	for _, l := range v.engine.PortLabels(p.ports) {
@@ -82,12 +82,12 @@ func (v *view) pod(p *pod) *identity.Identity {
 	return id
 }
 
-// hostSubject is the host as an endpoint: its labels are those of the node.
+// hostSubject returns the host as an endpoint, with the labels of the node.
 func (v *view) hostSubject() *identity.Identity {
 	return identity.NewIdentity(identity.ReservedIdentityHost, nodeLabels(v.cluster.nodes[v.node]))
 }
 
-// nodePeer is a node as others see it: the host on the view's own node, else a remote node.
+// nodePeer returns a node as a peer: the host for the node of the view, otherwise a remote node.
 func (v *view) nodePeer(name string) *identity.Identity {
 	if n := v.cluster.nodes[name]; n != nil && len(n.addresses) > 0 {
 		return v.address(n.addresses[0])
@@ -98,7 +98,7 @@ func (v *view) nodePeer(name string) *identity.Identity {
 	return v.allocate(v.nodeLabels(name))
 }
 
-// nodeLabels are those that an agent gives to the addresses of a node. Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels.
+// nodeLabels returns the labels that an agent adds to the addresses of a node. Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels.
 func (v *view) nodeLabels(name string) labels.Labels {
 	lbls, isHost := labels.NewFrom(labels.LabelRemoteNode), name == v.node
 	if isHost {
@@ -111,7 +111,7 @@ func (v *view) nodeLabels(name string) labels.Labels {
 	return lbls
 }
 
-// address is the identity of an address that is no pod's, by the longest prefix that the agent knows.
+// address returns the identity of an address that does not belong to a pod, from the longest known prefix.
 func (v *view) address(address netip.Addr) *identity.Identity {
 	lbls := v.ipcache.lookup(address)
 	if lbls == nil {
@@ -124,7 +124,7 @@ func (v *view) address(address netip.Addr) *identity.Identity {
 	return v.allocate(lbls)
 }
 
-// reserved is an identity by its number.
+// reserved returns a reserved identity by its number.
 func (v *view) reserved(id identity.NumericIdentity) *identity.Identity {
 	if id == identity.ReservedIdentityHost {
 		return v.allocate(v.ipcache.host)
@@ -132,11 +132,11 @@ func (v *view) reserved(id identity.NumericIdentity) *identity.Identity {
 	return identity.LookupReservedIdentity(id)
 }
 
-// fill makes the ipcache, when all policies are in.
+// fill fills the ipcache, after all policies are inserted.
 func (v *view) fill(selectors []api.FQDNSelector) error {
 	c := &v.ipcache
 	c.prefixes = map[netip.Prefix]labels.Labels{}
-	// In the order in which their labels win: by their source, and then by name.
+	// In order of precedence: by source, then by name.
 	for address := range v.cluster.apiServer {
 		c.add(single(address), labels.LabelKubeAPIServer)
 	}
@@ -181,7 +181,7 @@ func (v *view) fill(selectors []api.FQDNSelector) error {
 	return nil
 }
 
-// fqdnLabels are those of every selector of names that matches the name. Source: Cilium, pkg/fqdn/namemanager, deriveLabelsForName.
+// fqdnLabels returns the labels of every FQDN selector that matches the name. Source: Cilium, pkg/fqdn/namemanager, deriveLabelsForName.
 func fqdnLabels(name string, selectors []api.FQDNSelector) (labels.Labels, error) {
 	lbls := labels.Labels{}
 	for _, selector := range selectors {

@@ -6,7 +6,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// readYAML tells what the Kubernetes tools make of one document: its JSON, or the error; strict also refuses a key that stands twice.
+// readYAML reads one document as the Kubernetes tools do, and returns its JSON or the error. Strict reading also rejects duplicate keys.
 func readYAML(text string) answer {
 	a := answer{}
 	if lax, err := yaml.YAMLToJSON([]byte(text)); err != nil {

@@ -24,7 +24,7 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// engine is the policy engine of 1.18: it holds rules as they were parsed, has one selector cache, and one table of the named ports of peers.
+// engine is the policy engine of 1.18. It stores rules as parsed, has one selector cache, and one table of the named ports of peers.
 type engine struct{}
 
 func (e engine) Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) oracle.Inserted {
@@ -60,7 +60,7 @@ func isolates(r *api.Rule, subject *identity.Identity, ingress bool) bool {
 }
 
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
-	// Of an identity that is both, the labels are those of the peer: the host as a subject is matched by the labels it is asked with.
+	// If an identity is both, the labels of the peer are used. The host as a subject is matched by the labels in the request for its policy.
 	all := maps.Clone(subjects)
 	maps.Copy(all, peers)
 	var done sync.WaitGroup
@@ -146,7 +146,7 @@ func (e engine) ListenerPriority(entry policy.MapStateEntry) int {
 	return types.MaxProxyPortPriority + 1 - int(entry.ProxyPortPriority)
 }
 
-// PortLabels are none: up to 1.19 named ports are no part of an identity.
+// PortLabels returns no labels, because named ports are not part of an identity up to 1.19.
 func (e engine) PortLabels(ciliumtypes.NamedPortMap) labels.LabelArray { return nil }
 
 // GroupLabels follows pkg/policy/k8s/cilium_cidr_group.go, applyCIDRGroup.

@@ -1,4 +1,4 @@
-// The oracle over Cilium 1.18: `go run . < requests > answers`.
+// The oracle for Cilium 1.18: `go run . < requests > answers`.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 var logger = slog.New(slog.DiscardHandler)
 
 func main() {
-	// Up to 1.18 the agent compiles names into a cache that it makes at its start.
+	// Up to 1.18, the agent compiles DNS patterns with a cache that it creates at its start.
 	if err := re.InitRegexCompileLRU(logger, 1024); err != nil {
 		log.Fatal(err)
 	}

@@ -24,7 +24,8 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// engine is the policy engine of 1.19: rules become entries, subjects have a selector cache of their own, named ports of peers are one table.
+// engine is the policy engine of 1.19. Rules become entries, subjects have their own selector cache, and there is one table of the named ports of
+// peers.
 type engine struct{}
 
 func (e engine) Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) oracle.Inserted {
@@ -61,8 +62,8 @@ func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityM
 
 func (e engine) Distill(repo *policy.Repository, ids identitymanager.IDManager, subject *identity.Identity, ports oracle.Ports) (*policy.EndpointPolicy, error) {
 	ids.Add(subject)
-	// A selector that is new selects nobody while the policy is resolved, and so nothing of the host's exemption from L7 rules comes of it; from the
-	// next time on it does. What lasts is that.
+	// While a policy is resolved for the first time, a new selector selects no peer, so the host is not exempt from L7 rules. The second time it is,
+	// and this is the lasting result.
 	if _, _, err := repo.GetSelectorPolicy(subject, 0, &oracle.Statistics{}, 1); err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (e engine) ListenerPriority(entry policy.MapStateEntry) int {
 	return 255 - int(entry.Precedence&0xff)
 }
 
-// PortLabels are none: up to 1.19 named ports are no part of an identity.
+// PortLabels returns no labels, because named ports are not part of an identity up to 1.19.
 func (e engine) PortLabels(ciliumtypes.NamedPortMap) labels.LabelArray { return nil }
 
 // GroupLabels follows pkg/policy/k8s/cilium_cidr_group.go, cidrsAndLabelsForCIDRGroup.

@@ -25,7 +25,7 @@ import (
 	"github.com/cilium/cilium/pkg/u8proto"
 )
 
-// engine is the policy engine of 1.20: rules become entries, subjects have a selector cache of their own, named ports are resolved per peer.
+// engine is the policy engine of 1.20. Rules become entries, subjects have their own selector cache, and named ports are resolved per peer.
 type engine struct{}
 
 func (e engine) Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) oracle.Inserted {

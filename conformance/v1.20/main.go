@@ -1,4 +1,4 @@
-// The oracle over Cilium 1.20: `go run . < requests > answers`.
+// The oracle for Cilium 1.20: `go run . < requests > answers`.
 package main
 
 import (

@@ -1,4 +1,4 @@
-/** `cdk8s-cilium batch`: one JSON request a line on standard input, one JSON answer a line on standard output, in order. */
+/** `cdk8s-cilium batch`: reads one JSON request per line from standard input and writes one JSON answer per line, in order. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
@@ -14,34 +14,34 @@ import { verdictReply } from './verdict-request';
 
 export function batchCommand(): Command {
   return new Command('batch')
-    .description('answer requests, one JSON a line, as long as standard input is open')
+    .description('answer requests from standard input, one JSON object per line, until it is closed')
     .addHelpText('after', `\nExample:\n  echo '{"kind":"validate","id":1,"object":{…}}' | cdk8s-cilium batch`)
     .action(runBatch);
 }
 
 async function runBatch(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    // Whoever reads slowly is waited for.
+    // Wait for a slow reader.
     if (line.trim() !== '' && !process.stdout.write(`${answer(line)}\n`)) {
       await once(process.stdout, 'drain');
     }
   }
 }
 
-/** The answer to a line; a line that cannot be understood is answered with what is wrong with it. */
+/** The answer to a line. A line that is not a valid request is answered with the error. */
 export function answer(line: string): string {
   let request: unknown;
   try {
     request = JSON.parse(line);
   } catch (error) {
-    return JSON.stringify({ id: null, error: `the line is no JSON: ${(error as Error).message}` });
+    return JSON.stringify({ id: null, error: `the line is not valid JSON: ${(error as Error).message}` });
   }
   const id = isObject(request) ? (request.id ?? null) : null;
   try {
-    const answered = isObject(request) ? reply(request) : refused('the line is no JSON object');
+    const answered = isObject(request) ? reply(request) : refused('the line is not a JSON object');
     return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: refusalOf(answered) }) });
   } catch (error) {
-    return JSON.stringify({ id, error: `this should not have happened: ${(error as Error).message}` });
+    return JSON.stringify({ id, error: `internal error: ${(error as Error).message}` });
   }
 }
 
@@ -52,7 +52,7 @@ function reply(request: JsonObject): Parsed<object> {
   }
   return kind === 'validate'
     ? validate(request)
-    : refused(`there is no request of kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"` or `"kind":"verdict"`');
+    : refused(`unknown request kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"` or `"kind":"verdict"`');
 }
 
 function validate({ cilium, namespace, config, object }: JsonObject): Parsed<object> {
@@ -65,11 +65,11 @@ function validate({ cilium, namespace, config, object }: JsonObject): Parsed<obj
     return minor;
   }
   if (!isObject(object)) {
-    return refused('`object` is not an object');
+    return refused('`object` must be an object');
   }
   const resource = readObject(object, settings.value);
   if (!isJudged(resource)) {
-    return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is not a policy and not a CIDR group`);
+    return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is neither a policy nor a CIDR group`);
   }
   const admission = admit(resource, minor.value, settings.value.config);
   return accepted({

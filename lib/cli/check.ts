@@ -1,4 +1,4 @@
-/** `cdk8s-cilium check`: what the API server and the agent would refuse. */
+/** `cdk8s-cilium check`: reports what the API server or the agent would reject. */
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { applyFixes } from '../checks/apply-fixes';
@@ -20,13 +20,13 @@ interface CheckFlags extends CommonFlags, SelectionFlags {
 
 export function checkCommand(): Command {
   return withCommonFlags(new Command('check'))
-    .description('tell what the API server and the agent would refuse, with places and help')
+    .description('report what the API server or the agent would reject, with places and help')
     .argument('[path...]', 'files, folders, or - for standard input')
-    .addOption(new Option('-o, --output <format>', 'how findings are written').choices(Object.keys(RENDERERS)).default('text'))
-    .addOption(codesOption('--select', 'only these checks: codes, or their beginnings such as CIL2'))
-    .addOption(codesOption('--ignore', 'not these checks'))
-    .option('--max-warnings <n>', 'fail on more warnings than this', parseCount)
-    .option('--fix', 'mend what can be mended without doubt, and check again')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(Object.keys(RENDERERS)).default('text'))
+    .addOption(codesOption('--select', 'run only these checks: codes, or prefixes such as CIL2'))
+    .addOption(codesOption('--ignore', 'do not run these checks'))
+    .option('--max-warnings <n>', 'fail if there are more than <n> warnings', parseCount)
+    .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
       '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/',
@@ -36,7 +36,7 @@ export function checkCommand(): Command {
 
 function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) {
-    throw new Failure(`\`${text}\` is no number`, 'give --max-warnings a number such as 0');
+    throw new Failure(`\`${text}\` is not a number`, 'give --max-warnings a number, for example 0');
   }
   return Number(text);
 }
@@ -44,7 +44,7 @@ function parseCount(text: string): number {
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings });
   if (paths.length === 0) {
-    throw new Failure('there is nothing to check', 'name files or folders, or `-` for standard input');
+    throw new Failure('no files or folders are given', 'name files or folders, or `-` for standard input');
   }
   const run = flags.fix === true ? fixed(paths, settings) : checked(paths, settings);
   const report = reportOf(run, version());
@@ -57,26 +57,26 @@ function checked(paths: readonly string[], settings: Settings): Run {
   const named = paths.map((path) => `\`${path}\``).join(', ');
   const sources = withPaths(() => readPaths(paths));
   if (sources.length === 0) {
-    throw new Failure(`there is no YAML and no JSON in ${named}`);
+    throw new Failure(`no YAML or JSON files in ${named}`);
   }
   const progress = progressOn(process.stderr);
   const run = checkSources(sources, settings, progress.show);
   progress.end();
   if (run.read.documents === 0 && run.read.unchecked === 0) {
-    // The program that should have written it has failed.
-    throw new Failure(`there is no document in ${named}`);
+    // The program that should have written the input has failed.
+    throw new Failure(`no documents in ${named}`);
   }
   return run;
 }
 
-/** One fix may show what another one hid, so this goes on until none is left. */
+/** Applies fixes until none is left, because a fix may reveal another finding. */
 function fixed(paths: readonly string[], settings: Settings): Run {
   if (paths.includes('-')) {
-    throw new Failure('standard input cannot be mended', 'give --fix files or folders');
+    throw new Failure('--fix cannot be used with standard input', 'name files or folders');
   }
   let run = checked(paths, settings);
   const files = new Set<string>();
-  let mended = 0;
+  let count = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const changed = applyFixes(run.fixes).filter(({ source, text }) => text !== source.text);
     if (changed.length === 0) {
@@ -85,13 +85,11 @@ function fixed(paths: readonly string[], settings: Settings): Run {
     for (const { source, text, fixes } of changed) {
       writeFileSync(source.name, text);
       files.add(source.name);
-      mended += fixes;
+      count += fixes;
     }
     run = checked(paths, settings);
   }
-  process.stderr.write(
-    `mended ${mended} ${mended === 1 ? 'finding' : 'findings'} in ${files.size} ${files.size === 1 ? 'file' : 'files'}\n`,
-  );
+  process.stderr.write(`fixed ${count} ${count === 1 ? 'finding' : 'findings'} in ${files.size} ${files.size === 1 ? 'file' : 'files'}\n`);
   return run;
 }
 

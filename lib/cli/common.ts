@@ -1,4 +1,4 @@
-/** The flags that commands share, and how they and the settings file become options. */
+/** The flags that commands share, and how flags and the settings file become settings. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
@@ -23,11 +23,11 @@ export interface SelectionFlags {
 export function withCommonFlags(command: Command): Command {
   return command
     .option('--cilium <minor>', 'the minor of Cilium: 1.18, 1.19 or 1.20 (default: the newest)')
-    .option('--config <file>', 'a cilium-config ConfigMap, or a file of its keys')
-    .option('--namespace <name>', 'the namespace of what names none (default: "default")');
+    .option('--config <file>', 'a file with a cilium-config ConfigMap, or with its keys')
+    .option('--namespace <name>', 'the namespace of objects that name none (default: "default")');
 }
 
-/** A flag that takes codes, with commas between them or by being given again. */
+/** A flag that accepts codes, separated by commas or in repeated flags. */
 export function codesOption(flag: string, description: string): Option {
   return new Option(`${flag} <codes>`, description).argParser<readonly string[]>((text, before) => [
     ...(before ?? []),
@@ -35,7 +35,7 @@ export function codesOption(flag: string, description: string): Option {
   ]);
 }
 
-/** What the flags say, and where they are silent the settings file. */
+/** The settings from the flags, and from the settings file for flags that are not given. */
 export function settingsOf({ cilium, config, namespace, select, ignore }: CommonFlags & SelectionFlags, more: Values = {}): Settings {
   const values = { cilium, config: config === undefined ? undefined : configIn(config), namespace, select, ignore, ...more };
   return valueOrFail(settleHere(CODES, values));
@@ -46,7 +46,7 @@ function configIn(file: string): AgentConfig {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new Failure(`there is no file \`${file}\``, 'give --config a cilium-config ConfigMap, or a file of its keys');
+    throw new Failure(`no such file \`${file}\``, 'give --config a file with a cilium-config ConfigMap, or with its keys');
   }
   const parsed = parseConfig(text);
   if (!parsed.ok) {
@@ -55,7 +55,7 @@ function configIn(file: string): AgentConfig {
   return parsed.value;
 }
 
-/** Runs what reads paths; a path that leads nowhere ends the run. */
+/** Runs a function that reads paths. A path that does not exist is a failure. */
 export function withPaths<T>(read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-/** `cdk8s-cilium explain`: the page of a check. */
+/** `cdk8s-cilium explain`: prints the page of a check. */
 import { Command } from 'commander';
 import { checkOf, CHECKS } from '../checks/registry';
 import { closest } from '../net/did-you-mean';
@@ -8,7 +8,7 @@ import { print } from './output';
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('print the page of a check, or the catalogue of all')
+    .description('print the page of a check, or the list of all checks')
     .argument('[code]', 'a code such as CIL201, or a name such as mixed-peer-kinds')
     .addHelpText('after', '\nExample:\n  cdk8s-cilium explain CIL201')
     .action((code?: string) => print(code === undefined ? catalogue(CHECKS) : pageOf(found(code))));
@@ -19,8 +19,8 @@ function found(code: string): (typeof CHECKS)[number] {
   if (check === undefined) {
     const guess = closest(code, [...CHECKS.map((one) => one.code), ...CHECKS.map(({ name }) => name)]);
     throw new Failure(
-      `there is no check \`${code}\``,
-      guess === undefined ? 'cdk8s-cilium explain lists them' : `did you mean \`${guess}\`?`,
+      `unknown check \`${code}\``,
+      guess === undefined ? 'run `cdk8s-cilium explain` for a list of all checks' : `did you mean \`${guess}\`?`,
     );
   }
   return check;

@@ -1,4 +1,4 @@
-/** Why a command could not run: told on standard error, with exit code 2 and without a stack trace. */
+/** The reason why a command could not run. It is printed on standard error without a stack trace, and the exit code is 2. */
 import type { Parsed } from '../net/parsed';
 
 export class Failure extends Error {
@@ -10,7 +10,7 @@ export class Failure extends Error {
   }
 }
 
-/** The value, or the end of the run. */
+/** Returns the value; throws a `Failure` if the input was rejected. */
 export function valueOrFail<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) {
     throw new Failure(parsed.problem, parsed.help);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line. It only wires: each command is a file of its own, loaded when it is asked for. */
+/** The entry point of the command line. Each command is in its own file, which is loaded on demand. */
 import { Command, CommanderError } from 'commander';
 import { Failure } from './failure';
 
@@ -10,23 +10,23 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
 };
 
-/** Runs the command that the words name; the exit code is 0, 1 as the command says, or 2 where it could not run. */
+/** Runs a command with its arguments. The command sets exit code 0 or 1; the code is 2 if the command could not run. */
 export async function main(words: readonly string[]): Promise<void> {
-  // A reader that has seen enough closes the pipe.
+  // EPIPE: the reader of the output has closed the pipe, which is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   try {
     await program(words).parseAsync([...words], { from: 'user' });
   } catch (error) {
-    process.exitCode = told(error);
+    process.exitCode = report(error);
   }
 }
 
-/** With the command that is asked for; with all of them where none is, for the help. */
+/** The program with the requested command, or with all commands for the help. */
 function program(words: readonly string[]): Command {
   const asked = words.find((word) => Object.hasOwn(COMMANDS, word));
   const commands = asked === undefined ? Object.values(COMMANDS) : [COMMANDS[asked]];
-  const root = new Command('cdk8s-cilium').description('Checks and judges Cilium network policies as Cilium would, offline.');
-  // Loaded only for the flag, since it reads a file.
+  const root = new Command('cdk8s-cilium').description('Checks and judges Cilium network policies offline, as Cilium would.');
+  // Loaded only for the flag, because it reads a file.
   root.option('-V, --version', 'print the version').action(({ version }: { readonly version?: boolean }) => {
     if (version !== true) {
       root.help({ error: true });
@@ -34,13 +34,13 @@ function program(words: readonly string[]): Command {
     process.stdout.write(`${(require('./output') as typeof import('./output')).version()}\n`);
   });
   commands.forEach((make) => root.addCommand(make()));
-  [root, ...root.commands].forEach((command) => command.exitOverride().showHelpAfterError('(--help tells more)'));
+  [root, ...root.commands].forEach((command) => command.exitOverride().showHelpAfterError('(use --help for more information)'));
   return root;
 }
 
-function told(error: unknown): number {
+function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    // It has said what is wrong, or printed the help that was asked for.
+    // Commander has already printed the error or the help.
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof Failure) {
@@ -48,7 +48,7 @@ function told(error: unknown): number {
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`cdk8s-cilium: this should not have happened: ${message}\nplease report it with what you ran\n`);
+  process.stderr.write(`cdk8s-cilium: internal error: ${message}\nplease report this with the command that you ran\n`);
   return 2;
 }
 

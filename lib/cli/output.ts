@@ -1,16 +1,16 @@
-/** Standard output, and what it can show. */
+/** Writes to standard output. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WriteStream } from 'node:tty';
 
-/** Writes all of a text, however slowly it is read. */
+/** Writes a text and waits until it is written completely. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => (error === undefined || error === null ? resolve() : reject(error)));
   });
 }
 
-/** Whether a stream is a terminal that shows colours; NO_COLOR and FORCE_COLOR win. */
+/** Whether a stream is a terminal that shows colours. NO_COLOR and FORCE_COLOR take precedence. */
 export function usesColor(stream: Pick<WriteStream, 'isTTY'>): boolean {
   const { NO_COLOR = '', FORCE_COLOR, TERM } = process.env;
   return NO_COLOR === '' && (FORCE_COLOR === undefined ? stream.isTTY && TERM !== 'dumb' : !['', '0', 'false'].includes(FORCE_COLOR));

@@ -1,13 +1,13 @@
-/** How far long work has come, on the line below the prompt; silent where standard error is no terminal. */
+/** Shows the progress of long work on one line of the terminal. Shows nothing if standard error is not a terminal. */
 import type { OnProgress } from '../read/read';
 
-/** Short work shows nothing. In milliseconds, and so is the time between two changes. */
+/** The time before progress is shown, and the time between two updates, in milliseconds. */
 const PATIENCE = 500;
 const PAUSE = 100;
 
 export interface Progress {
   readonly show: OnProgress;
-  /** Leaves the line as it was. */
+  /** Clears the line. */
   readonly end: () => void;
 }
 

@@ -19,18 +19,18 @@ export interface VerdictReply {
   readonly answers?: readonly (FlowAnswer | { readonly error: string })[];
 }
 
-/** Answers a request; refused if the request makes no sense. */
+/** Answers a request; rejected if the request is malformed. */
 export function verdictReply(request: JsonObject): Parsed<VerdictReply> {
   const verdicts = openRequest(request);
   return verdicts.ok ? accepted(replyOf(asList(request.flows), verdicts.value)) : verdicts;
 }
 
-/** What a reply needs. */
+/** The part of `Verdicts` that a reply needs. */
 interface Replying extends Pick<Verdicts, 'refused'> {
   verdict(flow: Flow): Parsed<Verdict>;
 }
 
-/** Strict: a policy that is rejected, or an endpoint whose policy does not resolve, is an error of the whole request. */
+/** Strict: a rejected policy, or an endpoint whose policies do not resolve, is an error of the whole request. */
 export function replyOf(flows: readonly Json[], { refused: [first], ...verdicts }: Replying): VerdictReply {
   if (first !== undefined) {
     return { error: `rejected: ${refusalText(first)}` };
@@ -45,14 +45,14 @@ export function replyOf(flows: readonly Json[], { refused: [first], ...verdicts 
     : { error: unresolved };
 }
 
-/** The policies and the cluster of a request. */
+/** Reads the policies and the cluster of a request. */
 export function openRequest({ cilium, namespace, config, objects, names, flows }: JsonObject): Parsed<Verdicts> {
   const settings = settle(CODES, { values: { cilium, namespace, config, names } });
   if (!settings.ok) {
     return settings;
   }
   if (!areObjects(objects) || !Array.isArray(flows)) {
-    return refused(`\`${areObjects(objects) ? 'flows' : 'objects'}\` is not a list of objects`);
+    return refused(`\`${areObjects(objects) ? 'flows' : 'objects'}\` must be a list of objects`);
   }
   const read = readObjects(
     'objects',
@@ -63,11 +63,11 @@ export function openRequest({ cilium, namespace, config, objects, names, flows }
   return unread === undefined ? new Snapshot(read, settings.value).verdicts() : refused(unread);
 }
 
-/** An object that would be a policy if its kind or version were right. */
+/** The error for an object that looks like a policy but has an unknown kind or version. */
 function unreadObject(problem: ReadProblem): string[] {
   if (problem.is === 'wrong-api-version') {
     const { kind, apiVersion } = problem.resource;
-    return [`objects/${problem.origin.document.index}: ${kind} is not in \`${apiVersion}\``];
+    return [`objects/${problem.origin.document.index}: \`${apiVersion}\` has no kind \`${kind}\``];
   }
   return problem.is === 'unknown-kind' ? [`objects/${problem.origin.document.index}: unknown kind \`${problem.kind}\``] : [];
 }

@@ -1,4 +1,4 @@
-/** `cdk8s-cilium verdict`: what Cilium decides of a flow, and why. */
+/** `cdk8s-cilium verdict`: prints what Cilium decides for a flow, and why. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
@@ -40,23 +40,27 @@ interface VerdictFlags extends CommonFlags {
 export function verdictCommand(): Command {
   const several = (text: string, before: readonly string[] = []) => [...before, text];
   return withCommonFlags(new Command('verdict'))
-    .description('tell what Cilium decides of a connection, on both sides, and why')
+    .description('print what Cilium decides for a connection, on both sides, and why')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
-    .option('--from <end>', 'who connects: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
-    .option('--to <end>', 'to whom: the same, or service:ns/name')
-    .option('--port <port>', 'the port, such as 80 or 53/UDP')
-    .option('--icmp <type>', 'an ICMP type in the place of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
-    .option('--protocol <name>', 'a protocol without ports, such as GRE')
-    .option('--http <request>', "a request, such as 'GET /public'")
-    .option('--host <host>', 'the host of the request')
-    .option('--header <header>', "a header of the request, such as 'X-Key: value'; may be given again", several)
-    .option('--dns <name>', 'the name that a DNS query asks for')
-    .option('--sni <name>', 'the server name of a TLS handshake')
-    .option('--flows <file>', 'many flows: one JSON a line, as in `batch`; - for standard input')
-    .option('--name <name=address>', 'what DNS answers, such as api.example.com=192.0.2.1; may be given again', several)
-    .option('--inventory <path>', 'pods, nodes, services: manifests, or what `kubectl get … -o yaml` prints; may be given again', several)
-    .option('--explain', 'tell the steps that lead there')
-    .addOption(new Option('-o, --output <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .option('--from <end>', 'the source: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
+    .option('--to <end>', 'the destination: like the source, or service:ns/name')
+    .option('--port <port>', 'the port, for example 80 or 53/UDP')
+    .option('--icmp <type>', 'an ICMP type instead of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
+    .option('--protocol <name>', 'a protocol without ports, for example GRE')
+    .option('--http <request>', "an HTTP request, for example 'GET /public'")
+    .option('--host <host>', 'the host of the HTTP request')
+    .option('--header <header>', "a header of the HTTP request, for example 'X-Key: value'; can be repeated", several)
+    .option('--dns <name>', 'the name in a DNS query')
+    .option('--sni <name>', 'the server name in a TLS handshake')
+    .option('--flows <file>', 'a file with many flows, one JSON object per line, as for `batch`; - for standard input')
+    .option(
+      '--name <name=address>',
+      'the address that DNS returns for a name, for example api.example.com=192.0.2.1; can be repeated',
+      several,
+    )
+    .option('--inventory <path>', 'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated', several)
+    .option('--explain', 'print the steps that lead to the verdict')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
       '\nExamples:\n  cdk8s-cilium verdict manifests/ --from shop/web --to shop/db --port 5432 --explain\n  cdk8s-cilium verdict manifests/ --from labels:app=web@shop --to fqdn:api.example.com --port 443 --name api.example.com=192.0.2.1',
@@ -66,9 +70,9 @@ export function verdictCommand(): Command {
 
 async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promise<void> {
   if (paths.length === 0) {
-    throw new Failure('there are no policies to judge by', 'name files or folders, or `-` for standard input');
+    throw new Failure('no policies are given', 'name files or folders, or `-` for standard input');
   }
-  refuseContradictions(paths, flags);
+  rejectContradictions(paths, flags);
   const verdicts = verdictsOver(paths, flags);
   verdicts.warnings.forEach((warning) => process.stderr.write(`warning: ${warningText(warning)}\n`));
   const flows: [number, Parsed<Json>][] = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
@@ -87,27 +91,27 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   process.exitCode = isAllAllowed ? 0 : 1;
 }
 
-/** What would be passed over is refused: somebody means something by it. */
-function refuseContradictions(paths: readonly string[], flags: VerdictFlags): void {
+/** Rejects flags that would be ignored. */
+function rejectContradictions(paths: readonly string[], flags: VerdictFlags): void {
   const { flows, http, host, header, inventory = [] } = flags;
-  const beside = FLOW_FLAGS.filter((name) => flags[name] !== undefined);
-  if (flows !== undefined && beside.length > 0) {
-    throw new Failure(`--flows stands alone, and not beside --${beside[0]}`, 'write that in each line of the file');
+  const combined = FLOW_FLAGS.filter((name) => flags[name] !== undefined);
+  if (flows !== undefined && combined.length > 0) {
+    throw new Failure(`--flows cannot be combined with --${combined[0]}`, 'describe the flows in the file of --flows');
   }
   if (http === undefined && (host !== undefined || header !== undefined)) {
     throw new Failure(
-      `--${host === undefined ? 'header' : 'host'} is of a request`,
-      "give the request too, such as `--http 'GET /public'`",
+      `--${host === undefined ? 'header' : 'host'} needs an HTTP request`,
+      "add a request, for example `--http 'GET /public'`",
     );
   }
   if ([...paths, ...inventory, flows].filter((path) => path === '-').length > 1) {
-    throw new Failure('standard input is asked for twice', 'give one of the two as a file');
+    throw new Failure('standard input is used twice', 'give one of the two as a file');
   }
 }
 
 const FLOW_FLAGS = ['from', 'to', 'port', 'icmp', 'protocol', 'http', 'host', 'header', 'dns', 'sni'] as const;
 
-/** The steps are looked for only where somebody reads them. */
+/** The verdict; with the steps that lead to it only if they are printed. */
 function answered(verdicts: Verdicts, flow: Flow, { explain = false }: VerdictFlags): Explained {
   if (explain) {
     return verdicts.explain(flow);
@@ -137,13 +141,13 @@ function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths), settings), settings));
   const { documents, unchecked, policies } = snapshot.read;
   if (documents === 0 && unchecked === 0) {
-    throw new Failure(`there is no document in ${paths.map((path) => `\`${path}\``).join(', ')}`);
+    throw new Failure(`no documents in ${paths.map((path) => `\`${path}\``).join(', ')}`);
   }
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
   }
   if (policies.length === 0) {
-    process.stderr.write('warning: there is no policy\n');
+    process.stderr.write('warning: the input has no policies\n');
   }
   return valueOrFail(snapshot.verdicts());
 }
@@ -153,18 +157,18 @@ function namesOf(texts: readonly string[]): Readonly<Record<string, readonly str
   for (const text of texts) {
     const [, name, addresses] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === undefined) {
-      throw new Failure(`\`${text}\` is no name with an address`, 'write such as `--name api.example.com=192.0.2.1`');
+      throw new Failure(`\`${text}\` is not a name with an address`, 'write for example `--name api.example.com=192.0.2.1`');
     }
     names.set(name, [...(names.get(name) ?? []), ...addresses.split(',')]);
   }
   return Object.fromEntries(names);
 }
 
-/** The flow that flags tell, in the form of the machine formats. */
+/** Converts the flags to a flow in the format of `batch`. */
 function flowOf(flags: VerdictFlags): Parsed<Json> {
   const { from, to, dns, sni } = flags;
   if (from === undefined || to === undefined) {
-    throw new Failure('a flow has two ends', 'give --from and --to, or --flows');
+    throw new Failure('a flow needs two ends', 'give --from and --to, or --flows');
   }
   return accepted({ from, to, ...trafficOf(flags), ...(flags.http === undefined ? {} : { http: httpOf(flags, flags.http) }), dns, sni });
 }
@@ -173,8 +177,8 @@ function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
   const given = [port, icmp, protocol].filter((flag) => flag !== undefined);
   if (given.length !== 1) {
     throw new Failure(
-      given.length === 0 ? 'a flow has a port' : 'a flow has one of --port, --icmp and --protocol',
-      'give --port such as 80 or 53/UDP',
+      given.length === 0 ? 'a flow needs a port' : 'a flow can have only one of --port, --icmp and --protocol',
+      'give --port, for example `--port 80` or `--port 53/UDP`',
     );
   }
   if (port !== undefined) {
@@ -188,13 +192,19 @@ function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
   return { protocol };
 }
 
-/** A number or name and its protocol, in `80/TCP`; another protocol has a flag of its own, unless it is none at all. */
+/**
+ * Splits a number or name from its protocol, for example `80/TCP`. Rejects a protocol that belongs to another flag. An unknown protocol is rejected
+ * later.
+ */
 function pairOf(text: string, otherwise: string, known: readonly string[], flag: string): readonly [string, string] {
   const [first, of = otherwise, ...rest] = text.split('/');
   const isOther =
     PROTOCOLS.some((one) => one.toUpperCase() === of.toUpperCase()) && !known.some((one) => one.toUpperCase() === of.toUpperCase());
   if (rest.length > 0 || isOther) {
-    throw new Failure(`${flag} is \`${text}\``, `write such as \`${first}/${otherwise}\`; ${flag} is for ${known.join(', ')}`);
+    throw new Failure(
+      `${flag} has invalid value \`${text}\``,
+      `write for example \`${first}/${otherwise}\`; ${flag} accepts ${known.join(', ')}`,
+    );
   }
   return [first, of];
 }
@@ -202,7 +212,7 @@ function pairOf(text: string, otherwise: string, known: readonly string[], flag:
 function httpOf({ host = '', header = [] }: VerdictFlags, request: string): JsonObject {
   const [, method, path] = /^(\S+) (\S+)$/.exec(request) ?? [];
   if (method === undefined) {
-    throw new Failure(`\`${request}\` is no request`, "write such as `--http 'GET /public'`");
+    throw new Failure(`\`${request}\` is not a valid HTTP request`, "write for example `--http 'GET /public'`");
   }
   const headers = header.map((text): [string, string] => {
     const colon = text.indexOf(':');
@@ -211,17 +221,20 @@ function httpOf({ host = '', header = [] }: VerdictFlags, request: string): Json
   return { method, path, host, headers: Object.fromEntries(headers) };
 }
 
-/** Flows of a file, a JSON a line, with the numbers of the lines. */
+/** The flows in a file with one JSON object per line, with their line numbers. */
 function flowsIn(file: string): [number, Parsed<Json>][] {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\ufeff/, '');
   } catch {
-    throw new Failure(`there is no file \`${file}\``, 'give --flows a file with one JSON a line');
+    throw new Failure(`no such file \`${file}\``, 'give --flows a file with one JSON object per line');
   }
   const lines = [...text.split('\n').entries()].filter(([, line]) => line.trim() !== '');
   if (lines.length === 0) {
-    throw new Failure(`there is no flow in \`${file}\``, 'write one JSON a line, such as {"from":"shop/web","to":"shop/db","port":5432}');
+    throw new Failure(
+      `no flows in \`${file}\``,
+      'write one JSON object per line, for example {"from":"shop/web","to":"shop/db","port":5432}',
+    );
   }
   return lines.map(([index, line]) => [index + 1, flowIn(line)]);
 }
@@ -230,6 +243,6 @@ function flowIn(line: string): Parsed<Json> {
   try {
     return accepted(JSON.parse(line) as Json);
   } catch (error) {
-    return refused(`the line is no JSON: ${(error as Error).message}`);
+    return refused(`the line is not valid JSON: ${(error as Error).message}`);
   }
 }

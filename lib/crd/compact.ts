@@ -1,4 +1,4 @@
-/** The generated form of a schema: other parts are named by their places. */
+/** The generated form of a schema. A number is the index of another part. */
 export interface CompactSchema extends Keywords {
   readonly properties?: Readonly<Record<string, number>>;
   readonly values?: number;
@@ -12,15 +12,15 @@ export interface CompactResource {
   readonly schema: number;
 }
 
-/** The keywords that Cilium's CRDs use, but for those that name other schemas. */
+/** The keywords that Cilium's CRDs use, except those that contain other schemas. */
 export interface Keywords {
   readonly type?: string;
   readonly required?: readonly string[];
   readonly enum?: readonly string[];
-  /** A regular expression of RE2. */
+  /** A regular expression in RE2 syntax. */
   readonly pattern?: string;
   readonly format?: string;
-  /** In characters. */
+  /** The lengths are in characters. */
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
@@ -28,14 +28,14 @@ export interface Keywords {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: string;
-  /** Of these fields exactly one is present. */
+  /** Exactly one of these fields must be present. */
   readonly oneOf?: readonly string[];
-  /** Of these fields one at least is present. */
+  /** At least one of these fields must be present. */
   readonly anyOf?: readonly string[];
-  /** No item stands twice. */
+  /** Items must be unique. */
   readonly unique?: boolean;
-  /** The fields by which items differ. */
+  /** The fields that identify an item; no two items have the same values. */
   readonly keys?: readonly string[];
-  /** Rules in CEL. */
+  /** CEL validation rules. */
   readonly rules?: readonly { readonly rule: string; readonly message: string }[];
 }

@@ -1,17 +1,17 @@
-/** The minor releases of Cilium that this library knows, oldest first. */
+/** The supported minor releases of Cilium, oldest first. */
 export const MINORS = ['1.18', '1.19', '1.20'] as const;
 
 export type Minor = (typeof MINORS)[number];
 
-/** What is taken where nobody says which. */
+/** The newest supported minor, which is the default. */
 export const NEWEST: Minor = '1.20';
 
-/** Whether a minor is this one or a later one. */
+/** Whether a minor is `since` or later. */
 export function isSince(minor: Minor, since: Minor): boolean {
   return MINORS.indexOf(minor) >= MINORS.indexOf(since);
 }
 
-/** The minor of a text such as `1.20`, or nothing. */
+/** The minor of a string such as `1.20`; `undefined` if it is not supported. */
 export function minorOf(text: string): Minor | undefined {
   return MINORS.find((minor) => minor === text);
 }

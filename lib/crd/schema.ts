@@ -4,12 +4,12 @@ import type { Minor } from './minor';
 
 export interface Schema extends Keywords {
   readonly properties?: Readonly<Record<string, Schema>>;
-  /** Of a map: what its values are. */
+  /** The schema of the values of a map. */
   readonly values?: Schema;
   readonly items?: Schema;
 }
 
-/** A custom resource as the API server knows it. */
+/** A version of a custom resource, with its schema. */
 export interface CustomResource {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,7 +17,7 @@ export interface CustomResource {
   readonly schema: Schema;
 }
 
-/** The resources of a minor; each version of a CRD is one. */
+/** The resources of a minor, one for each version of each CRD. */
 export function resourcesOf(minor: Minor): readonly CustomResource[] {
   let resources = known.get(minor);
   if (resources === undefined) {
@@ -31,7 +31,7 @@ export function resourcesOf(minor: Minor): readonly CustomResource[] {
 
 const known = new Map<Minor, readonly CustomResource[]>();
 
-/** Loaded when asked for: a run needs one minor, seldom two. */
+/** Loaded on demand, because a run needs one minor, rarely two. */
 function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource[]; readonly PARTS: readonly CompactSchema[] } {
   switch (minor) {
     case '1.18':
@@ -43,7 +43,7 @@ function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource
   }
 }
 
-/** The parts with other parts in the place of their numbers; a part comes before what it is part of. */
+/** Replaces the numbers in parts with the parts themselves. A part comes before the parts that contain it. */
 function link(parts: readonly CompactSchema[]): readonly Schema[] {
   const linked: Schema[] = [];
   for (const { properties, values, items, ...keywords } of parts) {

@@ -9,7 +9,8 @@
  * expect(chart).toBeClean({ cilium: '1.20' });
  * ```
  *
- * What is expected of is a chart, an app or another construct, a list of objects as `Testing.synth` makes it, or the path of a file or folder of YAML.
+ * The argument of `expect` is a chart, an app or another construct, a list of objects as returned by `Testing.synth`, or the path of a file or
+ * folder of YAML.
  */
 import type { IConstruct } from 'constructs';
 import { checkRead } from '../checks/check-texts';
@@ -32,16 +33,19 @@ import { unreadIn } from '../snapshot/warnings';
 import { manifestsBelow } from '../tree/policies';
 import { decisionOf } from '../verdict/decision';
 
-/** A connection attempt. Ends are texts such as `ns/pod`, `labels:app=web@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`, `entity:world`, `node:name`. */
+/**
+ * A connection attempt. Each end is a string: `ns/pod`, `labels:app=web@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`, `entity:world` or
+ * `node:name`; or a mapping in the format of `batch`.
+ */
 export interface ExpectedFlow {
   readonly from: string | object;
-  /** The same, or `service:ns/name`. */
+  /** Like `from`, or `service:ns/name`. */
   readonly to: string | object;
   /** 1–65535. */
   readonly port?: number;
   /** @default - TCP */
   readonly protocol?: string;
-  /** The ICMP type, by number or by Cilium's name. */
+  /** The ICMP type, as a number or with Cilium's name. */
   readonly type?: number | string;
   readonly http?: {
     readonly method?: string;
@@ -49,48 +53,49 @@ export interface ExpectedFlow {
     readonly host?: string;
     readonly headers?: Readonly<Record<string, string>>;
   };
-  /** The name that a DNS query asks for. */
+  /** The name in a DNS query. */
   readonly dns?: string;
-  /** The server name of a TLS handshake. */
+  /** The server name in a TLS handshake. */
   readonly sni?: string;
 }
 
-/** What is absent is taken from the settings file, `cdk8s-cilium.yaml`. */
+/** Options for verdicts. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface VerdictOptions {
   /** The minor of Cilium. */
   readonly cilium?: string;
-  /** Keys of `cilium-config` that do not have their defaults. */
+  /** Keys of `cilium-config` with non-default values. */
   readonly config?: AgentConfig;
-  /** Files and folders with pods, nodes, services. What is expected of counts too. */
+  /** Files and folders with pods, nodes and services. Objects in the argument of `expect` count too. */
   readonly inventory?: readonly string[];
-  /** What DNS answers, by name. */
+  /** The addresses that DNS returns, by name. */
   readonly names?: Names;
 }
 
+/** Options for checks. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface CleanOptions {
   readonly cilium?: string;
   readonly config?: AgentConfig;
-  /** Whether warnings fail too. @default false */
+  /** Whether warnings also fail. @default false */
   readonly warnings?: boolean;
-  /** Codes of checks, or their beginnings: only these. */
+  /** Codes of checks, or prefixes such as `CIL2`: only these checks run. */
   readonly select?: readonly string[];
-  /** Codes of checks, or their beginnings: not these. */
+  /** Codes of checks, or prefixes: these checks do not run. */
   readonly ignore?: readonly string[];
 }
 
-/** What a matcher answers. */
+/** The result of a matcher. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
 
-/** The matchers themselves, for whoever extends `expect` by hand. */
+/** The matchers themselves, for test setups that extend `expect` on their own. */
 export const matchers = {
-  /** Passes if Cilium would let the flow through, by both ends, and the request on it. Unknown is no pass. */
+  /** Passes if Cilium would allow the flow on both sides, and the request on it. The verdict `unknown` fails. */
   toAllow(this: unknown, received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
     return judged(received, flow, options, 'allowed', isNegated(this));
   },
-  /** Passes if Cilium would refuse the flow, or the request on it. Unknown is no pass. */
+  /** Passes if Cilium would deny the flow, or the request on it. The verdict `unknown` fails. */
   toDeny(this: unknown, received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
     return judged(received, flow, options, 'denied', isNegated(this));
   },
@@ -107,12 +112,12 @@ export const matchers = {
     return {
       pass: fatal.length === 0,
       message: () =>
-        fatal.length === 0 ? 'expected a finding, and there is none' : `expected no finding, and there are:\n${told.join('\n')}`,
+        fatal.length === 0 ? 'expected findings, but there are none' : `expected no findings, but there are:\n${told.join('\n')}`,
     };
   },
 };
 
-/** Whether it stands behind `.not`. */
+/** Whether the matcher is negated with `.not`. */
 function isNegated(context: unknown): boolean {
   return asObject(context).isNot === true;
 }
@@ -125,12 +130,12 @@ function judged(
   isNot: boolean,
 ): MatcherResult {
   const verdicts = verdictsOver(received, options);
-  // What is absent may be written as undefined.
+  // The conversion to JSON drops members that are undefined.
   const flow = expectParsed(parseFlow(JSON.parse(JSON.stringify(written ?? null))));
   const explanation = expectParsed(verdicts.explain(flow));
   const decision = decisionOf(explanation.verdict);
   return {
-    // Nobody knows is no answer to either question.
+    // `unknown` fails with and without `.not`.
     pass: decision === 'unknown' ? isNot : decision === expected,
     message: () => {
       const warnings = verdicts.warnings.map((warning) => `${warningText(warning)}\n`);
@@ -139,15 +144,15 @@ function judged(
   };
 }
 
-/** A test file asks the same policies a hundred times. */
+/** Cached, because a test file asks many verdicts of the same policies. */
 const opened = new Map<string, Verdicts>();
 const MOST_KEPT = 16;
 
-/** Everything must be readable: what is not could be a policy. */
+/** Input that cannot be read is an error, because it could be a policy. */
 function verdictsOver(received: unknown, { cilium, config, inventory, names }: VerdictOptions): Verdicts {
   const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names }));
   const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
-  // Files may change between two expectations.
+  // The texts are part of the key, because files may change between two expectations.
   const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);
   const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), settings, texts]);
   const verdicts = opened.get(key) ?? openVerdicts(received, settings);
@@ -163,7 +168,7 @@ function openVerdicts(received: unknown, settings: Settings): Verdicts {
   const { snapshot, unread } = openWithInventory(read, settings);
   const missing = [...unread, ...unreadIn(read.problems)];
   if (missing.length > 0 || read.documents === 0) {
-    throw new Error(missing.length > 0 ? `not read: ${missing.map(problemText).join('; ')}` : 'there is nothing to judge by');
+    throw new Error(missing.length > 0 ? `not read: ${missing.map(problemText).join('; ')}` : 'there are no objects to judge');
   }
   return expectParsed(snapshot.verdicts());
 }
@@ -178,24 +183,24 @@ function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {
   if (Array.isArray(received)) {
     const wrong = received.findIndex((value) => !isObject(value));
     if (wrong >= 0) {
-      throw new Error(`item ${wrong} is ${kindOf(received[wrong])}, and no object`);
+      throw new Error(`item ${wrong} must be an object, not ${kindOf(received[wrong])}`);
     }
     return received.map((value) => ({ value: asObject(value) }));
   }
   const { node } = asObject(received) as Partial<IConstruct>;
   if (typeof node?.findAll !== 'function') {
-    throw new Error('this is no construct, no list of objects and no path');
+    throw new Error('expected a construct, a list of objects or a path');
   }
   return manifestsBelow(received as IConstruct);
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- jest's types are extended in no other way
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the only way to extend jest's types
   namespace jest {
     interface Matchers<R> {
-      /** Passes if Cilium would let the flow through, by both ends, and the request on it. Unknown is no pass. */
+      /** Passes if Cilium would allow the flow on both sides, and the request on it. The verdict `unknown` fails. */
       toAllow(flow: ExpectedFlow, options?: VerdictOptions): R;
-      /** Passes if Cilium would refuse the flow, or the request on it. Unknown is no pass. */
+      /** Passes if Cilium would deny the flow, or the request on it. The verdict `unknown` fails. */
       toDeny(flow: ExpectedFlow, options?: VerdictOptions): R;
       /** Passes if no check finds an error. */
       toBeClean(options?: CleanOptions): R;
@@ -203,6 +208,6 @@ declare global {
   }
 }
 
-/** Where jest, or what speaks its language, runs the file. */
+/** The `expect` of jest or of a compatible test runner. */
 const { expect: runner } = globalThis as { readonly expect?: { extend(given: typeof matchers): void } };
 runner?.extend(matchers);

@@ -1,4 +1,4 @@
-/** Label selectors while they are built, with Cilium's rules for the sources of keys. Source: cilium `pkg/policy/api/selector.go`. */
+/** Builds label selectors with Cilium's rules for the sources of keys. Source: cilium `pkg/policy/api/selector.go`. */
 import { isSince, Minor } from '../crd/minor';
 import { CLUSTER_KEY } from '../net/label-keys';
 import type { PathLink } from './path';
@@ -6,14 +6,14 @@ import type { LabelSelector, Operator, Requirement } from './policy';
 import type { Scope } from './scope';
 import type { WrittenSelector } from './written';
 
-/** A selector that is being made; `labels` has `source:key`. */
+/** A selector under construction. The keys of `labels` are `source:key`. */
 export class Conditions {
   private readonly labels = new Map<string, string>();
   private readonly expressions: Requirement[] = [];
 
   public constructor(private readonly minor: Minor) {}
 
-  /** Adds what is written; keys without a source get the one that is given. */
+  /** Adds the requirements of a selector as written. Keys without a source get `source`. */
   public addWritten(written: WrittenSelector | undefined, source = 'any'): this {
     for (const [key, value] of written?.labels ?? []) {
       this.equals(this.keyOf(key, source), value);
@@ -57,7 +57,7 @@ export class Conditions {
     return [...this.labels.keys(), ...this.expressions.map(({ source, key }) => `${source}:${key}`)];
   }
 
-  /** `source:key` of a written key. Up to 1.19 it was held as `source.key`, so that a source ends at its first dot. */
+  /** Returns `source:key` for a key as written. Up to 1.19, Cilium stored `source.key`, so the source ends at the first dot. */
   private keyOf(written: string, source: string): string {
     const colon = written.indexOf(':');
     if (written.startsWith('$')) {
@@ -78,7 +78,7 @@ export function everyIdentity(minor: Minor, at?: PathLink): LabelSelector {
   return new Conditions(minor).selector(at);
 }
 
-/** Pinned to the local cluster, if the configuration says so and no cluster is named. */
+/** Limits a selector to the local cluster, if the configuration requires this and the selector names no cluster. */
 export function pinnedToCluster(conditions: Conditions, { pinsCluster, clusterName }: Scope): Conditions {
   const namesCluster = conditions.has(`k8s:${CLUSTER_KEY}`) || conditions.has(`any:${CLUSTER_KEY}`);
   return pinsCluster && !namesCluster ? conditions.equals(`k8s:${CLUSTER_KEY}`, clusterName) : conditions;

@@ -3,7 +3,7 @@ import type { Origin, Place } from './origin';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** How we know: from the text, the API server's schema, the agent's rules, … */
+/** The source of a finding: the text, the API server's schema, the agent's rules, and so on. */
 export type Stage = 'read' | 'schema' | 'agent' | 'intent' | 'set' | 'inventory' | 'self';
 
 /** One finding of a check. */
@@ -12,15 +12,15 @@ export interface Diagnostic {
   readonly name: string;
   readonly severity: Severity;
   readonly stage: Stage;
-  /** What is: one line, lower case, the user's text in backticks. */
+  /** What is wrong: one line, lower case, the user's text in backticks. */
   readonly message: string;
   /** What to do about it. */
   readonly help?: string;
   readonly origin: Origin;
-  /** Where the origin is in its text; absent if there is no text. */
+  /** The place of the origin in its text; absent if there is no text. */
   readonly place?: Place;
-  /** Of a suppressed finding: why it is allowed. */
+  /** For a suppressed finding, the reason of the suppression. */
   readonly allowed?: string;
-  /** In a comparison of minors: those in which it holds. */
+  /** In a comparison of minors, the minors that have this finding. */
   readonly cilium?: readonly Minor[];
 }

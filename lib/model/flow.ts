@@ -1,4 +1,4 @@
-/** Connection attempts, and what policy says of them. */
+/** Connection attempts and their verdicts. */
 import type { Address } from '../net/address';
 import type { NamedPort } from './inventory';
 import type { Protocol, Policy, Rule } from './policy';
@@ -8,27 +8,27 @@ export interface Flow {
   readonly from: Place;
   readonly to: Place;
   readonly protocol: Protocol;
-  /** A port, 1–65535; of ICMP the type, 0–255; 0 for a protocol that has neither. */
+  /** The port, 1–65535. For ICMP and ICMPv6, the type, 0–255. For a protocol with neither, 0. */
   readonly port: number;
   readonly http?: HttpRequest;
-  /** The name that a DNS query asks for. */
+  /** The name in a DNS query. */
   readonly dns?: string;
-  /** The server name of a TLS handshake. */
+  /** The server name in a TLS handshake. */
   readonly sni?: string;
 }
 
-/** An end of a flow, as it is written. */
+/** An end of a flow, as written. */
 export type Place =
-  /** `namespace/name` of a pod or of a workload that makes pods. */
+  /** `namespace/name` of a pod or a workload. */
   | { readonly is: 'pod'; readonly name: string }
   | { readonly is: 'node'; readonly name: string }
   | { readonly is: 'ip'; readonly address: Address }
-  /** The first address of the name. */
+  /** The end is the first address of the name. */
   | { readonly is: 'fqdn'; readonly name: string }
-  /** `namespace/name`, as a destination: its port is mapped to those of its backends. */
+  /** `namespace/name`; only as a destination. The port of the flow is mapped to the ports of the backends. */
   | { readonly is: 'service'; readonly name: string }
   | { readonly is: 'entity'; readonly name: PlaceEntity }
-  /** A pod that could exist, on no node that is listed. */
+  /** A hypothetical pod, on no node of the inventory. */
   | {
       readonly is: 'labels';
       readonly labels: Readonly<Record<string, string>>;
@@ -44,49 +44,49 @@ export type PlaceEntity = (typeof PLACE_ENTITIES)[number];
 
 export interface HttpRequest {
   readonly method: string;
-  /** With the query, not normalised. */
+  /** With the query string, not normalised. */
   readonly path: string;
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What policy says of a flow. */
+/** The verdict on a flow. */
 export interface Verdict {
-  /** Nothing where a side is unknown and none denies. */
+  /** `undefined` if a side is unknown and no side denies the flow. */
   readonly allowed: boolean | undefined;
   readonly egress: Side;
   readonly ingress: Side;
-  /** What the proxies on the way say of the request. */
+  /** The rulings of the proxies on the request. */
   readonly http?: Ruling;
   readonly dns?: Ruling;
   readonly sni?: Ruling;
 }
 
-/** What the policy of one end says. */
+/** The verdict of the policy of one end. */
 export type Side =
   | { readonly decision: 'allowed'; readonly reason: AllowReason; readonly redirect?: Redirect; readonly because: readonly OwnedRule[] }
   | { readonly decision: 'denied'; readonly reason: DenyReason; readonly because: readonly OwnedRule[] }
   | { readonly decision: 'unknown'; readonly reason: UnknownReason; readonly missing: string; readonly because: readonly OwnedRule[] }
-  /** No policy is evaluated there. */
+  /** No policy is evaluated for this end. */
   | { readonly decision: 'n/a' };
 
-/** `not-enforced`: no rule matches, and the direction is not default-deny. `localhost`: the node may enter its own pods. */
+/** `not-enforced`: no rule matches, and the direction is not in default deny. `localhost`: a node may always connect to its own pods. */
 export type AllowReason = 'rule' | 'not-enforced' | 'localhost';
 
 /**
- * `unresolved`: rules are in conflict, so that the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may hold the
- * peer. `backends`: those of a service differ, which is because of no rule.
+ * `unresolved`: rules are in conflict, so the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may contain the
+ * peer. `backends`: the verdicts for the backends of a Service differ, which is not caused by a rule.
  */
 export type UnknownReason = 'unresolved' | 'opaque' | 'backends';
 
 export type DenyReason = 'deny-rule' | 'default-deny';
 
-/** Which proxy handles a connection; `kafka` and `proxylib` up to 1.19, `crd` is a listener of one's own. */
+/** The proxy that handles a connection. `kafka` and `proxylib` exist up to 1.19; `crd` is a custom listener. */
 export type Redirect = 'http' | 'kafka' | 'proxylib' | 'tls' | 'dns' | 'crd';
 
 export type Ruling = 'allowed' | 'denied' | 'unknown';
 
-/** A rule with the policy that it is of. */
+/** A rule and its policy. */
 export interface OwnedRule {
   readonly policy: Policy;
   readonly rule: Rule;

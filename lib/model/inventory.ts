@@ -1,37 +1,37 @@
-/** What policies are judged against: the objects of a cluster, and what DNS answers. */
+/** The inventory that policies are judged against: the objects of a cluster, and the addresses that DNS returns. */
 import type { Address } from '../net/address';
 import type { Prefix } from '../net/prefix';
 
 export interface Inventory {
-  /** The labels of namespaces, by their names. */
+  /** The labels of namespaces, by name. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** Pods, and what workloads make pods of, by `namespace/name`. */
+  /** Pods, and the pod templates of workloads, by `namespace/name`. */
   readonly pods: ReadonlyMap<string, Pod>;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, Service>;
   readonly groups: ReadonlyMap<string, CidrGroup>;
-  /** What DNS answers, by names in lower case without a last dot. */
+  /** The addresses that DNS returns, by name in lower case without a final dot. */
   readonly names: ReadonlyMap<string, readonly Address[]>;
 }
 
-/** A pod, the template of a workload's pods, or a pod that could exist. */
+/** A pod, the pod template of a workload, or a hypothetical pod. */
 export interface Pod {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Empty for the default one. */
+  /** Empty for the default service account. */
   readonly serviceAccount: string;
-  /** Empty for none. */
+  /** Empty if the pod is on no node. */
   readonly node: string;
-  /** Whether it is its node to everybody. */
+  /** Whether the pod uses its node's network, and so has the identity of the node. */
   readonly hostNetwork: boolean;
   readonly ports: readonly NamedPort[];
   readonly addresses: readonly Address[];
-  /** In the place of those of its namespace, for a pod that could exist. */
+  /** For a hypothetical pod, these labels replace the labels of its namespace. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
 }
 
-/** A port of a container that has a name. */
+/** A named port of a container. */
 export interface NamedPort {
   /** In lower case. */
   readonly name: string;
@@ -50,24 +50,24 @@ export interface Service {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Empty where its backends are listed by hand. */
+  /** Empty if the backends are listed by hand. */
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly ServicePort[];
   readonly backends: readonly Backend[];
-  /** All addresses of its EndpointSlices, also of those without a port. */
+  /** All addresses of its EndpointSlices, including slices without a port. */
   readonly listed: readonly Address[];
-  /** Whether an EndpointSlice names it. */
+  /** Whether an EndpointSlice names the Service. */
   readonly isListed: boolean;
-  /** Those inside the cluster, which are translated before policy sees a connection. */
+  /** The cluster IPs, which are translated to backends before policy is evaluated. */
   readonly clusterIps: readonly Address[];
-  /** Whether there is a Service, and not only slices that name it. */
+  /** Whether the Service itself exists, and not only slices that name it. */
   readonly exists: boolean;
 }
 
 export interface ServicePort {
   readonly name: string;
   readonly number: number;
-  /** At the pods: a number, or the name of a container's port in lower case. */
+  /** The port of the pods: a number, or the name of a container port in lower case. */
   readonly target: number | string;
   readonly protocol: string;
 }
@@ -75,12 +75,12 @@ export interface ServicePort {
 /** An address of an EndpointSlice, at one of its ports. */
 export interface Backend {
   readonly address: Address;
-  /** Of the port in the slice. */
+  /** The name of the port in the slice. */
   readonly portName: string;
   readonly port: number;
   readonly protocol: string;
   readonly isReady: boolean;
-  /** Terminating, and serving still. */
+  /** Whether the endpoint is terminating but still serving. */
   readonly isServing: boolean;
 }
 
@@ -90,5 +90,5 @@ export interface CidrGroup {
   readonly blocks: readonly Prefix[];
 }
 
-/** What DNS answers: addresses, by name. */
+/** The addresses that DNS returns, by name. */
 export type Names = Readonly<Record<string, readonly string[]>>;

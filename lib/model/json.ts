@@ -1,4 +1,4 @@
-/** What a document may hold. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -9,22 +9,22 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is a mapping, else an empty one: Go reads what is absent or null as the zero of its type. */
+/** The value if it is a mapping, or an empty mapping. Go reads an absent value or null as the zero value of its type. */
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The value if it is a list, else an empty one. */
+/** The value if it is a list, or an empty list. */
 export function asList(value: unknown): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
-/** The value if it is a text, else an empty one. */
+/** The value if it is a string, or an empty string. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Sets a field of an object that is being made; `__proto__` is a field like any other. */
+/** Sets a field of an object, including a field with the name `__proto__`. */
 export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });

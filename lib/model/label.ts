@@ -6,7 +6,7 @@ export interface Label {
   readonly source: string;
   readonly key: string;
   readonly value: string;
-  /** What a label of the source `cidr` stands for. */
+  /** The prefix of a label with the source `cidr`. */
   readonly block?: Prefix;
 }
 
@@ -20,7 +20,7 @@ export function hasLabel(labels: Labels, source: string, key: string): boolean {
   return labels.some((one) => one.source === source && one.key === key);
 }
 
-/** One text for one set of labels: those who have the same share an identity. */
+/** A key for a set of labels. Sets of labels with the same key have the same identity. */
 export function identityKey(labels: Labels): string {
   return labels
     .map(({ source, key, value }) => JSON.stringify([source, key, value]))

@@ -1,29 +1,29 @@
-/** Where something was written. Lines and columns are looked up only when they are printed. */
+/** The origin of an object or a value in the input. Lines and columns are looked up only when they are printed. */
 import type { JsonObject } from './json';
 import type { Path } from './path';
 
-/** A text as it was given: a file, or standard input; or objects that never were text. */
+/** A file, standard input, or objects without a text. */
 export interface Source {
-  /** Its path as the user wrote it, `-` for standard input, or a word for what is no file. */
+  /** The path as the user wrote it, `-` for standard input, or a description of objects that are not in a file. */
   readonly name: string;
   readonly text?: string;
-  /** Why it has no text that could be read. */
+  /** Why the text could not be read. */
   readonly problem?: string;
 }
 
 /** One document of a source. */
 export interface Document {
   readonly source: Source;
-  /** Which of the source, from 0. */
+  /** The index of the document in its source, from 0. */
   readonly index: number;
-  /** Where its text begins and ends in that of the source; both 0 where there is none. */
+  /** Where the document begins and ends in the text of its source; both are 0 if there is no text. */
   readonly start: number;
   readonly end: number;
-  /** Looks up places in its text; absent for objects that never were text. */
+  /** Looks up places in the text; absent for objects without a text. */
   readonly places?: Places;
 }
 
-/** Looks up where origins are in their texts. Each run has one of its own. */
+/** Looks up the places of origins in their texts. Each run has its own. */
 export interface Places {
   /** `undefined` if there is no text. */
   placeOf(origin: Origin): Place | undefined;
@@ -35,7 +35,7 @@ export interface Place {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** Of the first character in the text of the source, from 0. */
+  /** The offset of the first character in the text of the source, from 0. */
   readonly offset: number;
 }
 
@@ -54,26 +54,26 @@ export function placeOf(origin: Origin): Place | undefined {
 export interface Resource {
   readonly apiVersion: string;
   readonly kind: string;
-  /** As written, or the one that is taken where none is; absent for what is in none. */
+  /** As written, or the default namespace; absent for an object that is not namespaced. */
   readonly namespace?: string;
-  /** Empty where it has none. */
+  /** Empty if the object has no name. */
   readonly name: string;
   readonly value: JsonObject;
   readonly document: Document;
-  /** Where the object is in its document: `items` and a number for an item of a list. */
+  /** The path of the object in its document: `items` and an index for an item of a list. */
   readonly at: Path;
-  /** The construct that made it. */
+  /** The construct that created the object. */
   readonly constructPath?: string;
 }
 
-/** The place of a finding. */
+/** What a finding refers to. */
 export interface Origin {
   readonly document: Document;
   readonly resource?: Resource;
-  /** In the resource, or in the document where there is none. */
+  /** The path in the resource, or in the document if there is no resource. */
   readonly path: Path;
-  /** Whether it is about the key at the end of the path, and not about its value. */
+  /** Whether the finding refers to the key at the end of the path, and not to its value. */
   readonly onKey?: boolean;
-  /** In the text of the source, if no path leads there. */
+  /** The range in the text of the source, if there is no path. */
   readonly range?: Range;
 }

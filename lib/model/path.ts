@@ -1,4 +1,4 @@
-/** Where something is in a document: the keys and the places in lists that lead there. */
+/** The path to a value in a document: keys of mappings and indexes of lists. */
 export type Path = readonly (string | number)[];
 
 /** The path as a JSON pointer (RFC 6901); empty for the whole document. */
@@ -6,12 +6,12 @@ export function pointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The field that a path is about: its last key, past the places in lists. */
+/** The last field of a path, without indexes of lists. */
 export function fieldAt(path: Path): string {
   return String([...path].reverse().find((step) => typeof step === 'string') ?? '');
 }
 
-/** A path on the way down, made into a `Path` only where it is needed: most are not. */
+/** A path as a linked list. It is converted to a `Path` only when needed, which is rare. */
 export interface PathLink {
   readonly step: string | number;
   readonly above: PathLink | undefined;
@@ -25,7 +25,7 @@ export function pathTo(link: PathLink | undefined): Path {
   return path.reverse();
 }
 
-/** The path below another one. */
+/** Returns a path that extends another path. */
 export function below(above: PathLink | undefined, step: string | number, ...more: readonly (string | number)[]): PathLink {
   return more.reduce<PathLink>((inner, next) => ({ step: next, above: inner }), { step, above });
 }

@@ -1,4 +1,4 @@
-/** What policies mean, whatever they are written as: the waist between reading and judging. */
+/** Policies in one normalised form, independent of their kind. Reading produces it, and judging uses it. */
 import type { IcmpFamily } from '../net/icmp';
 import type { Prefix } from '../net/prefix';
 import type { Resource } from './origin';
@@ -6,10 +6,10 @@ import type { Path, PathLink } from './path';
 
 export type PolicyKind = 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'NetworkPolicy';
 
-/** A policy as the agent takes it: stored by the API server, defaults in, scoped to its namespace and cluster. */
+/** A policy as the agent reads it: stored by the API server, with defaults, and scoped to its namespace and cluster. */
 export interface Policy {
   readonly kind: PolicyKind;
-  /** Empty for a clusterwide one. */
+  /** Empty for a clusterwide policy. */
   readonly namespace: string;
   readonly name: string;
   readonly rules: readonly Rule[];
@@ -23,30 +23,31 @@ export interface Rule {
   readonly direction: Direction;
   readonly effect: 'allow' | 'deny';
   readonly subject: Subject;
-  /** Whether what no rule allows is denied in this direction of its subjects. */
+  /** Whether the rule puts this direction of its subjects into default deny. */
   readonly defaultDeny: boolean;
   readonly peers: Peers;
-  /** Nothing for a rule that names neither ports nor ICMP types: all traffic of its peers. */
+  /** `undefined` for a rule with neither ports nor ICMP types, which applies to all traffic. */
   readonly traffic?: readonly Traffic[];
   /** The mode of `authentication`. */
   readonly authentication?: string;
-  /** What every peer by labels, of every rule of the subject, must fulfil too: `fromRequires` and `toRequires`, up to 1.18. */
+  /** Further requirements on every label selector of peers, in every rule of the subject: `fromRequires` and `toRequires`, up to 1.18. */
   readonly requires: readonly Requirement[];
-  /** In the resource. */
+  /** The path in the resource. */
   readonly path: Path;
 }
 
-/** Whom a rule is about. */
+/** The endpoints or nodes that a rule applies to. */
 export interface Subject {
   readonly is: 'endpoints' | 'nodes';
   readonly selector: LabelSelector;
 }
 
 /**
- * The other side of a rule.
+ * The peers of a rule.
  *
- * `none` is real: an empty list of endpoints, nodes, entities or blocks matches nobody, whoever is named beside. `any` is a rule that names no peers, which matches
- * everybody on its ports, and nobody if it has none. Services and cloud groups are resolved against an inventory.
+ * `none` occurs in practice: an empty list of endpoints, nodes, entities or CIDRs matches no peer, even if the rule names peers in other lists.
+ * `any` is a rule without peers, which matches every peer on its ports, and no peer if it has no ports. Services and cloud groups are resolved
+ * against an inventory.
  */
 export type Peers =
   | { readonly is: 'any' }
@@ -55,38 +56,38 @@ export type Peers =
   | {
       readonly is: 'services';
       readonly refs: readonly ServiceRef[];
-      /** The lists that are empty: of what services add to them nobody else is meant, and if they add nothing, nobody. */
+      /** The lists that are empty. Services add their backends to these lists. If they add none, the rule matches no peer. */
       readonly emptied: readonly ('labels' | 'block')[];
     }
   | { readonly is: 'groups'; readonly groups: readonly CloudGroup[] };
 
-/** A group of machines in a cloud, whose addresses the operator asks for. */
+/** A group of machines in a cloud. The operator looks up their addresses. */
 export interface CloudGroup {
-  /** As people call it. */
+  /** The name of the group, for messages. */
   readonly name: string;
-  /** From 1.20 on the selector of the CiliumCIDRGroup that holds its addresses. */
+  /** Since 1.20, the selector of the CiliumCIDRGroup that holds the addresses. */
   readonly selector: LabelSelector;
 }
 
-/** A part that knows where in the object of its policy it is written; what Cilium adds by itself is written nowhere. */
+/** A part with its place in the object of the policy. Parts that Cilium adds have no place. */
 interface Placed {
   readonly at?: PathLink;
 }
 
-/** A string of a policy: a DNS pattern, the name of a server. */
+/** A string of a policy: a DNS pattern or a server name. */
 export interface PlacedText extends Placed {
   readonly text: string;
 }
 
-/** One way to choose peers; `key` is the same for those that Cilium takes for one. */
+/** A selector of peers. `key` is equal for selectors that are one selector to Cilium. */
 export type Selector = LabelSelector | BlockSelector | GroupSelector | NameSelector;
 
 export interface LabelSelector extends Placed {
   readonly is: 'labels';
   readonly key: string;
-  /** All must hold; none is everybody. */
+  /** All requirements must hold. Without requirements, every identity is selected. */
   readonly requirements: readonly Requirement[];
-  /** Of endpoints, and not of nodes or entities: only those take what `fromRequires` demands. */
+  /** Whether it selects endpoints, and not nodes or entities. `fromRequires` applies only to endpoints. */
   readonly ofEndpoints: boolean;
 }
 
@@ -94,7 +95,7 @@ export interface BlockSelector extends Placed {
   readonly is: 'block';
   readonly key: string;
   readonly block: Prefix;
-  /** Whether it stands in `fromCIDR` or `toCIDR`, or in a set with holes. */
+  /** `list` for `fromCIDR` and `toCIDR`, `set` for `fromCIDRSet` and `toCIDRSet`. */
   readonly field: 'list' | 'set';
   readonly except: readonly Prefix[];
 }
@@ -111,7 +112,7 @@ export interface GroupSelector extends Placed {
 export interface NameSelector extends Placed {
   readonly is: 'name';
   readonly key: string;
-  /** As written, in `matchName` or `matchPattern`. */
+  /** The value of `matchName` or `matchPattern`, as written. */
   readonly pattern: string;
 }
 
@@ -119,27 +120,27 @@ export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
 
 /** A condition on one label. */
 export interface Requirement {
-  /** `any` for every source. */
+  /** `any` matches every source. */
   readonly source: string;
   readonly key: string;
   readonly operator: Operator;
   readonly values: readonly string[];
 }
 
-/** An entry of `toServices`; one that names no service is none. */
+/** An entry of `toServices`. `none` is an entry that names no Service. */
 export type ServiceRef =
   | { readonly is: 'none' }
   | { readonly is: 'name'; readonly name: string; readonly namespace: string }
   | { readonly is: 'selector'; readonly requirements: readonly Requirement[]; readonly namespace: string };
 
-/** Ports or types of one protocol, and what a proxy asks of a connection to them. */
+/** Ports or types of one protocol, with L7 rules. */
 export interface Traffic extends Placed {
   readonly protocol: Protocol;
   readonly port: TrafficPort;
   readonly l7?: Layer7;
 }
 
-/** By number (0 is every port) or by the name that pods give it, up to an end. Of ICMP a number is a type. */
+/** A port by number (0 is every port) or by name, up to `end` for a range. For ICMP and ICMPv6, the number is a type. */
 export type TrafficPort =
   | { readonly is: 'number'; readonly number: number; readonly end: number }
   | { readonly is: 'name'; readonly name: string; readonly end: number };
@@ -148,20 +149,20 @@ export const PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP', 'ICMPv6', 'VRRP', 'IGMP'
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** The protocol of the messages of a family. */
+/** The ICMP protocol of an IP family. */
 export function icmpProtocol(family: IcmpFamily): Protocol {
   return family === 'IPv6' ? 'ICMPv6' : 'ICMP';
 }
 
-/** What a proxy asks; at most one of the lists is there. */
+/** The L7 conditions that a proxy checks. At most one of the lists is present. */
 export interface Layer7 {
   readonly http?: readonly HttpCondition[];
   readonly dns?: readonly PlacedText[];
-  /** How many rules of Kafka there are, or of another parser by its name; up to 1.19. */
+  /** The number of Kafka rules, or the rules of another parser; up to 1.19. */
   readonly kafka?: number;
   readonly custom?: { readonly parser: string; readonly rules: number };
   readonly serverNames: readonly PlacedText[];
-  /** The secrets, as `namespace/name`. */
+  /** The secret, as `namespace/name`. */
   readonly terminatingTls?: string;
   readonly originatingTls?: string;
   readonly listener?: Listener;
@@ -171,11 +172,11 @@ export interface Listener {
   readonly kind: string;
   readonly envoyConfig: string;
   readonly name: string;
-  /** 0 where none is given. */
+  /** 0 if no priority is set. */
   readonly priority: number;
 }
 
-/** An HTTP rule: every field that is given must match, as a whole. */
+/** An HTTP rule. Every field that is set must match the whole value. */
 export interface HttpCondition extends Placed {
   readonly path: string;
   readonly method: string;
@@ -188,11 +189,11 @@ export interface HeaderCondition {
   readonly name: string;
   readonly value: string;
   readonly hasSecret: boolean;
-  /** What happens where it does not match; empty to refuse. */
+  /** The action if the header does not match; empty to reject the request. */
   readonly mismatch: string;
 }
 
-/** How answers name a policy. */
+/** The name of a policy in answers. */
 export function policyName({ kind, namespace, name }: Policy): string {
   return `${kind}/${namespace}/${name}`;
 }

@@ -1,16 +1,16 @@
-/** What a policy is read with: how Cilium scopes it to its namespace and cluster depends on it. */
+/** The context in which a policy is read. It determines how Cilium scopes the policy to its namespace and cluster. */
 import { isSince, Minor } from '../crd/minor';
 import { AgentConfig, isOn } from './config';
 
 export interface Scope {
   readonly minor: Minor;
-  /** Of the policy; empty for a clusterwide one. */
+  /** The namespace of the policy; empty for a clusterwide policy. */
   readonly namespace: string;
-  /** The local cluster. */
+  /** The name of the local cluster. */
   readonly clusterName: string;
-  /** Whether peers are of the local cluster unless they say otherwise. */
+  /** Whether peers are limited to the local cluster, unless they name a cluster. */
   readonly pinsCluster: boolean;
-  /** Whether a policy may say that it does not isolate. */
+  /** Whether a policy can turn its default deny off. */
   readonly hasNonDefaultDeny: boolean;
 }
 

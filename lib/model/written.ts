@@ -1,13 +1,13 @@
 /**
- * A policy as it is written: its parts, each with its path in the object.
+ * A policy as written: its parts, each with its path in the object.
  *
- * The parts are those of the object as the API server stores it: unknown fields and nulls are gone, defaults are filled in. A value of the wrong
- * type is not a part. What the agent makes of the parts is in `policy.ts`.
+ * The parts are from the object as the API server stores it, without unknown fields and nulls, and with defaults. A value of the wrong type is not
+ * a part. `policy.ts` has the rules that the agent derives from the parts.
  */
 import type { Json, JsonObject } from './json';
 import type { PathLink } from './path';
 
-/** The whole object. */
+/** The policy object as a whole. */
 export interface PolicyPart {
   readonly kind: string;
   readonly name: string;
@@ -51,7 +51,7 @@ export const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as co
 
 export type Section = (typeof SECTIONS)[number];
 
-/** An entry of a section. A list that is absent is `undefined`: an empty one means something else. */
+/** An entry of a section. An absent list is `undefined`, because an empty list has another meaning. */
 export interface ElementPart {
   readonly value: JsonObject;
   readonly section: Section;
@@ -80,19 +80,19 @@ export interface PeerList {
   readonly at: PathLink;
 }
 
-/** What a selector selects from. */
+/** The kind of things that a selector selects from. */
 export type Selects = 'subject' | 'node' | 'endpoint' | 'cidrGroup' | 'service';
 
 export interface SelectorPart extends WrittenSelector {
   readonly selects: Selects;
-  /** What the agent puts in front of each key before it looks at it. */
+  /** The prefix that the agent adds to each key before it checks the key. */
   readonly prefix: string;
   readonly at: PathLink;
 }
 
 /** A label selector. */
 export interface WrittenSelector {
-  /** `matchLabels`; a null is an empty string to the agent. */
+  /** `matchLabels`. The agent reads null as an empty string. */
   readonly labels: readonly (readonly [string, string])[];
   readonly expressions: readonly Expression[];
 }
@@ -103,7 +103,7 @@ export interface Expression {
   readonly values: readonly string[];
 }
 
-/** A string that stands alone: a CIDR, an entity, the name of a server. */
+/** A string as an item of a list: a CIDR, an entity or a server name. */
 export interface TextPart {
   readonly text: string;
   readonly at: PathLink;
@@ -133,9 +133,9 @@ export interface PortRulePart {
   readonly isDeny: boolean;
   readonly isHost: boolean;
   readonly ports: readonly PortPart[];
-  /** How many L7 rules there are of each kind; a kind without a list is absent. */
+  /** The number of L7 rules of each kind. A kind without a list is absent. */
   readonly l7: Readonly<Partial<Record<L7Kind, number>>>;
-  /** How many L7 rules there are of any kind. */
+  /** The total number of L7 rules. */
   readonly l7Rules: number;
   readonly at: PathLink;
 }
@@ -147,7 +147,7 @@ export type L7Kind = (typeof L7_KINDS)[number];
 /** An entry of `ports`. */
 export interface PortPart {
   readonly port: string;
-  /** 0 if there is none. */
+  /** 0 if it is absent. */
   readonly endPort: number;
   readonly protocol: string;
   readonly hasDnsRules: boolean;
@@ -172,9 +172,9 @@ export interface IcmpFieldPart {
   readonly at: PathLink;
 }
 
-/** A value of a type that the agent cannot decode. */
+/** A value whose type the agent cannot decode. */
 export interface MisfitPart {
-  /** The type that the agent decodes. */
+  /** The type that the agent expects. */
   readonly expected: string;
   readonly at: PathLink;
 }

@@ -1,4 +1,4 @@
-/** A map that keeps the values used last, up to a total weight. The last one set is always kept. */
+/** A map that keeps the most recently used values, up to a total weight. The last value set is always kept. */
 export class Bounded<K, V> {
   private readonly kept = new Map<K, { readonly value: V; readonly weight: number }>();
   private total = 0;
@@ -8,7 +8,7 @@ export class Bounded<K, V> {
   public get(key: K): V | undefined {
     const found = this.kept.get(key);
     if (found !== undefined) {
-      // A map lists its keys in the order they were set: the first is the one used longest ago.
+      // A map lists its keys in the order in which they were set, so the first key is the least recently used.
       this.kept.delete(key);
       this.kept.set(key, found);
     }

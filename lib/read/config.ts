@@ -1,11 +1,11 @@
-/** `cilium-config`, as a ConfigMap or as plain keys. */
+/** Reads `cilium-config`, as a ConfigMap or as a mapping of its keys. */
 import type { AgentConfig } from '../model/config';
 import { isObject, Json, JsonObject } from '../model/json';
 import { Parsed, accepted, refused } from '../net/parsed';
 import { toJson } from './yaml/json';
 import { parseYaml } from './yaml/parse';
 
-/** Reads the text of a file; a ConfigMap has its keys under `data`. */
+/** Reads a file. A ConfigMap has its keys under `data`. */
 export function parseConfig(text: string): Parsed<AgentConfig> {
   const value = parseText(text);
   if (!value.ok) {
@@ -15,20 +15,20 @@ export function parseConfig(text: string): Parsed<AgentConfig> {
   return parseKeys(kind === 'ConfigMap' ? data : value.value);
 }
 
-/** The mapping that a text holds. */
+/** Reads a YAML text that holds a mapping. */
 export function parseText(text: string): Parsed<JsonObject> {
   const { root, problems } = parseYaml(text);
   if (root === undefined) {
-    return refused(`the text is not YAML: ${problems.at(-1)?.message ?? ''}`);
+    return refused(`not valid YAML: ${problems.at(-1)?.message ?? ''}`);
   }
   const value = toJson(root);
-  return isObject(value) ? accepted(value) : refused('the text is not a mapping');
+  return isObject(value) ? accepted(value) : refused('the document is not a mapping');
 }
 
-/** Reads plain keys; switches and numbers may be written without quotes. */
+/** Reads a mapping of keys. Booleans and numbers may be written without quotes. */
 export function parseKeys(value: Json | undefined): Parsed<AgentConfig> {
   if (!isObject(value)) {
-    return refused('the keys of cilium-config are not a mapping');
+    return refused('`cilium-config` is not a mapping of keys to values');
   }
   const wrong = Object.entries(value).find(([, inner]) => typeof inner === 'object' && inner !== null);
   return wrong === undefined

@@ -1,13 +1,14 @@
-/** Cuts a text into documents as kubectl does, each read for itself: a broken one leaves the others alone. */
+/** Splits a text into documents as kubectl does. Each document is parsed on its own, so a broken document does not affect the others. */
 import type { Document, Places, Source } from '../model/origin';
 
-/** How many characters a document may have. */
+/** The maximum size of a document, in characters. */
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
 
 /**
- * The documents of a source that are not empty.
+ * The non-empty documents of a source.
  *
- * A line that begins with `---` separates, if nothing but a comment follows on it. Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLReader.
+ * A line that begins with `---` is a separator if only a comment follows on the line.
+ * Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLReader.
  */
 export function documentsOf(source: Source, places?: Places): readonly Document[] {
   const { text = '' } = source;
@@ -45,7 +46,7 @@ function* separators(text: string): Generator<{ readonly at: number; readonly en
   }
 }
 
-/** Nothing but space and comments. */
+/** Whether there is only white space and comments. */
 function isEmpty(text: string, start: number, end: number): boolean {
   for (let line = start; line < end;) {
     const newline = text.indexOf('\n', line);
@@ -58,7 +59,7 @@ function isEmpty(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** Directives alone are those of the document behind them. */
+/** Whether a document has only directives, which belong to the document that follows. */
 function isDirectives(text: string, { start, end }: Document): boolean {
   return (
     text[start] === '%' &&

@@ -1,25 +1,25 @@
-/** Files and folders → sources. */
+/** Reads files and folders as sources. */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../model/origin';
 
-/** A path that leads to nothing: the run cannot begin. */
+/** A path does not exist, so the run cannot start. */
 export class MissingPath extends Error {
   public constructor(path: string) {
-    super(`there is no file or folder \`${path}\``);
+    super(`no such file or folder \`${path}\``);
   }
 }
 
-/** The most that a file may have, in bytes. */
+/** The maximum size of a file, in bytes. */
 const MAX_FILE = 256 * 1024 * 1024;
 
-/** Standard input. */
+/** The path that stands for standard input. */
 const STDIN = '-';
 
 /**
- * The texts of files, of all YAML and JSON files below folders, and of standard input for `-`, in the order of their names.
+ * Reads files, all YAML and JSON files in folders and their subfolders, and standard input for `-`. The files of a folder are sorted by name.
  *
- * Folders whose names begin with a dot, and `node_modules`, are passed over; links are followed to files, not to folders.
+ * Skips folders whose names begin with a dot, and `node_modules`. Follows symbolic links to files, but not to folders.
  */
 export function readPaths(paths: readonly string[]): readonly Source[] {
   const files = new Set(paths.flatMap((path) => (path === STDIN ? [STDIN] : filesAt(path))));
@@ -54,7 +54,7 @@ function readFile(path: string): Source {
   try {
     const size = path === STDIN ? 0 : statSync(path).size;
     if (size > MAX_FILE) {
-      return { name, problem: `the file has ${size} bytes, the most is ${MAX_FILE}` };
+      return { name, problem: `the file has ${size} bytes, the maximum is ${MAX_FILE}` };
     }
     return { name, ...decode(readFileSync(path === STDIN ? 0 : path)) };
   } catch (error) {
@@ -65,9 +65,9 @@ function readFile(path: string): Source {
 function decode(bytes: Buffer): Pick<Source, 'text' | 'problem'> {
   const isUtf16 = bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
   if (isUtf16) {
-    return { problem: 'the file is in UTF-16; write it in UTF-8' };
+    return { problem: 'the file is encoded in UTF-16; save it as UTF-8' };
   }
   const text = bytes.toString('utf8');
-  // Bytes that are no UTF-8 become U+FFFD; few texts have that character, and then it is looked at closely.
-  return text.includes('\ufffd') && !Buffer.from(text).equals(bytes) ? { problem: 'the file is no text in UTF-8' } : { text };
+  // Invalid bytes become U+FFFD. A text that contains U+FFFD is compared with its bytes, because the file itself may contain that character.
+  return text.includes('\ufffd') && !Buffer.from(text).equals(bytes) ? { problem: 'the file is not valid UTF-8' } : { text };
 }

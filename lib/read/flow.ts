@@ -1,4 +1,4 @@
-/** Flows as the machine formats write them, and as people write their ends. */
+/** Reads flows in the format of `batch`, and ends of flows as users write them. */
 import { Flow, HttpRequest, Place, PLACE_ENTITIES } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { asObject, asText, isObject, JsonObject, kindOf } from '../model/json';
@@ -9,14 +9,17 @@ import { IcmpFamily, parseIcmpType } from '../net/icmp';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 
-/** Reads a flow of `batch`, of a file of flows or of a matcher: both ends, `protocol` (TCP where none is given), `port` or `type`, a request. */
+/**
+ * Reads a flow of `batch`, of a file of flows or of a matcher: both ends, `protocol` (the default is TCP), `port` or `type`, and at most one
+ * request.
+ */
 export function parseFlow(value: unknown): Parsed<Flow> {
   if (!isObject(value)) {
-    return refused(`a flow is a mapping, and not ${kindOf(value)}`);
+    return refused(`a flow must be a mapping, not ${kindOf(value)}`);
   }
   const unknown = Object.keys(value).find((field) => value[field] !== undefined && !FIELDS.includes(field));
   if (unknown !== undefined) {
-    return refused(`unknown field \`${unknown}\` of a flow`, helpOf(unknown, FIELDS));
+    return refused(`a flow has no field \`${unknown}\``, helpOf(unknown, FIELDS));
   }
   const [from, to] = [parsePlace(value.from), parsePlace(value.to)];
   if (!from.ok) {
@@ -40,11 +43,11 @@ function helpOf(word: string, known: readonly string[]): string {
   return guess === undefined ? `write one of ${known.map((one) => `\`${one}\``).join(', ')}` : `did you mean \`${guess}\`?`;
 }
 
-/** Protocols with ports have a port, those of ICMP a type, others neither. */
+/** TCP, UDP and SCTP need a port, ICMP and ICMPv6 need a type, and other protocols have neither. */
 function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick<Flow, 'protocol' | 'port'>> {
   const known = PROTOCOLS.find((one) => one === protocol || one.toUpperCase() === asText(protocol).toUpperCase());
   if (known === undefined) {
-    return refused(`no protocol \`${textOf(protocol)}\``, helpOf(textOf(protocol), PROTOCOLS));
+    return refused(`unknown protocol \`${textOf(protocol)}\``, helpOf(textOf(protocol), PROTOCOLS));
   }
   if (WITH_PORTS.includes(known)) {
     return parsePort(port, known);
@@ -58,10 +61,10 @@ function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick
 
 function parsePort(port: unknown, protocol: Protocol): Parsed<Pick<Flow, 'protocol' | 'port'>> {
   if (port === undefined) {
-    return refused('port is missing', `${protocol} has one: write a number from 1 to ${MAX_PORT}`);
+    return refused('`port` is missing', `${protocol} needs a port: write a number from 1 to ${MAX_PORT}`);
   }
   if (typeof port === 'string' && /^[0-9]+$/.test(port)) {
-    return refused(`port \`"${port}"\` is a text`, `write \`${port}\`, without quotes`);
+    return refused(`port \`"${port}"\` is a string`, `write \`${port}\` without quotes`);
   }
   return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT
     ? accepted({ protocol, port })
@@ -70,11 +73,11 @@ function parsePort(port: unknown, protocol: Protocol): Parsed<Pick<Flow, 'protoc
 
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 
-/** A text that is a number is one too. */
+/** The type may also be a number in quotes. */
 function parseType(type: unknown, family: IcmpFamily): Parsed<number> {
   return typeof type === 'number' || typeof type === 'string'
     ? parseIcmpType(type, family)
-    : refused('the ICMP type is missing', 'write `type`');
+    : refused('the ICMP type is missing', 'set `type`, for example to `EchoRequest`');
 }
 
 function textOf(value: unknown): string {
@@ -86,11 +89,11 @@ const HTTP_FIELDS = ['method', 'path', 'host', 'headers'];
 function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' | 'dns' | 'sni'>> {
   const given = Object.entries({ http, dns, sni }).filter(([, value]) => value !== undefined && value !== null);
   if (given.length > 1) {
-    return refused(`a flow has one request at most, and not ${given.map(([name]) => `\`${name}\``).join(' and ')}`);
+    return refused(`a flow can have only one request, but it has ${given.map(([name]) => `\`${name}\``).join(' and ')}`);
   }
   const wrong = given.find(([name, value]) => (name === 'http' ? !isObject(value) : typeof value !== 'string'));
   if (wrong !== undefined) {
-    return refused(`\`${wrong[0]}\` is ${wrong[0] === 'http' ? 'no mapping' : 'no text'}`);
+    return refused(`\`${wrong[0]}\` is not a ${wrong[0] === 'http' ? 'mapping' : 'string'}`);
   }
   const unknown = isObject(http) ? Object.keys(http).find((field) => !HTTP_FIELDS.includes(field)) : undefined;
   if (unknown !== undefined) {
@@ -115,13 +118,13 @@ const KINDS = ['pod', 'node', 'ip', 'fqdn', 'service', 'entity', 'labels'] as co
 
 const LABELS_FIELDS = [...KINDS, 'namespace', 'serviceAccount', 'namespaceLabels', 'namedPorts'];
 
-/** Reads an end: a text, such as `shop/web`, or a mapping with one of its kinds. */
+/** Reads an end of a flow: a string, for example `shop/web`, or a mapping with exactly one of `KINDS`. */
 export function parsePlace(value: unknown): Parsed<Place> {
   if (typeof value === 'string') {
     return parsePlaceText(value);
   }
   if (!isObject(value)) {
-    return refused(value === undefined ? 'the endpoint is missing' : `an endpoint is a mapping or a text, and not ${kindOf(value)}`);
+    return refused(value === undefined ? 'the endpoint is missing' : `an endpoint must be a string or a mapping, not ${kindOf(value)}`);
   }
   const kinds = KINDS.filter((kind) => value[kind] !== undefined && value[kind] !== null && value[kind] !== '');
   if (kinds.length !== 1) {
@@ -139,7 +142,7 @@ export function parsePlace(value: unknown): Parsed<Place> {
     return parseLabels(value);
   }
   const name = value[kind];
-  return typeof name === 'string' ? parseNamed(kind, name) : refused(`\`${kind}\` is ${kindOf(name)}, and not a text`);
+  return typeof name === 'string' ? parseNamed(kind, name) : refused(`\`${kind}\` must be a string, not ${kindOf(name)}`);
 }
 
 function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: string): Parsed<Place> {
@@ -147,13 +150,13 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
     case 'ip': {
       const address = parseAddress(name);
       return address === undefined
-        ? refused(`\`${name}\` is no address`, 'write one address, such as `192.0.2.1` or `2001:db8::1`')
+        ? refused(`\`${name}\` is not a valid IP address`, 'write one address, for example `192.0.2.1` or `2001:db8::1`')
         : accepted({ is: 'ip', address });
     }
     case 'entity': {
       const entity = PLACE_ENTITIES.find((one) => one === name);
       return entity === undefined
-        ? refused(`no entity \`${name}\` as an endpoint`, helpOf(name, PLACE_ENTITIES))
+        ? refused(`\`${name}\` is not an entity that can be an endpoint`, helpOf(name, PLACE_ENTITIES))
         : accepted({ is: 'entity', name: entity });
     }
     case 'pod':
@@ -166,13 +169,13 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
 
 function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<Place> {
   if (asText(namespace) === '') {
-    return refused('an endpoint by labels needs a namespace');
+    return refused('an endpoint by `labels` needs a `namespace`');
   }
   const wrong = Object.entries({ labels, namespaceLabels, namedPorts }).find(
     ([, one]) => one !== undefined && one !== null && !isObject(one),
   );
   if (wrong !== undefined) {
-    return refused(`\`${wrong[0]}\` is ${kindOf(wrong[1])}, and not a mapping`);
+    return refused(`\`${wrong[0]}\` must be a mapping, not ${kindOf(wrong[1])}`);
   }
   const ports = parseNamedPorts(namedPorts);
   return ports.ok
@@ -187,14 +190,17 @@ function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, named
     : ports;
 }
 
-/** Numbers of TCP, or texts such as `53/UDP`. */
+/** Reads named ports: TCP port numbers, or strings with a protocol, for example `53/UDP`. */
 function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
   const ports: NamedPort[] = [];
   for (const [name, written] of Object.entries(asObject(value))) {
     const [digits, protocol = 'TCP'] = textOf(written).split('/');
     const number = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
     if (number < 1 || number > MAX_PORT || !WITH_PORTS.some((one) => one === protocol.toUpperCase())) {
-      return refused(`named port \`${name}\` is \`${textOf(written)}\``, 'write a number, or such as `53/UDP`');
+      return refused(
+        `named port \`${name}\` has invalid value \`${textOf(written)}\``,
+        'write a number, or a number with a protocol such as `53/UDP`',
+      );
     }
     ports.push({ name: name.toLowerCase(), number, protocol: protocol.toUpperCase() });
   }
@@ -202,7 +208,7 @@ function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
 }
 
 /**
- * Reads an end as people write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`,
+ * Reads an end as users write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`,
  * `entity:world`, `node:name` or `service:ns/name`.
  */
 function parsePlaceText(text: string): Parsed<Place> {
@@ -218,7 +224,7 @@ function parsePlaceText(text: string): Parsed<Place> {
   return kind === 'labels'
     ? parseLabelText(rest)
     : (kind === 'pod' || kind === 'service') && !/^[^/]+\/[^/]+$/.test(rest)
-      ? refused(`\`${text}\` names no namespace`, `write \`${kind}:NAMESPACE/NAME\``)
+      ? refused(`\`${text}\` has no namespace`, `write \`${kind}:NAMESPACE/NAME\``)
       : parseNamed(kind, rest);
 }
 
@@ -226,7 +232,7 @@ function refusePlace(text: string): Parsed<Place> {
   const entity = (PLACE_ENTITIES as readonly string[]).includes(text) ? `did you mean \`entity:${text}\`?` : undefined;
   const address = parseAddress(text) === undefined ? undefined : `did you mean \`ip:${text}\`?`;
   return refused(
-    `\`${text}\` is no endpoint`,
+    `\`${text}\` is not a valid endpoint`,
     entity ?? address ?? 'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`',
   );
 }
@@ -238,12 +244,12 @@ function parseLabelText(text: string): Parsed<Place> {
     .split(',')
     .filter((pair) => pair !== '');
   if (at < 0 || at === text.length - 1 || pairs.some((pair) => !/^[^=]+=[^=]*$/.test(pair))) {
-    return refused(`\`labels:${text}\` is no endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
+    return refused(`\`labels:${text}\` is not a valid endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
   }
   const entries = pairs.map((pair) => pair.split('=') as [string, string]);
   const twice = entries.find(([key], i) => entries.some(([other], j) => j < i && other === key));
   if (twice !== undefined) {
-    return refused(`\`labels:${text}\` has \`${twice[0]}\` twice`, 'a pod has one value of a label');
+    return refused(`\`labels:${text}\` has the label \`${twice[0]}\` twice`, 'give each label once');
   }
   const labels = Object.fromEntries(entries);
   return accepted({ is: 'labels', labels, namespace: text.slice(at + 1), serviceAccount: '', ports: [] });

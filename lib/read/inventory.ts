@@ -1,4 +1,4 @@
-/** Objects of a cluster, as `kubectl get … -o yaml` prints them → the inventory that policies are judged against. */
+/** Reads the inventory that policies are judged against from objects of a cluster, as `kubectl get … -o yaml` prints them. */
 import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Names, Pod, Service, ServicePort } from '../model/inventory';
 import { asList, asObject, asText, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
@@ -8,13 +8,16 @@ import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
 
-/** The kinds that make pods of a template. */
+/** The kinds that create pods from a template. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
 
-/** All kinds that say something of a cluster. */
+/** All kinds that are part of an inventory. */
 export const INVENTORY_KINDS = [...WORKLOADS, 'Namespace', 'Pod', 'Node', 'Service', 'EndpointSlice', 'CiliumCIDRGroup'];
 
-/** Reads the objects that say something of a cluster; others are passed over. Of two objects of one name the last counts, and a pod wins over a workload. */
+/**
+ * Reads the objects of the kinds above and skips all others. If two objects have the same name, the last one counts. A pod takes precedence over
+ * a workload of the same name.
+ */
 export function readInventory(resources: readonly Resource[], names: Names = {}): Parsed<Inventory> {
   const answers = parseNames(names);
   if (!answers.ok) {
@@ -45,7 +48,7 @@ function parseNames(names: Names): Parsed<ReadonlyMap<string, readonly Address[]
     const addresses = texts.map(parseAddress);
     const wrong = addresses.indexOf(undefined);
     if (wrong >= 0) {
-      return refused(`\`${texts[wrong]}\`, which \`${name}\` is said to be, is no address`);
+      return refused(`\`${texts[wrong]}\`, given as an address of \`${name}\`, is not a valid IP address`);
     }
     parsed.set(plainName(name), addresses as readonly Address[]);
   }
@@ -64,13 +67,13 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
 }
 
-/** The template of a workload's pods, in the form of a pod. */
+/** The pod template of a workload, which has the structure of a pod. */
 function templateOf({ kind, value }: Resource): JsonObject {
   const spec = asObject(value.spec);
   return asObject(kind === 'CronJob' ? asObject(asObject(spec.jobTemplate).spec).template : spec.template);
 }
 
-/** What has ended is no endpoint any more, and its address may be another one's. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */
+/** A pod that has terminated is not an endpoint, and its address may be in use again. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */
 function isRunning({ value }: Resource): boolean {
   return !['Succeeded', 'Failed'].includes(asText(asObject(value.status).phase));
 }
@@ -88,7 +91,10 @@ function podOf(namespace: string, value: JsonObject): Pod {
   };
 }
 
-/** Of containers, not of those that only initialise; a name that is given twice keeps its last number. Source: cilium `pkg/k8s/watchers/pod.go`. */
+/**
+ * The named ports of containers, without init containers. If a name is given twice, the last number counts.
+ * Source: cilium `pkg/k8s/watchers/pod.go`.
+ */
 function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
   const ports = containers.flatMap((container) => asList(asObject(container).ports)).map(asObject);
   const named = ports.flatMap((port): [string, NamedPort][] => {
@@ -99,7 +105,7 @@ function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
   return [...new Map(named).values()];
 }
 
-/** What the API server makes of a port without a protocol. */
+/** The API server defaults a missing protocol to TCP. */
 function protocolOf(value: unknown): string {
   return asText(value) === '' ? 'TCP' : asText(value).toUpperCase();
 }
@@ -117,7 +123,7 @@ function groupOf({ name, value }: Resource): CidrGroup {
   return { name, labels: textsOf(asObject(value.metadata).labels), blocks };
 }
 
-/** The order of Services and EndpointSlices is free, and a slice may name a Service that is not there. */
+/** Services and EndpointSlices can come in any order, and a slice may name a Service that does not exist. */
 function servicesOf(services: readonly Resource[], slices: readonly Resource[]): ReadonlyMap<string, Service> {
   const found = new Map<string, Service>();
   for (const { name, namespace = '', value } of services) {
@@ -149,14 +155,17 @@ function emptyService(namespace: string, name: string): Service {
   return { namespace, name, labels: {}, selector: {}, ...nothing, isListed: false, exists: false };
 }
 
-/** Without a `targetPort` a port leads to its own number. */
+/** Without a `targetPort`, the target is the number of the port itself. */
 function servicePortOf({ name, port, targetPort, protocol }: JsonObject): ServicePort {
   const number = typeof port === 'number' ? port : 0;
   const target = typeof targetPort === 'number' ? targetPort : asText(targetPort).toLowerCase();
   return { name: asText(name), number, target: target === '' ? number : target, protocol: protocolOf(protocol) };
 }
 
-/** Every address at every port; a slice without ports has none. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+/**
+ * Every address of a slice with every port of the slice. A slice without ports has no backends.
+ * Source: cilium `pkg/loadbalancer/reflectors/conversions.go`.
+ */
 function backendsOf(slice: JsonObject): readonly Backend[] {
   return endpointsOf(slice).flatMap((endpoint) => {
     const { ready, serving, terminating } = asObject(endpoint.conditions);
@@ -169,7 +178,7 @@ function listedIn(slice: JsonObject): readonly Address[] {
   return endpointsOf(slice).flatMap(addressesOf);
 }
 
-/** Those that are told by their addresses, and not by names. */
+/** The endpoints of a slice with IP addresses. A slice of type `FQDN` has names instead. */
 function endpointsOf({ addressType, endpoints }: JsonObject): readonly JsonObject[] {
   return ['IPv4', 'IPv6'].includes(asText(addressType)) ? asList(endpoints).map(asObject) : [];
 }

@@ -1,18 +1,18 @@
 /**
- * Texts in which something is filled in later: `${VAR}`, as Flux does, or `{{ … }}`, as Helm does.
+ * Finds placeholders, which another tool replaces later: `${VAR}` as in Flux, or `{{ … }}` as in Helm.
  *
- * What they will be is not guessed. Nothing is said of the values in which they stand, and all else is checked.
+ * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
 import type { Path } from '../model/path';
 
 const PLACEHOLDER = /\$\{[^}\n]*\}|\{\{[^\n]*?\}\}|\{%[^\n]*?%\}/;
 
-/** What is to be filled in, or nothing. */
+/** The first placeholder in a string; `undefined` if it has none. */
 export function placeholderIn(text: string): string | undefined {
   return PLACEHOLDER.exec(text)?.[0];
 }
 
-/** The placeholders of a value and of its keys, each once; few texts have any, so this looks only where one can be. */
+/** The placeholders in a value and in its keys: the first one of each string, without duplicates. */
 export function placeholdersIn(value: unknown): readonly string[] {
   const found = new Set<string>();
   collect(value);
@@ -31,7 +31,7 @@ export function placeholdersIn(value: unknown): readonly string[] {
   }
 }
 
-/** Whether what stands at a path, or a key on the way there, is to be filled in. */
+/** Whether the value at a path, or a key on the way to it, has a placeholder. */
 export function isPlaceholderAt(value: unknown, path: Path): boolean {
   let inner = value;
   for (const step of path) {

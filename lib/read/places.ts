@@ -1,24 +1,24 @@
-/** Where origins are in the texts of a run. */
+/** Locates origins in the texts of a run. */
 import type { Document, Origin, Place, Places, Range, Source } from '../model/origin';
 import { Bounded } from './bounded';
 import type { Entry, Node } from './yaml/node';
 import { parseJson, parseYaml, Parsed } from './yaml/parse';
 
-/** How many characters the documents may have whose trees are kept, and the sources whose lines are. */
+/** The total size of the documents whose trees are kept, and of the sources whose line starts are kept, in characters. */
 const MOST_KEPT = 250_000;
 
 export class TextPlaces implements Places {
   private readonly trees = new Bounded<Document, { readonly root?: Node }>(MOST_KEPT);
   private readonly lines = new Bounded<Source, readonly number[]>(MOST_KEPT);
 
-  /** The tree of a document; `undefined` if it has none. It is made when a place in the document is asked for: few documents have findings. */
+  /** The tree of a document; `undefined` if it has none. It is built when a place in the document is needed, because few documents have findings. */
   public treeOf(document: Document): Node | undefined {
     const known = this.trees.get(document) ?? { root: parseDocument(document).root };
     this.trees.set(document, known, document.end - document.start);
     return known.root;
   }
 
-  /** Gives up the tree of a document whose places were all looked up. */
+  /** Releases the tree of a document when all its places have been looked up. */
   public forget(document: Document): void {
     this.trees.remove(document);
   }
@@ -38,7 +38,7 @@ export class TextPlaces implements Places {
     };
   }
 
-  /** The range to point at: a scalar, the key of a collection, or the first key of an item. */
+  /** The range to highlight: a scalar, the key of a collection, or the first key of an item. */
   public rangeOf({ document, resource, path, onKey, range }: Origin): Range | undefined {
     if (range !== undefined || document.source.text === undefined) {
       return range;
@@ -60,7 +60,7 @@ export class TextPlaces implements Places {
   }
 }
 
-/** Reads the text of a document. JSON has escapes and tabs that YAML 1.1 does not, so it is read as JSON. */
+/** Parses the text of a document. JSON allows escapes and tabs that YAML 1.1 does not, so a JSON document is parsed as JSON. */
 export function parseDocument({ source: { text = '' }, start, end }: Document): Parsed {
   const own = start === 0 && end === text.length ? text : text.slice(start, end);
   return parseJson(own) ?? parseYaml(own);
@@ -68,13 +68,13 @@ export function parseDocument({ source: { text = '' }, start, end }: Document): 
 
 export interface Found {
   readonly node: Node;
-  /** The entry that the node is the value of, if a key led there. */
+  /** The entry whose value is the node, if the last step of the path is a key. */
   readonly entry?: Entry;
-  /** Whether the path goes on, to something that is not there. */
+  /** Whether the rest of the path does not exist. */
   readonly isShort: boolean;
 }
 
-/** The node at a path, or the last one on the way there. */
+/** The node at a path, or the deepest node that exists on the path. */
 export function find(root: Node, path: readonly (string | number)[]): Found {
   let found: Found = { node: root, isShort: false };
   for (const step of path) {
@@ -89,7 +89,7 @@ export function find(root: Node, path: readonly (string | number)[]): Found {
   return found;
 }
 
-/** Of a mapping, its first key; of a list, its first item. */
+/** The range of the first scalar in a node: for a mapping its first key, for a list its first item. */
 function firstOf(node: Node): Range {
   if (node.is === 'scalar') {
     return node;
@@ -106,7 +106,7 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-/** The line that an offset is in, from 0. */
+/** The line of an offset, counted from 0. */
 function lineAt(lines: readonly number[], offset: number): number {
   let [low, high] = [0, lines.length - 1];
   while (low < high) {

@@ -1,14 +1,14 @@
 import type { Document, Origin, Resource } from '../model/origin';
 
-/** What reading comes upon that a person should know of. */
+/** A problem found while reading. */
 export type ReadProblem =
   | { readonly is: 'syntax'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'duplicate-key'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'ignored-text'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'limit'; readonly message: string; readonly origin: Origin }
-  /** It has to be rendered first; nothing of it was checked. */
+  /** The document is a template that must be rendered first. Nothing in it was checked. */
   | { readonly is: 'template'; readonly sample: string; readonly origin: Origin }
-  /** Values that are filled in later; the rest was checked. */
+  /** The policy has placeholders. The rest of it was checked. */
   | { readonly is: 'placeholders'; readonly samples: readonly string[]; readonly origin: Origin }
   | { readonly is: 'unknown-kind'; readonly kind: string; readonly guess?: string; readonly origin: Origin }
   | { readonly is: 'wrong-api-version'; readonly resource: Resource; readonly known: readonly string[]; readonly origin: Origin }
@@ -17,7 +17,7 @@ export type ReadProblem =
 
 export type ProblemKind = ReadProblem['is'];
 
-/** The origin of what concerns a document as a whole. */
+/** The origin of a problem with a whole document. */
 export function wholeDocument(document: Document): Origin {
   return { document, path: [] };
 }

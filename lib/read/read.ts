@@ -1,4 +1,4 @@
-/** Texts and objects → resources, with where they come from, and all that could not be read. */
+/** Reads texts and objects into resources with their origins, and reports everything that could not be read. */
 import { NEWEST } from '../crd/minor';
 import { resourcesOf } from '../crd/schema';
 import { asObject, asText, isObject, Json, JsonObject } from '../model/json';
@@ -20,7 +20,7 @@ export interface Read {
   readonly others: readonly Resource[];
   readonly problems: readonly ReadProblem[];
   readonly documents: number;
-  /** Documents that were not checked, though they may hold policies: broken ones, templates. */
+  /** Documents that were not checked although they may hold policies: broken documents and templates. */
   readonly unchecked: number;
   readonly places: TextPlaces;
 }
@@ -28,14 +28,14 @@ export interface Read {
 export interface ReadOptions {
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
-  /** Told after each document how many of all were read. */
+  /** Called after each document. */
   readonly onProgress?: OnProgress;
 }
 
-/** How much of the work is done. */
+/** Reports progress: `done` of `of` items are read or checked. */
 export type OnProgress = (what: 'read' | 'checked', done: number, of: number) => void;
 
-/** Reads texts; objects that never were text are read by `readObjects`. */
+/** Reads texts. `readObjects` reads objects that have no text. */
 export function readSources(sources: readonly Source[], options: ReadOptions): Read {
   const reader = new Reader(options);
   sources.forEach((source) => {
@@ -52,13 +52,13 @@ export function readSources(sources: readonly Source[], options: ReadOptions): R
   return reader.read(sources);
 }
 
-/** An object that a program holds, with the construct that made it. */
+/** An object from a program, with the construct that created it. */
 export interface GivenObject {
   readonly value: JsonObject;
   readonly constructPath?: string;
 }
 
-/** Reads objects; `name` tells in messages where they come from. */
+/** Reads objects. Messages use `name` as the name of their source. */
 export function readObjects(name: string, objects: readonly GivenObject[], options: ReadOptions): Read {
   const reader = new Reader(options);
   const source = { name };
@@ -69,17 +69,17 @@ export function readObjects(name: string, objects: readonly GivenObject[], optio
   return reader.read([source]);
 }
 
-/** Reads one object, whatever its kind. */
+/** Reads one object of any kind. */
 export function readObject(value: JsonObject, options: ReadOptions): Resource {
   return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
 }
 
-/** Whether an object is of a kind that is judged. */
+/** Whether the kind and version of an object are judged. */
 export function isJudged({ kind, apiVersion }: Resource): boolean {
   return JUDGED.get(kind)?.includes(apiVersion) ?? false;
 }
 
-/** The kinds that are judged, and the versions in which they are known. */
+/** The kinds that are judged, with their known versions. */
 const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...new Set(resourcesOf(NEWEST).map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
   ['NetworkPolicy', ['networking.k8s.io/v1']],
@@ -91,7 +91,7 @@ function versionsOf(kind: string): readonly string[] {
     .map(({ apiVersion }) => apiVersion);
 }
 
-/** Other kinds of Cilium, which say nothing of what may talk to what. */
+/** Other kinds of Cilium, which do not allow or deny connections. */
 const OTHER_KINDS = [
   'CiliumBGPAdvertisement',
   'CiliumBGPClusterConfig',
@@ -115,13 +115,13 @@ const OTHER_KINDS = [
   'CiliumPodIPPool',
 ];
 
-/** The kinds that have no namespace, among those that are judged. */
+/** The judged kinds that have no namespace. */
 const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
 
-/** Keys in a path: two for each list. */
+/** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
 const MOST_LISTS = 32;
 
-/** An item of a `PodList` that names no kind is a Pod of the list's version, as kubectl reads it. */
+/** Adds the kind and version to an item that has no kind: an item of a `PodList` is a Pod, as in kubectl. */
 function ofList(item: JsonObject, { kind, apiVersion }: JsonObject): JsonObject {
   const ofItems = asText(kind).slice(0, -'List'.length);
   return item.kind === undefined && ofItems !== '' ? { ...item, kind: ofItems, apiVersion: item.apiVersion ?? apiVersion } : item;
@@ -156,7 +156,7 @@ class Reader {
     if (document.end - document.start > MAX_DOCUMENT) {
       this.refuse({
         is: 'limit',
-        message: `the document has more than ${MAX_DOCUMENT / 1024 / 1024} million characters`,
+        message: `the document has ${document.end - document.start} characters, the maximum is ${MAX_DOCUMENT}`,
         origin: wholeDocument(document),
       });
       return;
@@ -178,7 +178,7 @@ class Reader {
       if (!(error instanceof ExcessiveAliasing)) {
         throw error;
       }
-      this.refuse({ is: 'limit', message: 'the document repeats its anchors excessively', origin: wholeDocument(document) });
+      this.refuse({ is: 'limit', message: 'the document uses its anchors excessively', origin: wholeDocument(document) });
     }
   }
 
@@ -186,17 +186,17 @@ class Reader {
     if (isObject(value)) {
       this.object(value, document, []);
     } else if (value !== null && MENTIONS.test(textOf(document))) {
-      const message = 'the document is no object';
+      const message = 'the document is not an object';
       this.refuse({ is: 'syntax', message, origin: wholeDocument(document) });
     }
   }
 
-  /** An object, or the items of a list. */
+  /** Reads an object, or the items of a list. */
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
     const { kind, items } = value;
     if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
       if (at.length > MOST_LISTS) {
-        const message = `lists stand in each other more than ${MOST_LISTS / 2} deep`;
+        const message = `lists are nested more than ${MOST_LISTS / 2} levels deep`;
         this.refuse({ is: 'limit', message, origin: { document, path: at } });
         return;
       }
@@ -268,12 +268,12 @@ function resourceOf(value: JsonObject, document: Document, at: Path, defaultName
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
 
-/** What a document that may hold a policy mentions. */
+/** Matches the text of every document that may hold a policy. */
 const MENTIONS = /Cilium\w*Policy|CiliumCIDRGroup|NetworkPolicy|cilium\.io/;
 
 const MAY_HAVE_PLACEHOLDERS = /\$\{|\{\{|\{%/;
 
-/** What shows that a document is a template which was not rendered. */
+/** The first template expression in a document; `undefined` if there is none. */
 function templateIn(document: Document): string | undefined {
   const found = /\{\{[^\n]*|\{%[^\n]*/.exec(textOf(document));
   return found?.[0].trimEnd();

@@ -1,4 +1,4 @@
-/** The settings file `cdk8s-cilium.yaml`, looked for in a folder and the folders above it. */
+/** Finds and reads the settings file `cdk8s-cilium.yaml`, in a folder or one of its parents. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { JsonObject } from '../model/json';
@@ -10,7 +10,7 @@ export const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
 const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
 
-/** The settings file that applies in a folder, as a layer; an empty layer if there is none. */
+/** The settings file for a folder, as a layer; an empty layer if there is none. */
 export function findSettings(folder: string): Parsed<Layer> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const file = join(at, SETTINGS_FILE);
@@ -24,13 +24,13 @@ export function findSettings(folder: string): Parsed<Layer> {
   }
 }
 
-/** The settings file of the working folder, and the values that win over it. `codes` are the codes of all checks. */
+/** The settings file of the working directory, overridden by `values`. `codes` are the codes of all checks. */
 export function settleHere(codes: readonly string[], values: Values): Parsed<Settings> {
   const file = findSettings('.');
   return file.ok ? settle(codes, file.value, { values }) : file;
 }
 
-/** Reads the text of a settings file; the paths in it are relative to `folder`. */
+/** Reads the text of a settings file. The paths in it are relative to `folder`. */
 export function parseSettings(text: string, folder: string): Parsed<Values> {
   const value = /^\s*(?:#.*\s*)*$/.test(text) ? accepted<JsonObject>({}) : parseText(text);
   if (!value.ok) {
@@ -40,7 +40,7 @@ export function parseSettings(text: string, folder: string): Parsed<Values> {
   return unknown.ok ? withFiles(value.value, folder) : unknown;
 }
 
-/** A `config` that is a string is a file, and the paths of an inventory are relative. */
+/** Reads the file that `config` names if it is a string, and makes the paths of `inventory` absolute. */
 function withFiles(value: JsonObject, folder: string): Parsed<Values> {
   const { config, inventory } = value;
   const keys = typeof config === 'string' ? configIn(config, folder) : accepted(config);
@@ -59,5 +59,5 @@ function configIn(path: string, folder: string): Parsed<unknown> {
   const file = resolve(folder, path);
   return existsSync(file)
     ? inFile(file, parseConfig(readFileSync(file, 'utf8')))
-    : refused(`there is no file \`${path}\``, 'it is looked for beside the settings file');
+    : refused(`no such file \`${path}\``, 'the path is relative to the settings file');
 }

@@ -1,13 +1,13 @@
-/** The minors of Cilium as users write them. */
-import { Minor, minorOf, MINORS } from '../crd/minor';
+/** Reads minors of Cilium as users write them. */
+import { Minor, minorOf, MINORS, NEWEST } from '../crd/minor';
 import { accepted, Parsed, refused } from '../net/parsed';
 
-/** Reads `1.20`, `v1.20.3` or the number 1.2; `1.19..1.20`, or a list of the two, is every minor from the one to the other. */
+/** Reads `1.20`, `v1.20.3` or the number 1.2. `1.19..1.20`, or a list of the two, is every minor from the first to the second. */
 export function parseMinors(value: unknown): Parsed<readonly Minor[]> {
   const text = Array.isArray(value) ? value.map(minorText).join('..') : minorText(value);
   const [from, to, ...rest] = text.split('..').map((part) => minorOf(part.replace(/^v/, '').replace(/^(\d+\.\d+)\.\d+$/, '$1')));
   if (from === undefined || rest.length > 0 || (text.includes('..') && to === undefined)) {
-    return refused(`unknown Cilium \`${text}\``, `known are ${MINORS.join(', ')}, and two of them with \`..\` between`);
+    return refused(`unknown Cilium minor \`${text}\``, `write one of ${MINORS.join(', ')}, or a range such as \`${MINORS[0]}..${NEWEST}\``);
   }
   if (to === undefined) {
     return accepted([from]);
@@ -17,12 +17,12 @@ export function parseMinors(value: unknown): Parsed<readonly Minor[]> {
     : refused(`\`${text}\` is not an upgrade`, 'write the older minor first');
 }
 
-/** `1.20` without quotes is the number 1.2: no supported minor ends in a single digit that could be meant instead. */
+/** YAML reads `1.20` without quotes as the number 1.2. No supported minor has a single digit, so there is no ambiguity. */
 export function minorText(value: unknown): string {
   return typeof value === 'number' ? value.toFixed(2) : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Minors in a report: `1.20`, or `1.19..1.20` for a comparison. */
+/** Formats minors for a report: `1.20`, or `1.19..1.20` for a comparison. */
 export function minorsText(minors: readonly Minor[]): string {
   return minors.length === 1 ? minors[0] : `${minors[0]}..${minors[minors.length - 1]}`;
 }

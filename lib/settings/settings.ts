@@ -1,7 +1,7 @@
 /**
- * Settings, from wherever they come, as one checked value: a settings file, flags, plugin properties, options of matchers and of programs.
+ * Combines and checks settings from all sources: the settings file, flags, plugin properties, and options of matchers and of programs.
  *
- * Each source is a layer. For every setting, the last layer that has it wins.
+ * Each source is a layer. For every setting, the last layer that has it takes precedence.
  */
 import { Minor, NEWEST } from '../crd/minor';
 import type { AgentConfig } from '../model/config';
@@ -21,20 +21,20 @@ export interface Settings {
   readonly namespace: string;
   /** Paths of manifests with pods, nodes and services. */
   readonly inventory: readonly string[];
-  /** What DNS answers, by name. */
+  /** The addresses that DNS returns, by name. */
   readonly names: Names;
   /** Codes of checks, or prefixes such as `CIL2`: only these are reported. `undefined` reports all. */
   readonly select: readonly string[] | undefined;
   /** Codes of checks, or prefixes: these are not reported. */
   readonly ignore: readonly string[];
-  /** How many warnings a run may have before it fails. */
+  /** The maximum number of warnings. More warnings fail the run. */
   readonly maxWarnings: number;
 }
 
 const DEFAULTS: Settings = {
   minors: [NEWEST],
   config: {},
-  // Where kubectl puts an object that names no namespace.
+  // The default namespace of kubectl.
   namespace: 'default',
   inventory: [],
   names: {},
@@ -43,19 +43,19 @@ const DEFAULTS: Settings = {
   maxWarnings: Infinity,
 };
 
-/** The settings of one source, not yet checked. A value that is `undefined` is left to the layers before. */
+/** The settings of one source, not yet checked. If a value is `undefined`, an earlier layer applies. */
 export interface Layer {
-  /** The file they come from, for errors. @default - errors name no file */
+  /** The file that the settings come from. @default - errors name no file */
   readonly file?: string;
   readonly values: Values;
 }
 
-/** Settings as users write them: `cilium` is a minor such as `1.20`, or two with `..` between them. */
+/** Settings as users write them. `cilium` is a minor, for example `1.20`, or a range, for example `1.19..1.20`. */
 export type Values = { readonly [name in SettingName]?: unknown };
 
 type SettingName = 'cilium' | 'config' | 'namespace' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings';
 
-/** Checks layers of settings, the strongest last. `codes` are the codes of all checks. */
+/** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
   let settings = DEFAULTS;
   for (const name of Object.keys(PARSERS) as SettingName[]) {
@@ -69,39 +69,39 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
   return accepted(settings);
 }
 
-/** The only minor of settings that must not be a comparison. */
+/** The minor of the settings; rejected if the settings are a comparison. */
 export function oneMinor({ minors }: Settings): Parsed<Minor> {
-  return minors.length === 1 ? accepted(minors[0]) : refused('a verdict is for one minor', 'write one such as `1.20`');
+  return minors.length === 1 ? accepted(minors[0]) : refused('a verdict needs exactly one minor', 'write one minor, for example `1.20`');
 }
 
-/** Names the file that something wrong stands in. */
+/** Adds the name of the file to a problem. */
 export function inFile<T>(file: string | undefined, parsed: Parsed<T>): Parsed<T> {
   return parsed.ok || file === undefined ? parsed : refused(`${file}: ${parsed.problem}`, parsed.help);
 }
 
-/** Rejects a name that is none of the known ones; `what` is a word such as `setting`. */
+/** Rejects an unknown name. `what` names its kind in the message, for example `setting`. */
 export function refuseUnknown(what: string, given: readonly string[], known: readonly string[]): Parsed<undefined> {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) {
     return accepted(undefined);
   }
   const guess = closest(unknown, known);
-  return refused(`unknown ${what} \`${unknown}\``, guess === undefined ? `known are ${known.join(', ')}` : `did you mean \`${guess}\`?`);
+  return refused(`unknown ${what} \`${unknown}\``, guess === undefined ? `write one of ${known.join(', ')}` : `did you mean \`${guess}\`?`);
 }
 
 type Parser = (value: unknown, codes: readonly string[]) => Parsed<Partial<Settings>>;
 
-/** Each setting by itself. They are checked in this order, and the first that is wrong is reported. */
+/** The parser of each setting. Settings are checked in this order, and the first problem is reported. */
 const PARSERS: Readonly<Record<SettingName, Parser>> = {
   cilium: (value) => mapped(parseMinors(value), (minors) => ({ minors })),
   config: (value) => mapped(parseKeys(value as Json), (config) => ({ config })),
   namespace: (value) =>
-    typeof value === 'string' ? accepted({ namespace: value }) : refused('`namespace` is not a string', 'write it in quotes'),
+    typeof value === 'string' ? accepted({ namespace: value }) : refused('`namespace` must be a string', 'write it in quotes'),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
   select: (value, codes) => mapped(parseCodes('select', value, codes), (select) => ({ select })),
   ignore: (value, codes) => mapped(parseCodes('ignore', value, codes), (ignore) => ({ ignore })),
-  maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` is not a number')),
+  maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` must be a number')),
 };
 
 function mapped<T, U>(parsed: Parsed<T>, change: (value: T) => U): Parsed<U> {
@@ -110,18 +110,18 @@ function mapped<T, U>(parsed: Parsed<T>, change: (value: T) => U): Parsed<U> {
 
 function parseStrings(name: string, value: unknown): Parsed<readonly string[]> {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.every((item) => typeof item === 'string') ? accepted(list) : refused(`\`${name}\` is not a string and not a list of strings`);
+  return list.every((item) => typeof item === 'string') ? accepted(list) : refused(`\`${name}\` must be a string or a list of strings`);
 }
 
 function parseCodes(name: string, value: unknown, codes: readonly string[]): Parsed<readonly string[]> {
   const prefixes = parseStrings(name, value);
   const unknown = prefixes.ok && prefixes.value.find((prefix) => !codes.some((code) => code.startsWith(prefix.toUpperCase())));
   return typeof unknown === 'string'
-    ? refused(`there is no check \`${unknown}\``, 'write a code such as `CIL201`, or a prefix such as `CIL2`')
+    ? refused(`unknown check \`${unknown}\``, 'write a code such as `CIL201`, or a prefix such as `CIL2`')
     : prefixes;
 }
 
-/** What DNS answers: a list of addresses for each name. */
+/** Reads the addresses that DNS returns: a list for each name. */
 function parseNames(value: unknown): Parsed<Names> {
   if (!isObject(value)) {
     return refused('`names` must be a mapping of names to addresses');
@@ -130,5 +130,5 @@ function parseNames(value: unknown): Parsed<Names> {
   const wrong = entries.find(([, addresses]) => !Array.isArray(addresses) || addresses.some((one) => typeof one !== 'string'));
   return wrong === undefined
     ? accepted(Object.fromEntries(entries as unknown as [string, readonly string[]][]))
-    : refused(`\`names\` has no list of addresses for \`${wrong[0]}\``);
+    : refused(`\`names\` must have a list of addresses for \`${wrong[0]}\``);
 }

@@ -1,4 +1,4 @@
-/** A snapshot with the inventory that its settings name, read from files. */
+/** Opens a snapshot with the inventory of its settings, read from files. */
 import type { Resource } from '../model/origin';
 import { readPaths } from '../read/files';
 import type { ReadProblem } from '../read/problem';
@@ -9,14 +9,14 @@ import { unreadIn } from './warnings';
 
 export interface OpenedWithInventory {
   readonly snapshot: Snapshot;
-  /** What of the inventory could not be read: without it verdicts would be wrong. */
+  /** Problems with the inventory. Verdicts could be wrong without the parts that were not read. */
   readonly unread: readonly ReadProblem[];
 }
 
 /**
- * Opens a snapshot. Policies in the inventory do not count: of it only the cluster is asked for.
+ * Opens a snapshot. The inventory provides only the objects of the cluster; policies in it are ignored.
  *
- * Throws `MissingPath` if a path of the inventory leads nowhere.
+ * Throws `MissingPath` if a path of the inventory does not exist.
  */
 export function openWithInventory(read: Read, settings: Settings): OpenedWithInventory {
   const { inventory: paths, namespace } = settings;

@@ -1,7 +1,7 @@
 /**
- * Everything opened: what was read, under settings, with what a cluster says of every policy. All ways into the tool stand on it.
+ * A snapshot: everything that was read, the settings, and the admission of every policy. Every entry point of the tool uses it.
  *
- * Each part is computed when it is first asked for: findings need no engine, and verdicts no findings.
+ * Each part is computed when it is first needed: findings need no engine, and verdicts need no findings.
  */
 import { Admission, admit } from '../admission/admit';
 import type { Minor } from '../crd/minor';
@@ -14,19 +14,19 @@ import { openVerdicts, Verdicts } from './verdicts';
 export class Snapshot {
   private opened: Parsed<Verdicts> | undefined;
 
-  /** `inventory` holds further objects of the cluster. */
+  /** `inventory` has further objects of the cluster. */
   public constructor(
     public readonly read: Read,
     public readonly settings: Settings,
     public readonly inventory: readonly Resource[] = [],
   ) {}
 
-  /** What the API server and the agent of a minor say of a policy. It is not kept: of ten thousand policies that would double the memory. */
+  /** Whether the API server and the agent of a minor accept a policy, with their findings. It is not cached: that would double the memory of a check. */
   public admission(policy: Resource, minor: Minor): Admission {
     return admit(policy, minor, this.settings.config);
   }
 
-  /** The engine over the accepted policies; refused if the settings are a comparison, or a configuration that no agent starts with. */
+  /** The engine for the accepted policies; rejected if the settings are a comparison, or a configuration with which the agent does not start. */
   public verdicts(): Parsed<Verdicts> {
     return (this.opened ??= openVerdicts(this));
   }

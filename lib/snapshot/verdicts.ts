@@ -1,4 +1,4 @@
-/** The accepted policies of a snapshot over its cluster: what verdicts are asked of. */
+/** Answers verdicts for the accepted policies of a snapshot and its cluster. */
 import type { Admission } from '../admission/admit';
 import type { Minor } from '../crd/minor';
 import type { Flow, Verdict } from '../model/flow';
@@ -17,20 +17,20 @@ import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
 export interface Verdicts {
   readonly policies: readonly Policy[];
-  /** The agent drops these policies and goes on, and so does every verdict. */
+  /** Policies that the API server or the agent rejects. They have no effect on verdicts, as in a cluster. */
   readonly refused: readonly RefusedPolicy[];
   /** What a user must know before relying on a verdict. */
   readonly warnings: readonly Warning[];
   readonly inventory: Inventory;
-  /** What policy says of a flow; refused if the flow cannot be judged. */
+  /** The verdict on a flow; rejected if the flow cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
   /** The same, with the steps that lead to the verdict. */
   explain(flow: Flow): Parsed<Explanation>;
-  /** The slow and obvious way to the same verdicts. */
+  /** The slow but simple implementation, with the same verdicts. */
   readonly specification: Pick<Judge, 'verdict'>;
 }
 
-/** What a snapshot holds. */
+/** The parts of a snapshot that verdicts need. */
 interface Opened {
   readonly read: Read;
   readonly settings: Settings;
@@ -71,7 +71,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   });
 }
 
-/** Its addresses belong to the cluster, and its own mistakes are the API server's to reject. */
+/** The addresses of a group belong to the inventory. Errors in the group itself are left to the API server. */
 function isGroup({ kind }: Resource): boolean {
   return kind === 'CiliumCIDRGroup';
 }

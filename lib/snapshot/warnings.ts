@@ -1,4 +1,4 @@
-/** What a user must know before relying on a verdict, as data; `report/` words it. */
+/** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
 import type { Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
@@ -6,21 +6,21 @@ import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
 
-/** A policy that has no effect, and why. */
+/** A rejected policy, with the findings that are the reason. */
 export interface RefusedPolicy {
   readonly resource: Resource;
   readonly findings: Admission['findings'];
 }
 
 export type Warning =
-  /** Not read, and so possibly a policy that counts in a cluster. */
+  /** A document that could not be read, which may hold a policy. */
   | { readonly is: 'unread'; readonly problem: ReadProblem }
   | { readonly is: 'refused'; readonly policy: RefusedPolicy }
-  /** A policy that is there twice: both are judged, and a cluster has only one. */
+  /** A policy that occurs twice. Both are judged, but a cluster has only one. */
   | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
-  /** A policy of a kind that Cilium may have to obey and that is not judged here. */
+  /** A policy of a kind that Cilium may enforce, but that is not judged here. */
   | { readonly is: 'not-judged'; readonly resource: Resource }
-  /** A policy of nodes, without the host firewall. */
+  /** A policy that selects nodes while the host firewall is off. */
   | { readonly is: 'without-effect'; readonly resource: Resource };
 
 export function warningsOf(
@@ -40,7 +40,7 @@ export function warningsOf(
   ];
 }
 
-/** What could not be read, and so may be a policy. */
+/** Problems with input that was not read and may hold a policy. */
 export function unreadIn(problems: readonly ReadProblem[]): readonly ReadProblem[] {
   return problems.filter(({ is }) => UNREAD.includes(is));
 }

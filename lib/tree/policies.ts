@@ -1,9 +1,9 @@
-/** The manifests below a construct. cdk8s is not loaded: what is an ApiObject is told by its shape. */
+/** Collects the manifests below a construct. It recognizes an ApiObject by its members, so it does not load cdk8s. */
 import type { IConstruct } from 'constructs';
 import { isObject } from '../model/json';
 import type { GivenObject } from '../read/read';
 
-/** The part of cdk8s' ApiObject that is needed. */
+/** The members of cdk8s' ApiObject that are used here. */
 export interface ApiObjectLike extends IConstruct {
   readonly apiVersion: string;
   readonly kind: string;
@@ -15,10 +15,10 @@ export interface ApiObjectLike extends IConstruct {
 }
 
 /**
- * Every manifest at a construct and below.
+ * The manifests of a construct and its descendants.
  *
- * Charts know only the manifests directly below them, and rendering a chart validates it, which would not end in a validation; so each manifest is
- * asked for itself.
+ * Each object is rendered on its own. Rendering a chart would include only the objects directly below it, and would run its validations, which
+ * never ends inside a validation.
  */
 export function manifestsBelow(scope: IConstruct): readonly GivenObject[] {
   return apiObjectsBelow(scope).flatMap((apiObject) => {
@@ -36,7 +36,7 @@ function isApiObject(construct: IConstruct): construct is ApiObjectLike {
   return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata === 'object' && typeof toJson === 'function';
 }
 
-/** The construct that a person wrote: a policy's manifest is its child `Resource`. */
+/** The path of the construct in the user's program. The manifest of a policy construct is its child `Resource`. */
 function pathOf({ node }: IConstruct): string {
   return node.path.replace(/\/(?:Resource|Default)$/, '');
 }

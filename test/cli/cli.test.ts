@@ -1,4 +1,4 @@
-/** The command line as people run it. Needs `npm run build`. */
+/** The command line as users run it. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,47 +46,47 @@ const WARNED = `${GOOD}---\n${GOOD}`;
 describe('check', () => {
   test.each<[string, string, string, number]>([
     ['good policies', GOOD, '', 0],
-    ['a policy that is refused', BAD, '', 1],
+    ['a policy that is rejected', BAD, '', 1],
     ['a syntax error', 'a: [\n', '', 1],
     ['a warning', WARNED, '', 0],
-    ['one warning too many', WARNED, '--max-warnings 0', 1],
-    ['a refusal that is ignored', BAD, '--ignore CIL202', 0],
-    ['what nobody asked for', BAD, '--select CIL1', 0],
+    ['more warnings than allowed', WARNED, '--max-warnings 0', 1],
+    ['an error that is ignored', BAD, '--ignore CIL202', 0],
+    ['an error that is not selected', BAD, '--select CIL1', 0],
     ['no policies', 'kind: Pod\napiVersion: v1\n', '', 0],
-  ])('of %s %# ends with its exit code', (_, text, flags, status) => {
+  ])('of %s exits with its code', (_, text, flags, status) => {
     write('a.yaml', text);
     expect(cilium(`check ${flags} a.yaml`).status).toBe(status);
   });
 
   test.each([
-    ['check', 'there is nothing to check'],
-    ['check nowhere.yaml', 'there is no file or folder `nowhere.yaml`'],
-    ['check .', 'there is no YAML and no JSON in `.`'],
-    ['check -', 'there is no document in `-`'],
-    ['check --cilium 1.17 -', 'unknown Cilium `1.17`'],
-    ['check --config nowhere -', 'there is no file `nowhere`'],
-    ['check --max-warnings many -', '`many` is no number'],
+    ['check', 'no files or folders are given'],
+    ['check nowhere.yaml', 'no such file or folder `nowhere.yaml`'],
+    ['check .', 'no YAML or JSON files in `.`'],
+    ['check -', 'no documents in `-`'],
+    ['check --cilium 1.17 -', 'unknown Cilium minor `1.17`'],
+    ['check --config nowhere -', 'no such file `nowhere`'],
+    ['check --max-warnings many -', '`many` is not a number'],
     ['check --output xml -', 'Allowed choices are text, json, sarif, junit, github, markdown'],
-    ['check --fix -', 'standard input cannot be mended'],
-    ['check --select CIL777 -', 'there is no check `CIL777`'],
+    ['check --fix -', '--fix cannot be used with standard input'],
+    ['check --select CIL777 -', 'unknown check `CIL777`'],
     ['check --wrong -', "unknown option '--wrong'"],
-    ['explain CIL777', 'there is no check `CIL777`'],
+    ['explain CIL777', 'unknown check `CIL777`'],
     ['nonsense', 'too many arguments'],
     ['', 'Usage: cdk8s-cilium'],
-  ])('%s cannot run: exit code 2, nothing on standard output, no stack trace', (words, message) => {
+  ])('%s cannot run: exit code 2, no standard output, no stack trace', (words, message) => {
     const { status, stdout, stderr } = cilium(words);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 
-  test('reads standard input, and names it -', () => {
+  test('reads standard input, and names it `-`', () => {
     const { status, stdout } = cilium('check -', BAD);
     expect(status).toBe(1);
     expect(stdout).toContain('-:8:3');
   });
 
-  test('prints what the page says that it prints', () => {
+  test('prints the output in the documentation', () => {
     const [, text, output] =
       /Given a file `web.yaml`:\n\n```yaml\n([^]*?)```[^]*?```\n([^]*?)```/.exec(
         readFileSync(resolve('docs/concepts/checking.md'), 'utf8'),
@@ -99,7 +99,7 @@ describe('check', () => {
     expect(cilium('check -', BAD).stdout).not.toMatch(/\u001b/);
   });
 
-  test('prints findings as JSON, with all that they have', () => {
+  test('prints findings as JSON, with all fields', () => {
     write('policies/web.yaml', BAD);
     const { tool, cilium: minor, summary, diagnostics } = JSON.parse(cilium('check -o json policies').stdout) as Record<string, unknown>;
     expect({ tool, minor, summary }).toEqual({
@@ -131,7 +131,7 @@ describe('check', () => {
     ]);
   });
 
-  test('takes the settings file of a folder above, and flags win over it', () => {
+  test('reads the settings file of a parent folder, and flags override it', () => {
     write('cdk8s-cilium.yaml', 'ignore: [CIL202]\nnamespace: team\n');
     write('deep/a.yaml', BAD);
     const run = (words: string) =>
@@ -139,7 +139,7 @@ describe('check', () => {
     expect([run('check a.yaml'), run('check --ignore CIL103 a.yaml')]).toEqual([0, 1]);
   });
 
-  test('a settings file that is wrong is told', () => {
+  test('reports an invalid settings file', () => {
     write('cdk8s-cilium.yaml', 'ignored: []\n');
     expect(cilium('check -', GOOD)).toMatchObject({
       status: 2,
@@ -147,13 +147,13 @@ describe('check', () => {
     });
   });
 
-  test('takes a cilium-config ConfigMap', () => {
+  test('reads a cilium-config ConfigMap', () => {
     write('config.yaml', 'kind: ConfigMap\napiVersion: v1\ndata:\n  enable-node-selector-labels: "true"\n');
     const nodes = policy('  endpointSelector: {}\n  ingress:\n    - fromNodes: [{}]\n');
     expect([cilium('check -', nodes).status, cilium('check --config config.yaml -', nodes).status]).toEqual([1, 0]);
   });
 
-  test('tells what changes between two minors', () => {
+  test('reports what changes between two minors', () => {
     const text = policy('  endpointSelector: {matchLabels: {"$host": ""}}\n  ingress: [{}]\n');
     const { status, stdout } = cilium('check --cilium 1.19..1.20 -', text);
     expect(status).toBe(1);
@@ -163,7 +163,7 @@ describe('check', () => {
 });
 
 describe('check --fix', () => {
-  test('mends what leaves no doubt, and nothing else of the text', () => {
+  test('applies certain fixes, and leaves the rest of the text unchanged', () => {
     const text = policy(`  endpointSelector: {} # all
   egress:
     - toCIDR: [192.0.2.1, "2001:db8::1"] # hosts
@@ -179,7 +179,7 @@ describe('check --fix', () => {
 `);
     write('a.yaml', text);
     const { status, stderr } = cilium('check --fix a.yaml');
-    expect([status, stderr]).toEqual([1, 'mended 6 findings in 1 file\n']);
+    expect([status, stderr]).toEqual([1, 'fixed 6 findings in 1 file\n']);
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(
       text
         .replace('192.0.2.1,', '192.0.2.1/32,')
@@ -191,12 +191,12 @@ describe('check --fix', () => {
     );
   });
 
-  test('does not quote a number that is not what it looks like', () => {
+  test('does not quote a number whose digits differ from its value', () => {
     const text = policy(
       '  endpointSelector: {}\n  ingress: [{toPorts: [{ports: [{port: 0x50}, {port: 0443}, {port: 1_000}, {port: 8080}]}]}]\n',
     );
     write('a.yaml', text);
-    expect(cilium('check --fix a.yaml').stderr).toBe('mended 1 finding in 1 file\n');
+    expect(cilium('check --fix a.yaml').stderr).toBe('fixed 1 finding in 1 file\n');
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('8080', '"8080"'));
   });
 
@@ -207,10 +207,10 @@ describe('check --fix', () => {
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('192.0.2.1', '192.0.2.1/32'));
   });
 
-  test('leaves alone what is allowed', () => {
+  test('does not fix a suppressed finding', () => {
     const text = policy('  endpointSelector: {}\n  # cilium-check: allow CIL106 -- it is split later\n  egress: [{toCIDR: [192.0.2.1]}]\n');
     write('a.yaml', text);
-    expect(cilium('check --fix a.yaml')).toMatchObject({ status: 0, stderr: 'mended 0 findings in 0 files\n' });
+    expect(cilium('check --fix a.yaml')).toMatchObject({ status: 0, stderr: 'fixed 0 findings in 0 files\n' });
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text);
   });
 });
@@ -220,7 +220,7 @@ describe('explain', () => {
     expect(cilium('explain cil202').stdout).toMatch(/^# CIL202 rule-without-section\n/);
   });
 
-  test('a name is as good as a code, and nothing is the catalogue', () => {
+  test('accepts a name instead of a code, and prints the list of all checks without either', () => {
     expect(cilium('explain mixed-peer-kinds').stdout).toBe(cilium('explain CIL201').stdout);
     expect(
       cilium('explain')
@@ -231,7 +231,7 @@ describe('explain', () => {
 });
 
 describe('batch', () => {
-  test('answers line by line, in order, what it cannot understand as well', () => {
+  test('answers line by line, in order, including invalid lines', () => {
     const object = {
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumNetworkPolicy',
@@ -270,17 +270,17 @@ describe('batch', () => {
           },
         ],
       },
-      { id: null, error: expect.stringContaining('the line is no JSON') as string },
-      { id: 2, error: 'there is no request of kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
-      { id: [3], error: 'unknown Cilium `1.21`; known are 1.18, 1.19, 1.20, and two of them with `..` between' },
-      { id: 4, error: '`Pod` in `v1` is not a policy and not a CIDR group' },
-      { id: 5, error: 'the keys of cilium-config are not a mapping' },
-      { id: 6, error: '`object` is not an object' },
-      { id: null, error: 'the line is no JSON object' },
+      { id: null, error: expect.stringContaining('the line is not valid JSON: ') as string },
+      { id: 2, error: 'unknown request kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
+      { id: [3], error: 'unknown Cilium minor `1.21`; write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`' },
+      { id: 4, error: '`Pod` in `v1` is neither a policy nor a CIDR group' },
+      { id: 5, error: '`cilium-config` is not a mapping of keys to values' },
+      { id: 6, error: '`object` must be an object' },
+      { id: null, error: 'the line is not a JSON object' },
     ]);
   });
 
-  test('answers verdicts, and a flow that cannot be judged beside others', () => {
+  test('answers verdicts, and a flow that cannot be judged together with others', () => {
     const object = {
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumNetworkPolicy',
@@ -333,11 +333,11 @@ describe('batch', () => {
         ],
       },
       { id: 'refused', error: 'rejected: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent rejects it' },
-      { id: 'version', error: 'objects/0: CiliumNetworkPolicy is not in `cilium.io/v1`' },
+      { id: 'version', error: 'objects/0: `cilium.io/v1` has no kind `CiliumNetworkPolicy`' },
       { id: 'config', error: 'unknown policy-cidr-match-mode `everything` in Cilium 1.20; write `nodes` or `pods`' },
-      { id: 'names', error: '`names` has no list of addresses for `a.example.com`' },
-      { id: 'objects', error: '`objects` is not a list of objects' },
-      { id: 'flows', error: '`flows` is not a list of objects' },
+      { id: 'names', error: '`names` must have a list of addresses for `a.example.com`' },
+      { id: 'objects', error: '`objects` must be a list of objects' },
+      { id: 'flows', error: '`flows` must be a list of objects' },
     ]);
   });
 });
@@ -363,7 +363,7 @@ describe('verdict', () => {
     expect({ status: ran.status, stderr: ran.stderr, head: ran.stdout.slice(0, head.length) }).toEqual({ status, stderr: '', head });
   });
 
-  test('tells the steps, by file and line', () => {
+  test('prints the steps, by file and line', () => {
     write('db.yaml', POLICIES);
     expect(cilium('verdict db.yaml --from labels:app=web@other --to labels:app=db@shop --port 80 --explain').stdout).toBe(
       [
@@ -379,7 +379,7 @@ describe('verdict', () => {
     );
   });
 
-  test('prints what the page says that it prints', () => {
+  test('prints the output in the documentation', () => {
     const [, text, words, output] =
       /Given a file `db.yaml`:\n\n```yaml\n([^]*?)```\n\n`cdk8s-cilium ([^`]*)` exits with 1 and prints:\n\n```\n([^]*?)```/.exec(
         readFileSync(resolve('docs/concepts/verdicts.md'), 'utf8'),
@@ -388,7 +388,7 @@ describe('verdict', () => {
     expect(cilium(words)).toEqual({ status: 1, stdout: output, stderr: '' });
   });
 
-  test('judges many flows, an answer a line, and goes on after one that cannot be judged', () => {
+  test('judges many flows, one answer per line, and continues after a flow that cannot be judged', () => {
     write('db.yaml', POLICIES);
     write(
       'flows.ndjson',
@@ -400,11 +400,17 @@ describe('verdict', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { allowed?: boolean; error?: string });
     expect(status).toBe(1);
-    expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([true, expect.stringContaining('the line is no JSON'), false]);
-    expect(cilium('verdict db.yaml --flows flows.ndjson').stdout).toContain('\ncannot be judged: flows.ndjson:2: the line is no JSON: ');
+    expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([
+      true,
+      expect.stringContaining('the line is not valid JSON: '),
+      false,
+    ]);
+    expect(cilium('verdict db.yaml --flows flows.ndjson').stdout).toContain(
+      '\ncannot be judged: flows.ndjson:2: the line is not valid JSON: ',
+    );
   });
 
-  test('takes pods and services from an inventory, and passes over its policies', () => {
+  test('reads pods and services from an inventory, and ignores its policies', () => {
     write('db.yaml', POLICIES);
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: db-0, namespace: shop, labels: { app: db } }\nspec: { containers: [] }\nstatus: { podIPs: [{ ip: 10.0.0.7 }] }\n';
@@ -414,14 +420,14 @@ describe('verdict', () => {
     expect(cilium('verdict db.yaml --inventory cluster.yaml --from labels:app=web@shop --to labels:app=x@shop --port 80').status).toBe(0);
   });
 
-  test('says loudly which policy is without effect', () => {
+  test('warns about a policy that has no effect', () => {
     write('db.yaml', `${POLICIES}---\n${BAD.replace('name: web', 'name: bad')}`);
     expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
       'warning: rejected, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent rejects it\n',
     );
   });
 
-  test('says what was not read, is counted twice, or is not judged', () => {
+  test('warns about input that was not read, counts twice or is not judged', () => {
     write('db.yaml', `${POLICIES}---\n${POLICIES}---\nkind: [`);
     write('other.yaml', 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: p }\n');
     write(
@@ -437,28 +443,28 @@ describe('verdict', () => {
     ]);
   });
 
-  test('reads the names of an inventory in the namespace that is given', () => {
+  test('uses the given namespace for the objects of an inventory', () => {
     write('db.yaml', POLICIES);
     write('cluster.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\n');
     const words = 'verdict db.yaml --inventory cluster.yaml --from shop/web --to labels:app=db@shop --port 80';
     expect([cilium(words).status, cilium(`${words} --namespace shop`).status]).toEqual([2, 0]);
   });
 
-  test('says that there is no policy', () => {
+  test('warns that there are no policies', () => {
     write('other.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n');
     const { status, stderr } = cilium(`verdict other.yaml ${WEB} --port 80`);
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'warning: there is no policy\n',
+      stderr: 'warning: the input has no policies\n',
     });
   });
 
   test.each<[string, string]>([
-    ['', 'there are no policies to judge by\nname files or folders, or `-` for standard input\n'],
+    ['', 'no policies are given\nname files or folders, or `-` for standard input\n'],
     ['nowhere', 'nowhere'],
-    ['db.yaml', 'a flow has two ends\ngive --from and --to, or --flows\n'],
-    [`db.yaml ${WEB}`, 'a flow has a port\ngive --port such as 80 or 53/UDP\n'],
-    [`db.yaml ${WEB} --port 80 --icmp 8`, 'a flow has one of --port, --icmp and --protocol\n'],
+    ['db.yaml', 'a flow needs two ends\ngive --from and --to, or --flows\n'],
+    [`db.yaml ${WEB}`, 'a flow needs a port\ngive --port, for example `--port 80` or `--port 53/UDP`\n'],
+    [`db.yaml ${WEB} --port 80 --icmp 8`, 'a flow can have only one of --port, --icmp and --protocol\n'],
     [`db.yaml ${WEB} --port 70000`, 'port `70000` is not between 1 and 65535\n'],
     [`db.yaml ${WEB} --port http`, 'port `http` is not between 1 and 65535\n'],
     [`db.yaml --from shop/web --to shop/db --port 80`, 'from: no pod or workload `shop/web`\n'],
@@ -471,20 +477,20 @@ describe('verdict', () => {
       `db.yaml --inventory cluster.yaml --from shop/web --to service:shop/db --port 80`,
       'to: no service `shop/db`\ngive an inventory with it\n',
     ],
-    [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is no endpoint\ndid you mean `entity:world`?\n'],
-    [`db.yaml ${WEB} --port 80/GRE`, '--port is `80/GRE`\nwrite such as `80/TCP`; --port is for TCP, UDP, SCTP\n'],
-    [`db.yaml ${WEB} --port 80/TCP/x`, '--port is `80/TCP/x`\n'],
-    [`db.yaml ${WEB} --icmp 8/TCP`, '--icmp is `8/TCP`\nwrite such as `8/ICMP`; --icmp is for ICMP, ICMPv6\n'],
-    [`db.yaml ${WEB} --port 80 --host a`, '--host is of a request\n'],
-    [`db.yaml ${WEB} --port 80 --header X:1`, '--header is of a request\n'],
-    [`db.yaml ${WEB} --flows flows.ndjson`, '--flows stands alone, and not beside --from\n'],
-    ['- --flows -', 'standard input is asked for twice\n'],
-    [`db.yaml ${WEB} --port 80 --name __proto__=x`, '`x`, which `__proto__` is said to be, is no address\n'],
+    [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is not a valid endpoint\ndid you mean `entity:world`?\n'],
+    [`db.yaml ${WEB} --port 80/GRE`, '--port has invalid value `80/GRE`\nwrite for example `80/TCP`; --port accepts TCP, UDP, SCTP\n'],
+    [`db.yaml ${WEB} --port 80/TCP/x`, '--port has invalid value `80/TCP/x`\n'],
+    [`db.yaml ${WEB} --icmp 8/TCP`, '--icmp has invalid value `8/TCP`\nwrite for example `8/ICMP`; --icmp accepts ICMP, ICMPv6\n'],
+    [`db.yaml ${WEB} --port 80 --host a`, '--host needs an HTTP request\n'],
+    [`db.yaml ${WEB} --port 80 --header X:1`, '--header needs an HTTP request\n'],
+    [`db.yaml ${WEB} --flows flows.ndjson`, '--flows cannot be combined with --from\n'],
+    ['- --flows -', 'standard input is used twice\n'],
+    [`db.yaml ${WEB} --port 80 --name __proto__=x`, '`x`, given as an address of `__proto__`, is not a valid IP address\n'],
     [`db.yaml ${WEB} --port 80 --inventory broken.yaml`, 'the inventory cannot be read: broken.yaml:'],
-    [`db.yaml ${WEB} --port 80 --name x`, '`x` is no name with an address\n'],
-    [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict is for one minor\n'],
+    [`db.yaml ${WEB} --port 80 --name x`, '`x` is not a name with an address\n'],
+    [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict needs exactly one minor\n'],
     [`db.yaml ${WEB} --port 80 --inventory nowhere`, 'nowhere'],
-    [`db.yaml --flows nowhere`, 'there is no file `nowhere`\n'],
+    [`db.yaml --flows nowhere`, 'no such file `nowhere`\n'],
   ])('verdict %s cannot run', (words, message) => {
     write('db.yaml', POLICIES);
     write(

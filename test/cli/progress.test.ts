@@ -13,7 +13,7 @@ function shown(isTTY: boolean, times: readonly number[]): string {
   return written.join('').replaceAll('\r\u001b[K', '|');
 }
 
-test('long work shows how far it has come, ten times a second, and then nothing', () => {
+test('long work shows its progress ten times a second, and clears it at the end', () => {
   expect(shown(true, [0, 100, 600, 650, 710])).toBe('|read 2 of 4|read 4 of 4|');
 });
 

@@ -32,5 +32,5 @@ test('a mistake that the imported class does not see stops the synthesis', () =>
     metadata: {},
     spec: { endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: '70000' }] }] }] },
   });
-  expect(() => app.synthYaml()).toThrow(/CIL213 malformed-port: .* made by old\/Api/);
+  expect(() => app.synthYaml()).toThrow(/CIL213 malformed-port: .* created by old\/Api/);
 });

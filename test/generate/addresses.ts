@@ -1,4 +1,4 @@
-/** Texts that are, or nearly are, IP addresses or prefixes. */
+/** Generates texts that are IP addresses or prefixes, or nearly are. */
 import fc from 'fast-check';
 import { among, weighted } from './choices';
 import { nearTexts } from './near-texts';
@@ -7,7 +7,7 @@ const octet = among('0', '00', '1', '01', '9', '10', '99', '127', '199', '249', 
 const group = among('0', '00', '0000', '00000', '1', 'a', 'F', 'ff', 'DB8', 'ffff', '1234', '12345', 'g', '');
 const quad = fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.'));
 
-/** Groups with up to two `::` among them, and maybe an IPv4 address at the end. */
+/** Groups with up to two `::`, and sometimes an IPv4 address at the end. */
 const groups = fc
   .record({
     parts: fc.array(weighted([9, group], [1, fc.constant('::')]), { minLength: 1, maxLength: 9 }),
@@ -21,7 +21,7 @@ const groups = fc
     return `${joined}${zone}`;
   });
 
-/** Full addresses, of which a run of groups may be left out. */
+/** Full addresses. A run of groups may be left out. */
 const whole = fc
   .record({ groups: fc.array(group, { minLength: 8, maxLength: 8 }), from: fc.nat(8), length: fc.nat(9) })
   .map(({ groups: all, from, length }) => {
@@ -40,7 +40,7 @@ const text = fc
   })
   .map(({ address: before, length }) => `${before}${length}`);
 
-/** Texts of a seed. */
+/** The texts of a seed. */
 export function addressTexts(seed: number, count: number): string[] {
   return fc.sample(fc.noBias(text), { seed, numRuns: count });
 }

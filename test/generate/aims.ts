@@ -1,4 +1,4 @@
-/** Flows that a policy is about: from its subjects to its peers on its ports. Flows at random seldom meet a rule. */
+/** Generates flows between the subjects and the peers of a policy, on its ports, because random flows rarely match a rule. */
 import type { Flow, Place } from './flows';
 import type { Places } from './inventory';
 import type { JsonObject } from './json';
@@ -11,7 +11,7 @@ const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
 
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 
-/** At most a few flows for every element of the policy. */
+/** A few flows for every element of the policy. */
 export function aimsOf(policy: JsonObject, universe: Universe, places: Places): Flow[] {
   const rules = [policy['spec'], ...listOf(policy['specs'])].filter((rule) => rule !== undefined).map(objectOf);
   const namespace = objectOf(policy['metadata'])['namespace'] as string | undefined;
@@ -38,7 +38,7 @@ function subjectOf(rule: JsonObject, namespace: string | undefined, universe: Un
   return podOf(objectOf(rule['endpointSelector'] ?? rule['podSelector']), namespace, universe);
 }
 
-/** A pod that a selector selects, if one can be made of its labels. */
+/** A pod that a selector selects, as far as its labels allow it. */
 function podOf(selector: JsonObject, namespace: string | undefined, universe: Universe): Place {
   const wanted = { ...objectOf(selector['matchLabels']) } as Record<string, string>;
   for (const { key, operator, values } of listOf(selector['matchExpressions']).map(objectOf)) {
@@ -68,7 +68,7 @@ function anyValue(choices: readonly LabelChoices[], key: string): string {
 
 function peersOf(element: JsonObject, side: 'from' | 'to', namespace: string | undefined, universe: Universe, places: Places): Place[] {
   const list = (member: string) => listOf(element[`${side}${member}`]);
-  // A NetworkPolicy has peers of its own shape under the plain word.
+  // A NetworkPolicy has its peers in `from` or `to`.
   const kubernetes = listOf(element[side]).map(objectOf);
   const blocks = [...list('CIDRSet').map(objectOf), ...kubernetes.map((peer) => objectOf(peer['ipBlock']))];
   const prefixes = [...list('CIDR'), ...blocks.flatMap((block) => [block['cidr'], ...listOf(block['except'])])];

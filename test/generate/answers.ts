@@ -1,9 +1,9 @@
-/** What an oracle answers when it is asked to validate, and how to read it. */
+/** The answers of an oracle to validations. */
 
 export interface Answer {
-  /** The question could not be put. */
+  /** Why the question could not be answered. */
   readonly error?: string;
-  /** Fields that the API server does not know and drops. */
+  /** Unknown fields, which the API server drops. */
   readonly unknown?: readonly string[];
   readonly schema?: readonly string[];
   readonly cel?: readonly string[];
@@ -12,17 +12,17 @@ export interface Answer {
 
 export type Layer = 'unknown' | 'schema' | 'cel' | 'agent';
 
-/** Whether the object gets past the API server, and the agent takes it; unknown fields are no obstacle. */
+/** Whether the API server and the agent accept the object. Unknown fields do not matter. */
 export function isAccepted(answer: Answer): boolean {
   return answer.error === undefined && (['schema', 'cel', 'agent'] as const).every((layer) => isSilent(answer, layer));
 }
 
-/** Whether a layer has nothing to say. */
+/** Whether a layer has no errors. */
 export function isSilent(answer: Answer, layer: Layer): boolean {
   return (answer[layer] ?? []).length === 0;
 }
 
-/** Whether a layer says it. */
+/** Whether an error of a layer matches. */
 export function says(answer: Answer, layer: Layer, words: RegExp): boolean {
   return (answer[layer] ?? []).some((message) => words.test(message));
 }

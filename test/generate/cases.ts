@@ -1,4 +1,4 @@
-/** The inputs that Cilium and this project are asked about: the same ones for the same seed. */
+/** Generates the inputs for Cilium and this project. The same seed gives the same inputs. */
 import fc from 'fast-check';
 import { among, weighted } from './choices';
 import { fieldOf, isObject, Json, partsOf } from './json';
@@ -9,32 +9,32 @@ import { Kind, KINDS, Policy, policyArbitrary } from './policies';
 import { yamlArbitrary } from './texts';
 import { UNIVERSE } from './universe';
 
-/** Another number for every change that gives a seed other cases. */
+/** Incremented with every change that gives a seed other cases. */
 export const GENERATOR_VERSION = 1;
 
-/** An object whose acceptance is asked. */
+/** An object to validate. */
 export interface ValidationCase {
-  /** Keys of cilium-config that do not have their defaults. */
+  /** Keys of cilium-config with non-default values. */
   readonly config?: Readonly<Record<string, string>>;
   /** The namespace of a namespaced object that names none. */
   readonly namespace?: string;
   readonly object: unknown;
-  /** The names of the mutations that a valid object went through; a case without them and without a leaf is meant to be valid. */
+  /** The names of the mutations of a valid object. A case without mutations and without a leaf should be valid. */
   readonly mutations?: readonly string[];
   readonly leaf?: Leaf;
 }
 
-/** Cases of a seed: fewer of them are the first ones of more. */
+/** The cases of a seed. A smaller number gives the first cases of a larger number. */
 export function validationCases(seed: number, count: number): ValidationCase[] {
   return sample(cases, seed, count);
 }
 
-/** YAML texts of a seed. */
+/** The YAML texts of a seed. */
 export function yamlTexts(seed: number, count: number): string[] {
   return sample(yamlArbitrary, seed, count);
 }
 
-/** Unbiased, since a bias towards small values would undo the weights. */
+/** Unbiased, because a bias towards small values would cancel the weights. */
 function sample<T>(arbitrary: fc.Arbitrary<T>, seed: number, count: number): T[] {
   return count === 0 ? [] : fc.sample(fc.noBias(arbitrary), { seed, numRuns: count });
 }
@@ -46,7 +46,7 @@ const cases: fc.Arbitrary<ValidationCase> = weighted<ValidationCase>(
   [15, leafCases],
 );
 
-/** A policy with the switches that it needs, most of the time, and now and then with a switch that another one would need. */
+/** A policy, usually with the switches that it needs, and sometimes with a switch that it does not need. */
 function valid(object: Policy): fc.Arbitrary<ValidationCase> {
   return weighted<ValidationCase>(
     [20, fc.constant({ ...withConfig(needs(object)), object })],
@@ -55,7 +55,7 @@ function valid(object: Policy): fc.Arbitrary<ValidationCase> {
   );
 }
 
-/** A mutation, and one of the ways in which it changes a policy. */
+/** A mutation, and one of its changes to a policy. */
 interface Step {
   readonly mutation: Mutation;
   readonly change: (policy: Policy) => Policy;
@@ -93,7 +93,7 @@ function withConfig(config: Record<string, string>): Pick<ValidationCase, 'confi
   return Object.keys(config).length === 0 ? {} : { config };
 }
 
-/** The switches without which the agent refuses the policy. */
+/** The switches without which the agent rejects the policy. */
 function needs(policy: Policy): Record<string, string> {
   const parts = partsOf(policy);
   const nodes = parts.some(({ path }) => /\.(from|to)Nodes$/.test(fieldOf(path)));
@@ -110,7 +110,7 @@ function hasPort(entry: Json): boolean {
   return isObject(entry) && 'port' in entry;
 }
 
-/** One switch of the agent that changes what it accepts. */
+/** A switch that changes what the agent accepts. */
 const switches = among<Record<string, string>>(
   { 'enable-l7-proxy': 'false' },
   { 'enable-icmp-rules': 'false' },

@@ -1,18 +1,18 @@
-/** The few ways to choose that all generators share. */
+/** Basic choices that all generators use. */
 import fc from 'fast-check';
 import { Json, JsonObject } from './json';
 
-/** One of some values, each as likely as the others. */
+/** One of some values, with equal probability. */
 export function among<T>(...values: readonly T[]): fc.Arbitrary<T> {
   return fc.constantFrom(...values);
 }
 
-/** One of some arbitraries, by weight; what weighs 0 never comes. */
+/** One of some arbitraries, by weight. An arbitrary with weight 0 is never chosen. */
 export function weighted<T>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
   return fc.oneof(...choices.filter(([weight]) => weight > 0).map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
-/** A list of some length: most often a short one, seldom an empty one. */
+/** A list, usually short, rarely empty. */
 export function few<T>(items: fc.Arbitrary<T>, least = 1, most = 2): fc.Arbitrary<T[]> {
   const lengths = Array.from({ length: most - least + 1 }, (_, more) => least + more);
   return weighted(
@@ -22,10 +22,10 @@ export function few<T>(items: fc.Arbitrary<T>, least = 1, most = 2): fc.Arbitrar
   );
 }
 
-/** Members that an object may have, each with its chance in percent. */
+/** Optional members of an object, each with its probability in percent. */
 export type Chances = Readonly<Record<string, readonly [percent: number, arbitrary: fc.Arbitrary<Json>]>>;
 
-/** An object that has each member with its chance. */
+/** An object that has each member with its probability. */
 export function members(chances: Chances): fc.Arbitrary<JsonObject> {
   const names = Object.keys(chances);
   const values = names.map((name) => {

@@ -1,7 +1,7 @@
-/** How often something was seen, by its name. */
+/** How often something occurs, by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** How often each name comes; those of `every` count 0 if they do not come. */
+/** Counts names. The names in `every` count 0 if they do not occur. */
 export function counted(names: readonly string[], every: readonly string[] = []): Counts {
   const counts = new Map(every.map((name) => [name, 0]));
   for (const name of names) {
@@ -10,7 +10,7 @@ export function counted(names: readonly string[], every: readonly string[] = [])
   return Object.fromEntries(counts);
 }
 
-/** What was never seen. */
+/** The names that do not occur. */
 export function missing(counts: Counts): string[] {
   return Object.keys(counts).filter((name) => counts[name] === 0);
 }

@@ -1,4 +1,4 @@
-/** How often each family of answers is hit, and what is never hit. */
+/** Counts how often each family of answers is hit. */
 import { Answer, isAccepted } from './answers';
 import { ValidationCase } from './cases';
 import { counted, Counts } from './counts';
@@ -6,15 +6,15 @@ import { FAMILIES } from './families';
 import { MUTATIONS } from './mutations';
 
 export interface ValidationCoverage {
-  /** By rule and name of the family; only those that the minor can hit. */
+  /** By rule and name of the family. Only families that the minor can hit. */
   readonly families: Counts;
-  /** How many cases went through each mutation. */
+  /** The number of cases with each mutation. */
   readonly mutations: Counts;
-  /** How many leaves there are of each parser, as `port accepted` and `port refused`. */
+  /** The number of leaves of each parser, as `port accepted` and `port refused`. */
   readonly leaves: Counts;
 }
 
-/** Counts over cases and the answers of one minor to them, in the same order; what is never hit counts 0. */
+/** Counts cases with the answers of one minor, in the same order. Families that are never hit count 0. */
 export function validationCoverage(cases: readonly ValidationCase[], answers: readonly Answer[], minor: string): ValidationCoverage {
   const pairs = cases.map((one, index) => ({ one, answer: answers[index] }));
   const families = FAMILIES.filter(({ minors }) => minors === undefined || minors.includes(minor)).map(({ rule, name, isHit }) => {

@@ -1,11 +1,11 @@
 /**
- * The families of answers: one for each rule that the language reference names, and for each kind of schema error. What a run must hit.
+ * The families of answers that a run must hit: one for each rule of the language reference, and for each kind of schema error.
  *
- * Not among them, since no answer can show it:
- * - B.3-18, DNS rules on ingress: rule 13, which is asked of the element before its ports, always speaks first. Seen in 1.18, 1.19 and 1.20.
- * - B.9-59 and B.9-60, the operator's own: Cilium exports no function for them. Nor is B.9-58 an error of the agent: such a policy is accepted.
- * - B.9-61, the offline validator: what it calls unknown fields are those that the API server drops, which is a family here.
- * - B.10, the conflicts between rules of several policies: they show when an endpoint's policy is computed, not when one object is judged.
+ * These rules are not included, because no answer can show them:
+ * - B.3-18, DNS rules on ingress: rule 13, which is checked for the element before its ports, always fails first. Seen in 1.18, 1.19 and 1.20.
+ * - B.9-59 and B.9-60, rules of the operator: Cilium exports no function for them. B.9-58 is not an error of the agent: such a policy is accepted.
+ * - B.9-61, the offline validator: its unknown fields are the fields that the API server drops, which is a family here.
+ * - B.10, conflicts between rules of several policies: they occur when the policy of an endpoint is computed, not when one object is validated.
  */
 import { Answer, isAccepted, isSilent, Layer, says } from './answers';
 import { ValidationCase } from './cases';
@@ -13,9 +13,9 @@ import { isObject, Json } from './json';
 
 export interface Family {
   readonly name: string;
-  /** As in `Mutation`. */
+  /** The rule, as in `Mutation`. */
   readonly rule: string;
-  /** The minors in which it can be hit; all of them if absent. */
+  /** The minors in which the family can be hit; all minors if absent. */
   readonly minors?: readonly string[];
   readonly isHit: (one: ValidationCase, answer: Answer) => boolean;
 }
@@ -25,35 +25,35 @@ const BEFORE_20 = ['1.18', '1.19'];
 const SINCE_19 = ['1.19', '1.20'];
 const SINCE_20 = ['1.20'];
 
-/** A layer says something. */
+/** A layer has a matching error. */
 function message(rule: string, name: string, layer: Layer, words: RegExp, minors?: readonly string[]): Family {
   return { rule, name, minors, isHit: (_, answer) => says(answer, layer, words) };
 }
 
-/** After a mutation a layer says something. */
+/** A layer has a matching error after a mutation. */
 function broken(rule: string, mutation: string, layer: Layer, words: RegExp, minors?: readonly string[]): Family {
   const isHit = (one: ValidationCase, answer: Answer) => isAfter(one, mutation) && says(answer, layer, words);
   return { rule, name: `${mutation}: ${layer}`, minors, isHit };
 }
 
-/** What a mutation makes is accepted, strange as it may look. */
+/** The result of a mutation is accepted, even if it looks wrong. */
 function accepted(rule: string, mutation: string, minors?: readonly string[]): Family {
   return { rule, name: `${mutation}: accepted`, minors, isHit: (one, answer) => isAfter(one, mutation) && isAccepted(answer) };
 }
 
-/** The API server refuses what a mutation makes, and the agent would not. */
+/** The API server rejects the result of a mutation, and the agent would accept it. */
 function schemaAlone(rule: string, mutation: string, minors?: readonly string[]): Family {
   const isHit = (one: ValidationCase, answer: Answer) => isAfter(one, mutation) && !isSilent(answer, 'schema') && isSilent(answer, 'agent');
   return { rule, name: `${mutation}: schema alone`, minors, isHit };
 }
 
-/** The agent refuses what the API server lets pass. */
+/** The agent rejects the result of a mutation, and the API server accepts it. */
 function agentAlone(rule: string, mutation: string, minors?: readonly string[]): Family {
   const isHit = (one: ValidationCase, answer: Answer) => isAfter(one, mutation) && isSilent(answer, 'schema') && !isSilent(answer, 'agent');
   return { rule, name: `${mutation}: agent alone`, minors, isHit };
 }
 
-/** Of a single mutation, lest another one be the reason. */
+/** Whether a case has exactly this mutation, so that no other mutation can be the reason. */
 function isAfter({ mutations = [] }: ValidationCase, mutation: string): boolean {
   return mutations.length === 1 && mutations[0] === mutation;
 }
@@ -82,7 +82,7 @@ const AGENT_FAMILIES: readonly Family[] = [
   accepted('B.2-7', 'required-peers'),
   accepted('B.2-8', 'services-with-ports'),
   message('B.2-9', 'nodes without the switch', 'agent', /FromNodes\/ToNodes rules can only be applied when/),
-  // A bad selector is told beside it; peers that exclude each other are told alone.
+  // A bad selector is reported in addition. Peers that exclude each other are reported alone.
   broken(
     'B.2-9',
     'nodes-without-the-switch-and-bad',
@@ -305,7 +305,7 @@ const SCHEMA_FAMILIES: readonly Family[] = [
   message('A', 'decoding', 'agent', /^json: cannot unmarshal/),
 ];
 
-/** Since 1.19 the parser of NetworkPolicy hands on what it reads without a look at its selectors and ports. */
+/** Since 1.19, the parser of NetworkPolicy does not check selectors and ports. */
 const NETWORK_POLICY_FAMILIES: readonly Family[] = [
   { rule: 'NetworkPolicy', name: 'accepted', isHit: (one, answer) => isKind(one, 'NetworkPolicy') && isAccepted(answer) },
   { rule: 'NetworkPolicy', name: 'refused', isHit: (one, answer) => isKind(one, 'NetworkPolicy') && !isSilent(answer, 'agent') },

@@ -1,16 +1,16 @@
-/** Which fields the generated policies use, and which two of them meet in one document. */
+/** Counts the fields of generated policies, and the pairs of fields that occur in one document. */
 import { NEWEST, fieldsIn, fieldsOf, schemaOf } from '../support/crd';
 import { ValidationCase } from './cases';
 import { counted, Counts } from './counts';
 
 export interface FeatureCoverage {
-  /** How many documents use a field, as `egress.toPorts.rules.http.path`; fields of `specs` count for those of `spec`. */
+  /** The number of documents with a field, as `egress.toPorts.rules.http.path`. Fields of `specs` count as fields of `spec`. */
   readonly fields: Counts;
-  /** How many documents use both of two coarser fields, as `egress.toCIDR + ingress.toPorts.ports`. */
+  /** The number of documents with both of two coarser fields, as `egress.toCIDR + ingress.toPorts.ports`. */
   readonly pairs: Counts;
 }
 
-/** Counts over the policies that are meant to be valid; what no policy uses counts 0. */
+/** Counts the policies that should be valid. Fields that no policy uses count 0. */
 export function featureCoverage(cases: readonly ValidationCase[]): FeatureCoverage {
   const every = [...new Set(['1.18', NEWEST].flatMap((minor) => fieldsOf(specOf(minor)).map(plain)))].filter(
     (field) => !NEVER_VALID.test(field),
@@ -26,14 +26,14 @@ export function featureCoverage(cases: readonly ValidationCase[]): FeatureCovera
   };
 }
 
-/** Listeners and DNS rules on ingress, which the agent refuses (B.3-24, B.2-13), and the texts for which newer schemas keep an empty list. */
+/** Listeners and DNS rules on ingress, which the agent rejects (B.3-24, B.2-13), and strings for which newer schemas have an empty list. */
 const NEVER_VALID = /^ingress\.toPorts\.(listener|rules\.dns)|Requires$/;
 
 function specOf(minor: string): ReturnType<typeof schemaOf> {
   return schemaOf('CiliumNetworkPolicy', minor).properties?.spec ?? {};
 }
 
-/** The fields of a policy of Cilium's, as one list for a document. */
+/** The fields of a Cilium policy, as one list for a document. */
 function fieldsOfCase({ object }: ValidationCase): string[][] {
   const { kind, spec, specs } = object as { kind: string; spec?: unknown; specs?: unknown[] };
   if (!/^Cilium(Clusterwide)?NetworkPolicy$/.test(kind)) {
@@ -44,12 +44,12 @@ function fieldsOfCase({ object }: ValidationCase): string[][] {
   return [[...new Set(rules.flatMap((rule) => schemas.flatMap((schema) => fieldsIn(rule, schema).map(plain))))]];
 }
 
-/** Without the marks of lists and maps. */
+/** Removes the marks of lists and maps. */
 function plain(field: string): string {
   return field.replace(/\[\]|\{\}/g, '');
 }
 
-/** A selector is one feature, and so is a rule, a secret or a group of another cloud. */
+/** A selector is one feature, and so is an L7 rule, a secret or a cloud group. */
 function coarser(field: string): string {
   return field
     .split('.')

@@ -1,11 +1,11 @@
-/** Flows, as the requests of the oracle and of `batch` write them. */
+/** Generates flows in the format of the oracle and of `batch`. */
 import fc from 'fast-check';
 import { among, members, weighted } from './choices';
 import type { Places } from './inventory';
 import type { Json } from './json';
 import type { Universe } from './universe';
 
-/** One end of a flow; exactly one kind is given, and `namespace` and what follows only with `labels`. */
+/** An end of a flow. It has exactly one kind. `namespace` and the fields after it are only for `labels`. */
 export interface Place {
   readonly pod?: string;
   readonly node?: string;
@@ -17,7 +17,7 @@ export interface Place {
   readonly namespace?: string;
   readonly serviceAccount?: string;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
-  /** A number of TCP, or `NUMBER/PROTOCOL`. */
+  /** A TCP port number, or `NUMBER/PROTOCOL`. */
   readonly namedPorts?: Readonly<Record<string, number | string>>;
 }
 
@@ -33,16 +33,16 @@ export interface Flow {
   readonly to: Place;
   readonly protocol: string;
   readonly port?: number;
-  /** Of an ICMP message: its number or Cilium's name. */
+  /** The ICMP type: its number or Cilium's name. */
   readonly type?: number | string;
   readonly http?: HttpRequest;
-  /** The name that a DNS query asks for. */
+  /** The name in a DNS query. */
   readonly dns?: string;
-  /** The server name of a TLS handshake. */
+  /** The server name in a TLS handshake. */
   readonly sni?: string;
 }
 
-/** Flows between the places of a world, half of them aimed; a few cannot be judged, since somebody will ask that too. */
+/** Flows between the places of a world. Half of them are aimed at rules. A few cannot be judged, to test these errors too. */
 export function flows(universe: Universe, places: Places, aims: readonly Flow[], count: number): fc.Arbitrary<Flow[]> {
   const flow = weighted(
     ...aims.slice(0, 1).map(() => [80, aimed(universe, aims)] as const),
@@ -69,7 +69,7 @@ function ends(universe: Universe, places: Places, pods: number): fc.Arbitrary<Pl
   );
 }
 
-/** A pod that could exist. */
+/** A hypothetical pod. */
 function possiblePods(universe: Universe): fc.Arbitrary<Place> {
   const labels = members(Object.fromEntries(universe.labels.map(({ key, values }) => [key, [70, among<Json>(...values)] as const])));
   return fc.record(
@@ -111,7 +111,7 @@ function traffic({ ports }: Universe): fc.Arbitrary<Traffic> {
   );
 }
 
-/** One request on the connection: mostly HTTP. */
+/** A request on the connection, usually HTTP. */
 function requests({ headerValues }: Universe): fc.Arbitrary<Pick<Flow, 'http' | 'dns' | 'sni'>> {
   const http = fc.record({
     method: among('GET', 'POST', 'HEAD', 'get'),
@@ -131,7 +131,7 @@ function requests({ headerValues }: Universe): fc.Arbitrary<Pick<Flow, 'http' | 
   );
 }
 
-/** A query, asked of some pod or address. */
+/** A DNS query to some pod or address. */
 function lookups(places: Places): fc.Arbitrary<Flow> {
   return fc.record({
     from: among(...places.pods).map((pod) => ({ pod })),

@@ -1,4 +1,4 @@
-/** The generators keep what they promise; what Cilium says of what they make is asked in `conformance/`. */
+/** Tests the generators. `conformance/` compares their output with Cilium. */
 import fc from 'fast-check';
 import { schemaErrors } from '../support/crd';
 import { validationCases, yamlTexts } from './cases';
@@ -13,21 +13,21 @@ import { Kind, KINDS, Policy, policyArbitrary } from './policies';
 import { MAX_TEXT } from './texts';
 import { UNIVERSE } from './universe';
 
-/** What the schemas of both take, that of 1.19 takes too. */
+/** Every object that the schemas of 1.18 and 1.20 accept is also accepted by the schema of 1.19. */
 const OLDEST_AND_NEWEST = ['1.18', '1.20'];
 
 function portable(kinds: readonly Kind[], count: number): Policy[] {
   return fc.sample(policyArbitrary(UNIVERSE, { kinds, portable: true }), { seed: 1, numRuns: count });
 }
 
-test('the same seed gives the same cases, and the first ones of more', () => {
+test('the same seed gives the same cases, and a smaller number gives the first ones', () => {
   const cases = validationCases(7, 300);
   expect(validationCases(7, 300)).toEqual(cases);
   expect(validationCases(7, 100)).toEqual(cases.slice(0, 100));
   expect(validationCases(8, 300)).not.toEqual(cases);
 });
 
-test('the same seed gives the same texts, none of them long, none with half a character', () => {
+test('the same seed gives the same texts, none of them long, none with a lone surrogate', () => {
   const texts = yamlTexts(7, 300);
   expect(yamlTexts(7, 300)).toEqual(texts);
   expect(texts.filter((text) => text.length > MAX_TEXT || /\p{Cs}/u.test(text))).toEqual([]);
@@ -62,13 +62,13 @@ test('every mutation changes something', () => {
   expect(idle.map(({ name }) => name)).toEqual([]);
 });
 
-test('no two mutations share a name, and no two families', () => {
+test('the names of mutations are unique, and so are the names of families', () => {
   const names = MUTATIONS.map(({ name }) => name);
   const families = FAMILIES.map(({ rule, name, minors }) => `${rule} ${name} ${minors?.join()}`);
   expect([new Set(names).size, new Set(families).size]).toEqual([names.length, families.length]);
 });
 
-test('a family that speaks of a mutation speaks of one that there is', () => {
+test('every mutation that a family names exists', () => {
   const spoken = FAMILIES.flatMap(({ name }) => /^([a-z0-9.-]+): (schema|agent|cel|accepted)/.exec(name)?.[1] ?? []);
   expect(spoken.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name))).toEqual([]);
 });
@@ -78,13 +78,13 @@ test.each(OLDEST_AND_NEWEST)('what is portable has no field, and no value, that 
   expect(policies.flatMap((policy) => schemaErrors(policy, minor))).toEqual([]);
 });
 
-test('policies use every field of the API, though not every part of a selector that 1.18 alone takes', () => {
+test('policies use every field of the API, except some parts of selectors that only 1.18 accepts', () => {
   const policies = fc.sample(policyArbitrary(UNIVERSE), { seed: 1, numRuns: 6_000 });
   const never = missing(featureCoverage(policies.map((object) => ({ object }))).fields);
   expect(never.filter((field) => !/Requires\./.test(field))).toEqual([]);
 });
 
-test('what no answer shows is missing from the coverage', () => {
+test('the coverage lists what no answer shows', () => {
   const none = validationCoverage([], [], '1.20').families;
   expect(missing(none)).toEqual(Object.keys(none));
   const object = { kind: 'CiliumNetworkPolicy' };
@@ -102,7 +102,7 @@ test('a leaf is judged by the rules of its minor, or not at all', () => {
   expect(judgeLeaf({ parser: 'icmpType', text: 'Echo', family: 'IPv6' }, '1.20')).toBe(false);
 });
 
-test('a part that is replaced or removed leaves all others as they were', () => {
+test('replacing or removing a part does not change other parts', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 3 }), fc.nat(), (value, pick) => {
       const json = value as Json;

@@ -1,4 +1,4 @@
-/** What the policies say that were tried on Cilium first, under their numbers there. */
+/** Worlds that were first tested on Cilium, with their numbers from those tests. */
 import { JsonObject, objectOf } from './json';
 import {
   A,
@@ -964,7 +964,7 @@ export const GOLDEN: readonly Golden[] = [
   }),
 ];
 
-/** A backend with the conditions that a controller writes; without them it is ready. */
+/** A backend with the conditions that a controller writes. Without conditions, it is ready. */
 function backend(of: 1 | 2, conditions: JsonObject = {}): JsonObject {
   return { addresses: [`10.1.0.${of}`], conditions };
 }
@@ -978,13 +978,13 @@ function node(name: string, address: string, labels: Record<string, string> = {}
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, status: { addresses: [{ type: 'InternalIP', address }] } };
 }
 
-/** A pod with ports whose names have these lengths. */
+/** A pod with port names of these lengths. */
 function podWithPorts(name: string, ...lengths: readonly number[]): JsonObject {
   const ports = lengths.map((length, i) => ({ name: String.fromCharCode(97 + i).repeat(length), containerPort: 80 }));
   return { ...pod(name), spec: { containers: [{ name: 'main', ports }] } };
 }
 
-/** Where the Service `default/kubernetes` leads. */
+/** The addresses of the Service `default/kubernetes`. */
 function apiServer(address: string): JsonObject {
   return {
     apiVersion: 'discovery.k8s.io/v1',
@@ -1000,7 +1000,7 @@ function without(key: string): object[] {
   return [{ matchExpressions: [{ key, operator: 'DoesNotExist' }] }];
 }
 
-/** A policy with a rule for each, of the same peer and port, that has this beside its port. */
+/** A policy with one rule for each argument. All rules have the same peer and port, and the argument is added to the port. */
 function rulesWith(...each: readonly object[]): JsonObject {
   return aboutA({ egress: each.map((layer7) => ({ toEndpoints: [B], toPorts: [{ ports: [tcp(443)], ...layer7 }] })) });
 }
@@ -1014,7 +1014,7 @@ function parsed(...values: readonly string[]): object {
   return { rules: { l7proto: 'parser', l7: values.map((key) => ({ key })) } };
 }
 
-/** Ports 81 and 80 and a ping. */
+/** The answers for ports 81 and 80, and for a ping. */
 function denyColumn(plain: string, l7: string, ping: string): string {
   return `
       b -> a 81 ${plain}
@@ -1022,7 +1022,7 @@ function denyColumn(plain: string, l7: string, ping: string): string {
       b -> a 8/ICMP ${ping}`;
 }
 
-/** For the entity on port i + 1, whom it allows. */
+/** The answers for a policy that allows each entity on port i + 1. */
 function entityTable(entities: readonly string[]): string {
   const allows: Record<string, readonly string[]> = {
     all: ['b', 'x', 'host', 'remote-node', 'kube-apiserver', 'world', 'ip=1.1.1.1', 'unmanaged', 'health', 'ingress', 'init'],
@@ -1033,7 +1033,7 @@ function entityTable(entities: readonly string[]): string {
     none: [],
     cluster: ['b', 'x', 'host', 'remote-node', 'kube-apiserver', 'unmanaged', 'health', 'ingress'],
   };
-  // Ingress to init is denied by init itself, which has no labels yet; its own side is not what is asked here.
+  // Ingress to init is denied by the policy of init itself, which is not tested here.
   const peers = allows['all'].filter((peer) => peer !== 'init');
   return entities
     .flatMap((entity, i) => peers.map((peer) => `a -> ${peer} ${i + 1} ${allows[entity].includes(peer) ? 'A' : 'D(nm)'}`))

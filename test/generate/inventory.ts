@@ -1,15 +1,15 @@
-/** A small cluster: namespaces, pods, nodes and services with the labels that policies select by. */
+/** Generates a small cluster: namespaces, pods, nodes and services, with the labels that policies select. */
 import fc from 'fast-check';
 import { among, few, members, weighted } from './choices';
 import type { Json, JsonObject } from './json';
 import type { LabelChoices, Universe } from './universe';
 
-/** What flows can go from and to. */
+/** The places that flows can go from and to. */
 export interface Places {
   readonly pods: readonly string[];
   readonly nodes: readonly string[];
   readonly services: readonly ServicePort[];
-  /** Of pods, nodes, the API server and names, and of nobody. */
+  /** The addresses of pods, nodes, the API server and names, and unknown addresses. */
   readonly addresses: readonly string[];
   readonly names: readonly string[];
 }
@@ -97,12 +97,12 @@ export function inventory(universe: Universe): fc.Arbitrary<Inventory> {
     });
 }
 
-/** Labels from some choices, each there or not. */
+/** Labels from some choices. Each label may be absent. */
 function labels(choices: readonly LabelChoices[], percent: number): fc.Arbitrary<JsonObject> {
   return members(Object.fromEntries(choices.map(({ key, values }) => [key, [percent, among<Json>(...values)] as const])));
 }
 
-/** A namespace that nobody lists has no labels of its own. */
+/** Some namespaces are not listed, so they have no labels. */
 function namespaces(name: string, choices: readonly LabelChoices[]): fc.Arbitrary<JsonObject | undefined> {
   const own = choices.filter(({ key }) => key !== 'kubernetes.io/metadata.name');
   const listed = labels(own, 60).map((given): JsonObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: given } }));
@@ -138,7 +138,7 @@ function pods(universe: Universe): fc.Arbitrary<PodChoice> {
   });
 }
 
-/** Names whose numbers differ between pods, or between protocols. */
+/** Port names whose numbers differ between pods or between protocols. */
 function containerPorts({ portNames }: Universe): fc.Arbitrary<JsonObject[]> {
   const port = fc.record({
     name: among<Json>(...portNames),
@@ -226,7 +226,7 @@ function services({ services, serviceLabels, labels: podLabels }: Universe): fc.
   });
 }
 
-/** Two services of one name would be one: the second has its number in it. */
+/** Names of Services must be unique, so the second and later names have a number. */
 function serviceObjects(
   service: ServiceChoice,
   i: number,
@@ -235,7 +235,7 @@ function serviceObjects(
   const { identity, labels, selector, external, port, target, protocol } = service;
   const { namespace } = identity;
   const name = i === 0 ? identity.name : `${identity.name}-${i}`;
-  // Which pods a controller would list is of no account: what a slice lists counts.
+  // The slice decides about the backends, not the pods that a controller would list.
   const backends = selector === undefined ? external : podAddresses.slice(0, 1 + (target % 2));
   const object: JsonObject = {
     apiVersion: 'v1',
@@ -258,7 +258,7 @@ function endpointSlice(namespace: string, service: string, addresses: readonly s
   };
 }
 
-/** Some names, with addresses that are in prefixes of policies, are those of pods, or are nobody's. */
+/** Some names, with addresses in prefixes of policies, of pods, or unknown addresses. */
 function names({ dnsNames }: Universe): fc.Arbitrary<Record<string, string[]>> {
   const addresses = few(among('93.184.216.34', '203.0.113.5', '10.1.2.3', '10.1.0.10', '198.51.100.9', '2001:db8::1'), 1, 2);
   const asked = [...dnsNames, 'www.example.com', 'a.b.example.com', 'Example.ORG.'];

@@ -1,4 +1,4 @@
-/** Plain JSON, and how to change a part of it. Nothing is changed in place. */
+/** JSON values, and functions that change a part of one. They return new values. */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -6,7 +6,7 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** The names and indices that lead from a value to a part of it. */
+/** The path to a part of a value: names and indexes. */
 export type Path = readonly (string | number)[];
 
 export interface Part {
@@ -22,22 +22,22 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The list, or none where there is something else. */
+/** The value if it is a list, or an empty list. */
 export function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-/** The object, or an empty one where there is something else. */
+/** The value if it is an object, or an empty object. */
 export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** A text, or that of a number; nothing else has one. */
+/** A string, or a number as a string; otherwise an empty string. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Every part of a value, the outer before the inner, without the value itself. */
+/** The paths of all parts of a value, outer parts first, without the value itself. */
 export function partsOf(value: Json, path: Path = []): Part[] {
   return entriesOf(value).flatMap(([step, part]) => [{ path: [...path, step], value: part }, ...partsOf(part, [...path, step])]);
 }
@@ -51,7 +51,7 @@ export function partAt(value: Json, path: Path): Json | undefined {
   return part;
 }
 
-/** The value with another part at a path; the objects and lists on the way must be there, the part itself need not. */
+/** The value with another part at a path. The objects and lists on the path must exist, but the part itself need not. */
 export function withPart<T extends Json>(value: T, path: Path, part: Json): T;
 export function withPart(value: Json, path: Path, part: Json): Json {
   if (path.length === 0) {
@@ -73,12 +73,12 @@ export function withoutPart<T extends Json>(value: T, path: Path): T {
   return withPart(value, owner, isList(holder) ? holder.filter((_, index) => index !== step) : without(holder, String(step)));
 }
 
-/** The object without some of its members; where there is something else, an empty one. */
+/** The object without some of its members. If the value is not an object, an empty object. */
 export function without(object: Json | undefined, ...names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(objectOf(object)).filter(([name]) => !names.includes(name)));
 }
 
-/** The names on a path, without the indices: `spec.egress.toPorts`. */
+/** The names on a path, without the indexes: `spec.egress.toPorts`. */
 export function fieldOf(path: Path): string {
   return path.filter((step) => typeof step === 'string').join('.');
 }

@@ -1,4 +1,4 @@
-/** What the parsers of lib/net say of the one text that a case is about. */
+/** Judges the one string that a case is about with the parsers of lib/net. */
 import { parseDnsPattern } from '../../lib/net/dns-pattern';
 import { IcmpFamily, parseIcmpType } from '../../lib/net/icmp';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName, parseSelectorKey } from '../../lib/net/label';
@@ -7,19 +7,19 @@ import { parsePort } from '../../lib/net/port';
 import { contains, containsAddress, parsePrefix } from '../../lib/net/prefix';
 import { parseRegex } from '../../lib/net/regex';
 
-/** A text in a policy that is right but for it: the policy is accepted exactly when the parser accepts the text. */
+/** A string in a policy that is otherwise valid, so the policy is accepted exactly if the parser accepts the string. */
 export type Leaf =
   | { readonly parser: TextParser; readonly text: string }
-  /** In 1.18 and 1.19 the names of servers have a grammar of their own, of which no parser knows. */
+  /** In 1.18 and 1.19, server names have their own grammar, for which there is no parser. */
   | { readonly parser: 'serverName'; readonly text: string }
   | { readonly parser: 'icmpType'; readonly text: string | number; readonly family: IcmpFamily }
-  /** A hole in a block that is one. */
+  /** An `except` prefix of a valid CIDR. */
   | { readonly parser: 'except'; readonly text: string; readonly cidr: string };
 
 export type TextParser =
   'port' | 'prefix' | 'dnsPattern' | 'selectorKey' | 'kubernetesKey' | 'labelValue' | 'logValue' | 'regex' | 'objectName' | 'namespaceName';
 
-/** Whether the parser accepts the text of a leaf by the rules of a minor; nothing if it does not answer for that minor. */
+/** Whether the parser accepts the string of a leaf by the rules of a minor; `undefined` if it has no rules for the minor. */
 export function judgeLeaf(leaf: Leaf, minor: string): boolean | undefined {
   switch (leaf.parser) {
     case 'port':
@@ -51,7 +51,7 @@ export function judgeLeaf(leaf: Leaf, minor: string): boolean | undefined {
   }
 }
 
-/** Until 1.19 the agent asked only where a hole begins, as it is written. */
+/** Up to 1.19, the agent checks only whether the address of an `except` prefix, as written, is in the CIDR. */
 function judgeExcept(text: string, cidr: string, minor: string): boolean {
   const [hole, block] = [parsePrefix(text), parsePrefix(cidr)];
   if (!hole.ok || !block.ok) {

@@ -1,4 +1,4 @@
-/** The smallest valid policies, each with one text that a parser of lib/net judges: is the text right, so is the policy. */
+/** Generates minimal policies, each with one string that a parser of lib/net judges. The policy is valid if the string is. */
 import fc from 'fast-check';
 import { ICMP_TYPES, IcmpFamily } from '../../lib/net/icmp';
 import { among, weighted } from './choices';
@@ -9,7 +9,7 @@ import { nearTexts, textsAround, textsOf } from './near-texts';
 export interface LeafCase {
   readonly leaf: Leaf;
   readonly object: JsonObject;
-  /** For an object that names none, if not an ordinary one. */
+  /** The namespace of an object that names none, if it is not the usual one. */
   readonly namespace?: string;
 }
 
@@ -26,7 +26,7 @@ function http(rule: JsonObject): JsonObject {
   return egress({ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [rule] } }] });
 }
 
-/** The texts of a parser, each in one of the places where it counts. */
+/** The strings of a parser, each in one of the places where it is used. */
 function leaves(
   parser: TextParser,
   texts: fc.Arbitrary<string>,
@@ -123,7 +123,7 @@ const namespaceNames = fc.oneof(
   textsAround(63, 'n'),
 );
 
-/** Halves of surrogate pairs are left out: on the way to the API server they become another character. */
+/** Lone surrogates are left out, because they become another character on the way to the API server. */
 const logTexts = fc.oneof(
   nearTexts('shop', 'allowed by team red', 'größe ✓', '日本', 'a\u0301', '\u{1F468}\u200d\u{1F469}'),
   fc.oneof(
@@ -209,14 +209,14 @@ const places = {
   ],
 };
 
-/** A text with a star is a pattern, and one without may be either; a name it is here. */
+/** A string with a star must be a pattern. Other strings can be a name or a pattern, and are names here. */
 function nameOrPattern(text: string): JsonObject {
   return text.includes('*') ? { matchPattern: text } : { matchName: text };
 }
 
 const icmpTypes: fc.Arbitrary<LeafCase> = among<IcmpFamily>('IPv4', 'IPv6').chain((family) => {
   const names = [...Object.keys(ICMP_TYPES.IPv4), ...Object.keys(ICMP_TYPES.IPv6)];
-  // Numbers that are none of a type pass the API server and the agent, but not the parser, which holds a type to its eight bits.
+  // The API server and the agent accept numbers that are not valid types. The parser does not, because a type has eight bits.
   const types = fc.oneof<fc.Arbitrary<string | number>[]>(
     fc.integer({ min: 0, max: 255 }),
     fc.integer({ min: -1, max: 300 }).map(String),
@@ -234,7 +234,7 @@ const serverNames: fc.Arbitrary<LeafCase> = dnsTexts.map((text) => ({
   object: egress({ toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], serverNames: [text] }] }),
 }));
 
-/** Blocks, each with holes in it or around it. */
+/** CIDRs, each with `except` prefixes inside or around it. */
 const holed: readonly (readonly [cidr: string, ...holes: string[]])[] = [
   ['10.0.0.0/8', '10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32', '10.200.0.0/8', '11.0.0.0/16', '0.0.0.0/0', '::ffff:10.0.0.0/112'],
   ['203.0.113.5/24', '203.0.113.128/25', '203.0.113.0/24', '203.0.113.0/23', '203.0.112.0/24'],
@@ -251,7 +251,7 @@ const excepts: fc.Arbitrary<LeafCase> = among(...holed).chain(([cidr, ...holes])
   }));
 });
 
-/** The namespace of the request must be as empty as that of the object, lest it stand in for it. */
+/** The namespace of the request is empty, so that it does not replace an empty namespace of the object. */
 const namespaces: fc.Arbitrary<LeafCase> = leaves('namespaceName', namespaceNames, (namespace) =>
   policy({ egress: [{}] }, { namespace }),
 ).map((one) => ({ ...one, namespace: '' }));
@@ -280,7 +280,7 @@ export const leafCases: fc.Arbitrary<LeafCase> = weighted(
   [1, namespaces],
 );
 
-/** A code point of a kind that every Unicode since version 15 agrees about: Node's may be newer than Go's, and newer ones assign more. */
+/** A code point whose category is the same in every Unicode version since 15, because Node's version may be newer than Go's. */
 function settledCodePoint(): fc.Arbitrary<string> {
   const ranges = [
     [0x00, 0x377],

@@ -1,4 +1,4 @@
-/** Every way to break a policy, named. What the rules of B.10 judge is several policies together, and no mutation of one. */
+/** All mutations, by name. There are none for the rules of B.10, because these apply to several policies together. */
 import { ADDRESS_MUTATIONS } from './mutations/addresses';
 import { ELEMENT_MUTATIONS } from './mutations/elements';
 import { ICMP_MUTATIONS } from './mutations/icmp';

@@ -1,17 +1,17 @@
 /**
- * How worlds with names are written: what Cilium decides where one might guess wrong, each as a policy and the flows that show it.
+ * The notation of named worlds. Each shows a surprising decision of Cilium, with a policy and flows.
  *
  * A flow is written `from -> to port[/protocol] answer`. The ends are the pods a, b, c and plain of the namespace default and x of other, an
- * entity, or `kind=value`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)` allowed by way of a proxy, `D`
- * denied by a rule, `D(nm)` denied since nothing matches, `?` if that depends on the backend; `1.18:D` before it is the answer of one minor. With
- * a DNS query on it, as in `53/UDP dns=example.com R(dns)/denied`, the answer ends with the ruling on that.
+ * entity, or `kind=value`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)` redirected to a proxy, `D`
+ * denied by a rule, `D(nm)` denied because no rule matches, or `?` if the backend decides. `1.18:D` before it is the answer of one minor. With a DNS
+ * query, as in `53/UDP dns=example.com R(dns)/denied`, the answer ends with the ruling on the query.
  */
 import type { Flow, Place } from './flows';
 import type { JsonObject } from './json';
 import type { NamedWorld } from './worlds';
 
 export interface Golden extends NamedWorld {
-  /** For each flow the answers by minor, `*` for all others; `error` if the policies are refused or do not resolve. */
+  /** For each flow the answers by minor, `*` for all others; `error` if the policies are rejected or do not resolve. */
   readonly expected: readonly Readonly<Record<string, string>>[] | 'error';
 }
 
@@ -62,18 +62,18 @@ export function pod(name: string, namespace = 'default', labels: Record<string, 
 
 const PODS = [pod('a'), pod('b'), pod('c'), pod('x', 'other'), pod('plain', 'default', {})];
 
-/** The same with an address. */
+/** The pod with an address. */
 export function addressed(pod: JsonObject, ip: string): JsonObject {
   return { ...pod, status: { podIPs: [{ ip }] } };
 }
 
-/** A Service of the namespace default that leads from port 80 to 8080. */
+/** A Service in the namespace default with port 80 and target port 8080. */
 export function service(name: string, selector?: Record<string, string>): JsonObject {
   const spec: JsonObject = { ...(selector !== undefined && { selector }), ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] };
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec };
 }
 
-/** What a Service leads to: addresses, or endpoints with their conditions. */
+/** The EndpointSlice of a Service, with addresses or with endpoints and their conditions. */
 export function slice(
   service: string,
   endpoints: readonly (string | JsonObject)[],
@@ -90,18 +90,18 @@ export function slice(
   };
 }
 
-/** The `toPorts` of a rule with DNS rules for one name, on a port of UDP. */
+/** The `toPorts` of a rule with a DNS rule for one name, on a UDP port. */
 export function dns(matchName: string, port: object = { port: '53' }): object[] {
   return [{ ports: [{ protocol: 'UDP', ...port }], rules: { dns: [{ matchName }] } }];
 }
 
-/** A pod with a port that it calls `dns`. */
+/** A pod with a port named `dns`. */
 export function dnsServer(name: string): JsonObject {
   const ports = [{ name: 'dns', containerPort: 53, protocol: 'UDP' }];
   return { ...pod(name), spec: { containers: [{ name: 'main', ports }] } };
 }
 
-/** Prefixes that the agents know although no policy names them. */
+/** A CIDR group whose prefixes the agents know although no policy names them. */
 export function known(...externalCIDRs: string[]): JsonObject {
   return { apiVersion: 'cilium.io/v2', kind: 'CiliumCIDRGroup', metadata: { name: 'known' }, spec: { externalCIDRs } };
 }

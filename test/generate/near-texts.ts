@@ -1,8 +1,8 @@
-/** Texts that nearly are what a parser takes. */
+/** Generates strings that a parser accepts, or nearly accepts. */
 import fc from 'fast-check';
 import { among, weighted } from './choices';
 
-/** Characters that look alike, that some reader skips, or that mean something to some grammar. */
+/** Characters that look alike, that some parsers skip, or that have a meaning in some grammars. */
 const STRANGE = [
   ' ',
   '\t',
@@ -31,7 +31,7 @@ const PLAIN = [...'aAbzZ0189'];
 
 type Edit = (text: string) => string;
 
-/** One of the texts, as it is or with up to three edits. */
+/** One of the texts, unchanged or with up to three edits. */
 export function nearTexts(...texts: readonly string[]): fc.Arbitrary<string> {
   const some = fc.array(edits, { minLength: 1, maxLength: 3 });
   return fc
@@ -39,12 +39,12 @@ export function nearTexts(...texts: readonly string[]): fc.Arbitrary<string> {
     .map(([text, all]) => all.reduce((changed, edit) => edit(changed), text));
 }
 
-/** Parts in a row. */
+/** Several parts in a row. */
 export function textsOf(parts: readonly string[], maxLength = 6): fc.Arbitrary<string> {
   return fc.array(among(...parts), { maxLength }).map((chosen) => chosen.join(''));
 }
 
-/** A part as often as it takes to come near a length, and one on either side of it. */
+/** A part, repeated to about the given length, one below it or one above it. */
 export function textsAround(length: number, part: string): fc.Arbitrary<string> {
   return among(length - 1, length, length + 1).map((exact) => part.repeat(Math.ceil(exact / part.length)).slice(0, exact));
 }
@@ -62,7 +62,7 @@ const edits: fc.Arbitrary<Edit> = fc
         edited([...text], at, other, character, how),
   );
 
-/** The characters with one inserted, replaced, left out, doubled or swapped with its neighbour, with a part twice, or in another case. */
+/** The characters with one edit: a character inserted, replaced, removed, doubled or swapped with the next one, a part repeated, or another case. */
 function edited(text: readonly string[], at: number, other: number, character: string, how: number): string {
   const index = at % (text.length + 1);
   const [before, after] = [text.slice(0, index).join(''), text.slice(index)];

@@ -1,4 +1,4 @@
-/** The `spec` of a Kubernetes NetworkPolicy. */
+/** Generates the `spec` of a Kubernetes NetworkPolicy. */
 import fc from 'fast-check';
 import { isInside } from './blocks';
 import { among, Chances, few, joined, members, weighted } from './choices';
@@ -21,7 +21,7 @@ export function networkPolicySpecs(scope: Scope): fc.Arbitrary<JsonObject> {
   );
 }
 
-/** A block of addresses stands alone; selectors of pods and of namespaces may stand together. */
+/** A peer is either an `ipBlock`, or selectors of pods and namespaces, which can be combined. */
 function peers(scope: Scope): fc.Arbitrary<JsonObject[]> {
   const { universe } = scope;
   const podSelector = kubernetesSelectors(universe.labels);
@@ -37,7 +37,7 @@ function peers(scope: Scope): fc.Arbitrary<JsonObject[]> {
   );
 }
 
-/** A hole of an `ipBlock` lies inside it, and is smaller. */
+/** An `except` prefix of an `ipBlock` is inside it, and smaller. */
 function ipBlocks({ universe }: Scope): fc.Arbitrary<JsonObject> {
   return among(...universe.cidrs).chain((cidr) => {
     const inner = universe.cidrs.filter((hole) => hole !== cidr && isInside(hole, cidr));
@@ -46,7 +46,7 @@ function ipBlocks({ universe }: Scope): fc.Arbitrary<JsonObject> {
   });
 }
 
-/** Unlike in Cilium's own kinds, a port is a number or a name, and no protocol means TCP. */
+/** Unlike in Cilium's own kinds, a port is a number or a name, and the default protocol is TCP. */
 function ports({ universe }: Scope): fc.Arbitrary<JsonObject[]> {
   const protocol = [70, among('TCP', 'TCP', 'UDP', 'SCTP')] as const;
   const number = among(...universe.ports);

@@ -1,28 +1,28 @@
-/** Where Cilium does not do what it says elsewhere, or what another minor does: conformance/ODDITIES.md is made of these. */
+/** The cases in which Cilium contradicts its documentation, itself or another minor. conformance/ODDITIES.md is generated from them. */
 import type { ValidationCase } from './cases';
 import type { JsonObject } from './json';
 import { A, aboutA, B, ccnp, cnp, dns, dnsServer, Golden, golden, http, known, np, on, pod, tcp } from './named';
 
-interface Told {
+interface Described {
   readonly title: string;
-  /** What one would expect, and why it is not so. */
+  /** What a user would expect, and why Cilium does something else. */
   readonly text: string;
 }
 
-/** Shown by flows. */
-export interface WorldOddity extends Told {
+/** An oddity that flows show. */
+export interface WorldOddity extends Described {
   readonly world: Golden;
 }
 
-/** Shown by what is accepted. */
-export interface ValidationOddity extends Told {
+/** An oddity that the acceptance of an object shows. */
+export interface ValidationOddity extends Described {
   readonly validation: ValidationCase;
-  /** By minor, `*` for all others: who refuses the object, or `crash` where the agent would. */
+  /** By minor, `*` for all others: the layer that rejects the object, or `crash` if the agent would crash. */
   readonly expected: Readonly<Record<string, 'accepted' | 'API server' | 'agent' | 'crash' | 'API server, crash'>>;
 }
 
-/** Answered otherwise from one time to the next, so that no test can hold it. */
-export interface RandomOddity extends Told {
+/** An oddity with random answers, which no test can compare. */
+export interface RandomOddity extends Described {
   readonly random: JsonObject | string;
 }
 
@@ -42,7 +42,7 @@ function validation(
   return { title, text, validation: { object, config }, expected };
 }
 
-const everybody = `
+const everyPeer = `
       a -> b 80 A
       a -> world 80 A
       a -> b 81 D(nm)`;
@@ -62,18 +62,18 @@ const node = (name: string, labels: Record<string, string>): JsonObject => ({
 
 export const ODDITIES: readonly Oddity[] = [
   world(
-    'A service that nobody has opens its port to everybody',
-    'A rule whose `toServices` resolve to nothing is left without peers; with ports that means every peer. Without ports it allows nothing.',
+    'A Service that does not exist opens its port to every peer',
+    'If no Service of `toServices` exists, the rule has no peers. With ports, it then matches every peer. Without ports, it allows nothing.',
     {
       policies: [
         aboutA({ egress: [{ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'default' } }], toPorts: on(tcp(80)) }] }),
       ],
-      flows: everybody,
+      flows: everyPeer,
     },
   ),
   world(
-    'A deny of services denies everybody',
-    'Services are resolved in `egress` only. In `egressDeny` the rule is left without peers, so with ports it denies every peer.',
+    'A deny rule with `toServices` denies every peer',
+    'Services are resolved only in `egress`. In `egressDeny`, the rule has no peers, so with ports it denies every peer.',
     {
       policies: [
         aboutA({
@@ -91,14 +91,14 @@ export const ODDITIES: readonly Oddity[] = [
   ),
   ...['toFQDNs', 'toServices', 'toGroups'].map((member) =>
     world(
-      `An empty \`${member}\` is every peer`,
-      `An empty list of endpoints, nodes, entities or prefixes selects nobody. An empty \`${member}\` counts as absent: with ports, everybody.`,
-      { policies: [aboutA({ egress: [{ [member]: [], toPorts: on(tcp(80)) }] })], flows: everybody },
+      `An empty \`${member}\` matches every peer`,
+      `An empty list of endpoints, nodes, entities or CIDRs matches no peer. An empty \`${member}\` counts as absent, so with ports the rule matches every peer.`,
+      { policies: [aboutA({ egress: [{ [member]: [], toPorts: on(tcp(80)) }] })], flows: everyPeer },
     ),
   ),
   world(
-    'What is not of the world includes addresses of the world',
-    'From 1.20 on the policy map has entries for groups of identities, and a selector without a positive requirement selects these too: all prefixes that some policy or CIDR group names are let in, though they have the label. An address that nobody names is not.',
+    'A selector that excludes the world matches addresses of the world',
+    'Since 1.20, the policy map has entries for groups of identities, and a selector without a positive requirement also selects these. All prefixes that a policy or a CIDR group names are allowed, although they have the label. An address that none of them names is not allowed.',
     {
       policies: [aboutA({ ingress: [{ fromEndpoints: [{ matchExpressions: [{ key: 'reserved:world', operator: 'DoesNotExist' }] }] }] })],
       objects: [known('203.0.113.0/24')],
@@ -107,23 +107,27 @@ export const ODDITIES: readonly Oddity[] = [
       world -> a 80 D(nm)`,
     },
   ),
-  world('What is not in a namespace includes that namespace', 'For the same reason, where peers are not pinned to the local cluster.', {
-    config: { 'policy-default-local-cluster': 'false' },
-    policies: [
-      aboutA({
-        ingress: [
-          { fromEndpoints: [{ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['other'] }] }] },
-        ],
-      }),
-    ],
-    flows: `
+  world(
+    'A selector that excludes a namespace matches that namespace',
+    'The reason is the same. It happens if peers are not limited to the local cluster.',
+    {
+      config: { 'policy-default-local-cluster': 'false' },
+      policies: [
+        aboutA({
+          ingress: [
+            { fromEndpoints: [{ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['other'] }] }] },
+          ],
+        }),
+      ],
+      flows: `
       x -> a 80 1.18:D(nm) 1.19:D(nm) A
       b -> a 80 A
       world -> a 80 A`,
-  }),
+    },
+  ),
   world(
-    'A named port may begin a range',
-    'The documentation says that `endPort` is ignored with a named port. On ingress, and up to 1.19 on egress, the range is opened, from the number of the name.',
+    'A named port can begin a range',
+    'The documentation says that `endPort` is ignored with a named port. On ingress, and up to 1.19 also on egress, the rule opens the range that begins with the number of the named port.',
     {
       pods: [pod('a', 'default', { app: 'a' }, 8080), pod('b', 'default', { app: 'b' }, 8080)],
       policies: [
@@ -142,8 +146,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'Up to 1.19 one pod opens a named port for every peer',
-    'Named ports of peers are one table of the cluster. If all pods agree on the number of a name, it is opened to all selected peers, also those that have no such port, and to the world.',
+    'Up to 1.19, one pod opens a named port for every peer',
+    'The named ports of peers are in one table for the cluster. If all pods have the same number for a name, this port is opened for all selected peers, including peers without such a port, and the world.',
     {
       pods: [pod('a'), pod('b', 'default', { app: 'b' }, 8080), pod('c')],
       policies: [aboutA({ egress: [{ toEntities: ['all'], toPorts: on({ port: 'http', protocol: 'TCP' }) }] })],
@@ -153,15 +157,19 @@ export const ODDITIES: readonly Oddity[] = [
       a -> world 8080 1.18:A 1.19:A D(nm)`,
     },
   ),
-  world('Port 0 with an end', 'Port 0 is every port. With `endPort` it is every port in 1.20, and the ports up to the end before.', {
-    policies: [aboutA({ ingress: [{ fromEndpoints: [{}], toPorts: on({ port: '0', endPort: 100, protocol: 'TCP' }) }] })],
-    flows: `
+  world(
+    'Port 0 with an `endPort`',
+    'Port 0 means every port. With `endPort`, it still means every port in 1.20. Before, it means the ports up to `endPort`.',
+    {
+      policies: [aboutA({ ingress: [{ fromEndpoints: [{}], toPorts: on({ port: '0', endPort: 100, protocol: 'TCP' }) }] })],
+      flows: `
       b -> a 100 A
       b -> a 101 1.18:D(nm) 1.19:D(nm) A`,
-  }),
+    },
+  ),
   world(
-    'The ICMP type 0 is every type',
-    'The type is kept where other protocols have their port, and there 0 is every port: who allows EchoReply allows all of ICMP.',
+    'ICMP type 0 matches every type',
+    'Cilium stores the type as a port, and port 0 means every port. A rule that allows EchoReply allows all ICMP messages of its family.',
     {
       policies: [aboutA({ ingress: [{ fromEndpoints: [B], icmps: [{ fields: [{ type: 'EchoReply', family: 'IPv4' }] }] }] })],
       flows: `
@@ -171,8 +179,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'Up to 1.19 a pod with a label `host` escapes every policy',
-    'Without the host firewall, an identity that has any label with the key `host` is taken for the host, which no policy judges.',
+    'Up to 1.19, a pod with a label `host` escapes every policy',
+    'Without the host firewall, an identity that has any label with the key `host` is treated as the host, and no policy applies to it.',
     {
       config: { 'enable-host-firewall': 'false' },
       pods: [pod('a', 'default', { app: 'a', host: 'x' }), pod('b')],
@@ -183,7 +191,7 @@ export const ODDITIES: readonly Oddity[] = [
   ),
   world(
     'A CIDR group selector that only excludes selects the whole world',
-    'A prefix in no group lacks every label of groups, so `NotIn` and `DoesNotExist` hold for it, and for every address of the world.',
+    'A prefix that is in no group has no label of a group, so `NotIn` and `DoesNotExist` match it, and with it every address of the world.',
     {
       policies: [
         aboutA({
@@ -198,8 +206,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'In 1.18 an address has one value of a label of CIDR groups',
-    'Where a prefix of one group lies in a prefix of another, the address has the labels of both; a key that both have keeps the value of the longer prefix. From 1.19 on it has both values.',
+    'In 1.18, an address has only one value for a label of CIDR groups',
+    'If a prefix of one group is inside a prefix of another group, its addresses have the labels of both. If both groups have the same key, the value of the longer prefix is used. Since 1.19, the addresses have both values.',
     {
       policies: [aboutA({ egress: [{ toCIDRSet: [{ cidrGroupSelector: { matchLabels: { kind: 'wide' } } }] }] })],
       objects: [group('one', { kind: 'wide' }, '198.51.0.0/16'), group('two', { kind: 'narrow' }, '198.51.100.0/24')],
@@ -208,17 +216,21 @@ export const ODDITIES: readonly Oddity[] = [
       a -> ip=198.51.100.1 80 1.18:D(nm) A`,
     },
   ),
-  world('In 1.18 `**.` is one label', 'The pattern is accepted, but means what `*.` means; from 1.19 on it means one label or more.', {
-    policies: [aboutA({ egress: [{ toFQDNs: [{ matchPattern: '**.example.com' }] }] })],
-    names: { 'a.example.com': ['203.0.113.1'], 'a.b.example.com': ['203.0.113.2'], 'example.com': ['203.0.113.3'] },
-    flows: `
+  world(
+    'In 1.18, `**.` matches one label',
+    'The pattern is accepted, but has the meaning of `*.`. Since 1.19, it matches one or more labels.',
+    {
+      policies: [aboutA({ egress: [{ toFQDNs: [{ matchPattern: '**.example.com' }] }] })],
+      names: { 'a.example.com': ['203.0.113.1'], 'a.b.example.com': ['203.0.113.2'], 'example.com': ['203.0.113.3'] },
+      flows: `
       a -> fqdn=a.example.com 80 A
       a -> fqdn=a.b.example.com 80 1.18:D(nm) A
       a -> fqdn=example.com 80 D(nm)`,
-  }),
+    },
+  ),
   world(
-    'A label of a CIDR group makes its addresses forget the group',
-    'Labels of CiliumCIDRGroups are among those of addresses, where the agent looks for `health`, `ingress`, `host` and `remote-node` by their keys alone: it takes the addresses for endpoints of the cluster, removes all labels of blocks and groups, and since none is left gives them that of the block.',
+    'Some labels of a CIDR group remove its addresses from the group',
+    'Addresses have the labels of their CiliumCIDRGroups, and the agent looks for the labels `health`, `ingress`, `host` and `remote-node` only by key. It treats such addresses as endpoints of the cluster and removes all labels of CIDRs and groups. Then no label is left, so it adds the label of the CIDR again.',
     {
       policies: [
         aboutA({ egress: [{ toCIDRSet: [{ cidrGroupSelector: { matchLabels: { kind: 'cdn' } } }] }] }),
@@ -244,8 +256,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'A NetworkPolicy isolates in directions that its `policyTypes` do not name',
-    'Kubernetes says that `policyTypes: [Egress]` leaves ingress alone. Cilium takes the ingress rules for what they say.',
+    'A NetworkPolicy isolates a direction that its `policyTypes` do not name',
+    'In Kubernetes, a policy with `policyTypes: [Egress]` does not affect ingress. Cilium applies its ingress rules.',
     {
       policies: [np({ podSelector: A, policyTypes: ['Egress'], ingress: [{ from: [{ podSelector: B }] }] })],
       flows: `
@@ -254,8 +266,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'A default deny of a direction without rules does nothing',
-    '`enableDefaultDeny.egress: true` reads as if it isolated; without an egress rule nothing carries it.',
+    'Default deny of a direction without rules has no effect',
+    '`enableDefaultDeny.egress: true` looks as if it isolates egress, but it is only read for egress rules, of which there are none.',
     {
       policies: [aboutA({ enableDefaultDeny: { egress: true }, ingress: [{ fromEndpoints: [B] }] })],
       flows: `
@@ -263,8 +275,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'Where policy is always enforced the host is shut out from 1.20 on',
-    'The implicit allow of the host, which lets the probes of the kubelet in, is a rule from 1.20 on, and added only beside another one: a pod that no policy selects does not have it.',
+    'Since 1.20, `enable-policy: always` locks out the host',
+    'The implicit allow of the host is needed for the probes of kubelet. Since 1.20, it is a rule that is added only to other rules, so a pod that no policy selects does not have it.',
     {
       config: { 'enable-policy': 'always', 'enable-host-firewall': 'false' },
       policies: [cnp({ endpointSelector: { matchLabels: { app: 'nobody' } }, ingress: [{}] })],
@@ -273,8 +285,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'No policy of nodes can name a node',
-    'The labels of a node go through the filter of identity labels, which drops `kubernetes.io/hostname` and `topology.kubernetes.io/*`: a selector of them selects no node. Own labels and roles remain.',
+    'A policy for nodes cannot select a node by its name',
+    'The labels of a node go through the filter of identity labels, which drops `kubernetes.io/hostname` and `topology.kubernetes.io/*`. A selector with these labels selects no node. Custom labels and roles remain.',
     {
       policies: [ccnp({ nodeSelector: { matchLabels: { 'kubernetes.io/hostname': 'n1' } }, ingress: [{}] })],
       objects: [node('n1', { 'kubernetes.io/hostname': 'n1', pool: 'edge' })],
@@ -283,8 +295,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'In 1.18 the filter of node labels takes the cluster of a node away',
-    'A list of `node-labels` that does not name `io.cilium.k8s.policy.cluster` takes it from all other nodes: a selector of nodes of a cluster selects none. From 1.19 on the cluster is added after the filter.',
+    'In 1.18, the filter of node labels removes the cluster of a node',
+    'If `node-labels` does not name `io.cilium.k8s.policy.cluster`, all other nodes lose this label, and a selector of nodes by cluster selects none. Since 1.19, the label is added after the filter.',
     {
       config: { 'enable-node-selector-labels': 'true', 'node-labels': 'node:pool' },
       policies: [aboutA({ ingress: [{ fromNodes: [{ matchLabels: { 'io.cilium.k8s.policy.cluster': 'default' } }] }] })],
@@ -294,8 +306,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'The DNS proxy does not know what is allowed beside its port',
-    'Policies add up, but the DNS proxy is given the rules of one port and protocol only: an allow of every port of the same peer, of port 0 or of a range leaves a query for another name denied, and an allow of the port itself does not.',
+    'The DNS proxy ignores rules for other ports and for ranges',
+    'Policies add up, but the DNS proxy gets only the rules of one port and protocol. If another rule allows every port of the same peer, port 0 or a range, a query for another name is still denied. If another rule allows the port itself, the query is allowed.',
     {
       policies: [
         aboutA({
@@ -313,8 +325,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'DNS rules of a named port displace those of its number',
-    'A name and the number that it stands for are two filters of one port of the DNS proxy, which keeps the rules of one: the agent goes through named ports first.',
+    'DNS rules for a named port replace DNS rules for its number',
+    'A named port and its number are two filters for one port of the DNS proxy, and the proxy uses the rules of only one. The agent processes named ports first.',
     {
       pods: [pod('a'), dnsServer('b'), pod('c')],
       policies: [
@@ -332,8 +344,8 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   world(
-    'Server names before requests are no conflict',
-    'HTTP rules and server names for one peer and port are refused as a conflict unless TLS ends at the proxy, if the HTTP rules come first. The other way round they resolve. From 1.19 on rules are ordered by the kind, namespace and name of their policies, and in a policy as they are written; in 1.18 clusterwide policies come before those of a namespace, and else the order is random.',
+    'Server names before HTTP rules are not a conflict',
+    'If HTTP rules come before server names for the same peer and port, they are in conflict and do not resolve, unless the proxy terminates TLS. In the other order, they resolve. Since 1.19, rules are ordered by the kind, namespace and name of their policies, and within a policy as written. In 1.18, clusterwide policies come before namespaced policies, and otherwise the order is random.',
     {
       policies: [
         aboutA({
@@ -348,75 +360,75 @@ export const ODDITIES: readonly Oddity[] = [
     },
   ),
   validation(
-    'A hole that is wider than its block',
-    'Up to 1.19 the agent asks only whether the hole begins inside the block, so that the rule allows nothing.',
+    'An `except` prefix that is wider than its CIDR',
+    'Up to 1.19, the agent checks only whether the address of the `except` prefix is inside the CIDR. The rule then allows nothing.',
     aboutA({ egress: [{ toCIDRSet: [{ cidr: '10.1.0.0/16', except: ['10.1.0.0/8'] }] }] }),
     { '1.20': 'agent', '*': 'accepted' },
   ),
   validation(
-    'A bare address',
-    'The agent takes it for a prefix of its full length; the API server does not let it through.',
+    'An address without a prefix length',
+    'The agent would read it as a prefix of full length, but the API server rejects it.',
     aboutA({ egress: [{ toCIDR: ['192.0.2.1'] }] }),
     { '*': 'API server' },
   ),
   validation(
-    'A mask with a leading zero',
-    'The format `cidr` of the API server takes it; the agent does not, and the policy is stored without effect.',
+    'A prefix length with a leading zero',
+    'The format `cidr` of the API server accepts it. The agent rejects it, so the policy is stored but has no effect.',
     aboutA({ egress: [{ toCIDR: ['10.0.0.0/08'] }] }),
     { '*': 'agent' },
   ),
   validation(
-    'A list in the place of a block',
-    'A list passes the API server where a text with a format belongs; the agent cannot decode it, and the policy is stored without effect.',
+    'A list instead of a CIDR',
+    'The API server accepts a list instead of a string with a format. The agent cannot decode it, so the policy is stored but has no effect.',
     aboutA({ egress: [{ toCIDR: [['10.0.0.0/8']] }] }),
     { '*': 'agent' },
   ),
   validation(
     'An ICMP field without a type',
-    'The API server stops it; an agent that is given it crashes.',
+    'The API server rejects it. An agent that receives it crashes.',
     aboutA({ ingress: [{ icmps: [{ fields: [{ family: 'IPv4' }] }] }] }),
     { '*': 'API server, crash' },
   ),
   validation(
-    'A block of a NetworkPolicy that is none',
-    'Kubernetes stops it. An agent that is given it refuses the policy in 1.18, and crashes from 1.19 on.',
+    'An invalid CIDR in a NetworkPolicy',
+    'Kubernetes rejects it. An agent that receives it rejects the policy in 1.18, and crashes since 1.19.',
     np({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/33' } }] }] }),
     { '1.18': 'agent', '*': 'crash' },
   ),
   validation(
-    'In 1.18 a block on ingress of a NetworkPolicy needs peers of any cluster',
-    'With `policy-default-local-cluster` on, its parser adds a selector to the block and then refuses the two together. On egress it does not.',
+    'In 1.18, an ingress CIDR of a NetworkPolicy needs peers of any cluster',
+    'If `policy-default-local-cluster` is on, the parser adds a selector to the CIDR and then rejects the combination of the two. On egress it does not.',
     np({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }] }),
     { '1.18': 'agent', '*': 'accepted' },
     { 'policy-default-local-cluster': 'true' },
   ),
   validation(
-    'More than forty ports to deny',
-    'The schema bounds the ports of an allow, not those of a deny; the agent bounds both.',
+    'More than forty ports in a deny rule',
+    'The schema limits the number of ports only for allow rules. The agent limits it for both.',
     aboutA({ egressDeny: [{ toPorts: on(...Array.from({ length: 41 }, (_, i) => tcp(i + 1))) }] }),
     { '*': 'agent' },
   ),
   validation(
-    'A policy that says nothing',
-    'An empty section alone reads as a default deny, is stored by the API server, and refused by the agent: it isolates nothing.',
+    'A policy with only an empty section',
+    'A policy with only an empty section looks like a default deny. The API server stores it and the agent rejects it, so it isolates nothing.',
     cnp({ endpointSelector: {}, ingress: [] }),
     { '*': 'agent' },
   ),
   validation(
     'A selector key with a dollar sign',
-    'An old way to write `reserved:`. Up to 1.19 it is accepted.',
+    'The dollar sign is an old syntax for `reserved:`. Up to 1.19 it is accepted.',
     aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { $host: '' } }] }] }),
     { '1.20': 'agent', '*': 'accepted' },
   ),
   validation(
     'A selector key of 63 characters',
-    'Kubernetes takes it. Up to 1.19 Cilium writes the source of a label before its key, and then it is too long.',
+    'Kubernetes accepts it. Up to 1.19, Cilium adds the source of the label as a prefix, and the key is then too long.',
     aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { ['k'.repeat(63)]: '' } }] }] }),
     { '1.20': 'accepted', '*': 'agent' },
   ),
   {
-    title: 'Up to 1.19 the exemption of the host can crash the agent',
-    text: 'Up to 1.19 the host may send any request where L7 rules on ingress mean it. What says so has no origin, and where another rule selects the host without naming it, for the same port, the agent stops while it joins the two (`pkg/policy/origin.go`, Merge): always where a rule of the endpoint asks for authentication, else as the order of a map has it. In 1.18 `NotIn` of a namespace selects the host so; in 1.19, which pins peers to the cluster, only what is about the cluster too. 1.18.11 and 1.19.7; not 1.20.2.',
+    title: 'Up to 1.19, the exemption of the host can crash the agent',
+    text: 'Up to 1.19, the host is exempt from L7 rules on ingress that select it. The internal rule for this exemption has no origin. If another rule for the same port selects the host without naming it, the agent crashes when it merges the two (`pkg/policy/origin.go`, Merge). It always crashes if a rule of the endpoint requires authentication; otherwise this depends on the order of a map. In 1.18, `NotIn` with a namespace selects the host in this way. In 1.19, which limits peers to the local cluster, the selector must also have a requirement on the cluster. Seen in 1.18.11 and 1.19.7, not in 1.20.2.',
     random: aboutA({
       ingress: [
         { toPorts: http(80, { method: 'GET' }) },
@@ -436,18 +448,18 @@ export const ODDITIES: readonly Oddity[] = [
     }),
   },
   {
-    title: 'From 1.20 on an empty selector of CIDR groups is who came first',
-    text: 'Its text is that of the selector of everybody, and the agent keeps one of each text (`pkg/policy/selectorcache.go`): the one that any endpoint of the node asked for first. With numbers of ports both are everybody; a named port on egress is looked for at those whom the selector selects, and to that of CIDR groups no pod is one. This project takes it for everybody, as the agent does where any direction of any endpoint is open.',
+    title: 'Since 1.20, the meaning of an empty selector of CIDR groups is random',
+    text: 'It has the same text as the selector of every identity, and the agent keeps only one selector for each text (`pkg/policy/selectorcache.go`): the first one that any endpoint of the node used. With port numbers, both match every peer. A named port on egress is looked up in the pods that the selector selects, and the selector of CIDR groups selects no pods. This project treats it as the selector of every identity, as the agent does if any direction of any endpoint is open.',
     random: aboutA({ egress: [{ toCIDRSet: [{ cidrGroupSelector: {} }], toPorts: on({ port: 'http', protocol: 'TCP' }) }] }),
   },
   {
-    title: 'One key of a selector written in two ways',
-    text: 'A key without a source is a key of the source `any`. Where both are there, and differ, the selector keeps one of the two values, at random, each time that the policy is read. All minors.',
+    title: 'A selector with the same key in two spellings',
+    text: 'A key without a source has the source `any`. If a selector has both spellings with different values, it keeps one of the values at random, each time the policy is read. This happens in all minors.',
     random: aboutA({ ingress: [{ fromEndpoints: [{ matchLabels: { app: 'b', 'any:app': 'c' } }] }] }),
   },
   {
-    title: 'Two keys of a mapping that are one in JSON',
-    text: 'The Kubernetes tools make texts of keys. A number and its text are two keys before and one after; which value stays is random, and strict reading does not see it. All minors.',
+    title: 'Two keys of a mapping that are the same in JSON',
+    text: 'The Kubernetes tools convert keys to strings. A number and the same number in quotes are two keys before the conversion and one key after it. Which value is kept is random, and strict reading does not report it. This happens in all minors.',
     random: '1: a\n"1": b',
   },
 ];

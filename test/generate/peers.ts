@@ -1,4 +1,4 @@
-/** The other side of a rule: the L3 members of an element, of which Cilium takes one that is not empty. */
+/** Generates the peers of a rule: the L3 members of an element. Cilium accepts only one that is not empty. */
 import fc from 'fast-check';
 import { isInside } from './blocks';
 import { among, few, joined, members, weighted } from './choices';
@@ -7,14 +7,14 @@ import { Direction, Scope } from './scope';
 import { endpointSelectors, groupSelectors, nodeSelectors, serviceSelectors } from './selectors';
 import { NamespacedName } from './universe';
 
-/** What an L3 member of an element may hold: most have one in each direction, named `fromX` and `toX`. */
+/** The items of the L3 members of an element. Most members exist in both directions, as `fromX` and `toX`. */
 interface Member {
   readonly name: string;
   readonly weight: number;
   readonly items: fc.Arbitrary<Json>;
 }
 
-/** The L3 members of an element: none, one, or one beside an empty list of another. */
+/** The L3 members of an element: none, one, or one together with another, empty one. */
 export function peers(scope: Scope, direction: Direction, verdict: 'allow' | 'deny'): fc.Arbitrary<JsonObject> {
   const choices = membersOf(scope, direction, verdict);
   const one = weighted(
@@ -31,7 +31,7 @@ export function peers(scope: Scope, direction: Direction, verdict: 'allow' | 'de
   );
 }
 
-/** `from` or `to`, with which the members of a direction begin. */
+/** `from` or `to`, the prefix of the members of a direction. */
 export function prefixOf(direction: Direction): 'from' | 'to' {
   return direction === 'ingress' ? 'from' : 'to';
 }
@@ -59,7 +59,7 @@ function entities({ universe, rare }: Scope): fc.Arbitrary<string> {
   return weighted([30, among(...universe.entities)], [rare, fc.constant('cluster-mesh')]);
 }
 
-/** An item of `fromCIDRSet` or `toCIDRSet`; a hole need not be inside a group, which may hold anything. */
+/** An item of `fromCIDRSet` or `toCIDRSet`. For a group, `except` prefixes need not be inside it. */
 function cidrRules(scope: Scope): fc.Arbitrary<JsonObject> {
   const { universe, rare } = scope;
   const cidr = among(...universe.cidrs).chain((outer) => {
@@ -120,7 +120,7 @@ export function nameRules({ universe }: Scope): fc.Arbitrary<JsonObject> {
   );
 }
 
-/** `fromRequires` and `toRequires`: selectors in 1.18, nothing since. */
+/** `fromRequires` and `toRequires`: selectors in 1.18, removed in 1.19. */
 function required(scope: Scope, direction: Direction): fc.Arbitrary<JsonObject> {
   return few(endpointSelectors(scope, 'peer')).map((list) => ({ [`${prefixOf(direction)}Requires`]: list }));
 }

@@ -1,4 +1,4 @@
-/** Valid policies of every kind that Cilium enforces, and the groups that they name. */
+/** Generates valid policies of every kind that Cilium enforces, and the CIDR groups that they name. */
 import fc from 'fast-check';
 import { among, Chances, few, joined, members, weighted } from './choices';
 import { Json, JsonObject } from './json';
@@ -19,13 +19,13 @@ export interface Policy extends JsonObject {
 }
 
 export interface PolicyChoices {
-  /** Only what every supported minor takes, nodes as peers included, for which the agent has a switch. */
+  /** Only fields and values that every supported minor accepts. This includes nodes as peers, for which the agent has a switch. */
   readonly portable?: boolean;
-  /** The kinds to choose from; all of them if absent. */
+  /** The kinds to choose from; all kinds if absent. */
   readonly kinds?: readonly Kind[];
 }
 
-/** Policies over the names of a universe: most are such as people write, and every field of the API comes now and then. */
+/** Policies with the names of a universe. Most are realistic, and every field of the API occurs occasionally. */
 export function policyArbitrary(universe: Universe, { portable = false, kinds = KINDS }: PolicyChoices = {}): fc.Arbitrary<Policy> {
   const scope: Scope = { universe, rare: portable ? 0 : 1 };
   return weighted(...kinds.map((kind) => [WEIGHTS[kind], policiesOf(kind, scope)] as const));
@@ -63,7 +63,7 @@ function policies(apiVersion: string, kind: Kind, meta: fc.Arbitrary<JsonObject>
   return fc.tuple(meta, rest).map(([one, specOrSpecs]) => ({ apiVersion, kind, metadata: one, ...specOrSpecs }));
 }
 
-/** One rule, several, or both ways at once. */
+/** One rule in `spec`, several in `specs`, or both. */
 function specs(rule: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> {
   return weighted<JsonObject>(
     [85, rule.map((spec) => ({ spec }))],
@@ -81,7 +81,7 @@ function metadata({ policyNames }: Universe, more: Chances = {}): fc.Arbitrary<J
   });
 }
 
-/** Groups are chosen by their labels. */
+/** CIDR groups with labels, by which policies select them. */
 function groupMetadata({ cidrGroups, cidrGroupLabels }: Universe): fc.Arbitrary<JsonObject> {
   const labels = few(among(...cidrGroupLabels)).chain(labelsOf);
   return joined(fc.record({ name: among(...cidrGroups) }), members({ labels: [70, labels] }));

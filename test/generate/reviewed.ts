@@ -1,16 +1,16 @@
-/** The questions whose answers a person has looked at. */
+/** The questions whose answers were reviewed by hand. */
 import { GOLDEN } from './golden';
 import { Golden } from './named';
 import { ODDITIES, ValidationOddity } from './oddities';
 import type { NamedWorld } from './worlds';
 
-/** Worlds with the answers that they should get. */
+/** Worlds with their expected answers. */
 export const REVIEWED_WORLDS: readonly Golden[] = [...GOLDEN, ...ODDITIES.flatMap((oddity) => ('world' in oddity ? [oddity.world] : []))];
 
-/** Objects with who should refuse them. */
+/** Objects, and the layer that should reject each of them. */
 export const REVIEWED_VALIDATIONS: readonly ValidationOddity[] = ODDITIES.flatMap((oddity) => ('validation' in oddity ? [oddity] : []));
 
-/** A world without its answers. */
+/** A world without its expected answers. */
 export function question({ name, config, names, objects, flows }: Golden): NamedWorld {
   return { name, config, names, objects, flows };
 }

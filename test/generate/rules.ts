@@ -1,4 +1,4 @@
-/** The rules of a CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy: what stands in `spec` and in each item of `specs`. */
+/** Generates the rules of a CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy, for `spec` and for each item of `specs`. */
 import fc from 'fast-check';
 import { among, few, joined, members, weighted } from './choices';
 import { JsonObject } from './json';
@@ -7,7 +7,7 @@ import { Direction, Scope } from './scope';
 import { endpointSelectors, nodeSelectors } from './selectors';
 import { allowedTraffic, deniedTraffic } from './traffic';
 
-/** A rule about pods, or about nodes. */
+/** A rule that selects pods or nodes. */
 export function rules(scope: Scope, subject: 'pods' | 'host'): fc.Arbitrary<JsonObject> {
   const selector: fc.Arbitrary<JsonObject> =
     subject === 'pods'
@@ -16,7 +16,7 @@ export function rules(scope: Scope, subject: 'pods' | 'host'): fc.Arbitrary<Json
   return joined(members({ description: [6, among('lets the shop in', '')] }), selector, sections(scope, subject), remarks);
 }
 
-/** The four lists: at least one has something in it. */
+/** The four sections. At least one is not empty. */
 function sections(scope: Scope, subject: 'pods' | 'host'): fc.Arbitrary<JsonObject> {
   const ingress = few(allowed(scope, 'ingress', subject)).map((list): JsonObject => ({ ingress: list }));
   const egress = few(allowed(scope, 'egress', subject)).map((list): JsonObject => ({ egress: list }));

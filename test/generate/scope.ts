@@ -1,11 +1,11 @@
 import { Universe } from './universe';
 
-/** What every generator of a part of a policy is told. */
+/** The input of every generator of a part of a policy. */
 export interface Scope {
   readonly universe: Universe;
-  /** How much that weighs which only some of the supported minors take: 0 keeps it out. */
+  /** The weight of fields and values that only some supported minors accept; 0 excludes them. */
   readonly rare: 0 | 1;
 }
 
-/** Which way a rule looks. */
+/** The direction of a rule. */
 export type Direction = 'ingress' | 'egress';

@@ -1,11 +1,11 @@
-/** Selectors by labels: of pods, nodes, CIDR groups, services and, in a NetworkPolicy, namespaces. */
+/** Generates label selectors for pods, nodes, CIDR groups, Services and, in a NetworkPolicy, namespaces. */
 import fc from 'fast-check';
 import { among, few, weighted } from './choices';
 import { JsonObject } from './json';
 import { Scope } from './scope';
 import { LabelChoices, Universe } from './universe';
 
-/** The `endpointSelector` of a policy, or of a peer. */
+/** The `endpointSelector` of a policy, or the selector of a peer. */
 export function endpointSelectors(scope: Scope, use: 'subject' | 'peer'): fc.Arbitrary<JsonObject> {
   const { universe, rare } = scope;
   const elsewhere = use === 'peer' ? 4 : 1;
@@ -43,7 +43,7 @@ export function kubernetesSelectors(labels: readonly LabelChoices[]): fc.Arbitra
   return selectorsOver(among(...labels));
 }
 
-/** Keys that some minors take and others refuse: short for `reserved:host`, an odd source, and one that is too long with `any.` in front. */
+/** Keys that only some minors accept: a short form of `reserved:host`, an unusual source, and a key that is too long with the prefix `any.`. */
 const ODD_KEYS: readonly LabelChoices[] = [
   { key: '$host', values: [''] },
   { key: 'k8s_x:app', values: ['web'] },
@@ -51,7 +51,7 @@ const ODD_KEYS: readonly LabelChoices[] = [
   { key: 'k'.repeat(61), values: ['web'] },
 ];
 
-/** Every part of a selector may be missing or empty, and still it is a selector. */
+/** Every part of a selector can be missing or empty. */
 function selectorsOver(labels: fc.Arbitrary<LabelChoices>): fc.Arbitrary<JsonObject> {
   const matchLabels = few(labels).chain(valuesFor);
   const matchExpressions = few(requirements(labels));
@@ -65,7 +65,7 @@ function selectorsOver(labels: fc.Arbitrary<LabelChoices>): fc.Arbitrary<JsonObj
   );
 }
 
-/** One value for each key. `app`, `any:app` and `:app` are one key for the agent, which keeps the value of one at random: so only one is there. */
+/** One value for each key. `app`, `any:app` and `:app` are the same key for the agent, which keeps one value at random, so only one of them is used. */
 function valuesFor(all: readonly LabelChoices[]): fc.Arbitrary<JsonObject> {
   const plain = ({ key }: LabelChoices) => key.replace(/^(any)?:/, '');
   const labels = all.filter((label, i) => all.findIndex((other) => plain(other) === plain(label)) === i);
@@ -86,7 +86,7 @@ function requirements(labels: fc.Arbitrary<LabelChoices>): fc.Arbitrary<JsonObje
   });
 }
 
-/** Most people write no source. */
+/** Most keys have no source, as in practice. */
 function sourced(labels: readonly LabelChoices[]): fc.Arbitrary<LabelChoices> {
   return fc.tuple(among(...labels), weighted([14, among('')], [4, among('k8s:')], [2, among('any:')])).map(([label, source]) => ({
     ...label,
@@ -102,7 +102,7 @@ function namespaceLabelKeys({ namespaceLabels }: Universe): fc.Arbitrary<LabelCh
   return among(...namespaceLabels.flatMap(({ key, values }) => keysLike(`io.cilium.k8s.namespace.labels.${key}`, values)));
 }
 
-/** A key with and without the source that it has on a pod. */
+/** A key, with or without the source that it has on a pod. */
 function keysLike(key: string, values: readonly string[]): LabelChoices[] {
   return [key, `k8s:${key}`].map((written) => ({ key: written, values }));
 }

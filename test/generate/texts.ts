@@ -1,4 +1,4 @@
-/** YAML as people write it, and as nobody should: what the Kubernetes tools make of it is for the oracle to say. */
+/** Generates YAML texts, both usual and unusual ones. The oracle answers how the Kubernetes tools read them. */
 import fc from 'fast-check';
 import { among, weighted } from './choices';
 import { textsOf } from './near-texts';
@@ -8,14 +8,14 @@ import { CURIOSITIES } from './yaml-curiosities';
 import { BLOCKS, FLOWS, SCALARS } from './yaml-scalars';
 import { yamlOf } from './yaml-style';
 
-/** The most characters that a text has. */
+/** The maximum length of a text. */
 export const MAX_TEXT = 2_000;
 
 const scalars = among(...SCALARS);
 
 const keys = fc.oneof(among('a', 'b', 'a', '"a"', "'a'", 'A', 'a b', '"a\\u0041"'), scalars);
 
-/** Values of a few words. */
+/** Small values. */
 const values: fc.Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: scalars },
   { weight: 2, arbitrary: fc.tuple(scalars, scalars).map(([a, b]) => `[${a}, ${b}]`) },
@@ -24,7 +24,7 @@ const values: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: among(...BLOCKS) },
 );
 
-/** Lines that have to do with one another: duplicates, anchors, merges, indentation. */
+/** Lines that depend on each other: duplicates, anchors, merges, indentation. */
 const documents: fc.Arbitrary<string> = weighted(
   [4, values],
   [4, values.map((value) => `a: ${value}\n`)],
@@ -89,7 +89,7 @@ const documents: fc.Arbitrary<string> = weighted(
   ],
 );
 
-/** The text with a piece lost, doubled, moved or put in. */
+/** The text with a piece removed, doubled, moved or inserted. */
 function damaged(text: string): fc.Arbitrary<string> {
   const pieces = among(
     ' ',
@@ -136,12 +136,12 @@ function damaged(text: string): fc.Arbitrary<string> {
   );
 }
 
-/** Leaves no half of a surrogate pair behind. */
+/** Removes lone surrogates. */
 function cut(text: string, index: number, count: number): string {
   return (text.slice(0, index) + text.slice(index + count)).replace(/\p{Cs}/gu, '');
 }
 
-/** Gives what stands behind the key of a line another value. */
+/** Replaces the value after the key of a line. */
 function withScalar(lines: readonly string[], index: number, scalar: string): string {
   return lines
     .map((line, position) => (position === index ? line.replace(/: .*$|:$|- [^:]*$/, (rest) => `${rest.slice(0, 1)} ${scalar}`) : line))
@@ -150,7 +150,7 @@ function withScalar(lines: readonly string[], index: number, scalar: string): st
 
 const styled = policyArbitrary(UNIVERSE).chain(yamlOf);
 
-/** YAML texts, all of them Unicode without halves of surrogate pairs. */
+/** YAML texts, in Unicode without lone surrogates. */
 export const yamlArbitrary: fc.Arbitrary<string> = weighted([25, styled], [20, styled.chain(damaged)], [55, documents]).filter(
   (text) => text.length <= MAX_TEXT,
 );

@@ -1,4 +1,4 @@
-/** What a rule is about: ports, the L7 rules on them, TLS, listeners, and ICMP types. */
+/** Generates the traffic of a rule: ports with L7 rules, TLS, listeners, and ICMP types. */
 import fc from 'fast-check';
 import { ICMP_TYPES, IcmpFamily, parseIcmpType } from '../../lib/net/icmp';
 import { among, few, joined, members, weighted } from './choices';
@@ -6,7 +6,7 @@ import { Json, JsonObject } from './json';
 import { nameRules } from './peers';
 import { Direction, Scope } from './scope';
 
-/** The `toPorts` and `icmps` of an allow element: not both with something in them. A host's rules have hardly any L7. */
+/** The `toPorts` and `icmps` of an allow element. At most one of them is not empty. Rules that select the host rarely have L7 rules. */
 export function allowedTraffic(scope: Scope, direction: Direction, subject: 'pods' | 'host'): fc.Arbitrary<JsonObject> {
   return traffic(portRules(scope, direction, subject), 3);
 }
@@ -47,7 +47,7 @@ function portRules(scope: Scope, direction: Direction, subject: 'pods' | 'host')
   );
 }
 
-/** A deny element's rule has nothing but ports, and an allow element's may. */
+/** A deny element has only ports. An allow element can have more. */
 function plainPortRules(scope: Scope): fc.Arbitrary<JsonObject> {
   const some = few(ports(scope, ['TCP', 'TCP', 'TCP', 'UDP', 'ANY', 'SCTP', undefined, undefined]));
   return weighted<JsonObject>(
@@ -62,7 +62,7 @@ function asPorts(ports: readonly Json[]): JsonObject {
   return { ports };
 }
 
-/** An entry of `ports`, with a protocol of the given ones; without protocol it is `ANY`. */
+/** An entry of `ports` with one of the given protocols. Without a protocol, it is `ANY`. */
 function ports({ universe }: Scope, protocols: readonly (string | undefined)[]): fc.Arbitrary<JsonObject> {
   const number = among(...universe.ports);
   const l4 = protocols.length > 3;
@@ -82,13 +82,13 @@ function ports({ universe }: Scope, protocols: readonly (string | undefined)[]):
     .map(({ entry, protocol }) => (protocol === undefined ? entry : { ...entry, protocol }));
 }
 
-/** DNS rules take no range of ports. */
+/** A port for DNS rules, which do not allow a range. */
 function dnsPorts({ universe }: Scope): fc.Arbitrary<JsonObject[]> {
   const port = weighted([12, among('53')], [1, among('5353', ...universe.portNames)]);
   return few(members({ port: [100, port], protocol: [90, among('ANY', 'UDP', 'TCP')] }));
 }
 
-/** Protocols without ports: since 1.19 `port` may be absent, with a switch of the agent; some protocols came with 1.20. */
+/** Protocols without ports. Since 1.19, `port` may be absent if a switch of the agent is on. Some protocols are new in 1.20. */
 const portless = few(
   fc
     .record({
@@ -119,7 +119,7 @@ function dnsRules(scope: Scope): fc.Arbitrary<JsonObject> {
   return few(nameRules(scope)).map((dns) => ({ dns }));
 }
 
-/** L7 parsers that 1.20 dropped. */
+/** L7 parsers that 1.20 removed. */
 const retiredRules = weighted<JsonObject>(
   [3, few(retiredKafkaRule()).map((kafka) => ({ kafka }))],
   [1, among<JsonObject>({ l7proto: 'r2d2' }, { l7proto: 'r2d2', l7: [{ cmd: 'READ' }, {}] })],
@@ -132,7 +132,7 @@ function retiredKafkaRule(): fc.Arbitrary<JsonObject> {
   );
 }
 
-/** A list that may name nothing twice. */
+/** A list without duplicates. */
 function uniqueNames({ universe, rare }: Scope): fc.Arbitrary<string[]> {
   const some = fc.subarray([...universe.serverNames], { minLength: 1, maxLength: 2 });
   return weighted([30, some], [rare, among(['api.*.example.com'], ['api*.example.com', 'example.com'])]);

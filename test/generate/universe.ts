@@ -1,24 +1,24 @@
-/** The few names that generated policies are made of, so few that rules meet. */
+/** The names in generated policies. There are only a few, so that rules overlap. */
 
-/** A key, and the values that it has. */
+/** A key and its values. */
 export interface LabelChoices {
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** The name of an object, and of the namespace that it is in. */
+/** The name of an object, and its namespace. */
 export interface NamespacedName {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** Names of every kind; no list is empty, and each holds only what all supported minors of Cilium take. */
+/** Names of every kind. No list is empty, and all supported minors accept all names. */
 export interface Universe {
   readonly policyNames: readonly string[];
   readonly namespaces: readonly string[];
   /** Labels of pods, without a source. */
   readonly labels: readonly LabelChoices[];
-  /** Labels of namespaces, as they are on the namespace. */
+  /** Labels of namespaces, as on the namespace. */
   readonly namespaceLabels: readonly LabelChoices[];
   readonly nodeLabels: readonly LabelChoices[];
   readonly serviceAccounts: readonly string[];
@@ -28,7 +28,7 @@ export interface Universe {
   readonly entities: readonly string[];
   readonly ports: readonly number[];
   readonly portNames: readonly string[];
-  /** Blocks of both families, many of them inside others. */
+  /** CIDRs of both families, many of them inside others. */
   readonly cidrs: readonly string[];
   readonly cidrGroups: readonly string[];
   readonly cidrGroupLabels: readonly LabelChoices[];

@@ -1,4 +1,4 @@
-/** What worlds and the answers to them show, and how often. */
+/** Counts what worlds and their answers show. */
 import type { FlowAnswer, WorldAnswer } from '../support/vectors/verdicts';
 import { counted, Counts } from './counts';
 import type { Flow } from './flows';
@@ -11,7 +11,7 @@ const REASONS = {
 
 const REDIRECTS = { egress: ['http', 'dns', 'tls', 'crd'], ingress: ['http', 'tls'] };
 
-/** Redirects to proxies that 1.20 no longer has. */
+/** Redirects to proxies that 1.20 removed. */
 const OLD_REDIRECTS = ['egress > kafka', 'egress > proxylib', 'ingress > kafka'];
 
 const PLACES = ['pod', 'node', 'ip', 'fqdn', 'entity', 'labels'];
@@ -37,7 +37,7 @@ const SWITCHES = [
   'labels: k8s:!tier',
 ];
 
-/** What keeps an endpoint's policy from resolving: the rules of B.10 of the language. */
+/** The conflicts because of which the policy of an endpoint does not resolve: the rules of B.10 of the language reference. */
 const CONFLICTS: Readonly<Record<string, RegExp>> = {
   'two parsers': /conflicting L7 parsers/,
   'two listeners': /conflicting CiliumEnvoyConfig Listeners/,
@@ -47,7 +47,7 @@ const CONFLICTS: Readonly<Record<string, RegExp>> = {
   'a listener of a namespace in a clusterwide policy': /in CCNP can not use Kind CiliumEnvoyConfig/,
 };
 
-/** Every name that a minor can show, with its count; what is never shown counts 0. */
+/** Every name that a minor can show, with its count. Names that never occur count 0. */
 export function verdictCoverage(recorded: readonly { world: WorldCase; answer: WorldAnswer }[], minor: string): Counts {
   const seen = recorded.flatMap(({ world, answer }) => [...switchesOf(world), ...flowsOf(world, answer), ...conflictsOf(answer)]);
   return counted(seen, namesOf(minor));

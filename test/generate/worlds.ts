@@ -1,4 +1,4 @@
-/** Worlds: a few policies over a small cluster, and flows through it. */
+/** Generates worlds: a small cluster with a few policies, and flows. */
 import fc from 'fast-check';
 import { aimsOf } from './aims';
 import { among, weighted } from './choices';
@@ -10,26 +10,26 @@ import type { Kind } from './policies';
 import { policyArbitrary } from './policies';
 import { UNIVERSE, Universe } from './universe';
 
-/** What a `verdict` request asks. */
+/** The content of a `verdict` request. */
 export interface WorldCase {
   /** Keys of `cilium-config`. */
   readonly config: Readonly<Record<string, string>>;
-  /** The addresses that DNS gives. */
+  /** The addresses that DNS returns. */
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** The inventory and the policies. */
   readonly objects: readonly JsonObject[];
   readonly flows: readonly Flow[];
 }
 
-/** A world whose answers a person has looked at. */
+/** A world whose answers were reviewed by hand. */
 export interface NamedWorld extends WorldCase {
   readonly name: string;
 }
 
-/** How many flows a world has. */
+/** The number of flows in a world. */
 export const FLOWS = 40;
 
-/** Every switch that changes a verdict, mostly as Cilium's chart has it. */
+/** Every switch that changes a verdict, usually with the default of Cilium's Helm chart. */
 const switches: fc.Arbitrary<Record<string, string>> = fc
   .record({
     'enable-policy': weighted<string | undefined>([16, fc.constant(undefined)], [2, among('always')], [1, among('never')]),
@@ -46,7 +46,7 @@ const switches: fc.Arbitrary<Record<string, string>> = fc
   })
   .map((all) => Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)));
 
-/** A few names of each kind: the fewer there are, the more often rules meet. */
+/** A few names of each kind. The fewer there are, the more often rules overlap. */
 const NARROW: readonly Universe[] = [
   narrowed(['shop'], ['app'], [80, 443], 4),
   narrowed(['shop', 'bank'], ['app', 'tier'], [80, 53, 8080], 6),
@@ -60,7 +60,7 @@ function narrowed(namespaces: readonly string[], keys: readonly string[], ports:
 
 const judged: readonly Kind[] = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 
-/** Policies of a world have names of their own, since two of one name would be one object, and a namespace, since no request gives one. */
+/** The policies of a world have unique names, because two policies with the same name are one object, and a namespace, because requests have none. */
 function policies(universe: Universe, portable: boolean): fc.Arbitrary<JsonObject[]> {
   return fc.array(policyArbitrary(universe, { portable, kinds: judged }), { minLength: 1, maxLength: 7 }).map((all) =>
     all.map((policy, i): JsonObject => {
@@ -81,7 +81,7 @@ function worlds(universe: Universe, portable: boolean): fc.Arbitrary<WorldCase> 
   );
 }
 
-/** Nearly all have policies that every minor accepts. */
+/** Nearly all worlds have policies that every minor accepts. */
 export const worldArbitrary: fc.Arbitrary<WorldCase> = weighted(
   ...NARROW.flatMap((universe) => [[16, worlds(universe, true)] as const, [4, worlds(universe, false)] as const]),
 );

@@ -1,8 +1,8 @@
 /**
- * Documents whose trouble is in how their lines stand to one another.
+ * YAML documents that are difficult because of how their lines depend on each other.
  *
- * None has two keys that differ in YAML and not in JSON, such as `1` and `"1"`: which of them stays, the Kubernetes tools leave to chance. Keys
- * chosen at random may meet so all the same: whoever keeps answers asks twice.
+ * None has two keys that differ in YAML but not in JSON, for example `1` and `"1"`, because the Kubernetes tools keep one of them at random. Randomly
+ * generated keys can still have this conflict, so recorded answers are asked twice.
  */
 export const CURIOSITIES: readonly string[] = [
   'a: 1\na: 2\n',

@@ -1,6 +1,6 @@
-/** The values that small YAML texts are made of. */
+/** Generates the values of small YAML texts. */
 
-/** Scalars that one version of YAML, one library or one schema reads in another way than the next. */
+/** Scalars that versions of YAML, libraries or schemas read differently. */
 export const SCALARS: readonly string[] = [
   ...['true', 'True', 'TRUE', 'tRUE', 'yes', 'Yes', 'YES', 'no', 'No', 'on', 'ON', 'off', 'Off', 'y', 'Y', 'n', 'N', 'false'],
   ...[
@@ -220,7 +220,7 @@ export const FLOWS: readonly string[] = [
   '[a\n, b]',
 ];
 
-/** Texts in block style, as they stand behind a key, some of them wrong. */
+/** Block scalars as the value of a key, some of them wrong. */
 export const BLOCKS: readonly string[] = [
   '|\n  a\n  b\n',
   '|-\n  a\n\n  b\n\n',

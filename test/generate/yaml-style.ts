@@ -1,12 +1,12 @@
-/** One value written in many ways: YAML that means the same, or nearly. */
+/** Writes a value in many ways: as YAML with the same meaning, or nearly the same. */
 import fc from 'fast-check';
 import { among, weighted } from './choices';
 import { isList, isObject, Json } from './json';
 
-/** A stream of small numbers, from which a writer takes its decisions. */
+/** A stream of small numbers that determines the decisions of the writer. */
 type Dice = () => number;
 
-/** Texts that say what a value says, in blocks or in flow, quoted or not, with comments or without. */
+/** Texts for a value, in block or flow style, with or without quotes, and with or without comments. */
 export function yamlOf(value: Json): fc.Arbitrary<string> {
   const habits = fc.record({
     rolls: fc.array(fc.nat(99), { minLength: 40, maxLength: 40 }),
@@ -32,13 +32,13 @@ export function yamlOf(value: Json): fc.Arbitrary<string> {
 interface Habits {
   readonly dice: Dice;
   readonly step: number;
-  /** How many of a hundred collections are in flow style. */
+  /** The percentage of collections in flow style. */
   readonly flow: number;
-  /** How many of a hundred texts are quoted without need. */
+  /** The percentage of strings that are quoted without need. */
   readonly quoted: number;
 }
 
-/** A value behind its key or dash: on the same line with a blank in front, or on lines of its own. */
+/** A value after its key or dash: on the same line after a space, or on separate lines. */
 function node(value: Json, habits: Habits, indent: number): string {
   const entries = isList(value) || isObject(value) ? Object.keys(value).length : 0;
   if (entries === 0 || habits.dice() < habits.flow) {
@@ -53,7 +53,7 @@ function mapLines(value: Json, habits: Habits, indent: number): string {
   return members.map(([name, member]) => `\n${pad}${key(name, habits, pad)}:${node(member, habits, indent + habits.step)}`).join('');
 }
 
-/** The first line of an item stands beside its dash. */
+/** The first line of an item is on the line of its dash. */
 function listLines(items: readonly Json[], habits: Habits, indent: number): string {
   const pad = ' '.repeat(indent);
   return items.map((item) => `\n${pad}-${node(item, habits, indent + 2).replace(/^\n */, ' ')}`).join('');
@@ -71,13 +71,13 @@ function inFlow(value: Json, habits: Habits): string {
   return typeof value === 'string' ? text(value, habits) : JSON.stringify(value);
 }
 
-/** A few keys are spelt out, with a question mark before them and the colon on a line of its own. */
+/** A few keys are explicit, with a question mark before them and the colon on a separate line. */
 function key(name: string, habits: Habits, pad: string): string {
   const written = text(name, habits);
   return habits.dice() < 2 ? `? ${written}\n${pad}` : written;
 }
 
-/** Quoted where a plain text would mean something else; a few are left plain all the same. */
+/** A string is quoted if a plain scalar would have another meaning, except for a few. */
 function text(value: string, { dice, quoted }: Habits): string {
   const isPlain = /^[A-Za-z/][-A-Za-z0-9./_]*$/.test(value) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(value);
   const roll = dice();

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Checks, CiliumNetworkPolicy, CiliumPolicyChecks, Peer, Port, Selector } from '../../lib';
 
-/** A policy that the typed constructs would not make. */
+/** A policy that the typed constructs do not allow. */
 function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
   return new ApiObject(chart, id, {
     apiVersion: 'cilium.io/v2',
@@ -13,9 +13,9 @@ function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
 
 const REFUSED =
   'CIL201 mixed-peer-kinds: `toEndpoints` and `toEntities` cannot be used in the same rule; write a separate rule for each ' +
-  '(at /spec/egress/0/toEntities of CiliumNetworkPolicy shop/web, made by net/Web)';
+  '(at /spec/egress/0/toEntities of CiliumNetworkPolicy shop/web, created by net/Web)';
 
-test('an app with a policy that the agent would refuse is not synthesized', () => {
+test('an app with a policy that the agent would reject is not synthesized', () => {
   const app = new App({ outdir: 'out/guard' });
   const chart = new Chart(app, 'net');
   CiliumPolicyChecks.addTo(app);
@@ -23,7 +23,7 @@ test('an app with a policy that the agent would refuse is not synthesized', () =
   expect(() => app.synth()).toThrow(REFUSED);
 });
 
-test('a chart is guarded by itself, also when it is synthesized in a test', () => {
+test('a chart can be checked on its own, also when a test synthesizes it', () => {
   const chart = new Chart(new App(), 'net');
   CiliumPolicyChecks.addTo(chart);
   expect(Testing.synth(chart)).toEqual([]);
@@ -31,7 +31,7 @@ test('a chart is guarded by itself, also when it is synthesized in a test', () =
   expect(() => void Testing.synth(chart)).toThrow(REFUSED);
 });
 
-test('what the typed constructs make is taken', () => {
+test('the output of the typed constructs is accepted', () => {
   const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   CiliumPolicyChecks.addTo(chart);
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) });
@@ -39,7 +39,7 @@ test('what the typed constructs make is taken', () => {
   expect(Testing.synth(chart)).toHaveLength(1);
 });
 
-test('the minor and the switches decide', () => {
+test('findings depend on the minor and on the switches', () => {
   const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
   web.allowFrom(Peer.nodes(Selector.all()));
@@ -58,12 +58,14 @@ test('too many warnings fail as well', () => {
   expect(() => void Testing.synth(chart)).toThrow('CIL005 duplicate-policy: CiliumNetworkPolicy `shop/same` is already defined');
 });
 
-test('an option that is none throws where it is given', () => {
-  expect(() => CiliumPolicyChecks.addTo(new App(), { cilium: '1.17' })).toThrow('unknown Cilium `1.17`; known are 1.18, 1.19, 1.20');
+test('an unknown option throws at once', () => {
+  expect(() => CiliumPolicyChecks.addTo(new App(), { cilium: '1.17' })).toThrow(
+    'unknown Cilium minor `1.17`; write one of 1.18, 1.19, 1.20',
+  );
 });
 
-describe('what a person allows', () => {
-  test('is written into the manifests, and does not fail', () => {
+describe('a suppression', () => {
+  test('is written to the manifests, and the findings do not fail the synthesis', () => {
     const chart = new Chart(new App(), 'net');
     CiliumPolicyChecks.addTo(chart);
     Checks.allow(chart, 'CIL201', 'it is split by a webhook');
@@ -75,7 +77,7 @@ describe('what a person allows', () => {
     });
   });
 
-  test('is added to what the manifest allows already', () => {
+  test('is added to the suppressions that the manifest already has', () => {
     const chart = new Chart(new App(), 'net');
     const web = mixed(chart, 'Web');
     web.metadata.addAnnotation('cdk8s-cilium/allow', 'CIL301: a reason');
@@ -85,10 +87,10 @@ describe('what a person allows', () => {
   });
 
   test.each([
-    ['CIL999', 'a reason', 'there is no check `CIL999`; write a code such as CIL202, at net'],
-    ['CIL201', ' ', 'a reason is one line of text without a semicolon, at net'],
-    ['CIL201', 'a; b', 'a reason is one line of text without a semicolon, at net'],
-  ])('is refused if it is %s because of %j', (code, reason, message) => {
+    ['CIL999', 'a reason', 'unknown check `CIL999`; write a code such as `CIL202`, at net'],
+    ['CIL201', ' ', 'a reason must be one line of text without a semicolon, at net'],
+    ['CIL201', 'a; b', 'a reason must be one line of text without a semicolon, at net'],
+  ])('of %s with the reason %j is rejected', (code, reason, message) => {
     expect(() => Checks.allow(new Chart(new App(), 'net'), code, reason)).toThrow(message);
   });
 });

@@ -19,7 +19,7 @@ test('a connection that a rule allows is allowed', () => {
   PolicySimulator.ofChart(shop()).assertAllowed({ source: 'labels:app=web@shop', destination: DB, port: 5432 });
 });
 
-test('whoever expects otherwise is told the steps, by construct', () => {
+test('a failed assertion prints the steps, by construct', () => {
   const simulator = PolicySimulator.ofChart(shop());
   expect(() => simulator.assertAllowed({ source: WEB, destination: DB, port: 80 })).toThrow(/expected the flow to be allowed\ndenied: /);
   expect(simulator.verdict({ source: 'labels:app=other@shop', destination: DB, port: 80 })).toEqual({
@@ -30,7 +30,7 @@ test('whoever expects otherwise is told the steps, by construct', () => {
   });
 });
 
-test('each side says why, by which policies, and through which proxy', () => {
+test('each side has its reason, its policies and its proxy', () => {
   const flow = { source: 'entity:world', destination: WEB, port: 80 };
   expect(PolicySimulator.ofChart(shop()).verdict(flow)).toMatchObject({
     egress: { decision: 'n/a', reason: undefined, policies: [] },
@@ -51,13 +51,13 @@ test('a request is judged with its connection', () => {
   simulator.assertDenied({ ...flow, httpMethod: 'POST', httpPath: '/public' });
 });
 
-test('what looks like a policy and is none that is known is refused', () => {
+test('an object that looks like a policy but has an unknown version is rejected', () => {
   const chart = shop();
   new ApiObject(chart, 'Old', { apiVersion: 'cilium.io/v3', kind: 'CiliumNetworkPolicy' });
   expect(() => PolicySimulator.ofChart(chart)).toThrow('not read: CIL006: ');
 });
 
-test('a policy that is refused is told with what it leaves open', () => {
+test('a failed assertion names the rejected policies', () => {
   const chart = shop();
   const spec = { endpointSelector: {}, ingress: [] };
   new ApiObject(chart, 'Bad', { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'bad' }, spec });
@@ -67,7 +67,7 @@ test('a policy that is refused is told with what it leaves open', () => {
   );
 });
 
-test('names have the addresses that are told', () => {
+test('names have the given addresses', () => {
   const names = { 'api.example.com': '192.0.2.1, 192.0.2.2' };
   const simulator = PolicySimulator.ofChart(shop(), { names });
   simulator.assertAllowed({ source: WEB, destination: 'fqdn:api.example.com', port: 443 });
@@ -75,7 +75,7 @@ test('names have the addresses that are told', () => {
   simulator.assertDenied({ source: WEB, destination: 'ip:192.0.2.3', port: 443 });
 });
 
-test('a flow that cannot be judged says what is missing', () => {
+test('an error for a flow that cannot be judged says what is missing', () => {
   const simulator = PolicySimulator.ofChart(shop());
   expect(() => simulator.verdict({ source: 'shop/web', destination: DB, port: 80 })).toThrow(
     'from: no pod or workload `shop/web`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory',
@@ -84,10 +84,10 @@ test('a flow that cannot be judged says what is missing', () => {
 });
 
 test.each([
-  [{ cilium: '1.17' }, 'unknown Cilium `1.17`'],
+  [{ cilium: '1.17' }, 'unknown Cilium minor `1.17`'],
   [{ inventory: ['nowhere'] }, 'nowhere'],
   [{ config: { 'enable-policy': 'sometimes' } }, 'unknown enable-policy `sometimes`'],
-  [{ names: { 'a.example.com': 'here' } }, '`here`, which `a.example.com` is said to be, is no address'],
-])('%j is told', (options, message) => {
+  [{ names: { 'a.example.com': 'here' } }, '`here`, given as an address of `a.example.com`, is not a valid IP address'],
+])('%j is rejected', (options, message) => {
   expect(() => PolicySimulator.ofChart(shop(), options)).toThrow(message);
 });

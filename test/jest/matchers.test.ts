@@ -21,13 +21,13 @@ function shop(): Chart {
 
 const DB = 'labels:app=db@shop';
 
-test('a chart allows and denies, and its workloads are its pods', () => {
+test('a chart allows and denies flows, and its workloads count as pods', () => {
   expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 5432 });
   expect(shop()).toDeny({ from: 'shop/web', to: 'entity:world', port: 443 });
   expect(shop()).not.toAllow({ from: 'shop/web', to: DB, port: 80 });
 });
 
-test('objects and folders are taken too', () => {
+test('objects and folders are accepted too', () => {
   expect(Testing.synth(shop())).toAllow({ from: 'shop/web', to: DB, port: 5432 });
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
   writeFileSync(join(folder, 'web.yaml'), policy('  endpointSelector: {}\n  ingress:\n    - fromEntities: [world]\n'));
@@ -36,14 +36,14 @@ test('objects and folders are taken too', () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a failure tells the steps', () => {
+test('a failure prints the steps', () => {
   expect(() => expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 80 })).toThrow(
     'expected the flow to be allowed\ndenied: shop/web → labels:app=db@shop 80/TCP\n  egress of shop/web: denied: no rule allows it, and the direction is default-deny',
   );
   expect(() => expect(shop()).toDeny({ from: 'shop/web', to: DB, port: 5432 })).toThrow('expected the flow to be denied\nallowed: ');
 });
 
-test('what nobody knows fails both ways', () => {
+test('an unknown verdict fails with and without `.not`', () => {
   const chart = new Chart(new App(), 'net', { namespace: 'shop' });
   const web = new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.all() });
   web.allowTo(Peer.awsGroups({ securityGroupsIds: ['sg-1'] }), Port.tcp(443));
@@ -60,13 +60,13 @@ test('what nobody knows fails both ways', () => {
 
 const FLOW = { from: 'entity:world', to: 'labels:@shop', port: 80 };
 
-test('what cannot be read could be a policy, and is refused', () => {
+test('input that cannot be read could be a policy, and is rejected', () => {
   const wrong = { apiVersion: 'cilium.io/v3', kind: 'CiliumNetworkPolicy', metadata: { name: 'a', namespace: 'shop' } };
   expect(() => expect([wrong]).toAllow(FLOW)).toThrow('not read: CIL006: ');
-  expect(() => expect([7]).toAllow(FLOW)).toThrow('item 0 is an integer, and no object');
-  expect(() => expect([]).toAllow(FLOW)).toThrow('there is nothing to judge by');
+  expect(() => expect([7]).toAllow(FLOW)).toThrow('item 0 must be an object, not an integer');
+  expect(() => expect([]).toAllow(FLOW)).toThrow('there are no objects to judge');
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
-  expect(() => expect(folder).toAllow(FLOW)).toThrow('there is nothing to judge by');
+  expect(() => expect(folder).toAllow(FLOW)).toThrow('there are no objects to judge');
   writeFileSync(join(folder, 'web.yaml'), 'kind: [');
   expect(() => expect(folder).toAllow(FLOW)).toThrow(/^not read: .*web\.yaml:1: CIL001: /);
   rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * The public API as a program: it compiles in strict mode, and each `@ts-expect-error` is one. Members may be added; what stands here keeps
- * its name and its shape.
+ * The public API as a program. It compiles in strict mode, and each `@ts-expect-error` is an error. Members may be added, but the members used here
+ * keep their names and types.
  */
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -164,31 +164,31 @@ new ClusterBaseline(new App(), 'baseline', {
 // What must not compile
 // @ts-expect-error a name cannot be a source
 policy.allowFrom(names);
-// @ts-expect-error a service cannot be a source
+// @ts-expect-error a Service cannot be a source
 policy.allowFrom(service);
 // @ts-expect-error a name cannot be denied
 policy.denyTo(names);
-// @ts-expect-error a service cannot be denied
+// @ts-expect-error a Service cannot be denied
 policy.denyTo(service);
-// @ts-expect-error no L7 in a deny
+// @ts-expect-error a deny rule has no L7 rules
 policy.denyFrom(Peer.world(), web);
-// @ts-expect-error HTTP is TCP only
+// @ts-expect-error HTTP needs TCP
 Port.udp(80).http(HttpRule.get('/'));
-// @ts-expect-error HTTP needs TCP said
+// @ts-expect-error HTTP needs an explicit TCP port
 Port.any(80).http(HttpRule.get('/'));
-// @ts-expect-error one kind of L7 on a port
+// @ts-expect-error a port has one kind of L7 rules
 Port.tcp(80).http(HttpRule.get('/')).dns('*');
-// @ts-expect-error a namespaced policy has no nodes
+// @ts-expect-error a namespaced policy cannot select nodes
 new CiliumNetworkPolicy(chart, 'X', { nodeSelector: any });
-// @ts-expect-error an intent has no verbs for a direction it does not own
+// @ts-expect-error an intent has verbs only for a direction that it controls
 new HostFirewall(chart, 'Y').allowTo(Peer.world());
-// @ts-expect-error a selector must be written
+// @ts-expect-error the selector is required
 new CiliumNetworkPolicy(chart, 'Z', {});
-// @ts-expect-error TLS is TCP only
+// @ts-expect-error TLS needs TCP
 Port.udp(443).serverNames('api.example.com');
-// @ts-expect-error DNS is judged only where the subject asks
+// @ts-expect-error DNS rules exist only on egress
 policy.allowFrom(Peer.world(), Port.udp(53).dns('*'));
-// @ts-expect-error a listener is only for what the subject opens
+// @ts-expect-error a listener exists only on egress
 policy.allowFrom(Peer.world(), Port.tcp(80).listener({ name: 'l', envoyConfig: 'e' }));
-// @ts-expect-error no listener beside HTTP rules
+// @ts-expect-error a listener cannot be combined with HTTP rules
 web.listener({ name: 'l', envoyConfig: 'e' });

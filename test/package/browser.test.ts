@@ -1,22 +1,22 @@
-/** The engine runs without Node: bundled for a browser, in a world that has none of Node's globals. Needs `npm run build`. */
+/** The engine runs without Node: bundled for a browser, in a context without Node's globals. Needs `npm run build`. */
 import { Script, createContext } from 'node:vm';
 import { buildSync } from 'esbuild';
 
 /** The engine as one script that sets `engine`. */
 const { outputFiles, metafile } = buildSync({
   ...{ entryPoints: ['dist/engine.js'], bundle: true, write: false, minify: true, metafile: true },
-  // Modules of Node are left out of the bundle, so that the test can name those who ask for them.
+  // Node's modules are not bundled, so that the test can list the files that import them.
   ...{ platform: 'browser', external: ['node:*'], format: 'iife', globalName: 'engine', target: 'es2022' },
 });
 
 function inBrowser(code: string): unknown {
-  // Of what browsers have, all that the engine uses.
+  // The only browser global that the engine uses.
   const world = createContext({ btoa });
   new Script(outputFiles[0].text).runInContext(world);
   return JSON.parse(new Script(`JSON.stringify(${code})`).runInContext(world) as string);
 }
 
-test('no file of the engine asks for a module of Node', () => {
+test('no file of the engine imports a Node module', () => {
   const asking = Object.entries(metafile.inputs).filter(([, { imports }]) => imports.some(({ external }) => external));
   expect(asking.map(([file]) => file)).toEqual([]);
 });
@@ -34,13 +34,13 @@ spec:
     - toGroups: [{ aws: { securityGroupsIds: [sg-1] } }]
 `;
 
-test('it checks', () => {
+test('checks run in a browser', () => {
   expect(inBrowser(`engine.check([{ name: 'db.yaml', text: ${JSON.stringify(POLICY)} }]).map(({ code, line }) => [code, line])`)).toEqual([
     ['CIL209', 10],
   ]);
 });
 
-test('it judges', () => {
+test('verdicts run in a browser', () => {
   const text = POLICY.replace('/08', '/8');
   const flow = `{ from: 'labels:app=web@shop', to: 'labels:app=db@shop', port: 5432 }`;
   expect(inBrowser(`engine.compile([{ name: 'db.yaml', text: ${JSON.stringify(text)} }]).verdict(${flow}).allowed`)).toBe(true);

@@ -1,4 +1,4 @@
-/** Python, Java and Go: their code is generated, and the runtime behind it makes a policy. Needs `npm run build`. */
+/** Python, Java and Go: the code is generated, and its runtime creates a policy. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -74,7 +74,7 @@ describe('through the runtime of the other languages', () => {
     kernel.create('cdk8s-cilium.CiliumNetworkPolicy', chart, id, struct('cdk8s-cilium.CiliumNetworkPolicyProps', data));
   const web = () => kernel.invokeStatic('cdk8s-cilium.Selector', 'labels', map({ app: 'web' }));
 
-  test('a policy is made, and rules are added to it', async () => {
+  test('a policy is created, and rules are added to it', async () => {
     const made = await policy('Web', { endpointSelector: await web() });
     const peer = await kernel.invokeStatic('cdk8s-cilium.Peer', 'fqdns', 'api.example.com');
     const port = await kernel.invokeStatic('cdk8s-cilium.Port', 'tcp', 443);
@@ -91,10 +91,10 @@ describe('through the runtime of the other languages', () => {
     const flow = (destination: string) => struct('cdk8s-cilium.PolicyFlow', { source: 'labels:app=web@default', destination, port: 443 });
     await kernel.invoke(simulator, 'assertDenied', flow('entity:world'));
     await expect(kernel.invoke(simulator, 'assertAllowed', flow('entity:world'))).rejects.toThrow('expected the flow to be allowed');
-    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is no endpoint');
+    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is not a valid endpoint');
   });
 
-  test('an HTTP rule is judged by the library that is bundled', async () => {
+  test('an HTTP rule is checked by the bundled library', async () => {
     const rule = await kernel.invokeStatic('cdk8s-cilium.HttpRule', 'httpDelete', '/v1/.*');
     expect(JSON.stringify(rule)).toContain('cdk8s-cilium.HttpRule@');
     await expect(kernel.invokeStatic('cdk8s-cilium.HttpRule', 'get', '/(?=a)')).rejects.toThrow('regular expression `/(?=a)` is not valid');
@@ -108,17 +108,17 @@ describe('through the runtime of the other languages', () => {
     ],
     ['a selector of a wrong type', () => Promise.resolve({ endpointSelector: 'x' }), "Key 'endpointSelector'"],
     ['a description of a wrong type', async () => ({ endpointSelector: await web(), description: 3 }), 'Value is not a string'],
-  ])('%s is refused', async (what, data, message) => {
+  ])('%s is rejected', async (what, data, message) => {
     await expect(policy(what.replaceAll(' ', '-'), await data())).rejects.toThrow(message);
   });
 
-  test('a name as source is refused by its type', async () => {
+  test('a name as a source is rejected by its type', async () => {
     const made = await policy('Refused', { endpointSelector: await web() });
     const name = await kernel.invokeStatic('cdk8s-cilium.Peer', 'fqdns', 'api.example.com');
     await expect(kernel.invoke(made, 'allowFrom', name)).rejects.toThrow('is not convertible to cdk8s-cilium.Peer');
   });
 
-  test('what no type can refuse, the library refuses with the construct’s path', async () => {
+  test('errors that types cannot prevent are thrown with the construct’s path', async () => {
     const selector = await kernel.invoke(await web(), 'inNamespace', 'other');
     await expect(policy('Other', { endpointSelector: selector })).rejects.toThrow('names a namespace; leave the namespace out');
     await expect(policy('Other2', { endpointSelector: selector })).rejects.toThrow('at chart/Other2');

@@ -1,4 +1,4 @@
-/** Who only synthesizes pays for nothing else. Needs `npm run build`. */
+/** A synthesis loads only what it needs. Needs `npm run build`. */
 import { run } from '../support/run';
 
 test('requiring the package loads no reader, no check and no renderer', () => {

@@ -1,11 +1,11 @@
-/** The package as its users get it: packed, unpacked beside its peers, compiled and run. Needs `npm run build`. */
+/** The package as users get it: packed, unpacked next to its peer dependencies, compiled and run. Needs `npm run build`. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../support/run';
 
 const root = join(__dirname, '../..');
-/** Not within the project, where `npm run api` would take the unpacked assembly for that of the project. */
+/** Outside the project, where `npm run api` would mistake the unpacked assembly for the assembly of the project. */
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-cilium-package-'));
 const consumer = join(folder, 'consumer');
 const modules = join(root, 'node_modules');
@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the package holds the compiled library, its assembly and documents, what it bundles, and nothing else', () => {
+test('the package has the compiled library, its assembly, its documents and its bundled dependencies, and nothing else', () => {
   const unexpected = packed.filter(
     (path) =>
       !/^(dist\/.*\.(js|d\.ts)|\.jsii|package\.json|(README|API|CHANGELOG)\.md|LICENSE|node_modules\/(re2js|js-sha256|js-yaml|argparse|commander|picocolors)\/.*)$/.test(
@@ -37,7 +37,7 @@ test('the package holds the compiled library, its assembly and documents, what i
   expect(packed.some((path) => path.startsWith('node_modules/re2js/build/'))).toBe(true);
 });
 
-test('no file of the package holds a path of the machine that built it', () => {
+test('no file of the package contains a path of the machine that built it', () => {
   const texts = packed.filter((path) => path.startsWith('dist/') || path === '.jsii');
   const unpacked = join(consumer, 'node_modules/cdk8s-cilium');
   expect(texts.filter((path) => readFileSync(join(unpacked, path), 'utf8').includes(root))).toEqual([]);
@@ -56,7 +56,7 @@ test.each([
   run('node', [join(modules, compiler, 'bin/tsc'), '-p', project], consumer);
 });
 
-/** What a TypeScript program writes of the entries beside the constructs. */
+/** A TypeScript program that uses the entry points other than the constructs. */
 const ENTRIES = `
 import { compile } from 'cdk8s-cilium/engine';
 import { sourcesAt } from 'cdk8s-cilium/engine/files';
@@ -73,7 +73,7 @@ export { allowed, pass, PolicySimulator };
 test.each([
   ['typescript', 'commonjs', 'bundler'],
   ['typescript-5', 'commonjs', 'node10'],
-])('the entries for programs and for jest compile with %s for %s modules, %s', (compiler, module, moduleResolution) => {
+])('the entry points for programs and for jest compile with %s for %s modules, %s', (compiler, module, moduleResolution) => {
   const project = join(consumer, `${compiler}-entries.json`);
   const compilerOptions = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], module, moduleResolution, types: [] };
   writeFileSync(join(consumer, 'entries.ts'), ENTRIES);
@@ -96,7 +96,7 @@ test.each([
   expect(run('node', [file], consumer)).toBe('/a.*\n');
 });
 
-test('loading the library loads no compiler of regular expressions', () => {
+test('loading the library does not load the regular expression library', () => {
   const program = "require('cdk8s-cilium'); console.log(Object.keys(require.cache).filter((file) => file.includes('re2js')).length)";
   expect(run('node', ['-e', program], consumer)).toBe('0\n');
 });

@@ -9,7 +9,7 @@ const root = resolve('.');
 let folder: string;
 
 beforeEach(() => {
-  // Inside of the package, so that cdk8s is found.
+  // Inside the package, so that cdk8s is found.
   folder = mkdtempSync(join(root, 'out/plugin-'));
 });
 
@@ -27,7 +27,7 @@ function synth(program: string, properties: object = {}): { status: number | nul
     join(folder, 'cdk8s.yaml'),
     JSON.stringify({ app: 'node main.js', language: 'typescript', output: 'manifests', validations }),
   );
-  // The command line does not write over a report.
+  // The command line does not overwrite a report.
   rmSync(join(folder, 'report.json'), { force: true });
   const words = ['synth', '--check-upgrade=false', '--validation-reports-output-file', 'report.json'];
   const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/cdk8s'), words, { cwd: folder, encoding: 'utf8', env: PLAIN });
@@ -35,7 +35,7 @@ function synth(program: string, properties: object = {}): { status: number | nul
   try {
     reports = readFileSync(join(folder, 'report.json'), 'utf8');
   } catch {
-    // There is none where the plugin could not run.
+    // There is no report if the plugin could not run.
   }
   return { status, output: stdout + stderr, reports };
 }
@@ -46,7 +46,7 @@ const POLICY = (name: string, namespace: string, ports: string) =>
 
 const CHART = "const chart = new Chart(app, 'net');";
 
-test('a bad policy fails the synthesis with exit code 2, and the report names the construct', () => {
+test('an invalid policy fails the synthesis with exit code 2, and the report names the construct', () => {
   const { status, output, reports } = synth(`${CHART} ${POLICY('web', 'shop', '70000')} ${POLICY('db', 'shop', '5432')}`);
   expect(status).toBe(2);
   expect(output).toContain('Validation failed');
@@ -72,18 +72,18 @@ test('a bad policy fails the synthesis with exit code 2, and the report names th
   });
 });
 
-test('good policies pass', () => {
+test('valid policies pass', () => {
   const { status, reports } = synth(`${CHART} ${POLICY('web', 'shop', '8080')}`);
   expect([status, reports]).toEqual([0, expect.stringContaining('"status":"success"'.replace(':', ': '))]);
 });
 
-test('of two objects with one name it is said that the construct is ambiguous', () => {
+test('the report says that a construct is ambiguous if two objects have the same name', () => {
   const { status, reports } = synth(`${CHART} ${POLICY('web', 'shop', '70000')} ${POLICY('web', 'bank', '80')}`);
   expect(status).toBe(2);
-  expect(reports).toContain('CiliumNetworkPolicy shop/web (ambiguous: several objects are called web)');
+  expect(reports).toContain('CiliumNetworkPolicy shop/web (ambiguous: several objects have the name web)');
 });
 
-test('its properties decide', () => {
+test('findings depend on its properties', () => {
   const program = `${CHART} ${POLICY('web', 'shop', '70000')}`;
   expect(synth(program, { ignore: ['CIL213'] }).status).toBe(0);
   expect(
@@ -95,9 +95,9 @@ test('its properties decide', () => {
 
 test.each<[Record<string, unknown>, string]>([
   [{ cilum: '1.20' }, 'CiliumPolicyValidation: unknown property `cilum`; did you mean `cilium`?'],
-  [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium `1.2`'],
-  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` is not a number'],
-  [{ config: [] }, 'CiliumPolicyValidation: the keys of cilium-config are not a mapping'],
-])('the properties %j are refused', (properties, message) => {
+  [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium minor `1.2`'],
+  [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` must be a number'],
+  [{ config: [] }, 'CiliumPolicyValidation: `cilium-config` is not a mapping of keys to values'],
+])('the properties %j are rejected', (properties, message) => {
   expect(() => new CiliumPolicyValidation(properties)).toThrow(message);
 });

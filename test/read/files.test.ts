@@ -22,32 +22,32 @@ function names(...paths: string[]): string[] {
   return readPaths(paths.map((path) => join(folder, path))).map(({ name }) => name.slice(folder.length + 1));
 }
 
-test('a folder is read to its depths, in the order of names, YAML and JSON only', () => {
+test('a folder is read with its subfolders, sorted by name, YAML and JSON only', () => {
   ['b.yml', 'a.yaml', 'c.JSON', 'd.txt', 'sub/e.yaml', '.git/f.yaml', 'node_modules/g.yaml'].forEach((path) => write(path, 'a: 1\n'));
   expect(names('.')).toEqual(['a.yaml', 'b.yml', 'c.JSON', 'sub/e.yaml']);
 });
 
-test('a file that is named is read whatever its name, and once', () => {
+test('a path to a file is read whatever its extension, and only once', () => {
   write('d.txt', 'a: 1\n');
   expect(names('d.txt', 'd.txt')).toEqual(['d.txt']);
 });
 
-test('a link to a file is followed, one to a folder is not', () => {
+test('a symbolic link to a file is followed, a link to a folder is not', () => {
   write('real/a.yaml', 'a: 1\n');
   symlinkSync(join(folder, 'real/a.yaml'), join(folder, 'link.yaml'));
   symlinkSync(join(folder, 'real'), join(folder, 'loop.yaml'));
   expect(names('.')).toEqual(['link.yaml', 'real/a.yaml']);
 });
 
-test('a path that leads nowhere is an error', () => {
-  expect(() => names('nowhere')).toThrow('there is no file or folder `');
+test('a path that does not exist is an error', () => {
+  expect(() => names('nowhere')).toThrow('no such file or folder `');
 });
 
 test.each<[string, Buffer, object]>([
   ['UTF-8', Buffer.from('a: é\n'), { text: 'a: é\n' }],
-  ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), { problem: 'the file is in UTF-16; write it in UTF-8' }],
-  ['bytes that are no text', Buffer.from([0x61, 0xff, 0x61]), { problem: 'the file is no text in UTF-8' }],
-  ['the character for bytes that are none', Buffer.from('a: \ufffd\n'), { text: 'a: \ufffd\n' }],
+  ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), { problem: 'the file is encoded in UTF-16; save it as UTF-8' }],
+  ['invalid bytes', Buffer.from([0x61, 0xff, 0x61]), { problem: 'the file is not valid UTF-8' }],
+  ['the replacement character itself', Buffer.from('a: \ufffd\n'), { text: 'a: \ufffd\n' }],
 ])('%s', (_, bytes, expected) => {
   write('a.yaml', bytes);
   expect(readPaths([join(folder, 'a.yaml')])).toMatchObject([expected]);

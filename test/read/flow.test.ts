@@ -41,26 +41,30 @@ test.each([
 
 test.each([
   [undefined, 'the endpoint is missing', undefined],
-  [7, 'an endpoint is a mapping or a text, and not an integer', undefined],
-  ['web', '`web` is no endpoint', 'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`'],
-  ['world', '`world` is no endpoint', 'did you mean `entity:world`?'],
-  ['192.0.2.1', '`192.0.2.1` is no endpoint', 'did you mean `ip:192.0.2.1`?'],
-  ['entity:wrold', 'no entity `wrold` as an endpoint', 'did you mean `world`?'],
-  ['ip:300.1.1.1', '`300.1.1.1` is no address', 'write one address, such as `192.0.2.1` or `2001:db8::1`'],
-  ['labels:a=1,b=2,a=3@shop', '`labels:a=1,b=2,a=3@shop` has `a` twice', 'a pod has one value of a label'],
-  ['service:web', '`service:web` names no namespace', 'write `service:NAMESPACE/NAME`'],
-  ['labels:app=web', '`labels:app=web` is no endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],
-  ['labels:app@shop', '`labels:app@shop` is no endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],
+  [7, 'an endpoint must be a string or a mapping, not an integer', undefined],
+  [
+    'web',
+    '`web` is not a valid endpoint',
+    'write `ns/pod`, `labels:app=web@ns`, `ip:…`, `fqdn:…`, `entity:…`, `node:…` or `service:ns/name`',
+  ],
+  ['world', '`world` is not a valid endpoint', 'did you mean `entity:world`?'],
+  ['192.0.2.1', '`192.0.2.1` is not a valid endpoint', 'did you mean `ip:192.0.2.1`?'],
+  ['entity:wrold', '`wrold` is not an entity that can be an endpoint', 'did you mean `world`?'],
+  ['ip:300.1.1.1', '`300.1.1.1` is not a valid IP address', 'write one address, for example `192.0.2.1` or `2001:db8::1`'],
+  ['labels:a=1,b=2,a=3@shop', '`labels:a=1,b=2,a=3@shop` has the label `a` twice', 'give each label once'],
+  ['service:web', '`service:web` has no namespace', 'write `service:NAMESPACE/NAME`'],
+  ['labels:app=web', '`labels:app=web` is not a valid endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],
+  ['labels:app@shop', '`labels:app@shop` is not a valid endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],
   [{}, 'an endpoint needs exactly one of pod, node, ip, fqdn, service, entity, labels; it has none', undefined],
   [
     { pod: 'a/b', node: 'n' },
     'an endpoint needs exactly one of pod, node, ip, fqdn, service, entity, labels; it has pod and node',
     undefined,
   ],
-  [{ pod: 7 }, '`pod` is an integer, and not a text', undefined],
-  [{ labels: {} }, 'an endpoint by labels needs a namespace', undefined],
-  [{ labels: 'app=web', namespace: 'a' }, '`labels` is a string, and not a mapping', undefined],
-  [{ labels: {}, namespace: 'a', namespaceLabels: [] }, '`namespaceLabels` is a list, and not a mapping', undefined],
+  [{ pod: 7 }, '`pod` must be a string, not an integer', undefined],
+  [{ labels: {} }, 'an endpoint by `labels` needs a `namespace`', undefined],
+  [{ labels: 7, namespace: 'a' }, '`labels` must be a mapping, not an integer', undefined],
+  [{ labels: {}, namespace: 'a', namespaceLabels: [] }, '`namespaceLabels` must be a mapping, not a list', undefined],
   [
     { pod: 'a/b', serviceAccont: 'c' },
     'an endpoint by `pod` has no field `serviceAccont`',
@@ -71,8 +75,12 @@ test.each([
     'an endpoint by `labels` has no field `serviceAccont`',
     'did you mean `serviceAccount`?',
   ],
-  [{ labels: {}, namespace: 'a', namedPorts: { http: 0 } }, 'named port `http` is `0`', 'write a number, or such as `53/UDP`'],
-])('%j is no end: %s', (written, problem, help) => {
+  [
+    { labels: {}, namespace: 'a', namedPorts: { http: 0 } },
+    'named port `http` has invalid value `0`',
+    'write a number, or a number with a protocol such as `53/UDP`',
+  ],
+])('%j is rejected: %s', (written, problem, help) => {
   expect(parsePlace(written)).toEqual({ ok: false, problem, help });
 });
 
@@ -106,24 +114,24 @@ test.each([
 });
 
 test.each([
-  [{}, 'port is missing'],
+  [{}, '`port` is missing'],
   [{ port: 0 }, 'port `0` is not between 1 and 65535'],
   [{ port: 70_000 }, 'port `70000` is not between 1 and 65535'],
   [{ port: 1.5 }, 'port `1.5` is not between 1 and 65535'],
-  [{ port: '80' }, 'port `"80"` is a text'],
-  [{ protocol: 'TPC', port: 80 }, 'no protocol `TPC`'],
+  [{ port: '80' }, 'port `"80"` is a string'],
+  [{ protocol: 'TPC', port: 80 }, 'unknown protocol `TPC`'],
   [{ protocol: 'ICMP' }, 'the ICMP type is missing'],
   [{ protocol: 'ICMP', type: 256 }, 'ICMP type 256 is out of range'],
-  [{ port: 80, http: {}, sni: 'a' }, 'a flow has one request at most, and not `http` and `sni`'],
-  [{ port: 80, http: 'GET /' }, '`http` is no mapping'],
-  [{ port: 80, dns: 7 }, '`dns` is no text'],
-  [{ prot: 80 }, 'unknown field `prot` of a flow'],
-  [{ from: 'nobody', port: 80 }, 'from: `nobody` is no endpoint'],
+  [{ port: 80, http: {}, sni: 'a' }, 'a flow can have only one request, but it has `http` and `sni`'],
+  [{ port: 80, http: 'GET /' }, '`http` is not a mapping'],
+  [{ port: 80, dns: 7 }, '`dns` is not a string'],
+  [{ prot: 80 }, 'a flow has no field `prot`'],
+  [{ from: 'nobody', port: 80 }, 'from: `nobody` is not a valid endpoint'],
   [{ to: undefined, port: 80 }, 'to: the endpoint is missing'],
 ])('%j cannot be judged: %s', (written, problem) => {
   expect(parseFlow({ ...ENDS, ...written })).toMatchObject({ ok: false, problem });
 });
 
-test.each([null, 7, 'a', []])('%j is no flow', (value) => {
+test.each([null, 7, 'a', []])('%j is not a flow', (value) => {
   expect(parseFlow(value)).toMatchObject({ ok: false });
 });

@@ -1,4 +1,4 @@
-/** Whatever the bytes are, there is an answer or a clear error, and nothing hangs. */
+/** Every input gives a result or a clear error, and nothing hangs. */
 import fc from 'fast-check';
 import { checkObjects, checkSources } from '../../lib/checks/check-texts';
 import { viewOf } from '../../lib/report/findings/view';
@@ -7,7 +7,7 @@ import { readSet } from '../support/vectors/store';
 
 const texts = readSet('texts').map(({ question }) => question);
 
-/** What breaks parsers. */
+/** Pieces that break parsers. */
 const SHARDS = [
   '\t',
   '{',
@@ -41,7 +41,7 @@ const SHARDS = [
   '__proto__: ',
 ];
 
-/** A text with pieces cut out, put in and moved. */
+/** A text with pieces removed, inserted and moved. */
 const broken = fc
   .tuple(
     fc.constantFrom(...texts),
@@ -54,7 +54,7 @@ const broken = fc
     }, text),
   );
 
-test('every broken text is read, or refused with a place and a message', () => {
+test('every broken text is read, or rejected with a place and a message', () => {
   fc.assert(
     fc.property(broken, (text) => {
       const { read, diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
@@ -92,7 +92,7 @@ test.each<[string, string]>([
   expect(diagnostics.filter(({ code }) => code === 'CIL909')).toEqual([]);
 });
 
-test('aliases that stand for gigabytes are refused', () => {
+test('aliases that expand to gigabytes are rejected', () => {
   const lines = Array.from({ length: 30 }, (_, i) => `a${i}: &x${i} [${i === 0 ? '1' : `*x${i - 1}, *x${i - 1}`}]`);
   expect(checkSources([{ name: 'a.yaml', text: lines.join('\n') }], settingsOf()).diagnostics.map(({ code }) => code)).toEqual(['CIL008']);
 });
@@ -106,7 +106,7 @@ test.each<[string, string]>([
   expect(checkObjects('test', [{ value }], settingsOf()).diagnostics.map(({ code }) => code)).toContain('CIL105');
 });
 
-test('a mistake of ours is a finding, and the other policies are checked', () => {
+test('an internal error is a finding, and the other policies are checked', () => {
   const policy = (name: string, spec: object) => ({
     value: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name }, ...spec },
   });

@@ -11,7 +11,7 @@ function inventoryOf(text: string, names = {}) {
   return inventory.value;
 }
 
-test('pods are read with what policy sees of them', () => {
+test('a pod is read with everything that policy depends on', () => {
   const { pods } = inventoryOf(`
 apiVersion: v1
 kind: Pod
@@ -42,14 +42,14 @@ status: { podIPs: [{ ip: 10.0.0.1 }, { ip: "2001:db8::1" }, { ip: nonsense }] }
   });
 });
 
-test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'])('the pods of a %s are those of its template', (kind) => {
+test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'])('a %s counts as a pod from its template', (kind) => {
   const { pods } = inventoryOf(
     `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: w, namespace: shop }\nspec: { template: { metadata: { labels: { app: w } }, spec: { hostNetwork: true } } }\n`,
   );
   expect(pods.get('shop/w')).toMatchObject({ labels: { app: 'w' }, hostNetwork: true, node: '', addresses: [] });
 });
 
-test('the address of a pod stands in either field, and a pod that has ended is none', () => {
+test('the address of a pod is in either field, and a pod that has terminated is not read', () => {
   const pod = (name: string, status: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop }\nstatus: { ${status} }\n`;
   const pods = [
@@ -65,12 +65,12 @@ test('the address of a pod stands in either field, and a pod that has ended is n
   ]);
 });
 
-test('the items of a list of a kind are of that kind', () => {
+test('the items of a PodList are Pods', () => {
   const { pods } = inventoryOf('apiVersion: v1\nkind: PodList\nitems: [{ metadata: { name: web, namespace: shop } }]\n');
   expect([...pods.keys()]).toEqual(['shop/web']);
 });
 
-test('a CronJob has its template one deeper, and a pod of the same name wins', () => {
+test('the template of a CronJob is one level deeper, and a pod of the same name takes precedence', () => {
   const cron =
     'apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: w }\nspec: { jobTemplate: { spec: { template: { metadata: { labels: { app: cron } } } } } }\n';
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: w, labels: { app: pod } }\n';
@@ -78,7 +78,7 @@ test('a CronJob has its template one deeper, and a pod of the same name wins', (
   expect(inventoryOf(`${pod}---\n${cron}`).pods.get('default/w')?.labels).toEqual({ app: 'pod' });
 });
 
-test('a service has the addresses of its slices, whichever comes first', () => {
+test('a Service has the addresses of its EndpointSlices, in any order of the objects', () => {
   const slice = `
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
@@ -107,7 +107,7 @@ endpoints:
   expect(inventoryOf(slice).services.get('shop/web')?.exists).toBe(false);
 });
 
-test('a dump of kubectl is a list of its items', () => {
+test('the items of a List are read', () => {
   const { namespaces, nodes } = inventoryOf(`
 apiVersion: v1
 kind: List
@@ -119,7 +119,7 @@ items:
   expect(nodes.get('n1')).toEqual({ name: 'n1', labels: { pool: 'edge' }, addresses: [{ version: 4, value: 0xac120002n }] });
 });
 
-test('objects that are half there say what they can', () => {
+test('incomplete objects are read as far as possible', () => {
   const { pods, services, nodes, groups } = inventoryOf(
     ['Pod', 'Deployment', 'Service', 'Node', 'EndpointSlice']
       .map((kind) => `apiVersion: v1\nkind: ${kind}\nmetadata: { name: x }\nspec: 7\nstatus: [1]\n`)
@@ -128,7 +128,7 @@ test('objects that are half there say what they can', () => {
   expect([pods.size, services.get('default/x')?.exists, nodes.get('x')?.addresses, groups.size]).toEqual([1, true, [], 0]);
 });
 
-test('names are compared without case and a last dot', () => {
+test('names are compared without case and without a final dot', () => {
   const { names } = inventoryOf('', { 'API.Example.com.': ['192.0.2.1'] });
   expect([...names.keys()]).toEqual(['api.example.com']);
 });

@@ -46,14 +46,14 @@ test.each<[string, string, string[]]>([
     [WEB_READ],
   ],
   [
-    'a broken document among good ones',
+    'a broken document among valid ones',
     `${WEB}---\na: [\n---\n${WEB.replace('web', 'other')}`,
     [WEB_READ, 'CiliumNetworkPolicy shop/other', 'problem syntax'],
   ],
-  ['no object', 'a word\n', []],
-  ['a list at the top that mentions policies', '- kind: CiliumNetworkPolicy\n', ['problem syntax']],
-  ['values of a chart', 'replicas: 3\nimage: {}\n', ['other ']],
-  ['a template of something else', 'kind: Pod\nspec:\n  {{- include "x" . }}\n', []],
+  ['a document that is not an object', 'a word\n', []],
+  ['a list at the top level that mentions policies', '- kind: CiliumNetworkPolicy\n', ['problem syntax']],
+  ['the values file of a chart', 'replicas: 3\nimage: {}\n', ['other ']],
+  ['a template of another object', 'kind: Pod\nspec:\n  {{- include "x" . }}\n', []],
   ['a template of a policy', `${WEB}  {{- include "x" . }}\n`, ['problem template']],
   ['placeholders', WEB.replace('shop', '${NS}'), ['CiliumNetworkPolicy ${NS}/web', 'problem placeholders']],
   ['a policy twice', `${WEB}---\n${WEB}`, [WEB_READ, WEB_READ, 'problem duplicate-policy']],
@@ -61,30 +61,30 @@ test.each<[string, string, string[]]>([
   ['an unknown kind of Cilium', WEB.replace('CiliumNetworkPolicy', 'CiliumNetPolicy'), ['problem unknown-kind']],
   ['another kind of Cilium', WEB.replace('CiliumNetworkPolicy', 'CiliumNode'), ['other CiliumNode']],
   ['a wrong version', WEB.replace('cilium.io/v2', 'cilium.io/v1'), ['problem wrong-api-version']],
-  ['text behind the end', `${WEB}...\nkind: Pod\n`, [WEB_READ, 'problem ignored-text']],
-  ['a document behind its separator', `${WEB}--- {kind: Pod}\n`, [WEB_READ, 'problem ignored-text']],
+  ['text after the end', `${WEB}...\nkind: Pod\n`, [WEB_READ, 'problem ignored-text']],
+  ['a document on the line of its separator', `${WEB}--- {kind: Pod}\n`, [WEB_READ, 'problem ignored-text']],
   ['a key twice', `${WEB}kind: CiliumNetworkPolicy\n`, [WEB_READ, 'problem duplicate-key']],
   ['a control character', `${WEB}# \u0007\n`, ['problem syntax']],
 ])('%s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
 
-test('a file without text is told, and does not stop the others', () => {
+test('a file that cannot be read is reported, and the other files are read', () => {
   const sources: Source[] = [
-    { name: 'a.yaml', problem: 'the file is no text in UTF-8' },
+    { name: 'a.yaml', problem: 'the file is not valid UTF-8' },
     { name: 'b.yaml', text: WEB },
   ];
   const { policies, problems, unchecked } = readSources(sources, { namespace: 'default' });
   expect([policies.length, problems.map(({ is }) => is), unchecked]).toEqual([1, ['unreadable'], 1]);
 });
 
-test('what was not checked is counted', () => {
+test('documents that were not checked are counted', () => {
   const text = ['a: [', '{{ x }}', WEB.replace('cilium.io/v2', 'cilium.io/v1'), WEB].join('\n---\n');
   const { documents, unchecked } = readSources([{ name: 'a.yaml', text }], { namespace: 'default' });
   expect([documents, unchecked]).toEqual([4, 3]);
 });
 
-test('places are those of the item of a list, of the second document, behind CRLF and a byte order mark', () => {
+test('places are right in an item of a list, in a second document, with CRLF and with a byte order mark', () => {
   const bad = policy('  endpointSelector: {}\n  ingress: []\n');
   expect(found(`\ufeff# one\r\n---\r\n${bad.replaceAll('\n', '\r\n')}`)).toEqual(['CIL202 10:3 /spec/ingress']);
   expect(found(`apiVersion: v1\nkind: List\nitems:\n  - ${bad.trim().replaceAll('\n', '\n    ')}\n`)).toEqual([
@@ -92,19 +92,19 @@ test('places are those of the item of a list, of the second document, behind CRL
   ]);
 });
 
-test('an alias is found where its anchor stands', () => {
+test('a finding in an alias is placed at the anchor', () => {
   const text = policy('  endpointSelector: {}\n  ingress: [{toPorts: &p [{ports: [{port: "70000"}]}]}]\n  egress: [{toPorts: *p}]\n');
   expect(found(text)).toEqual(['CIL213 8:44 /spec/egress/0/toPorts/0/ports/0/port', 'CIL213 8:44 /spec/ingress/0/toPorts/0/ports/0/port']);
 });
 
-test('a merge key brings its fields', () => {
+test('a merge key adds its fields', () => {
   const text = policy(
     '  endpointSelector: &s {matchLabels: {app: web}}\n  ingress: [{fromEndpoints: [{<<: *s, matchExpressions: [{key: a, operator: Is}]}]}]\n',
   );
   expect(found(text)).toEqual(['CIL104 8:77 /spec/ingress/0/fromEndpoints/0/matchExpressions/0/operator']);
 });
 
-test('lists in lists are read to a limit', () => {
+test('nested lists are read up to a limit', () => {
   const nested = (depth: number): JsonObject =>
     depth === 0
       ? { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }

@@ -12,7 +12,7 @@ function problems(text: string): string[] {
   return parseYaml(text).problems.map(({ is, message, start, end }) => `${is}: ${message}, at ${JSON.stringify(text.slice(start, end))}`);
 }
 
-test('a text means what it means to the Kubernetes tools', () => {
+test('a text is read as the Kubernetes tools read it', () => {
   const texts = readSet('texts');
   const { disagreements, compared } = replay(texts, textParts, yamlJudge);
   expect(disagreements.map(({ question, part, cilium, ours }) => ({ question, part, cilium, ours }))).toEqual([]);
@@ -35,29 +35,29 @@ test.each<[string, unknown]>([
 });
 
 test.each([
-  ['a: 1\nb: 2\na: 3\n', ['duplicate-key: the key `a` stands twice, at "a"']],
-  ['a: *x\n', ['syntax: no anchor `&x` stands before `*x`, at "x"']],
-  ['a: .inf\n', ['syntax: JSON has no `.inf`, at ".inf"']],
+  ['a: 1\nb: 2\na: 3\n', ['duplicate-key: duplicate key `a`, at "a"']],
+  ['a: *x\n', ['syntax: `*x` has no anchor `&x` before it, at "x"']],
+  ['a: .inf\n', ['syntax: `.inf` cannot be represented in JSON, at ".inf"']],
   ['a: [1, 2]]\n', ['syntax: bad indentation of a mapping entry, at ""']],
-  ['{a: 1} {b: 2}\n', ['ignored-text: the document ends before this text, which is ignored, at "{b: 2}\\n"']],
-  ['a: !!int x\n', ['syntax: `x` is no !!int, at "x"']],
-  ['a: "\\/"\n', ['syntax: an escape that YAML 1.1 does not know, at "\\\\/"']],
-  ['&a [*a]\n', ['syntax: `*a` stands inside of what it names, at "a"']],
-  ['{a:{b: 1}}\n', ['syntax: a colon needs a space behind it, at ":"']],
-  [' ---\na: 1\n', ['syntax: a `---` separates documents at the beginning of a line only, at "---"']],
-  ['{"a\nb": 1}\n', ['syntax: a key of more than one line, at "a\\nb"']],
-])('%j is told: %j', (text, told) => {
+  ['{a: 1} {b: 2}\n', ['ignored-text: this text is after the end of the document and is ignored, at "{b: 2}\\n"']],
+  ['a: !!int x\n', ['syntax: `x` is not a valid `!!int`, at "x"']],
+  ['a: "\\/"\n', ['syntax: not a valid escape sequence in YAML 1.1, at "\\\\/"']],
+  ['&a [*a]\n', ['syntax: `*a` is inside the node that it refers to, at "a"']],
+  ['{a:{b: 1}}\n', ['syntax: the colon after a key must be followed by a space, at ":"']],
+  [' ---\na: 1\n', ['syntax: `---` separates documents only at the beginning of a line, at "---"']],
+  ['{"a\nb": 1}\n', ['syntax: the key spans more than one line, at "a\\nb"']],
+])('%j is reported as %j', (text, told) => {
   expect(problems(text)).toEqual(told);
 });
 
-test('places are those of what was written, also behind lines that are indented too little', () => {
+test('places refer to the original text, even after lines that were indented by a patch', () => {
   const text = 'a: [\n1,\n2\n]\nb: word\n';
   const { root } = parseYaml(text);
   const value = root?.is === 'mapping' ? root.entries[1].value : undefined;
   expect(value && text.slice(value.start, value.end)).toBe('word');
 });
 
-test('what nests too deep is refused, and nothing hangs', () => {
+test('excessive nesting is rejected, and nothing hangs', () => {
   expect(parseYaml('['.repeat(200)).problems).toMatchObject([{ is: 'limit' }]);
   const alias = [
     'a: &a [1]',
@@ -71,7 +71,7 @@ test('what nests too deep is refused, and nothing hangs', () => {
   expect(() => toJson(root!)).toThrow(ExcessiveAliasing);
 });
 
-test('a mapping may have more keys than a call has arguments', () => {
+test('a mapping may have more keys than a function call may have arguments', () => {
   const { root, problems } = parseYaml(Array.from({ length: 200_000 }, (_, i) => `key-${i}: ${i}\n`).join(''));
   expect(problems).toEqual([]);
   expect(root?.is === 'mapping' && root.entries.length).toBe(200_000);

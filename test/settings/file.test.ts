@@ -16,16 +16,16 @@ test('a settings file has a minor, a cilium-config, paths, a namespace and codes
   });
 });
 
-test('an empty settings file says nothing', () => {
+test('an empty settings file has no settings', () => {
   expect(parseSettings('# later\n', '/')).toEqual({ ok: true, value: {} });
 });
 
 test.each([
   ['ciliun: 1.20\n', 'unknown setting `ciliun`', 'did you mean `cilium`?'],
-  ['- a\n', 'the text is not a mapping', undefined],
-  ['a: [\n', 'the text is not YAML: unexpected end of the stream within a flow collection', undefined],
-  ['config: nowhere.yaml\n', 'there is no file `nowhere.yaml`', 'it is looked for beside the settings file'],
-])('%j is refused', (text, problem, help) => {
+  ['- a\n', 'the document is not a mapping', undefined],
+  ['a: [\n', 'not valid YAML: unexpected end of the stream within a flow collection', undefined],
+  ['config: nowhere.yaml\n', 'no such file `nowhere.yaml`', 'the path is relative to the settings file'],
+])('%j is rejected', (text, problem, help) => {
   expect(parseSettings(text, '/nowhere')).toEqual({ ok: false, problem, help });
 });
 
@@ -36,7 +36,7 @@ test.each([
     { 'enable-l7-proxy': 'false', debug: '' },
   ],
   [
-    'plain keys',
+    'a mapping of keys',
     'enable-l7-proxy: false\npolicy-cidr-match-mode: nodes\n',
     { 'enable-l7-proxy': 'false', 'policy-cidr-match-mode': 'nodes' },
   ],

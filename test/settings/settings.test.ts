@@ -1,4 +1,4 @@
-/** Layers of settings → one checked value. */
+/** Settings from several layers. */
 import { CODES } from '../../lib/checks/registry';
 import { oneMinor, settle } from '../../lib/settings/settings';
 
@@ -14,7 +14,7 @@ test('without a layer, everything has its default', () => {
   });
 });
 
-test('of each setting the last layer that has it wins, and what is undefined says nothing', () => {
+test('for each setting the last layer that has it takes precedence, and an undefined value is ignored', () => {
   expect(settled({ cilium: '1.18', namespace: 'a' }, { cilium: '1.19', namespace: undefined })).toMatchObject({
     ok: true,
     value: { minors: ['1.19'], namespace: 'a' },
@@ -35,36 +35,40 @@ test.each([
 });
 
 test.each<[object, string, string | undefined]>([
-  [{ cilium: '1.17' }, 'unknown Cilium `1.17`', 'known are 1.18, 1.19, 1.20, and two of them with `..` between'],
+  [{ cilium: '1.17' }, 'unknown Cilium minor `1.17`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
   [{ cilium: '1.20..1.19' }, '`1.20..1.19` is not an upgrade', 'write the older minor first'],
-  [{ cilium: '1.19..' }, 'unknown Cilium `1.19..`', 'known are 1.18, 1.19, 1.20, and two of them with `..` between'],
-  [{ cilium: '1.18..1.19..1.20' }, 'unknown Cilium `1.18..1.19..1.20`', 'known are 1.18, 1.19, 1.20, and two of them with `..` between'],
-  [{ config: 'x' }, 'the keys of cilium-config are not a mapping', undefined],
+  [{ cilium: '1.19..' }, 'unknown Cilium minor `1.19..`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
+  [
+    { cilium: '1.18..1.19..1.20' },
+    'unknown Cilium minor `1.18..1.19..1.20`',
+    'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`',
+  ],
+  [{ config: 'x' }, '`cilium-config` is not a mapping of keys to values', undefined],
   [{ config: { a: [] } }, '`a` is not a string, a boolean or a number', undefined],
-  [{ namespace: 1 }, '`namespace` is not a string', 'write it in quotes'],
-  [{ inventory: [1] }, '`inventory` is not a string and not a list of strings', undefined],
+  [{ namespace: 1 }, '`namespace` must be a string', 'write it in quotes'],
+  [{ inventory: [1] }, '`inventory` must be a string or a list of strings', undefined],
   [{ names: [] }, '`names` must be a mapping of names to addresses', undefined],
-  [{ names: { 'a.example': '192.0.2.1' } }, '`names` has no list of addresses for `a.example`', undefined],
-  [{ select: [1] }, '`select` is not a string and not a list of strings', undefined],
-  [{ select: ['CIL2', 'CIL777'] }, 'there is no check `CIL777`', 'write a code such as `CIL201`, or a prefix such as `CIL2`'],
-  [{ ignore: 'CIL777' }, 'there is no check `CIL777`', 'write a code such as `CIL201`, or a prefix such as `CIL2`'],
-  [{ maxWarnings: '1' }, '`maxWarnings` is not a number', undefined],
+  [{ names: { 'a.example': '192.0.2.1' } }, '`names` must have a list of addresses for `a.example`', undefined],
+  [{ select: [1] }, '`select` must be a string or a list of strings', undefined],
+  [{ select: ['CIL2', 'CIL777'] }, 'unknown check `CIL777`', 'write a code such as `CIL201`, or a prefix such as `CIL2`'],
+  [{ ignore: 'CIL777' }, 'unknown check `CIL777`', 'write a code such as `CIL201`, or a prefix such as `CIL2`'],
+  [{ maxWarnings: '1' }, '`maxWarnings` must be a number', undefined],
 ])('%j is rejected', (values, problem, help) => {
   expect(settled(values)).toEqual({ ok: false, problem, help });
 });
 
 test('an error names the file that the value comes from', () => {
   expect(settle(CODES, { file: 'a.yaml', values: { cilium: '1.17' } }, { values: { namespace: 'x' } })).toMatchObject({
-    problem: 'a.yaml: unknown Cilium `1.17`',
+    problem: 'a.yaml: unknown Cilium minor `1.17`',
   });
   expect(settle(CODES, { file: 'a.yaml', values: { cilium: '1.17' } }, { values: { cilium: '1.18' } })).toMatchObject({ ok: true });
 });
 
-test('a verdict is for one minor', () => {
+test('a verdict needs exactly one minor', () => {
   const settings = settled({ cilium: '1.19..1.20' });
   expect(settings.ok && oneMinor(settings.value)).toEqual({
     ok: false,
-    problem: 'a verdict is for one minor',
-    help: 'write one such as `1.20`',
+    problem: 'a verdict needs exactly one minor',
+    help: 'write one minor, for example `1.20`',
   });
 });

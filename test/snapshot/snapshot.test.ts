@@ -43,7 +43,7 @@ test('what is not read, stands twice, is not judged or has no effect, is a warni
 test('the verdicts are opened once, and refused for a comparison or a configuration that no agent starts with', () => {
   const snapshot = opened(CLOSED);
   expect(snapshot.verdicts()).toBe(snapshot.verdicts());
-  expect(opened(CLOSED, { cilium: '1.19..1.20' }).verdicts()).toMatchObject({ ok: false, problem: 'a verdict is for one minor' });
+  expect(opened(CLOSED, { cilium: '1.19..1.20' }).verdicts()).toMatchObject({ ok: false, problem: 'a verdict needs exactly one minor' });
   expect(opened(CLOSED, { config: { 'enable-policy': 'sometimes' } }).verdicts()).toMatchObject({ ok: false });
   expect(opened(CLOSED, { names: { 'a.example': ['here'] } }).verdicts()).toMatchObject({ ok: false });
 });

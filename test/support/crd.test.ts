@@ -1,4 +1,4 @@
-/** The validator that other tests lean on does bite. */
+/** Tests the validator that other tests use. */
 import { schemaErrors } from './crd';
 
 const policy = (spec: object) => ({ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'a' }, spec });
@@ -14,6 +14,6 @@ test.each<[string, object, string]>([
   expect(schemaErrors(policy(spec)).join('\n')).toContain(message);
 });
 
-test('the schema of 1.20 takes a good policy', () => {
+test('the schema of 1.20 accepts a valid policy', () => {
   expect(schemaErrors(policy({ endpointSelector: {}, ingress: [{}], log: { value: 'é' } }))).toEqual([]);
 });

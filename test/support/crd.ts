@@ -20,7 +20,7 @@ const CRDS: Readonly<Record<string, string>> = {
 
 const versions = JSON.parse(readFileSync(join(__dirname, '../../imports/versions.json'), 'utf8')) as Record<string, string>;
 
-/** The newest minor of which the CRDs are in imports/. */
+/** The newest minor with CRDs in imports/. */
 export const NEWEST = Object.keys(versions).at(-1) ?? '';
 
 const schemas = new Map<string, Schema>();
@@ -44,7 +44,7 @@ export function schemaOf(kind: string, minor = NEWEST): Schema {
 
 const validators = new Map<string, ValidateFunction>();
 
-/** What the API server of a minor would refuse about a manifest, and the fields that it does not know. */
+/** The errors of the API server of a minor for a manifest, and the unknown fields. */
 export function schemaErrors(manifest: { readonly kind?: unknown }, minor = NEWEST): string[] {
   const kind = String(manifest.kind);
   const key = `${minor}/${kind}`;
@@ -62,13 +62,13 @@ export function schemaErrors(manifest: { readonly kind?: unknown }, minor = NEWE
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
 }
 
-/** An address, a slash and a length: as lax as the API server. */
+/** An address, a slash and a length. As lax as the API server. */
 function isCidr(text: string): boolean {
   const [address, length, ...rest] = text.split('/');
   return rest.length === 0 && /^[0-9]+$/.test(length ?? '') && Number(length) <= (isIP(address) === 4 ? 32 : 128) && isIP(address) !== 0;
 }
 
-/** The schema with every object closed, so that unknown fields are errors; `\PC` is Go's way to write `\P{C}`. */
+/** The schema without additional properties, so that unknown fields are errors. `\PC` is Go's syntax for `\P{C}`. */
 function closed(schema: Schema): Schema {
   const copy = JSON.parse(JSON.stringify(schema).replaceAll('\\\\PC', '\\\\P{C}')) as Schema;
   return { ...close(copy), properties: { ...close(copy).properties, metadata: { type: 'object' } } };
@@ -99,7 +99,7 @@ export function fieldsOf(schema: Schema, path = ''): string[] {
   return Object.entries(schema.properties).flatMap(([name, property]) => fieldsOf(property, path === '' ? name : `${path}.${name}`));
 }
 
-/** The fields that a value of a schema has, in the same notation. */
+/** The fields of a value, in the same notation. */
 export function fieldsIn(value: unknown, schema: Schema, path = ''): string[] {
   if (schema.items !== undefined && Array.isArray(value)) {
     const { items } = schema;

@@ -1,4 +1,4 @@
-/** The runtime that Python, Java and Go programs talk to, spoken to as they do: one line of JSON a call, one an answer. */
+/** A client of the jsii runtime, which Python, Java and Go programs use: one line of JSON per call, and one per answer. */
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface, Interface } from 'node:readline';
@@ -16,7 +16,7 @@ export class JsiiKernel {
     this.lines = this.reader[Symbol.asyncIterator]();
   }
 
-  /** The first line tells the runtime's version. */
+  /** Starts the runtime. Its first line is its version. */
   public async start(): Promise<void> {
     await this.lines.next();
   }
@@ -25,7 +25,7 @@ export class JsiiKernel {
     await this.call({ api: 'load', name, version, tarball });
   }
 
-  /** What a static method returns. */
+  /** Calls a static method and returns its result. */
   public async invokeStatic(fqn: string, method: string, ...args: unknown[]): Promise<unknown> {
     return (await this.call({ api: 'sinvoke', fqn, method, args })).result;
   }
@@ -55,12 +55,12 @@ export class JsiiKernel {
   }
 }
 
-/** A struct, as the other languages pass it. */
+/** A struct in the format of the other languages. */
 export function struct(fqn: string, data: object): object {
   return { '$jsii.struct': { fqn, data } };
 }
 
-/** A map, as the other languages pass it. */
+/** A map in the format of the other languages. */
 export function map(data: object): object {
   return { '$jsii.map': data };
 }

@@ -1,4 +1,4 @@
-/** The page conformance/ODDITIES.md, from the oddities that the tests know. */
+/** Generates the page conformance/ODDITIES.md from test/generate/oddities.ts. */
 import { Yaml } from 'cdk8s';
 import type { Flow, Place } from '../generate/flows';
 import { JsonObject } from '../generate/json';
@@ -7,9 +7,9 @@ import { MINORS } from './vectors/minors';
 
 const INTRODUCTION = `# Oddities
 
-Where Cilium contradicts its documentation, Kubernetes, itself or its last minor, with the input and the answer of each minor. This project follows the code of each minor.
+This page lists cases in which Cilium contradicts its documentation, Kubernetes, itself or the previous minor, with the input and the answer of each minor. This project follows the code of each minor.
 
-The page is made of \`test/generate/oddities.ts\` by \`npm run conformance:oddities\`; a test holds every answer in its tables against what Cilium's own code answered. In the policies \`a\`, \`b\` and \`c\` are pods of the namespace \`default\` with the label \`app\` of their name, and \`x\` is one of the namespace \`other\`.
+\`npm run conformance:oddities\` generates the page from \`test/generate/oddities.ts\`. A test compares every answer in its tables with the recorded answer of Cilium's own code. In the policies, \`a\`, \`b\` and \`c\` are pods in the namespace \`default\`, and \`x\` is a pod in the namespace \`other\`. The label \`app\` of each pod is its name.
 `;
 
 export function odditiesPage(): string {
@@ -46,14 +46,14 @@ ${table(['flow', ...MINORS], rows)}
 `;
 }
 
-/** A pod that has something beside the label of its name. */
+/** Whether a pod has more than the label with its name. */
 function hasMore(object: JsonObject): boolean {
   const { labels } = object['metadata'] as { labels: object };
   return JSON.stringify(object).includes('containerPort') || Object.keys(labels).length > 1;
 }
 
 function validationSection({ title, text, validation: { object, config = {} }, expected }: ValidationOddity): string {
-  const row = MINORS.map((minor) => REFUSALS[expected[minor] ?? expected['*']]);
+  const row = MINORS.map((minor) => ACCEPTANCE[expected[minor] ?? expected['*']]);
   return `## ${title}
 
 ${text}
@@ -64,12 +64,12 @@ ${table([...MINORS], [row])}
 `;
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
+const ACCEPTANCE: Readonly<Record<string, string>> = {
   accepted: 'accepted',
-  'API server': 'refused by the API server',
-  agent: 'refused by the agent',
+  'API server': 'rejected by the API server',
+  agent: 'rejected by the agent',
   crash: 'the agent crashes',
-  'API server, crash': 'refused by the API server; the agent crashes',
+  'API server, crash': 'rejected by the API server; the agent crashes',
 };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -103,7 +103,7 @@ function configText(config: Readonly<Record<string, string>>): string {
 
 function namesText(names: Readonly<Record<string, readonly string[]>>): string {
   const given = Object.entries(names).map(([name, addresses]) => `${name} is ${addresses.join(', ')}`);
-  return given.length === 0 ? '' : `\nIn DNS ${given.join('; ')}.\n`;
+  return given.length === 0 ? '' : `\nDNS: ${given.join('; ')}.\n`;
 }
 
 function written(object: JsonObject): string {

@@ -1,4 +1,4 @@
-/** Programs that somebody might write: mostly sensible, some mistaken, so that what is refused and what is rendered can both be judged. */
+/** Generates programs that use the library: mostly valid ones and some with mistakes, to test both the rendering and the rejections. */
 import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import type { Manifest } from './synth';
@@ -23,12 +23,12 @@ import {
   TcpPort,
 } from 'cdk8s-cilium';
 
-/** A value that is made when it is asked for: making it may throw. */
+/** A value that is created on demand, because its creation may throw. */
 type Made<T> = () => T;
 
 /** One policy with some rules. */
 export interface Program {
-  /** Adds the policy; a rule that the library refuses is left out, and handed to `refused`. */
+  /** Adds the policy. A rule that the library rejects is left out, and its error is passed to `refused`. */
   readonly write: (chart: Chart, refused: (error: unknown) => void) => void;
 }
 
@@ -222,7 +222,7 @@ const calls = fc.record({
   traffic: fc.array(traffic, { maxLength: 3 }),
 });
 
-/** Most selectors that a peer may have are unfit for some kind of policy. */
+/** Selectors of peers. Most are not allowed in some kind of policy. */
 const subjects = fc.oneof({ weight: 3, arbitrary: fc.constant(() => Selector.labels({ app: 'a' })) }, { weight: 1, arbitrary: selectors });
 
 const kinds = fc.constantFrom('namespaced' as const, 'clusterwide' as const, 'nodes' as const);
@@ -244,12 +244,12 @@ export const programs: fc.Arbitrary<Program> = fc
     },
   }));
 
-/** Programs of a seed. */
+/** The programs of a seed. */
 export function sample(count: number, seed: number): Program[] {
   return fc.sample(programs, { numRuns: count, seed });
 }
 
-/** The manifest of a program, unless the library refuses the policy as a whole, and all that it refused. */
+/** The manifest of a program, if the library accepts the policy as a whole, and all errors. */
 export function written(program: Program): { manifest?: Manifest; refusals: unknown[] } {
   const refusals: unknown[] = [];
   try {

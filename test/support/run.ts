@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** What a command prints on stdout; throws with all that it printed if it fails. */
+/** Runs a command and returns its standard output. Throws with the complete output if the command fails. */
 export function run(command: string, args: string[], cwd: string): string {
   try {
     return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: PLAIN });
@@ -11,8 +11,8 @@ export function run(command: string, args: string[], cwd: string): string {
 }
 
 /**
- * The environment in which a command prints the same everywhere: no colours, also where the tests run in colour (jest hands
- * FORCE_COLOR on), and no banner of jsii about the end of life of Node 20, which works.
+ * An environment in which commands print the same output everywhere: without colours, even if jest passes FORCE_COLOR on, and without jsii's banner
+ * about the end of life of Node 20.
  */
 export const PLAIN: NodeJS.ProcessEnv = {
   ...process.env,

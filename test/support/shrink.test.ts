@@ -2,7 +2,7 @@ import { shrink } from './shrink';
 
 const showing = (wrong: (candidate: unknown) => boolean) => (candidates: readonly unknown[]) => Promise.resolve(candidates.map(wrong));
 
-test('what does not matter is taken away, at every depth', async () => {
+test('irrelevant parts are removed at every depth', async () => {
   const question = {
     config: { a: '1' },
     objects: [
@@ -18,8 +18,8 @@ test('what does not matter is taken away, at every depth', async () => {
   expect(smallest).toEqual({ objects: [{ rules: [7] }] });
 });
 
-test('a part that can be spared only after another one is spared in the end', async () => {
-  // `a` is needed as long as `b` is there.
+test('a part that can be removed only after another one is removed too', async () => {
+  // `a` cannot be removed before `b`.
   const holds = (candidate: { a?: 1; b?: 1; c?: 1 }) => candidate.c === 1 && (candidate.b === undefined || candidate.a === 1);
   const smallest = await shrink(
     { a: 1, b: 1, c: 1 },
@@ -28,7 +28,7 @@ test('a part that can be spared only after another one is spared in the end', as
   expect(smallest).toEqual({ c: 1 });
 });
 
-test('a question of which nothing can be spared stays as it is', async () => {
+test('a question without irrelevant parts is unchanged', async () => {
   const question = { flows: [1, 2] };
   const smallest = await shrink(
     question,

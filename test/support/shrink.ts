@@ -1,24 +1,24 @@
-/** Makes a question smaller for as long as it still shows what is wrong with its answers. */
+/** Shrinks a question as long as it still shows the disagreement. */
 
-/** Any JSON. */
+/** Any JSON value. */
 type Value = unknown;
 
 type Path = readonly (string | number)[];
 
 /**
- * Takes parts away, large ones first, and keeps each loss after which `shows` still holds: what is left has nothing that could be spared alone.
+ * Removes parts, large ones first, and keeps each removal after which `shows` still holds. In the result, no single part can be removed.
  *
- * `shows` is asked for several candidates at once, since those who answer are quicker that way; the first that holds is taken.
+ * `shows` is called with several candidates at once, which is faster. The first candidate that holds is used.
  */
 export async function shrink<Question>(question: Question, shows: Shows<Question>): Promise<Question> {
   const smaller = await round(question, shows);
-  // What one round could not spare may be spared after the rest of it.
+  // A part that cannot be removed in one round may be removable after other parts are gone.
   return smaller === question ? question : shrink(smaller, shows);
 }
 
 type Shows<Question> = (candidates: readonly Question[]) => Promise<readonly boolean[]>;
 
-/** Tries to take each part away, once. */
+/** Tries to remove each part once. */
 async function round<Question>(question: Question, shows: Shows<Question>): Promise<Question> {
   let smallest = question;
   for (let from = 0, parts = partsOf(question); from < parts.length; parts = partsOf(smallest)) {
@@ -32,7 +32,7 @@ async function round<Question>(question: Question, shows: Shows<Question>): Prom
 
 const AT_ONCE = 64;
 
-/** The places of everything inside, outer parts before inner ones. */
+/** The paths of all parts, outer parts before inner ones. */
 function partsOf(value: Value, path: Path = []): Path[] {
   const inner: [string | number, Value][] = Array.isArray(value)
     ? value.map((item, i): [number, Value] => [i, item])

@@ -9,14 +9,14 @@ export interface Manifest {
   readonly specs?: Record<string, unknown>[];
 }
 
-/** All manifests of a chart that `make` fills. */
+/** All manifests of a chart that `make` populates. */
 export function manifests(make: (chart: Chart) => void, props: ChartProps = {}): Manifest[] {
   const chart = new Chart(new App(), 'test', { disableResourceNameHashes: true, ...props });
   make(chart);
   return Testing.synth(chart) as Manifest[];
 }
 
-/** The only manifest of a chart that `make` fills. */
+/** The only manifest of a chart that `make` populates. */
 export function manifest(make: (chart: Chart) => void, props: ChartProps = {}): Manifest {
   const all = manifests(make, props);
   expect(all).toHaveLength(1);

@@ -25,7 +25,7 @@ export class Allowances {
 
 const allowances = new WeakMap<IConstruct, Map<string, string>>();
 
-/** What was written here, to distinguish it from what the user wrote. */
+/** The suppressions that were written here, to distinguish them from suppressions in the user's annotation. */
 const written = new WeakMap<ApiObjectLike, { readonly user: string; readonly parts: Map<string, string> }>();
 
 /** Never returns an error: it is a validation only because the tree is complete then. */
@@ -55,14 +55,14 @@ function knownCode(code: string, at: IConstruct): string {
   const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
   const check = typeof code === 'string' ? checkOf(code) : undefined;
   if (check === undefined) {
-    throw new Error(`there is no check \`${code}\`; write a code such as CIL202, at ${at.node.path}`);
+    throw new Error(`unknown check \`${code}\`; write a code such as \`CIL202\`, at ${at.node.path}`);
   }
   return check.code;
 }
 
 function usableReason(reason: string, at: IConstruct): string {
   if (typeof reason !== 'string' || reason.trim() === '' || /[;\n]/.test(reason)) {
-    throw new Error(`a reason is one line of text without a semicolon, at ${at.node.path}`);
+    throw new Error(`a reason must be one line of text without a semicolon, at ${at.node.path}`);
   }
   return reason.trim();
 }

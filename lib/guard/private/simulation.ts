@@ -28,7 +28,7 @@ export function verdictsOver(scope: IConstruct, { cilium, config, inventory, nam
   return expectParsed(snapshot.verdicts());
 }
 
-/** Addresses with commas between them, by name. */
+/** Splits the addresses of each name at commas. */
 function addressesOf(names: Readonly<Record<string, string>>): Names {
   return Object.fromEntries(Object.entries(names).map(([name, addresses]) => [name, addresses.split(',').map((one) => one.trim())]));
 }

@@ -9,7 +9,7 @@ import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import { Allowances } from './allowances';
 
-/** Every finding; suppressed findings have their reasons. */
+/** All findings. Suppressed findings have their reasons. */
 export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
   return findings(scope, settingsOf(options));
 }
@@ -43,11 +43,11 @@ function refusals(views: readonly DiagnosticView[], maxWarnings: number): string
   return told.filter(({ severity }) => fatal.includes(severity)).map(line);
 }
 
-/** `CIL201 mixed-peer-kinds: … ; … (at /spec/egress/0 of CiliumNetworkPolicy shop/web, made by chart/Web)`. */
+/** For example `CIL201 mixed-peer-kinds: … ; … (at /spec/egress/0 of CiliumNetworkPolicy shop/web, created by chart/Web)`. */
 function line({ code, name, message, help, path, resource, constructPath }: DiagnosticView): string {
   const what =
     resource === null ? '' : ` of ${resource.kind} ${resource.namespace === null ? '' : `${resource.namespace}/`}${resource.name}`;
-  const maker = constructPath === null ? '' : `, made by ${constructPath}`;
+  const maker = constructPath === null ? '' : `, created by ${constructPath}`;
   return `${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`;
 }
 

@@ -13,7 +13,7 @@ import type { ValidationContext } from './validation-context';
 
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
 
-/** Reads the properties in `cdk8s.yaml`, which win over the settings file; throws if they are not valid. */
+/** Reads the properties in `cdk8s.yaml`, which override the settings file. Throws if they are not valid. */
 export function settingsOf(properties: unknown): Settings {
   const settings = settled(properties);
   if (!settings.ok) {
@@ -24,7 +24,7 @@ export function settingsOf(properties: unknown): Settings {
 
 function settled(properties: unknown): Parsed<Settings> {
   if (!isObject(properties)) {
-    return refused('the properties are not a mapping');
+    return refused('the properties must be a mapping');
   }
   const unknown = refuseUnknown('property', Object.keys(properties), KNOWN);
   return unknown.ok ? settleHere(CODES, properties) : unknown;
@@ -51,7 +51,7 @@ export function validateManifests({ manifests, logger, report }: ValidationConte
   });
 }
 
-/** The command line finds constructs by the names of their objects only. If two objects have the same name, it cannot tell which is meant. */
+/** The names that several objects have. The cdk8s command line finds constructs only by these names, so it cannot tell such objects apart. */
 function ambiguousNames(resources: readonly Resource[]): ReadonlySet<string> {
   const seen = new Set<string>();
   return new Set(resources.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
@@ -76,6 +76,6 @@ function violationOf(view: DiagnosticView, { origin }: Diagnostic, ambiguous: Re
 
 function resourceName({ kind, namespace, name }: NonNullable<DiagnosticView['resource']>, ambiguous: ReadonlySet<string>): string {
   return ambiguous.has(name)
-    ? `${kind} ${namespace === null ? '' : `${namespace}/`}${name} (ambiguous: several objects are called ${name})`
+    ? `${kind} ${namespace === null ? '' : `${namespace}/`}${name} (ambiguous: several objects have the name ${name})`
     : name;
 }

@@ -1,4 +1,4 @@
-/** Entities as the labels that they stand for. Source: cilium `pkg/policy/api/entity.go`. */
+/** The label selectors that entities stand for. Source: cilium `pkg/policy/api/entity.go`. */
 import { isSince } from '../../crd/minor';
 import { Conditions, everyIdentity } from '../../model/conditions';
 import type { PathLink } from '../../model/path';
@@ -7,7 +7,7 @@ import type { Scope } from '../../model/scope';
 import type { TextPart } from '../../model/written';
 import { CLUSTER_KEY } from '../../net/label-keys';
 
-/** The selectors of an entity; none for a name that is no entity. */
+/** The selectors of an entity; empty if the entity is unknown. */
 export function entitySelectors({ text: name, at }: TextPart, scope: Scope): readonly LabelSelector[] {
   if (name === 'all') {
     return [everyIdentity(scope.minor, at)];
@@ -30,7 +30,7 @@ function ofPods(name: string, { minor, clusterName }: Scope, at: PathLink): Labe
 
 const OF_CLUSTER = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver', 'aggregate-cluster'];
 
-/** The aggregates stand for all identities of a kind in the policy maps of 1.20. */
+/** An `aggregate-…` label stands for all identities of a kind in the policy maps of 1.20. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
   world: ['world', 'world-ipv4', 'world-ipv6', 'aggregate-world'],
   'world-ipv4': ['world-ipv4'],

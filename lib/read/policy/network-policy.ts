@@ -1,4 +1,4 @@
-/** NetworkPolicy as Cilium reads it, which deviates from Kubernetes here and there. Source: cilium `pkg/k8s/network_policy.go`. */
+/** Reads a NetworkPolicy as Cilium does, which differs from Kubernetes in some details. Source: cilium `pkg/k8s/network_policy.go`. */
 import { Conditions } from '../../model/conditions';
 import { asList } from '../../model/json';
 import { Path, pathTo } from '../../model/path';
@@ -9,7 +9,7 @@ import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/l
 import { blockOf } from './peers';
 import { portTraffic } from './traffic';
 
-/** The rules of a NetworkPolicy: entries count in both directions whatever `policyTypes` says, and isolate theirs. */
+/** The rules of a NetworkPolicy. Entries of both directions count, regardless of `policyTypes`, and put their direction into default deny. */
 export function networkPolicyRules({ rule: { value, endpointSelector }, entries }: WrittenNetworkPolicy, scope: Scope): Rule[] {
   const types = asList(value.policyTypes);
   const subject: Subject = {
@@ -28,7 +28,7 @@ export function networkPolicyRules({ rule: { value, endpointSelector }, entries 
   });
 }
 
-/** Each peer of an entry is a rule of its own. */
+/** Each peer of an entry becomes a separate rule. */
 function entryRules({ peers, ports, at }: EntryPart, direction: Direction, subject: Subject, scope: Scope): Rule[] {
   const traffic = trafficOf(ports);
   const of = (selector: Selector, path: Path) => ruleOf(direction, subject, { is: 'selectors', selectors: [selector] }, traffic, path);
@@ -59,7 +59,7 @@ function peerOf({ block, pods, namespaces, at }: NetworkPeerPart, scope: Scope):
   return conditions.selector(at, true);
 }
 
-/** The labels of namespaces. A selector without any selects every namespace, and so every pod. */
+/** Adds conditions on the labels of namespaces. An empty selector selects every namespace, and so every pod. */
 function addNamespaces(conditions: Conditions, { labels, expressions }: SelectorPart): void {
   if (labels.length + expressions.length === 0) {
     conditions.exists(`k8s:${NAMESPACE_KEY}`);
@@ -76,7 +76,7 @@ function namesCluster(pods: SelectorPart | undefined): boolean {
   return labels.some(([key, value]) => key === CLUSTER_KEY && value !== '') || expressions.some(({ key }) => key === CLUSTER_KEY);
 }
 
-/** Without ports, a rule is about all traffic; a port without a protocol is of TCP. */
+/** Without ports, a rule applies to all traffic. The default protocol of a port is TCP. */
 function trafficOf(ports: readonly PortPart[]): readonly Traffic[] | undefined {
   return ports.length === 0 ? undefined : ports.flatMap((port) => portTraffic({ ...port, protocol: port.protocol || 'TCP' }));
 }

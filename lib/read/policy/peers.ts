@@ -1,4 +1,4 @@
-/** The other side of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
+/** Reads the peers of a rule. Source: cilium `pkg/policy/utils/parserules.go`, mergeEndpointSelectors, and `pkg/policy/api/cidr.go`. */
 import { sha224 } from 'js-sha256';
 import { isSince, Minor } from '../../crd/minor';
 import { Conditions, everyIdentity } from '../../model/conditions';
@@ -22,7 +22,7 @@ import { entitySelectors } from './entities';
 import { peerEndpoints, peerNodes } from './selector';
 import { patternOf } from './traffic';
 
-/** The peers of an entry. An empty list of names, services or cloud groups counts as absent. */
+/** The peers of an entry. An empty list of FQDNs, services or cloud groups counts as absent. */
 export function peersOf(element: ElementPart, scope: Scope): Peers {
   const { minor } = scope;
   const lists = [
@@ -35,7 +35,7 @@ export function peersOf(element: ElementPart, scope: Scope): Peers {
   const names = element.fqdns.map(nameOf);
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
   const [endpoints, nodes, entities, blocks, sets] = lists.map((list) => list?.length === 0);
-  // Up to 1.18 an empty list of entities or CIDRs counts for nothing together with names.
+  // Up to 1.18, an empty list of entities or CIDRs counts as absent if the rule has FQDNs.
   const areBlocksCounted = isSince(minor, '1.19') || names.length === 0;
   if (nodes || (areBlocksCounted && (entities || blocks))) {
     return { is: 'none', beside: selectors };
@@ -54,9 +54,9 @@ export function peersOf(element: ElementPart, scope: Scope): Peers {
 }
 
 /**
- * A CIDR, or groups of them.
+ * A CIDR, or the CIDRs of groups.
  *
- * `key` tells which of them Cilium takes for one selector: those with the same text, up to 1.18 those with the same masked prefix and field.
+ * `key` is equal for CIDRs that are one selector to Cilium: CIDRs with the same text or, up to 1.18, with the same masked prefix and field.
  */
 export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor): BlockSelector | GroupSelector | LabelSelector {
   const { cidr, group, selector, at } = part;
@@ -74,7 +74,7 @@ export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor)
   }
   if (selector !== undefined) {
     const requirements = new Conditions(minor).addWritten(selector, 'cidrgroup').requirements();
-    // Without requirements, Cilium takes it for the selector of every identity, which has the same text.
+    // A selector without requirements has the same text as the selector of every identity, so it is the same to Cilium.
     return requirements.length + except.length === 0
       ? everyIdentity(minor, at)
       : { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except, at };
@@ -86,7 +86,10 @@ export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor)
 
 const EVERYTHING: Prefix = { version: 4, first: 0n, length: 0 };
 
-/** From 1.19 on the agent reads an address as a prefix of one address. Only a NetworkPolicy has one, and Kubernetes rejects it. */
+/**
+ * Since 1.19, the agent reads an address without a length as a prefix of one address. This can only be in a NetworkPolicy, where Kubernetes
+ * rejects it.
+ */
 function prefixOf(text: string): Prefix[] {
   const [parsed, address] = [parsePrefix(text), parseAddress(text)];
   if (parsed.ok) {
@@ -100,12 +103,12 @@ function nameOf({ value, at }: ObjectPart): NameSelector {
   return { is: 'name', key: `${asText(value.matchName) === '' ? 'pattern' : 'name'}:${pattern}`, pattern, at };
 }
 
-/** A selector wins over a name. */
+/** A selector takes precedence over a name. */
 function serviceOf({ value: { k8sService, k8sServiceSelector }, selector }: ServicePart, minor: Minor): ServiceRef {
   if (isObject(k8sServiceSelector)) {
     const isEmpty = Object.keys(asObject(k8sServiceSelector.selector)).length === 0;
     if (!isSince(minor, '1.19') && (isEmpty || hasSources(selector))) {
-      // Up to 1.18 an empty selector selects nothing, and neither does one with a source in front of a key.
+      // Up to 1.18, an empty selector selects nothing, and neither does a selector with a key that has a source.
       return { is: 'none' };
     }
     const requirements = new Conditions(minor).addWritten(selector).requirements();
@@ -123,7 +126,7 @@ function hasSources(selector: SelectorPart | undefined): boolean {
   return keys.some((key) => /[:$]/.test(key));
 }
 
-/** Source: cilium 1.20 `pkg/policy/api/groups.go`, Hash: of its JSON as Go writes it. */
+/** The name and the selector of a cloud group, from a hash of its JSON as Go writes it. Source: cilium 1.20 `pkg/policy/api/groups.go`, Hash. */
 function cloudGroup({ value: { aws }, at }: ObjectPart, minor: Minor): CloudGroup {
   const { labels, securityGroupsIds, securityGroupsNames, region } = asObject(aws);
   const [ids, names] = [asList(securityGroupsIds).map(asText), asList(securityGroupsNames).map(asText)];
@@ -135,7 +138,7 @@ function cloudGroup({ value: { aws }, at }: ObjectPart, minor: Minor): CloudGrou
     ...(asText(region) !== '' && { region: asText(region) }),
   };
   const json = JSON.stringify(isObject(aws) ? { aws: written } : {}).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
-  // As Go's `base64.RawURLEncoding` writes it.
+  // The format of Go's `base64.RawURLEncoding`.
   const hash = btoa(String.fromCharCode(...sha224.array(json)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

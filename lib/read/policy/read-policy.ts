@@ -1,4 +1,4 @@
-/** The parts of a policy → what they mean to the agent. */
+/** Converts the parts of a policy into the rules that the agent derives from them. */
 import { isSince, Minor } from '../../crd/minor';
 import type { AgentConfig } from '../../model/config';
 import { asObject } from '../../model/json';
@@ -20,7 +20,7 @@ export function readPolicy(resource: Resource, written: Written, minor: Minor, c
   return { kind: kind as PolicyKind, namespace: scope.namespace, name, rules, resource };
 }
 
-/** The rules of `spec`, or of an entry of `specs`, in the order in which Cilium goes through them. */
+/** The rules of `spec`, or of an entry of `specs`, in the order in which Cilium processes them. */
 function rulesOf(part: RulePart, scope: Scope): Rule[] {
   const subject = subjectOf(part, scope);
   return part.elements.map((element): Rule => {
@@ -45,7 +45,7 @@ function subjectOf({ endpointSelector, nodeSelector }: RulePart, scope: Scope): 
     : { is: 'nodes', selector: subjectNodes(nodeSelector, scope) };
 }
 
-/** A rule isolates its direction unless its spec says that it does not; without entries a direction is not isolated. */
+/** A rule puts its direction into default deny, unless `enableDefaultDeny` turns this off. A direction without entries stays open. */
 function isDefaultDeny({ value: { enableDefaultDeny } }: RulePart, { isIngress }: ElementPart, { hasNonDefaultDeny }: Scope): boolean {
   return !hasNonDefaultDeny || asObject(enableDefaultDeny)[isIngress ? 'ingress' : 'egress'] !== false;
 }

@@ -1,4 +1,4 @@
-/** Ports, ICMP types and L7 conditions. Source: cilium `pkg/policy/api/{l4,icmp,http}.go` and `rule_validation.go`. */
+/** Reads ports, ICMP types and L7 rules. Source: cilium `pkg/policy/api/{l4,icmp,http}.go` and `rule_validation.go`. */
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import {
   HeaderCondition,
@@ -16,7 +16,7 @@ import { ICMP_TYPES } from '../../net/icmp';
 import { MAX_PORT, parsePort } from '../../net/port';
 import { l7Parts, serverNameParts } from './written';
 
-/** The traffic of a rule; `undefined` if it names none, which is all traffic. */
+/** The traffic of a rule; `undefined` if the rule has neither ports nor ICMP types and applies to all traffic. */
 export function trafficOf({ portRules, icmps }: ElementPart): readonly Traffic[] | undefined {
   return portRules.length + icmps.length === 0
     ? undefined
@@ -28,20 +28,20 @@ function portRuleTraffic(part: PortRulePart): Traffic[] {
   return part.ports.flatMap((port) => portTraffic(port).map((traffic): Traffic => ({ ...traffic, l7 })));
 }
 
-/** A port of each of its protocols: `ANY` is TCP, UDP and SCTP, and not ICMP or another protocol. */
+/** A port for each of its protocols. `ANY` is TCP, UDP and SCTP, but not ICMP or another protocol. */
 export function portTraffic({ port, endPort, protocol, at }: PortPart): Traffic[] {
   const known = PROTOCOLS.find((one) => one.toUpperCase() === protocol.toUpperCase());
   const protocols: readonly Protocol[] = known === undefined ? ['TCP', 'UDP', 'SCTP'] : [known];
   return protocols.map((one) => ({ protocol: one, port: portOf(port, endPort), at }));
 }
 
-/** A protocol without ports may be written without one. */
+/** The port may be missing if the protocol has no ports. */
 function portOf(written: string, end: number): TrafficPort {
   const parsed = parsePort(written === '' ? '0' : written);
   return parsed.ok ? { ...parsed.value, end } : { is: 'number', number: 0, end };
 }
 
-/** A type takes the place of a port, and so type 0 is every type. */
+/** The type is used as a port, so type 0 means every type. */
 function icmpTraffic({ family, type, at }: IcmpFieldPart): Traffic {
   const of = family === 'IPv6' ? 'IPv6' : 'IPv4';
   const number = typeof type === 'number' ? type : (ICMP_TYPES[of][asText(type)] ?? Number(type));
@@ -69,7 +69,7 @@ function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** A name wins over a pattern, and has no wildcard in it. */
+/** The name or pattern of an FQDN. A name takes precedence over a pattern, and has no wildcard. */
 export function patternOf({ matchName, matchPattern }: JsonObject): string {
   return asText(matchName) === '' ? asText(matchPattern) : asText(matchName);
 }

@@ -1,4 +1,4 @@
-/** A stored object → the parts of a Kubernetes NetworkPolicy, each with its path. */
+/** Splits a stored object into the parts of a Kubernetes NetworkPolicy, each with its path. */
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import { below, PathLink } from '../../model/path';
 import type { EntryPart, NetworkPeerPart, PolicyPart, PortPart, WrittenNetworkPolicy } from '../../model/written';
@@ -43,7 +43,7 @@ function peerPart(value: JsonObject, at: PathLink): NetworkPeerPart {
   };
 }
 
-/** No port is every port, no protocol is TCP. */
+/** A missing port means every port, and a missing protocol means TCP. */
 function portPart({ port, endPort, protocol }: JsonObject, at: PathLink): PortPart {
   return {
     port: typeof port === 'number' || typeof port === 'string' ? String(port) : '0',

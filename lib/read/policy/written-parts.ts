@@ -1,9 +1,9 @@
-/** The parts that policies of all kinds have. */
+/** Parts that policies of all kinds have. */
 import { asList, asObject, asText, isObject, Json, JsonObject } from '../../model/json';
 import { below, PathLink } from '../../model/path';
 import type { ObjectPart, SelectorPart, Selects, TextPart } from '../../model/written';
 
-/** The parts of a list; `undefined` if there is none. */
+/** The parts of a list; `undefined` if the field is absent. */
 export function listIn<T>(
   value: JsonObject,
   field: string,

@@ -1,4 +1,4 @@
-/** A stored object → the parts of a Cilium policy, each with its path. */
+/** Splits a stored object into the parts of a Cilium policy, each with its path. */
 import { asList, asObject, asText, isObject, Json, JsonObject } from '../../model/json';
 import { below, PathLink } from '../../model/path';
 import {
@@ -25,7 +25,7 @@ import {
 import { writtenNetworkPolicy } from './written-network-policy';
 import { exceptIn, listIn, objectPart, selectorIn, selectorPart, textPart } from './written-parts';
 
-/** The parts of a policy; `undefined` for an object that is not a policy. */
+/** The parts of a policy; `undefined` for a CIDR group, which is not a policy. */
 export function written(stored: JsonObject): Written | undefined {
   if (stored.kind === 'CiliumCIDRGroup') {
     return undefined;
@@ -187,7 +187,7 @@ export function l7Parts({ value, at }: PortRulePart, kind: L7Kind): readonly Obj
   return asList(asObject(value.rules)[kind]).map((rule, i) => objectPart(rule, below(place, i)));
 }
 
-/** The server names of a port rule; the agent does not look at those of a deny. */
+/** The server names of a port rule. The agent ignores the server names of a deny rule. */
 export function serverNameParts({ value, isDeny, at }: PortRulePart): readonly TextPart[] {
   return (isDeny ? undefined : listIn(value, 'serverNames', at, textPart)) ?? [];
 }

@@ -1,32 +1,32 @@
-/** The tree of a document, made of js-yaml's events; what they mean is that of `sigs.k8s.io/yaml`. */
+/** Builds the tree of a document from js-yaml's events, with the semantics of `sigs.k8s.io/yaml`. */
 import { COLLECTION_STYLE, Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { keyText } from './key';
-import type { Mended } from './mended';
 import type { Entry, MappingNode, Node, ScalarNode, SequenceNode } from './node';
+import type { Patched } from './patched';
 import { resolvePlain } from './scalar';
 import type { Problem, Source } from './source';
 import { resolveTagged } from './tag';
 
-/** Ends the reading of a document. */
-export class Mistake extends Error {
+/** Stops the parsing of a document. */
+export class ParseError extends Error {
   public constructor(public readonly problem: Problem) {
     super(problem.message);
   }
 }
 
-/** Ends it too: it is to be read again. */
-export class Mendable extends Error {
-  public constructor(public readonly mended: Mended) {
-    super('to be read again');
+/** Stops the parsing too. The patched text must be parsed again. */
+export class NeedsPatch extends Error {
+  public constructor(public readonly patched: Patched) {
+    super('the text must be parsed again');
   }
 }
 
 type EventOf<Id extends Event['type']> = Extract<Event, { type: Id }>;
 
-/** Escapes that YAML 1.1 does not know, and halves of characters. */
+/** Escapes that are not valid in YAML 1.1, and lone surrogates. */
 const BAD_ESCAPE = /^(?:[^\\]|\\[^/uU])*?(\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?!0{2}(?:0|10)[0-9a-fA-F]{4,5}))/;
 
-/** YAML 1.1 does not look further for the colon. */
+/** YAML 1.1 requires the colon within this many characters. */
 const MAX_KEY = 1024;
 
 /** A space or a tab. */
@@ -37,13 +37,13 @@ function isBlank(code: number): boolean {
 export class Builder {
   public readonly problems: Problem[];
   private readonly anchors = new Map<string, Node>();
-  /** Collections that have not ended yet. */
+  /** Collections that are not complete yet. */
   private readonly open = new Set<Node>();
   public hasAliases = false;
   private at = 0;
   /** Where the last scalar ended. */
   private last = 0;
-  /** How many brackets the next node is in. */
+  /** The number of brackets around the next node. */
   private flow = 0;
   private readonly hasTab: boolean;
   private hasNonFinite = false;
@@ -53,25 +53,25 @@ export class Builder {
     private readonly isJson: boolean,
   ) {
     this.problems = [...source.problems];
-    this.hasTab = source.mended.text.includes('\t');
+    this.hasTab = source.patched.text.includes('\t');
   }
 
-  /** The root of the document; an empty text is null. */
+  /** The root of the document. An empty text is null. */
   public document(): Node {
     const { events } = this.source;
-    if (/^[ ]*\t/m.test(this.source.mended.text) && events.length < 3) {
-      throw this.mistake('a tab where a space belongs', 0, 0);
+    if (/^[ ]*\t/m.test(this.source.patched.text) && events.length < 3) {
+      throw this.parseError('a tab where YAML 1.1 allows only spaces', 0, 0);
     }
     if (events.length === 0 || events[1].type === EVENT_ID.POP) {
       return { is: 'scalar', value: null, text: '', start: 0, end: 0 };
     }
     const [document] = events as [EventOf<typeof EVENT_ID.DOCUMENT>];
     if (document.directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) {
-      throw this.mistake('the tools read YAML 1.1', 0, 0);
+      throw this.parseError('the Kubernetes tools read only YAML 1.1', 0, 0);
     }
-    const directive = /^%(?!YAML|TAG)\S*/m.exec(this.slice(0, this.source.mended.text.search(/^---/m)));
+    const directive = /^%(?!YAML|TAG)\S*/m.exec(this.slice(0, this.source.patched.text.search(/^---/m)));
     if (directive !== null) {
-      throw this.mistake(`there is no directive \`${directive[0]}\``, directive.index, directive.index + directive[0].length);
+      throw this.parseError(`unknown directive \`${directive[0]}\``, directive.index, directive.index + directive[0].length);
     }
     this.at = 1;
     const root = this.node();
@@ -81,11 +81,11 @@ export class Builder {
     return root;
   }
 
-  /** JSON has neither infinity nor what is no number; keys are texts. */
+  /** Rejects infinity and NaN, which JSON cannot represent. Keys become strings, so they are not checked. */
   private refuseNonFinite(node: Node, seen: Set<Node>): void {
     if (node.is === 'scalar') {
       if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
-        throw new Mistake({ is: 'syntax', message: `JSON has no \`${node.text}\``, start: node.start, end: node.end });
+        throw new ParseError({ is: 'syntax', message: `\`${node.text}\` cannot be represented in JSON`, start: node.start, end: node.end });
       }
     } else if (!seen.has(node)) {
       seen.add(node);
@@ -111,20 +111,20 @@ export class Builder {
         return this.alias(event);
       case EVENT_ID.DOCUMENT:
       case EVENT_ID.POP:
-        throw new Error(`no node begins with the event ${event.type}`);
+        throw new Error(`event ${event.type} does not start a node`);
     }
   }
 
-  private written(offset: number): number {
-    return this.source.mended.written(offset);
+  private original(offset: number): number {
+    return this.source.patched.original(offset);
   }
 
   private slice(start: number, end: number): string {
-    return this.source.mended.text.slice(start, end);
+    return this.source.patched.text.slice(start, end);
   }
 
-  private mistake(message: string, start: number, end: number): Mistake {
-    return new Mistake({ is: 'syntax', message, start: this.written(start), end: this.written(end) });
+  private parseError(message: string, start: number, end: number): ParseError {
+    return new ParseError({ is: 'syntax', message, start: this.original(start), end: this.original(end) });
   }
 
   private anchored<T extends Node>({ anchorStart, anchorEnd }: { anchorStart: number; anchorEnd: number }, node: T): T {
@@ -135,7 +135,7 @@ export class Builder {
     return node;
   }
 
-  /** Only what has an anchor can be met again. */
+  /** Only a node with an anchor can contain an alias of itself. */
   private opened({ anchorStart }: { anchorStart: number }, node: Node): void {
     if (anchorStart >= 0) {
       this.open.add(node);
@@ -144,7 +144,7 @@ export class Builder {
 
   private refuseName(start: number, end: number): void {
     if (!/^[-\w]+$/.test(this.slice(start, end))) {
-      throw this.mistake('an anchor has letters, digits, `-` and `_`', start, end);
+      throw this.parseError('the name of an anchor can have only letters, digits, `-` and `_`', start, end);
     }
   }
 
@@ -154,33 +154,33 @@ export class Builder {
     const name = this.slice(anchorStart, anchorEnd);
     const node = this.anchors.get(name);
     if (node !== undefined && this.open.has(node)) {
-      throw this.mistake(`\`*${name}\` stands inside of what it names`, anchorStart, anchorEnd);
+      throw this.parseError(`\`*${name}\` is inside the node that it refers to`, anchorStart, anchorEnd);
     }
     if (node === undefined) {
-      throw this.mistake(`no anchor \`&${name}\` stands before \`*${name}\``, anchorStart, anchorEnd);
+      throw this.parseError(`\`*${name}\` has no anchor \`&${name}\` before it`, anchorStart, anchorEnd);
     }
     return node;
   }
 
-  /** YAML 1.1 lets a tag have a comma, and wants a space behind it. */
+  /** In YAML 1.1, a tag can contain a comma and must be followed by a space. */
   private refuseTagEnd(start: number, end: number): void {
     if (start < 0 || !/[,\]}]/.test(this.slice(end, end + 1))) {
       return;
     }
     if (/^,\s/.test(this.slice(end, end + 2))) {
-      throw new Mendable(this.source.mended.replace(end, '_'));
+      throw new NeedsPatch(this.source.patched.replace(end, '_'));
     }
-    throw this.mistake('a tag needs a space behind it', start, end);
+    throw this.parseError('a tag must be followed by a space', start, end);
   }
 
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
     const { tagStart, tagEnd, style } = event;
     this.refuseTagEnd(tagStart, tagEnd);
-    // What is not written is where the last thing ended.
+    // An empty scalar is placed at the end of the previous one.
     const [start, end] = event.valueStart < 0 ? [this.last, this.last] : [event.valueStart, event.valueEnd];
     this.last = Math.max(end, tagEnd, event.anchorEnd);
     if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
-      throw this.mistake('an escape that YAML 1.1 does not know', start, end);
+      throw this.parseError('not a valid escape sequence in YAML 1.1', start, end);
     }
     if (this.hasTab && this.flow === 0) {
       this.refuseTab(Math.max(tagStart, event.anchorStart, start));
@@ -188,46 +188,46 @@ export class Builder {
     const text = this.textOf(event);
     const isInBrackets = style === SCALAR_STYLE.PLAIN && this.flow > 0;
     if (isInBrackets && text.startsWith('?')) {
-      // There a question mark begins a key, whatever follows.
-      throw new Mendable(this.source.mended.insert(start + 1, ' '));
+      // Inside brackets, a question mark always begins a key.
+      throw new NeedsPatch(this.source.patched.insert(start + 1, ' '));
     }
     if (isInBrackets && text.startsWith(':')) {
-      throw this.mistake('in brackets, a text that begins with `:` needs quotes', start, end);
+      throw this.parseError('inside brackets, a string that begins with `:` needs quotes', start, end);
     }
     const plain = style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
     const value = tagStart < 0 ? plain : resolveTagged(this.slice(tagStart, tagEnd), text);
     if (typeof value === 'object' && value !== null) {
-      throw this.mistake(value.problem, start, end);
+      throw this.parseError(value.problem, start, end);
     }
     this.hasNonFinite ||= typeof value === 'number' && !Number.isFinite(value);
-    return { is: 'scalar', value, text, start: this.written(start), end: this.written(end) };
+    return { is: 'scalar', value, text, start: this.original(start), end: this.original(end) };
   }
 
-  /** YAML 1.1 takes no tab for the space between an indicator, or the beginning of a line, and what it begins. */
+  /** YAML 1.1 does not allow a tab between a node and the indicator or the beginning of the line before it. */
   private refuseTab(start: number): void {
-    const { text } = this.source.mended;
+    const { text } = this.source.patched;
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
     if (/^(?:.*[-?]|[ ]*:)?[ ]*\t[ \t]*$/.test(line)) {
-      throw this.mistake('a tab where a space belongs', start - 1, start);
+      throw this.parseError('a tab where YAML 1.1 allows only spaces', start - 1, start);
     }
   }
 
   private textOf(event: EventOf<typeof EVENT_ID.SCALAR>): string {
-    const { text: whole } = this.source.mended;
-    // Where a block is the whole document, the number in its head counts from the margin.
+    const { text: whole } = this.source.patched;
+    // If a block scalar is the whole document, its indentation indicator counts from the left margin.
     const isRoot = this.at === 2 && /[|>][-+]?[1-9][-+]?[ \t]*(?:#.*)?\n$/.test(whole.slice(0, event.valueStart));
     const text = getScalarValue(whole, isRoot ? { ...event, indent: event.indent + 1 } : event);
     if (event.style === SCALAR_STYLE.PLAIN) {
       return isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)) ? text.replace(/^[ \t]+|[ \t]+$/g, '') : text;
     }
-    // A block that ends with the text, without a line break, has none.
+    // A block scalar at the end of a text without a final line break does not end with a line break.
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
-    const isLast = isBlock && event.valueEnd === this.source.mended.text.length && !this.source.mended.text.endsWith('\n');
+    const isLast = isBlock && event.valueEnd === this.source.patched.text.length && !this.source.patched.text.endsWith('\n');
     return isLast ? text.replace(/\n$/, '') : text;
   }
 
   private sequence(event: EventOf<typeof EVENT_ID.SEQUENCE>): SequenceNode {
-    const start = this.written(event.start);
+    const start = this.original(event.start);
     const items: Node[] = [];
     const node = this.anchored(event, { is: 'sequence' as const, items, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
@@ -244,10 +244,10 @@ export class Builder {
   }
 
   private mapping(event: EventOf<typeof EVENT_ID.MAPPING>): MappingNode {
-    const start = this.written(event.start);
+    const start = this.original(event.start);
     const byName = new Map<string, Entry>();
     const entries: Entry[] = [];
-    // An alias below may stand for it, so it is there before it is complete.
+    // The anchor is registered before the mapping is complete, because an alias inside it may refer to it.
     const node = this.anchored(event, { is: 'mapping' as const, entries, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
     this.flow += inBrackets;
@@ -274,7 +274,7 @@ export class Builder {
     return node;
   }
 
-  /** A key that no `?` announces stands on one line, and its colon within 1,024 characters. */
+  /** Without a `?` before it, a key must be on one line and its colon within 1,024 characters. */
   private key(): Node {
     const event = this.next();
     const key = this.node();
@@ -286,17 +286,17 @@ export class Builder {
       return key;
     }
     if (this.flow > 0 && event.style === SCALAR_STYLE.PLAIN && /^:[[{"']/.test(this.slice(end, end + 2))) {
-      throw this.mistake('a colon needs a space behind it', end, end + 1);
+      throw this.parseError('the colon after a key must be followed by a space', end, end + 1);
     }
     const isLong = !this.isJson && end - start > MAX_KEY;
-    const newline = this.source.mended.text.indexOf('\n', start);
+    const newline = this.source.patched.text.indexOf('\n', start);
     if ((isLong || (newline >= 0 && newline < end)) && !this.isAnnounced(start)) {
-      throw this.mistake(isLong ? `a key of more than ${MAX_KEY} characters` : 'a key of more than one line', start, end);
+      throw this.parseError(isLong ? `the key has more than ${MAX_KEY} characters` : 'the key spans more than one line', start, end);
     }
     return key;
   }
 
-  /** Whether a `?` stands before a key. */
+  /** Whether there is a `?` before a key. */
   private isAnnounced(start: number): boolean {
     const before = this.slice(Math.max(0, start - MAX_KEY), start).replace(/(?:["'\s]|[!&]\S*\s|[|>].*\n)*$/, '');
     return before.endsWith('?');
@@ -305,12 +305,12 @@ export class Builder {
   private entry(key: Node, value: Node): Entry {
     const name = key.is === 'scalar' ? keyText(key) : undefined;
     if (name === undefined) {
-      throw this.mistake('a key is a text, a number or a boolean', key.start, key.end);
+      throw this.parseError('a key must be a string, a number or a boolean', key.start, key.end);
     }
     return { name, key, value };
   }
 
-  /** Whether the next key is the plain `<<`. */
+  /** Whether the next key is an unquoted `<<`. */
   private isMerge(): boolean {
     const event = this.next();
     return (
@@ -321,12 +321,12 @@ export class Builder {
     );
   }
 
-  /** The entries that `<<` brings in: of several mappings the first wins, and strict reading minds that they share a key. */
+  /** The entries that `<<` merges. If several mappings share a key, the first mapping wins, and the duplicate is reported. */
   private merged(value: Node): readonly Entry[] {
     const mappings = value.is === 'sequence' ? [...value.items].reverse() : [value];
     const entries = mappings.flatMap((mapping) => {
       if (mapping.is !== 'mapping') {
-        throw this.mistake('`<<` takes a mapping, or a list of mappings', mapping.start, mapping.end);
+        throw this.parseError('`<<` needs a mapping or a list of mappings', mapping.start, mapping.end);
       }
       return mapping.entries;
     });
@@ -341,6 +341,6 @@ export class Builder {
   }
 
   private reportDuplicate({ name, key }: Entry): void {
-    this.problems.push({ is: 'duplicate-key', message: `the key \`${name}\` stands twice`, start: key.start, end: key.end });
+    this.problems.push({ is: 'duplicate-key', message: `duplicate key \`${name}\``, start: key.start, end: key.end });
   }
 }

@@ -1,14 +1,14 @@
 import { setOwn } from '../../model/json';
 import type { Node } from './node';
 
-/** The document repeats its anchors so often that the Kubernetes tools refuse it. */
+/** The document uses its anchors so often that the Kubernetes tools reject it. */
 export class ExcessiveAliasing extends Error {}
 
 /**
- * The document as JSON, which is what the Kubernetes tools make of it.
+ * Converts a document to JSON, as the Kubernetes tools do.
  *
- * A node that is met again is met through an alias. How many of all nodes may be is bounded, as there: a few lines can stand for gigabytes.
- * Source: `sigs.k8s.io/yaml/goyaml.v2`, `decode.go`, allowedAliasRatio.
+ * A node that is visited twice is visited through an alias. The share of such visits is limited, as in those tools, because a few lines of
+ * aliases can expand to gigabytes. Source: `sigs.k8s.io/yaml/goyaml.v2`, `decode.go`, allowedAliasRatio.
  */
 export function toJson(root: Node, hasAliases = true): unknown {
   const met = new Set<Node>();

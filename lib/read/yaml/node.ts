@@ -1,4 +1,4 @@
-/** A document as a tree, each part with its place: offsets into the text, the end exclusive. */
+/** The tree of a document. Each node has its place: offsets into the text, the end exclusive. */
 import type { Scalar } from './scalar';
 
 interface Placed {
@@ -9,7 +9,7 @@ interface Placed {
 export interface ScalarNode extends Placed {
   readonly is: 'scalar';
   readonly value: Scalar;
-  /** As written, without its quotes. */
+  /** As written, without quotes. */
   readonly text: string;
 }
 
@@ -20,16 +20,16 @@ export interface SequenceNode extends Placed {
 
 export interface MappingNode extends Placed {
   readonly is: 'mapping';
-  /** In the order of the text; of a key that stands twice, the last counts. */
+  /** In the order of the text. If a key occurs twice, only its last entry is included. */
   readonly entries: readonly Entry[];
 }
 
 export interface Entry {
-  /** As the tools write it in JSON. */
+  /** The key as the Kubernetes tools write it in JSON. */
   readonly name: string;
   readonly key: Node;
   readonly value: Node;
 }
 
-/** An alias is the node that its anchor names: a tree may hold one node twice. */
+/** An alias is the same node as its anchor, so a tree may contain a node twice. */
 export type Node = ScalarNode | SequenceNode | MappingNode;

@@ -1,35 +1,35 @@
-/** One YAML document as a tree with places, read as the Kubernetes tools read it. */
-import { Builder, Mendable, Mistake } from './builder';
-import { Mended } from './mended';
+/** Parses one YAML document into a tree with places, as the Kubernetes tools parse it. */
+import { Builder, NeedsPatch, ParseError } from './builder';
 import type { Node } from './node';
-import { Problem, readEvents, readMended, Source } from './source';
+import { Patched } from './patched';
+import { Problem, readEvents, readPatched, Source } from './source';
 
-/** A document: its tree if it has one, and all that is wrong with it. A duplicate key and text that is ignored leave a tree. */
+/** The tree of a document, and its problems. After a duplicate key or ignored text there still is a tree. */
 export interface Parsed {
   readonly root?: Node;
-  /** Whether a node of the tree may be met twice. */
+  /** Whether the tree may contain a node twice. */
   readonly hasAliases?: boolean;
   readonly problems: readonly Problem[];
 }
 
 export function parseYaml(text: string): Parsed {
   let source = readEvents(text);
-  for (let mends = 0; !('is' in source); mends++) {
+  for (let patches = 0; !('is' in source); patches++) {
     const built = build(source);
-    if (!(built instanceof Mended)) {
+    if (!(built instanceof Patched)) {
       return built;
     }
-    source = mends < MOST_MENDS ? readMended(built, source.problems) : TOO_CURIOUS;
+    source = patches < MAX_PATCHES ? readPatched(built, source.problems) : TOO_MANY_PATCHES;
   }
   return { problems: [source] };
 }
 
-/** A text that is JSON, which may have escapes and tabs that YAML 1.1 does not; nothing if it is not. */
+/** Parses JSON, which allows escapes and tabs that YAML 1.1 does not. Returns `undefined` if the text is not JSON. */
 export function parseJson(text: string): Parsed | undefined {
   if (!/^\s*[{[]/.test(text) || !isJson(text)) {
     return undefined;
   }
-  const source = readMended(Mended.of(text), []);
+  const source = readPatched(Patched.of(text), []);
   return 'is' in source ? undefined : parsed(new Builder(source, true));
 }
 
@@ -42,17 +42,17 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Texts that have to be mended more often than this are made to be. */
-const MOST_MENDS = 100;
+/** Only a hostile text needs more patches. */
+const MAX_PATCHES = 100;
 
-const TOO_CURIOUS: Problem = { is: 'limit', message: 'too many tags and keys that only YAML 1.1 knows', start: 0, end: 0 };
+const TOO_MANY_PATCHES: Problem = { is: 'limit', message: 'too many tags and keys that are valid only in YAML 1.1', start: 0, end: 0 };
 
-function build(source: Source): Parsed | Mended {
+function build(source: Source): Parsed | Patched {
   try {
     return parsed(new Builder(source, false));
   } catch (error) {
-    if (error instanceof Mendable) {
-      return error.mended;
+    if (error instanceof NeedsPatch) {
+      return error.patched;
     }
     throw error;
   }
@@ -63,7 +63,7 @@ function parsed(builder: Builder): Parsed {
     const root = builder.document();
     return { root, hasAliases: builder.hasAliases, problems: builder.problems };
   } catch (error) {
-    if (error instanceof Mistake) {
+    if (error instanceof ParseError) {
       return { problems: [...builder.problems, error.problem] };
     }
     throw error;

@@ -1,7 +1,7 @@
 /**
- * What a plain scalar means to the Kubernetes tools: neither YAML 1.2 nor 1.1 to the letter.
+ * Resolves plain scalars as the Kubernetes tools do, which follow neither YAML 1.2 nor 1.1 exactly.
  *
- * Source: `sigs.k8s.io/yaml/goyaml.v2`, `resolve.go`; the vectors hold this against it.
+ * Source: `sigs.k8s.io/yaml/goyaml.v2`, `resolve.go`. The vectors compare the two.
  */
 
 export type Scalar = null | boolean | number | string;
@@ -12,7 +12,7 @@ const TRUE = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on
 
 const FALSE = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']);
 
-/** That of `false`. */
+/** The length of `false`. */
 const LONGEST_WORD = 5;
 
 const INFINITE = /^([-+]?)\.(?:inf|Inf|INF)$/;
@@ -21,15 +21,15 @@ const NOT_A_NUMBER = new Set(['.nan', '.NaN', '.NAN']);
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
-/** Go's integers with a prefix of their base; a leading zero alone is octal. */
+/** Go's integers, with an optional base prefix. A leading zero alone means octal. */
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 
 const [LEAST, MOST] = [-(2n ** 63n), 2n ** 64n - 1n];
 
-/** The value of a scalar that has no quotes and no tag. */
+/** The value of a scalar without quotes and without a tag. */
 export function resolvePlain(text: string): Scalar {
   const first = text.charCodeAt(0);
-  // Signs, the dot and digits; what begins otherwise is no number, and most scalars do.
+  // Only a sign, a dot or a digit can begin a number, and most scalars begin with something else.
   return first >= 43 && first <= 57 ? (resolveNumber(text) ?? text) : resolveWord(text);
 }
 
@@ -54,18 +54,18 @@ function resolveNumber(text: string): number | undefined {
   if (text.startsWith('.')) {
     return float(text);
   }
-  // Underscores may be anywhere.
+  // Underscores can be anywhere in a number.
   const plain = text.replaceAll('_', '');
   const integer = parseInteger(plain);
   return integer === undefined ? float(plain) : Number(integer);
 }
 
-/** A number that is too large for a float stays a text. */
+/** A number that is too large for a float stays a string. */
 function float(text: string): number | undefined {
   return FLOAT.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }
 
-/** An integer of 64 bits, with a sign or without. */
+/** A signed or unsigned 64-bit integer; `undefined` if the text is not one. */
 export function parseInteger(text: string): bigint | undefined {
   const match = INTEGER.exec(text);
   if (match === null) {

@@ -1,13 +1,13 @@
 import { resolvePlain, Scalar } from './scalar';
 
-/** Why a tag does not fit its scalar. */
+/** A scalar is not valid for its tag. */
 export interface Misfit {
   readonly problem: string;
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What a scalar with a tag is worth. Tags that YAML 1.1 does not know make a text of it. */
+/** The value of a scalar with a tag. Tags that are unknown in YAML 1.1 make it a string. */
 export function resolveTagged(tag: string, text: string): Scalar | Misfit {
   const name = tag.replace(/^!!|^!<tag:yaml\.org,2002:(.*)>$/, '$1');
   const value = resolvePlain(text);
@@ -30,5 +30,5 @@ export function resolveTagged(tag: string, text: string): Scalar | Misfit {
 }
 
 function misfit(text: string, name: string): Misfit {
-  return { problem: `\`${text}\` is no !!${name}` };
+  return { problem: `\`${text}\` is not a valid \`!!${name}\`` };
 }

@@ -1,5 +1,5 @@
 /**
- * Commands that make annotations in a GitHub workflow, and a line with the counts.
+ * Workflow commands that create annotations on GitHub, and a line with the counts.
  *
  * Source: docs.github.com, Workflow commands; actions/toolkit `packages/core/src/command.ts`, escapeData and escapeProperty.
  */
@@ -16,7 +16,7 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
 
 function command(told: Told): string {
   const { severity, file, line, column, endLine, endColumn, code, name, words, help, owner, source } = told;
-  // Standard input is no file that an annotation could stand in.
+  // Standard input is not a file, so an annotation cannot refer to it.
   const place = file === null || file === '-' ? {} : { file: printable(file), line, endLine, col: column, endColumn };
   const properties = Object.entries({ ...place, title: `${code} ${name}` })
     .filter(([, value]) => value !== null)

@@ -1,4 +1,4 @@
-/** JUnit's XML: a suite for each file, a case for each policy with findings and for each finding that is allowed. */
+/** JUnit XML: a suite for each file, a case for each policy with findings, and a case for each suppressed finding. */
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
 import { counted, Told, toldOf } from './words';
@@ -35,7 +35,7 @@ function caseName({ owner, document }: Told): string {
   return owner === '' ? `document ${document + 1}` : owner;
 }
 
-/** One failure tells all errors, since not every reader of the format takes several. */
+/** All errors of a policy are in one failure, because some readers of the format accept only one per case. */
 function caseOf(name: string, findings: readonly Told[]): Case {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const others = findings.filter(({ severity }) => severity !== 'error');
@@ -48,7 +48,7 @@ function caseOf(name: string, findings: readonly Told[]): Case {
   return { name, result: 'failure', body: [...leaf('failure', { message, type }, errors.map(linesOf)), ...output] };
 }
 
-/** A case cannot both fail and be skipped, so what is allowed has its own. */
+/** A case cannot both fail and be skipped, so each suppressed finding has its own case. */
 function skippedCase(told: Told): Case {
   const message = `allowed: ${told.allowed ?? ''}`;
   return { name: `${caseName(told)}, ${told.code}`, result: 'skipped', body: leaf('skipped', { message }, [linesOf(told)]) };
@@ -75,7 +75,7 @@ function element(name: string, attributes: Attributes, body: readonly string[]):
   return body.length === 0 ? [`<${start}/>`] : [`<${start}>`, ...body.map((line) => `  ${line}`), `</${name}>`];
 }
 
-/** An element of text; its lines are not indented, since they would not be the same any more. */
+/** An element with text. Its lines are not indented, because that would change the text. */
 function leaf(name: string, attributes: Attributes, lines: readonly string[]): readonly string[] {
   return [`<${tagOf(name, attributes)}>${escaped(lines.join('\n'))}</${name}>`];
 }

@@ -1,4 +1,4 @@
-/** For a comment on a pull request: a table of the findings; those that are allowed are folded away. */
+/** Markdown for a comment on a pull request: a table of the findings, and a collapsed table of the suppressed findings. */
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
 import { allowedOf, countsOf, summaryOf, Told, toldOf } from './words';
@@ -41,18 +41,18 @@ function placeOf({ place, owner }: Told): string {
   return [place, ...(owner === '' ? [] : [owner])].map((text) => `<code>${escaped(text)}</code>`).join('<br>');
 }
 
-/** What stands in backticks becomes code; in code GitHub calls nobody and links to no issue. */
+/** Converts backticks to `<code>`, inside which GitHub does not mention users or link issues. */
 function prose(text: string): string {
   const parts = text.split(/`([^`]*)`/);
   return parts.map((part, i) => (i % 2 === 0 ? plain(part) : `<code>${escaped(part)}</code>`)).join('');
 }
 
-/** A space that nobody sees keeps an at sign from calling somebody. */
+/** An invisible space after each at sign, so that GitHub does not mention a user. */
 function plain(text: string): string {
   return escaped(text).replaceAll('@', '@&#8203;');
 }
 
-/** A character that is written as its number is never markup. Source: CommonMark 6.4, Entity and numeric character references. */
+/** Replaces special characters with numeric references, which are never markup. Source: CommonMark 6.4, Entity and numeric character references. */
 function escaped(text: string): string {
   return printable(text).replace(/[&<>|`*_~[\]\\$"]/g, (char) => `&#${char.codePointAt(0)};`);
 }

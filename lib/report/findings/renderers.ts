@@ -1,9 +1,9 @@
-/** Every renderer, by the name of its format. */
+/** The renderers, by output format. */
 import type { Renderer } from './report';
 
 export type OutputFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
 
-/** Each is loaded when it is asked for: a run needs one. */
+/** Each is loaded on demand, because a run needs only one. */
 export const RENDERERS: Readonly<Record<OutputFormat, () => Renderer>> = {
   text: () => (require('./text') as typeof import('./text')).text,
   json: () => (require('./json') as typeof import('./json')).json,

@@ -1,16 +1,16 @@
-/** What a renderer is given, and what it makes of it. Renderers sort nothing and decide nothing. */
+/** The input of renderers. Renderers only format: they do not sort or filter by themselves. */
 import type { Diagnostic } from '../../model/diagnostic';
 
 export interface Report {
   readonly tool: { readonly name: string; readonly version: string };
-  /** The minor, such as `1.20`, or two of them, such as `1.19..1.20`. */
+  /** The minor, for example `1.20`, or the range of a comparison, for example `1.19..1.20`. */
   readonly cilium: string;
   readonly summary: Summary;
-  /** In the order in which they are told; those that are allowed have their reasons. */
+  /** In the order of the output. Suppressed findings have their reasons. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Findings that are allowed count as `suppressed` only. */
+/** Suppressed findings count only as `suppressed`, not by severity. */
 export interface Summary {
   readonly files: number;
   readonly documents: number;
@@ -19,7 +19,7 @@ export interface Summary {
   readonly warnings: number;
   readonly infos: number;
   readonly suppressed: number;
-  /** Documents that were not checked, though they may hold policies. */
+  /** Documents that were not checked although they may hold policies. */
   readonly unchecked: number;
 }
 
@@ -28,10 +28,10 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-/** The text of a report, with a line break at its end. */
+/** Returns the text of a report, with a final line break. */
 export type Renderer = (report: Report, options: RenderOptions) => string;
 
-/** Where the page of a check is. */
+/** The URL of the page of a check. */
 export function docsOf(code: string): string {
   return `https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/${code}.md`;
 }

@@ -47,7 +47,7 @@ function ruleOf({ code, name, severity, stage }: Told): ReportingDescriptor {
       help: { text: `${check.why}\nSource: ${check.source}`, markdown: pageOf(check) },
     }),
     helpUri: docsOf(code),
-    // In a comparison a finding may be milder than its check.
+    // In a comparison, a finding may be less severe than its check.
     defaultConfiguration: { level: LEVELS[check?.severity ?? severity] },
     properties: { tags: ['cilium', 'network-policy', stage] },
   };
@@ -60,13 +60,13 @@ function resultOf(told: Told): Result {
     message: { text: escaped(help === null ? words : `${words}; ${help}`) },
     locations: [locationOf(told)],
     partialFingerprints: { 'cdk8sCilium/v1': fingerprintOf(told) },
-    // All results have them or none has: an empty list says that a finding is not allowed.
+    // Either all results have this property or none. An empty list means that the finding is not suppressed.
     suppressions: allowed === null ? [] : [{ kind: line === null ? 'external' : 'inSource', justification: allowed }],
     ...(cilium !== null && { properties: { cilium } }),
   };
 }
 
-/** What looks like a link or like a placeholder is neither: sections 3.11.5 and 3.11.6. */
+/** Escapes text that looks like an embedded link or a placeholder: sections 3.11.6 and 3.11.5. */
 function escaped(text: string): string {
   return text.replace(/\[(?=[^\]]*\]\()/g, '\\[').replace(/\{(\d+)\}/g, '{{$1}}');
 }
@@ -91,13 +91,13 @@ function locationOf({ file, line, column, endLine, endColumn, resource, construc
   };
 }
 
-/** Of a path below the working folder, a relative reference, as code scanning wants it. */
+/** The URI of a file. It is relative for a relative path, as code scanning requires. */
 function uriOf(file: string): string {
   const path = normalize(file.replace(/\p{Cs}/gu, '\ufffd'));
   return isAbsolute(path) ? pathToFileURL(path).href : path.split(sep).map(encodeURIComponent).join('/');
 }
 
-/** The same wherever the policy moves to; what belongs to no policy is known by its file. */
+/** A hash that does not change if the policy moves to another place. A finding without a policy is identified by its file. */
 function fingerprintOf({ code, resource, source, document, path }: Told): string {
   const owner = resource === null ? [source, document] : [resource.kind, resource.namespace, resource.name];
   return createHash('sha256')

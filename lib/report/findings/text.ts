@@ -1,4 +1,4 @@
-/** For a person at a terminal: each finding with the lines of the text around it, and the counts at the end. */
+/** Text for a terminal: each finding with the source lines around it, and the counts at the end. */
 import pico from 'picocolors';
 import type { Diagnostic } from '../../model/diagnostic';
 import { printable } from '../shared/printable';
@@ -15,7 +15,7 @@ export const text: Renderer = ({ diagnostics, summary }, { color }) => {
   return [...spaced(blocks), colors.bold(counts), ...remarks, ''].join('\n');
 };
 
-/** An empty line behind all blocks but those of one line that another such follows. */
+/** Adds an empty line after each block, except between two one-line blocks. */
 function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
   return blocks.flatMap((block, i) => [...block, ...(block.length === 1 && blocks.at(i + 1)?.length === 1 ? [] : [''])]);
 }

@@ -1,4 +1,4 @@
-/** A diagnostic as plain data, its place looked up: the form of `check -o json`. */
+/** A diagnostic with its place as plain data, in the format of `check -o json`. */
 import type { Diagnostic, Severity, Stage } from '../../model/diagnostic';
 import { pointer } from '../../model/path';
 import { docsOf } from './report';
@@ -16,21 +16,21 @@ export interface DiagnosticView {
     readonly namespace: string | null;
     readonly name: string;
   } | null;
-  /** The file as it was named, `-` for standard input; null for what is no file. */
+  /** The path of the file as given, `-` for standard input, or null if there is no file. */
   readonly file: string | null;
-  /** Which document of the file, from 0. */
+  /** The index of the document in the file, from 0. */
   readonly document: number;
-  /** A JSON pointer into the document, or into the item of a list. */
+  /** A JSON pointer into the document, or into the item of a List. */
   readonly path: string;
-  /** From 1; null where there is no text. */
+  /** From 1; null if there is no source text. */
   readonly line: number | null;
   readonly column: number | null;
   readonly endLine: number | null;
   readonly endColumn: number | null;
   readonly constructPath: string | null;
-  /** Why the finding is allowed. */
+  /** The reason of the suppression; null if the finding is not suppressed. */
   readonly allowed: string | null;
-  /** In a comparison of minors, those in which it holds; null otherwise. */
+  /** In a comparison, the minors that have this finding; null otherwise. */
   readonly cilium: readonly string[] | null;
   readonly docs: string;
 }

@@ -1,17 +1,17 @@
-/** What the reports for people say alike. Nothing here is escaped. */
+/** The wording that the human-readable reports share. Nothing here is escaped. */
 import type { Diagnostic } from '../../model/diagnostic';
 import type { Summary } from './report';
 import { DiagnosticView, viewOf } from './view';
 
-/** A finding as a person is told of it. */
+/** A finding with its wording. */
 export interface Told extends DiagnosticView {
-  /** A file with line and column, or a construct, or the word for what was checked. */
+  /** A file with line and column, or a construct, or the name of the source. */
   readonly place: string;
-  /** The same without line and column. */
+  /** Like `place`, without line and column. */
   readonly source: string;
-  /** Such as `CiliumNetworkPolicy shop/web`; empty where there is no resource. */
+  /** For example `CiliumNetworkPolicy shop/web`; empty if there is no resource. */
   readonly owner: string;
-  /** The message, in a comparison with the minors in which it holds. */
+  /** The message. In a comparison, it includes the minors that have this finding. */
   readonly words: string;
 }
 
@@ -36,13 +36,13 @@ function ownerOf({ resource }: DiagnosticView): string {
   return `${resource.kind} ${resource.namespace === null ? '' : `${resource.namespace}/`}${name}`;
 }
 
-/** Such as `2 errors, 1 warning`, or `no findings`. */
+/** For example `2 errors, 1 warning`, or `no findings`. */
 export function countsOf({ errors, warnings, infos }: Summary): string {
   const counts = [counted(errors, 'error'), counted(warnings, 'warning'), counted(infos, 'info')];
   return counts.filter((text) => !text.startsWith('0 ')).join(', ') || 'no findings';
 }
 
-/** Such as `2 errors in 3 policies (12 documents, 4 files)`, then what else there is to know of the run. */
+/** For example `2 errors in 3 policies (12 documents, 4 files)`, followed by the numbers of unchecked documents and of suppressed findings. */
 export function summaryOf(summary: Summary): readonly string[] {
   const { policies, documents, files, unchecked, suppressed } = summary;
   const found = `${countsOf(summary)} in ${counted(policies, 'policy')} (${counted(documents, 'document')}, ${counted(files, 'file')})`;
@@ -53,7 +53,7 @@ export function summaryOf(summary: Summary): readonly string[] {
   ];
 }
 
-/** Such as `3 findings are allowed`. */
+/** For example `3 findings are allowed`. */
 export function allowedOf({ suppressed }: Summary): string {
   return `${counted(suppressed, 'finding')} ${suppressed === 1 ? 'is' : 'are'} allowed`;
 }

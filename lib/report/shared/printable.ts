@@ -1,8 +1,8 @@
 /**
- * Text of users, made fit to be shown: one line, and nothing in it that a terminal obeys, that turns the direction of
- * writing or that cannot be seen.
+ * Makes the user's text safe to print: on one line, without control sequences, without changes of the writing direction, and without
+ * invisible characters.
  *
- * Control characters become their pictures (`␛`), all else becomes its number (`\u{202e}`).
+ * Control characters become their pictures (`␛`), and other invisible characters become their numbers (`\u{202e}`).
  */
 export function printable(text: string): string {
   return text.replace(UNSEEN, (char) => {
@@ -11,13 +11,13 @@ export function printable(text: string): string {
   });
 }
 
-/** Controls, formats, lone surrogates, line and paragraph separators, and the two that XML 1.0 has no room for. */
+/** Control and format characters, lone surrogates, line and paragraph separators, and two characters that XML 1.0 cannot contain. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 
-/** The picture of U+0000; those of the other control characters follow it. */
+/** The picture of U+0000. The pictures of the other control characters follow it. */
 const PICTURES = 0x2400;
 
-/** How many columns of a terminal a printable text takes: two for what is East Asian or an emoji, none for marks. */
+/** The width of a printable text in terminal columns: two for East Asian characters and emoji, zero for combining marks. */
 export function columnsOf(text: string): number {
   return [...text].reduce((columns, char) => columns + (WIDE.test(char) ? 2 : MARK.test(char) ? 0 : 1), 0);
 }

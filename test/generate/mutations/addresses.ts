@@ -1,11 +1,11 @@
-/** CIDRs and DNS names of peers: B.6 and B.7. */
+/** Mutations of CIDRs and DNS names of peers: B.6 and B.7. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { JsonObject } from '../json';
 import { Mutation, mutation, onPeers, SECTIONS } from './mutation';
 
 const BAD_CIDRS = ['10.0.0.0/33', '10.0.0/8', '10.0.0.0/', '/8', '300.0.0.0/8', 'fe80::1%eth0/64', '2001:db8::/129', '10.0.0.0/+8', ''];
-/** What the API server takes, and the agent does not. */
+/** Values that the API server accepts and the agent rejects. */
 const LAX_CIDRS = ['10.0.0.0/08', '010.0.0.0/8'];
 
 function cidrSet(...items: readonly JsonObject[]): Mutation['apply'] {

@@ -1,10 +1,10 @@
-/** The elements of the four sections: B.2. */
+/** Mutations of the elements of the four sections: B.2. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { Json, JsonObject, listOf, without } from '../json';
 import { ALLOW, Mutation, mutation, onElement, onIcmps, onPeers, onPorts, onRule, Section, SECTIONS } from './mutation';
 
-/** One of each member that all sections have; `Endpoints` stands for `fromEndpoints` or `toEndpoints`. */
+/** A value for each member that all sections have. `Endpoints` stands for `fromEndpoints` or `toEndpoints`. */
 const COMMON: readonly JsonObject[] = [
   { Endpoints: [{}] },
   { CIDR: ['10.0.0.0/8'] },
@@ -30,7 +30,7 @@ const kafka: JsonObject = { ports: [{ port: '9092', protocol: 'TCP' }], rules: {
 
 const NODE_RULES = { kinds: ['CiliumClusterwideNetworkPolicy'] } as const;
 
-/** Makes a rule one about nodes, without other sections, with an item in the `toPorts` of one element. */
+/** Changes a rule to select nodes, with one section, and with an item in the `toPorts` of one element. */
 function onHost(section: Section, items: readonly JsonObject[]): Mutation['apply'] {
   return onRule(among(...items), (rule, item) => ({
     ...without(rule, 'endpointSelector', ...SECTIONS),
@@ -119,7 +119,7 @@ export const ELEMENT_MUTATIONS: readonly Mutation[] = [
       icmps: [{ fields: [{ type: 8 }] }],
     })),
   ),
-  // What only the schema looks at, filled with what is odd.
+  // Unusual values in fields that only the schema checks.
   mutation(
     'what-the-agent-does-not-check',
     'B.2-17',

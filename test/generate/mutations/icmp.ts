@@ -1,4 +1,4 @@
-/** ICMP: A.7 and B.8. */
+/** Mutations of ICMP types: A.7 and B.8. */
 import { among } from '../choices';
 import { Json, JsonObject } from '../json';
 import { Mutation, mutation, onIcmps, SECTIONS } from './mutation';

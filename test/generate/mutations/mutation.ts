@@ -1,23 +1,23 @@
-/** A way to break a valid policy, or to strain it, and the places where it may be done. */
+/** A mutation breaks a valid policy or makes it unusual, in one of several places. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { isObject, JsonObject, listOf, objectOf, partAt, Path, without, withPart } from '../json';
 import { Kind, Policy } from '../policies';
 
-/** What a mutation does to a policy. */
+/** A change of a policy. */
 export type Change = fc.Arbitrary<(policy: Policy) => Policy>;
 
 export interface Mutation {
-  /** What is wrong then. */
+  /** The name of the resulting error. */
   readonly name: string;
-  /** The rule that judges it: `B.3-23` is rule 23 in section B.3 of the language reference; a section alone is about the schema there. */
+  /** The rule for it: `B.3-23` is rule 23 in section B.3 of the language reference. A section without a number is a rule of the schema. */
   readonly rule: string;
-  /** The kinds that it is made for. */
+  /** The kinds of policies that it applies to. */
   readonly kinds: readonly Kind[];
   readonly apply: Change;
-  /** Keys of cilium-config without which the rule does not matter. */
+  /** Keys of cilium-config that are needed for the rule to apply. */
   readonly config?: Readonly<Record<string, string>>;
-  /** The namespace of an object that names none, if not an ordinary one. */
+  /** The namespace of an object that names none, if it is not the usual one. */
   readonly namespace?: string;
 }
 
@@ -31,12 +31,12 @@ export const ALLOW: readonly Section[] = ['ingress', 'egress'];
 
 export const DENY: readonly Section[] = ['ingressDeny', 'egressDeny'];
 
-/** A mutation of a kind with rules; most are. */
+/** A mutation of a kind with rules, as most mutations are. */
 export function mutation(name: string, rule: string, apply: Change, more: Partial<Mutation> = {}): Mutation {
   return { name, rule, apply, kinds: POLICIES, ...more };
 }
 
-/** Changes one of the rules of a policy; one that another mutation has left without rules stays as it is. */
+/** Changes one of the rules of a policy. A policy without rules, because of another mutation, stays unchanged. */
 export function onRule<T>(values: fc.Arbitrary<T>, change: (rule: JsonObject, value: T) => JsonObject): Change {
   return fc.tuple(fc.nat(1000), values).map(([pick, value]) => (policy) => {
     const paths = rulePaths(policy);
@@ -67,7 +67,7 @@ export function onElement<T>(
   });
 }
 
-/** Gives an element other peers; `Endpoints` becomes `fromEndpoints` or `toEndpoints`, as the section has it. */
+/** Replaces the peers of an element. `Endpoints` becomes `fromEndpoints` or `toEndpoints`, depending on the section. */
 export function onPeers(sections: readonly Section[], values: fc.Arbitrary<JsonObject>): Change {
   return onElement(sections, values, (element, members, prefix) => {
     const names = Object.keys(element).filter((name) => /^(from|to)(?!Ports$)/.test(name));

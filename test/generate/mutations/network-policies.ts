@@ -1,4 +1,4 @@
-/** NetworkPolicy as Cilium's own parser takes it; what Kubernetes refuses itself is not asked here. */
+/** Mutations of a NetworkPolicy for Cilium's own parser. Rejections by Kubernetes itself are not tested here. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { Json, JsonObject, objectOf } from '../json';
@@ -9,7 +9,7 @@ function onSpec(...members: readonly JsonObject[]): Change {
   return among(...members).map((some) => (policy: Policy) => ({ ...policy, spec: { ...objectOf(policy.spec), ...some } }));
 }
 
-/** The peers in an element of either direction. */
+/** The peers of an element in either direction. */
 function withPeers(...peers: readonly Json[]): JsonObject[] {
   return peers.flatMap((peer): JsonObject[] => [{ ingress: [{ from: [peer] }] }, { egress: [{ to: [peer] }], policyTypes: ['Egress'] }]);
 }

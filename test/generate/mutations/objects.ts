@@ -1,4 +1,4 @@
-/** Objects as a whole, and their metadata: A.1, A.10 and B.9. */
+/** Mutations of objects as a whole, and of their metadata: A.1, A.10 and B.9. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { Json, JsonObject, objectOf, without } from '../json';
@@ -17,7 +17,7 @@ function onGroup(...specs: readonly Json[]): Change {
   return onObject(among(...specs), (policy, spec) => ({ ...policy, spec }));
 }
 
-/** Everything that the API server alone judges. */
+/** Everything that only the API server validates. */
 const CRDS = { kinds: ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup'] } as const;
 const CNP = { kinds: ['CiliumNetworkPolicy'] } as const;
 const CLUSTERWIDE = { kinds: ['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup'] } as const;

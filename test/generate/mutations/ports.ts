@@ -1,4 +1,4 @@
-/** The items of `toPorts`, their L7 rules, and the ports in them: B.3 and B.5. */
+/** Mutations of the items of `toPorts`, their L7 rules and their ports: B.3 and B.5. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { Json, JsonObject } from '../json';

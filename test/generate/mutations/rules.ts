@@ -1,4 +1,4 @@
-/** Rules of a policy as a whole: B.1. */
+/** Mutations of the rules of a policy as a whole: B.1. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { JsonObject, without } from '../json';
@@ -58,7 +58,7 @@ export const RULE_MUTATIONS: readonly Mutation[] = [
       [name]: { matchExpressions: [{ key: 'a key', operator: 'Exists' }] },
     })),
   ),
-  // Every section has its elements checked, the deny ones too, and the first wrong one is what the agent names.
+  // The agent checks the elements of every section, including the deny sections, and reports the first error.
   mutation('bad-element', 'B.1-6', onPeers(SECTIONS, fc.constant({ CIDR: ['10.0.0.0/08'] }))),
   mutation(
     'empty-element',

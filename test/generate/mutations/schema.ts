@@ -1,4 +1,4 @@
-/** What the schema of the CRDs says and no rule of the agent: section A. */
+/** Mutations for rules of the CRD schema that the agent does not have: section A. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { isList, isObject, Json, JsonObject, Part, partsOf, without, withoutPart, withPart } from '../json';
@@ -9,7 +9,7 @@ const CRDS = { kinds: ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 
 const CNP = { kinds: ['CiliumNetworkPolicy'] } as const;
 const TCP = [{ port: '443', protocol: 'TCP' }];
 
-/** Changes some part below `spec` or `specs` that suits; a policy without such a part stays as it is. */
+/** Changes a suitable part below `spec` or `specs`. A policy without such a part stays unchanged. */
 function onPart<T>(
   suits: (part: Part) => boolean,
   values: fc.Arbitrary<T>,
@@ -25,7 +25,7 @@ const anyPart = (): boolean => true;
 const isMember = ({ path }: Part): boolean => typeof path[path.length - 1] === 'string';
 const isItem = ({ path }: Part): boolean => typeof path[path.length - 1] === 'number';
 
-/** The policy with a member under another name. */
+/** The policy with a renamed member. */
 function renamed(policy: Policy, { path, value }: Part, rename: (name: string) => string): Policy {
   const name = String(path[path.length - 1]);
   return withPart<Policy>(withoutPart<Policy>(policy, path), [...path.slice(0, -1), rename(name)], value);
@@ -290,5 +290,5 @@ export const SCHEMA_MUTATIONS: readonly Mutation[] = [
   ),
 ];
 
-/** An index behind the end of every list. */
+/** An index after the end of every list. */
 const LAST = 1_000;

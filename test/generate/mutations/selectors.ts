@@ -1,4 +1,4 @@
-/** Label selectors, in every place that has one: B.4. */
+/** Mutations of label selectors, in every place that has one: B.4. */
 import fc from 'fast-check';
 import { among } from '../choices';
 import { Json, JsonObject, without } from '../json';
@@ -6,7 +6,7 @@ import { Change, Mutation, mutation, onPeers, onRule, SECTIONS } from './mutatio
 
 const NODES_ON = { 'enable-node-selector-labels': 'true' };
 
-/** Puts a selector where a policy may have one. */
+/** Adds a selector in a place where a policy can have one. */
 function onSelector(selectors: fc.Arbitrary<JsonObject>): Change {
   const subject = onRule(selectors, (rule, selector) => {
     const name = 'nodeSelector' in rule ? 'nodeSelector' : 'endpointSelector';
@@ -45,7 +45,7 @@ function onServiceSelector(selectors: fc.Arbitrary<JsonObject>): Change {
   );
 }
 
-/** The key with a label, or in an expression. */
+/** A selector with the key in a label or in an expression. */
 function withKey(...keys: readonly string[]): fc.Arbitrary<JsonObject> {
   return fc
     .record({ key: among(...keys), labels: fc.boolean() })

@@ -1,7 +1,7 @@
-/** The minors of Cilium that vectors have answers of, oldest first. */
+/** The minors of Cilium whose answers are in the vectors, oldest first. */
 export const MINORS = ['1.18', '1.19', '1.20'] as const;
 
 export type Minor = (typeof MINORS)[number];
 
-/** One thing for each minor. */
+/** A value for each minor. */
 export type ByMinor<T> = Readonly<Record<Minor, T>>;

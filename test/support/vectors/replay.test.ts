@@ -30,7 +30,7 @@ describe('a validation', () => {
     expect(validationParts(answers[name])).toEqual(parts);
   });
 
-  test('is found wrong for every minor whose answer is another', () => {
+  test('is a disagreement for every minor with another answer', () => {
     const question: ValidationCase = { object: {} };
     const answers = { '1.18': accepted, '1.19': { ...accepted, agent: ['no'] }, '1.20': accepted };
     const { disagreements, compared, passed } = replay([{ question, answers }], validationParts, () => ({ agent: true, unknown: [] }));
@@ -38,18 +38,18 @@ describe('a validation', () => {
     expect({ compared, passed }).toEqual({ compared: 6, passed: 0 });
   });
 
-  test('is found wrong when other fields are unknown', () => {
+  test('is a disagreement if other fields are unknown', () => {
     const judge = () => ({ unknown: ['spec.egres'] });
     const { disagreements } = replay([recorded({ object: {} }, { ...accepted, unknown: ['spec.ingres'] })], validationParts, judge);
     expect(disagreements).toHaveLength(MINORS.length);
   });
 
-  test('that the judge says nothing of is passed over, and counted', () => {
+  test('without a claim of the judge is skipped and counted', () => {
     const { compared, passed, disagreements } = replay([recorded({ object: {} }, accepted)], validationParts, () => undefined);
     expect({ compared, passed, disagreements }).toEqual({ compared: 0, passed: 3, disagreements: [] });
   });
 
-  test('of one text is judged by the parser of that text', () => {
+  test('about one string is judged by the parser of that string', () => {
     const wrong: ValidationCase = { object: {}, leaf: { parser: 'port', text: '70000' } };
     expect(replay([recorded(wrong, accepted)], validationParts, parserJudge).disagreements).toHaveLength(MINORS.length);
     const right: ValidationCase = { object: {}, leaf: { parser: 'port', text: '443' } };
@@ -67,7 +67,7 @@ describe('a world', () => {
   };
   const answer: WorldAnswer = { error: null, answers: [verdict, { error: 'no pod shop/x' }] };
 
-  // Each wrong in one place only.
+  // Each answer is wrong in one place only.
   test.each<[string, WorldAnswer]>([
     ['flows/0/allowed', { error: null, answers: [{ ...verdict, allowed: false }, answer.answers[1]] }],
     [
@@ -90,12 +90,12 @@ describe('a world', () => {
     expect(disagreements.filter(({ minor }) => minor === '1.20').map((found) => found.part)).toEqual([part]);
   });
 
-  test('is not judged by the words of an error', () => {
+  test('is compared without the wording of errors', () => {
     const ours: WorldAnswer = { error: null, answers: [verdict, { error: 'unknown pod' }] };
     expect(replay([recorded({}, answer)], worldParts, () => worldParts(ours)).disagreements).toEqual([]);
   });
 
-  test('is found wrong where a flow that cannot be judged is judged', () => {
+  test('is a disagreement if a flow that cannot be judged is judged', () => {
     const ours: WorldAnswer = { error: null, answers: [verdict, verdict] };
     expect(replay([recorded({}, answer)], worldParts, () => worldParts(ours)).disagreements).not.toEqual([]);
   });

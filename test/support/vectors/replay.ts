@@ -1,8 +1,8 @@
 /**
- * Compares what this project says with what Cilium says, question by question.
+ * Compares this project's answers with Cilium's, question by question.
  *
- * Each side of the project is a judge: it is given a question and a minor, and claims as much of the answer as it knows. What it does not claim
- * is not compared, but counted.
+ * Each part of the project that is compared is a judge: a function from a question and a minor to the parts of the answer that it claims. Other
+ * parts are not compared. Questions without a claim are counted.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { admit } from '../../../lib/admission/admit';
@@ -20,31 +20,31 @@ import { Minor, MINORS } from './minors';
 import type { AddressAnswer, Recorded, TextAnswer } from './store';
 import type { FlowAnswer, Side, WorldAnswer } from './verdicts';
 
-/** A claim is a part of what a reply comes down to. */
+/** A claim has some or all parts of an answer. */
 export type Judge<Question, Claim> = (question: Question, minor: Minor) => Claim | undefined;
 
-/** Where the two sides do not say the same. */
+/** A difference between the two sides. */
 export interface Disagreement<Question> {
   readonly question: Question;
   readonly minor: Minor;
-  /** Which part of the answer, such as `agent` or `flows/3/egress/reason`. */
+  /** The part of the answer, for example `agent` or `flows/3/egress/reason`. */
   readonly part: string;
   readonly cilium: unknown;
   readonly ours: unknown;
 }
 
 export interface Replay<Question> {
-  /** Parts of answers that were compared. */
+  /** The number of parts of answers that were compared. */
   readonly compared: number;
-  /** Questions that the judge said nothing of. */
+  /** The number of questions without a claim. */
   readonly passed: number;
   readonly disagreements: readonly Disagreement<Question>[];
 }
 
-/** The parts of an answer by their names. */
+/** The parts of an answer, by name. */
 export type Parts = Readonly<Record<string, unknown>>;
 
-/** Puts every recorded question to the judge, for every minor. */
+/** Asks the judge every recorded question, for every minor. */
 export function replay<Question, Reply>(
   recorded: readonly Recorded<Question, Reply>[],
   parts: (reply: Reply) => Parts,
@@ -63,20 +63,20 @@ export function replay<Question, Reply>(
   };
 }
 
-/** The parts of a claim that are not in the answer, or otherwise there. */
+/** The parts of a claim that differ from the answer or are missing in it. */
 export function compare(answer: Parts, claim: Parts): Pick<Disagreement<never>, 'part' | 'cilium' | 'ours'>[] {
   return Object.keys(claim)
     .filter((part) => !isDeepStrictEqual(answer[part], claim[part]))
     .map((part) => ({ part, cilium: answer[part], ours: claim[part] }));
 }
 
-/** Of a validation: whether the API server and the agent accept the object, both, and which fields nobody knows. */
+/** The parts of a validation: whether the API server accepts the object, whether the agent does, whether both do, and the unknown fields. */
 export function validationParts({ schema = [], cel = [], agent = [], unknown = [], error }: Answer): Parts {
   const [server, endpoint] = [error === undefined && schema.length + cel.length === 0, error === undefined && agent.length === 0];
   return { schema: server, agent: endpoint, accepted: server && endpoint, unknown };
 }
 
-/** Of a world: for each flow the decision, reason, redirect and policies of both sides, and the rulings; errors without their words. */
+/** The parts of a world: for each flow the decision, reason, redirect and policies of both sides, and the rulings. Errors are compared without their wording. */
 export function worldParts(answer: WorldAnswer): Parts {
   if (answer.error !== null) {
     return { error: true };
@@ -98,17 +98,17 @@ function sideParts(side: Side, at: string): [string, unknown][] {
   return (['decision', 'reason', 'redirect', 'policies'] as const).map((name) => [`${at}/${name}`, side[name]]);
 }
 
-/** Of a text: its JSON, and whether it is refused, strictly and not. */
+/** The parts of a text: its JSON, and whether it is rejected, with and without strict reading. */
 export function textParts({ json, error, strictError }: TextAnswer): Parts {
   return { refused: error !== undefined, refusedStrictly: error !== undefined || strictError !== undefined, json };
 }
 
-/** Of a text that may be an address or a prefix: what it is read as. */
+/** The parts of a text that may be an address or a prefix: the results of both parsers. */
 export function addressParts({ address, prefix }: AddressAnswer): Parts {
   return { address, prefix };
 }
 
-/** The readers of addresses and prefixes. */
+/** The judge of addresses and prefixes. */
 export const addressJudge: Judge<string, Parts> = (text) => {
   const prefix = parsePrefix(text);
   const address = isAddress(text) ? parseAddress(text.replace(/%[^]*$/, '')) : undefined;
@@ -118,36 +118,36 @@ export const addressJudge: Judge<string, Parts> = (text) => {
   };
 };
 
-/** A version and hexadecimal digits. */
+/** Formats an address as a version and hexadecimal digits. */
 function numberOf({ version, value }: Address): string {
   return `${version}:${value.toString(16).padStart(addressBits(version) / 4, '0')}`;
 }
 
-/** The parsers of lib/net: they know whether the one text that a case is about is right. */
+/** The judge for the parsers of lib/net, which decide whether the one string that a case is about is valid. */
 export const parserJudge: Judge<ValidationCase, Parts> = ({ leaf }, minor) => {
   const accepted = leaf === undefined ? undefined : judgeLeaf(leaf, minor);
   return accepted === undefined ? undefined : { accepted };
 };
 
-/** The checks: what the API server and the agent refuse, and which fields nobody knows. */
+/** The judge for the checks: whether the API server and the agent accept the object, and the unknown fields. */
 export const checkJudge: Judge<ValidationCase, Parts> = ({ object, namespace = 'default', config = {} }, minor) => {
   const resource = readObject(object as JsonObject, { namespace });
   if (!isJudged(resource)) {
     return undefined;
   }
   const { accepted, unknown } = admit(resource, minor, config);
-  // Of a NetworkPolicy the oracle asks the agent alone.
+  // For a NetworkPolicy, the oracle asks only the agent.
   return resource.kind === 'NetworkPolicy'
     ? { agent: accepted.agent }
     : { ...accepted, accepted: accepted.schema && accepted.agent, unknown: unknown.map(fieldPath).sort() };
 };
 
-/** A path in the notation of Go. */
+/** A path in Go's notation. */
 function fieldPath(path: Path): string {
   return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
 }
 
-/** The reader of YAML; of its problems only a duplicate key is left to strict reading. */
+/** The judge for the YAML reader. Of its problems, only a duplicate key is an error just for strict reading. */
 export const yamlJudge: Judge<string, Parts> = (text) => {
   const { root, problems } = parseYaml(text);
   const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');

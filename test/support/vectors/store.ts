@@ -1,4 +1,4 @@
-/** Vectors as files: questions with the answers of every minor, one JSON line each, compressed; and a manifest that tells where they come from. */
+/** Vectors as files: questions with the answers of every minor, one JSON line each, compressed. A manifest records their origin. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,38 +9,38 @@ import type { NamedWorld, WorldCase } from '../../generate/worlds';
 import { ByMinor, MINORS } from './minors';
 import { policyNames, readFlowAnswer, WorldAnswer, writeFlowAnswer } from './verdicts';
 
-/** A question and the answers to it. */
+/** A question and its answers. */
 export interface Recorded<Question, Reply> {
   readonly question: Question;
   readonly answers: ByMinor<Reply>;
 }
 
-/** What the Kubernetes tools make of a text. */
+/** The result of the Kubernetes tools for a text. */
 export interface TextAnswer {
   readonly json?: unknown;
   readonly error?: string;
-  /** Of strict reading only, which refuses a key that stands twice. */
+  /** The error of strict reading only, which rejects duplicate keys. */
   readonly strictError?: string;
 }
 
-/** What Go reads a text as, a version and hexadecimal digits such as `4:0a000001`; a field is absent if the text is not one. */
+/** Go's result for a text: a version and hexadecimal digits, for example `4:0a000001`. A field is absent if the text is not valid. */
 export interface AddressAnswer {
   readonly address?: string;
   /** With the host bits cleared. */
   readonly prefix?: string;
 }
 
-/** What each set asks, and what it is answered. */
+/** The questions and answers of each set. */
 export interface Sets {
   readonly validations: Recorded<ValidationCase, Answer>;
-  /** Those whose acceptance, or unknown fields, differ between minors. */
+  /** Validations whose acceptance or unknown fields differ between minors. */
   readonly 'validations-differing': Recorded<ValidationCase, Answer>;
-  /** Those whose answers a person has looked at. */
+  /** Reviewed by hand. */
   readonly 'validations-reviewed': Recorded<ValidationCase, Answer>;
   readonly worlds: Recorded<WorldCase, WorldAnswer>;
-  /** Those with flows whose answers differ between minors. */
+  /** Worlds with flows whose answers differ between minors. */
   readonly 'worlds-differing': Recorded<WorldCase, WorldAnswer>;
-  /** Those whose answers a person has looked at. */
+  /** Reviewed by hand. */
   readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
   readonly texts: Recorded<string, TextAnswer>;
   readonly addresses: Recorded<string, AddressAnswer>;
@@ -51,14 +51,14 @@ export type SetName = keyof Sets;
 export interface Manifest {
   readonly generator: number;
   readonly seed: number;
-  /** Cilium's module version, by minor. */
+  /** The version of Cilium's module, by minor. */
   readonly modules: ByMinor<string>;
   readonly sets: Readonly<Record<SetName, { readonly cases: number; readonly bytes: number; readonly sha256: string }>>;
-  /** Policies in the examples of Cilium's module: how many there are, and how many are accepted. They are not kept. */
+  /** The number of policies in the examples of Cilium's module, and how many are accepted. The examples are not stored. */
   readonly examples: ByMinor<{ readonly policies: number; readonly accepted: number }>;
 }
 
-/** From the project's folder, where tests and scripts run. */
+/** Relative to the project's folder, in which tests and scripts run. */
 const FOLDER = 'test/vectors';
 
 const WORLDS: readonly SetName[] = ['worlds', 'worlds-differing', 'worlds-reviewed'];
@@ -79,13 +79,13 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A line of a file: an answer that is null is that of the minor before. */
+/** A line of a file. Null stands for the same answer as for the previous minor. */
 interface Line {
   readonly question: unknown;
   readonly answers: readonly unknown[];
 }
 
-/** Writes a set, and tells what the manifest says of it. */
+/** Writes a set and returns its entry for the manifest. */
 export function writeSet<Name extends SetName>(set: Name, recorded: readonly Sets[Name][]): Manifest['sets'][SetName] {
   const lines = recorded.map((one) => JSON.stringify(pack(set, one as Recorded<unknown, unknown>)));
   const text = Buffer.from(lines.map((line) => `${line}\n`).join(''));

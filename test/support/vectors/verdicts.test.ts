@@ -26,7 +26,7 @@ const answers: fc.Arbitrary<FlowAnswer> = fc.oneof(
     .map((verdict): Verdict => ({ ...verdict, allowed: allowedBy([verdict.egress, verdict.ingress]) })),
 );
 
-test('what is written of an answer is read again', () => {
+test('an answer that is written and read again is the same', () => {
   fc.assert(fc.property(answers, (answer) => expect(readFlowAnswer(writeFlowAnswer(answer, POLICIES), POLICIES)).toEqual(answer)));
 });
 

@@ -1,15 +1,15 @@
 /**
- * The answers to a world's flows, and the short text in which vectors keep them.
+ * The answers to the flows of a world, and the short format in which vectors store them.
  *
- * An answer is the text of both sides, `EGRESS INGRESS`, and of the rulings on a request, such as `http=allowed`; or `!` and an error. Where all
- * backends of a service are allowed, or denied, by different sides, `allowed=true` or `allowed=false` says so. A side is
- * its reason, the numbers of the policies behind it, and its redirect: `rule:0,2>http`, `default-deny:1`, `not-enforced`; or `n/a`, or `?`.
+ * An answer is both sides, `EGRESS INGRESS`, and the rulings on a request, for example `http=allowed`; or `!` and an error. If all backends of a
+ * Service are allowed, or all are denied, by different sides, `allowed=true` or `allowed=false` is added. A side is its reason, the numbers of the
+ * policies that cause it, and its redirect: `rule:0,2>http`, `default-deny:1`, `not-enforced`; or `n/a`, or `?` for unknown.
  */
 import type { WorldCase } from '../../generate/worlds';
 
 export type Reason = 'rule' | 'deny-rule' | 'default-deny' | 'not-enforced' | 'localhost';
 
-/** What one end's policy says; `policies` are `Kind/namespace/name`, sorted. */
+/** The verdict of the policy of one end. `policies` are `Kind/namespace/name`, sorted. */
 export interface Side {
   readonly decision: 'allowed' | 'denied' | 'unknown' | 'n/a';
   readonly reason: Reason | null;
@@ -31,14 +31,14 @@ export interface Verdict {
 /** The answer to one flow: a verdict, or why the flow cannot be judged. */
 export type FlowAnswer = Verdict | { readonly error: string };
 
-/** The answers to a world's flows, or why no flow can be judged. */
+/** The answers to the flows of a world, or why no flow can be judged. */
 export type WorldAnswer = { readonly error: null; readonly answers: readonly FlowAnswer[] } | { readonly error: string };
 
 const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 
 const REQUESTS = ['http', 'dns', 'sni'] as const;
 
-/** The policies of a world as answers name them, in the order of its objects. */
+/** The names of the policies of a world in answers, in the order of its objects. */
 export function policyNames({ objects }: WorldCase): string[] {
   return objects
     .map((object) => object as { kind: string; metadata: { namespace?: string; name: string } })
@@ -91,7 +91,7 @@ function readSide(text: string, policies: readonly string[]): Side {
   };
 }
 
-/** What both sides come to: one that denies is enough, and one that is unknown leaves it open. */
+/** Combines both sides: denied if one side denies, otherwise unknown if one side is unknown. */
 export function allowedBy(sides: readonly Side[]): boolean | null {
   if (sides.some(({ decision }) => decision === 'denied')) {
     return false;

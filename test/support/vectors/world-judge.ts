@@ -1,4 +1,4 @@
-/** What this project answers to the worlds of the vectors, through the door that programs use. */
+/** The answers of this project to the worlds of the vectors, through the API that programs use. */
 import { isDeepStrictEqual } from 'node:util';
 import { openRequest, replyOf, VerdictReply } from '../../../lib/cli/verdict-request';
 import type { Json, JsonObject } from '../../../lib/model/json';
@@ -10,7 +10,7 @@ import type { WorldAnswer } from './verdicts';
 
 const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 
-/** Whether shrinking has made something else of an object. */
+/** Whether shrinking has changed the kind of an object. */
 function isBroken(object: WorldCase['objects'][number]): boolean {
   const { kind, apiVersion, metadata } = object as { kind?: string; apiVersion?: string; metadata?: { name?: string; namespace?: string } };
   const isClusterwide = ['Namespace', 'Node', 'CiliumCIDRGroup', 'CiliumClusterwideNetworkPolicy'].includes(kind ?? '');
@@ -18,7 +18,7 @@ function isBroken(object: WorldCase['objects'][number]): boolean {
   return !isKnown || apiVersion === undefined || metadata?.name === undefined || (metadata.namespace === undefined && !isClusterwide);
 }
 
-/** In the parts of an answer: what the engine says, of which the specification must say the same. */
+/** The parts of an answer from the engine. The specification must give the same answer. */
 export function worldJudge(world: WorldCase, cilium: Minor): Parts {
   if (world.objects.some(isBroken)) {
     throw new Error('the question has been broken');
@@ -36,11 +36,9 @@ export function worldJudge(world: WorldCase, cilium: Minor): Parts {
   return { ...fast, ...Object.fromEntries(differing.map((part) => [part, { engine: fast[part], specification: slow[part] }])) };
 }
 
-/** What depends on a cloud group is not claimed: to Cilium's code it is a group of nothing. */
+/** Answers that depend on a cloud group are not claimed, because the group is empty for Cilium's code. */
 function partsOf(reply: VerdictReply): Parts {
   const parts = Object.entries(worldParts(reply as WorldAnswer));
-  const opaque = (reply.answers ?? []).flatMap((answer, i) =>
-    JSON.stringify(answer).includes('what the cloud group') ? [`flows/${i}/`] : [],
-  );
+  const opaque = (reply.answers ?? []).flatMap((answer, i) => (JSON.stringify(answer).includes('cloud group') ? [`flows/${i}/`] : []));
   return Object.fromEntries(parts.filter(([part]) => !opaque.some((flow) => part.startsWith(flow))));
 }
