@@ -6,13 +6,13 @@ import { isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
 import type { Written } from '../model/written';
-import { written } from '../read/policy/written';
 import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
-import type { AdmissionCheck, Agent, AgentCheck, SchemaFinding, Told } from './check';
+import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Told } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
 import { NETWORK_POLICY } from './server/network-policy';
 import { Storing, validate } from './server/validate';
 import type { Violation } from './server/violation';
+import { written } from './written/written';
 
 /** A finding, before it becomes a diagnostic. */
 export interface Finding {
@@ -88,7 +88,7 @@ function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
   });
 }
 
-type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: Agent) => void };
+type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: CheckContext) => void };
 
 const visitors = new Map<Minor, ReadonlyMap<keyof Parts, readonly Visitor[]>>();
 
@@ -109,7 +109,7 @@ function agentFindings(parts: Written | undefined, violations: readonly Violatio
   const findings: Finding[] = [];
   const byKind = visitorsOf(minor);
   let current: AgentCheck;
-  const agent: Agent = {
+  const agent: CheckContext = {
     minor,
     config,
     report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: told.onKey ?? false }),

@@ -67,10 +67,10 @@ export interface AgentCheck extends CheckPage {
   readonly visit: Visit;
 }
 
-export type Visit = { readonly [K in keyof Parts]?: (part: Parts[K], agent: Agent) => void };
+export type Visit = { readonly [K in keyof Parts]?: (part: Parts[K], agent: CheckContext) => void };
 
 /** The agent that a policy is checked for. */
-export interface Agent {
+export interface CheckContext {
   readonly minor: Minor;
   readonly config: AgentConfig;
   /** Reports a finding at a place; `at` names a field below it. */

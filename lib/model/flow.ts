@@ -5,8 +5,8 @@ import type { Protocol, Policy, Rule } from './policy';
 
 /** One connection attempt, with at most one request on it. */
 export interface Flow {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: WrittenEnd;
+  readonly to: WrittenEnd;
   readonly protocol: Protocol;
   /** The port, 1–65535. For ICMP and ICMPv6, the type, 0–255. For a protocol with neither, 0. */
   readonly port: number;
@@ -18,7 +18,7 @@ export interface Flow {
 }
 
 /** An end of a flow, as written. */
-export type Place =
+export type WrittenEnd =
   /** `namespace/name` of a pod or a workload. */
   | { readonly is: 'pod'; readonly name: string }
   | { readonly is: 'node'; readonly name: string }
@@ -27,7 +27,7 @@ export type Place =
   | { readonly is: 'fqdn'; readonly name: string }
   /** `namespace/name`; only as a destination. The port of the flow is mapped to the ports of the backends. */
   | { readonly is: 'service'; readonly name: string }
-  | { readonly is: 'entity'; readonly name: PlaceEntity }
+  | { readonly is: 'entity'; readonly name: EndEntity }
   /** A hypothetical pod, on no node of the inventory. */
   | {
       readonly is: 'labels';
@@ -38,9 +38,9 @@ export type Place =
       readonly ports: readonly NamedPort[];
     };
 
-export const PLACE_ENTITIES = ['world', 'host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'] as const;
+export const END_ENTITIES = ['world', 'host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'] as const;
 
-export type PlaceEntity = (typeof PLACE_ENTITIES)[number];
+export type EndEntity = (typeof END_ENTITIES)[number];
 
 export interface HttpRequest {
   readonly method: string;

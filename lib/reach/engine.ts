@@ -5,7 +5,7 @@
  * port, such as a request, a Service or a cloud group, is left to the specification.
  */
 import { isSince } from '../crd/minor';
-import type { Flow, Place, Side, Verdict } from '../model/flow';
+import type { Flow, WrittenEnd, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import { hasLabel } from '../model/label';
 import type { Direction, Policy } from '../model/policy';
@@ -101,16 +101,16 @@ export class FastEngine {
   }
 
   /** Resolves an end of a flow; `undefined` if it does not exist. */
-  public endpoint(place: Place): ResolvedEnd | undefined {
-    const key = keyOf(place);
+  public endpoint(written: WrittenEnd): ResolvedEnd | undefined {
+    const key = keyOf(written);
     const known = this.endpoints.get(key);
     if (known !== undefined) {
       return known;
     }
-    const end = endOf(place, this.resolver.cluster);
+    const end = endOf(written, this.resolver.cluster);
     // The named ports of a possible pod change what port names resolve to.
     const isOdd = (end: End) => end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
-    const isService = serviceNameOf(place, this.resolver.cluster) !== undefined;
+    const isService = serviceNameOf(written, this.resolver.cluster) !== undefined;
     return end.ok ? this.added(key, end.value, isService || isOdd(end.value)) : undefined;
   }
 
@@ -311,17 +311,17 @@ function bySubject(entries: readonly Entry[], identities: Identities): readonly 
 }
 
 /** A key for an end. */
-function keyOf(place: Place): string {
-  switch (place.is) {
+function keyOf(written: WrittenEnd): string {
+  switch (written.is) {
     case 'ip':
-      return `ip ${addressKey(place.address)}`;
+      return `ip ${addressKey(written.address)}`;
     case 'labels':
-      return JSON.stringify(place);
+      return JSON.stringify(written);
     case 'pod':
     case 'node':
     case 'fqdn':
     case 'service':
     case 'entity':
-      return `${place.is} ${place.name}`;
+      return `${written.is} ${written.name}`;
   }
 }

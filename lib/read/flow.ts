@@ -1,5 +1,5 @@
 /** Reads flows in the format of `batch`, and ends of flows as users write them. */
-import { Flow, HttpRequest, Place, PLACE_ENTITIES } from '../model/flow';
+import { Flow, HttpRequest, WrittenEnd, END_ENTITIES } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { asObject, asText, isObject, JsonObject, kindOf } from '../model/json';
 import { Protocol, PROTOCOLS } from '../model/policy';
@@ -21,7 +21,7 @@ export function parseFlow(value: unknown): Parsed<Flow> {
   if (unknown !== undefined) {
     return refused(`a flow has no field \`${unknown}\``, helpOf(unknown, FIELDS));
   }
-  const [from, to] = [parsePlace(value.from), parsePlace(value.to)];
+  const [from, to] = [parseEnd(value.from), parseEnd(value.to)];
   if (!from.ok) {
     return { ...from, problem: `from: ${from.problem}` };
   }
@@ -119,9 +119,9 @@ const KINDS = ['pod', 'node', 'ip', 'fqdn', 'service', 'entity', 'labels'] as co
 const LABELS_FIELDS = [...KINDS, 'namespace', 'serviceAccount', 'namespaceLabels', 'namedPorts'];
 
 /** Reads an end of a flow: a string, for example `shop/web`, or a mapping with exactly one of `KINDS`. */
-export function parsePlace(value: unknown): Parsed<Place> {
+export function parseEnd(value: unknown): Parsed<WrittenEnd> {
   if (typeof value === 'string') {
-    return parsePlaceText(value);
+    return parseEndText(value);
   }
   if (!isObject(value)) {
     return refused(value === undefined ? 'the endpoint is missing' : `an endpoint must be a string or a mapping, not ${kindOf(value)}`);
@@ -145,7 +145,7 @@ export function parsePlace(value: unknown): Parsed<Place> {
   return typeof name === 'string' ? parseNamed(kind, name) : refused(`\`${kind}\` must be a string, not ${kindOf(name)}`);
 }
 
-function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: string): Parsed<Place> {
+function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: string): Parsed<WrittenEnd> {
   switch (kind) {
     case 'ip': {
       const address = parseAddress(name);
@@ -154,9 +154,9 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
         : accepted({ is: 'ip', address });
     }
     case 'entity': {
-      const entity = PLACE_ENTITIES.find((one) => one === name);
+      const entity = END_ENTITIES.find((one) => one === name);
       return entity === undefined
-        ? refused(`\`${name}\` is not an entity that can be an endpoint`, helpOf(name, PLACE_ENTITIES))
+        ? refused(`\`${name}\` is not an entity that can be an endpoint`, helpOf(name, END_ENTITIES))
         : accepted({ is: 'entity', name: entity });
     }
     case 'pod':
@@ -167,7 +167,7 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
   }
 }
 
-function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<Place> {
+function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<WrittenEnd> {
   if (asText(namespace) === '') {
     return refused('an endpoint by `labels` needs a `namespace`');
   }
@@ -211,15 +211,15 @@ function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
  * Reads an end as users write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`,
  * `entity:world`, `node:name` or `service:ns/name`.
  */
-function parsePlaceText(text: string): Parsed<Place> {
+function parseEndText(text: string): Parsed<WrittenEnd> {
   const colon = text.indexOf(':');
   const kind = KINDS.find((one) => one === text.slice(0, colon));
   if (kind === undefined) {
-    return colon < 0 && /^[^/]+\/[^/]+$/.test(text) ? accepted({ is: 'pod', name: text }) : refusePlace(text);
+    return colon < 0 && /^[^/]+\/[^/]+$/.test(text) ? accepted({ is: 'pod', name: text }) : refuseEnd(text);
   }
   const rest = text.slice(colon + 1);
   if (rest === '') {
-    return refusePlace(text);
+    return refuseEnd(text);
   }
   return kind === 'labels'
     ? parseLabelText(rest)
@@ -228,8 +228,8 @@ function parsePlaceText(text: string): Parsed<Place> {
       : parseNamed(kind, rest);
 }
 
-function refusePlace(text: string): Parsed<Place> {
-  const entity = (PLACE_ENTITIES as readonly string[]).includes(text) ? `did you mean \`entity:${text}\`?` : undefined;
+function refuseEnd(text: string): Parsed<WrittenEnd> {
+  const entity = (END_ENTITIES as readonly string[]).includes(text) ? `did you mean \`entity:${text}\`?` : undefined;
   const address = parseAddress(text) === undefined ? undefined : `did you mean \`ip:${text}\`?`;
   return refused(
     `\`${text}\` is not a valid endpoint`,
@@ -237,7 +237,7 @@ function refusePlace(text: string): Parsed<Place> {
   );
 }
 
-function parseLabelText(text: string): Parsed<Place> {
+function parseLabelText(text: string): Parsed<WrittenEnd> {
   const at = text.lastIndexOf('@');
   const pairs = text
     .slice(0, Math.max(at, 0))

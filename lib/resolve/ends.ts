@@ -1,5 +1,5 @@
 /** Which pod, node, address or entity each end of a flow is, however it is written. */
-import type { Flow, Place, PlaceEntity } from '../model/flow';
+import type { Flow, WrittenEnd, EndEntity } from '../model/flow';
 import type { Pod, Service, ServicePort } from '../model/inventory';
 import { Address, addressText } from '../net/address';
 import { closest } from '../net/did-you-mean';
@@ -13,7 +13,7 @@ export type End =
   /** Empty if the node is not known. */
   | { readonly is: 'node'; readonly name: string }
   | { readonly is: 'address'; readonly address: Address }
-  | { readonly is: 'entity'; readonly name: PlaceEntity };
+  | { readonly is: 'entity'; readonly name: EndEntity };
 
 /** The destination of a connection. */
 export interface Destination {
@@ -24,31 +24,31 @@ export interface Destination {
 }
 
 /** Resolves an end of a flow. */
-export function endOf(place: Place, cluster: Cluster): Parsed<End> {
+export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
   const { inventory } = cluster;
-  switch (place.is) {
+  switch (written.is) {
     case 'pod': {
-      const pod = inventory.pods.get(place.name);
+      const pod = inventory.pods.get(written.name);
       return pod === undefined
-        ? refused(`no pod or workload \`${place.name}\``, helpForPod(place.name, inventory.pods))
+        ? refused(`no pod or workload \`${written.name}\``, helpForPod(written.name, inventory.pods))
         : accepted(podEnd(pod));
     }
     case 'node':
-      return inventory.nodes.has(place.name)
-        ? accepted({ is: 'node', name: place.name })
-        : refused(`no node \`${place.name}\``, guessOf(place.name, inventory.nodes) ?? 'give an inventory with it');
+      return inventory.nodes.has(written.name)
+        ? accepted({ is: 'node', name: written.name })
+        : refused(`no node \`${written.name}\``, guessOf(written.name, inventory.nodes) ?? 'give an inventory with it');
     case 'ip':
-      return accepted(addressEnd(place.address, cluster));
+      return accepted(addressEnd(written.address, cluster));
     case 'fqdn': {
-      const [address] = inventory.names.get(plainName(place.name)) ?? [];
+      const [address] = inventory.names.get(plainName(written.name)) ?? [];
       return address === undefined
-        ? refused(`no address for \`${place.name}\``, 'give the address that DNS returns, as in `--name api.example.com=192.0.2.1`')
+        ? refused(`no address for \`${written.name}\``, 'give the address that DNS returns, as in `--name api.example.com=192.0.2.1`')
         : accepted(addressEnd(address, cluster));
     }
     case 'entity':
-      return accepted({ is: 'entity', name: place.name });
+      return accepted({ is: 'entity', name: written.name });
     case 'labels':
-      return accepted({ is: 'pod', pod: { ...place, node: '', hostNetwork: false, addresses: [] } });
+      return accepted({ is: 'pod', pod: { ...written, node: '', hostNetwork: false, addresses: [] } });
     case 'service':
       return refused('a Service cannot be a source', 'name the pod that connects');
   }
@@ -120,7 +120,7 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
 }
 
 /** The Service that a flow goes to. A ClusterIP is translated before policy applies, so it counts as its Service. */
-export function serviceNameOf(to: Place, cluster: Cluster): string | undefined {
+export function serviceNameOf(to: WrittenEnd, cluster: Cluster): string | undefined {
   switch (to.is) {
     case 'service':
       return to.name;

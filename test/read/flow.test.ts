@@ -1,4 +1,4 @@
-import { parseFlow, parsePlace } from '../../lib/read/flow';
+import { parseFlow, parseEnd } from '../../lib/read/flow';
 
 test.each([
   ['shop/web', { is: 'pod', name: 'shop/web' }],
@@ -36,7 +36,7 @@ test.each([
     },
   ],
 ])('%j is an end', (written, place) => {
-  expect(parsePlace(written)).toEqual({ ok: true, value: place });
+  expect(parseEnd(written)).toEqual({ ok: true, value: place });
 });
 
 test.each([
@@ -81,7 +81,7 @@ test.each([
     'write a number, or a number with a protocol such as `53/UDP`',
   ],
 ])('%j is rejected: %s', (written, problem, help) => {
-  expect(parsePlace(written)).toEqual({ ok: false, problem, help });
+  expect(parseEnd(written)).toEqual({ ok: false, problem, help });
 });
 
 const ENDS = { from: 'a/b', to: 'c/d' };

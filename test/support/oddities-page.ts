@@ -88,10 +88,10 @@ function outcome(answer: string): string {
 
 function flowText({ from, to, protocol, port, type, dns }: Flow): string {
   const traffic = [port ?? type, protocol].filter((part) => part !== undefined).join('/');
-  return `${placeText(from)} → ${placeText(to)} ${traffic}${dns === undefined ? '' : `, for ${dns}`}`;
+  return `${endText(from)} → ${endText(to)} ${traffic}${dns === undefined ? '' : `, for ${dns}`}`;
 }
 
-function placeText(place: Place): string {
+function endText(place: Place): string {
   const [text] = Object.values(place) as string[];
   return text.replace(/^(default|other)\//, '');
 }

@@ -1,7 +1,7 @@
 import { isSince, Minor } from '../../crd/minor';
 import type { PathLink } from '../../model/path';
 import { parseSelectorKey } from '../../net/label';
-import type { Agent, AgentCheck } from '../check';
+import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 
 export const check: AgentCheck = {
@@ -36,7 +36,7 @@ export const check: AgentCheck = {
   },
 };
 
-function judge(key: string, prefix: string, { minor, report }: Agent, at: PathLink, ...field: readonly (string | number)[]): void {
+function judge(key: string, prefix: string, { minor, report }: CheckContext, at: PathLink, ...field: readonly (string | number)[]): void {
   const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
   if (!parsed.ok) {
     report({ message: parsed.problem, help: parsed.help, onKey: field[0] === 'matchLabels' }, at, ...field);

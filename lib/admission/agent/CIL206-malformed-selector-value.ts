@@ -1,6 +1,6 @@
 import type { PathLink } from '../../model/path';
 import { parseLabelValue } from '../../net/label';
-import type { Agent, AgentCheck } from '../check';
+import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 
 export const check: AgentCheck = {
@@ -39,7 +39,7 @@ export const check: AgentCheck = {
   },
 };
 
-function judge(value: string, { report }: Agent, at: PathLink, ...field: readonly (string | number)[]): void {
+function judge(value: string, { report }: CheckContext, at: PathLink, ...field: readonly (string | number)[]): void {
   const parsed = parseLabelValue(value);
   if (!parsed.ok) {
     report({ message: parsed.problem, help: parsed.help }, at, ...field);

@@ -1,7 +1,7 @@
 import { below, PathLink } from '../../model/path';
 import { isAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
-import type { Agent, AgentCheck } from '../check';
+import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 import { writeValue } from '../fix';
 
@@ -44,7 +44,7 @@ export const check: AgentCheck = {
   },
 };
 
-function judge(text: string, at: PathLink, { report }: Agent): void {
+function judge(text: string, at: PathLink, { report }: CheckContext): void {
   const parsed = parsePrefix(text);
   if (parsed.ok) {
     return;

@@ -1,5 +1,5 @@
 import type { PathLink } from '../../model/path';
-import type { Agent, AgentCheck } from '../check';
+import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 import { protocolsOf } from './protocols';
 
@@ -36,7 +36,7 @@ export const check: AgentCheck = {
   },
 };
 
-function judge(protocol: string, at: PathLink, { minor, report }: Agent): void {
+function judge(protocol: string, at: PathLink, { minor, report }: CheckContext): void {
   const known = protocolsOf(minor);
   if (protocol !== '' && !known.includes(protocol.toUpperCase())) {
     const help = /^icmp/i.test(protocol) ? 'write `icmps` in a separate rule' : `write one of ${known.join(', ')}`;

@@ -2,7 +2,7 @@ import { isSince } from '../../crd/minor';
 import { asText } from '../../model/json';
 import type { ObjectPart } from '../../model/written';
 import { MAX_DNS_NAME } from '../../net/dns-pattern';
-import type { Agent, AgentCheck } from '../check';
+import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 
 export const check: AgentCheck = {
@@ -39,7 +39,7 @@ export const check: AgentCheck = {
   },
 };
 
-function judge(part: ObjectPart, { minor, report }: Agent): void {
+function judge(part: ObjectPart, { minor, report }: CheckContext): void {
   const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
   if (/[^-a-zA-Z0-9_.]/u.test(name)) {
     const help = 'write letters, digits, `-`, `_` and `.`';

@@ -24,7 +24,7 @@ import {
   WrittenNetworkPolicy,
   WrittenPolicy,
 } from '../../model/written';
-import { l7Parts, serverNameParts } from '../../read/policy/written';
+import { l7Parts, serverNameParts } from '../written/written';
 
 /** The parts that a check can visit, by kind. */
 export interface Parts {

@@ -1,5 +1,5 @@
 /** A verdict, explained or not, as text. */
-import type { Flow, OwnedRule, Place, Side } from '../../model/flow';
+import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
 import { decisionOf } from '../../verdict/decision';
@@ -19,10 +19,10 @@ export function verdictText(flow: Flow, explanation: Explanation, isExplained: b
     ...(dns === undefined ? [] : [`query for ${flow.dns!} ${dns}`]),
     ...(sni === undefined ? [] : [`server name ${flow.sni!} ${sni}`]),
   ];
-  const head = `${[decisionOf(verdict), ...request].join(', ')}: ${placeText(flow.from)} → ${placeText(flow.to)} ${flowTraffic(flow)}`;
+  const head = `${[decisionOf(verdict), ...request].join(', ')}: ${endText(flow.from)} → ${endText(flow.to)} ${flowTraffic(flow)}`;
   const sides = [['egress', flow.from, egress] as const, ['ingress', flow.to, ingress] as const];
-  const lines = sides.flatMap(([direction, place, side]) => [
-    `  ${direction} of ${placeText(place)}: ${sideText(side)}`,
+  const lines = sides.flatMap(([direction, written, side]) => [
+    `  ${direction} of ${endText(written)}: ${sideText(side)}`,
     ...(isExplained ? waysText(ways, direction) : []),
   ]);
   return `${[head, ...lines].map(printable).join('\n')}\n`;
@@ -51,21 +51,21 @@ function flowTraffic({ protocol, port }: Flow): string {
 }
 
 /** An end of a flow as users write it. */
-export function placeText(place: Place): string {
-  switch (place.is) {
+export function endText(written: WrittenEnd): string {
+  switch (written.is) {
     case 'pod':
-      return place.name;
+      return written.name;
     case 'ip':
-      return `ip:${addressText(place.address)}`;
+      return `ip:${addressText(written.address)}`;
     case 'labels': {
-      const labels = Object.entries(place.labels).map(([key, value]) => `${key}=${value}`);
-      return `labels:${labels.join(',')}@${place.namespace}`;
+      const labels = Object.entries(written.labels).map(([key, value]) => `${key}=${value}`);
+      return `labels:${labels.join(',')}@${written.namespace}`;
     }
     case 'node':
     case 'fqdn':
     case 'service':
     case 'entity':
-      return `${place.is}:${place.name}`;
+      return `${written.is}:${written.name}`;
   }
 }
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { openRequest } from '../../../lib/cli/verdict-request';
 import type { JsonObject } from '../../../lib/model/json';
-import { parseFlow, parsePlace } from '../../../lib/read/flow';
+import { parseFlow, parseEnd } from '../../../lib/read/flow';
 import { answerOf } from '../../../lib/report/verdicts/answer';
 import { explainedAnswer } from '../../../lib/report/verdicts/explained';
-import { placeText } from '../../../lib/report/verdicts/text';
+import { endText } from '../../../lib/report/verdicts/text';
 import { MINORS } from '../../support/vectors/minors';
 import { readSet } from '../../support/vectors/store';
 
@@ -53,6 +53,6 @@ test.each([
   'node:n1',
   'service:shop/web',
 ])('%s is written as it was read', (text) => {
-  const place = parsePlace(text);
-  expect(place.ok && placeText(place.value)).toBe(text);
+  const place = parseEnd(text);
+  expect(place.ok && endText(place.value)).toBe(text);
 });

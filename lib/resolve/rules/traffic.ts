@@ -1,4 +1,5 @@
 /** Reads ports, ICMP types and L7 rules. Source: cilium `pkg/policy/api/{l4,icmp,http}.go` and `rule_validation.go`. */
+import { l7Parts, serverNameParts } from '../../admission/written/written';
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import {
   HeaderCondition,
@@ -14,7 +15,6 @@ import {
 import type { ElementPart, IcmpFieldPart, ObjectPart, PortPart, PortRulePart } from '../../model/written';
 import { ICMP_TYPES } from '../../net/icmp';
 import { MAX_PORT, parsePort } from '../../net/port';
-import { l7Parts, serverNameParts } from './written';
 
 /** The traffic of a rule; `undefined` if the rule has neither ports nor ICMP types and applies to all traffic. */
 export function trafficOf({ portRules, icmps }: ElementPart): readonly Traffic[] | undefined {

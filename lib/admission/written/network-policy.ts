@@ -3,7 +3,7 @@ import { asList, asObject, asText, isObject, JsonObject } from '../../model/json
 import { below, PathLink } from '../../model/path';
 import type { EntryPart, NetworkPeerPart, PolicyPart, PortPart, WrittenNetworkPolicy } from '../../model/written';
 import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
-import { exceptIn, selectorIn } from './written-parts';
+import { exceptIn, selectorIn } from './parts';
 
 export function writtenNetworkPolicy(stored: JsonObject): WrittenNetworkPolicy {
   const [spec, { name, namespace }] = [asObject(stored.spec), asObject(stored.metadata)];

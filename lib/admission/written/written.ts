@@ -22,8 +22,8 @@ import {
   Written,
   WrittenPolicy,
 } from '../../model/written';
-import { writtenNetworkPolicy } from './written-network-policy';
-import { exceptIn, listIn, objectPart, selectorIn, selectorPart, textPart } from './written-parts';
+import { writtenNetworkPolicy } from './network-policy';
+import { exceptIn, listIn, objectPart, selectorIn, selectorPart, textPart } from './parts';
 
 /** The parts of a policy; `undefined` for a CIDR group, which is not a policy. */
 export function written(stored: JsonObject): Written | undefined {

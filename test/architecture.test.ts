@@ -1,0 +1,33 @@
+/** The journeys of docs/architecture.md lead through real files, upwards, and pass none twice. */
+import { existsSync, readFileSync } from 'node:fs';
+
+const page = readFileSync('docs/architecture.md', 'utf8');
+const journeys = page
+  .split(/^## /m)
+  .filter((section) => section.startsWith('From '))
+  .map((section) => ({
+    title: section.split('\n')[0],
+    files: [...section.matchAll(/^\d+\. \[`([^`]+)`\]\(\.\.\/lib\/([^)]+)\)/gm)].map(([, shown, linked]) => ({ shown, linked })),
+  }));
+
+/** The number that the drawing gives a room; the ways in are above all. */
+function numberOf(file: string): number {
+  const [room] = file.split('/');
+  const line = page.split('\n').find((one) => new RegExp(`^  \\d .*\\b${room}\\b`).test(one));
+  return line === undefined ? Infinity : Number(line.trim()[0]);
+}
+
+test('there are three', () => {
+  expect(journeys.map(({ title }) => title)).toEqual(['From text to verdict', 'From flow to explanation', 'From finding to SARIF']);
+});
+
+test.each(journeys)('$title', ({ files }) => {
+  expect(files.length).toBeGreaterThan(8);
+  for (const { shown, linked } of files) {
+    expect(shown).toBe(linked);
+    expect([linked, existsSync(`lib/${linked}`)]).toEqual([linked, true]);
+  }
+  expect(new Set(files.map(({ linked }) => linked)).size).toBe(files.length);
+  const numbers = files.map(({ linked }) => numberOf(linked));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+});
