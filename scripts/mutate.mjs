@@ -1,9 +1,9 @@
-// Changes one condition of lib/verdict at a time and reports the changes that no test detects:
-// `npm run mutate -- [FILE...] [--jobs N] [--match TEXT]`. `--match` selects the mutants whose printed name contains the text; it can be repeated.
+// Changes one condition of the rooms below at a time and reports the changes that no test detects:
+// `npm run mutate -- [FILE...] [--jobs N] [--match TEXT] [--every N]`. `--match` selects the mutants whose printed name contains the text; it can be
+// repeated. `--every` takes each Nth mutant only.
 //
-// A mutant is tested first with the reviewed vectors and the vectors that differ between minors, through the engine and the specification, then
-// with the tests of test/verdict and test/report, and last with all other vectors. Survivors are listed with their reason in
-// scripts/mutants.json. A survivor without a reason fails the run.
+// A mutant is tested first with the reviewed vectors and the vectors that differ between minors, then with the tests of the room, and last with all
+// other vectors. Survivors are listed with their reason in scripts/mutants.json. A survivor without a reason fails the run.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,6 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
 
-const ROOM = 'lib/verdict';
 const SWAPS = {
   '===': '!==',
   '!==': '===',
@@ -32,36 +31,49 @@ const SWAPS = {
 };
 
 const RECORDED = ['node', '--import', 'tsx', 'conformance/kill.mts'];
+const JEST = ['node_modules/.bin/jest', '--silent', '--bail', '--maxWorkers', '1', '--testPathIgnorePatterns', 'vectors.test', '--'];
 
-/** The trials that kill most mutants in the shortest time come first. */
-const TRIALS = [
+/** What a verdict is made with. The trials that kill most mutants in the shortest time come first. */
+const VERDICTS = [
   [...RECORDED, 'worlds-reviewed', 'worlds-differing'],
-  [
-    'node_modules/.bin/jest',
-    '--silent',
-    '--bail',
-    '--maxWorkers',
-    '1',
-    '--testPathIgnorePatterns',
-    'vectors.test',
-    '--',
-    'test/verdict',
-    'test/report/explanation',
-  ],
+  [...JEST, 'test/resolve', 'test/verdict', 'test/reach', 'test/report/verdicts'],
   [...RECORDED, 'worlds'],
 ];
+const ADMISSION = [
+  [...RECORDED, 'validations-reviewed', 'validations-differing'],
+  [...JEST, 'test/admission', 'test/checks'],
+  [...RECORDED, 'validations'],
+];
+const ROOMS = {
+  'lib/admission/': ADMISSION,
+  'lib/resolve/': VERDICTS,
+  'lib/verdict/': VERDICTS,
+  'lib/reach/': VERDICTS,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { jobs: { type: 'string', default: '2' }, match: { type: 'string', multiple: true, default: [''] } },
+  options: {
+    jobs: { type: 'string', default: '2' },
+    match: { type: 'string', multiple: true, default: [''] },
+    every: { type: 'string', default: '1' },
+  },
 });
 const reasons = JSON.parse(readFileSync('scripts/mutants.json', 'utf8'));
-const files = positionals.length > 0 ? positionals : readdirSync(ROOM).map((name) => join(ROOM, name));
-const mutants = files.flatMap(mutantsOf).filter(({ name }) => values.match.some((text) => name.includes(text)));
+const files = positionals.length > 0 ? positionals : Object.keys(ROOMS).flatMap(filesOf);
+const mutants = files
+  .flatMap(mutantsOf)
+  .filter(({ name }) => values.match.some((text) => name.includes(text)))
+  .filter((_, i) => i % Number(values.every) === 0);
 const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
 const survivors = [];
 let done = 0;
 try {
+  for (const mutant of new Map(mutants.map((one) => [roomOf(one.file), one])).values()) {
+    if (await isKilled({ ...mutant, to: mutant.text.slice(mutant.start, mutant.end) }, workplaces[0])) {
+      throw new Error(`the tests of ${roomOf(mutant.file)} fail before anything is changed`);
+    }
+  }
   const queue = [...mutants];
   await Promise.all(
     workplaces.map(async (place) => {
@@ -82,6 +94,17 @@ process.stderr.write('\n');
 const unexplained = survivors.filter(({ name }) => !Object.hasOwn(reasons, name));
 console.log(`${mutants.length} mutants, ${survivors.length} survived, ${unexplained.length} of them without a reason`);
 process.exitCode = unexplained.length > 0 ? 1 : 0;
+
+function filesOf(room) {
+  return readdirSync(room, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function roomOf(file) {
+  return Object.keys(ROOMS).find((room) => file.startsWith(room));
+}
 
 /** All mutants of a file. Each changes one token. */
 function mutantsOf(file) {
@@ -153,7 +176,7 @@ function makeWorkplace() {
 async function isKilled({ file, text, start, end, to }, place) {
   writeFileSync(join(place, file), text.slice(0, start) + to + text.slice(end));
   try {
-    for (const trial of TRIALS) {
+    for (const trial of ROOMS[roomOf(file)]) {
       if (await fails(place, trial)) {
         return true;
       }
