@@ -17,7 +17,7 @@ const STEPS = [
 mkdirSync('out', { recursive: true });
 rmSync(JEST_RESULT, { force: true });
 
-// Node 20 is supported, although jsii prints a banner about its end of life.
+// The tests also run on Node 20, where jsii prints a banner about its end of life.
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', NODE_NO_WARNINGS: '1' };
 let passed = 0;
 let failed = 0;

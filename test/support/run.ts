@@ -12,7 +12,7 @@ export function run(command: string, args: string[], cwd: string): string {
 
 /**
  * An environment in which commands print the same output everywhere: without colours, even if jest passes FORCE_COLOR on, and without jsii's banner
- * about the end of life of Node 20.
+ * about the end of life of Node 20, on which the tests also run.
  */
 export const PLAIN: NodeJS.ProcessEnv = {
   ...process.env,
