@@ -7,7 +7,7 @@ import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
 import type { Written } from '../model/written';
 import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
-import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Told } from './check';
+import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Wording } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
 import { NETWORK_POLICY } from './server/network-policy';
 import { Storing, validate } from './server/validate';
@@ -17,7 +17,7 @@ import { written } from './written/written';
 /** A finding, before it becomes a diagnostic. */
 export interface Finding {
   readonly check: AdmissionCheck;
-  readonly told: Told;
+  readonly wording: Wording;
   /** The path in the object. */
   readonly path: Path;
   /** Whether the finding concerns the key at the end of the path, not the value. */
@@ -82,9 +82,9 @@ const METADATA = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'o
 
 function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
   return SCHEMA_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check): Finding[] => {
-    const tell = check.tells[finding.is] as ((finding: SchemaFinding) => Told | undefined) | undefined;
-    const told = tell?.(finding);
-    return told === undefined ? [] : [{ check, told, path: finding.path, onKey: finding.is === 'unknown' }];
+    const wordingOf = check.wordings[finding.is] as ((finding: SchemaFinding) => Wording | undefined) | undefined;
+    const wording = wordingOf?.(finding);
+    return wording === undefined ? [] : [{ check, wording, path: finding.path, onKey: finding.is === 'unknown' }];
   });
 }
 
@@ -112,7 +112,8 @@ function agentFindings(parts: Written | undefined, violations: readonly Violatio
   const agent: CheckContext = {
     minor,
     config,
-    report: (told, place, ...at) => findings.push({ check: current, told, path: [...pathTo(place), ...at], onKey: told.onKey ?? false }),
+    report: (wording, place, ...at) =>
+      findings.push({ check: current, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false }),
   };
   const show = (kind: keyof Parts, part: unknown) => {
     for (const { check, visit } of byKind.get(kind) ?? []) {

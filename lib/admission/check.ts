@@ -39,7 +39,7 @@ export interface Example {
 }
 
 /** The wording of one finding. */
-export interface Told {
+export interface Wording {
   readonly message: string;
   readonly help?: string;
   readonly fix?: Fix;
@@ -52,7 +52,7 @@ export interface SchemaCheck extends CheckPage {
   readonly stage: 'schema';
   /** Which findings of the agent repeat a finding of this check. @default - those at the same path */
   readonly echo?: Echo;
-  readonly tells: { readonly [K in SchemaFinding['is']]?: (finding: Extract<SchemaFinding, { is: K }>) => Told | undefined };
+  readonly wordings: { readonly [K in SchemaFinding['is']]?: (finding: Extract<SchemaFinding, { is: K }>) => Wording | undefined };
 }
 
 /** No findings; those at the same path or at a field of it; or those anywhere above or below it. */
@@ -74,7 +74,7 @@ export interface CheckContext {
   readonly minor: Minor;
   readonly config: AgentConfig;
   /** Reports a finding at a place; `at` names a field below it. */
-  readonly report: (told: Told, place: PathLink | undefined, ...at: readonly (string | number)[]) => void;
+  readonly report: (wording: Wording, place: PathLink | undefined, ...at: readonly (string | number)[]) => void;
 }
 
 /** A check of one of the two stages that decide whether a cluster accepts a policy. */

@@ -1,11 +1,11 @@
 /** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
-import type { AdmissionCheck, CheckPage, Told } from '../admission/check';
+import type { AdmissionCheck, CheckPage, Wording } from '../admission/check';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 
 /** Explains a problem that was found while a source was read. */
 export interface ReadCheck extends CheckPage {
   readonly stage: 'read';
-  readonly tells: { readonly [K in ProblemKind]?: (problem: Extract<ReadProblem, { is: K }>) => Told };
+  readonly wordings: { readonly [K in ProblemKind]?: (problem: Extract<ReadProblem, { is: K }>) => Wording };
 }
 
 /** Concerns the run itself, for example a suppression that matches no finding. */

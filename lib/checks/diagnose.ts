@@ -1,6 +1,6 @@
 /** Turns problems of reading and findings of admission into diagnostics. */
 import type { Finding } from '../admission/admit';
-import type { Told } from '../admission/check';
+import type { Wording } from '../admission/check';
 import type { Fix } from '../admission/fix';
 import type { Diagnostic } from '../model/diagnostic';
 import type { Origin, Resource } from '../model/origin';
@@ -16,19 +16,19 @@ export interface Found {
 
 /** The diagnostic of a problem that was found while reading. */
 export function foundIn(problem: ReadProblem): Found {
-  const check = READ_CHECKS.find(({ tells }) => problem.is in tells)!;
-  const tell = check.tells[problem.is] as (problem: ReadProblem) => Told;
-  const told = tell(problem);
-  return { diagnostic: diagnose(check, told, problem.origin), fix: told.fix };
+  const check = READ_CHECKS.find(({ wordings }) => problem.is in wordings)!;
+  const wordingOf = check.wordings[problem.is] as (problem: ReadProblem) => Wording;
+  const wording = wordingOf(problem);
+  return { diagnostic: diagnose(check, wording, problem.origin), fix: wording.fix };
 }
 
 /** The diagnostic of a finding of the API server or the agent. */
-export function foundOf(resource: Resource, { check, told, path, onKey }: Finding): Found {
+export function foundOf(resource: Resource, { check, wording, path, onKey }: Finding): Found {
   const origin = { document: resource.document, resource, path, ...(onKey && { onKey }) };
-  return { diagnostic: diagnose(check, told, origin), fix: told.fix };
+  return { diagnostic: diagnose(check, wording, origin), fix: wording.fix };
 }
 
 /** The diagnostic of a check at an origin. */
-export function diagnose({ code, name, severity, stage }: Check, { message, help }: Told, origin: Origin): Diagnostic {
+export function diagnose({ code, name, severity, stage }: Check, { message, help }: Wording, origin: Origin): Diagnostic {
   return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
 }

@@ -75,7 +75,7 @@ function validate({ cilium, namespace, config, object }: JsonObject): Parsed<obj
   return accepted({
     accepted: admission.accepted,
     unknown: admission.unknown.map(pointer),
-    diagnostics: admission.findings.map(({ check: { code, name, stage, severity }, told: { message, help = null }, path }) => ({
+    diagnostics: admission.findings.map(({ check: { code, name, stage, severity }, wording: { message, help = null }, path }) => ({
       ...{ code, name, stage, severity, path: pointer(path), message, help },
     })),
   });

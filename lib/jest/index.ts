@@ -22,7 +22,7 @@ import { expectParsed } from '../net/parsed';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
-import { toldOf } from '../report/findings/words';
+import { findingText } from '../report/findings/words';
 import { verdictText } from '../report/verdicts/text';
 import { problemText, warningText } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
@@ -106,13 +106,13 @@ export const matchers = {
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
     );
-    const told = fatal
-      .map(toldOf)
+    const lines = fatal
+      .map(findingText)
       .map(({ place, code, name, words, help }) => `${place}: ${code} ${name}: ${words}${help === null ? '' : `; ${help}`}`);
     return {
       pass: fatal.length === 0,
       message: () =>
-        fatal.length === 0 ? 'expected findings, but there are none' : `expected no findings, but there are:\n${told.join('\n')}`,
+        fatal.length === 0 ? 'expected findings, but there are none' : `expected no findings, but there are:\n${lines.join('\n')}`,
     };
   },
 };

@@ -25,11 +25,11 @@ export const check: AgentCheck = {
       const sections = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
       const written = sections.filter((section) => Array.isArray(value[section]));
       if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {
-        const told = {
+        const wording = {
           message: 'the policy has no rule, so the agent rejects it',
           help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',
         };
-        report(told, at, ...written.slice(0, 1));
+        report(wording, at, ...written.slice(0, 1));
       }
     },
   },

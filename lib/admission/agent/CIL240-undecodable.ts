@@ -1,5 +1,5 @@
 import { isObject } from '../../model/json';
-import type { AgentCheck, Told } from '../check';
+import type { AgentCheck, Wording } from '../check';
 import { cnp } from '../example';
 import { typeWord } from '../server/violation';
 
@@ -63,6 +63,6 @@ function isInt32(number: number): boolean {
   return number >= -(2 ** 31) && number < 2 ** 31;
 }
 
-function outOfRange(what: string, number: number): Told {
+function outOfRange(what: string, number: number): Wording {
   return { message: `${what} is ${number}, which is out of range for the agent` };
 }

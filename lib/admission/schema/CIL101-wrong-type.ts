@@ -1,6 +1,6 @@
 import { kindOf } from '../../model/json';
 import { fieldAt } from '../../model/path';
-import type { SchemaCheck, Told } from '../check';
+import type { SchemaCheck, Wording } from '../check';
 import { cnp } from '../example';
 import { quote, writeValue } from '../fix';
 import { typeWord } from '../server/violation';
@@ -31,17 +31,17 @@ export const check: SchemaCheck = {
               - port: "80"
                 protocol: TCP
   `),
-  tells: {
-    type: ({ expected, found, path }): Told => {
+  wordings: {
+    type: ({ expected, found, path }): Wording => {
       const field = fieldAt(path);
-      const told = { message: `\`${field}\` is ${kindOf(found)}, not ${typeWord(expected)}` };
+      const wording = { message: `\`${field}\` is ${kindOf(found)}, not ${typeWord(expected)}` };
       if (expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')) {
-        return { ...told, help: 'write it in quotes', fix: quote() };
+        return { ...wording, help: 'write it in quotes', fix: quote() };
       }
       if (expected === 'integer' && typeof found === 'string' && /^(0|[1-9][0-9]{0,8})$/.test(found)) {
-        return { ...told, help: 'write it without quotes', fix: writeValue(found) };
+        return { ...wording, help: 'write it without quotes', fix: writeValue(found) };
       }
-      return { ...told, help: expected === 'array' && found !== null ? 'begin each item with `- `' : undefined };
+      return { ...wording, help: expected === 'array' && found !== null ? 'begin each item with `- `' : undefined };
     },
   },
 };

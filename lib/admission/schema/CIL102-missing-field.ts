@@ -24,7 +24,7 @@ export const check: SchemaCheck = {
               - family: IPv4
                 type: EchoRequest
   `),
-  tells: {
+  wordings: {
     required: ({ field, isNull }) => ({
       message: isNull ? `\`${field}\` is required, but is null, which counts as absent` : `\`${field}\` is missing`,
     }),

@@ -34,7 +34,7 @@ export const check: SchemaCheck = {
           - ports:
               - port: "80"
   `),
-  tells: {
+  wordings: {
     unknown: ({ path, siblings }) => {
       const field = String(path.at(-1));
       const guess = closest(field, siblings);

@@ -23,7 +23,7 @@ export const check: SchemaCheck = {
       - toEntities:
           - world
   `),
-  tells: {
+  wordings: {
     enum: ({ found, allowed }) => {
       const message = `unknown value \`${found}\``;
       const same = allowed.find((value) => value.toLowerCase() === found.toLowerCase());

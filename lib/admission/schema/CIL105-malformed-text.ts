@@ -31,7 +31,7 @@ export const check: SchemaCheck = {
       - toFQDNs:
           - matchPattern: "*.example.com"
   `),
-  tells: {
+  wordings: {
     pattern: ({ found, pattern, path }) => {
       const field = fieldAt(path);
       if (field === 'matchName' && found.includes('*') && parseDnsPattern(found).ok) {

@@ -24,7 +24,7 @@ export const check: SchemaCheck = {
       - toCIDR:
           - 192.0.2.1/32
   `),
-  tells: {
+  wordings: {
     format: ({ found }) => {
       const parsed = parsePrefix(found);
       const { problem, help } = parsed.ok ? { problem: `\`${found}\` is not a valid CIDR`, help: undefined } : parsed;

@@ -25,7 +25,7 @@ export const check: SchemaCheck = {
               - port: "8000"
                 endPort: 8080
   `),
-  tells: {
+  wordings: {
     range: ({ path, found, least, most }) => ({
       message: `\`${String(path.at(-1))}\` is ${found}, ${found < least ? `the least is ${least}` : `the most is ${most}`}`,
     }),

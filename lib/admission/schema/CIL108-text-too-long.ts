@@ -24,7 +24,7 @@ export const check: SchemaCheck = {
     ingress:
       - {}
   `),
-  tells: {
+  wordings: {
     length: ({ path, length, least, most }) => {
       const field = fieldAt(path);
       return { message: length < least ? `\`${field}\` is empty` : `\`${field}\` has ${length} characters, the most is ${most}` };

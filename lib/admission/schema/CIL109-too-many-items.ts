@@ -35,7 +35,7 @@ export const check: SchemaCheck = {
             serverNames:
               - example.com
   `),
-  tells: {
+  wordings: {
     items: ({ path, count, least, most }) => {
       const field = fieldAt(path);
       const limit = count < least ? `the least is ${least}` : `the most is ${most}`;

@@ -27,7 +27,7 @@ export const check: SchemaCheck = {
           - cidr: 10.0.0.0/8
           - cidrGroupRef: office
   `),
-  tells: {
+  wordings: {
     alternatives: ({ fields, found, nulls, isExclusive }) => {
       if (found.length > 0) {
         return { message: `${named(found, 'and')} are mutually exclusive`, help: 'write exactly one of them' };

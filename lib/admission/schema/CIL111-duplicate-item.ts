@@ -31,7 +31,7 @@ export const check: SchemaCheck = {
             serverNames:
               - example.com
   `),
-  tells: {
+  wordings: {
     duplicate: ({ found }) => ({
       message: `\`${typeof found === 'string' ? found : JSON.stringify(found)}\` is in the list twice`,
       fix: removeItem(),

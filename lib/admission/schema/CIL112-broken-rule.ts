@@ -15,5 +15,5 @@ export const check: SchemaCheck = {
       'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n' +
       'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n',
   },
-  tells: { rule: ({ message }) => ({ message }) },
+  wordings: { rule: ({ message }) => ({ message }) },
 };

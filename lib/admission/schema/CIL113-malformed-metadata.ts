@@ -14,5 +14,5 @@ export const check: SchemaCheck = {
   source: 'apimachinery `pkg/api/validation/objectmeta.go`',
   bad: { yaml: `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: Allow_Web\n  namespace: shop\n${spec}` },
   good: { yaml: `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: allow-web\n  namespace: shop\n${spec}` },
-  tells: { metadata: ({ problem, help }) => ({ message: problem, help }) },
+  wordings: { metadata: ({ problem, help }) => ({ message: problem, help }) },
 };

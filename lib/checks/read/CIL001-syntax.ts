@@ -16,5 +16,5 @@ export const check: ReadCheck = {
       'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n' +
       'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n',
   },
-  tells: { syntax: ({ message }) => ({ message, help: 'nothing in this document was checked' }) },
+  wordings: { syntax: ({ message }) => ({ message, help: 'nothing in this document was checked' }) },
 };

@@ -26,5 +26,5 @@ export const check: ReadCheck = {
           - cluster
           - world
   `),
-  tells: { 'duplicate-key': ({ message }) => ({ message, help: 'only the last one counts; merge them into one' }) },
+  wordings: { 'duplicate-key': ({ message }) => ({ message, help: 'only the last one counts; merge them into one' }) },
 };

@@ -18,7 +18,7 @@ export const check: ReadCheck = {
       'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n' +
       'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n',
   },
-  tells: {
+  wordings: {
     template: ({ sample }) => ({
       message: `the document is a template: \`${sample}\``,
       help: 'nothing in it was checked; check the rendered output',

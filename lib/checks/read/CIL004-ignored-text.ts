@@ -20,5 +20,5 @@ export const check: ReadCheck = {
       'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n  namespace: shop\n' +
       'spec:\n  endpointSelector: {}\n  ingress:\n    - {}\n',
   },
-  tells: { 'ignored-text': ({ message }) => ({ message, help: 'write `---` on a line of its own between documents' }) },
+  wordings: { 'ignored-text': ({ message }) => ({ message, help: 'write `---` on a line of its own between documents' }) },
 };

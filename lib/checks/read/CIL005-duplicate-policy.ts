@@ -16,7 +16,7 @@ export const check: ReadCheck = {
   source: 'Kubernetes documentation, Object Names and IDs',
   bad: { yaml: `${policy('example')}---\n${policy('example')}` },
   good: { yaml: `${policy('example')}---\n${policy('other')}` },
-  tells: {
+  wordings: {
     'duplicate-policy': ({ resource: { kind, namespace, name }, first }) => ({
       message: `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\` is already defined`,
       help: `the first one is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename or remove one of them`,

@@ -15,7 +15,7 @@ export const check: ReadCheck = {
   source: 'cilium `pkg/k8s/apis/cilium.io/client/crds/v2`',
   bad: { yaml: policy('cilium.io/v2alpha1') },
   good: { yaml: policy('cilium.io/v2') },
-  tells: {
+  wordings: {
     'wrong-api-version': ({ resource: { kind, apiVersion }, known }) => ({
       message: apiVersion === '' ? `the ${kind} has no \`apiVersion\`` : `\`${apiVersion}\` has no kind ${kind}`,
       help: `write \`apiVersion: ${known[0]}\``,

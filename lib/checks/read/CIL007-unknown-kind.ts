@@ -15,7 +15,7 @@ export const check: ReadCheck = {
   source: 'cilium `pkg/k8s/apis/cilium.io/client/crds`',
   bad: { yaml: policy('CiliumNetworkPolcy') },
   good: { yaml: policy('CiliumNetworkPolicy') },
-  tells: {
+  wordings: {
     'unknown-kind': ({ kind, guess }) => ({
       message: kind === '' ? 'the object has no kind' : `Cilium has no kind \`${kind}\``,
       help: guess === undefined ? 'write the kind of a policy, for example `CiliumNetworkPolicy`' : `did you mean \`${guess}\`?`,

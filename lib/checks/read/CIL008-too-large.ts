@@ -16,5 +16,5 @@ export const check: ReadCheck = {
   source: '`sigs.k8s.io/yaml/goyaml.v2`, allowedAliasRatio',
   bad: shownAs(withDescription('[[[[ … ]]]] # 101 levels'), withDescription(`${'['.repeat(101)}${']'.repeat(101)}`)),
   good: withDescription('""'),
-  tells: { limit: ({ message }) => ({ message, help: 'nothing in this document was checked' }) },
+  wordings: { limit: ({ message }) => ({ message, help: 'nothing in this document was checked' }) },
 };

@@ -11,5 +11,5 @@ export const check: ReadCheck = {
   source: 'this project',
   bad: { yaml: '', problem: 'the file is in UTF-16; write it in UTF-8' },
   good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
-  tells: { unreadable: ({ message }) => ({ message, help: 'nothing in this file was checked' }) },
+  wordings: { unreadable: ({ message }) => ({ message, help: 'nothing in this file was checked' }) },
 };

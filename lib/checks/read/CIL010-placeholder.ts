@@ -23,7 +23,7 @@ export const check: ReadCheck = {
       - toCIDR:
           - 192.0.2.0/24
   `),
-  tells: {
+  wordings: {
     placeholders: ({ samples }) => ({
       message: `${samples.length === 1 ? 'a value is' : `${samples.length} values are`} filled in later and not checked: ${shown(samples)}`,
     }),

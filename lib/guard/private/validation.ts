@@ -37,10 +37,10 @@ function findings(scope: IConstruct, settings: Settings): readonly DiagnosticVie
 }
 
 function refusals(views: readonly DiagnosticView[], maxWarnings: number): string[] {
-  const told = views.filter(({ allowed }) => allowed === null);
-  const warnings = told.filter(({ severity }) => severity === 'warning');
+  const open = views.filter(({ allowed }) => allowed === null);
+  const warnings = open.filter(({ severity }) => severity === 'warning');
   const fatal = warnings.length > maxWarnings ? ['error', 'warning'] : ['error'];
-  return told.filter(({ severity }) => fatal.includes(severity)).map(line);
+  return open.filter(({ severity }) => fatal.includes(severity)).map(line);
 }
 
 /** For example `CIL201 mixed-peer-kinds: … ; … (at /spec/egress/0 of CiliumNetworkPolicy shop/web, created by chart/Web)`. */

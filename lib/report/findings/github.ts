@@ -5,17 +5,17 @@
  */
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
-import { summaryOf, Told, toldOf } from './words';
+import { summaryOf, FindingText, findingText } from './words';
 
 export const github: Renderer = ({ diagnostics, summary }) => {
-  const told = diagnostics.filter(({ allowed }) => allowed === undefined).map(toldOf);
-  return [...told.map(command), summaryOf(summary).join('; '), ''].join('\n');
+  const findings = diagnostics.filter(({ allowed }) => allowed === undefined).map(findingText);
+  return [...findings.map(command), summaryOf(summary).join('; '), ''].join('\n');
 };
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
-function command(told: Told): string {
-  const { severity, file, line, column, endLine, endColumn, code, name, words, help, owner, source } = told;
+function command(finding: FindingText): string {
+  const { severity, file, line, column, endLine, endColumn, code, name, words, help, owner, source } = finding;
   // Standard input is not a file, so an annotation cannot refer to it.
   const place = file === null || file === '-' ? {} : { file: printable(file), line, endLine, col: column, endColumn };
   const properties = Object.entries({ ...place, title: `${code} ${name}` })

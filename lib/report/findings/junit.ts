@@ -1,10 +1,10 @@
 /** JUnit XML: a suite for each file, a case for each policy with findings, and a case for each suppressed finding. */
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
-import { counted, Told, toldOf } from './words';
+import { counted, FindingText, findingText } from './words';
 
 export const junit: Renderer = ({ tool, diagnostics }) => {
-  const suites = [...grouped(diagnostics.map(toldOf), ({ source }) => source)].map(([name, told]) => suiteOf(name, told));
+  const suites = [...grouped(diagnostics.map(findingText), ({ source }) => source)].map(([name, findings]) => suiteOf(name, findings));
   const clean: Suite = { name: tool.name, cases: [{ name: 'all policies', body: [] }] };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -25,18 +25,18 @@ interface Case {
   readonly body: readonly string[];
 }
 
-function suiteOf(name: string, told: readonly Told[]): Suite {
-  const open = told.filter(({ allowed }) => allowed === null);
+function suiteOf(name: string, findings: readonly FindingText[]): Suite {
+  const open = findings.filter(({ allowed }) => allowed === null);
   const cases = [...grouped(open, caseName)].map(([owner, findings]) => caseOf(owner, findings));
-  return { name, cases: [...cases, ...told.filter(({ allowed }) => allowed !== null).map(skippedCase)] };
+  return { name, cases: [...cases, ...findings.filter(({ allowed }) => allowed !== null).map(skippedCase)] };
 }
 
-function caseName({ owner, document }: Told): string {
+function caseName({ owner, document }: FindingText): string {
   return owner === '' ? `document ${document + 1}` : owner;
 }
 
 /** All errors of a policy are in one failure, because some readers of the format accept only one per case. */
-function caseOf(name: string, findings: readonly Told[]): Case {
+function caseOf(name: string, findings: readonly FindingText[]): Case {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const others = findings.filter(({ severity }) => severity !== 'error');
   const output = others.length === 0 ? [] : leaf('system-out', {}, others.map(linesOf));
@@ -49,12 +49,12 @@ function caseOf(name: string, findings: readonly Told[]): Case {
 }
 
 /** A case cannot both fail and be skipped, so each suppressed finding has its own case. */
-function skippedCase(told: Told): Case {
-  const message = `allowed: ${told.allowed ?? ''}`;
-  return { name: `${caseName(told)}, ${told.code}`, result: 'skipped', body: leaf('skipped', { message }, [linesOf(told)]) };
+function skippedCase(finding: FindingText): Case {
+  const message = `allowed: ${finding.allowed ?? ''}`;
+  return { name: `${caseName(finding)}, ${finding.code}`, result: 'skipped', body: leaf('skipped', { message }, [linesOf(finding)]) };
 }
 
-function linesOf({ place, severity, code, name, words, help }: Told): string {
+function linesOf({ place, severity, code, name, words, help }: FindingText): string {
   return [`${place}: ${severity} ${code} ${name}: ${words}`, ...(help === null ? [] : [`help: ${help}`])].map(printable).join('\n');
 }
 
@@ -88,14 +88,14 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-function grouped(all: readonly Told[], keyOf: (told: Told) => string): ReadonlyMap<string, readonly Told[]> {
-  const groups = new Map<string, Told[]>();
-  for (const told of all) {
-    const group = groups.get(keyOf(told));
+function grouped(all: readonly FindingText[], keyOf: (finding: FindingText) => string): ReadonlyMap<string, readonly FindingText[]> {
+  const groups = new Map<string, FindingText[]>();
+  for (const finding of all) {
+    const group = groups.get(keyOf(finding));
     if (group === undefined) {
-      groups.set(keyOf(told), [told]);
+      groups.set(keyOf(finding), [finding]);
     } else {
-      group.push(told);
+      group.push(finding);
     }
   }
   return groups;

@@ -1,14 +1,14 @@
 /** Markdown for a comment on a pull request: a table of the findings, and a collapsed table of the suppressed findings. */
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
-import { allowedOf, countsOf, summaryOf, Told, toldOf } from './words';
+import { allowedOf, countsOf, summaryOf, FindingText, findingText } from './words';
 
 export const markdown: Renderer = ({ tool, diagnostics, summary }) => {
-  const all = diagnostics.map(toldOf);
-  const [told, allowed] = [all.filter((one) => one.allowed === null), all.filter((one) => one.allowed !== null)];
+  const all = diagnostics.map(findingText);
+  const [open, allowed] = [all.filter((one) => one.allowed === null), all.filter((one) => one.allowed !== null)];
   const parts = [
     `## ${tool.name}: ${countsOf(summary)}`,
-    ...(told.length === 0 ? [] : [table(['severity', 'check', 'place', 'message', 'help'], told.map(rowOfTold))]),
+    ...(open.length === 0 ? [] : [table(['severity', 'check', 'place', 'message', 'help'], open.map(rowOfOpen))]),
     `${summaryOf(summary).join('; ')}.`,
     ...(allowed.length === 0
       ? []
@@ -21,23 +21,23 @@ export const markdown: Renderer = ({ tool, diagnostics, summary }) => {
   return `${parts.join('\n\n')}\n`;
 };
 
-function rowOfTold(told: Told): readonly string[] {
-  return [told.severity, linkOf(told), placeOf(told), prose(told.words), prose(told.help ?? '')];
+function rowOfOpen(finding: FindingText): readonly string[] {
+  return [finding.severity, linkOf(finding), placeOf(finding), prose(finding.words), prose(finding.help ?? '')];
 }
 
-function rowOfAllowed(told: Told): readonly string[] {
-  return [linkOf(told), placeOf(told), prose(told.words), prose(told.allowed ?? '')];
+function rowOfAllowed(finding: FindingText): readonly string[] {
+  return [linkOf(finding), placeOf(finding), prose(finding.words), prose(finding.allowed ?? '')];
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function linkOf({ code, name, docs }: Told): string {
+function linkOf({ code, name, docs }: FindingText): string {
   return `[${code}](${docs}) ${name}`;
 }
 
-function placeOf({ place, owner }: Told): string {
+function placeOf({ place, owner }: FindingText): string {
   return [place, ...(owner === '' ? [] : [owner])].map((text) => `<code>${escaped(text)}</code>`).join('<br>');
 }
 

@@ -11,11 +11,11 @@ import { checkOf } from '../../checks/registry';
 import type { Severity } from '../../model/diagnostic';
 import { pageOf } from './page';
 import { docsOf, Renderer } from './report';
-import { Told, toldOf } from './words';
+import { FindingText, findingText } from './words';
 
 export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
-  const told = diagnostics.map(toldOf);
-  const rules = [...new Map(told.map((one) => [one.code, one])).values()];
+  const findings = diagnostics.map(findingText);
+  const rules = [...new Map(findings.map((one) => [one.code, one])).values()];
   const indices = new Map(rules.map(({ code }, index) => [code, index]));
   const run: Run = {
     tool: {
@@ -28,7 +28,7 @@ export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
     },
     columnKind: 'utf16CodeUnits',
     properties: { cilium, summary },
-    results: told.map((one) => ({ ruleId: one.code, ruleIndex: indices.get(one.code), ...resultOf(one) })),
+    results: findings.map((one) => ({ ruleId: one.code, ruleIndex: indices.get(one.code), ...resultOf(one) })),
   };
   const log: Log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, undefined, 2)}\n`;
@@ -36,7 +36,7 @@ export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<Record<Severity, string>>;
 
-function ruleOf({ code, name, severity, stage }: Told): ReportingDescriptor {
+function ruleOf({ code, name, severity, stage }: FindingText): ReportingDescriptor {
   const check = checkOf(code);
   return {
     id: code,
@@ -53,13 +53,13 @@ function ruleOf({ code, name, severity, stage }: Told): ReportingDescriptor {
   };
 }
 
-function resultOf(told: Told): Result {
-  const { severity, words, help, allowed, cilium, line } = told;
+function resultOf(finding: FindingText): Result {
+  const { severity, words, help, allowed, cilium, line } = finding;
   return {
     level: LEVELS[severity],
     message: { text: escaped(help === null ? words : `${words}; ${help}`) },
-    locations: [locationOf(told)],
-    partialFingerprints: { 'cdk8sCilium/v1': fingerprintOf(told) },
+    locations: [locationOf(finding)],
+    partialFingerprints: { 'cdk8sCilium/v1': fingerprintOf(finding) },
     // Either all results have this property or none. An empty list means that the finding is not suppressed.
     suppressions: allowed === null ? [] : [{ kind: line === null ? 'external' : 'inSource', justification: allowed }],
     ...(cilium !== null && { properties: { cilium } }),
@@ -71,7 +71,7 @@ function escaped(text: string): string {
   return text.replace(/\[(?=[^\]]*\]\()/g, '\\[').replace(/\{(\d+)\}/g, '{{$1}}');
 }
 
-function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: Told): Location {
+function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: FindingText): Location {
   const region = line === null ? {} : { region: { startLine: line, startColumn: column!, endLine: endLine!, endColumn: endColumn! } };
   const logical = [
     ...(resource === null
@@ -98,7 +98,7 @@ function uriOf(file: string): string {
 }
 
 /** A hash that does not change if the policy moves to another place. A finding without a policy is identified by its file. */
-function fingerprintOf({ code, resource, source, document, path }: Told): string {
+function fingerprintOf({ code, resource, source, document, path }: FindingText): string {
   const owner = resource === null ? [source, document] : [resource.kind, resource.namespace, resource.name];
   return createHash('sha256')
     .update(JSON.stringify([code, ...owner, path]))

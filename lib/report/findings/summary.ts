@@ -4,8 +4,8 @@ import type { Report, Summary } from './report';
 
 /** The report of a run. */
 export function reportOf({ read, settings, diagnostics }: Run, version: string): Report {
-  const told = diagnostics.filter(({ allowed }) => allowed === undefined);
-  const count = (severity: string) => told.filter((diagnostic) => diagnostic.severity === severity).length;
+  const open = diagnostics.filter(({ allowed }) => allowed === undefined);
+  const count = (severity: string) => open.filter((diagnostic) => diagnostic.severity === severity).length;
   const summary: Summary = {
     files: read.sources.filter(({ text, problem }) => text !== undefined || problem !== undefined).length,
     documents: read.documents,
@@ -13,7 +13,7 @@ export function reportOf({ read, settings, diagnostics }: Run, version: string):
     errors: count('error'),
     warnings: count('warning'),
     infos: count('info'),
-    suppressed: diagnostics.length - told.length,
+    suppressed: diagnostics.length - open.length,
     unchecked: read.unchecked,
   };
   return { tool: { name: 'cdk8s-cilium', version }, cilium: minorsText(settings.minors), summary, diagnostics };

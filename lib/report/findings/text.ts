@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic';
 import { printable } from '../shared/printable';
 import type { Renderer } from './report';
 import { windowOf } from './window';
-import { summaryOf, Told, toldOf } from './words';
+import { summaryOf, FindingText, findingText } from './words';
 
 type Colors = ReturnType<typeof pico.createColors>;
 
@@ -21,21 +21,21 @@ function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
 }
 
 function blockOf(diagnostic: Diagnostic, colors: Colors): readonly string[] {
-  const told = toldOf(diagnostic);
-  const head = `${colors.bold(printable(told.place))}  ${painted(told, colors)(told.severity)} ${told.code} ${told.name}`;
-  if (told.severity === 'info') {
-    return [`${head}  ${printable(told.words)}`];
+  const finding = findingText(diagnostic);
+  const head = `${colors.bold(printable(finding.place))}  ${painted(finding, colors)(finding.severity)} ${finding.code} ${finding.name}`;
+  if (finding.severity === 'info') {
+    return [`${head}  ${printable(finding.words)}`];
   }
   return [
     head,
-    `  ${printable(told.words)}`,
-    ...sourceOf(diagnostic, told, colors),
-    ...(told.help === null ? [] : [`  ${colors.cyan('help:')} ${printable(told.help)}`]),
-    ...(told.owner === '' ? [] : [`  ${printable(told.owner)}`]),
+    `  ${printable(finding.words)}`,
+    ...sourceOf(diagnostic, finding, colors),
+    ...(finding.help === null ? [] : [`  ${colors.cyan('help:')} ${printable(finding.help)}`]),
+    ...(finding.owner === '' ? [] : [`  ${printable(finding.owner)}`]),
   ];
 }
 
-function sourceOf({ origin, place }: Diagnostic, told: Told, colors: Colors): readonly string[] {
+function sourceOf({ origin, place }: Diagnostic, finding: FindingText, colors: Colors): readonly string[] {
   const { text: source } = origin.document.source;
   if (place === undefined || source === undefined) {
     return [];
@@ -43,11 +43,11 @@ function sourceOf({ origin, place }: Diagnostic, told: Told, colors: Colors): re
   const width = String(place.line + 1).length;
   return windowOf(source, place).map((line) => {
     const gutter = colors.dim(`  ${String(line.number ?? '').padStart(width)} |`);
-    const shown = line.number === undefined ? painted(told, colors)(line.text) : line.text;
+    const shown = line.number === undefined ? painted(finding, colors)(line.text) : line.text;
     return shown === '' ? gutter : `${gutter} ${shown}`;
   });
 }
 
-function painted({ severity }: Told, colors: Colors): (text: string) => string {
+function painted({ severity }: FindingText, colors: Colors): (text: string) => string {
   return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity];
 }

@@ -4,7 +4,7 @@ import type { Summary } from './report';
 import { DiagnosticView, viewOf } from './view';
 
 /** A finding with its wording. */
-export interface Told extends DiagnosticView {
+export interface FindingText extends DiagnosticView {
   /** A file with line and column, or a construct, or the name of the source. */
   readonly place: string;
   /** Like `place`, without line and column. */
@@ -15,7 +15,7 @@ export interface Told extends DiagnosticView {
   readonly words: string;
 }
 
-export function toldOf(diagnostic: Diagnostic): Told {
+export function findingText(diagnostic: Diagnostic): FindingText {
   const view = viewOf(diagnostic);
   const { file, line, column, constructPath, message, cilium } = view;
   const source = file ?? constructPath ?? diagnostic.origin.document.source.name;

@@ -65,7 +65,7 @@ function placeIn({ policy: { resource }, rule }: OwnedRule, at?: PathLink): Plac
   return placeOf({ document: resource.document, resource, path: at === undefined ? rule.path : pathTo(at) });
 }
 
-/** Whether the line tells which rule or part is meant: only the dash of a list item, or an opening bracket, is in front of it. */
+/** Whether the line shows which rule or part is meant: only the dash of a list item, or an opening bracket, is in front of it. */
 function isAlone({ offset, column }: Place, text: string): boolean {
   return /^[\s-]*[{[]?\s*$/.test(text.slice(offset - (column - 1), offset));
 }

@@ -90,7 +90,7 @@ function sideText(side: Side): string {
   }
 }
 
-/** Each step names the very parts of the rules that match; a step that tells nothing new is left out. */
+/** Each step names the very parts of the rules that match; a step that adds nothing is left out. */
 function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): string[] {
   const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];

@@ -22,7 +22,7 @@ export function warningText(warning: Warning): string {
 /** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */
 export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
   const { document } = resource;
-  return `${placeText({ document, resource, path: first.path, onKey: first.onKey })}${nameOf(resource)}: ${first.check.code}: ${first.told.message}`;
+  return `${placeText({ document, resource, path: first.path, onKey: first.onKey })}${nameOf(resource)}: ${first.check.code}: ${first.wording.message}`;
 }
 
 /** `web.yaml:3: CIL001: …`. */

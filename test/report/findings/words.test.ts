@@ -1,5 +1,5 @@
 /** Wording that several formats share. */
-import { countsOf, summaryOf, toldOf } from '../../../lib/report/findings/words';
+import { countsOf, summaryOf, findingText } from '../../../lib/report/findings/words';
 import { FOUND, OBJECTS, reported } from './reports';
 
 const summary = { files: 4, documents: 12, policies: 3, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 };
@@ -30,13 +30,13 @@ test.each([
   ['CiliumClusterwideNetworkPolicy', 'metadata: {name: web}', 'CiliumClusterwideNetworkPolicy web'],
 ])('a %s with %s is shown as %s', (kind, metadata, owner) => {
   const report = reported(`apiVersion: cilium.io/v2\nkind: ${kind}\n${metadata}\nspec: {endpointSelector: {}, ingress: []}\n`);
-  expect(toldOf(report.diagnostics[0]).owner).toBe(owner);
+  expect(findingText(report.diagnostics[0]).owner).toBe(owner);
 });
 
 test('a place is a file with line and column, a construct, or the name of what was checked', () => {
-  expect(toldOf(FOUND.diagnostics[1]).place).toBe('policies/web.yaml:9:20');
-  expect(toldOf(OBJECTS.diagnostics[0]).place).toBe('chart/Web');
+  expect(findingText(FOUND.diagnostics[1]).place).toBe('policies/web.yaml:9:20');
+  expect(findingText(OBJECTS.diagnostics[0]).place).toBe('chart/Web');
   const { resource, ...origin } = OBJECTS.diagnostics[0].origin;
   expect(resource?.constructPath).toBe('chart/Web');
-  expect(toldOf({ ...OBJECTS.diagnostics[0], origin }).place).toBe('the app');
+  expect(findingText({ ...OBJECTS.diagnostics[0], origin }).place).toBe('the app');
 });
