@@ -213,9 +213,7 @@ export class FastEngine {
   /** Endpoints share a table if the same rules have the same effect on them. */
   private table(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
     const own = entries.filter(({ entry }) => entry.rule.direction === direction);
-    const marks = local.labels
-      .filter(({ source, key }) => source === 'reserved' || MARKS.includes(key))
-      .map(({ key, value }) => `${key}=${value}`);
+    const marks = local.labels.filter(({ key }) => MARKS.includes(key)).map(({ source, key, value }) => `${source}:${key}=${value}`);
     const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
     const key = [direction, local.isHost, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
     let table = this.tables.get(key);

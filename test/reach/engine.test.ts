@@ -1,4 +1,6 @@
 /** The fast engine answers what it knows out of tables, and leaves the rest to the specification. */
+import type { AgentConfig } from '../../lib/model/config';
+import type { Flow } from '../../lib/model/flow';
 import { expectParsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { ASK, NO_POLICY } from '../../lib/reach/table';
@@ -73,3 +75,51 @@ test('a flow that cannot be judged is refused as the specification refuses it', 
   expect(engine.verdict(flow)).toEqual(engine.specification.verdict(flow));
   expect(engine.verdict(flow).ok).toBe(false);
 });
+
+// HTTP rules before server names are a conflict, but not the other way round.
+test.each([
+  ['requests', 'names', 'unknown'],
+  ['names', 'requests', 'allowed'],
+] as const)('rules keep their order if rules with another subject stand between them: %s, then %s: %s', (between, last, decision) => {
+  const spec = (matchLabels: object, port: string, layer7: object) => ({
+    endpointSelector: { matchLabels },
+    egress: [{ toPorts: [{ ports: [{ port, protocol: 'TCP' }], ...layer7 }] }],
+  });
+  const layer7 = { requests: { rules: { http: [{ method: 'GET' }] } }, names: { serverNames: ['example.com'] } };
+  const specs = [spec({ app: 'web' }, '80', {}), spec({}, '443', layer7[between]), spec({ app: 'web' }, '443', layer7[last])];
+  const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'p', namespace: 'shop' }, specs };
+  const verdict = engineOver(JSON.stringify(policy)).verdict(flowOf('labels:app=web@shop', 'entity:world', 443));
+  expect(expectParsed(verdict).egress.decision).toBe(decision);
+});
+
+test('from 1.20 on an entity is not part of an aggregate, although a node with the same labels is', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: { name: p }
+spec:
+  endpointSelector: {}
+  ingress: [{ fromEndpoints: [{ matchExpressions: [{ key: 'reserved:remote-node', operator: DoesNotExist }] }] }]
+---
+{ apiVersion: v1, kind: Node, metadata: { name: a }, status: { addresses: [{ type: InternalIP, address: 10.0.0.1 }] } }
+`;
+  for (const ends of [
+    ['node:a', 'entity:remote-node'],
+    ['entity:remote-node', 'node:a'],
+  ]) {
+    const engine = engineOver(policy, { 'enable-node-selector-labels': 'true' });
+    for (const end of ends) {
+      const flow = flowOf(end, 'labels:app=web@shop', 80);
+      expect([end, expectParsed(engine.verdict(flow)).allowed]).toEqual([end, end === 'node:a']);
+      expect(engine.verdict(flow)).toEqual(engine.specification.verdict(flow));
+    }
+  }
+});
+
+function engineOver(text: string, config: AgentConfig = {}): FastEngine {
+  const { policies, inventory } = expectParsed(new Snapshot(readSources([{ name: 'all.yaml', text }], settings), settings).verdicts());
+  return new FastEngine(policies, inventory, expectParsed(agentOf('1.20', config)));
+}
+
+function flowOf(from: string, to: string, port: number): Flow {
+  return expectParsed(parseFlow({ from, to, port }));
+}
