@@ -5,6 +5,7 @@
  * everything below it. Above the first key of a document, it applies to the whole document. On an object, the annotation `cdk8s-cilium/allow`
  * has the form `CIL303: reason; CIL405: reason`.
  */
+import { ALLOW_ANNOTATION } from '../model/annotation';
 import type { Diagnostic } from '../model/diagnostic';
 import { isObject } from '../model/json';
 import type { Document, Origin, Resource } from '../model/origin';
@@ -15,8 +16,6 @@ import { diagnose } from './diagnose';
 import { checkOf } from './registry';
 import { check as unused } from './self/CIL901-unused-suppression';
 import { check as malformed } from './self/CIL902-malformed-suppression';
-
-export const ANNOTATION = 'cdk8s-cilium/allow';
 
 /** Suppresses the findings of one check. */
 interface Suppression {
@@ -147,11 +146,11 @@ function isWithin({ origin }: Diagnostic, scope: Path): boolean {
 function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
   const { metadata } = resource.value;
   const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
-  const text = annotations[ANNOTATION];
+  const text = annotations[ALLOW_ANNOTATION];
   if (typeof text !== 'string') {
     return [];
   }
-  const origin: Origin = { document: resource.document, resource, path: ['metadata', 'annotations', ANNOTATION] };
+  const origin: Origin = { document: resource.document, resource, path: ['metadata', 'annotations', ALLOW_ANNOTATION] };
   return text
     .split(';')
     .filter((part) => part.trim() !== '')

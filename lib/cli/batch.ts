@@ -8,7 +8,6 @@ import { isObject, JsonObject } from '../model/json';
 import { pointer } from '../model/path';
 import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
 import { isJudged, readObject } from '../read/read';
-import { minorText } from '../settings/minors';
 import { oneMinor, settle } from '../settings/settings';
 import { verdictReply } from './verdict-request';
 
@@ -52,7 +51,12 @@ function reply(request: JsonObject): Parsed<object> {
   }
   return kind === 'validate'
     ? validate(request)
-    : refused(`unknown request kind \`${minorText(kind ?? '')}\``, 'write `"kind":"validate"` or `"kind":"verdict"`');
+    : refused(
+        kind === undefined
+          ? 'the request has no `kind`'
+          : `unknown request kind \`${typeof kind === 'string' ? kind : JSON.stringify(kind)}\``,
+        'write `"kind":"validate"` or `"kind":"verdict"`',
+      );
 }
 
 function validate({ cilium, namespace, config, object }: JsonObject): Parsed<object> {

@@ -4,7 +4,7 @@ export const MINORS = ['1.18', '1.19', '1.20'] as const;
 export type Minor = (typeof MINORS)[number];
 
 /** The newest supported minor, which is the default. */
-export const NEWEST: Minor = '1.20';
+export const NEWEST = MINORS[MINORS.length - 1];
 
 /** Whether a minor is `since` or later. */
 export function isSince(minor: Minor, since: Minor): boolean {

@@ -2,6 +2,8 @@
 
 /** The namespace of an endpoint. */
 export const NAMESPACE_KEY = 'io.kubernetes.pod.namespace';
+/** The label with its name that the API server gives to every namespace. */
+export const NAMESPACE_NAME_KEY = 'kubernetes.io/metadata.name';
 /** The prefix of the labels that an endpoint takes over from its namespace. */
 export const NAMESPACE_LABELS_PREFIX = 'io.cilium.k8s.namespace.labels.';
 /** The service account of a pod. */

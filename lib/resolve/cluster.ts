@@ -3,7 +3,14 @@ import { isSince } from '../crd/minor';
 import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
 import { label, Label } from '../model/label';
 import { Address, addressKey } from '../net/address';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, RESERVED_KEY_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import {
+  CLUSTER_KEY,
+  NAMESPACE_KEY,
+  NAMESPACE_LABELS_PREFIX,
+  NAMESPACE_NAME_KEY,
+  RESERVED_KEY_PREFIX,
+  SERVICE_ACCOUNT_KEY,
+} from '../net/label-keys';
 import type { Agent } from './agent';
 import { LabelMap, reserved } from './labels';
 
@@ -52,7 +59,7 @@ export class Cluster {
     const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
     const all = {
       ...Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith(RESERVED_KEY_PREFIX))),
-      ...prefixed({ ...ofNamespace, 'kubernetes.io/metadata.name': namespace }),
+      ...prefixed({ ...ofNamespace, [NAMESPACE_NAME_KEY]: namespace }),
       [NAMESPACE_KEY]: namespace,
       [SERVICE_ACCOUNT_KEY]: serviceAccount === '' ? 'default' : serviceAccount,
       [CLUSTER_KEY]: this.agent.clusterName,

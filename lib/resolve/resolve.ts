@@ -28,7 +28,7 @@ export interface Resolved {
   /** Whether the local node may connect although no rule allows it. */
   readonly allowsLocalhost: boolean;
   readonly filters: readonly Filter[];
-  /** The rules that select the endpoint. */
+  /** The rules that select the endpoint, with the selectors that apply to it. */
   readonly selecting: readonly Entry[];
   /** Those of them that make the direction default-deny. */
   readonly isolating: readonly OwnedRule[];
@@ -42,7 +42,10 @@ export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: 
     const [filters, selecting, isolating]: [[], [], []] = [[], [], []];
     return { is: 'resolved', direction, isDefaultDeny: false, allowsLocalhost: false, filters, selecting, isolating };
   }
-  const selecting = entries.filter(({ rule }) => rule.direction === direction && selectsEndpoint(rule.subject, endpoint, agent));
+  const selecting = applied(
+    entries.filter(({ rule }) => rule.direction === direction && selectsEndpoint(rule.subject, endpoint, agent)),
+    agent,
+  );
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
   // A pod without an identity is isolated until it has one.
   const isAlways = agent.enforcement === 'always' || hasKey(endpoint, 'init');
@@ -80,10 +83,8 @@ interface OpenFilter extends Omit<Filter, 'cells'> {
 
 function filtersOf(entries: readonly Entry[], endpoint: LocalEndpoint, isOpen: boolean, agent: Agent): readonly Filter[] | Conflict {
   const filters = new Map<string, OpenFilter>();
-  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries) };
   for (const entry of entries) {
-    const selectors = selectorsOf(entry, required[entry.rule.effect], agent);
-    const conflict = addEntry(filters, entry, selectors, endpoint, isOpen, agent);
+    const conflict = addEntry(filters, entry, endpoint, isOpen, agent);
     if (conflict !== undefined) {
       return conflict;
     }
@@ -98,11 +99,11 @@ function filtersOf(entries: readonly Entry[], endpoint: LocalEndpoint, isOpen: b
 function addEntry(
   filters: Map<string, OpenFilter>,
   entry: Entry,
-  selectors: readonly Selector[],
   endpoint: LocalEndpoint,
   isOpen: boolean,
   agent: Agent,
 ): Conflict | undefined {
+  const { selectors } = entry;
   for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
     const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen));
     const conflict =
@@ -150,7 +151,15 @@ const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
 const NO_IDENTITY = new Conditions(NEWEST).equals('reserved:none', '').selector().key;
 const HOST = new Conditions(NEWEST).equals('reserved:host', '').selector();
 
-/** The selectors of a rule. */
+/** Rules with the selectors that they have next to each other. */
+function applied(entries: readonly Entry[], agent: Agent): readonly Entry[] {
+  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries) };
+  return entries.map((entry) => {
+    const selectors = selectorsOf(entry, required[entry.rule.effect], agent);
+    return selectors === entry.selectors ? entry : { ...entry, selectors };
+  });
+}
+
 function selectorsOf({ selectors: own }: Entry, required: readonly Requirement[], { minor }: Agent): readonly Selector[] {
   const selectors = required.length === 0 ? own : own.map((selector) => narrowed(selector, required));
   // Up to 1.19 the selector of every peer replaces all others of the rule.

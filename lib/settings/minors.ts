@@ -18,8 +18,9 @@ export function parseMinors(value: unknown): Parsed<readonly Minor[]> {
 }
 
 /** YAML reads `1.20` without quotes as the number 1.2. No supported minor has a single digit, so there is no ambiguity. */
-export function minorText(value: unknown): string {
-  return typeof value === 'number' ? value.toFixed(2) : typeof value === 'string' ? value : JSON.stringify(value);
+function minorText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'number' ? text.replace(/^\d+\.\d$/, '$&0') : text;
 }
 
 /** Formats minors for a report: `1.20`, or `1.19..1.20` for a comparison. */

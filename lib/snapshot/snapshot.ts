@@ -1,5 +1,5 @@
 /**
- * A snapshot: everything that was read, the settings, and the admission of every policy. Every entry point of the tool uses it.
+ * A snapshot: everything that was read, the settings, and the admission of every policy.
  *
  * Each part is computed when it is first needed: findings need no engine, and verdicts need no findings.
  */

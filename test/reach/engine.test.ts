@@ -106,7 +106,7 @@ spec:
     ['node:a', 'entity:remote-node'],
     ['entity:remote-node', 'node:a'],
   ]) {
-    const engine = engineOver(policy, { 'enable-node-selector-labels': 'true' });
+    const engine = engineOver(policy, { 'policy-cidr-match-mode': 'nodes' });
     for (const end of ends) {
       const flow = flowOf(end, 'labels:app=web@shop', 80);
       expect([end, expectParsed(engine.verdict(flow)).allowed]).toEqual([end, end === 'node:a']);

@@ -41,6 +41,7 @@ describe('no document is parsed a third time', () => {
   test.each([
     ['one policy', [policy('p', many.map((i) => `    - fromEndpoints: [{ matchLabels: { app: a${i} } }]\n`).join(''))]],
     ['as many policies', many.map((i) => policy(`p${i}`, `    - fromEndpoints: [{ matchLabels: { app: a${i} } }]\n`))],
+    ['as many policies of 5 kB', many.map((i) => policy(`p${i}`, `    # ${'-'.repeat(5_000)}\n    - fromEndpoints: [{}]\n`))],
   ])('by the explanation of 200 rules of %s', (_, texts) => {
     const settings = settingsOf();
     const verdicts = new Snapshot(readSources([{ name: 'all.yaml', text: texts.join('---\n') }], settings), settings).verdicts();

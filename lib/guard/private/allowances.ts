@@ -1,7 +1,6 @@
 import type { IConstruct } from 'constructs';
+import { ALLOW_ANNOTATION } from '../../model/annotation';
 import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
-
-export const ANNOTATION = 'cdk8s-cilium/allow';
 
 /** Suppressions of constructs, written to the manifests below them whenever these may have changed. */
 export class Allowances {
@@ -36,7 +35,7 @@ function write(construct: IConstruct): string[] {
     own.forEach((reason, code) => parts.set(code, reason));
     written.set(apiObject, { user, parts });
     const texts = [...parts].map(([code, reason]) => `${code}: ${reason}`);
-    apiObject.metadata.addAnnotation(ANNOTATION, [...(user === '' ? [] : [user]), ...texts].join('; '));
+    apiObject.metadata.addAnnotation(ALLOW_ANNOTATION, [...(user === '' ? [] : [user]), ...texts].join('; '));
   }
   return [];
 }
@@ -47,7 +46,7 @@ function isPolicy({ kind }: ApiObjectLike): boolean {
 
 function annotationOf({ metadata }: ApiObjectLike): string {
   const { annotations = {} } = (metadata.toJson() ?? {}) as { readonly annotations?: Readonly<Record<string, string>> };
-  return annotations[ANNOTATION] ?? '';
+  return annotations[ALLOW_ANNOTATION] ?? '';
 }
 
 function knownCode(code: string, at: IConstruct): string {

@@ -49,13 +49,15 @@ export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer
 }
 
 function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): DerivationView {
+  // A rule that makes the direction default-deny decides without a match.
+  const matches = new Map(ofTraffic.map((match) => [match.rule, match]));
   return {
     selecting: selecting.map(ruleView),
     isolating: isolating.map(ruleView),
     ofPeer: ofPeer.map(ruleView),
     opened: opened.map(ruleView),
     ofTraffic: ofTraffic.map(ruleView),
-    deciding: decidingOf(side).map(ruleView),
+    deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
     request: request ?? null,
     nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: nearest.differs, at: partView(nearest, nearest.at) },
   };

@@ -1,9 +1,10 @@
 /** Rules of explanations, by where they are written. */
 import type { OwnedRule } from '../../model/flow';
-import { Place, placeOf } from '../../model/origin';
+import { Origin, placeOf } from '../../model/origin';
 import { PathLink, pathTo, pointer } from '../../model/path';
 import { policyName } from '../../model/policy';
 import type { Match } from '../../verdict/explain';
+import { lineOf } from './line';
 
 /** A rule by where it is written. */
 export interface RuleView {
@@ -15,9 +16,9 @@ export interface RuleView {
   readonly file: string | null;
   readonly line: number | null;
   readonly constructPath: string | null;
-  /** Of a rule that selects the peer: the selector that does. Null if the rule names no peers. */
+  /** In the steps that match rules with the peer: the selector that selects it. Otherwise, and if the rule names no peers, null. */
   readonly peer: PartView | null;
-  /** Of a rule that covers the traffic: the port or ICMP type that does. Null if the rule names no traffic. */
+  /** In the same steps: the port or ICMP type that covers the traffic. Otherwise, and if the rule names no traffic, null. */
   readonly traffic: PartView | null;
 }
 
@@ -31,7 +32,7 @@ export interface PartView {
 export function ruleView(match: Match): RuleView {
   const { policy, rule, peer, traffic } = match;
   const { resource } = policy;
-  const place = placeIn(match);
+  const place = placeOf(originOf(match));
   return {
     policy: policyName(policy),
     effect: rule.effect,
@@ -45,27 +46,22 @@ export function ruleView(match: Match): RuleView {
 }
 
 export function partView(owned: OwnedRule, at: PathLink | undefined): PartView | null {
-  return at === undefined ? null : { path: pointer(pathTo(at)), line: placeIn(owned, at)?.line ?? null };
+  return at === undefined ? null : { path: pointer(pathTo(at)), line: placeOf(originOf(owned, at))?.line ?? null };
 }
 
 /** Where a rule, or a part of it, is written: a file and line, or the path in the object that a construct or program made. */
 export function where(owned: OwnedRule, at?: PathLink): string {
   const { kind, namespace, name, resource } = owned.policy;
   const owner = namespace === '' ? name : `${namespace}/${name}`;
-  const path = pointer(at === undefined ? owned.rule.path : pathTo(at));
-  const place = placeIn(owned, at);
-  if (place !== undefined) {
-    const { source } = resource.document;
-    return `${source.name}:${place.line}${isAlone(place, source.text ?? '') ? '' : ` ${path}`} (${owner})`;
+  const origin = originOf(owned, at);
+  const line = lineOf(origin);
+  if (line !== undefined) {
+    return `${line} (${owner})`;
   }
+  const path = pointer(origin.path);
   return resource.constructPath === undefined ? `${kind} ${owner} ${path}` : `${resource.constructPath} ${path} (${owner})`;
 }
 
-function placeIn({ policy: { resource }, rule }: OwnedRule, at?: PathLink): Place | undefined {
-  return placeOf({ document: resource.document, resource, path: at === undefined ? rule.path : pathTo(at) });
-}
-
-/** Whether the line shows which rule or part is meant: only the dash of a list item, or an opening bracket, is in front of it. */
-function isAlone({ offset, column }: Place, text: string): boolean {
-  return /^[\s-]*[{[]?\s*$/.test(text.slice(offset - (column - 1), offset));
+function originOf({ policy: { resource }, rule }: OwnedRule, at?: PathLink): Origin {
+  return { document: resource.document, resource, path: at === undefined ? rule.path : pathTo(at) };
 }

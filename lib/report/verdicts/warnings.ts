@@ -1,8 +1,9 @@
 /** The words for what a user must know before relying on a verdict. */
 import { foundIn } from '../../checks/diagnose';
-import { Origin, placeOf, Resource } from '../../model/origin';
+import type { Origin, Resource } from '../../model/origin';
 import type { ReadProblem } from '../../read/problem';
 import type { RefusedPolicy, Warning } from '../../snapshot/warnings';
+import { lineOf } from './line';
 
 export function warningText(warning: Warning): string {
   switch (warning.is) {
@@ -32,8 +33,8 @@ export function problemText(problem: ReadProblem): string {
 }
 
 function placeText(origin: Origin): string {
-  const place = placeOf(origin);
-  return place === undefined ? '' : `${origin.document.source.name}:${place.line}: `;
+  const line = lineOf(origin);
+  return line === undefined ? '' : `${line}: `;
 }
 
 function nameOf({ kind, namespace, name }: Resource): string {

@@ -30,14 +30,30 @@ test('every answer has the form that is documented', () => {
   expect(explanations.length).toBeGreaterThan(1_000);
 });
 
+const sides = explanations
+  .flatMap((explanation) => explainedAnswer(explanation).explanation.flatMap(({ egress, ingress }) => [egress, ingress]))
+  .filter((side) => side !== null);
+
 test('the steps narrow down', () => {
-  const sides = explanations.flatMap((explanation) =>
-    explainedAnswer(explanation).explanation.flatMap(({ egress, ingress }) => [egress, ingress]),
-  );
-  for (const { selecting, ofPeer, ofTraffic } of sides.filter((side) => side !== null)) {
+  for (const { selecting, ofPeer, ofTraffic } of sides) {
     expect(selecting.map(keyOf)).toEqual(expect.arrayContaining(ofPeer.map(keyOf)));
     expect(ofPeer.map(keyOf)).toEqual(expect.arrayContaining(ofTraffic.map(keyOf)));
   }
+});
+
+test('a rule that decides by matching shows the same parts as in the step before', () => {
+  const matches = sides.flatMap(({ deciding, ofTraffic }) =>
+    deciding.map((rule) => [rule, ofTraffic.find((match) => keyOf(match) === keyOf(rule))]),
+  );
+  const matched = matches.filter(([, match]) => match !== undefined);
+  expect(matched.length).toBeGreaterThan(100);
+  matched.forEach(([rule, match]) => expect(rule).toEqual(match));
+});
+
+test('the nearest rule always differs', () => {
+  const nearest = sides.flatMap((side) => side.nearest ?? []);
+  expect(nearest.length).toBeGreaterThan(100);
+  expect(nearest.filter(({ differs }) => differs.length === 0)).toEqual([]);
 });
 
 function keyOf({ policy, path }: { readonly policy: string; readonly path: string }): string {

@@ -6,8 +6,8 @@ import { Snapshot } from '../../../lib/snapshot/snapshot';
 import { settingsOf } from '../../support/settings';
 
 /** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
-function told(policies: string, flow: object, names = {}, config = {}): string[] {
-  const settings = settingsOf({ namespace: 'shop', names, config });
+function told(policies: string, flow: object, names = {}, config = {}, cilium = '1.20'): string[] {
+  const settings = settingsOf({ namespace: 'shop', names, config, cilium });
   const verdicts = new Snapshot(readSources([{ name: 'net.yaml', text: policies }], settings), settings).verdicts();
   const parsed = parseFlow(flow);
   if (!verdicts.ok || !parsed.ok) {
@@ -102,6 +102,25 @@ test('in a text of one line, the path tells which rule is meant', () => {
     '    default-deny because of net.yaml:1 /spec/ingress/0 (shop/p), net.yaml:1 /spec/ingress/1 (shop/p)',
     '    rules for the peer: net.yaml:1 /spec/ingress/1/fromEndpoints/0 (shop/p)',
     '    allowed by that rule',
+  ]);
+});
+
+test('in 1.18 what `fromRequires` requires of all rules is part of the explanation', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: p }
+spec:
+  endpointSelector: {}
+  ingress:
+    - fromEndpoints:
+        - matchLabels: { app: a }
+    - fromRequires:
+        - matchLabels: { tier: gold }
+`;
+  const flow = { from: 'labels:app=a@shop', to: 'labels:app=b@shop', port: 80 };
+  expect(told(policy, flow, {}, {}, '1.18').slice(-2)).toEqual([
+    '    rules for the peer: none',
+    '    nearest rule: net.yaml:8 (shop/p), but the peer has no label `tier`, and the rule allows `gold`',
   ]);
 });
 
