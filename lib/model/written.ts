@@ -1,8 +1,8 @@
 /**
  * A policy as written: its parts, each with its path in the object.
  *
- * The parts are from the object as the API server stores it, without unknown fields and nulls, and with defaults. A value of the wrong type is not
- * a part. `policy.ts` has the rules that the agent derives from the parts.
+ * The parts are from the object as the API server stores it, without unknown fields and nulls, and with defaults. A value of the wrong type counts as
+ * absent, or as empty in a list. `policy.ts` has the rules that the agent derives from the parts.
  */
 import type { Json, JsonObject } from './json';
 import type { PathLink } from './path';
@@ -24,18 +24,18 @@ export type Written = WrittenPolicy | WrittenNetworkPolicy;
 export interface WrittenPolicy {
   readonly is: 'cilium';
   readonly policy: PolicyPart;
-  readonly rules: readonly RulePart[];
+  readonly specs: readonly SpecPart[];
 }
 
 /** A Kubernetes NetworkPolicy. */
 export interface WrittenNetworkPolicy {
   readonly is: 'kubernetes';
-  readonly rule: RulePart;
-  readonly entries: readonly EntryPart[];
+  readonly spec: SpecPart;
+  readonly rules: readonly NetworkRulePart[];
 }
 
 /** `spec`, or one of `specs`. */
-export interface RulePart {
+export interface SpecPart {
   readonly value: JsonObject;
   readonly policy: PolicyPart;
   /** Whether it selects nodes. */
@@ -43,7 +43,7 @@ export interface RulePart {
   readonly endpointSelector?: SelectorPart;
   readonly nodeSelector?: SelectorPart;
   readonly labels: readonly RuleLabelPart[];
-  readonly elements: readonly ElementPart[];
+  readonly rules: readonly RulePart[];
   readonly at: PathLink;
 }
 
@@ -51,13 +51,13 @@ export const SECTIONS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as co
 
 export type Section = (typeof SECTIONS)[number];
 
-/** An entry of a section. An absent list is `undefined`, because an empty list has another meaning. */
-export interface ElementPart {
+/** A rule: an entry of a section. An absent list is `undefined`, because an empty list has another meaning. */
+export interface RulePart {
   readonly value: JsonObject;
   readonly section: Section;
   readonly isIngress: boolean;
   readonly isDeny: boolean;
-  readonly rule: RulePart;
+  readonly spec: SpecPart;
   /** The lists of peers that are not empty, in the order in which they are written. */
   readonly peers: readonly PeerList[];
   readonly endpoints?: readonly SelectorPart[];
@@ -185,8 +185,8 @@ export interface RuleLabelPart {
   readonly at: PathLink;
 }
 
-/** An entry of `ingress` or `egress` of a NetworkPolicy. */
-export interface EntryPart {
+/** A rule of a NetworkPolicy: an entry of `ingress` or `egress`. */
+export interface NetworkRulePart {
   readonly isIngress: boolean;
   readonly peers: readonly NetworkPeerPart[];
   readonly ports: readonly PortPart[];

@@ -10,7 +10,7 @@ import { FastEngine } from '../reach/engine';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
 import { agentOf } from '../resolve/agent';
-import { readPolicy } from '../resolve/rules/rules';
+import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
@@ -58,7 +58,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const refused = admitted.filter(({ accepted: by }) => !(by.schema && by.agent));
   const policies = admitted
     .filter(({ accepted: by }) => by.schema && by.agent)
-    .map(({ resource, written }) => readPolicy(resource, written!, minor.value, settings.config));
+    .map(({ resource, written }) => policyOf(resource, written!, minor.value, settings.config));
   const engine = new FastEngine(policies, inventory.value, agent.value);
   return accepted({
     policies,

@@ -243,6 +243,8 @@ describe('batch', () => {
       'nonsense',
       '',
       JSON.stringify({ kind: 'guess', id: 2 }),
+      JSON.stringify({ kind: 3, id: 7 }),
+      JSON.stringify({ id: 8 }),
       JSON.stringify({ kind: 'validate', id: [3], cilium: '1.21', object }),
       JSON.stringify({ kind: 'validate', id: 4, object: { kind: 'Pod', apiVersion: 'v1' } }),
       JSON.stringify({ kind: 'validate', id: 5, config: 7, object }),
@@ -272,6 +274,8 @@ describe('batch', () => {
       },
       { id: null, error: expect.stringContaining('the line is not valid JSON: ') as string },
       { id: 2, error: 'unknown request kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
+      { id: 7, error: 'unknown request kind `3`; write `"kind":"validate"` or `"kind":"verdict"`' },
+      { id: 8, error: 'the request has no `kind`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: [3], error: 'unknown Cilium minor `1.21`; write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`' },
       { id: 4, error: '`Pod` in `v1` is neither a policy nor a CIDR group' },
       { id: 5, error: '`cilium-config` is not a mapping of keys to values' },
@@ -425,6 +429,13 @@ describe('verdict', () => {
     expect(cilium(`verdict db.yaml ${WEB} --port 80`).stderr).toBe(
       'warning: rejected, and so without effect: db.yaml:18: CiliumNetworkPolicy shop/bad: CIL202: the policy has no rule, so the agent rejects it\n',
     );
+  });
+
+  test('names the path of a rejected policy in a text of one line', () => {
+    const rule = { fromEndpoints: [{}], fromCIDR: ['192.0.2.0/24'] };
+    const mixed = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'bad' } };
+    write('bad.json', JSON.stringify({ ...mixed, spec: { endpointSelector: {}, ingress: [rule] } }));
+    expect(cilium(`verdict bad.json ${WEB} --port 80`).stderr).toContain('bad.json:1 /spec/ingress/0/fromCIDR: CiliumNetworkPolicy');
   });
 
   test('warns about input that was not read, counts twice or is not judged', () => {

@@ -36,6 +36,8 @@ test.each([
 
 test.each<[object, string, string | undefined]>([
   [{ cilium: '1.17' }, 'unknown Cilium minor `1.17`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
+  [{ cilium: 1.199 }, 'unknown Cilium minor `1.199`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
+  [{ cilium: 120 }, 'unknown Cilium minor `120`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
   [{ cilium: '1.20..1.19' }, '`1.20..1.19` is not an upgrade', 'write the older minor first'],
   [{ cilium: '1.19..' }, 'unknown Cilium minor `1.19..`', 'write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`'],
   [

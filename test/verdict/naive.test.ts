@@ -10,7 +10,7 @@ import { readObjects } from '../../lib/read/read';
 import { SideAnswer, sideAnswer } from '../../lib/report/verdicts/answer';
 import { agentOf } from '../../lib/resolve/agent';
 import { Resolver } from '../../lib/resolve/resolver';
-import { readPolicy } from '../../lib/resolve/rules/rules';
+import { policyOf } from '../../lib/resolve/rules/rules';
 import { Judge } from '../../lib/verdict/judge';
 import { WorldCase, worldCases } from '../generate/worlds';
 import { NaiveSide, naiveVerdict } from '../support/naive';
@@ -31,7 +31,7 @@ function opened(
   }
   const read = policies.flatMap((resource): Policy[] => {
     const { accepted, written } = admit(resource, minor, config);
-    return !isGroup(resource) && accepted.schema && accepted.agent && written ? [readPolicy(resource, written, minor, config)] : [];
+    return !isGroup(resource) && accepted.schema && accepted.agent && written ? [policyOf(resource, written, minor, config)] : [];
   });
   const resolver = new Resolver(read, inventory.value, agent.value);
   return { resolver, specification: new Judge(resolver), engine: new FastEngine(read, inventory.value, agent.value) };

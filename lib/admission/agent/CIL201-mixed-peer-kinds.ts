@@ -30,7 +30,7 @@ export const check: AgentCheck = {
           - world
   `),
   visit: {
-    element({ peers }, { report }) {
+    rule({ peers }, { report }) {
       if (peers.length > 1) {
         const names = peers.map(({ field }) => `\`${field}\``);
         const message = `${names.slice(0, -1).join(', ')} and ${names.at(-1)} cannot be used in the same rule`;

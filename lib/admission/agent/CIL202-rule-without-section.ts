@@ -21,7 +21,7 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ value, at }, { report }) {
+    spec({ value, at }, { report }) {
       const sections = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
       const written = sections.filter((section) => Array.isArray(value[section]));
       if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {

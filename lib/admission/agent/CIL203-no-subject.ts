@@ -21,7 +21,7 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ value, at }, { report }) {
+    spec({ value, at }, { report }) {
       const selectors = ['endpointSelector', 'nodeSelector'].filter((field) => value[field] !== undefined);
       if (selectors.length === 0) {
         report({ message: 'the policy selects neither endpoints nor nodes', help: 'write `endpointSelector` or `nodeSelector`' }, at);

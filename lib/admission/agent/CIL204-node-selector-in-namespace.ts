@@ -20,7 +20,7 @@ export const check: AgentCheck = {
       - {}
   `),
   visit: {
-    rule({ policy, isHost, at }, { report }) {
+    spec({ policy, isHost, at }, { report }) {
       if (isHost && policy.kind === 'CiliumNetworkPolicy' && policy.namespace !== '') {
         report({ message: 'a namespaced policy cannot select nodes', help: 'write a CiliumClusterwideNetworkPolicy' }, at, 'nodeSelector');
       }

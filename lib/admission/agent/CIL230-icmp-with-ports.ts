@@ -36,7 +36,7 @@ export const check: AgentCheck = {
               - type: EchoRequest
   `),
   visit: {
-    element({ icmps, portRules, at }, { report }) {
+    rule({ icmps, portRules, at }, { report }) {
       if (icmps.length > 0 && portRules.length > 0) {
         report(
           { message: '`icmps` and `toPorts` cannot be used in the same rule', help: 'write two rules with the same peers' },

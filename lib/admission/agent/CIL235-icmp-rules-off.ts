@@ -31,7 +31,7 @@ export const check: AgentCheck = {
     { 'enable-icmp-rules': 'true' },
   ),
   visit: {
-    element({ icmps, at }, { config, report }) {
+    rule({ icmps, at }, { config, report }) {
       if (icmps.length > 0 && !isOn(config, 'enable-icmp-rules', true)) {
         report(
           { message: 'ICMP types need `enable-icmp-rules`, which is off', help: 'set `enable-icmp-rules` to true in cilium-config' },

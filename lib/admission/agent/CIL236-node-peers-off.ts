@@ -30,7 +30,7 @@ export const check: AgentCheck = {
     { 'enable-node-selector-labels': 'true' },
   ),
   visit: {
-    element({ peers }, { config, report }) {
+    rule({ peers }, { config, report }) {
       const nodes = peers.find(({ field }) => field.endsWith('Nodes'));
       if (nodes !== undefined && !isOn(config, 'enable-node-selector-labels', false)) {
         const message = `\`${nodes.field}\` needs \`enable-node-selector-labels\`, which is off`;

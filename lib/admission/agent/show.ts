@@ -4,8 +4,8 @@ import { AgentConfig, isOn } from '../../model/config';
 import { below } from '../../model/path';
 import {
   CidrRulePart,
-  ElementPart,
-  EntryPart,
+  RulePart,
+  NetworkRulePart,
   IcmpFieldPart,
   IcmpPart,
   IpBlockPart,
@@ -18,7 +18,7 @@ import {
   PortPart,
   PortRulePart,
   RuleLabelPart,
-  RulePart,
+  SpecPart,
   SelectorPart,
   TextPart,
   WrittenNetworkPolicy,
@@ -29,8 +29,8 @@ import { l7Parts, serverNameParts } from '../written/written';
 /** The parts that a check can visit, by kind. */
 export interface Parts {
   readonly policy: PolicyPart;
+  readonly spec: SpecPart;
   readonly rule: RulePart;
-  readonly element: ElementPart;
   readonly selector: SelectorPart;
   readonly cidr: TextPart;
   readonly cidrRule: CidrRulePart;
@@ -55,39 +55,39 @@ export interface Parts {
 /** Receives the parts of a policy. */
 export type Show = <K extends keyof Parts>(kind: K, part: Parts[K]) => void;
 
-export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show: Show): void {
+export function showPolicy({ policy, specs }: WrittenPolicy, minor: Minor, show: Show): void {
   show('policy', policy);
-  for (const rule of rules) {
-    show('rule', rule);
-    showSelector(rule.endpointSelector);
-    showSelector(rule.nodeSelector);
-    rule.labels.forEach((label) => show('ruleLabel', label));
-    rule.elements.forEach(showElement);
+  for (const spec of specs) {
+    show('spec', spec);
+    showSelector(spec.endpointSelector, show);
+    showSelector(spec.nodeSelector, show);
+    spec.labels.forEach((label) => show('ruleLabel', label));
+    spec.rules.forEach(showRule);
   }
 
-  function showElement(element: ElementPart): void {
-    show('element', element);
-    element.endpoints?.forEach(showSelector);
-    element.nodes?.forEach(showSelector);
+  function showRule(rule: RulePart): void {
+    show('rule', rule);
+    rule.endpoints?.forEach((selector) => showSelector(selector, show));
+    rule.nodes?.forEach((selector) => showSelector(selector, show));
     if (!isSince(minor, '1.19')) {
       // Since 1.19, the schema allows no items here, and the agent does not validate them.
-      element.requires.forEach(showSelector);
+      rule.requires.forEach((selector) => showSelector(selector, show));
     }
-    element.cidrs?.forEach((cidr) => show('cidr', cidr));
-    element.cidrRules?.forEach(showCidrRule);
-    element.entities?.forEach((entity) => show('entity', entity));
+    rule.cidrs?.forEach((cidr) => show('cidr', cidr));
+    rule.cidrRules?.forEach(showCidrRule);
+    rule.entities?.forEach((entity) => show('entity', entity));
     if (minor === '1.19') {
       // The agents of other minors do not validate these selectors.
-      element.services.forEach(({ selector }) => showSelector(selector));
+      rule.services.forEach(({ selector }) => showSelector(selector, show));
     }
-    element.portRules.forEach(showPortRule);
-    element.icmps.forEach(showIcmp);
-    element.fqdns.forEach((fqdn) => show('fqdn', fqdn));
+    rule.portRules.forEach(showPortRule);
+    rule.icmps.forEach(showIcmp);
+    rule.fqdns.forEach((fqdn) => show('fqdn', fqdn));
   }
 
   function showCidrRule(rule: CidrRulePart): void {
     show('cidrRule', rule);
-    showSelector(rule.selector);
+    showSelector(rule.selector, show);
   }
 
   function showPortRule(part: PortRulePart): void {
@@ -104,12 +104,6 @@ export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show:
     show('icmp', part);
     part.fields.forEach((field) => show('icmpField', field));
   }
-
-  function showSelector(selector: SelectorPart | undefined): void {
-    if (selector !== undefined) {
-      show('selector', selector);
-    }
-  }
 }
 
 /**
@@ -120,29 +114,29 @@ export function showPolicy({ policy, rules }: WrittenPolicy, minor: Minor, show:
  */
 export function showNetworkPolicy(policy: WrittenNetworkPolicy, minor: Minor, config: AgentConfig, show: Show): void {
   if (isSince(minor, '1.19')) {
-    for (const { peers, ports } of policy.entries) {
+    for (const { peers, ports } of policy.rules) {
       peers.forEach(({ block }) => block && show('ipBlock', block));
       ports.forEach(({ protocol, at }) => show('protocol', { text: protocol, at: below(at, 'protocol') }));
     }
     return;
   }
-  showSelector(policy.rule.endpointSelector);
-  for (const entry of policy.entries) {
-    entry.peers.forEach((peer) => showPeer(peer, entry));
-    entry.ports.forEach((port) => show('port', port));
+  showSelector(policy.spec.endpointSelector, show);
+  for (const rule of policy.rules) {
+    rule.peers.forEach((peer) => showPeer(peer, rule));
+    rule.ports.forEach((port) => show('port', port));
   }
 
-  function showPeer(peer: NetworkPeerPart, entry: EntryPart): void {
-    showSelector(peer.pods);
-    showSelector(peer.namespaces);
+  function showPeer(peer: NetworkPeerPart, rule: NetworkRulePart): void {
+    showSelector(peer.pods, show);
+    showSelector(peer.namespaces, show);
     if (peer.block !== undefined) {
       show('cidrRule', { ...peer.block, group: '' });
-      show('element', elementOf(peer, peer.block, entry));
+      show('rule', ruleOf(peer, peer.block, rule));
     }
   }
 
   /** A CIDR and a selector in one peer. If peers are limited to the local cluster, an ingress peer always has a selector. */
-  function elementOf(peer: NetworkPeerPart, block: IpBlockPart, { isIngress }: EntryPart): ElementPart {
+  function ruleOf(peer: NetworkPeerPart, block: IpBlockPart, { isIngress }: NetworkRulePart): RulePart {
     const isPinned = isIngress && isOn(config, 'policy-default-local-cluster', false);
     const pinned = isPinned ? [{ field: 'policy-default-local-cluster', at: below(peer.at, 'policy-default-local-cluster') }] : [];
     const selectors: readonly PeerList[] = [
@@ -151,15 +145,15 @@ export function showNetworkPolicy(policy: WrittenNetworkPolicy, minor: Minor, co
       ...pinned,
     ];
     return {
-      ...{ value: {}, section: isIngress ? 'ingress' : 'egress', isIngress, isDeny: false, rule: policy.rule, at: peer.at },
+      ...{ value: {}, section: isIngress ? 'ingress' : 'egress', isIngress, isDeny: false, spec: policy.spec, at: peer.at },
       ...{ peers: [...selectors.slice(0, 1), { field: 'ipBlock', at: block.at }] },
       ...{ requires: [], fqdns: [], services: [], groups: [], portRules: [], icmps: [] },
     };
   }
+}
 
-  function showSelector(selector: SelectorPart | undefined): void {
-    if (selector !== undefined) {
-      show('selector', selector);
-    }
+function showSelector(selector: SelectorPart | undefined, show: Show): void {
+  if (selector !== undefined) {
+    show('selector', selector);
   }
 }

@@ -1,28 +1,28 @@
 /** Splits a stored object into the parts of a Kubernetes NetworkPolicy, each with its path. */
 import { asList, asObject, asText, isObject, JsonObject } from '../../model/json';
 import { below, PathLink } from '../../model/path';
-import type { EntryPart, NetworkPeerPart, PolicyPart, PortPart, WrittenNetworkPolicy } from '../../model/written';
+import type { NetworkRulePart, NetworkPeerPart, PolicyPart, PortPart, WrittenNetworkPolicy } from '../../model/written';
 import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { exceptIn, selectorIn } from './parts';
 
 export function writtenNetworkPolicy(stored: JsonObject): WrittenNetworkPolicy {
-  const [spec, { name, namespace }] = [asObject(stored.spec), asObject(stored.metadata)];
+  const [value, { name, namespace }] = [asObject(stored.spec), asObject(stored.metadata)];
   const at = below(undefined, 'spec');
   const policy: PolicyPart = {
     ...{ kind: 'NetworkPolicy', name: asText(name), namespace: asText(namespace) },
     ...{ hasSpec: true, hasSpecs: false, at: undefined },
   };
-  const rule = {
-    ...{ value: spec, policy, isHost: false, labels: [], elements: [], at },
-    endpointSelector: selectorIn(spec, 'podSelector', 'endpoint', at, 'k8s:'),
+  const spec = {
+    ...{ value, policy, isHost: false, labels: [], rules: [], at },
+    endpointSelector: selectorIn(value, 'podSelector', 'endpoint', at, 'k8s:'),
   };
-  const entries = (['ingress', 'egress'] as const).flatMap((section) =>
-    asList(spec[section]).map((entry, i) => entryPart(asObject(entry), section === 'ingress', below(at, section, i))),
+  const rules = (['ingress', 'egress'] as const).flatMap((section) =>
+    asList(value[section]).map((rule, i) => rulePart(asObject(rule), section === 'ingress', below(at, section, i))),
   );
-  return { is: 'kubernetes', rule, entries };
+  return { is: 'kubernetes', spec, rules };
 }
 
-function entryPart(value: JsonObject, isIngress: boolean, at: PathLink): EntryPart {
+function rulePart(value: JsonObject, isIngress: boolean, at: PathLink): NetworkRulePart {
   const word = isIngress ? 'from' : 'to';
   return {
     isIngress,

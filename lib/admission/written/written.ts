@@ -3,7 +3,7 @@ import { asList, asObject, asText, isObject, Json, JsonObject } from '../../mode
 import { below, PathLink } from '../../model/path';
 import {
   CidrRulePart,
-  ElementPart,
+  RulePart,
   IcmpFieldPart,
   IcmpPart,
   L7_KINDS,
@@ -13,7 +13,7 @@ import {
   PolicyPart,
   PortPart,
   PortRulePart,
-  RulePart,
+  SpecPart,
   Section,
   SECTIONS,
   SelectorPart,
@@ -45,28 +45,28 @@ function writtenPolicy(stored: JsonObject): WrittenPolicy {
   };
   const specs = asList(stored.specs).map((spec, i): [Json, PathLink] => [spec, below(undefined, 'specs', i)]);
   const all: [Json | undefined, PathLink][] = [[stored.spec, below(undefined, 'spec')], ...specs];
-  return { is: 'cilium', policy, rules: all.flatMap(([spec, at]) => (isObject(spec) ? [rulePart(spec, policy, at)] : [])) };
+  return { is: 'cilium', policy, specs: all.flatMap(([spec, at]) => (isObject(spec) ? [specPart(spec, policy, at)] : [])) };
 }
 
-function rulePart(value: JsonObject, policy: PolicyPart, at: PathLink): RulePart {
-  const elements: ElementPart[] = [];
-  const rule: RulePart = {
+function specPart(value: JsonObject, policy: PolicyPart, at: PathLink): SpecPart {
+  const rules: RulePart[] = [];
+  const spec: SpecPart = {
     value,
     policy,
     isHost: value.nodeSelector !== undefined,
     endpointSelector: selectorIn(value, 'endpointSelector', 'subject', at),
     nodeSelector: selectorIn(value, 'nodeSelector', 'node', at),
     labels: asList(value.labels).map((label, i) => ({ value: label, at: below(at, 'labels', i) })),
-    elements,
+    rules,
     at,
   };
   for (const section of SECTIONS) {
-    listIn(value, section, at, (entry, place) => elements.push(elementPart(asObject(entry), section, rule, place)));
+    listIn(value, section, at, (one, place) => rules.push(rulePart(asObject(one), section, spec, place)));
   }
-  return rule;
+  return spec;
 }
 
-function elementPart(value: JsonObject, section: Section, rule: RulePart, at: PathLink): ElementPart {
+function rulePart(value: JsonObject, section: Section, spec: SpecPart, at: PathLink): RulePart {
   const isIngress = section === 'ingress' || section === 'ingressDeny';
   const isDeny = section === 'ingressDeny' || section === 'egressDeny';
   const fields = isIngress ? FROM : TO;
@@ -75,7 +75,7 @@ function elementPart(value: JsonObject, section: Section, rule: RulePart, at: Pa
     section,
     isIngress,
     isDeny,
-    rule,
+    spec,
     peers: peersIn(value, isIngress ? INGRESS_PEERS : isDeny ? EGRESS_DENY_PEERS : EGRESS_PEERS, at),
     endpoints: listIn(value, fields.endpoints, at, endpointPart),
     nodes: listIn(value, fields.nodes, at, nodePart),
@@ -86,13 +86,13 @@ function elementPart(value: JsonObject, section: Section, rule: RulePart, at: Pa
     fqdns: (isIngress || isDeny ? undefined : listIn(value, 'toFQDNs', at, objectPart)) ?? NONE,
     services: (isIngress ? undefined : listIn(value, 'toServices', at, servicePart)) ?? NONE,
     groups: listIn(value, fields.groups, at, objectPart) ?? NONE,
-    portRules: listIn(value, 'toPorts', at, (one, place) => portRulePart(asObject(one), isIngress, isDeny, rule.isHost, place)) ?? NONE,
+    portRules: listIn(value, 'toPorts', at, (one, place) => portRulePart(asObject(one), isIngress, isDeny, spec.isHost, place)) ?? NONE,
     icmps: listIn(value, 'icmps', at, icmpPart) ?? NONE,
     at,
   };
 }
 
-/** The fields of peers in an entry of `ingress`, and of `egress`. */
+/** The fields of peers in a rule of ingress, and of egress. */
 const FROM = fieldsOf('from');
 const TO = fieldsOf('to');
 

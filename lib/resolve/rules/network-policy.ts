@@ -4,13 +4,13 @@ import { asList } from '../../model/json';
 import { Path, pathTo } from '../../model/path';
 import type { Direction, Peers, Rule, Selector, Subject, Traffic } from '../../model/policy';
 import type { Scope } from '../../model/scope';
-import type { EntryPart, NetworkPeerPart, PortPart, SelectorPart, WrittenNetworkPolicy } from '../../model/written';
+import type { NetworkRulePart, NetworkPeerPart, PortPart, SelectorPart, WrittenNetworkPolicy } from '../../model/written';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { blockOf } from './peers';
 import { portTraffic } from './traffic';
 
-/** The rules of a NetworkPolicy. Entries of both directions count, regardless of `policyTypes`, and put their direction into default deny. */
-export function networkPolicyRules({ rule: { value, endpointSelector }, entries }: WrittenNetworkPolicy, scope: Scope): Rule[] {
+/** The rules of a NetworkPolicy. Those of both directions count, regardless of `policyTypes`, and put their direction into default deny. */
+export function networkPolicyRules({ spec: { value, endpointSelector }, rules }: WrittenNetworkPolicy, scope: Scope): Rule[] {
   const types = asList(value.policyTypes);
   const subject: Subject = {
     is: 'endpoints',
@@ -21,15 +21,15 @@ export function networkPolicyRules({ rule: { value, endpointSelector }, entries 
   };
   const isolates = { ingress: types.includes('Ingress') || !types.includes('Egress'), egress: types.includes('Egress') };
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const own = entries.filter(({ isIngress }) => isIngress === (direction === 'ingress'));
+    const own = rules.filter(({ isIngress }) => isIngress === (direction === 'ingress'));
     return own.length === 0 && isolates[direction]
       ? [ruleOf(direction, subject, { is: 'none', beside: [] }, undefined, ['spec'])]
-      : own.flatMap((entry) => entryRules(entry, direction, subject, scope));
+      : own.flatMap((rule) => rulesOf(rule, direction, subject, scope));
   });
 }
 
-/** Each peer of an entry becomes a separate rule. */
-function entryRules({ peers, ports, at }: EntryPart, direction: Direction, subject: Subject, scope: Scope): Rule[] {
+/** Each peer becomes a separate rule. */
+function rulesOf({ peers, ports, at }: NetworkRulePart, direction: Direction, subject: Subject, scope: Scope): Rule[] {
   const traffic = trafficOf(ports);
   const of = (selector: Selector, path: Path) => ruleOf(direction, subject, { is: 'selectors', selectors: [selector] }, traffic, path);
   return peers.length === 0

@@ -14,7 +14,7 @@ import type {
   ServiceRef,
 } from '../../model/policy';
 import type { Scope } from '../../model/scope';
-import type { CidrRulePart, ElementPart, ObjectPart, SelectorPart, ServicePart } from '../../model/written';
+import type { CidrRulePart, RulePart, ObjectPart, SelectorPart, ServicePart } from '../../model/written';
 import { parseAddress } from '../../net/address';
 import { CIDR_GROUP_NAME_KEY } from '../../net/label-keys';
 import { parsePrefix, Prefix, singleBlock } from '../../net/prefix';
@@ -22,17 +22,17 @@ import { entitySelectors } from './entities';
 import { peerEndpoints, peerNodes } from './selector';
 import { patternOf } from './traffic';
 
-/** The peers of an entry. An empty list of FQDNs, services or cloud groups counts as absent. */
-export function peersOf(element: ElementPart, scope: Scope): Peers {
+/** The peers of a rule. An empty list of FQDNs, services or cloud groups counts as absent. */
+export function peersOf(rule: RulePart, scope: Scope): Peers {
   const { minor } = scope;
   const lists = [
-    element.endpoints?.map((part) => [peerEndpoints(part, element.rule.endpointSelector, scope)]),
-    element.nodes?.map((part) => [peerNodes(part, scope)]),
-    element.entities?.map((part) => entitySelectors(part, scope)),
-    element.cidrs?.map(({ text, at }) => [blockOf({ cidr: text, group: '', except: [], at }, 'list', minor)]),
-    element.cidrRules?.map((part) => [blockOf(part, 'set', minor)]),
+    rule.endpoints?.map((part) => [peerEndpoints(part, rule.spec.endpointSelector, scope)]),
+    rule.nodes?.map((part) => [peerNodes(part, scope)]),
+    rule.entities?.map((part) => entitySelectors(part, scope)),
+    rule.cidrs?.map(({ text, at }) => [blockOf({ cidr: text, group: '', except: [], at }, 'list', minor)]),
+    rule.cidrRules?.map((part) => [blockOf(part, 'set', minor)]),
   ];
-  const names = element.fqdns.map(nameOf);
+  const names = rule.fqdns.map(nameOf);
   const selectors: Selector[] = [...lists.flatMap((list) => list?.flat() ?? []), ...names];
   const [endpoints, nodes, entities, blocks, sets] = lists.map((list) => list?.length === 0);
   // Up to 1.18, an empty list of entities or CIDRs counts as absent if the rule has FQDNs.
@@ -40,15 +40,15 @@ export function peersOf(element: ElementPart, scope: Scope): Peers {
   if (nodes || (areBlocksCounted && (entities || blocks))) {
     return { is: 'none', beside: selectors };
   }
-  if (element.services.length > 0) {
+  if (rule.services.length > 0) {
     const emptied = [...(endpoints ? (['labels'] as const) : []), ...(sets ? (['block'] as const) : [])];
-    return { is: 'services', refs: element.services.map((part) => serviceOf(part, minor)), emptied };
+    return { is: 'services', refs: rule.services.map((part) => serviceOf(part, minor)), emptied };
   }
   if (endpoints || (areBlocksCounted && sets)) {
     return { is: 'none', beside: selectors };
   }
-  if (element.groups.length > 0) {
-    return { is: 'groups', groups: element.groups.map((part) => cloudGroup(part, minor)) };
+  if (rule.groups.length > 0) {
+    return { is: 'groups', groups: rule.groups.map((part) => cloudGroup(part, minor)) };
   }
   return selectors.length === 0 ? { is: 'any' } : { is: 'selectors', selectors };
 }

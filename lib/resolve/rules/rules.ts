@@ -6,50 +6,50 @@ import type { Resource } from '../../model/origin';
 import { pathTo } from '../../model/path';
 import type { Policy, PolicyKind, Rule, Subject } from '../../model/policy';
 import { Scope, scopeOf } from '../../model/scope';
-import type { ElementPart, RulePart, Written } from '../../model/written';
+import type { RulePart, SpecPart, Written } from '../../model/written';
 import { networkPolicyRules } from './network-policy';
 import { peersOf } from './peers';
 import { requirementsOfPeers, subjectEndpoints, subjectNodes } from './selector';
 import { trafficOf } from './traffic';
 
-/** Reads a policy that the agent accepts. */
-export function readPolicy(resource: Resource, written: Written, minor: Minor, config: AgentConfig): Policy {
+/** The rules of a policy that the agent accepts. */
+export function policyOf(resource: Resource, written: Written, minor: Minor, config: AgentConfig): Policy {
   const { kind, namespace = '', name } = resource;
   const scope = scopeOf(kind === 'CiliumClusterwideNetworkPolicy' ? '' : namespace, minor, config);
-  const rules = written.is === 'kubernetes' ? networkPolicyRules(written, scope) : written.rules.flatMap((rule) => rulesOf(rule, scope));
+  const rules = written.is === 'kubernetes' ? networkPolicyRules(written, scope) : written.specs.flatMap((spec) => rulesOf(spec, scope));
   return { kind: kind as PolicyKind, namespace: scope.namespace, name, rules, resource };
 }
 
-/** The rules of `spec`, or of an entry of `specs`, in the order in which Cilium processes them. */
-function rulesOf(part: RulePart, scope: Scope): Rule[] {
-  const subject = subjectOf(part, scope);
-  return part.elements.map((element): Rule => {
-    const mode = asObject(element.value.authentication).mode;
+/** The rules of `spec`, or of one of `specs`, in the order in which Cilium processes them. */
+function rulesOf(spec: SpecPart, scope: Scope): Rule[] {
+  const subject = subjectOf(spec, scope);
+  return spec.rules.map((part): Rule => {
+    const mode = asObject(part.value.authentication).mode;
     return {
-      direction: element.isIngress ? 'ingress' : 'egress',
-      effect: element.isDeny ? 'deny' : 'allow',
+      direction: part.isIngress ? 'ingress' : 'egress',
+      effect: part.isDeny ? 'deny' : 'allow',
       subject,
-      defaultDeny: isDefaultDeny(part, element, scope),
-      peers: peersOf(element, scope),
-      traffic: trafficOf(element),
+      defaultDeny: isDefaultDeny(spec, part, scope),
+      peers: peersOf(part, scope),
+      traffic: trafficOf(part),
       authentication: typeof mode === 'string' ? mode : undefined,
-      requires: requiresOf(element, scope),
-      path: pathTo(element.at),
+      requires: requiresOf(part, scope),
+      path: pathTo(part.at),
     };
   });
 }
 
-function subjectOf({ endpointSelector, nodeSelector }: RulePart, scope: Scope): Subject {
+function subjectOf({ endpointSelector, nodeSelector }: SpecPart, scope: Scope): Subject {
   return nodeSelector === undefined
     ? { is: 'endpoints', selector: subjectEndpoints(endpointSelector, scope) }
     : { is: 'nodes', selector: subjectNodes(nodeSelector, scope) };
 }
 
 /** A rule puts its direction into default deny, unless `enableDefaultDeny` turns this off. A direction without entries stays open. */
-function isDefaultDeny({ value: { enableDefaultDeny } }: RulePart, { isIngress }: ElementPart, { hasNonDefaultDeny }: Scope): boolean {
+function isDefaultDeny({ value: { enableDefaultDeny } }: SpecPart, { isIngress }: RulePart, { hasNonDefaultDeny }: Scope): boolean {
   return !hasNonDefaultDeny || asObject(enableDefaultDeny)[isIngress ? 'ingress' : 'egress'] !== false;
 }
 
-function requiresOf({ requires, rule }: ElementPart, scope: Scope): Rule['requires'] {
-  return isSince(scope.minor, '1.19') ? [] : requires.flatMap((part) => requirementsOfPeers(part, rule.endpointSelector, scope));
+function requiresOf({ requires, spec }: RulePart, scope: Scope): Rule['requires'] {
+  return isSince(scope.minor, '1.19') ? [] : requires.flatMap((part) => requirementsOfPeers(part, spec.endpointSelector, scope));
 }

@@ -12,12 +12,12 @@ import {
   Traffic,
   TrafficPort,
 } from '../../model/policy';
-import type { ElementPart, IcmpFieldPart, ObjectPart, PortPart, PortRulePart } from '../../model/written';
+import type { RulePart, IcmpFieldPart, ObjectPart, PortPart, PortRulePart } from '../../model/written';
 import { ICMP_TYPES } from '../../net/icmp';
 import { MAX_PORT, parsePort } from '../../net/port';
 
 /** The traffic of a rule; `undefined` if the rule has neither ports nor ICMP types and applies to all traffic. */
-export function trafficOf({ portRules, icmps }: ElementPart): readonly Traffic[] | undefined {
+export function trafficOf({ portRules, icmps }: RulePart): readonly Traffic[] | undefined {
   return portRules.length + icmps.length === 0
     ? undefined
     : [...portRules.flatMap(portRuleTraffic), ...icmps.flatMap(({ fields }) => fields.map(icmpTraffic))];
