@@ -12,7 +12,7 @@ export function lineOf(origin: Origin): string | undefined {
   return `${name}:${place.line}${isAlone(place, text) || origin.path.length === 0 ? '' : ` ${pointer(origin.path)}`}`;
 }
 
-/** Whether the line shows which part is meant: only the dash of a list item, or an opening bracket, is in front of it. */
+/** Whether the line shows which part is meant: only the dash of a list item, its own key or an opening bracket is in front of it. */
 function isAlone({ offset, column }: Place, text: string): boolean {
-  return /^[\s-]*[{[]?\s*$/.test(text.slice(offset - (column - 1), offset));
+  return /^[\s-]*(?:[{[]?|[^{}[\],:]*:)\s*$/.test(text.slice(offset - (column - 1), offset));
 }
