@@ -65,6 +65,14 @@ const mutants = files
   .flatMap(mutantsOf)
   .filter(({ name }) => values.match.some((text) => name.includes(text)))
   .filter((_, i) => i % Number(values.every) === 0);
+if (positionals.length === 0) {
+  const names = new Set(files.flatMap(mutantsOf).map(({ name }) => name));
+  const stale = Object.keys(reasons).filter((name) => !names.has(name));
+  if (stale.length > 0) {
+    console.error(`scripts/mutants.json has reasons for code that has changed:\n${stale.join('\n')}`);
+    process.exit(1);
+  }
+}
 const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
 const survivors = [];
 let done = 0;

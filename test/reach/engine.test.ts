@@ -100,7 +100,7 @@ spec:
   endpointSelector: {}
   ingress: [{ fromEndpoints: [{ matchExpressions: [{ key: 'reserved:remote-node', operator: DoesNotExist }] }] }]
 ---
-{ apiVersion: v1, kind: Node, metadata: { name: a }, status: { addresses: [{ type: InternalIP, address: 10.0.0.1 }] } }
+{ apiVersion: v1, kind: Node, metadata: { name: a } }
 `;
   for (const ends of [
     ['node:a', 'entity:remote-node'],
