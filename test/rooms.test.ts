@@ -1,4 +1,4 @@
-/** Who may import whom: a room imports from the rooms named here and from itself, and nobody else's private files. */
+/** Which room may import which: a room imports from the rooms that are listed here, from itself, and from nothing that is private to another. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 

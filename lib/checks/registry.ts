@@ -17,7 +17,7 @@ import { check as cil909 } from './self/CIL909-internal-error';
 
 export const READ_CHECKS: readonly ReadCheck[] = [cil001, cil002, cil003, cil004, cil005, cil006, cil007, cil008, cil009, cil010];
 
-export const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil909];
+const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil909];
 
 export const CHECKS: readonly Check[] = [...READ_CHECKS, ...SCHEMA_CHECKS, ...AGENT_CHECKS, ...SELF_CHECKS];
 

@@ -6,12 +6,12 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import { parseConfig, parseText } from '../read/config';
 import { inFile, Layer, refuseUnknown, Settings, settle, Values } from './settings';
 
-export const SETTINGS_FILE = 'cdk8s-cilium.yaml';
+const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
 const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
 
 /** The settings file for a folder, as a layer; an empty layer if there is none. */
-export function findSettings(folder: string): Parsed<Layer> {
+function findSettings(folder: string): Parsed<Layer> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const file = join(at, SETTINGS_FILE);
     if (existsSync(file)) {

@@ -36,7 +36,7 @@ function unitedSide(a: Side, b: Side): Side {
     return { decision: 'denied', reason, because: joined(a.because, b.because) };
   }
   const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
-  return unknown ?? { decision: 'unknown', reason: 'backends', missing: 'which backend: they differ', because: [] };
+  return unknown ?? { decision: 'unknown', reason: 'backends', missing: 'the backend that is chosen', because: [] };
 }
 
 const ALLOW_REASONS = ['rule', 'localhost', 'not-enforced'] as const;

@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** The maximum nesting depth of a document. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** The maximum number of characters to parse again because of patches. Only a hostile text needs more. */
 const MAX_REREAD = 50_000_000;

@@ -397,7 +397,7 @@ test('of a service, the steps are under the backends that they are of', () => {
     'unknown: labels:app=x@shop → service:shop/db 5432/TCP',
     OPEN.replace('%', 'labels:app=x@shop'),
     NO_RULE,
-    '  ingress of service:shop/db: unknown: it depends on which backend: they differ',
+    '  ingress of service:shop/db: unknown: it depends on the backend that is chosen',
     '    to shop/db-1 port 5432, shop/db-2 port 5432: denied: no rule allows it, and the direction is default-deny',
     `  ${DEFAULT_DENY}`,
     '      rules for the peer: none',
