@@ -1,4 +1,5 @@
 /** The schemas of the minors: as compact as they are kept, as whole as they are used. */
+import { execFileSync } from 'node:child_process';
 import { MINORS, isSince, minorOf, NEWEST } from '../../lib/crd/minor';
 import { resourcesOf, Schema } from '../../lib/crd/schema';
 
@@ -36,4 +37,8 @@ test.each(MINORS)('the parts of a schema of %s are linked to each other', (minor
 test('an entity that 1.20 added is in no older schema', () => {
   const entities = MINORS.map((minor) => at(policyIn(minor), 'spec', 'ingress', 'items', 'fromEntities', 'items')?.enum);
   expect(entities.map((all) => all?.includes('cluster-mesh'))).toEqual([false, false, true]);
+});
+
+test('the schemas match imports/', () => {
+  expect(() => execFileSync('node', ['scripts/crd.mjs', '--check'], { encoding: 'utf8' })).not.toThrow();
 });
