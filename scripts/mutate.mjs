@@ -41,7 +41,7 @@ const VERDICTS = [
 ];
 const ADMISSION = [
   [...RECORDED, 'validations-reviewed', 'validations-differing'],
-  [...JEST, 'test/admission', 'test/checks'],
+  [...JEST, 'test/admission', 'test/checks', 'test/snapshot'],
   [...RECORDED, 'validations'],
 ];
 const ROOMS = {

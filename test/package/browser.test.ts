@@ -1,6 +1,7 @@
 /** The engine runs without Node: bundled for a browser, in a context without Node's globals. Needs `npm run build`. */
+import { readFileSync } from 'node:fs';
 import { Script, createContext } from 'node:vm';
-import { buildSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 
 /** The engine as one script that sets `engine`. */
 const { outputFiles, metafile } = buildSync({
@@ -10,8 +11,8 @@ const { outputFiles, metafile } = buildSync({
 });
 
 function inBrowser(code: string): unknown {
-  // The only browser global that the engine uses.
-  const world = createContext({ btoa });
+  // The only globals of a browser that the engine uses.
+  const world = createContext({ atob, btoa, TextDecoder, TextEncoder });
   new Script(outputFiles[0].text).runInContext(world);
   return JSON.parse(new Script(`JSON.stringify(${code})`).runInContext(world) as string);
 }
@@ -21,9 +22,22 @@ test('no file of the engine imports a Node module', () => {
   expect(asking.map(([file]) => file)).toEqual([]);
 });
 
+test('no file of the engine uses a global of Node', () => {
+  const using = Object.keys(metafile.inputs).filter(
+    (file) => file.startsWith('dist/') && /\b(?:Buffer|process|global|setImmediate|__dirname)\b/.test(code(file)),
+  );
+  expect(using).toEqual([]);
+});
+
+/** A file without its comments and texts. */
+function code(file: string): string {
+  const { code: text } = transformSync(readFileSync(file, 'utf8'), { minifyWhitespace: true });
+  return text.replace(/\/\*.*?\*\//gs, '').replace(/`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '""');
+}
+
 const POLICY = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
-metadata: { name: db, namespace: shop }
+metadata: { name: db, namespace: shop, annotations: { team: !!binary c2hvcA== } }
 spec:
   endpointSelector: { matchLabels: { app: db } }
   ingress:

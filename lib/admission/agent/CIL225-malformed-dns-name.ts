@@ -2,6 +2,7 @@ import { isSince } from '../../crd/minor';
 import { asText } from '../../model/json';
 import type { ObjectPart } from '../../model/written';
 import { MAX_DNS_NAME } from '../../net/dns-pattern';
+import { byteLength } from '../../net/utf8';
 import type { CheckContext, AgentCheck } from '../check';
 import { cnp } from '../example';
 
@@ -49,7 +50,7 @@ function judge(part: ObjectPart, { minor, report }: CheckContext): void {
     const help = 'write letters, digits, `-`, `_` and `.`, with `*` as the only wildcard';
     report({ message: `\`matchPattern\` cannot be \`${pattern}\``, help }, part.at, 'matchPattern');
   }
-  const bytes = Buffer.byteLength(pattern.trim());
+  const bytes = byteLength(pattern.trim());
   if (isSince(minor, '1.19') && bytes > MAX_DNS_NAME) {
     report({ message: `\`matchPattern\` has ${bytes} characters, the most is ${MAX_DNS_NAME}` }, part.at, 'matchPattern');
   }

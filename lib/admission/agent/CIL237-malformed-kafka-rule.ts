@@ -1,4 +1,5 @@
 import { asText } from '../../model/json';
+import { byteLength } from '../../net/utf8';
 import type { AgentCheck } from '../check';
 import { cnp, inMinor } from '../example';
 
@@ -57,7 +58,7 @@ export const check: AgentCheck = {
       if (apiVersion !== '' && !(/^[-+]?[0-9]+$/.test(apiVersion) && Number(apiVersion) >= 0 && Number(apiVersion) <= MAX_VERSION)) {
         report({ message: `API version \`${apiVersion}\` is not a number from 0 to ${MAX_VERSION}` }, part.at, 'apiVersion');
       }
-      if (Buffer.byteLength(topic) > MAX_TOPIC || (topic !== '' && !/^[a-zA-Z0-9\\._-]+$/.test(topic))) {
+      if (byteLength(topic) > MAX_TOPIC || (topic !== '' && !/^[a-zA-Z0-9\\._-]+$/.test(topic))) {
         report(
           { message: `topic \`${topic}\` is not valid`, help: `use up to ${MAX_TOPIC} letters, digits, \`.\`, \`_\` and \`-\`` },
           part.at,

@@ -7,6 +7,7 @@ import { asList, asText, isObject, Json, JsonObject } from '../../model/json';
 import type { Path } from '../../model/path';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import type { Parsed } from '../../net/parsed';
+import { byteLength } from '../../net/utf8';
 import type { Violation } from './violation';
 
 export type ValidatedMetadata =
@@ -138,7 +139,7 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
 
   function judgeAnnotations(annotations: readonly [string, unknown][]): void {
     annotations.forEach(([key]) => report(parseKubernetesKey(key.toLowerCase()), 'annotations', key));
-    const size = annotations.length === 0 ? 0 : Buffer.byteLength(annotations.flat().join(''));
+    const size = annotations.length === 0 ? 0 : byteLength(annotations.flat().join(''));
     if (size > MAX_ANNOTATIONS) {
       const problem = `the annotations have ${size} bytes, the most is ${MAX_ANNOTATIONS}`;
       found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem });

@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../../net/utf8';
 import { resolvePlain, Scalar } from './scalar';
 
 /** A scalar is not valid for its tag. */
@@ -22,7 +23,7 @@ export function resolveTagged(tag: string, text: string): Scalar | Misfit {
       return typeof value === 'number' ? value : misfit(text, name);
     case 'binary': {
       const digits = text.replace(/\s/g, '');
-      return BASE64.test(digits) ? Buffer.from(digits, 'base64').toString() : misfit(text, name);
+      return BASE64.test(digits) ? decodeBase64(digits) : misfit(text, name);
     }
     default:
       return text;
