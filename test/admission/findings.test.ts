@@ -39,6 +39,14 @@ test('only a number in quotes is written without them', () => {
   ]);
 });
 
+test.each([
+  [80, 'an integer', 'write it in quotes'],
+  [true, 'a boolean', 'write it in quotes'],
+  [['80'], 'a list', null],
+])('where a string is expected, %j is written in quotes if that makes it one', (port, kind, help) => {
+  expect(findings(withPort({ port, protocol: 'TCP' }))).toEqual([['CIL101', `${PORT}/port`, `\`port\` is ${kind}, not a string`, help]]);
+});
+
 test('a field of earlier minors is named as such where it is unknown', () => {
   expect(findings(withPort({ port: '80', protocol: 'TCP' }, { rules: { http: [{}], kafka: [] } }))).toMatchObject([
     ['CIL103', '/spec/ingress/0/toPorts/0/rules/kafka', expect.anything(), 'Kafka rules were removed in Cilium 1.20; allow only the port'],
