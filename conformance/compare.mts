@@ -29,8 +29,8 @@ interface Kind<Question, Reply> {
   readonly questions: (seed: number, cases: number) => Question[];
   readonly ask: (minor: string, questions: readonly Question[]) => Promise<Reply[]>;
   readonly parts: (reply: Reply) => Parts;
-  /** The judge of this project. If it is absent, only the oracle is asked. */
-  readonly judge?: Judge<Question, Parts>;
+  /** The judge of this project. */
+  readonly judge: Judge<Question, Parts>;
 }
 
 const KINDS = {
@@ -89,7 +89,7 @@ function kind<Question, Reply>(one: Kind<Question, Reply>): (minor: Minor) => Pr
 }
 
 async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Promise<void> {
-  const { name, questions, ask, parts, judge = () => undefined } = of;
+  const { name, questions, ask, parts, judge } = of;
   let [asked, compared, wrong, random, seconds] = [0, 0, 0, 0, 0];
   for (let chunk = 0; chunk * CHUNK < cases; chunk++) {
     const size = Math.min(CHUNK, cases - chunk * CHUNK);
@@ -111,10 +111,7 @@ async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Pr
     }
     wrong += found.length;
   }
-  const outcome =
-    of.judge === undefined
-      ? 'not implemented in this project yet'
-      : `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}${random === 0 ? '' : `, ${random} at random`}`;
+  const outcome = `${compared} answers compared, ${wrong} ${wrong === 1 ? 'disagreement' : 'disagreements'}${random === 0 ? '' : `, ${random} at random`}`;
   console.log(
     `${name}: Cilium ${minor} answered ${asked} in ${seconds.toFixed(1)} s (${Math.round(asked / seconds)} per second); ${outcome}; seed ${seed}`,
   );

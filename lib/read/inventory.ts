@@ -11,12 +11,10 @@ import { parsePrefix } from '../net/prefix';
 /** The kinds that create pods from a template. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
 
-/** All kinds that are part of an inventory. */
-export const INVENTORY_KINDS = [...WORKLOADS, 'Namespace', 'Pod', 'Node', 'Service', 'EndpointSlice', 'CiliumCIDRGroup'];
-
 /**
- * Reads the objects of the kinds above and skips all others. If two objects have the same name, the last one counts. A pod takes precedence over
- * a workload of the same name.
+ * Reads namespaces, pods, workloads, nodes, Services, EndpointSlices and CIDR groups, and skips all other objects.
+ *
+ * If two objects have the same name, the last one counts. A pod takes precedence over a workload of the same name.
  */
 export function readInventory(resources: readonly Resource[], names: Names = {}): Parsed<Inventory> {
   const answers = parseNames(names);

@@ -2,19 +2,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openRequest, replyOf, VerdictReply } from '../../../lib/cli/verdict-request';
 import type { Json, JsonObject } from '../../../lib/model/json';
-import { INVENTORY_KINDS } from '../../../lib/read/inventory';
 import type { WorldCase } from '../../generate/worlds';
 import type { Minor } from './minors';
 import { Parts, worldParts } from './replay';
 import type { WorldAnswer } from './verdicts';
 
-const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
+const KINDS = [
+  ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy', 'CiliumCIDRGroup'],
+  ...['Namespace', 'Node', 'Pod', 'Service', 'EndpointSlice'],
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'],
+];
 
 /** Whether shrinking has changed the kind of an object. */
 function isBroken(object: WorldCase['objects'][number]): boolean {
   const { kind, apiVersion, metadata } = object as { kind?: string; apiVersion?: string; metadata?: { name?: string; namespace?: string } };
   const isClusterwide = ['Namespace', 'Node', 'CiliumCIDRGroup', 'CiliumClusterwideNetworkPolicy'].includes(kind ?? '');
-  const isKnown = [...INVENTORY_KINDS, ...POLICY_KINDS].includes(kind ?? '');
+  const isKnown = KINDS.includes(kind ?? '');
   return !isKnown || apiVersion === undefined || metadata?.name === undefined || (metadata.namespace === undefined && !isClusterwide);
 }
 
