@@ -142,7 +142,11 @@ function portsOf({ ports }: Service): string {
   return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
 }
 
-/** The backends that are ready; if there are none, those that are terminating and still serving. Source: cilium `pkg/loadbalancer/writer/writer.go`. */
+/**
+ * The backends that are ready; if there are none, those that are terminating and still serving.
+ *
+ * Source: cilium `pkg/loadbalancer/writer/writer.go`.
+ */
 function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Destination[] {
   const usable = usableBackends(service, agent).filter(
     (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,

@@ -31,7 +31,11 @@ export function entriesOf(policies: readonly Policy[], inventory: Inventory, age
   return entries.map((entry) => ({ ...entry, selectors: distinct(entry.selectors) }));
 }
 
-/** The distinct selectors of a rule: Cilium keeps one cell for each, so a selector that is written twice is not merged with itself. Source: cilium `pkg/policy/l4.go`, L7DataMap. */
+/**
+ * The distinct selectors of a rule. Cilium keeps one cell for each, so a selector that is written twice is not merged with itself.
+ *
+ * Source: cilium `pkg/policy/l4.go`, L7DataMap.
+ */
 function distinct(selectors: readonly Selector[]): readonly Selector[] {
   return [...new Map(selectors.map((selector) => [selector.key, selector])).values()];
 }

@@ -20,7 +20,9 @@ export function sorted(labels: LabelMap): Labels {
 /**
  * The key of the world's label for an IP family.
  *
- * There is one label for both families, or one for each if both are on. From 1.19 on a family that is off has its own. Source: cilium `pkg/labels/cidr.go`.
+ * There is one label for both families, or one for each if both are on. From 1.19 on a family that is off has its own.
+ *
+ * Source: cilium `pkg/labels/cidr.go`.
  */
 export function worldKey(version: 4 | 6, { minor, hasIPv4, hasIPv6 }: Agent): string {
   if (!isSince(minor, '1.19') && !(hasIPv4 && hasIPv6)) {

@@ -30,13 +30,19 @@ export const check: AgentCheck = {
   `),
   visit: {
     selector({ labels, expressions, prefix, at }, agent) {
-      labels.forEach(([key]) => judge(key, prefix, agent, at, 'matchLabels', key));
-      expressions.forEach(({ key }, i) => judge(key, prefix, agent, at, 'matchExpressions', i, 'key'));
+      labels.forEach(([key]) => validate(key, prefix, agent, at, 'matchLabels', key));
+      expressions.forEach(({ key }, i) => validate(key, prefix, agent, at, 'matchExpressions', i, 'key'));
     },
   },
 };
 
-function judge(key: string, prefix: string, { minor, report }: CheckContext, at: PathLink, ...field: readonly (string | number)[]): void {
+function validate(
+  key: string,
+  prefix: string,
+  { minor, report }: CheckContext,
+  at: PathLink,
+  ...field: readonly (string | number)[]
+): void {
   const parsed = parseSelectorKey(withPrefix(prefix, key, minor), isSince(minor, '1.20') ? 'raw' : 'prefixed');
   if (!parsed.ok) {
     report({ message: parsed.problem, help: parsed.help, onKey: field[0] === 'matchLabels' }, at, ...field);

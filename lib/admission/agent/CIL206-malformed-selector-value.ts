@@ -33,13 +33,13 @@ export const check: AgentCheck = {
   `),
   visit: {
     selector({ labels, expressions, at }, agent) {
-      labels.forEach(([key, value]) => judge(value, agent, at, 'matchLabels', key));
-      expressions.forEach(({ values }, i) => values.forEach((value, j) => judge(value, agent, at, 'matchExpressions', i, 'values', j)));
+      labels.forEach(([key, value]) => validate(value, agent, at, 'matchLabels', key));
+      expressions.forEach(({ values }, i) => values.forEach((value, j) => validate(value, agent, at, 'matchExpressions', i, 'values', j)));
     },
   },
 };
 
-function judge(value: string, { report }: CheckContext, at: PathLink, ...field: readonly (string | number)[]): void {
+function validate(value: string, { report }: CheckContext, at: PathLink, ...field: readonly (string | number)[]): void {
   const parsed = parseLabelValue(value);
   if (!parsed.ok) {
     report({ message: parsed.problem, help: parsed.help }, at, ...field);

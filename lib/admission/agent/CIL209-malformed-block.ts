@@ -31,20 +31,20 @@ export const check: AgentCheck = {
     cidr({ text, at }, agent) {
       // The agent reads an address, even one with a zone, as a prefix of one address. The API server already rejects both.
       if (!isAddress(text)) {
-        judge(text, at, agent);
+        validate(text, at, agent);
       }
     },
     cidrRule({ cidr, group, selector, except, at }, agent) {
       if (cidr === '' || group !== '' || selector !== undefined) {
         return;
       }
-      judge(cidr, below(at, 'cidr'), agent);
-      except.forEach((exception) => judge(exception.text, exception.at, agent));
+      validate(cidr, below(at, 'cidr'), agent);
+      except.forEach((exception) => validate(exception.text, exception.at, agent));
     },
   },
 };
 
-function judge(text: string, at: PathLink, { report }: CheckContext): void {
+function validate(text: string, at: PathLink, { report }: CheckContext): void {
   const parsed = parsePrefix(text);
   if (parsed.ok) {
     return;

@@ -28,15 +28,15 @@ export const check: AgentCheck = {
   `),
   visit: {
     port({ protocol, at }, agent) {
-      judge(protocol, { step: 'protocol', above: at }, agent);
+      validate(protocol, { step: 'protocol', above: at }, agent);
     },
     protocol({ text, at }, agent) {
-      judge(text, at, agent);
+      validate(text, at, agent);
     },
   },
 };
 
-function judge(protocol: string, at: PathLink, { minor, report }: CheckContext): void {
+function validate(protocol: string, at: PathLink, { minor, report }: CheckContext): void {
   const known = protocolsOf(minor);
   if (protocol !== '' && !known.includes(protocol.toUpperCase())) {
     const help = /^icmp/i.test(protocol) ? 'write `icmps` in a separate rule' : `write one of ${known.join(', ')}`;

@@ -30,17 +30,17 @@ export const check: AgentCheck = {
   `),
   visit: {
     fqdn(part, agent) {
-      judge(part, agent);
+      validate(part, agent);
       const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
       if (name !== '' && pattern !== '') {
         agent.report({ message: '`matchName` and `matchPattern` are mutually exclusive', help: 'write only one of them' }, part.at);
       }
     },
-    dns: judge,
+    dns: validate,
   },
 };
 
-function judge(part: ObjectPart, { minor, report }: CheckContext): void {
+function validate(part: ObjectPart, { minor, report }: CheckContext): void {
   const [name, pattern] = [asText(part.value.matchName), asText(part.value.matchPattern)];
   if (/[^-a-zA-Z0-9_.]/u.test(name)) {
     const help = 'write letters, digits, `-`, `_` and `.`';
