@@ -24,12 +24,11 @@ import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
 import { verdictText } from '../report/verdicts/text';
-import { problemText, warningText } from '../report/verdicts/warnings';
+import { expectVerdicts, warningText } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
 import type { Settings } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
-import { unreadIn } from '../snapshot/warnings';
 import { manifestsBelow } from '../tree/policies';
 import { decisionOf } from '../verdict/decision';
 
@@ -165,12 +164,11 @@ function verdictsOver(received: unknown, { cilium, config, inventory, names }: V
 
 function openVerdicts(received: unknown, settings: Settings): Verdicts {
   const read = readOf(received, settings);
-  const { snapshot, unread } = openWithInventory(read, settings);
-  const missing = [...unread, ...unreadIn(read.problems)];
-  if (missing.length > 0 || read.documents === 0) {
-    throw new Error(missing.length > 0 ? `not read: ${missing.map(problemText).join('; ')}` : 'there are no objects to judge');
+  const verdicts = expectVerdicts(openWithInventory(read, settings));
+  if (read.documents === 0) {
+    throw new Error('there are no objects to judge');
   }
-  return expectParsed(snapshot.verdicts());
+  return verdicts;
 }
 
 function readOf(received: unknown, settings: Settings): Read {

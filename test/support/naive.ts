@@ -1,8 +1,10 @@
 /**
  * The decision rule of Cilium in its plainest form: of the rules that match, a deny wins, then an allow, then the default.
  *
- * No filters, no cells, no tables and nothing merged: each rule is looked at by itself. Both engines of the library must agree with it. It takes over who the
- * ends are and which peers a rule names, and decides everything else again. Source: cilium `pkg/policy/simulate.go`, whose fuzz test does the same.
+ * No filters, no cells, no tables and nothing merged: each rule is looked at by itself. Both engines of the library must agree with it. Only the ends of a
+ * flow and the peers of a rule come from the library, and everything else is decided again.
+ *
+ * Source: cilium `pkg/policy/simulate.go`, whose fuzz test does the same.
  */
 import { isSince } from '../../lib/crd/minor';
 import type { Flow } from '../../lib/model/flow';

@@ -7,11 +7,10 @@ import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { sideAnswer } from '../../report/verdicts/answer';
 import { verdictText } from '../../report/verdicts/text';
-import { problemText, refusalText, warningText } from '../../report/verdicts/warnings';
+import { expectVerdicts, refusalText, warningText } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
 import { openWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
-import { unreadIn } from '../../snapshot/warnings';
 import { manifestsBelow } from '../../tree/policies';
 import { decisionOf } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
@@ -20,12 +19,7 @@ import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
 
 export function verdictsOver(scope: IConstruct, { cilium, config, inventory, names }: PolicySimulatorOptions): Verdicts {
   const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names: names && addressesOf(names) }));
-  const { snapshot, unread } = openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings);
-  const missing = [...unread, ...unreadIn(snapshot.read.problems)];
-  if (missing.length > 0) {
-    throw new Error(`not read: ${missing.map(problemText).join('; ')}`);
-  }
-  return expectParsed(snapshot.verdicts());
+  return expectVerdicts(openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings));
 }
 
 /** Splits the addresses of each name at commas. */

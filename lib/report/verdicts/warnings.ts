@@ -1,8 +1,11 @@
 /** The words for what a user must know before relying on a verdict. */
 import { foundIn } from '../../checks/diagnose';
 import type { Origin, Resource } from '../../model/origin';
+import { expectParsed } from '../../net/parsed';
 import type { ReadProblem } from '../../read/problem';
-import type { RefusedPolicy, Warning } from '../../snapshot/warnings';
+import type { OpenedWithInventory } from '../../snapshot/from-files';
+import type { Verdicts } from '../../snapshot/verdicts';
+import { RefusedPolicy, unreadIn, Warning } from '../../snapshot/warnings';
 import { lineOf } from './line';
 
 export function warningText(warning: Warning): string {
@@ -24,6 +27,15 @@ export function warningText(warning: Warning): string {
 export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
   const { document } = resource;
   return `${placeText({ document, resource, path: first.path, onKey: first.onKey })}${nameOf(resource)}: ${first.check.code}: ${first.wording.message}`;
+}
+
+/** The verdicts of a snapshot for programs, which see no warnings: throws if anything was not read, because it could be a policy. */
+export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdicts {
+  const missing = [...unread, ...unreadIn(snapshot.read.problems)];
+  if (missing.length > 0) {
+    throw new Error(`not read: ${missing.map(problemText).join('; ')}`);
+  }
+  return expectParsed(snapshot.verdicts());
 }
 
 /** `web.yaml:3: CIL001: …`. */
