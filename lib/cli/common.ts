@@ -1,11 +1,8 @@
 /** The flags that commands share, and how flags and the settings file become settings. */
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
-import type { AgentConfig } from '../model/config';
-import { parseConfig } from '../read/config';
 import { MissingPath } from '../read/files';
-import { settleHere } from '../settings/file';
+import { configIn, settleHere } from '../settings/file';
 import type { Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
 
@@ -37,22 +34,9 @@ export function codesOption(flag: string, description: string): Option {
 
 /** The settings from the flags, and from the settings file for flags that are not given. */
 export function settingsOf({ cilium, config, namespace, select, ignore }: CommonFlags & SelectionFlags, more: Values = {}): Settings {
-  const values = { cilium, config: config === undefined ? undefined : configIn(config), namespace, select, ignore, ...more };
-  return valueOrFail(settleHere(CODES, values));
-}
-
-function configIn(file: string): AgentConfig {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new Failure(`no such file \`${file}\``, 'give --config a file with a cilium-config ConfigMap, or with its keys');
-  }
-  const parsed = parseConfig(text);
-  if (!parsed.ok) {
-    throw new Failure(`${file}: ${parsed.problem}`, parsed.help);
-  }
-  return parsed.value;
+  const help = 'give --config a file with a cilium-config ConfigMap, or with its keys';
+  const keys = config === undefined ? undefined : valueOrFail(configIn(config, help));
+  return valueOrFail(settleHere(CODES, { cilium, config: keys, namespace, select, ignore, ...more }));
 }
 
 /** Runs a function that reads paths. A path that does not exist is a failure. */

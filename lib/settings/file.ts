@@ -1,6 +1,7 @@
 /** Finds and reads the settings file `cdk8s-cilium.yaml`, in a folder or one of its parents. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { AgentConfig } from '../model/config';
 import { JsonObject } from '../model/json';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parseConfig, parseText } from '../read/config';
@@ -43,11 +44,11 @@ export function parseSettings(text: string, folder: string): Parsed<Values> {
 /** Reads the file that `config` names if it is a string, and makes the paths of `inventory` absolute. */
 function withFiles(value: JsonObject, folder: string): Parsed<Values> {
   const { config, inventory } = value;
-  const keys = typeof config === 'string' ? configIn(config, folder) : accepted(config);
+  const keys = typeof config === 'string' ? configIn(config, 'the path is relative to the settings file', folder) : accepted(config);
   if (!keys.ok) {
     return keys;
   }
-  const absolute = (path: unknown): unknown => (typeof path === 'string' ? join(folder, path) : path);
+  const absolute = (path: unknown): unknown => (typeof path === 'string' ? resolve(folder, path) : path);
   return accepted({
     ...value,
     ...(config !== undefined && { config: keys.value }),
@@ -55,9 +56,12 @@ function withFiles(value: JsonObject, folder: string): Parsed<Values> {
   });
 }
 
-function configIn(path: string, folder: string): Parsed<unknown> {
-  const file = resolve(folder, path);
-  return existsSync(file)
-    ? inFile(file, parseConfig(readFileSync(file, 'utf8')))
-    : refused(`no such file \`${path}\``, 'the path is relative to the settings file');
+/** Reads a file with a `cilium-config` ConfigMap, or with its keys. `help` is for a file that cannot be read. */
+export function configIn(path: string, help: string, folder?: string): Parsed<AgentConfig> {
+  const file = folder === undefined ? path : resolve(folder, path);
+  try {
+    return inFile(file, parseConfig(readFileSync(file, 'utf8')));
+  } catch (error) {
+    return refused((error as NodeJS.ErrnoException).code === 'ENOENT' ? `no such file \`${path}\`` : `\`${path}\` cannot be read`, help);
+  }
 }

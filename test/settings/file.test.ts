@@ -16,6 +16,13 @@ test('a settings file has a minor, a cilium-config, paths, a namespace and codes
   });
 });
 
+test('an absolute path in a settings file stays as it is', () => {
+  expect(parseSettings('inventory: [/cluster/a.yaml, b.yaml]\n', '/project')).toEqual({
+    ok: true,
+    value: { inventory: ['/cluster/a.yaml', '/project/b.yaml'] },
+  });
+});
+
 test('an empty settings file has no settings', () => {
   expect(parseSettings('# later\n', '/')).toEqual({ ok: true, value: {} });
 });
@@ -25,6 +32,7 @@ test.each([
   ['- a\n', 'the document is not a mapping', undefined],
   ['a: [\n', 'not valid YAML: unexpected end of the stream within a flow collection', undefined],
   ['config: nowhere.yaml\n', 'no such file `nowhere.yaml`', 'the path is relative to the settings file'],
+  ['config: /\n', '`/` cannot be read', 'the path is relative to the settings file'],
 ])('%j is rejected', (text, problem, help) => {
   expect(parseSettings(text, '/nowhere')).toEqual({ ok: false, problem, help });
 });
