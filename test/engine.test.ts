@@ -50,7 +50,7 @@ test('unknown and malformed options are rejected', () => {
   expect(given({ cilium: '1.17' })).toThrow('unknown Cilium minor `1.17`');
   expect(given({ cilium: '1.19..1.20' })).toThrow('a verdict needs exactly one minor');
   expect(given({ names: { a: '192.0.2.1' } })).toThrow('`names` must have a list of addresses for `a`');
-  expect(given({ config: { labels: {} } })).toThrow('`labels` is not a string, a boolean or a number');
+  expect(given({ config: { labels: {} } })).toThrow('the value of `labels` in `config` is not a string, a boolean or a number');
   expect(given({ cilium: 'v1.20.3', config: { 'enable-policy': 'Always' } })).not.toThrow();
 });
 

@@ -3,7 +3,8 @@ import type { Finding } from '../admission/admit';
 import type { Wording } from '../admission/check';
 import type { Fix } from '../admission/fix';
 import type { Diagnostic } from '../model/diagnostic';
-import type { Origin, Resource } from '../model/origin';
+import { isPrivate, Origin, Resource } from '../model/origin';
+import { shortened } from '../net/shortened';
 import type { ReadProblem } from '../read/problem';
 import type { Check } from './check';
 import { READ_CHECKS } from './registry';
@@ -28,7 +29,10 @@ export function foundOf(resource: Resource, { check, wording, path, onKey }: Fin
   return { diagnostic: diagnose(check, wording, origin), fix: wording.fix };
 }
 
-/** The diagnostic of a check at an origin. */
-export function diagnose({ code, name, severity, stage }: Check, { message, help }: Wording, origin: Origin): Diagnostic {
-  return { code, name, severity, stage, message, ...(help !== undefined && { help }), origin };
+/** The diagnostic of a check at an origin. In a private source it quotes nothing, so it has the words of the check and not of the finding. */
+export function diagnose({ code, name, severity, stage, summary }: Check, { message, help }: Wording, origin: Origin): Diagnostic {
+  const words = isPrivate(origin)
+    ? { message: summary }
+    : { message: shortened(message), ...(help !== undefined && { help: shortened(help) }) };
+  return { code, name, severity, stage, ...words, origin };
 }

@@ -1,7 +1,7 @@
 /** Runs the checks on a snapshot and sorts their findings in the order of the sources. */
 import { withoutEchoes } from '../admission/echoes';
 import type { Minor } from '../crd/minor';
-import type { Diagnostic } from '../model/diagnostic';
+import { Diagnostic, isOwnCheck } from '../model/diagnostic';
 import type { Document, Resource, Source } from '../model/origin';
 import { pointer } from '../model/path';
 import { isPlaceholderAt, placeholderIn } from '../read/placeholders';
@@ -39,12 +39,8 @@ export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked 
 function finish(document: Document, found: readonly Found[], policies: readonly Resource[], { read, settings }: Snapshot): Checked {
   const { places } = read;
   const placed = found.map(({ diagnostic, fix }): Found => ({ diagnostic: withPlace(diagnostic, places), fix }));
-  const suppressed = suppress(
-    placed.map(({ diagnostic }) => diagnostic),
-    document,
-    policies,
-    places,
-  );
+  const all = placed.map(({ diagnostic }) => diagnostic);
+  const suppressed = settings.suppressions ? suppress(all, document, policies, places) : all;
   const diagnostics = suppressed.filter(({ code }) => isSelected(code, settings)).map((diagnostic) => withPlace(diagnostic, places));
   // A finding that is suppressed or not selected is not fixed.
   const reported = new Set(diagnostics);
@@ -60,9 +56,10 @@ function withPlace(diagnostic: Diagnostic, places: TextPlaces): Diagnostic {
   return diagnostic.place === undefined && place !== undefined ? { ...diagnostic, place } : diagnostic;
 }
 
+/** What the run says of itself is always reported. */
 function isSelected(code: string, { select, ignore }: Settings): boolean {
   const isOneOf = (codes: readonly string[]) => codes.some((prefix) => code.startsWith(prefix.toUpperCase()));
-  return (select === undefined || isOneOf(select)) && !isOneOf(ignore);
+  return isOwnCheck(code) || ((select === undefined || isOneOf(select)) && !isOneOf(ignore));
 }
 
 function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
@@ -75,7 +72,9 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
   const { document } = resource;
   try {
     const { findings } = snapshot.admission(resource, minor);
-    const shown = hasPlaceholders(document) ? findings.filter(({ path }) => !isPlaceholderAt(resource.value, path)) : findings;
+    const shown = hasPlaceholders(document)
+      ? findings.filter(({ path, onKey }) => !isPlaceholderAt(resource.value, path, onKey))
+      : findings;
     return withoutEchoes(shown).map((finding) => foundOf(resource, finding));
   } catch (error) {
     const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;

@@ -6,12 +6,12 @@
  * has the form `CIL303: reason; CIL405: reason`.
  */
 import { ALLOW_ANNOTATION } from '../model/annotation';
-import type { Diagnostic } from '../model/diagnostic';
+import { Diagnostic, isOwnCheck } from '../model/diagnostic';
 import { isObject } from '../model/json';
 import type { Document, Origin, Resource } from '../model/origin';
-import type { Path } from '../model/path';
+import { Path, pointer } from '../model/path';
 import type { TextPlaces } from '../read/places';
-import type { Node } from '../read/yaml/node';
+import { Comments } from './comments';
 import { diagnose } from './diagnose';
 import { checkOf } from './registry';
 import { check as unused } from './self/CIL901-unused-suppression';
@@ -23,8 +23,11 @@ interface Suppression {
   readonly reason: string;
   /** Where it is written. */
   readonly origin: Origin;
-  readonly allows: (diagnostic: Diagnostic) => boolean;
+  readonly scope: Scope;
 }
+
+/** What a suppression applies to: a path in the document with everything below it, or an object. */
+type Scope = Path | Resource;
 
 /** A malformed suppression, which has no effect. */
 interface Mistake {
@@ -44,104 +47,84 @@ export function suppress(
   if (read.length === 0) {
     return [...diagnostics];
   }
-  const suppressions = read.flatMap((one) => ('code' in one ? [one] : []));
-  const used = new Set<Suppression>();
+  const suppressions = new Suppressions(read.flatMap((one) => ('code' in one ? [one] : [])));
   const judged = diagnostics.map((diagnostic) => {
-    const suppression = suppressions.find((one) => one.code === diagnostic.code && one.allows(diagnostic));
-    if (suppression === undefined) {
-      return diagnostic;
-    }
-    used.add(suppression);
-    return { ...diagnostic, allowed: suppression.reason };
+    const suppression = suppressions.of(diagnostic);
+    return suppression === undefined ? diagnostic : { ...diagnostic, allowed: suppression.reason };
   });
   return [
     ...judged,
     ...read.flatMap((one) => ('message' in one ? [diagnose(malformed, one, one.origin)] : [])),
     ...suppressions
-      .filter((one) => !used.has(one))
+      .unused()
       .map(({ code, origin }) =>
         diagnose(unused, { message: `the suppression of ${code} matches no finding`, help: 'remove the suppression' }, origin),
       ),
   ];
 }
 
-const COMMENT = /#[ \t]*cilium-check:([^\n]*)/g;
+/** Looks suppressions up by their check and scope. */
+class Suppressions {
+  private readonly byPath = new Map<string, Suppression>();
+  private readonly byResource = new Map<Resource, Map<string, Suppression>>();
+  private readonly used = new Set<Suppression>();
+
+  public constructor(private readonly all: readonly Suppression[]) {
+    all.forEach((one) => this.add(one));
+  }
+
+  private add(one: Suppression): void {
+    if (isPath(one.scope)) {
+      const key = keyOf(one.code, one.scope);
+      this.byPath.set(key, this.byPath.get(key) ?? one);
+    } else {
+      const own = this.byResource.get(one.scope) ?? new Map<string, Suppression>();
+      own.set(one.code, own.get(one.code) ?? one);
+      this.byResource.set(one.scope, own);
+    }
+  }
+
+  /** The outermost suppression that applies to a finding. */
+  public of({ code, origin }: Diagnostic): Suppression | undefined {
+    const path = [...(origin.resource?.at ?? []), ...origin.path];
+    const scopes = path.map((_, i) => path.slice(0, i));
+    const found = [...scopes, path].map((scope) => this.byPath.get(keyOf(code, scope))).find((one) => one !== undefined);
+    const suppression = found ?? (origin.resource && this.byResource.get(origin.resource)?.get(code));
+    if (suppression !== undefined) {
+      this.used.add(suppression);
+    }
+    return suppression;
+  }
+
+  public unused(): readonly Suppression[] {
+    return this.all.filter((one) => !this.used.has(one));
+  }
+}
+
+function isPath(scope: Scope): scope is Path {
+  return Array.isArray(scope);
+}
+
+function keyOf(code: string, scope: Path): string {
+  return `${code} ${pointer(scope)}`;
+}
 
 function fromComments(document: Document, places: TextPlaces): (Suppression | Mistake)[] {
   const { text = '' } = document.source;
   const own = text.slice(document.start, document.end);
-  if (!own.includes('cilium-check:')) {
+  if (!own.includes(MARK)) {
     return [];
   }
-  const root = places.treeOf(document);
-  return [...own.matchAll(COMMENT)].flatMap((match) => {
-    const start = document.start + match.index;
-    const origin: Origin = { document, path: [], range: { start, end: start + match[0].trimEnd().length } };
-    if (root !== undefined && isInScalar(root, match.index)) {
-      return [];
-    }
-    const scope = scopeOf(document, root, match.index);
-    return parse(match[1], origin, (diagnostic) => isWithin(diagnostic, scope));
+  const comments = new Comments(own, places.treeOf(document));
+  return comments.with(MARK).flatMap(({ start, end, content, scope }) => {
+    const origin: Origin = { document, path: [], range: { start: document.start + start, end: document.start + end } };
+    return scope === undefined
+      ? [{ message: 'the suppression applies to nothing', help: 'write it on the line above a node, or at the end of its line', origin }]
+      : parse(content, origin, scope);
   });
 }
 
-/** A hash inside a scalar does not begin a comment. */
-function isInScalar(node: Node, offset: number): boolean {
-  if (offset < node.start || offset >= node.end) {
-    return false;
-  }
-  switch (node.is) {
-    case 'scalar':
-      return true;
-    case 'sequence':
-      return node.items.some((item) => isInScalar(item, offset));
-    case 'mapping':
-      return node.entries.some(({ key, value }) => isInScalar(key, offset) || isInScalar(value, offset));
-  }
-}
-
-/** The path of the node that a comment applies to; the whole document if the comment is above everything. */
-function scopeOf(document: Document, root: Node | undefined, offset: number): Path {
-  const own = (document.source.text ?? '').slice(document.start, document.end);
-  if (root === undefined || offset < root.start) {
-    return [];
-  }
-  const lineStart = own.lastIndexOf('\n', offset - 1) + 1;
-  const isAfterNode = own.slice(lineStart, offset).trim() !== '';
-  const from = isAfterNode ? lineStart : offset;
-  return firstFrom(root, from, []) ?? [];
-}
-
-/** The first node in the text that begins at or after an offset; the outermost if several begin at the same place. */
-function firstFrom(node: Node, offset: number, path: Path): Path | undefined {
-  for (const { step, start, value } of childrenOf(node)) {
-    const found = start >= offset ? [...path, step] : firstFrom(value, offset, [...path, step]);
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
-}
-
-function childrenOf(node: Node): readonly { readonly step: string | number; readonly start: number; readonly value: Node }[] {
-  switch (node.is) {
-    case 'scalar':
-      return [];
-    case 'sequence':
-      return node.items.map((value, step) => ({ step, start: startOf(value), value }));
-    case 'mapping':
-      return node.entries.map(({ name, key, value }) => ({ step: name, start: key.start, value }));
-  }
-}
-
-function startOf(node: Node): number {
-  return node.is === 'mapping' ? (node.entries.at(0)?.key.start ?? node.start) : node.start;
-}
-
-function isWithin({ origin }: Diagnostic, scope: Path): boolean {
-  const path = [...(origin.resource?.at ?? []), ...origin.path];
-  return scope.every((step, i) => path[i] === step);
-}
+const MARK = 'cilium-check:';
 
 function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
   const { metadata } = resource.value;
@@ -156,21 +139,30 @@ function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
     .filter((part) => part.trim() !== '')
     .flatMap((part) => {
       const [codes, ...reason] = part.split(':');
-      return parse(`allow ${codes} -- ${reason.join(':')}`, origin, (diagnostic) => diagnostic.origin.resource === resource);
+      return parse(`allow ${codes} -- ${reason.join(':')}`, origin, resource);
     });
 }
 
 /** Reads `allow CIL303, CIL405 -- reason`. */
-function parse(text: string, origin: Origin, allows: (diagnostic: Diagnostic) => boolean): (Suppression | Mistake)[] {
-  const [, codes, reason = ''] = /^\s*allow\s+([\w,\s]+?)\s*(?:--\s*(.*?)\s*)?$/.exec(text) ?? [];
-  if (codes === undefined) {
+function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mistake)[] {
+  const dashes = text.indexOf('--');
+  const [before, reason] = dashes < 0 ? [text, ''] : [text.slice(0, dashes), text.slice(dashes + 2).trim()];
+  const [verb, ...codes] = before.split(/[\s,]/).filter((word) => word !== '');
+  if (verb !== 'allow' || codes.length === 0 || codes.length > MOST_CODES) {
     return [{ message: `\`${text.trim()}\` is not a valid suppression`, help: 'write `allow CIL303 -- reason`', origin }];
   }
   if (reason === '') {
-    return [{ message: 'a suppression without a reason has no effect', help: `write \`allow ${codes} -- reason\``, origin }];
+    return [{ message: 'a suppression without a reason has no effect', help: `write \`allow ${codes.join(', ')} -- reason\``, origin }];
   }
-  return codes.split(/[,\s]+/).map((written) => {
+  return codes.map((written) => {
     const check = checkOf(written);
-    return check === undefined ? { message: `there is no check \`${written}\``, origin } : { code: check.code, reason, origin, allows };
+    if (check === undefined) {
+      return { message: `there is no check \`${written}\``, origin };
+    }
+    return isOwnCheck(check.code)
+      ? { message: `${check.code} cannot be suppressed`, help: 'it tells what the run itself did not do', origin }
+      : { code: check.code, reason, origin, scope };
   });
 }
+
+const MOST_CODES = 100;

@@ -1,14 +1,17 @@
 /** `cdk8s-cilium batch`: reads one JSON request per line from standard input and writes one JSON answer per line, in order. */
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { admit } from '../admission/admit';
 import { CODES } from '../checks/registry';
 import { isObject, JsonObject } from '../model/json';
 import { pointer } from '../model/path';
 import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
+import { safeJson } from '../net/printable';
+import { shortened } from '../net/shortened';
+import { parseJsonText } from '../read/json';
 import { isJudged, readObject } from '../read/read';
 import { oneMinor, settle } from '../settings/settings';
+import { Line, linesOf } from './lines';
 import { verdictReply } from './verdict-request';
 
 export function batchCommand(): Command {
@@ -19,28 +22,30 @@ export function batchCommand(): Command {
 }
 
 async function runBatch(): Promise<void> {
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of linesOf(process.stdin)) {
     // Wait for a slow reader.
-    if (line.trim() !== '' && !process.stdout.write(`${answer(line)}\n`)) {
+    if (!process.stdout.write(`${answer(line)}\n`)) {
       await once(process.stdout, 'drain');
     }
   }
 }
 
-/** The answer to a line. A line that is not a valid request is answered with the error. */
-export function answer(line: string): string {
-  let request: unknown;
-  try {
-    request = JSON.parse(line);
-  } catch (error) {
-    return JSON.stringify({ id: null, error: `the line is not valid JSON: ${(error as Error).message}` });
+/** The answer to a line. A line that is not a valid request is answered with the error and its number. */
+export function answer({ number, text = '', problem }: Line): string {
+  const request = problem === undefined ? parseJsonText(text) : refused(problem);
+  if (!request.ok) {
+    return safeJson({ id: null, line: number, error: problem ?? `the line is ${request.problem}` });
   }
-  const id = isObject(request) ? (request.id ?? null) : null;
+  const { value } = request;
+  if (!isObject(value)) {
+    return safeJson({ id: null, line: number, error: 'the line is not a JSON object' });
+  }
+  const { id = null } = value;
   try {
-    const answered = isObject(request) ? reply(request) : refused('the line is not a JSON object');
-    return JSON.stringify({ id, ...(answered.ok ? answered.value : { error: refusalOf(answered) }) });
+    const answered = reply(value);
+    return safeJson({ id, ...(answered.ok ? answered.value : { error: shortened(refusalOf(answered)) }) });
   } catch (error) {
-    return JSON.stringify({ id, error: `internal error: ${(error as Error).message}` });
+    return safeJson({ id, error: shortened(`internal error: ${(error as Error).message}`) });
   }
 }
 

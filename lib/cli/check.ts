@@ -1,21 +1,25 @@
 /** `cdk8s-cilium check`: reports what the API server or the agent would reject. */
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { applyFixes } from '../checks/apply-fixes';
 import { checkSources, Run } from '../checks/check-texts';
+import type { Source } from '../model/origin';
 import { readPaths } from '../read/files';
 import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { reportOf } from '../report/findings/summary';
+import { counted } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
 import { codesOption, CommonFlags, SelectionFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure } from './failure';
-import { print, usesColor, version } from './output';
+import { print, say, usesColor, version } from './output';
 import { progressOn } from './progress';
+import { replaceText } from './replace';
 
 interface CheckFlags extends CommonFlags, SelectionFlags {
   readonly output: OutputFormat;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
+  /** False for `--no-suppressions`. */
+  readonly suppressions: boolean;
 }
 
 export function checkCommand(): Command {
@@ -26,6 +30,7 @@ export function checkCommand(): Command {
     .addOption(codesOption('--select', 'run only these checks: codes, or prefixes such as CIL2'))
     .addOption(codesOption('--ignore', 'do not run these checks'))
     .option('--max-warnings <n>', 'fail if there are more than <n> warnings', parseCount)
+    .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -42,22 +47,22 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings });
+  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions });
   if (paths.length === 0) {
     throw new Failure('no files or folders are given', 'name files or folders, or `-` for standard input');
   }
-  const run = flags.fix === true ? fixed(paths, settings) : checked(paths, settings);
+  const run = flags.fix === true ? fixed(paths, flags, settings) : checked(paths, flags, settings);
   const report = reportOf(run, version());
   await print(RENDERERS[flags.output]()(report, { color: usesColor(process.stdout) }));
   const { errors, warnings } = report.summary;
   process.exitCode = errors > 0 || warnings > settings.maxWarnings ? 1 : 0;
 }
 
-function checked(paths: readonly string[], settings: Settings): Run {
+function checked(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
   const named = paths.map((path) => `\`${path}\``).join(', ');
-  const sources = withPaths(() => readPaths(paths));
-  if (sources.length === 0) {
-    throw new Failure(`no YAML or JSON files in ${named}`);
+  const sources = withPaths(() => readPaths(paths, flags));
+  if (sources.every(({ isSkipped }) => isSkipped)) {
+    throw new Failure(`no YAML or JSON files in ${named}`, helpOfSkipped(sources));
   }
   const progress = progressOn(process.stderr);
   const run = checkSources(sources, settings, progress.show);
@@ -69,28 +74,45 @@ function checked(paths: readonly string[], settings: Settings): Run {
   return run;
 }
 
+function helpOfSkipped(skipped: readonly Source[]): string | undefined {
+  return skipped.length === 0
+    ? undefined
+    : `these folders were passed over: ${skipped.map(({ name }) => name).join(', ')}; name them to check them`;
+}
+
 /** Applies fixes until none is left, because a fix may reveal another finding. */
-function fixed(paths: readonly string[], settings: Settings): Run {
+function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
   if (paths.includes('-')) {
     throw new Failure('--fix cannot be used with standard input', 'name files or folders');
   }
-  let run = checked(paths, settings);
+  let run = checked(paths, flags, settings);
   const files = new Set<string>();
   let count = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const changed = applyFixes(run.fixes).filter(({ source, text }) => text !== source.text);
+    const changed = applyFixes(run.fixes).filter(({ source, text }) => text !== source.text && source.file !== undefined);
     if (changed.length === 0) {
       break;
     }
     for (const { source, text, fixes } of changed) {
-      writeFileSync(source.name, text);
+      write(source, text);
       files.add(source.name);
       count += fixes;
     }
-    run = checked(paths, settings);
+    run = checked(paths, flags, settings);
   }
-  process.stderr.write(`fixed ${count} ${count === 1 ? 'finding' : 'findings'} in ${files.size} ${files.size === 1 ? 'file' : 'files'}\n`);
+  const linked = new Set(
+    run.fixes.flatMap(({ diagnostic: { origin } }) => (origin.document.source.file === undefined ? [origin.document.source.name] : [])),
+  );
+  say(`fixed ${counted(count, 'finding')} in ${counted(files.size, 'file')}`);
+  linked.forEach((name) => say(`not fixed, because a link leads to it: ${name}`));
   return run;
+}
+
+function write({ name, file = '', text: before = '' }: Source, after: string): void {
+  const written = replaceText(file, before, after);
+  if (!written.ok) {
+    throw new Failure(`\`${name}\` cannot be written: ${written.problem}`, 'it is as it was; other files may have been fixed');
+  }
 }
 
 const MOST_ROUNDS = 5;

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
 import { MissingPath } from '../read/files';
-import { configIn, settleHere } from '../settings/file';
+import { configIn, SettingsChoice, settleHere } from '../settings/file';
 import type { Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
 
@@ -10,6 +10,9 @@ export interface CommonFlags {
   readonly cilium?: string;
   readonly config?: string;
   readonly namespace?: string;
+  /** False for `--no-settings`. */
+  readonly settings?: string | false;
+  readonly followLinks?: boolean;
 }
 
 export interface SelectionFlags {
@@ -21,7 +24,10 @@ export function withCommonFlags(command: Command): Command {
   return command
     .option('--cilium <minor>', 'the minor of Cilium: 1.18, 1.19 or 1.20 (default: the newest)')
     .option('--config <file>', 'a file with a cilium-config ConfigMap, or with its keys')
-    .option('--namespace <name>', 'the namespace of objects that name none (default: "default")');
+    .option('--namespace <name>', 'the namespace of objects that name none (default: "default")')
+    .option('--settings <file>', 'the settings file (default: cdk8s-cilium.yaml in this folder or above it in the repository)')
+    .option('--no-settings', 'read no settings file, whatever the repository has')
+    .option('--follow-links', 'follow links that lead out of the given paths, and links to folders');
 }
 
 /** A flag that accepts codes, separated by commas or in repeated flags. */
@@ -33,10 +39,14 @@ export function codesOption(flag: string, description: string): Option {
 }
 
 /** The settings from the flags, and from the settings file for flags that are not given. */
-export function settingsOf({ cilium, config, namespace, select, ignore }: CommonFlags & SelectionFlags, more: Values = {}): Settings {
-  const help = 'give --config a file with a cilium-config ConfigMap, or with its keys';
-  const keys = config === undefined ? undefined : valueOrFail(configIn(config, help));
-  return valueOrFail(settleHere(CODES, { cilium, config: keys, namespace, select, ignore, ...more }));
+export function settingsOf(flags: CommonFlags & SelectionFlags, more: Values = {}): Settings {
+  const { cilium, config, namespace, select, ignore, settings } = flags;
+  const keys = config === undefined ? undefined : configIn(config);
+  if (keys?.ok === false) {
+    throw new Failure(keys.problem, keys.help ?? 'give --config a file with a cilium-config ConfigMap, or with its keys');
+  }
+  const choice: SettingsChoice = settings === undefined ? 'found' : settings === false ? 'none' : { file: settings };
+  return valueOrFail(settleHere(CODES, { cilium, config: keys?.value, namespace, select, ignore, ...more }, choice));
 }
 
 /** Runs a function that reads paths. A path that does not exist is a failure. */

@@ -34,8 +34,16 @@ function program(words: readonly string[]): Command {
     process.stdout.write(`${(require('./output') as typeof import('./output')).version()}\n`);
   });
   commands.forEach((make) => root.addCommand(make()));
-  [root, ...root.commands].forEach((command) => command.exitOverride().showHelpAfterError('(use --help for more information)'));
+  [root, ...root.commands].forEach((command) =>
+    command.exitOverride().showHelpAfterError('(use --help for more information)').configureOutput({ outputError }),
+  );
   return root;
+}
+
+/** An argument may be the name of a stranger's file. */
+function outputError(text: string, write: (text: string) => void): void {
+  const { printableLines } = require('../net/printable') as typeof import('../net/printable');
+  write(printableLines(text));
 }
 
 function report(error: unknown): number {
@@ -44,12 +52,19 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? 0 : 2;
   }
   if (error instanceof Failure) {
-    process.stderr.write(`cdk8s-cilium: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
+    sayAll(`cdk8s-cilium: ${error.message}`, ...(error.help === undefined ? [] : [error.help]));
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`cdk8s-cilium: internal error: ${message}\nplease report this with the command that you ran\n`);
+  sayAll(`cdk8s-cilium: internal error: ${message}`, 'please report this with the command that you ran');
   return 2;
+}
+
+/** Loaded on demand, because few runs fail. */
+function sayAll(...lines: readonly string[]): void {
+  const { say } = require('./output') as typeof import('./output');
+  const { shortened } = require('../net/shortened') as typeof import('../net/shortened');
+  lines.forEach((line) => say(shortened(line)));
 }
 
 if (require.main === module) {

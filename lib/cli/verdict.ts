@@ -1,13 +1,16 @@
 /** `cdk8s-cilium verdict`: prints what Cilium decides for a flow, and why. */
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
 import { Json, JsonObject } from '../model/json';
 import { PROTOCOLS } from '../model/policy';
 import { accepted, Parsed, refusalOf, Refused, refused } from '../net/parsed';
+import { printable, safeJson } from '../net/printable';
+import { shortened } from '../net/shortened';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
+import { parseJsonText } from '../read/json';
 import { readSources } from '../read/read';
+import { readGiven, readStdin } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
 import { verdictText } from '../report/verdicts/text';
@@ -17,7 +20,7 @@ import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
 import { CommonFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
-import { print } from './output';
+import { print, say } from './output';
 
 interface VerdictFlags extends CommonFlags {
   readonly from?: string;
@@ -74,8 +77,8 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   }
   rejectContradictions(paths, flags);
   const verdicts = verdictsOver(paths, flags);
-  verdicts.warnings.forEach((warning) => process.stderr.write(`warning: ${warningText(warning)}\n`));
-  const flows: [number, Parsed<Json>][] = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
+  verdicts.warnings.forEach((warning) => say(`warning: ${warningText(warning)}`));
+  const flows: Iterable<[number, Parsed<Json>]> = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
   for (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
@@ -85,7 +88,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     }
     isAllAllowed &&= explained.ok && decisionOf(explained.value.verdict) === 'allowed';
     await print(
-      flags.output === 'json' ? `${JSON.stringify(jsonOf(explained, flags.explain === true))}\n` : textOf(line, flow, explained, flags),
+      flags.output === 'json' ? `${safeJson(jsonOf(explained, flags.explain === true))}\n` : textOf(line, flow, explained, flags),
     );
   }
   process.exitCode = isAllAllowed ? 0 : 1;
@@ -124,7 +127,7 @@ type Explained = ReturnType<Verdicts['explain']>;
 
 function jsonOf(explained: Explained, isExplained: boolean): object {
   if (!explained.ok) {
-    return { error: refusalOf(explained) };
+    return { error: shortened(refusalOf(explained)) };
   }
   return isExplained ? explainedAnswer(explained.value) : answerOf(explained.value.verdict);
 }
@@ -133,12 +136,12 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
   if (flow.ok && explained.ok) {
     return verdictText(flow.value, explained.value, explain);
   }
-  return `cannot be judged: ${flows}:${line}: ${refusalOf(explained as Refused)}\n`;
+  return `${printable(`cannot be judged: ${flows}:${line}: ${shortened(refusalOf(explained as Refused))}`)}\n`;
 }
 
 function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
-  const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths), settings), settings));
+  const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths, flags), settings), settings, flags));
   const { documents, unchecked, policies } = snapshot.read;
   if (documents === 0 && unchecked === 0) {
     throw new Failure(`no documents in ${paths.map((path) => `\`${path}\``).join(', ')}`);
@@ -147,7 +150,7 @@ function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
   }
   if (policies.length === 0) {
-    process.stderr.write('warning: the input has no policies\n');
+    say('warning: the input has no policies');
   }
   return valueOrFail(snapshot.verdicts());
 }
@@ -222,27 +225,34 @@ function httpOf({ host = '', header = [] }: VerdictFlags, request: string): Json
 }
 
 /** The flows in a file with one JSON object per line, with their line numbers. */
-function flowsIn(file: string): [number, Parsed<Json>][] {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\ufeff/, '');
-  } catch {
-    throw new Failure(`no such file \`${file}\``, 'give --flows a file with one JSON object per line');
+function flowsIn(file: string): Iterable<[number, Parsed<Json>]> {
+  const bytes = file === '-' ? readStdin(MAX_FLOWS) : readGiven(file, MAX_FLOWS);
+  if (!bytes.ok) {
+    throw new Failure(`the flows in \`${file}\` cannot be read: ${bytes.problem}`, 'give --flows a file with one JSON object per line');
   }
-  const lines = [...text.split('\n').entries()].filter(([, line]) => line.trim() !== '');
-  if (lines.length === 0) {
+  const text = bytes.value.toString('utf8').replace(/^\ufeff/, '');
+  if (text.trim() === '') {
     throw new Failure(
       `no flows in \`${file}\``,
       'write one JSON object per line, for example {"from":"shop/web","to":"shop/db","port":5432}',
     );
   }
-  return lines.map(([index, line]) => [index + 1, flowIn(line)]);
+  return flowsOf(text);
 }
 
-function flowIn(line: string): Parsed<Json> {
-  try {
-    return accepted(JSON.parse(line) as Json);
-  } catch (error) {
-    return refused(`the line is not valid JSON: ${(error as Error).message}`);
+/** One by one, because a file may have millions. */
+function* flowsOf(text: string): Generator<[number, Parsed<Json>]> {
+  let number = 1;
+  for (let start = 0; start < text.length; number++) {
+    const newline = text.indexOf('\n', start);
+    const line = text.slice(start, newline < 0 ? text.length : newline);
+    start += line.length + 1;
+    if (line.trim() !== '') {
+      const parsed = parseJsonText(line);
+      yield [number, parsed.ok ? parsed : refused(`the line is ${parsed.problem}`)];
+    }
   }
 }
+
+/** The maximum size of a file of flows, in bytes. */
+const MAX_FLOWS = 256 * 1024 * 1024;

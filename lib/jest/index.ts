@@ -19,6 +19,7 @@ import type { AgentConfig } from '../model/config';
 import type { Names } from '../model/inventory';
 import { asObject, isObject, kindOf } from '../model/json';
 import { expectParsed } from '../net/parsed';
+import { printable } from '../net/printable';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
@@ -107,7 +108,7 @@ export const matchers = {
     );
     const lines = fatal
       .map(findingText)
-      .map(({ place, code, name, words, help }) => `${place}: ${code} ${name}: ${words}${help === null ? '' : `; ${help}`}`);
+      .map(({ place, code, name, words, help }) => printable(`${place}: ${code} ${name}: ${words}${help === null ? '' : `; ${help}`}`));
     return {
       pass: fatal.length === 0,
       message: () =>
@@ -137,7 +138,7 @@ function judged(
     // `unknown` fails with and without `.not`.
     pass: decision === 'unknown' ? isNot : decision === expected,
     message: () => {
-      const warnings = verdicts.warnings.map((warning) => `${warningText(warning)}\n`);
+      const warnings = verdicts.warnings.map((warning) => `${printable(warningText(warning))}\n`);
       return `expected the flow ${isNot ? 'not ' : ''}to be ${expected}\n${verdictText(flow, explanation, true)}${warnings.join('')}`;
     },
   };

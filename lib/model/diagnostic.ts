@@ -24,3 +24,8 @@ export interface Diagnostic {
   /** In a comparison of minors, the minors that have this finding. */
   readonly cilium?: readonly Minor[];
 }
+
+/** Whether a check concerns the run itself, so that it is always reported: nobody can ignore what was not checked. */
+export function isOwnCheck(code: string): boolean {
+  return code.startsWith('CIL9');
+}

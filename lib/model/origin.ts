@@ -9,6 +9,12 @@ export interface Source {
   readonly text?: string;
   /** Why the text could not be read. */
   readonly problem?: string;
+  /** Whether it is a folder that was passed over, because of its name or because it is a link. @default false */
+  readonly isSkipped?: boolean;
+  /** The real path of the file, which a fix may write; absent if a link leads to the file. */
+  readonly file?: string;
+  /** Whether findings tell only their places and quote nothing, because a link leads out of what the user has given. @default false */
+  readonly isPrivate?: boolean;
 }
 
 /** One document of a source. */
@@ -48,6 +54,11 @@ export interface Range {
 /** The lines and columns of an origin; `undefined` if there is no text. */
 export function placeOf(origin: Origin): Place | undefined {
   return origin.document.places?.placeOf(origin);
+}
+
+/** Whether reports may name only the place, and quote nothing. */
+export function isPrivate({ document }: Origin): boolean {
+  return document.source.isPrivate === true;
 }
 
 /** An object of a document: the document itself, or an item of a list. */

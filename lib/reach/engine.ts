@@ -63,6 +63,8 @@ export class FastEngine {
   private readonly entriesBySubject: readonly SubjectEntries[];
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
+  /** The number of identities before any flow. */
+  private readonly initial: number;
 
   /** `policies` are those that the agent accepts. */
   public constructor(
@@ -77,6 +79,16 @@ export class FastEngine {
     // From here on all named ports are known.
     this.pods.forEach((pod) => this.numberOfPod(pod));
     this.entriesBySubject = bySubject(this.resolver.entries, this.identities);
+    this.initial = this.identities.size;
+  }
+
+  /**
+   * Whether flows have named so many different ends that what is known of them takes much memory. A new engine knows nothing of them.
+   *
+   * A table belongs to the identities that its sets have, so they are not dropped one by one.
+   */
+  public get isFull(): boolean {
+    return this.identities.size - this.initial > MOST_IDENTITIES;
   }
 
   /** What policy says of a flow; refused if the flow cannot be judged. */
@@ -277,6 +289,9 @@ const NOT_JUDGED: Side = { decision: 'n/a' };
 
 /** Enough for callers that ask about the same ends again and again. */
 const MOST_ENDPOINTS = 100_000;
+
+/** In addition to those of the cluster. */
+const MOST_IDENTITIES = 50_000;
 
 /** Labels that change what rules resolve to, in addition to selecting them: the namespace (for listeners), and two that count from any source. */
 const MARKS = [NAMESPACE_KEY, 'host', 'init'];

@@ -32,6 +32,10 @@ export class Identities {
 
   public constructor(private readonly agent: Agent) {}
 
+  public get size(): number {
+    return this.all.length;
+  }
+
   /** The number of an identity. Identities with the same labels and ports have the same number. */
   public numberOf(identity: Identity): number {
     const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();

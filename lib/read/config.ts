@@ -1,37 +1,90 @@
-/** Reads `cilium-config`, as a ConfigMap or as a mapping of its keys. */
+/**
+ * Reads the files that are not manifests: settings, and `cilium-config` as a ConfigMap or as a mapping of its keys.
+ *
+ * A link may have led to the file, so an error has its place and quotes nothing of it.
+ */
 import type { AgentConfig } from '../model/config';
 import { isObject, Json, JsonObject } from '../model/json';
-import { Parsed, accepted, refused } from '../net/parsed';
-import { toJson } from './yaml/json';
-import { parseYaml } from './yaml/parse';
+import type { Document, Origin } from '../model/origin';
+import type { Path } from '../model/path';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { parseDocument, TextPlaces } from './places';
+import { ExcessiveAliasing, toJson } from './yaml/json';
+import type { Problem } from './yaml/source';
 
-/** Reads a file. A ConfigMap has its keys under `data`. */
-export function parseConfig(text: string): Parsed<AgentConfig> {
-  const value = parseText(text);
-  if (!value.ok) {
-    return value;
-  }
-  const { kind, data } = value.value;
-  return parseKeys(kind === 'ConfigMap' ? data : value.value);
+/** The value of a file, and where its parts are written. */
+export interface FileValue {
+  readonly value: Json;
+  /** For example `settings.yaml:3:1`: the key at the end of a path. */
+  readonly placeOf: (path: Path) => string;
 }
 
-/** Reads a YAML text that holds a mapping. */
-export function parseText(text: string): Parsed<JsonObject> {
-  const { root, problems } = parseYaml(text);
-  if (root === undefined) {
-    return refused(`not valid YAML: ${problems.at(-1)?.message ?? ''}`);
+/** Reads a file that holds one YAML or JSON document. */
+export function parseFile(name: string, text: string): Parsed<FileValue> {
+  const places = new TextPlaces();
+  const document: Document = { source: { name, text }, index: 0, start: 0, end: text.length, places };
+  const placeOf = (at: Pick<Origin, 'path' | 'range' | 'onKey'>) => {
+    const place = places.placeOf({ document, ...at });
+    return place === undefined ? name : `${name}:${place.line}:${place.column}`;
+  };
+  const { root, hasAliases, problems } = parseDocument(document);
+  const problem = problems.at(-1);
+  if (root === undefined || problem !== undefined) {
+    return refused(`${placeOf({ path: [], range: problem })}: ${problem === undefined ? WORDS.syntax : WORDS[problem.is]}`);
   }
-  const value = toJson(root);
-  return isObject(value) ? accepted(value) : refused('the document is not a mapping');
+  try {
+    return accepted({ value: toJson(root, hasAliases) as Json, placeOf: (path) => placeOf({ path, onKey: true }) });
+  } catch (error) {
+    if (error instanceof ExcessiveAliasing) {
+      return refused(`${name}: ${WORDS.limit}`);
+    }
+    throw error;
+  }
 }
 
-/** Reads a mapping of keys. Booleans and numbers may be written without quotes. */
-export function parseKeys(value: Json | undefined): Parsed<AgentConfig> {
-  if (!isObject(value)) {
-    return refused('`cilium-config` is not a mapping of keys to values');
+const WORDS: Readonly<Record<Problem['is'], string>> = {
+  syntax: 'the file is not valid YAML',
+  'duplicate-key': 'a key stands twice',
+  'ignored-text': 'the file must have only one document',
+  limit: 'the file is too deep, or repeats its anchors too often',
+};
+
+/** Reads a file with `cilium-config`. A ConfigMap has its keys under `data`. */
+export function parseConfig(name: string, text: string): Parsed<AgentConfig> {
+  const file = parseFile(name, text);
+  if (!file.ok) {
+    return file;
   }
-  const wrong = Object.entries(value).find(([, inner]) => typeof inner === 'object' && inner !== null);
+  const { value, placeOf } = file.value;
+  const path: Path = isObject(value) && value.kind === 'ConfigMap' ? ['data'] : [];
+  const keys: Json | undefined = path.length === 0 ? value : (value as JsonObject).data;
+  if (!isObject(keys)) {
+    return refused(`${placeOf(path)}: \`cilium-config\` must be a mapping of keys to values`);
+  }
+  const wrong = wrongKey(keys);
   return wrong === undefined
-    ? accepted(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner === null ? '' : String(inner as string)])))
-    : refused(`\`${wrong[0]}\` is not a string, a boolean or a number`);
+    ? accepted(textsOf(keys))
+    : refused(`${placeOf([...path, wrong])}: the value is not a string, a boolean or a number`);
+}
+
+/** Reads a mapping of keys that a program or a settings file has. Booleans and numbers may be written without quotes. */
+export function parseKeys(value: unknown, quote: Quote): Parsed<AgentConfig> {
+  if (!isObject(value)) {
+    return refused('`config` must be a mapping of keys of `cilium-config` to values');
+  }
+  const wrong = wrongKey(value);
+  return wrong === undefined
+    ? accepted(textsOf(value))
+    : refused(`the value${quote(wrong, 'of')} in \`config\` is not a string, a boolean or a number`);
+}
+
+/** Quotes a text of the user after a word, for example ` of \`key\``; for a file, whose errors have places, it quotes nothing. */
+export type Quote = (text: string, word?: string) => string;
+
+function wrongKey(keys: JsonObject): string | undefined {
+  return Object.keys(keys).find((key) => typeof keys[key] === 'object' && keys[key] !== null);
+}
+
+function textsOf(keys: JsonObject): AgentConfig {
+  return Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, inner === null ? '' : String(inner as string)]));
 }

@@ -4,6 +4,22 @@ import type { Document, Places, Source } from '../model/origin';
 /** The maximum size of a document, in characters. */
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
 
+/** The maximum number of values in a document. Each takes about 300 bytes while it is read. */
+export const MAX_VALUES = 2_000_000;
+
+/** About how many values a text has, before it is parsed: no value is without a line break or a comma. */
+export function valuesIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // A comma at the end of a line counts once with its line break.
+    count += code === NEWLINE || (code === COMMA && text.charCodeAt(at + 1) !== NEWLINE) ? 1 : 0;
+  }
+  return count;
+}
+
+const [NEWLINE, COMMA] = [10, 44];
+
 /**
  * The non-empty documents of a source.
  *

@@ -1,12 +1,21 @@
-/** Reads files and folders as sources. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * Reads files and folders as sources.
+ *
+ * The folders may be a stranger's. A link leads nowhere unless the user has allowed it, so nothing outside of the given paths is read or written,
+ * and everything that is passed over is a source without a text, which says why.
+ */
+import { Dirent, lstatSync, readdirSync, realpathSync, Stats, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Source } from '../model/origin';
+import type { Parsed } from '../net/parsed';
+import { printable } from '../net/printable';
+import { readGiven, readRegular, readStdin, reasonOf } from './regular-file';
 
-/** A path does not exist, so the run cannot start. */
+/** A given path cannot be read, so the run cannot start. */
 export class MissingPath extends Error {
-  public constructor(path: string) {
-    super(`no such file or folder \`${path}\``);
+  public constructor(path: string, reason?: string) {
+    super(printable(reason === undefined ? `no such file or folder \`${path}\`` : `\`${path}\` cannot be read: ${reason}`));
   }
 }
 
@@ -16,50 +25,222 @@ const MAX_FILE = 256 * 1024 * 1024;
 /** The path that stands for standard input. */
 const STDIN = '-';
 
+export interface ReadPathsOptions {
+  /** Whether links that lead out of the given paths, and links to folders, are followed. @default false */
+  readonly followLinks?: boolean;
+}
+
 /**
- * Reads files, all YAML and JSON files in folders and their subfolders, and standard input for `-`. The files of a folder are sorted by name.
+ * Reads files, all YAML and JSON files in folders and their subfolders, and standard input for `-`. The files of a folder are sorted by name, and
+ * a file is read once, whatever the number of its names.
  *
- * Skips folders whose names begin with a dot, and `node_modules`. Follows symbolic links to files, but not to folders.
+ * Skips folders whose names begin with a dot, and `node_modules`. Follows links only to files in the given paths.
  */
-export function readPaths(paths: readonly string[]): readonly Source[] {
-  const files = new Set(paths.flatMap((path) => (path === STDIN ? [STDIN] : filesAt(path))));
-  return [...files].map(readFile);
+export function readPaths(paths: readonly string[], { followLinks = false }: ReadPathsOptions = {}): readonly Source[] {
+  const finder = new Finder(paths.filter((path) => path !== STDIN).map(givenPath), followLinks);
+  return paths.includes(STDIN) ? withStdin(paths, finder) : finder.sources();
 }
 
-function filesAt(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    throw new MissingPath(path);
-  }
-  return stats.isDirectory() ? filesBelow(path) : [path];
+/** Standard input stands where the user has written it. */
+function withStdin(paths: readonly string[], finder: Finder): readonly Source[] {
+  const stdin: Source = { name: STDIN, ...textOf(readStdin(MAX_FILE)) };
+  return paths[0] === STDIN ? [stdin, ...finder.sources()] : [...finder.sources(), stdin];
 }
 
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : filesBelow(path);
-    }
-    return /\.(?:ya?ml|json)$/i.test(entry.name) && isFile(path, entry.isFile()) ? [path] : [];
-  });
+/** A path that the user has given. */
+interface GivenPath {
+  readonly path: string;
+  readonly stats: Stats;
+  /** Empty for a pipe, which has none. */
+  readonly real: string;
+  /** Whether a link is part of the path. */
+  readonly isLinked: boolean;
 }
 
-function isFile(path: string, isPlain: boolean): boolean {
-  return isPlain || (lstatSync(path).isSymbolicLink() && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false));
-}
-
-function readFile(path: string): Source {
-  const name = path === STDIN ? STDIN : path.replaceAll('\\', '/');
+function givenPath(path: string): GivenPath {
   try {
-    const size = path === STDIN ? 0 : statSync(path).size;
-    if (size > MAX_FILE) {
-      return { name, problem: `the file has ${size} bytes, the maximum is ${MAX_FILE}` };
-    }
-    return { name, ...decode(readFileSync(path === STDIN ? 0 : path)) };
+    const stats = statSync(path);
+    const isPipe = !stats.isFile() && !stats.isDirectory();
+    return { path, stats, ...(isPipe ? { real: '', isLinked: false } : resolved(path)) };
   } catch (error) {
-    return { name, problem: `the file cannot be read: ${(error as Error).message}` };
+    throw new MissingPath(path, (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : reasonOf(error));
   }
+}
+
+/** In an absolute path, the user may have named a link on purpose, such as `/tmp` on macOS: only its end counts. */
+function resolved(path: string): Pick<GivenPath, 'real' | 'isLinked'> {
+  const real = realpathSync(path);
+  return { real, isLinked: isAbsolute(path) ? lstatSync(path).isSymbolicLink() : real !== resolve(realpathSync('.'), path) };
+}
+
+/** A file that will be read. */
+interface FoundFile {
+  readonly name: string;
+  readonly real: string;
+  /** Whether a link leads to it, so that it is not written. */
+  readonly isLinked: boolean;
+  /** Whether it lies outside of what the user has given, so that nothing of it is quoted. */
+  readonly isPrivate: boolean;
+}
+
+/** Finds files, each once. */
+class Finder {
+  /** By real path. */
+  private readonly files = new Map<string, FoundFile>();
+  private readonly others: Source[] = [];
+  private readonly visited = new Set<string>();
+  /** Links to folders come last, so that a folder has its own name if both are found. */
+  private readonly linkedFolders: string[] = [];
+  /** The real paths of what the user has given. */
+  private readonly roots: readonly string[];
+  /** What may be quoted if a link leads there. */
+  private readonly own: readonly string[];
+
+  public constructor(
+    given: readonly GivenPath[],
+    private readonly followLinks: boolean,
+  ) {
+    this.roots = given.filter(({ real }) => real !== '').map(({ real }) => real);
+    this.own = [...given.filter(({ isLinked, real }) => !isLinked && real !== '').map(({ real }) => real), ...workingFolder()];
+    given.forEach((one) => this.given(one));
+    for (let folder = this.linkedFolders.shift(); folder !== undefined; folder = this.linkedFolders.shift()) {
+      this.folder(folder, true);
+    }
+  }
+
+  /** In the order in which they were found; what was not read comes last. */
+  public sources(): readonly Source[] {
+    return [...[...this.files.values()].map(readFound), ...this.others];
+  }
+
+  private given({ path, stats, real, isLinked }: GivenPath): void {
+    if (stats.isDirectory()) {
+      this.folder(path, isLinked);
+    } else if (stats.isFile()) {
+      this.file(path, real, isLinked);
+    } else {
+      this.others.push({ name: shownName(path), ...textOf(readGiven(path, MAX_FILE)) });
+    }
+  }
+
+  private folder(path: string, isLinked: boolean): void {
+    const real = realpathSync(path);
+    if (this.visited.has(real)) {
+      return;
+    }
+    this.visited.add(real);
+    for (const entry of this.entriesOf(path)) {
+      this.entry(entry, join(path, entry.name), isLinked);
+    }
+  }
+
+  private entriesOf(path: string): readonly Dirent[] {
+    try {
+      return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      this.others.push({ name: shownName(path), problem: `the folder cannot be read: ${reasonOf(error)}` });
+      return [];
+    }
+  }
+
+  private entry(entry: Dirent, path: string, isLinked: boolean): void {
+    if (entry.isSymbolicLink()) {
+      this.link(entry.name, path);
+    } else if (entry.isDirectory()) {
+      if (isSkipped(entry.name)) {
+        this.skip(entry.name, path);
+      } else {
+        this.folder(path, isLinked);
+      }
+    } else if (!hasManifestName(entry.name)) {
+      return;
+    } else if (entry.isFile()) {
+      this.file(path, realpathSync(path), isLinked);
+    } else {
+      this.others.push({ name: shownName(path), problem: 'the file cannot be read: it is not a regular file' });
+    }
+  }
+
+  private link(name: string, path: string): void {
+    const problem = (text: string) => this.others.push({ name: shownName(path), problem: text });
+    try {
+      const stats = statSync(path);
+      const real = realpathSync(path);
+      if (stats.isDirectory()) {
+        this.linkedFolder(name, path);
+      } else if (!hasManifestName(name)) {
+        return;
+      } else if (!stats.isFile()) {
+        problem('the link leads to something that is not a regular file');
+      } else if (this.followLinks || isInside(this.roots, real)) {
+        this.file(path, real, true);
+      } else {
+        problem('the link leads out of the given paths, and is not followed without `--follow-links`');
+      }
+    } catch (error) {
+      if (hasManifestName(name)) {
+        problem(`the link cannot be followed: ${reasonOf(error)}`);
+      }
+    }
+  }
+
+  private linkedFolder(name: string, path: string): void {
+    if (this.followLinks && !isSkipped(name)) {
+      this.linkedFolders.push(path);
+    } else {
+      this.skip(name, path);
+    }
+  }
+
+  private skip(name: string, path: string): void {
+    // Nobody can put a file into git's own folder by a pull request, and every repository has one.
+    if (name !== '.git') {
+      this.others.push({ name: shownName(path), isSkipped: true });
+    }
+  }
+
+  private file(path: string, real: string, isLinked: boolean): void {
+    if (this.files.get(real)?.isLinked !== false) {
+      const isPrivate = isLinked && !isInside(this.own, real);
+      this.files.set(real, { name: shownName(path), real, isLinked, isPrivate });
+    }
+  }
+}
+
+/** The real path of the working folder, unless the user's own files are in it too. */
+function workingFolder(): readonly string[] {
+  const real = realpathSync('.');
+  return isInside([real], homedir()) ? [] : [real];
+}
+
+function isInside(folders: readonly string[], real: string): boolean {
+  return folders.some((folder) => real === folder || real.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`));
+}
+
+function isSkipped(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}
+
+function hasManifestName(name: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(name);
+}
+
+/** Only on Windows is a backslash not a character of a name. */
+function shownName(path: string): string {
+  return sep === '\\' ? path.replaceAll('\\', '/') : path;
+}
+
+function readFound({ name, real, isLinked, isPrivate }: FoundFile): Source {
+  return {
+    name,
+    ...textOf(readRegular(real, MAX_FILE)),
+    ...(!isLinked && { file: real }),
+    ...(isPrivate && { isPrivate }),
+  };
+}
+
+function textOf(bytes: Parsed<Buffer>): Pick<Source, 'text' | 'problem'> {
+  return bytes.ok ? decode(bytes.value) : { problem: `the file cannot be read: ${bytes.problem}` };
 }
 
 function decode(bytes: Buffer): Pick<Source, 'text' | 'problem'> {

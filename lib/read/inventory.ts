@@ -123,7 +123,7 @@ function groupOf({ name, value }: Resource): CidrGroup {
 
 /** Services and EndpointSlices can come in any order, and a slice may name a Service that does not exist. */
 function servicesOf(services: readonly Resource[], slices: readonly Resource[]): ReadonlyMap<string, Service> {
-  const found = new Map<string, Service>();
+  const found = new Map<string, ListedService>();
   for (const { name, namespace = '', value } of services) {
     const spec = asObject(value.spec);
     found.set(`${namespace}/${name}`, {
@@ -139,18 +139,19 @@ function servicesOf(services: readonly Resource[], slices: readonly Resource[]):
     const name = asText(asObject(asObject(value.metadata).labels)['kubernetes.io/service-name']);
     const key = `${namespace}/${name}`;
     const service = found.get(key) ?? emptyService(namespace, name);
-    const [backends, listed] = [
-      [...service.backends, ...backendsOf(value)],
-      [...service.listed, ...listedIn(value)],
-    ];
-    found.set(key, { ...service, backends, listed, isListed: true });
+    service.isListed = true;
+    backendsOf(value).forEach((backend) => service.backends.push(backend));
+    listedIn(value).forEach((address) => service.listed.push(address));
+    found.set(key, service);
   }
   return found;
 }
 
-function emptyService(namespace: string, name: string): Service {
-  const nothing = { ports: [], backends: [], listed: [], clusterIps: [] };
-  return { namespace, name, labels: {}, selector: {}, ...nothing, isListed: false, exists: false };
+/** A Service while its slices are read. */
+type ListedService = Service & { isListed: boolean; readonly backends: Backend[]; readonly listed: Address[] };
+
+function emptyService(namespace: string, name: string): ListedService {
+  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], listed: [], clusterIps: [], isListed: false, exists: false };
 }
 
 /** Without a `targetPort`, the target is the number of the port itself. */

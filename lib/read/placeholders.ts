@@ -3,6 +3,7 @@
  *
  * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
+import { isObject, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 
 const PLACEHOLDER = /\$\{[^}\n]*\}|\{\{[^\n]*?\}\}|\{%[^\n]*?%\}/;
@@ -31,14 +32,11 @@ export function placeholdersIn(value: unknown): readonly string[] {
   }
 }
 
-/** Whether the value at a path, or a key on the way to it, has a placeholder. */
-export function isPlaceholderAt(value: unknown, path: Path): boolean {
-  let inner = value;
-  for (const step of path) {
-    if (typeof step === 'string' && placeholderIn(step) !== undefined) {
-      return true;
-    }
-    inner = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[step] : undefined;
-  }
-  return typeof inner === 'string' && placeholderIn(inner) !== undefined;
+/** Whether the value at a path has a placeholder; with `onKey`, whether the key has one. What is above or below it is known. */
+export function isPlaceholderAt(value: unknown, path: Path, onKey: boolean): boolean {
+  const last = path.at(-1);
+  const found = onKey
+    ? last
+    : path.reduce((inner, step) => (isObject(inner) || Array.isArray(inner) ? (inner as JsonObject)[step] : undefined), value);
+  return typeof found === 'string' && placeholderIn(found) !== undefined;
 }

@@ -1,7 +1,7 @@
 /** Locates origins in the texts of a run. */
 import type { Document, Origin, Place, Places, Range, Source } from '../model/origin';
 import { Bounded } from './bounded';
-import type { Entry, Node } from './yaml/node';
+import type { Entry, MappingNode, Node } from './yaml/node';
 import { parseJson, parseYaml, Parsed } from './yaml/parse';
 
 /**
@@ -82,7 +82,7 @@ export function find(root: Node, path: readonly (string | number)[]): Found {
   let found: Found = { node: root, isShort: false };
   for (const step of path) {
     const { node } = found;
-    const entry = node.is === 'mapping' ? node.entries.find(({ name }) => name === step) : undefined;
+    const entry = node.is === 'mapping' ? entryOf(node, step) : undefined;
     const next = entry?.value ?? (node.is === 'sequence' ? node.items[Number(step)] : undefined);
     if (next === undefined) {
       return { ...found, isShort: true };
@@ -91,6 +91,20 @@ export function find(root: Node, path: readonly (string | number)[]): Found {
   }
   return found;
 }
+
+/** A large mapping has an index, because each of its entries may have a finding. */
+const INDICES = new WeakMap<MappingNode, ReadonlyMap<string | number, Entry>>();
+
+function entryOf(node: MappingNode, step: string | number): Entry | undefined {
+  if (node.entries.length <= FEW_ENTRIES) {
+    return node.entries.find(({ name }) => name === step);
+  }
+  const index = INDICES.get(node) ?? new Map(node.entries.map((entry) => [entry.name, entry]));
+  INDICES.set(node, index);
+  return index.get(step);
+}
+
+const FEW_ENTRIES = 20;
 
 /** The range of the first scalar in a node: for a mapping its first key, for a list its first item. */
 function firstOf(node: Node): Range {

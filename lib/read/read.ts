@@ -5,7 +5,8 @@ import { asObject, asText, isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
-import { documentsOf, MAX_DOCUMENT } from './documents';
+import { documentsOf, MAX_DOCUMENT, MAX_VALUES, valuesIn } from './documents';
+import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
 import { ReadProblem, wholeDocument } from './problem';
@@ -153,39 +154,51 @@ class Reader {
 
   public document(document: Document): void {
     this.counted();
-    if (document.end - document.start > MAX_DOCUMENT) {
-      this.refuse({
-        is: 'limit',
-        message: `the document has ${document.end - document.start} characters, the maximum is ${MAX_DOCUMENT}`,
-        origin: wholeDocument(document),
-      });
+    const length = document.end - document.start;
+    if (length > MAX_DOCUMENT) {
+      this.limit(`the document has ${length} characters, the maximum is ${MAX_DOCUMENT}`, document);
+      return;
+    }
+    const text = textOf(document);
+    if (valuesIn(text) > MAX_VALUES) {
+      this.limit(`the document has more than ${MAX_VALUES} values`, document);
       return;
     }
     const { root, hasAliases, problems } = parseDocument(document);
-    const template = root?.is === 'mapping' ? undefined : templateIn(document);
+    const template = root?.is === 'mapping' || problems.some(({ is }) => is === 'limit') ? undefined : templateIn(text);
     if (template !== undefined) {
       this.template(template, document);
       return;
     }
-    problems.forEach((problem) => this.problem(problem, document));
     if (root === undefined) {
       this.unchecked += 1;
+      problems.filter(({ is }) => is !== 'limit' || mayHoldPolicy(text)).forEach((problem) => this.problem(problem, document));
       return;
     }
+    problems.forEach((problem) => this.problem(problem, document));
     try {
       this.value(toJson(root, hasAliases) as Json, document);
     } catch (error) {
       if (!(error instanceof ExcessiveAliasing)) {
         throw error;
       }
-      this.refuse({ is: 'limit', message: 'the document uses its anchors excessively', origin: wholeDocument(document) });
+      this.limit('the document repeats its anchors too often', document);
+    }
+  }
+
+  /** A document beyond a bound is a problem only if it may hold a policy. */
+  private limit(message: string, document: Document): void {
+    if (mayHoldPolicy(textOf(document))) {
+      this.refuse({ is: 'limit', message, origin: wholeDocument(document) });
+    } else {
+      this.unchecked += 1;
     }
   }
 
   private value(value: Json, document: Document): void {
     if (isObject(value)) {
       this.object(value, document, []);
-    } else if (value !== null && MENTIONS.test(textOf(document))) {
+    } else if (value !== null && mentionsPolicy(textOf(document))) {
       const message = 'the document is not an object';
       this.refuse({ is: 'syntax', message, origin: wholeDocument(document) });
     }
@@ -213,6 +226,12 @@ class Reader {
   private resource(resource: Resource): void {
     const { kind, apiVersion } = resource;
     const origin: Origin = { document: resource.document, resource, path: [] };
+    const unrendered = unrenderedIn(resource);
+    if (unrendered !== undefined) {
+      this.unchecked += 1;
+      this.problems.push({ is: 'template', sample: unrendered.sample, origin: { ...origin, path: [unrendered.field] } });
+      return;
+    }
     const known = JUDGED.get(kind);
     const isCilium = /^cilium\.io\//.test(apiVersion);
     if (known === undefined && isCilium && !OTHER_KINDS.includes(kind)) {
@@ -244,7 +263,7 @@ class Reader {
 
   private template(sample: string, document: Document): void {
     this.unchecked += 1;
-    if (MENTIONS.test(textOf(document))) {
+    if (mayHoldPolicy(textOf(document))) {
       const start = document.start + textOf(document).indexOf(sample);
       this.problems.push({ is: 'template', sample, origin: { document, path: [], range: { start, end: start + sample.length } } });
     }
@@ -268,15 +287,19 @@ function resourceOf(value: JsonObject, document: Document, at: Path, defaultName
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
 
-/** Matches the text of every document that may hold a policy. */
-const MENTIONS = /Cilium\w*Policy|CiliumCIDRGroup|NetworkPolicy|cilium\.io/;
-
 const MAY_HAVE_PLACEHOLDERS = /\$\{|\{\{|\{%/;
 
-/** The first template expression in a document; `undefined` if there is none. */
-function templateIn(document: Document): string | undefined {
-  const found = /\{\{[^\n]*|\{%[^\n]*/.exec(textOf(document));
-  return found?.[0].trimEnd();
+/** The kind or version of an object that is filled in later, if the object could then be a policy. */
+function unrenderedIn({ kind, apiVersion }: Resource): { readonly sample: string; readonly field: string } | undefined {
+  const [ofKind, ofVersion] = [placeholderIn(kind), placeholderIn(apiVersion)];
+  if (ofKind !== undefined && (ofVersion !== undefined || isPolicyGroup(apiVersion))) {
+    return { sample: ofKind, field: 'kind' };
+  }
+  return ofVersion !== undefined && JUDGED.has(kind) ? { sample: ofVersion, field: 'apiVersion' } : undefined;
+}
+
+function isPolicyGroup(apiVersion: string): boolean {
+  return [...JUDGED.values()].some((versions) => versions.some((version) => version.split('/')[0] === apiVersion.split('/')[0]));
 }
 
 function textOf({ source: { text: whole = '' }, start, end }: Document): string {

@@ -69,7 +69,13 @@ export class Resolver {
   private resolvedIn(endpoint: LocalEndpoint, direction: Direction): Resolved | Conflict {
     const key = [direction, endpoint.isHost, identityKey(endpoint.labels), identityKey(endpoint.node)].join(' ');
     const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.entries, this.agent);
+    if (this.resolved.size >= MOST_RESOLVED) {
+      this.resolved.clear();
+    }
     this.resolved.set(key, resolved);
     return resolved;
   }
 }
+
+/** More than a cluster has: only flows between possible pods name more endpoints. */
+const MOST_RESOLVED = 20_000;

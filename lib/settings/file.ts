@@ -1,67 +1,146 @@
-/** Finds and reads the settings file `cdk8s-cilium.yaml`, in a folder or one of its parents. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+/**
+ * Finds and reads the settings file `cdk8s-cilium.yaml`.
+ *
+ * A file that was found may be a stranger's: it comes from the repository of the working folder, and names files of that repository only. A file
+ * that the user names may name any other.
+ */
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { AgentConfig } from '../model/config';
-import { JsonObject } from '../model/json';
+import { isObject, JsonObject } from '../model/json';
 import { accepted, Parsed, refused } from '../net/parsed';
-import { parseConfig, parseText } from '../read/config';
-import { inFile, Layer, refuseUnknown, Settings, settle, Values } from './settings';
+import { FileValue, parseConfig, parseFile } from '../read/config';
+import { readGiven, readRegular } from '../read/regular-file';
+import { Layer, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
 const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
 
-/** The settings file for a folder, as a layer; an empty layer if there is none. */
-function findSettings(folder: string): Parsed<Layer> {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    const file = join(at, SETTINGS_FILE);
-    if (existsSync(file)) {
-      const values = parseSettings(readFileSync(file, 'utf8'), at);
-      return values.ok ? accepted({ file, values: values.value }) : inFile(file, values);
+/** The maximum size of a settings file or of a file with `cilium-config`, in bytes. */
+const MAX_SETTINGS = 1024 * 1024;
+
+/** Where settings come from: the file of the working folder, no file, or a file that the user names. */
+export type SettingsChoice = 'found' | 'none' | { readonly file: string };
+
+/** The settings file of the working folder, overridden by `values`. `codes` are the codes of all checks. */
+export function settleHere(codes: readonly string[], values: Values, choice: SettingsChoice = 'found'): Parsed<Settings> {
+  const layer = choice === 'none' ? accepted<Layer>({ values: {} }) : choice === 'found' ? findSettings() : settingsAt(choice.file);
+  return layer.ok ? settle(codes, layer.value, { values }) : layer;
+}
+
+/** Searches the working folder and the folders above it, up to the repository's root or the user's home. Without either, only the working folder. */
+function findSettings(): Parsed<Layer> {
+  const here = realpathSync('.');
+  const folders = foldersFrom(here);
+  const folder = folders.find((at) => lstatSync(join(at, SETTINGS_FILE), { throwIfNoEntry: false }) !== undefined);
+  if (folder === undefined) {
+    return accepted({ values: {} });
+  }
+  const path = join(folder, SETTINGS_FILE);
+  return settingsAt(relative(here, path), folders[folders.length - 1]);
+}
+
+function foldersFrom(here: string): readonly string[] {
+  const home = resolve(homedir());
+  const folders: string[] = [];
+  for (let at = here; ; at = dirname(at)) {
+    folders.push(at);
+    if (at === home || existsSync(join(at, '.git'))) {
+      return folders;
     }
     if (at === dirname(at)) {
-      return accepted({ values: {} });
+      return [here];
     }
   }
 }
 
-/** The settings file of the working directory, overridden by `values`. `codes` are the codes of all checks. */
-export function settleHere(codes: readonly string[], values: Values): Parsed<Settings> {
-  const file = findSettings('.');
-  return file.ok ? settle(codes, file.value, { values }) : file;
+/** Reads a settings file. It and the files that it names must lie in the folder `root`, if there is one. */
+function settingsAt(file: string, root?: string): Parsed<Layer> {
+  const text = confinedText(file, root);
+  return text.ok ? parseSettings(text.value, file, root) : refused(`the settings file \`${file}\` cannot be read: ${text.problem}`);
 }
 
-/** Reads the text of a settings file. The paths in it are relative to `folder`. */
-export function parseSettings(text: string, folder: string): Parsed<Values> {
-  const value = /^\s*(?:#.*\s*)*$/.test(text) ? accepted<JsonObject>({}) : parseText(text);
-  if (!value.ok) {
-    return value;
+/** Reads the text of a settings file. The paths in it are relative to its folder. */
+export function parseSettings(text: string, file: string, root?: string): Parsed<Layer> {
+  const parsed = parseFile(file, text);
+  if (!parsed.ok) {
+    return parsed;
   }
-  const unknown = refuseUnknown('setting', Object.keys(value.value), KEYS);
-  return unknown.ok ? withFiles(value.value, folder) : unknown;
+  const { value, placeOf } = parsed.value;
+  const values = value ?? {};
+  if (!isObject(values)) {
+    return refused(`${placeOf([])}: the settings must be a mapping`);
+  }
+  const unknown = Object.keys(values).find((name) => !KEYS.some((key) => key === name));
+  if (unknown !== undefined) {
+    return at(placeOf([unknown]), refuseUnknown('setting', [unknown], KEYS, unquoted));
+  }
+  const files = withFiles(values, placeOf, dirname(file), root);
+  return files.ok ? accepted({ file, placeOf: (name: string) => placeOf([name]), values: files.value }) : files;
 }
 
-/** Reads the file that `config` names if it is a string, and makes the paths of `inventory` absolute. */
-function withFiles(value: JsonObject, folder: string): Parsed<Values> {
-  const { config, inventory } = value;
-  const keys = typeof config === 'string' ? configIn(config, 'the path is relative to the settings file', folder) : accepted(config);
+/** Adds the place to a problem. */
+function at<T>(place: string, parsed: Parsed<T>): Parsed<never> {
+  return parsed.ok ? refused(place) : refused(`${place}: ${parsed.problem}`, parsed.help);
+}
+
+/** Reads the file that `config` names if it is a string, and makes the paths of `inventory` relative to the working folder. */
+function withFiles(values: JsonObject, placeOf: FileValue['placeOf'], folder: string, root?: string): Parsed<Values> {
+  const { config, inventory } = values;
+  const paths: readonly unknown[] = Array.isArray(inventory) ? inventory : [inventory];
+  const keys = typeof config === 'string' ? configIn(resolve(folder, config), root) : accepted(config);
   if (!keys.ok) {
-    return keys;
+    return at(placeOf(['config']), refused(keys.problem, `the path is relative to the settings file${confinement(root)}`));
   }
-  const absolute = (path: unknown): unknown => (typeof path === 'string' ? resolve(folder, path) : path);
+  if (root !== undefined && paths.some((path) => typeof path === 'string' && isOutside(resolve(folder, path), root))) {
+    return at(placeOf(['inventory']), refused('a path leads out of the repository of the settings file', 'name it with a flag or option'));
+  }
   return accepted({
-    ...value,
+    ...values,
     ...(config !== undefined && { config: keys.value }),
-    ...(inventory !== undefined && { inventory: Array.isArray(inventory) ? inventory.map(absolute) : absolute(inventory) }),
+    ...(inventory !== undefined && {
+      inventory: paths.map((path) => (typeof path === 'string' ? fromHere(resolve(folder, path)) : path)),
+    }),
   });
 }
 
-/** Reads a file with a `cilium-config` ConfigMap, or with its keys. `help` is for a file that cannot be read. */
-export function configIn(path: string, help: string, folder?: string): Parsed<AgentConfig> {
-  const file = folder === undefined ? path : resolve(folder, path);
+/** A path as the user would write it in the working folder. */
+function fromHere(path: string): string {
+  const near = relative(realpathSync('.'), path);
+  return near.startsWith('..') ? path : near === '' ? '.' : near;
+}
+
+function confinement(root: string | undefined): string {
+  return root === undefined ? '' : ', and leads to a file in its repository';
+}
+
+/** Reads a file with a `cilium-config` ConfigMap, or with its keys. */
+export function configIn(path: string, root?: string): Parsed<AgentConfig> {
+  const text = confinedText(path, root);
+  return text.ok
+    ? parseConfig(fromHere(resolve(path)), text.value)
+    : refused(`${root === undefined ? `\`${path}\`` : 'the file'} cannot be read: ${text.problem}`);
+}
+
+function confinedText(path: string, root: string | undefined): Parsed<string> {
+  if (root !== undefined && isOutside(path, root)) {
+    return refused('it is outside of the repository');
+  }
+  const bytes = root === undefined ? readGiven(path, MAX_SETTINGS) : readRegular(path, MAX_SETTINGS);
+  return bytes.ok ? accepted(bytes.value.toString('utf8').replace(/^\ufeff/, '')) : bytes;
+}
+
+/** Whether a path, or what its links lead to, is outside of a folder. A path that does not exist is reported later. */
+function isOutside(path: string, root: string): boolean {
+  return [resolve(path), realPath(path)].some((one) => one !== root && !one.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
+}
+
+function realPath(path: string): string {
   try {
-    return inFile(file, parseConfig(readFileSync(file, 'utf8')));
-  } catch (error) {
-    return refused((error as NodeJS.ErrnoException).code === 'ENOENT' ? `no such file \`${path}\`` : `\`${path}\` cannot be read`, help);
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
   }
 }

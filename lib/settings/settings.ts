@@ -5,11 +5,12 @@
  */
 import { Minor, NEWEST } from '../crd/minor';
 import type { AgentConfig } from '../model/config';
+import { isOwnCheck } from '../model/diagnostic';
 import type { Names } from '../model/inventory';
-import { isObject, Json } from '../model/json';
+import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
 import { accepted, Parsed, refused } from '../net/parsed';
-import { parseKeys } from '../read/config';
+import { parseKeys, Quote } from '../read/config';
 import { parseMinors } from './minors';
 
 export interface Settings {
@@ -29,6 +30,10 @@ export interface Settings {
   readonly ignore: readonly string[];
   /** The maximum number of warnings. More warnings fail the run. */
   readonly maxWarnings: number;
+  /** Whether comments and annotations in manifests suppress findings. */
+  readonly suppressions: boolean;
+  /** The settings file that was read; `undefined` if there is none. */
+  readonly file: string | undefined;
 }
 
 const DEFAULTS: Settings = {
@@ -41,28 +46,33 @@ const DEFAULTS: Settings = {
   select: undefined,
   ignore: [],
   maxWarnings: Infinity,
+  suppressions: true,
+  file: undefined,
 };
 
 /** The settings of one source, not yet checked. If a value is `undefined`, an earlier layer applies. */
 export interface Layer {
-  /** The file that the settings come from. @default - errors name no file */
+  /** The file that the settings come from. @default - they come from a program or from flags */
   readonly file?: string;
+  /** Where a setting is written in the file, for example `cdk8s-cilium.yaml:3:1`. Errors have this place and quote nothing. @default - errors quote */
+  readonly placeOf?: (name: string) => string;
   readonly values: Values;
 }
 
 /** Settings as users write them. `cilium` is a minor, for example `1.20`, or a range, for example `1.19..1.20`. */
 export type Values = { readonly [name in SettingName]?: unknown };
 
-type SettingName = 'cilium' | 'config' | 'namespace' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings';
+type SettingName = 'cilium' | 'config' | 'namespace' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions';
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
-  let settings = DEFAULTS;
+  let settings: Settings = { ...DEFAULTS, file: layers.find(({ file }) => file !== undefined)?.file };
   for (const name of Object.keys(PARSERS) as SettingName[]) {
     const layer = [...layers].reverse().find(({ values }) => values[name] !== undefined);
-    const parsed = layer === undefined ? accepted({}) : PARSERS[name](layer.values[name], codes);
+    const placeOf = layer?.placeOf;
+    const parsed = layer === undefined ? accepted({}) : PARSERS[name](layer.values[name], placeOf === undefined ? quoted : unquoted, codes);
     if (!parsed.ok) {
-      return inFile(layer?.file, parsed);
+      return placeOf === undefined ? parsed : refused(`${placeOf(name)}: ${parsed.problem}`, parsed.help);
     }
     settings = { ...settings, ...parsed.value };
   }
@@ -74,38 +84,53 @@ export function oneMinor({ minors }: Settings): Parsed<Minor> {
   return minors.length === 1 ? accepted(minors[0]) : refused('a verdict needs exactly one minor', 'write one minor, for example `1.20`');
 }
 
-/** Adds the name of the file to a problem. */
-export function inFile<T>(file: string | undefined, parsed: Parsed<T>): Parsed<T> {
-  return parsed.ok || file === undefined ? parsed : refused(`${file}: ${parsed.problem}`, parsed.help);
-}
+/** Quotes the user's text. */
+export const quoted: Quote = (text, word) => ` ${word === undefined ? '' : `${word} `}\`${text}\``;
+
+/** Quotes nothing, because the place says enough and the text may be a secret. */
+export const unquoted: Quote = () => '';
 
 /** Rejects an unknown name. `what` names its kind in the message, for example `setting`. */
-export function refuseUnknown(what: string, given: readonly string[], known: readonly string[]): Parsed<undefined> {
+export function refuseUnknown(what: string, given: readonly string[], known: readonly string[], quote = quoted): Parsed<undefined> {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) {
     return accepted(undefined);
   }
   const guess = closest(unknown, known);
-  return refused(`unknown ${what} \`${unknown}\``, guess === undefined ? `write one of ${known.join(', ')}` : `did you mean \`${guess}\`?`);
+  return refused(
+    `unknown ${what}${quote(unknown)}`,
+    guess === undefined ? `write one of ${known.join(', ')}` : `did you mean \`${guess}\`?`,
+  );
 }
 
-type Parser = (value: unknown, codes: readonly string[]) => Parsed<Partial<Settings>>;
+type Parser = (value: unknown, quote: Quote, codes: readonly string[]) => Parsed<Partial<Settings>>;
 
 /** The parser of each setting. Settings are checked in this order, and the first problem is reported. */
 const PARSERS: Readonly<Record<SettingName, Parser>> = {
-  cilium: (value) => mapped(parseMinors(value), (minors) => ({ minors })),
-  config: (value) => mapped(parseKeys(value as Json), (config) => ({ config })),
-  namespace: (value) =>
-    typeof value === 'string' ? accepted({ namespace: value }) : refused('`namespace` must be a string', 'write it in quotes'),
+  cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
+  config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
+  namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
-  select: (value, codes) => mapped(parseCodes('select', value, codes), (select) => ({ select })),
-  ignore: (value, codes) => mapped(parseCodes('ignore', value, codes), (ignore) => ({ ignore })),
+  select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),
+  ignore: (value, quote, codes) => mapped(parseIgnored(value, quote, codes), (ignore) => ({ ignore })),
   maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` must be a number')),
+  suppressions: (value) =>
+    typeof value === 'boolean' ? accepted({ suppressions: value }) : refused('`suppressions` must be true or false'),
 };
 
 function mapped<T, U>(parsed: Parsed<T>, change: (value: T) => U): Parsed<U> {
   return parsed.ok ? accepted(change(parsed.value)) : parsed;
+}
+
+/** A DNS label, as the API server requires of a namespace. */
+function parseNamespace(value: unknown, quote: Quote): Parsed<string> {
+  if (typeof value !== 'string') {
+    return refused('`namespace` must be a string', 'write it in quotes');
+  }
+  return /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
+    ? accepted(value)
+    : refused(`the namespace${quote(value)} is not a valid name`, 'write 1–63 lower-case letters, digits and hyphens, for example `shop`');
 }
 
 function parseStrings(name: string, value: unknown): Parsed<readonly string[]> {
@@ -113,11 +138,21 @@ function parseStrings(name: string, value: unknown): Parsed<readonly string[]> {
   return list.every((item) => typeof item === 'string') ? accepted(list) : refused(`\`${name}\` must be a string or a list of strings`);
 }
 
-function parseCodes(name: string, value: unknown, codes: readonly string[]): Parsed<readonly string[]> {
+/** Reads codes and prefixes of codes. A prefix has a digit, so that an empty text or a stray comma is not every code. */
+function parseCodes(name: string, value: unknown, quote: Quote, codes: readonly string[]): Parsed<readonly string[]> {
   const prefixes = parseStrings(name, value);
-  const unknown = prefixes.ok && prefixes.value.find((prefix) => !codes.some((code) => code.startsWith(prefix.toUpperCase())));
+  const isKnown = (prefix: string) => /^CIL\d/i.test(prefix) && codes.some((code) => code.startsWith(prefix.toUpperCase()));
+  const unknown = prefixes.ok && prefixes.value.find((prefix) => !isKnown(prefix));
   return typeof unknown === 'string'
-    ? refused(`unknown check \`${unknown}\``, 'write a code such as `CIL201`, or a prefix such as `CIL2`')
+    ? refused(`unknown check${quote(unknown)} in \`${name}\``, 'write a code such as `CIL201`, or a prefix with a digit such as `CIL2`')
+    : prefixes;
+}
+
+function parseIgnored(value: unknown, quote: Quote, codes: readonly string[]): Parsed<readonly string[]> {
+  const prefixes = parseCodes('ignore', value, quote, codes);
+  const own = prefixes.ok && prefixes.value.find((prefix) => isOwnCheck(prefix.toUpperCase()));
+  return typeof own === 'string'
+    ? refused(`the check${quote(own)} cannot be ignored`, 'checks from CIL900 on tell what the run itself did not do')
     : prefixes;
 }
 

@@ -1,6 +1,6 @@
 /** Opens a snapshot with the inventory of its settings, read from files. */
-import type { Resource } from '../model/origin';
-import { readPaths } from '../read/files';
+import type { Resource, Source } from '../model/origin';
+import { readPaths, ReadPathsOptions } from '../read/files';
 import type { ReadProblem } from '../read/problem';
 import { Read, readSources } from '../read/read';
 import type { Settings } from '../settings/settings';
@@ -18,9 +18,14 @@ export interface OpenedWithInventory {
  *
  * Throws `MissingPath` if a path of the inventory does not exist.
  */
-export function openWithInventory(read: Read, settings: Settings): OpenedWithInventory {
+export function openWithInventory(read: Read, settings: Settings, options?: ReadPathsOptions): OpenedWithInventory {
   const { inventory: paths, namespace } = settings;
-  const inventory = readSources(paths.length === 0 ? [] : readPaths(paths), { namespace });
+  const sources = paths.length === 0 ? [] : readPaths(paths, options);
+  // A settings file may name any file as an inventory, so nothing of it is quoted.
+  const inventory = readSources(
+    sources.map((source): Source => ({ ...source, isPrivate: true })),
+    { namespace },
+  );
   const objects: readonly Resource[] = [...inventory.others, ...inventory.policies.filter(({ kind }) => kind === 'CiliumCIDRGroup')];
   return { snapshot: new Snapshot(read, settings, objects), unread: unreadIn(inventory.problems) };
 }

@@ -13,6 +13,7 @@ import { agentOf } from '../resolve/agent';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
+import { explanationWithUnread, unknownIn, withUnread } from './unread';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
 export interface Verdicts {
@@ -59,15 +60,21 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const policies = admitted
     .filter(({ accepted: by }) => by.schema && by.agent)
     .map(({ resource, written }) => policyOf(resource, written!, minor.value, settings.config));
-  const engine = new FastEngine(policies, inventory.value, agent.value);
+  const open = () => new FastEngine(policies, inventory.value, agent.value);
+  let current = open();
+  // Millions of different ends would otherwise take gigabytes.
+  const engine = () => (current = current.isFull ? open() : current);
+  const missing = unknownIn(read.problems);
+  const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: string) => T): Parsed<T> =>
+    missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
   return accepted({
     policies,
     refused,
     warnings: warningsOf(read, refused, policies, agent.value),
     inventory: inventory.value,
-    verdict: (flow) => engine.verdict(flow),
-    explain: (flow) => engine.explain(flow),
-    specification: engine.specification,
+    verdict: (flow) => known(engine().verdict(flow), withUnread),
+    explain: (flow) => known(engine().explain(flow), explanationWithUnread),
+    specification: current.specification,
   });
 }
 

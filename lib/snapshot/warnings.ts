@@ -15,6 +15,8 @@ export interface RefusedPolicy {
 export type Warning =
   /** A document that could not be read, which may hold a policy. */
   | { readonly is: 'unread'; readonly problem: ReadProblem }
+  /** A folder that was passed over. */
+  | { readonly is: 'skipped'; readonly folder: string }
   | { readonly is: 'refused'; readonly policy: RefusedPolicy }
   /** A policy that occurs twice. Both are judged, but a cluster has only one. */
   | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
@@ -24,7 +26,7 @@ export type Warning =
   | { readonly is: 'without-effect'; readonly resource: Resource };
 
 export function warningsOf(
-  { problems, others }: Pick<Read, 'problems' | 'others'>,
+  { problems, others, sources }: Pick<Read, 'problems' | 'others' | 'sources'>,
   refused: readonly RefusedPolicy[],
   policies: readonly Policy[],
   agent: Agent,
@@ -33,6 +35,7 @@ export function warningsOf(
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
+    ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
     ...refused.map((policy): Warning => ({ is: 'refused', policy })),
     ...twice.map((problem): Warning => ({ is: 'counted-twice', problem })),
     ...others.filter(({ kind }) => NOT_JUDGED.includes(kind)).map((resource): Warning => ({ is: 'not-judged', resource })),

@@ -64,7 +64,7 @@ describe('check', () => {
     ['check .', 'no YAML or JSON files in `.`'],
     ['check -', 'no documents in `-`'],
     ['check --cilium 1.17 -', 'unknown Cilium minor `1.17`'],
-    ['check --config nowhere -', 'no such file `nowhere`'],
+    ['check --config nowhere -', '`nowhere` cannot be read: it does not exist'],
     ['check --max-warnings many -', '`many` is not a number'],
     ['check --output xml -', 'Allowed choices are text, json, sarif, junit, github, markdown'],
     ['check --fix -', '--fix cannot be used with standard input'],
@@ -105,7 +105,7 @@ describe('check', () => {
     expect({ tool, minor, summary }).toEqual({
       tool: { name: 'cdk8s-cilium', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
       minor: '1.20',
-      summary: { files: 1, documents: 1, policies: 1, errors: 1, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 },
+      summary: { files: 1, documents: 1, policies: 1, errors: 1, warnings: 0, infos: 0, suppressed: 0, unchecked: 0, skipped: [] },
     });
     expect(diagnostics).toEqual([
       {
@@ -131,7 +131,8 @@ describe('check', () => {
     ]);
   });
 
-  test('reads the settings file of a parent folder, and flags override it', () => {
+  test('reads the settings file of a parent folder in the same repository, and flags override it', () => {
+    mkdirSync(join(folder, '.git'));
     write('cdk8s-cilium.yaml', 'ignore: [CIL202]\nnamespace: team\n');
     write('deep/a.yaml', BAD);
     const run = (words: string) =>
@@ -143,7 +144,7 @@ describe('check', () => {
     write('cdk8s-cilium.yaml', 'ignored: []\n');
     expect(cilium('check -', GOOD)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('unknown setting `ignored`\ndid you mean `ignore`?') as string,
+      stderr: expect.stringContaining('cdk8s-cilium.yaml:1:1: unknown setting\ndid you mean `ignore`?') as string,
     });
   });
 
@@ -272,15 +273,15 @@ describe('batch', () => {
           },
         ],
       },
-      { id: null, error: expect.stringContaining('the line is not valid JSON: ') as string },
+      { id: null, line: 2, error: 'the line is not valid JSON' },
       { id: 2, error: 'unknown request kind `guess`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: 7, error: 'unknown request kind `3`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: 8, error: 'the request has no `kind`; write `"kind":"validate"` or `"kind":"verdict"`' },
       { id: [3], error: 'unknown Cilium minor `1.21`; write one of 1.18, 1.19, 1.20, or a range such as `1.18..1.20`' },
       { id: 4, error: '`Pod` in `v1` is neither a policy nor a CIDR group' },
-      { id: 5, error: '`cilium-config` is not a mapping of keys to values' },
+      { id: 5, error: '`config` must be a mapping of keys of `cilium-config` to values' },
       { id: 6, error: '`object` must be an object' },
-      { id: null, error: 'the line is not a JSON object' },
+      { id: null, line: 11, error: 'the line is not a JSON object' },
     ]);
   });
 
@@ -404,13 +405,9 @@ describe('verdict', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { allowed?: boolean; error?: string });
     expect(status).toBe(1);
-    expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([
-      true,
-      expect.stringContaining('the line is not valid JSON: '),
-      false,
-    ]);
+    expect(answers.map(({ allowed, error }) => allowed ?? error)).toEqual([true, 'the line is not valid JSON', false]);
     expect(cilium('verdict db.yaml --flows flows.ndjson').stdout).toContain(
-      '\ncannot be judged: flows.ndjson:2: the line is not valid JSON: ',
+      '\ncannot be judged: flows.ndjson:2: the line is not valid JSON\n',
     );
   });
 
@@ -501,7 +498,7 @@ describe('verdict', () => {
     [`db.yaml ${WEB} --port 80 --name x`, '`x` is not a name with an address\n'],
     [`db.yaml ${WEB} --port 80 --cilium 1.19..1.20`, 'a verdict needs exactly one minor\n'],
     [`db.yaml ${WEB} --port 80 --inventory nowhere`, 'nowhere'],
-    [`db.yaml --flows nowhere`, 'no such file `nowhere`\n'],
+    [`db.yaml --flows nowhere`, 'the flows in `nowhere` cannot be read: it does not exist\n'],
   ])('verdict %s cannot run', (words, message) => {
     write('db.yaml', POLICIES);
     write(

@@ -97,7 +97,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ cilum: '1.20' }, 'CiliumPolicyValidation: unknown property `cilum`; did you mean `cilium`?'],
   [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium minor `1.2`'],
   [{ maxWarnings: 'none' }, 'CiliumPolicyValidation: `maxWarnings` must be a number'],
-  [{ config: [] }, 'CiliumPolicyValidation: `cilium-config` is not a mapping of keys to values'],
+  [{ config: [] }, 'CiliumPolicyValidation: `config` must be a mapping of keys of `cilium-config` to values'],
 ])('the properties %j are rejected', (properties, message) => {
   expect(() => new CiliumPolicyValidation(properties)).toThrow(message);
 });

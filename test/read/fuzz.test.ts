@@ -94,7 +94,11 @@ test.each<[string, string]>([
 
 test('aliases that expand to gigabytes are rejected', () => {
   const lines = Array.from({ length: 30 }, (_, i) => `a${i}: &x${i} [${i === 0 ? '1' : `*x${i - 1}, *x${i - 1}`}]`);
-  expect(checkSources([{ name: 'a.yaml', text: lines.join('\n') }], settingsOf()).diagnostics.map(({ code }) => code)).toEqual(['CIL008']);
+  expect(
+    checkSources([{ name: 'a.yaml', text: `kind: CiliumNetworkPolicy\n${lines.join('\n')}` }], settingsOf()).diagnostics.map(
+      ({ code }) => code,
+    ),
+  ).toEqual(['CIL008']);
 });
 
 test.each<[string, string]>([

@@ -1,40 +1,145 @@
-import { parseConfig } from '../../lib/read/config';
-import { parseSettings } from '../../lib/settings/file';
+/** The settings file, which a stranger may have written, and the files that it names. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { dirname, join } from 'node:path';
+import { CODES } from '../../lib/checks/registry';
+import { configIn, parseSettings, SettingsChoice, settleHere } from '../../lib/settings/file';
+
+const start = process.cwd();
+let folder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(os.tmpdir(), 'settings-')));
+  jest.spyOn(os, 'homedir').mockReturnValue(join(folder, 'home'));
+});
+
+afterEach(() => {
+  process.chdir(start);
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** The settings in a folder. */
+function settled(at: string, choice?: SettingsChoice): object {
+  mkdirSync(join(folder, at), { recursive: true });
+  process.chdir(join(folder, at));
+  return settleHere(CODES, {}, choice);
+}
 
 test('a settings file has a minor, a cilium-config, paths, a namespace and codes', () => {
-  const text = 'cilium: 1.20\nconfig: {enable-l7-proxy: false}\ninventory: cluster.yaml\nnamespace: shop\nselect: [CIL1]\nignore: CIL103\n';
-  expect(parseSettings(text, '/project')).toEqual({
+  write(
+    'r/cdk8s-cilium.yaml',
+    'cilium: 1.20\nconfig: {enable-l7-proxy: false}\ninventory: cluster.yaml\nnamespace: shop\nselect: [CIL1]\nignore: CIL103\n',
+  );
+  expect(settled('r')).toMatchObject({
     ok: true,
     value: {
-      cilium: 1.2,
-      config: { 'enable-l7-proxy': false },
-      inventory: '/project/cluster.yaml',
-      namespace: 'shop',
-      select: ['CIL1'],
-      ignore: 'CIL103',
+      ...{ minors: ['1.20'], config: { 'enable-l7-proxy': 'false' }, inventory: ['cluster.yaml'], namespace: 'shop' },
+      ...{ select: ['CIL1'], ignore: ['CIL103'], file: 'cdk8s-cilium.yaml' },
     },
   });
 });
 
-test('an absolute path in a settings file stays as it is', () => {
-  expect(parseSettings('inventory: [/cluster/a.yaml, b.yaml]\n', '/project')).toEqual({
-    ok: true,
-    value: { inventory: ['/cluster/a.yaml', '/project/b.yaml'] },
+test('the paths in a settings file are relative to its folder', () => {
+  ['r/.git/HEAD', 'r/cilium.yaml', 'r/sub/cluster/a.yaml'].forEach((path) => write(path, 'debug: true\n'));
+  write('r/cdk8s-cilium.yaml', 'config: cilium.yaml\ninventory: [sub/cluster]\n');
+  expect(settled('r/sub')).toMatchObject({
+    value: { config: { debug: 'true' }, inventory: ['cluster'], file: '../cdk8s-cilium.yaml' },
   });
 });
 
-test('an empty settings file has no settings', () => {
-  expect(parseSettings('# later\n', '/')).toEqual({ ok: true, value: {} });
+test.each([
+  ['the working folder', 'r', 'r', undefined, 'cdk8s-cilium.yaml'],
+  ['a folder above, in the same repository', 'r', 'r/a/b', 'r/.git/HEAD', '../../cdk8s-cilium.yaml'],
+  ['a folder above, in the home', 'home', 'home/a/b', undefined, '../../cdk8s-cilium.yaml'],
+  ['a folder above the repository', '.', 'r/a', 'r/.git/HEAD', undefined],
+  ['a folder above, without a repository', 'r', 'r/a', undefined, undefined],
+  ['a folder above the home', '.', 'home/a', undefined, undefined],
+])('the settings file is searched in %s', (_, at, from, repository, file) => {
+  write(`${at}/cdk8s-cilium.yaml`, 'namespace: found\n');
+  if (repository !== undefined) {
+    write(repository, '');
+  }
+  expect(settled(from)).toMatchObject({ ok: true, value: { file, namespace: file === undefined ? 'default' : 'found' } });
+});
+
+test('a user can name a settings file anywhere, or none', () => {
+  write('r/cdk8s-cilium.yaml', 'namespace: found\n');
+  write('mine.yaml', 'namespace: mine\nconfig: outside.yaml\n');
+  write('outside.yaml', 'debug: true\n');
+  expect(settled('r', 'none')).toMatchObject({ value: { namespace: 'default', file: undefined } });
+  expect(settled('r', { file: '../mine.yaml' })).toMatchObject({
+    value: { namespace: 'mine', config: { debug: 'true' }, file: '../mine.yaml' },
+  });
+});
+
+test('a file without settings is valid', () => {
+  expect(parseSettings('# later\n', 'a.yaml')).toMatchObject({ ok: true, value: { values: {} } });
+  expect(parseSettings(`${'#'.repeat(100_000)}\n`, 'a.yaml')).toMatchObject({ ok: true, value: { values: {} } });
+});
+
+const DEEP = `a: ${'['.repeat(200)}`;
+const BOMB = Array.from({ length: 30 }, (_, i) => `a${i}: &x${i} [${i === 0 ? '1' : `*x${i - 1}, *x${i - 1}`}]`).join('\n');
+
+// No text of the file is in a message, because a link may have led to a secret.
+test.each([
+  ['s3cret: 1\n', 'a.yaml:1:1: unknown setting'],
+  ['# x\nciliun: 1.20\n', 'a.yaml:2:1: unknown setting'],
+  ['- s3cret\n', 'a.yaml:1:3: the settings must be a mapping'],
+  ['s3cret\n', 'a.yaml:1:1: the settings must be a mapping'],
+  ['s3cret: [\n', 'a.yaml:2:1: the file is not valid YAML'],
+  ['namespace: a\nnamespace: s3cret\n', 'a.yaml:2:1: a key stands twice'],
+  ['namespace: a\n---\ns3cret: 1\n', 'a.yaml:2:1: the file must have only one document'],
+  [DEEP, 'a.yaml:1:103: the file is too deep, or repeats its anchors too often'],
+  [BOMB, 'a.yaml: the file is too deep, or repeats its anchors too often'],
+  ['config: s3cret.yaml\n', 'a.yaml:1:1: `s3cret.yaml` cannot be read: it does not exist'],
+])('%j is not a settings file', (text, problem) => {
+  expect(parseSettings(text, 'a.yaml')).toMatchObject({
+    ok: false,
+    problem: problem.replace('`s3cret.yaml`', `\`${join(start, 's3cret.yaml')}\``),
+  });
 });
 
 test.each([
-  ['ciliun: 1.20\n', 'unknown setting `ciliun`', 'did you mean `cilium`?'],
-  ['- a\n', 'the document is not a mapping', undefined],
-  ['a: [\n', 'not valid YAML: unexpected end of the stream within a flow collection', undefined],
-  ['config: nowhere.yaml\n', 'no such file `nowhere.yaml`', 'the path is relative to the settings file'],
-  ['config: /\n', '`/` cannot be read', 'the path is relative to the settings file'],
-])('%j is rejected', (text, problem, help) => {
-  expect(parseSettings(text, '/nowhere')).toEqual({ ok: false, problem, help });
+  ['cilium: s3cret\n', 'cdk8s-cilium.yaml:1:1: unknown Cilium minor'],
+  ['namespace: a\ncilium: 1.20..s3cret\n', 'cdk8s-cilium.yaml:2:1: unknown Cilium minor'],
+  ['config: {s3cret: []}\n', 'cdk8s-cilium.yaml:1:1: the value in `config` is not a string, a boolean or a number'],
+  ['namespace: S3cret\n', 'cdk8s-cilium.yaml:1:1: the namespace is not a valid name'],
+  ['ignore: [s3cret]\n', 'cdk8s-cilium.yaml:1:1: unknown check in `ignore`'],
+  ["ignore: ['']\n", 'cdk8s-cilium.yaml:1:1: unknown check in `ignore`'],
+  ['ignore: CIL909\n', 'cdk8s-cilium.yaml:1:1: the check cannot be ignored'],
+  ['config: ../s3cret.yaml\n', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
+  ['config: link.yaml\n', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
+  ['config: .\n', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is a folder'],
+  ['inventory: [../s3cret.yaml]\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
+  ['inventory: link.yaml\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
+  ['inventory: /etc/s3cret\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
+])('%j is rejected in a settings file that was found', (text, problem) => {
+  write('s3cret.yaml', 'k8s: secret\n');
+  write('r/cdk8s-cilium.yaml', text);
+  symlinkSync('../s3cret.yaml', join(folder, 'r/link.yaml'));
+  const refusal = settled('r');
+  expect(refusal).toMatchObject({ ok: false, problem });
+  expect(JSON.stringify(refusal)).not.toMatch(/s3cret/i);
+});
+
+test.each<[string, () => void, string]>([
+  ['a link out of the repository', () => symlinkSync('../s3cret', join(folder, 'r/cdk8s-cilium.yaml')), 'it is outside of the repository'],
+  ['a link to a device', () => symlinkSync('/dev/zero', join(folder, 'r/cdk8s-cilium.yaml')), 'it is outside of the repository'],
+  ['a link to itself', () => symlinkSync('cdk8s-cilium.yaml', join(folder, 'r/cdk8s-cilium.yaml')), 'its links lead in a circle'],
+  ['a link to nothing', () => symlinkSync('nothing', join(folder, 'r/cdk8s-cilium.yaml')), 'it does not exist'],
+  ['a folder', () => mkdirSync(join(folder, 'r/cdk8s-cilium.yaml')), 'it is a folder'],
+  ['two megabytes', () => write('r/cdk8s-cilium.yaml', '#'.repeat(2_000_000)), 'it has more than 1048576 bytes'],
+])('a settings file that is %s is an error', (_, make, reason) => {
+  write('s3cret', 'token: s3cret\n');
+  mkdirSync(join(folder, 'r'));
+  make();
+  expect(settled('r')).toEqual({ ok: false, problem: `the settings file \`cdk8s-cilium.yaml\` cannot be read: ${reason}` });
 });
 
 test.each([
@@ -49,5 +154,17 @@ test.each([
     { 'enable-l7-proxy': 'false', 'policy-cidr-match-mode': 'nodes' },
   ],
 ])('cilium-config can be %s', (_, text, value) => {
-  expect(parseConfig(text)).toEqual({ ok: true, value });
+  write('config.yaml', text);
+  expect(configIn(join(folder, 'config.yaml'))).toEqual({ ok: true, value });
+});
+
+test.each([
+  ['s3cret', ':1:1: `cilium-config` must be a mapping of keys to values'],
+  ['kind: ConfigMap\ndata: [s3cret]\n', ':2:1: `cilium-config` must be a mapping of keys to values'],
+  ['a: b\ns3cret: {}\n', ':2:1: the value is not a string, a boolean or a number'],
+  ['s3cret: {{\n', ':2:1: the file is not valid YAML'],
+])('an error about %j has its place and quotes nothing', (text, problem) => {
+  write('config.yaml', text);
+  const path = join(folder, 'config.yaml');
+  expect(configIn(path)).toMatchObject({ ok: false, problem: `${path}${problem}` });
 });

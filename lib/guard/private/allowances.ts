@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { ALLOW_ANNOTATION } from '../../model/annotation';
+import { isOwnCheck } from '../../model/diagnostic';
 import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
 
 /** Suppressions of constructs, written to the manifests below them whenever these may have changed. */
@@ -55,6 +56,9 @@ function knownCode(code: string, at: IConstruct): string {
   const check = typeof code === 'string' ? checkOf(code) : undefined;
   if (check === undefined) {
     throw new Error(`unknown check \`${code}\`; write a code such as \`CIL202\`, at ${at.node.path}`);
+  }
+  if (isOwnCheck(check.code)) {
+    throw new Error(`${check.code} cannot be suppressed, because it tells what the run itself did not do, at ${at.node.path}`);
   }
   return check.code;
 }

@@ -3,6 +3,7 @@ import { CODES } from '../../checks/registry';
 import type { Flow, Side } from '../../model/flow';
 import type { Names } from '../../model/inventory';
 import { expectParsed } from '../../net/parsed';
+import { printable } from '../../net/printable';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { sideAnswer } from '../../report/verdicts/answer';
@@ -49,7 +50,7 @@ export function assertDecision(verdicts: unknown, flow: PolicyFlow, expected: 'a
   if (decision !== expected) {
     const { warnings } = verdicts as Verdicts;
     throw new Error(
-      `expected the flow to be ${expected}\n${explanation}${warnings.map((warning) => `${warningText(warning)}\n`).join('')}`,
+      `expected the flow to be ${expected}\n${explanation}${warnings.map((warning) => `${printable(warningText(warning))}\n`).join('')}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { checkObjects } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
 import { expectParsed } from '../../net/parsed';
+import { printable } from '../../net/printable';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
@@ -48,7 +49,7 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
   const what =
     resource === null ? '' : ` of ${resource.kind} ${resource.namespace === null ? '' : `${resource.namespace}/`}${resource.name}`;
   const maker = constructPath === null ? '' : `, created by ${constructPath}`;
-  return `${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`;
+  return printable(`${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`);
 }
 
 function settingsOf({ cilium, config, only: select, ignore, maxWarnings }: PolicyCheckOptions): Settings {

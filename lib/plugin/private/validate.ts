@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic';
 import { isObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { Parsed, refusalOf, refused } from '../../net/parsed';
+import { printable } from '../../net/printable';
 import { readPaths } from '../../read/files';
 import { reportOf } from '../../report/findings/summary';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
@@ -17,7 +18,7 @@ const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings
 export function settingsOf(properties: unknown): Settings {
   const settings = settled(properties);
   if (!settings.ok) {
-    throw new Error(`CiliumPolicyValidation: ${refusalOf(settings)}`);
+    throw new Error(printable(`CiliumPolicyValidation: ${refusalOf(settings)}`));
   }
   return settings.value;
 }
@@ -42,7 +43,7 @@ export function validateManifests({ manifests, logger, report }: ValidationConte
     if (view.severity === 'error' || (isTooMany && view.severity === 'warning')) {
       report.addViolation(violationOf(view, diagnostic, names));
     } else {
-      logger.log(`${view.severity} ${view.code} ${view.name}: ${view.message} (${view.file}:${view.line ?? 1})`);
+      logger.log(printable(`${view.severity} ${view.code} ${view.name}: ${view.message} (${view.file}:${view.line ?? 1})`));
     }
   }
   const { policies, errors, warnings, suppressed } = summary;
@@ -60,21 +61,18 @@ function ambiguousNames(resources: readonly Resource[]): ReadonlySet<string> {
 function violationOf(view: DiagnosticView, { origin }: Diagnostic, ambiguous: ReadonlySet<string>): object {
   const { code, name, message, help, path, line, docs, resource } = view;
   const place = `${path === '' ? '/' : path}${line === null ? '' : ` (line ${line})`}`;
+  const resourceName = resource === null ? origin.document.source.name : nameOf(resource, ambiguous);
   return {
     ruleName: `${code} ${name}`,
-    recommendation: message,
-    fix: help === null ? docs : `${help} (${docs})`,
+    recommendation: printable(message),
+    fix: printable(help === null ? docs : `${help} (${docs})`),
     violatingResources: [
-      {
-        resourceName: resource === null ? origin.document.source.name : resourceName(resource, ambiguous),
-        locations: [place],
-        manifestPath: view.file ?? '',
-      },
+      { resourceName: printable(resourceName), locations: [printable(place)], manifestPath: printable(view.file ?? '') },
     ],
   };
 }
 
-function resourceName({ kind, namespace, name }: NonNullable<DiagnosticView['resource']>, ambiguous: ReadonlySet<string>): string {
+function nameOf({ kind, namespace, name }: NonNullable<DiagnosticView['resource']>, ambiguous: ReadonlySet<string>): string {
   return ambiguous.has(name)
     ? `${kind} ${namespace === null ? '' : `${namespace}/`}${name} (ambiguous: several objects have the name ${name})`
     : name;

@@ -3,13 +3,13 @@
  *
  * Source: docs.github.com, Workflow commands; actions/toolkit `packages/core/src/command.ts`, escapeData and escapeProperty.
  */
-import { printable } from '../shared/printable';
+import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { summaryOf, FindingText, findingText } from './words';
 
-export const github: Renderer = ({ diagnostics, summary }) => {
-  const findings = diagnostics.filter(({ allowed }) => allowed === undefined).map(findingText);
-  return [...findings.map(command), summaryOf(summary).join('; '), ''].join('\n');
+export const github: Renderer = (report) => {
+  const findings = report.diagnostics.filter(({ allowed }) => allowed === undefined).map(findingText);
+  return [...findings.map(command), printable(summaryOf(report).join('; ')), ''].join('\n');
 };
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;

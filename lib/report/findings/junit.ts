@@ -1,5 +1,5 @@
 /** JUnit XML: a suite for each file, a case for each policy with findings, and a case for each suppressed finding. */
-import { printable } from '../shared/printable';
+import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { counted, FindingText, findingText } from './words';
 

@@ -1,15 +1,16 @@
 /** Markdown for a comment on a pull request: a table of the findings, and a collapsed table of the suppressed findings. */
-import { printable } from '../shared/printable';
+import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { allowedOf, countsOf, summaryOf, FindingText, findingText } from './words';
 
-export const markdown: Renderer = ({ tool, diagnostics, summary }) => {
+export const markdown: Renderer = (report) => {
+  const { tool, diagnostics, summary } = report;
   const all = diagnostics.map(findingText);
   const [open, allowed] = [all.filter((one) => one.allowed === null), all.filter((one) => one.allowed !== null)];
   const parts = [
     `## ${tool.name}: ${countsOf(summary)}`,
     ...(open.length === 0 ? [] : [table(['severity', 'check', 'place', 'message', 'help'], open.map(rowOfOpen))]),
-    `${summaryOf(summary).join('; ')}.`,
+    `${prose(summaryOf(report).join('; '))}.`,
     ...(allowed.length === 0
       ? []
       : [
@@ -38,21 +39,33 @@ function linkOf({ code, name, docs }: FindingText): string {
 }
 
 function placeOf({ place, owner }: FindingText): string {
-  return [place, ...(owner === '' ? [] : [owner])].map((text) => `<code>${escaped(text)}</code>`).join('<br>');
+  return [place, ...(owner === '' ? [] : [owner])].map(code).join('<br>');
 }
 
-/** Converts backticks to `<code>`, inside which GitHub does not mention users or link issues. */
+/** Converts the quotations of a message to code. */
 function prose(text: string): string {
   const parts = text.split(/`([^`]*)`/);
-  return parts.map((part, i) => (i % 2 === 0 ? plain(part) : `<code>${escaped(part)}</code>`)).join('');
+  return parts.map((part, i) => (i % 2 === 0 ? plain(part) : code(part))).join('');
 }
 
-/** An invisible space after each at sign, so that GitHub does not mention a user. */
-function plain(text: string): string {
-  return escaped(text).replaceAll('@', '@&#8203;');
+/** A code span in backticks could not hold a backslash before a pipe, so code is HTML, in which GitHub still links addresses. */
+function code(text: string): string {
+  return `<code>${escaped(text).replace(ADDRESS, `$&${NOTHING}`)}</code>`;
 }
+
+/** A text of the user may have backticks, so that a part of it stands outside of the code: it mentions nobody and links nothing either. */
+function plain(text: string): string {
+  return escaped(text).replace(ADDRESS, `$&${NOTHING}`).replace(REFERENCE, `$&${NOTHING}`);
+}
+
+/** An invisible space. */
+const NOTHING = '&#8203;';
+
+/** The beginnings of what GitHub turns into links. Source: GFM, Autolinks (extension); docs.github.com, Autolinked references and URLs. */
+const ADDRESS = /@|\b(?:https?|ftp)(?=:\/\/)|\b(?:mailto|xmpp)(?=:)|\bwww(?=\.)/gi;
+const REFERENCE = /&#35;(?=\w)|\bGH(?=-\d)/gi;
 
 /** Replaces special characters with numeric references, which are never markup. Source: CommonMark 6.4, Entity and numeric character references. */
 function escaped(text: string): string {
-  return printable(text).replace(/[&<>|`*_~[\]\\$"]/g, (char) => `&#${char.codePointAt(0)};`);
+  return printable(text).replace(/[&<>|`*_~[\]\\$"#!]/g, (char) => `&#${char.codePointAt(0)};`);
 }

@@ -5,6 +5,8 @@ export interface Report {
   readonly tool: { readonly name: string; readonly version: string };
   /** The minor, for example `1.20`, or the range of a comparison, for example `1.19..1.20`. */
   readonly cilium: string;
+  /** The settings file that counts; null if there is none. */
+  readonly settings: string | null;
   readonly summary: Summary;
   /** In the order of the output. Suppressed findings have their reasons. */
   readonly diagnostics: readonly Diagnostic[];
@@ -21,6 +23,8 @@ export interface Summary {
   readonly suppressed: number;
   /** Documents that were not checked although they may hold policies. */
   readonly unchecked: number;
+  /** The folders that were passed over: hidden ones, `node_modules`, and links. */
+  readonly skipped: readonly string[];
 }
 
 export interface RenderOptions {

@@ -9,11 +9,12 @@ import { pathToFileURL } from 'node:url';
 import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
 import { checkOf } from '../../checks/registry';
 import type { Severity } from '../../model/diagnostic';
+import { safeJson } from '../../net/printable';
 import { pageOf } from './page';
 import { docsOf, Renderer } from './report';
 import { FindingText, findingText } from './words';
 
-export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
+export const sarif: Renderer = ({ tool, cilium, settings, summary, diagnostics }) => {
   const findings = diagnostics.map(findingText);
   const rules = [...new Map(findings.map((one) => [one.code, one])).values()];
   const indices = new Map(rules.map(({ code }, index) => [code, index]));
@@ -27,11 +28,11 @@ export const sarif: Renderer = ({ tool, cilium, summary, diagnostics }) => {
       },
     },
     columnKind: 'utf16CodeUnits',
-    properties: { cilium, summary },
+    properties: { cilium, settings, summary },
     results: findings.map((one) => ({ ruleId: one.code, ruleIndex: indices.get(one.code), ...resultOf(one) })),
   };
   const log: Log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${safeJson(log, 2)}\n`;
 };
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Readonly<Record<Severity, string>>;
@@ -66,9 +67,10 @@ function resultOf(finding: FindingText): Result {
   };
 }
 
-/** Escapes text that looks like an embedded link or a placeholder: sections 3.11.6 and 3.11.5. */
+/** Escapes text that looks like an embedded link or a placeholder: sections 3.11.6 and 3.11.5. A bracket begins a link if `](` is anywhere after it. */
 function escaped(text: string): string {
-  return text.replace(/\[(?=[^\]]*\]\()/g, '\\[').replace(/\{(\d+)\}/g, '{{$1}}');
+  const last = text.lastIndexOf('](');
+  return text.replace(/\[/g, (bracket, at: number) => (at < last ? '\\[' : bracket)).replace(/\{(\d{1,9})\}/g, '{{$1}}');
 }
 
 function locationOf({ file, line, column, endLine, endColumn, resource, constructPath }: FindingText): Location {

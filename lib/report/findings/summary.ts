@@ -15,6 +15,13 @@ export function reportOf({ read, settings, diagnostics }: Run, version: string):
     infos: count('info'),
     suppressed: diagnostics.length - open.length,
     unchecked: read.unchecked,
+    skipped: read.sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
   };
-  return { tool: { name: 'cdk8s-cilium', version }, cilium: minorsText(settings.minors), summary, diagnostics };
+  return {
+    tool: { name: 'cdk8s-cilium', version },
+    cilium: minorsText(settings.minors),
+    settings: settings.file ?? null,
+    summary,
+    diagnostics,
+  };
 }

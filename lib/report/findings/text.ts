@@ -1,19 +1,27 @@
 /** Text for a terminal: each finding with the source lines around it, and the counts at the end. */
 import pico from 'picocolors';
 import type { Diagnostic } from '../../model/diagnostic';
-import { printable } from '../shared/printable';
+import { isPrivate } from '../../model/origin';
+import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { windowOf } from './window';
 import { summaryOf, FindingText, findingText } from './words';
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-export const text: Renderer = ({ diagnostics, summary }, { color }) => {
+export const text: Renderer = (report, { color }) => {
   const colors = pico.createColors(color);
-  const blocks = diagnostics.filter(({ allowed }) => allowed === undefined).map((diagnostic) => blockOf(diagnostic, colors));
-  const [counts, ...remarks] = summaryOf(summary);
-  return [...spaced(blocks), colors.bold(counts), ...remarks, ''].join('\n');
+  const blocks = report.diagnostics.map((diagnostic) =>
+    diagnostic.allowed === undefined ? blockOf(diagnostic, colors) : [allowedLine(findingText(diagnostic), colors)],
+  );
+  const [counts, ...remarks] = summaryOf(report);
+  return [...spaced(blocks), colors.bold(counts), ...remarks.map(printable), ''].join('\n');
 };
+
+/** What a repository allows itself, on one line with its reason. */
+function allowedLine({ place, code, name, words, allowed }: FindingText, colors: Colors): string {
+  return `${colors.bold(printable(place))}  ${colors.dim('allowed')} ${code} ${name}  ${printable(`${words}; reason: ${allowed}`)}`;
+}
 
 /** Adds an empty line after each block, except between two one-line blocks. */
 function spaced(blocks: readonly (readonly string[])[]): readonly string[] {
@@ -37,7 +45,7 @@ function blockOf(diagnostic: Diagnostic, colors: Colors): readonly string[] {
 
 function sourceOf({ origin, place }: Diagnostic, finding: FindingText, colors: Colors): readonly string[] {
   const { text: source } = origin.document.source;
-  if (place === undefined || source === undefined) {
+  if (place === undefined || source === undefined || isPrivate(origin)) {
     return [];
   }
   const width = String(place.line + 1).length;

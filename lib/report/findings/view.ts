@@ -1,5 +1,6 @@
 /** A diagnostic with its place as plain data, in the format of `check -o json`. */
 import type { Diagnostic, Severity, Stage } from '../../model/diagnostic';
+import { isPrivate } from '../../model/origin';
 import { pointer } from '../../model/path';
 import { docsOf } from './report';
 
@@ -36,7 +37,8 @@ export interface DiagnosticView {
 }
 
 export function viewOf({ code, name, severity, stage, message, help, origin, place, allowed, cilium }: Diagnostic): DiagnosticView {
-  const { document, resource, path } = origin;
+  const { document, path: full } = origin;
+  const [resource, path] = isPrivate(origin) ? [undefined, []] : [origin.resource, full];
   return {
     ...{ code, name, severity, stage, message, help: help ?? null },
     resource:

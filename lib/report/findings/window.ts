@@ -1,6 +1,7 @@
 /** The lines of a text around a place, without control characters, and with long lines cut. */
 import type { Place } from '../../model/origin';
-import { columnsOf, printable } from '../shared/printable';
+import { printable } from '../../net/printable';
+import { columnsOf } from './columns';
 
 export interface WindowLine {
   /** The number of the line; absent for the line with the caret. */

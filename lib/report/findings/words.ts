@@ -1,6 +1,6 @@
 /** The wording that the human-readable reports share. Nothing here is escaped. */
 import type { Diagnostic } from '../../model/diagnostic';
-import type { Summary } from './report';
+import type { Report, Summary } from './report';
 import { DiagnosticView, viewOf } from './view';
 
 /** A finding with its wording. */
@@ -42,16 +42,30 @@ export function countsOf({ errors, warnings, infos }: Summary): string {
   return counts.filter((text) => !text.startsWith('0 ')).join(', ') || 'no findings';
 }
 
-/** For example `2 errors in 3 policies (12 documents, 4 files)`, followed by the numbers of unchecked documents and of suppressed findings. */
-export function summaryOf(summary: Summary): readonly string[] {
-  const { policies, documents, files, unchecked, suppressed } = summary;
+/**
+ * For example `2 errors in 3 policies (12 documents, 4 files)`, followed by what else a reader must know: what was not checked, what is allowed, and
+ * which settings file counts.
+ */
+export function summaryOf({ summary, settings }: Pick<Report, 'summary' | 'settings'>): readonly string[] {
+  const { policies, documents, files, unchecked, suppressed, skipped } = summary;
   const found = `${countsOf(summary)} in ${counted(policies, 'policy')} (${counted(documents, 'document')}, ${counted(files, 'file')})`;
   return [
     found,
     ...(unchecked === 0 ? [] : [`${counted(unchecked, 'document')} ${unchecked === 1 ? 'was' : 'were'} not checked`]),
+    ...(skipped.length === 0
+      ? []
+      : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${named(skipped)}`]),
     ...(suppressed === 0 ? [] : [allowedOf(summary)]),
+    ...(settings === null ? [] : [`settings: ${settings}`]),
   ];
 }
+
+function named(names: readonly string[]): string {
+  const few = names.slice(0, MOST_NAMED).join(', ');
+  return names.length <= MOST_NAMED ? few : `${few} and ${names.length - MOST_NAMED} more`;
+}
+
+const MOST_NAMED = 10;
 
 /** For example `3 findings are allowed`. */
 export function allowedOf({ suppressed }: Summary): string {

@@ -2,11 +2,11 @@
 import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
+import { printable } from '../../net/printable';
 import { decisionOf } from '../../verdict/decision';
 import type { Derivation, Match } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { trafficText } from '../../verdict/nearest';
-import { printable } from '../shared/printable';
 import { decidingOf } from './explained';
 import { where } from './rule-view';
 
@@ -77,12 +77,14 @@ const REASONS = {
   'default-deny': 'no rule allows it, and the direction is default-deny',
 };
 
+const UNKNOWN = { unresolved: '', opaque: 'it depends on ', backends: 'it depends on ', unread: 'it depends on ' };
+
 function sideText(side: Side): string {
   switch (side.decision) {
     case 'n/a':
       return 'no policy is evaluated on this side';
     case 'unknown':
-      return `unknown: ${side.reason === 'unresolved' ? '' : 'it depends on '}${side.missing}${side.because.length === 0 ? '' : `: ${whereAll(side.because)}`}`;
+      return `unknown: ${UNKNOWN[side.reason]}${side.missing}${side.because.length === 0 ? '' : `: ${whereAll(side.because)}`}`;
     case 'denied':
       return `denied: ${REASONS[side.reason]}`;
     case 'allowed':

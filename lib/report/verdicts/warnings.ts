@@ -1,7 +1,8 @@
 /** The words for what a user must know before relying on a verdict. */
-import { foundIn } from '../../checks/diagnose';
-import type { Origin, Resource } from '../../model/origin';
+import { foundIn, foundOf } from '../../checks/diagnose';
+import { isPrivate, Origin, Resource } from '../../model/origin';
 import { expectParsed } from '../../net/parsed';
+import { printable } from '../../net/printable';
 import type { ReadProblem } from '../../read/problem';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
@@ -12,6 +13,8 @@ export function warningText(warning: Warning): string {
   switch (warning.is) {
     case 'unread':
       return `not read: ${problemText(warning.problem)}`;
+    case 'skipped':
+      return `not read: the folder ${warning.folder}; name it to read it`;
     case 'refused':
       return `rejected, and so without effect: ${refusalText(warning.policy)}`;
     case 'counted-twice':
@@ -25,15 +28,15 @@ export function warningText(warning: Warning): string {
 
 /** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */
 export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
-  const { document } = resource;
-  return `${placeText({ document, resource, path: first.path, onKey: first.onKey })}${nameOf(resource)}: ${first.check.code}: ${first.wording.message}`;
+  const { code, message, origin } = foundOf(resource, first).diagnostic;
+  return `${placeText(origin)}${isPrivate(origin) ? '' : `${nameOf(resource)}: `}${code}: ${message}`;
 }
 
 /** The verdicts of a snapshot for programs, which see no warnings: throws if anything was not read, because it could be a policy. */
 export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdicts {
   const missing = [...unread, ...unreadIn(snapshot.read.problems)];
   if (missing.length > 0) {
-    throw new Error(`not read: ${missing.map(problemText).join('; ')}`);
+    throw new Error(printable(`not read: ${missing.map(problemText).join('; ')}`));
   }
   return expectParsed(snapshot.verdicts());
 }

@@ -39,8 +39,13 @@ test('without findings, there is one line', () => {
   expect(rendered('text', CLEAN)).toBe('no findings in 1 policy (1 document, 1 file)\n');
 });
 
-test('suppressed findings are counted, but not shown', () => {
-  expect(rendered('text', ALLOWED)).toBe('no findings in 1 policy (1 document, 1 file)\n1 finding is allowed\n');
+test('suppressed findings are counted and named with their reasons', () => {
+  expect(rendered('text', ALLOWED))
+    .toBe(`policies/web.yaml:9:3  allowed CIL202 rule-without-section  the policy has no rule, so the agent rejects it; reason: until the | release
+
+no findings in 1 policy (1 document, 1 file)
+1 finding is allowed
+`);
 });
 
 test('in a comparison, each finding lists the minors in which it holds', () => {

@@ -1,6 +1,7 @@
 /** The source lines around a place. */
+import { printable } from '../../../lib/net/printable';
+import { columnsOf } from '../../../lib/report/findings/columns';
 import { windowOf } from '../../../lib/report/findings/window';
-import { columnsOf, printable } from '../../../lib/report/shared/printable';
 
 const lines = (text: string, line: number, column: number, endColumn: number, endLine = line) =>
   windowOf(text, { line, column, endLine, endColumn, offset: offsetOf(text, line) + column - 1 }).map(({ text: shown }) => shown);

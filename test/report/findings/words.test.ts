@@ -2,7 +2,7 @@
 import { countsOf, summaryOf, findingText } from '../../../lib/report/findings/words';
 import { FOUND, OBJECTS, reported } from './reports';
 
-const summary = { files: 4, documents: 12, policies: 3, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 };
+const summary = { files: 4, documents: 12, policies: 3, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0, skipped: [] };
 
 test('a count of zero is left out', () => {
   expect(countsOf(summary)).toBe('no findings');
@@ -11,15 +11,19 @@ test('a count of zero is left out', () => {
 });
 
 test('counts have singular and plural forms', () => {
-  expect(summaryOf({ ...summary, errors: 2, suppressed: 3, unchecked: 1 })).toEqual([
+  expect(summaryOf({ settings: null, summary: { ...summary, errors: 2, suppressed: 3, unchecked: 1, skipped: ['m/.a'] } })).toEqual([
     '2 errors in 3 policies (12 documents, 4 files)',
     '1 document was not checked',
+    '1 folder was not read: m/.a',
     '3 findings are allowed',
   ]);
-  expect(summaryOf({ ...summary, files: 1, documents: 1, policies: 1, suppressed: 1, unchecked: 2 })).toEqual([
+  const one = { ...summary, files: 1, documents: 1, policies: 1, suppressed: 1, unchecked: 2, skipped: [...'abcdefghijkl'] };
+  expect(summaryOf({ settings: 'cdk8s-cilium.yaml', summary: one })).toEqual([
     'no findings in 1 policy (1 document, 1 file)',
     '2 documents were not checked',
+    '12 folders were not read: a, b, c, d, e, f, g, h, i, j and 2 more',
     '1 finding is allowed',
+    'settings: cdk8s-cilium.yaml',
   ]);
 });
 
