@@ -100,6 +100,8 @@ func (m Minor) answer(line []byte) (a answer) {
 		return m.verdict(r)
 	case "yaml":
 		return readYAML(r.Text)
+	case "objects":
+		return readObjects(r.Text)
 	case "address":
 		return readAddress(r.Text)
 	case "facts":
