@@ -28,6 +28,14 @@ test('a part that can be removed only after another one is removed too', async (
   expect(smallest).toEqual({ c: 1 });
 });
 
+test('irrelevant lines of a text are removed', async () => {
+  const smallest = await shrink(
+    { text: 'a\nb\n\nc\nd' },
+    showing((candidate) => /b\n.*d/s.test((candidate as { text?: string }).text ?? '')),
+  );
+  expect(smallest).toEqual({ text: 'b\nd' });
+});
+
 test('a question without irrelevant parts is unchanged', async () => {
   const question = { flows: [1, 2] };
   const smallest = await shrink(

@@ -32,8 +32,12 @@ async function round<Question>(question: Question, shows: Shows<Question>): Prom
 
 const AT_ONCE = 64;
 
-/** The paths of all parts, outer parts before inner ones. */
+/** The paths of all parts, outer parts before inner ones. The parts of a text are its lines. */
 function partsOf(value: Value, path: Path = []): Path[] {
+  if (typeof value === 'string') {
+    const lines = linesOf(value);
+    return lines.length > 1 ? lines.map((_, i) => [...path, i]) : [];
+  }
   const inner: [string | number, Value][] = Array.isArray(value)
     ? value.map((item, i): [number, Value] => [i, item])
     : typeof value === 'object' && value !== null
@@ -43,7 +47,16 @@ function partsOf(value: Value, path: Path = []): Path[] {
   return [...own, ...inner.flatMap(([key, part]) => partsOf(part, [...path, key]))];
 }
 
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
 function without(value: Value, [key, ...rest]: Path): Value {
+  if (typeof value === 'string') {
+    return linesOf(value)
+      .filter((_, i) => i !== key)
+      .join('');
+  }
   if (Array.isArray(value)) {
     return rest.length === 0
       ? value.filter((_, i) => i !== key)
