@@ -1,8 +1,9 @@
 // Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|address|yaml]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|address|yaml|objects|kubectl]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
+import { objectTexts } from '../test/generate/object-texts.js';
 import { FLOWS, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
@@ -12,6 +13,8 @@ import {
   checkJudge,
   compare,
   type Judge,
+  objectsJudge,
+  objectsParts,
   type Parts,
   textParts,
   validationParts,
@@ -19,8 +22,9 @@ import {
   yamlJudge,
 } from '../test/support/vectors/replay.js';
 import { worldJudge } from '../test/support/vectors/world-judge.js';
+import { askKubectl } from './kubectl.mjs';
 import { build, MINORS } from './oracle.mjs';
-import { askAddresses, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 /** How a kind of questions is generated, answered by both sides, and compared. */
 interface Kind<Question, Reply> {
@@ -50,7 +54,18 @@ const KINDS = {
   }),
   address: kind({ name: 'addresses', questions: addressTexts, ask: askAddresses, parts: addressParts, judge: addressJudge }),
   yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),
+  objects: kind({ name: 'texts with objects', questions: objectTexts, ask: askObjects, parts: objectsParts, judge: objectsJudge }),
+  kubectl: kind({
+    name: 'texts with objects, answered by kubectl',
+    questions: objectTexts,
+    ask: (_, texts) => Promise.resolve(askKubectl(texts)),
+    parts: objectsParts,
+    judge: objectsJudge,
+  }),
 };
+
+/** Asked only by name, because there may be no kubectl, and because it takes a process for each text. */
+const OPTIONAL = ['kubectl'];
 
 /** The number of cases that are held in memory with their answers. */
 const CHUNK = 20_000;
@@ -66,7 +81,7 @@ const { values } = parseArgs({
     cilium: { type: 'string', default: MINORS[MINORS.length - 1] },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     cases: { type: 'string', default: '20000' },
-    kind: { type: 'string', multiple: true, default: Object.keys(KINDS) },
+    kind: { type: 'string', multiple: true, default: Object.keys(KINDS).filter((name) => !OPTIONAL.includes(name)) },
   },
 });
 const [seed, cases] = [Number(values.seed), Number(values.cases)];

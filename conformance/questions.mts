@@ -2,7 +2,7 @@
 import type { Answer } from '../test/generate/answers.js';
 import type { ValidationCase } from '../test/generate/cases.js';
 import type { WorldCase } from '../test/generate/worlds.js';
-import type { AddressAnswer, TextAnswer } from '../test/support/vectors/store.js';
+import type { AddressAnswer, ObjectsAnswer, TextAnswer } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { ask } from './oracle.mjs';
 
@@ -16,6 +16,10 @@ export function worldRequest({ config, names, objects, flows }: WorldCase, id: n
 
 export function textRequest(text: string, id: number): object {
   return { kind: 'yaml', id, text };
+}
+
+export function objectsRequest(text: string, id: number): object {
+  return { kind: 'objects', id, text };
 }
 
 export function addressRequest(text: string, id: number): object {
@@ -32,6 +36,10 @@ export async function askWorlds(minor: string, worlds: readonly WorldCase[]): Pr
 
 export async function askTexts(minor: string, texts: readonly string[]): Promise<TextAnswer[]> {
   return asked<TextAnswer>(minor, texts.map(textRequest));
+}
+
+export async function askObjects(minor: string, texts: readonly string[]): Promise<ObjectsAnswer[]> {
+  return asked<ObjectsAnswer>(minor, texts.map(objectsRequest));
 }
 
 export async function askAddresses(minor: string, texts: readonly string[]): Promise<AddressAnswer[]> {

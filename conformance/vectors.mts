@@ -1,11 +1,12 @@
 // Records the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. This takes some minutes. With `--reviewed`, only
-// the reviewed vectors and the addresses are recorded again, which takes seconds.
+// the reviewed vectors, the addresses and the objects are recorded again, which takes seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { isAccepted } from '../test/generate/answers.js';
 import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/cases.js';
+import { objectTexts } from '../test/generate/object-texts.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
 import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
@@ -13,12 +14,20 @@ import { type Parts, textParts, validationParts, worldParts } from '../test/supp
 import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { build, module } from './oracle.mjs';
-import { askAddresses, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, reviewed: { type: 'boolean', default: false } } });
 const seed = Number(values.seed);
 
-const COUNTS = { addresses: 5_000, validations: 20_000, worlds: 3_000, texts: 2_000, differingValidations: 2_000, differingWorlds: 300 };
+const COUNTS = {
+  addresses: 5_000,
+  objects: 1_500,
+  validations: 20_000,
+  worlds: 3_000,
+  texts: 2_000,
+  differingValidations: 2_000,
+  differingWorlds: 300,
+};
 
 /** How often a world is asked again, and how many spare worlds are generated for those that are left out. */
 const [ROUNDS, SPARE] = [3, 50];
@@ -84,13 +93,14 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
   return { policies: policies.length, accepted: answers.filter(isAccepted).length };
 }
 
-type QuickSet = 'addresses' | 'validations-reviewed' | 'worlds-reviewed';
+type QuickSet = 'addresses' | 'objects' | 'validations-reviewed' | 'worlds-reviewed';
 
-/** The reviewed sets, and the addresses. */
+/** The reviewed sets, the addresses and the objects. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
   return {
     addresses: writeSet('addresses', await record('addresses', addressTexts(seed, COUNTS.addresses), askAddresses)),
+    objects: writeSet('objects', await record('objects', objectTexts(seed, COUNTS.objects), askObjects)),
     'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
     'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
   };

@@ -27,10 +27,11 @@ describe('the vectors', () => {
   });
 
   test('are as many as it takes', () => {
-    const { validations, worlds, texts } = manifest.sets;
+    const { validations, worlds, texts, objects } = manifest.sets;
     expect(validations.cases).toBeGreaterThanOrEqual(20_000);
     expect(worlds.cases).toBeGreaterThanOrEqual(3_000);
     expect(texts.cases).toBeGreaterThanOrEqual(2_000);
+    expect(objects.cases).toBeGreaterThanOrEqual(1_500);
     expect(readSet('worlds').every(({ question }) => question.flows.length >= FLOWS)).toBe(true);
   });
 

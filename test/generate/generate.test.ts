@@ -9,6 +9,7 @@ import { featureCoverage } from './features';
 import { Json, partsOf, withoutPart, withPart } from './json';
 import { judgeLeaf } from './judge-leaf';
 import { MUTATIONS } from './mutations';
+import { objectTexts } from './object-texts';
 import { Kind, KINDS, Policy, policyArbitrary } from './policies';
 import { MAX_TEXT } from './texts';
 import { UNIVERSE } from './universe';
@@ -31,6 +32,13 @@ test('the same seed gives the same texts, none of them long, none with a lone su
   const texts = yamlTexts(7, 300);
   expect(yamlTexts(7, 300)).toEqual(texts);
   expect(texts.filter((text) => text.length > MAX_TEXT || /\p{Cs}/u.test(text))).toEqual([]);
+});
+
+test('the same seed gives the same texts with objects, none with a lone surrogate', () => {
+  const texts = objectTexts(7, 300);
+  expect(objectTexts(7, 300)).toEqual(texts);
+  expect(objectTexts(7, 100)).toEqual(texts.slice(0, 100));
+  expect(texts.filter((text) => /\p{Cs}/u.test(text))).toEqual([]);
 });
 
 test('half of the cases are shorter than 700 characters', () => {

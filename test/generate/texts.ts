@@ -90,7 +90,7 @@ const documents: fc.Arbitrary<string> = weighted(
 );
 
 /** The text with a piece removed, doubled, moved or inserted. */
-function damaged(text: string): fc.Arbitrary<string> {
+export function damaged(text: string): fc.Arbitrary<string> {
   const pieces = among(
     ' ',
     '  ',

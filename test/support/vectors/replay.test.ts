@@ -1,8 +1,8 @@
 import type { Answer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { MINORS } from './minors';
-import { parserJudge, replay, textParts, validationParts, worldParts } from './replay';
-import type { Recorded, TextAnswer } from './store';
+import { objectsJudge, objectsParts, parserJudge, replay, textParts, validationParts, worldParts } from './replay';
+import type { ObjectsAnswer, Recorded, TextAnswer } from './store';
 import type { Verdict, WorldAnswer } from './verdicts';
 
 function recorded<Question, Reply>(question: Question, reply: Reply): Recorded<Question, Reply> {
@@ -113,5 +113,36 @@ describe('a text', () => {
   test('is the same whatever the order of its keys', () => {
     const judge = () => ({ json: { b: 2, a: 1 } });
     expect(replay([recorded('', { json: { a: 1, b: 2 } })], textParts, judge).disagreements).toEqual([]);
+  });
+});
+
+describe('a text with several documents', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod' };
+  const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy' };
+  const [podText, policyText] = [JSON.stringify(pod), JSON.stringify(policy)];
+
+  test.each<[string, ObjectsAnswer, unknown]>([
+    ['read', { objects: [pod] }, { refused: false, objects: [pod] }],
+    ['refused after its first object', { objects: [pod], error: 'no' }, { refused: true, objects: [pod] }],
+  ])('that is %s comes down to that', (_, answer, parts) => {
+    expect(objectsParts(answer)).toEqual(parts);
+  });
+
+  test('has policies and other objects in order', () => {
+    const text = [podText, policyText, podText].join('\n---\n');
+    expect(objectsJudge(text, '1.20')).toEqual({ refused: false, objects: [pod, policy, pod] });
+  });
+
+  test('has objects whose kind or version is wrong', () => {
+    const [unknown, old] = [
+      { ...policy, kind: 'CiliumNetworkPolice' },
+      { ...policy, apiVersion: 'cilium.io/v3' },
+    ];
+    const text = [unknown, old].map((object) => JSON.stringify(object)).join('\n---\n');
+    expect(objectsJudge(text, '1.20')).toEqual({ refused: false, objects: [unknown, old] });
+  });
+
+  test('has no objects after an error of syntax, because kubectl does not read them', () => {
+    expect(objectsJudge(`${podText}\n---\na: [\n---\n${podText}\n`, '1.20')).toEqual({ refused: true, objects: [pod] });
   });
 });

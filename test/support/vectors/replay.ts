@@ -7,17 +7,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { admit } from '../../../lib/admission/admit';
 import type { JsonObject } from '../../../lib/model/json';
+import type { Resource } from '../../../lib/model/origin';
 import type { Path } from '../../../lib/model/path';
 import { Address, addressBits, isAddress, parseAddress } from '../../../lib/net/address';
 import { parsePrefix } from '../../../lib/net/prefix';
-import { isJudged, readObject } from '../../../lib/read/read';
+import type { ReadProblem } from '../../../lib/read/problem';
+import { isJudged, readObject, readSources } from '../../../lib/read/read';
 import { toJson } from '../../../lib/read/yaml/json';
 import { parseYaml } from '../../../lib/read/yaml/parse';
 import type { Answer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { judgeLeaf } from '../../generate/judge-leaf';
 import { Minor, MINORS } from './minors';
-import type { AddressAnswer, Recorded, TextAnswer } from './store';
+import type { AddressAnswer, ObjectsAnswer, Recorded, TextAnswer } from './store';
 import type { FlowAnswer, Side, WorldAnswer } from './verdicts';
 
 /** A claim has some or all parts of an answer. */
@@ -103,6 +105,11 @@ export function textParts({ json, error, strictError }: TextAnswer): Parts {
   return { refused: error !== undefined, refusedStrictly: error !== undefined || strictError !== undefined, json };
 }
 
+/** The parts of a text with several documents: its objects, and whether some of it is rejected. */
+export function objectsParts({ objects, error }: ObjectsAnswer): Parts {
+  return { refused: error !== undefined, objects };
+}
+
 /** The parts of a text that may be an address or a prefix: the results of both parsers. */
 export function addressParts({ address, prefix }: AddressAnswer): Parts {
   return { address, prefix };
@@ -153,3 +160,37 @@ export const yamlJudge: Judge<string, Parts> = (text) => {
   const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');
   return { refused: root === undefined, refusedStrictly: root === undefined || isDuplicate, json: root && toJson(root) };
 };
+
+/** The judge for the reader of texts with several documents. Objects that are rejected only for their kind or version are objects for kubectl. */
+export const objectsJudge: Judge<string, Parts> = (text) => {
+  const { policies, others, problems } = readSources([{ name: 'text', text }], { namespace: '' });
+  const rejected = problems.flatMap(({ is, origin: { resource } }) =>
+    resource !== undefined && (is === 'unknown-kind' || is === 'wrong-api-version') ? [resource] : [],
+  );
+  const end = Math.min(...problems.filter(endsText).map(({ origin }) => origin.document.index));
+  return {
+    refused: problems.some(({ is }) => REFUSALS.includes(is)),
+    objects: [...policies, ...others, ...rejected]
+      .filter(({ document }) => document.index < end)
+      .sort(byPlace)
+      .map(({ value }) => value),
+  };
+};
+
+/** The problems that are errors in kubectl. The others are warnings, or are found when an object is checked. */
+const REFUSALS: readonly ReadProblem['is'][] = ['syntax', 'limit', 'template', 'unreadable'];
+
+/** Whether kubectl reads no further: after an error of syntax, but not after a document that is no object. This project continues. */
+function endsText({ is, origin: { range } }: ReadProblem): boolean {
+  return REFUSALS.includes(is) && range !== undefined;
+}
+
+/** Lists are read level by level, as kubectl does. */
+function byPlace(a: Resource, b: Resource): number {
+  return a.document.index - b.document.index || a.at.length - b.at.length || compareSteps(a.at, b.at);
+}
+
+function compareSteps(a: Path, b: Path): number {
+  const at = a.findIndex((step, i) => step !== b[i]);
+  return at < 0 ? 0 : Number(a[at]) - Number(b[at]);
+}

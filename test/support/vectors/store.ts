@@ -23,6 +23,12 @@ export interface TextAnswer {
   readonly strictError?: string;
 }
 
+/** The objects that kubectl finds in a text, in order, and its errors. After an error of syntax, it reads no further. */
+export interface ObjectsAnswer {
+  readonly objects: readonly unknown[];
+  readonly error?: string;
+}
+
 /** Go's result for a text: a version and hexadecimal digits, for example `4:0a000001`. A field is absent if the text is not valid. */
 export interface AddressAnswer {
   readonly address?: string;
@@ -43,6 +49,8 @@ export interface Sets {
   /** Reviewed by hand. */
   readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
   readonly texts: Recorded<string, TextAnswer>;
+  /** Texts with several documents. */
+  readonly objects: Recorded<string, ObjectsAnswer>;
   readonly addresses: Recorded<string, AddressAnswer>;
 }
 
