@@ -25,6 +25,8 @@ export interface Document {
   /** Where the document begins and ends in the text of its source; both are 0 if there is no text. */
   readonly start: number;
   readonly end: number;
+  /** Whether it is a value in a series of JSON values, and not YAML. @default false */
+  readonly isJson?: boolean;
   /** Looks up places in the text; absent for objects without a text. */
   readonly places?: Places;
 }

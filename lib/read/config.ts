@@ -8,6 +8,7 @@ import { isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin } from '../model/origin';
 import type { Path } from '../model/path';
 import { accepted, Parsed, refused } from '../net/parsed';
+import { documentsOf } from './documents';
 import { parseDocument, TextPlaces } from './places';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
@@ -22,15 +23,20 @@ export interface FileValue {
 /** Reads a file that holds one YAML or JSON document. */
 export function parseFile(name: string, text: string): Parsed<FileValue> {
   const places = new TextPlaces();
-  const document: Document = { source: { name, text }, index: 0, start: 0, end: text.length, places };
-  const placeOf = (at: Pick<Origin, 'path' | 'range' | 'onKey'>) => {
-    const place = places.placeOf({ document, ...at });
+  const source = { name, text };
+  const [document = { source, index: 0, start: 0, end: 0, places }, ...more] = documentsOf(source, places);
+  const placeOf = (at: Omit<Origin, 'document'>, of: Document = document) => {
+    const place = places.placeOf({ document: of, ...at });
     return place === undefined ? name : `${name}:${place.line}:${place.column}`;
   };
+  if (more.length > 0) {
+    return refused(`${placeOf({ path: [] }, more[0])}: ${WORDS['ignored-text']}`);
+  }
   const { root, hasAliases, problems } = parseDocument(document);
   const problem = problems.at(-1);
   if (root === undefined || problem !== undefined) {
-    return refused(`${placeOf({ path: [], range: problem })}: ${problem === undefined ? WORDS.syntax : WORDS[problem.is]}`);
+    const range = problem && { start: document.start + problem.start, end: document.start + problem.end };
+    return refused(`${placeOf({ path: [], range })}: ${problem === undefined ? WORDS.syntax : WORDS[problem.is]}`);
   }
   try {
     return accepted({ value: toJson(root, hasAliases) as Json, placeOf: (path) => placeOf({ path, onKey: true }) });

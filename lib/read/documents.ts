@@ -1,5 +1,6 @@
 /** Splits a text into documents as kubectl does. Each document is parsed on its own, so a broken document does not affect the others. */
 import type { Document, Places, Source } from '../model/origin';
+import { afterBlanks, endOfJson } from './json';
 
 /** The maximum size of a document, in characters. */
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
@@ -21,37 +22,91 @@ export function valuesIn(text: string): number {
 const [NEWLINE, COMMA] = [10, 44];
 
 /**
- * The non-empty documents of a source.
+ * The non-empty documents of a source, as kubectl's decoder finds them.
  *
- * A line that begins with `---` is a separator if only a comment follows on the line.
- * Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLReader.
+ * A text that begins with a brace is a series of JSON values. If the first or second of them is not JSON, the rest of the text is YAML. In YAML, a
+ * line that begins with `---` is a separator if only a comment follows on the line.
+ * Source: apimachinery `pkg/util/yaml/decoder.go`, YAMLOrJSONDecoder and YAMLReader; cli-runtime `pkg/resource/visitor.go`, FileVisitor.
  */
 export function documentsOf(source: Source, places?: Places): readonly Document[] {
   const { text = '' } = source;
   const documents: Document[] = [];
-  let start = 0;
-  for (const { at, end } of separators(text)) {
-    add(start, at);
-    start = end;
+  const begin = afterMark(text, 0);
+  const { values, end } = isJsonStream(text, begin) ? jsonValues(text, begin) : { values: [], end: begin };
+  values.forEach((value) => add(value.start, value.end, true));
+  // One byte order mark is dropped with the file, and another with the YAML.
+  let start = afterMark(text, end);
+  for (const separator of separators(text, start)) {
+    add(start, separator.at);
+    start = separator.end;
   }
   add(start, text.length);
   return documents;
 
-  function add(from: number, to: number): void {
-    const previous = documents.at(-1);
-    if (previous !== undefined && isDirectives(text, previous)) {
-      documents[documents.length - 1] = { ...previous, end: to };
-    } else if (!isEmpty(text, from, to)) {
-      documents.push({ source, index: documents.length, start: from, end: to, ...(places && { places }) });
+  function add(from: number, to: number, isJson = false): void {
+    if (isJson || !isEmpty(text, from, to)) {
+      documents.push({ source, index: documents.length, start: from, end: to, ...(isJson && { isJson }), ...(places && { places }) });
     }
   }
 }
 
-function* separators(text: string): Generator<{ readonly at: number; readonly end: number }> {
-  for (let at = text.startsWith('---') ? 0 : next(0); at >= 0; at = next(at)) {
+/** The offset after a byte order mark. */
+function afterMark(text: string, at: number): number {
+  return text[at] === '\ufeff' ? at + 1 : at;
+}
+
+/** Whether the first character is a brace. The decoder looks no further than its buffer. */
+function isJsonStream(text: string, begin: number): boolean {
+  return text
+    .slice(begin, begin + BUFFER)
+    .replace(LEADING_SPACE, '')
+    .startsWith('{');
+}
+
+const BUFFER = 4096;
+
+/** What Go takes for white space, which differs from JavaScript. Source: Go `unicode.IsSpace`. */
+const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const LEADING_SPACE = new RegExp(`^[${SPACE}]+`);
+
+interface JsonValues {
+  readonly values: readonly { readonly start: number; readonly end: number }[];
+  /** Where YAML begins; the end of the text if it does not. */
+  readonly end: number;
+}
+
+/** The values of a series, and where it ends. After two values, what is not JSON is an error; it is a value too, so that it is reported. */
+function jsonValues(text: string, begin: number): JsonValues {
+  const values: { start: number; end: number }[] = [];
+  let count = 0;
+  for (let at = begin; ; count++) {
+    const start = afterBlanks(text, at);
+    if (start === text.length) {
+      return { values, end: start };
+    }
+    const end = endOfJson(text, start);
+    if (end === undefined) {
+      return count > 1 ? { values: [...values, { start, end: text.length }], end: text.length } : { values, end: afterLine(text, at) };
+    }
+    if (text.slice(start, end) !== 'null') {
+      values.push({ start, end });
+    }
+    at = end;
+  }
+}
+
+/** The offset after white space, up to and with the first line break. */
+function afterLine(text: string, at: number): number {
+  const [space = ''] = LEADING_SPACE.exec(text.slice(at, at + BUFFER)) ?? [];
+  const newline = space.indexOf('\n');
+  return at + (newline < 0 ? space.length : newline + 1);
+}
+
+function* separators(text: string, begin: number): Generator<{ readonly at: number; readonly end: number }> {
+  for (let at = text.startsWith('---', begin) ? begin : next(begin); at >= 0; at = next(at)) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline + 1;
-    if (/^---\s*(?:#.*)?$/.test(text.slice(at, end).trimEnd())) {
+    if (SEPARATOR.test(text.slice(at, end))) {
       yield { at, end };
     }
   }
@@ -61,6 +116,8 @@ function* separators(text: string): Generator<{ readonly at: number; readonly en
     return found < 0 ? -1 : found + 1;
   }
 }
+
+const SEPARATOR = new RegExp(`^---[${SPACE}]*(?:#.*)?\\s*$`);
 
 /** Whether there is only white space and comments. */
 function isEmpty(text: string, start: number, end: number): boolean {
@@ -73,15 +130,4 @@ function isEmpty(text: string, start: number, end: number): boolean {
     line = next;
   }
   return true;
-}
-
-/** Whether a document has only directives, which belong to the document that follows. */
-function isDirectives(text: string, { start, end }: Document): boolean {
-  return (
-    text[start] === '%' &&
-    text
-      .slice(start, end)
-      .split('\n')
-      .every((line) => /^(?:%.*|\s*(?:#.*)?)$/.test(line))
-  );
 }

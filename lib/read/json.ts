@@ -51,4 +51,47 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
+/** The offset after the white space of JSON. */
+export function afterBlanks(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && ' \t\r\n'.includes(text[at])) {
+    at += 1;
+  }
+  return at;
+}
+
+/** The end of the JSON value at an offset; `undefined` if there is none. */
+export function endOfJson(text: string, start: number): number | undefined {
+  const end = boundary(text, start);
+  const value = text.slice(start, end);
+  // The parser would need much memory for a text that is too deep, which is refused later.
+  return isDeeper(value, MAX_JSON_DEPTH) || isJson(value) ? end : undefined;
+}
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the value at an offset ends, if it is JSON. */
+function boundary(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    depth += code === OPEN_LIST || code === OPEN_OBJECT ? 1 : code === CLOSE_LIST || code === CLOSE_OBJECT ? -1 : 0;
+    at = code === QUOTE ? endOfString(text, at) : at;
+    // A word or a number goes on up to a character that cannot be part of it.
+    if (depth <= 0 && !(IN_WORD.test(text.charAt(at)) && IN_WORD.test(text.charAt(at + 1)))) {
+      return Math.min(at + 1, text.length);
+    }
+  }
+  return text.length;
+}
+
+const IN_WORD = /[-+.\w]/;
+
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((char) => char.charCodeAt(0));

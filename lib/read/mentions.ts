@@ -32,7 +32,7 @@ const PLAIN_KIND = /^kind["']?[ \t]{0,9}:[ \t]{1,9}(["']?)[A-Za-z]+\1[ \t]{0,9}(
 const LONGEST_KIND = 300;
 
 /** A template expression at the beginning of a line that is not a condition, a loop, a definition or a comment. */
-const WRITES_LINES = /^\{\{-?[ \t]{0,9}(?!(?:if|else|end|with|range|define|block)\b|\/\*|\$\w{0,99}[ \t]{0,9}:?=)/m;
+const WRITES_LINES = /^\{\{(?!-?[ \t]*(?:(?:if|else|end|with|range|define|block)\b|\/\*|\$\w*[ \t]*:?=))/m;
 
 /** The text with the escapes of double quotes decoded. */
 function unescaped(text: string): string {

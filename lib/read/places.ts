@@ -63,10 +63,10 @@ export class TextPlaces implements Places {
   }
 }
 
-/** Parses the text of a document. JSON allows escapes and tabs that YAML 1.1 does not, so a JSON document is parsed as JSON. */
-export function parseDocument({ source: { text = '' }, start, end }: Document): Parsed {
+/** Parses the text of a document. JSON allows escapes and tabs that YAML 1.1 does not. */
+export function parseDocument({ source: { text = '' }, start, end, isJson = false }: Document): Parsed {
   const own = start === 0 && end === text.length ? text : text.slice(start, end);
-  return parseJson(own) ?? parseYaml(own);
+  return isJson ? parseJson(own) : parseYaml(own);
 }
 
 export interface Found {

@@ -6,6 +6,8 @@ export type ReadProblem =
   | { readonly is: 'duplicate-key'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'ignored-text'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'limit'; readonly message: string; readonly origin: Origin }
+  /** An object with `items` is not the list that it seems to be. */
+  | { readonly is: 'list'; readonly message: string; readonly origin: Origin }
   /** The document is a template that must be rendered first. Nothing in it was checked. */
   | { readonly is: 'template'; readonly sample: string; readonly origin: Origin }
   /** The policy has placeholders. The rest of it was checked. */

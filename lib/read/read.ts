@@ -1,11 +1,11 @@
 /** Reads texts and objects into resources with their origins, and reports everything that could not be read. */
-import { NEWEST } from '../crd/minor';
-import { resourcesOf } from '../crd/schema';
-import { asObject, asText, isObject, Json, JsonObject } from '../model/json';
+import { asList, asObject, asText, isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { documentsOf, MAX_DOCUMENT, MAX_VALUES, valuesIn } from './documents';
+import { JUDGED, OTHER_KINDS } from './kinds';
+import { listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
@@ -75,58 +75,11 @@ export function readObject(value: JsonObject, options: ReadOptions): Resource {
   return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
 }
 
-/** Whether the kind and version of an object are judged. */
-export function isJudged({ kind, apiVersion }: Resource): boolean {
-  return JUDGED.get(kind)?.includes(apiVersion) ?? false;
-}
-
-/** The kinds that are judged, with their known versions. */
-const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
-  ...[...new Set(resourcesOf(NEWEST).map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
-  ['NetworkPolicy', ['networking.k8s.io/v1']],
-]);
-
-function versionsOf(kind: string): readonly string[] {
-  return resourcesOf(NEWEST)
-    .filter((resource) => resource.kind === kind)
-    .map(({ apiVersion }) => apiVersion);
-}
-
-/** Other kinds of Cilium, which do not allow or deny connections. */
-const OTHER_KINDS = [
-  'CiliumBGPAdvertisement',
-  'CiliumBGPClusterConfig',
-  'CiliumBGPNodeConfig',
-  'CiliumBGPNodeConfigOverride',
-  'CiliumBGPPeerConfig',
-  'CiliumBGPPeeringPolicy',
-  'CiliumClusterwideEnvoyConfig',
-  'CiliumEgressGatewayPolicy',
-  'CiliumEndpoint',
-  'CiliumEndpointSlice',
-  'CiliumEnvoyConfig',
-  'CiliumExternalWorkload',
-  'CiliumGatewayClassConfig',
-  'CiliumIdentity',
-  'CiliumL2AnnouncementPolicy',
-  'CiliumLoadBalancerIPPool',
-  'CiliumLocalRedirectPolicy',
-  'CiliumNode',
-  'CiliumNodeConfig',
-  'CiliumPodIPPool',
-];
-
 /** The judged kinds that have no namespace. */
 const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
 
 /** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
 const MOST_LISTS = 32;
-
-/** Adds the kind and version to an item that has no kind: an item of a `PodList` is a Pod, as in kubectl. */
-function ofList(item: JsonObject, { kind, apiVersion }: JsonObject): JsonObject {
-  const ofItems = asText(kind).slice(0, -'List'.length);
-  return item.kind === undefined && ofItems !== '' ? { ...item, kind: ofItems, apiVersion: item.apiVersion ?? apiVersion } : item;
-}
 
 class Reader {
   public readonly places = new TextPlaces();
@@ -204,23 +157,28 @@ class Reader {
     }
   }
 
-  /** Reads an object, or the items of a list. */
+  /** Reads an object, or the items of a list: for kubectl, everything that has `items` is a list. */
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
-    const { kind, items } = value;
-    if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
-      if (at.length > MOST_LISTS) {
-        const message = `lists are nested more than ${MOST_LISTS / 2} levels deep`;
-        this.refuse({ is: 'limit', message, origin: { document, path: at } });
-        return;
-      }
-      (items as readonly Json[]).forEach((item, i) => {
-        if (isObject(item)) {
-          this.object(ofList(item, value), document, [...at, 'items', i], constructPath);
-        }
-      });
+    const { items } = value;
+    const resource = { ...resourceOf(value, document, at, this.options.namespace), ...(constructPath !== undefined && { constructPath }) };
+    if (items === undefined) {
+      this.resource(resource);
       return;
     }
-    this.resource({ ...resourceOf(value, document, at, this.options.namespace), ...(constructPath !== undefined && { constructPath }) });
+    if (at.length > MOST_LISTS) {
+      this.refuse({ is: 'limit', message: `lists are nested more than ${MOST_LISTS / 2} levels deep`, origin: { document, path: at } });
+      return;
+    }
+    const before = this.policies.length;
+    asList(items).forEach((item, i) => {
+      if (isObject(item) || item === null) {
+        this.object(ofList(item ?? {}, value), document, [...at, 'items', i], constructPath);
+      }
+    });
+    const problem = listProblem(resource, this.policies.length > before);
+    if (problem !== undefined) {
+      this.problems.push({ is: 'list', message: problem, origin: { document, resource, path: ['items'], onKey: true } });
+    }
   }
 
   private resource(resource: Resource): void {

@@ -1,17 +1,20 @@
 /** Verdicts over a set of policies of which a part could not be read: what that part could turn is unknown. */
 import type { Ruling, Side, Verdict } from '../model/flow';
 import { placeOf } from '../model/origin';
+import { mayHoldPolicy } from '../read/mentions';
 import type { ReadProblem } from '../read/problem';
 import { allowedBy, Explanation, Way } from '../verdict/judge';
 
-/**
- * What a cluster may have although it was not read here: it is rendered later, goes beyond a bound of this project, or is in a file that cannot be
- * opened. A document that no Kubernetes tool can read is not part of it.
- */
+/** What a cluster may have, or will have once a mistake is mended, although it was not read here; `undefined` if everything was read. */
 export function unknownIn(problems: readonly ReadProblem[]): string | undefined {
-  const places = problems.filter(({ is }) => ['template', 'limit', 'unreadable'].includes(is)).map(({ origin }) => nameOf(origin));
+  const places = problems.filter(mayBePolicy).map(({ origin }) => nameOf(origin));
   const [first, ...rest] = [...new Set(places)];
   return first === undefined ? undefined : `${first}${rest.length === 0 ? '' : ` and ${rest.length} more`}, which could not be read`;
+}
+
+function mayBePolicy({ is, origin: { document } }: ReadProblem): boolean {
+  const { source, start, end } = document;
+  return ['template', 'limit', 'unreadable'].includes(is) || (is === 'syntax' && mayHoldPolicy((source.text ?? '').slice(start, end)));
 }
 
 function nameOf(origin: ReadProblem['origin']): string {

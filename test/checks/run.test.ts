@@ -68,6 +68,15 @@ test('a value with a placeholder is not checked, and everything else is', () => 
   expect(found(policy(spec).replace('${PORT}', '"${PORT}"'))).toEqual(['CIL010 1:1 ', 'CIL106 9:29 /spec/egress/0/toCIDR/1']);
 });
 
+test('a placeholder in a key silences what is said of the key, and not what is below it', () => {
+  const spec = '  endpointSelector: {matchLabels: {"${KEY}!": a, "${OTHER}": "not valid!"}}\n  ingress: [{}]\n  "${FIELD}": 1\n';
+  expect(found(policy(spec))).toEqual(['CIL010 1:1 ', 'CIL105 7:63 /spec/endpointSelector/matchLabels/${OTHER}']);
+});
+
+test('a placeholder in a comment silences nothing', () => {
+  expect(found(policy('  endpointSelector: {} # ${X} {{ y }}\n  ingress: []\n'))).toEqual(['CIL202 8:3 /spec/ingress']);
+});
+
 test('names of JavaScript object members are fields like any other', () => {
   const spec = '  endpointSelector: {matchLabels: {__proto__: a, constructor: b}}\n  ingress: [{toString: 1, __proto__: 2}]\n';
   expect(found(policy(spec))).toEqual([

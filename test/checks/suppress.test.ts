@@ -47,6 +47,46 @@ test.each([
   expect(messages(text)).toEqual([message]);
 });
 
+test.each([
+  ['at the end of a document', (text: string) => `${text}# cilium-check: allow CIL201 -- x\n`],
+  [
+    'behind the bracket of a list of several lines',
+    (text: string) => `${text}  ingress: [\n    {}\n  ] # cilium-check: allow CIL201 -- x\n  x: 1\n`,
+  ],
+  ['above a closing bracket', (text: string) => `${text}  ingress: [\n    {},\n    # cilium-check: allow CIL201 -- x\n  ]\n  x: 1\n`],
+])('a comment %s applies to nothing', (_, change) => {
+  const findings = found(change(policy(spec)));
+  expect(findings.filter((line) => line.startsWith('CIL201'))).toEqual([
+    'CIL201 11:7 /spec/egress/0/toEntities',
+    'CIL201 13:7 /spec/egress/1/toEntities',
+  ]);
+  expect(findings.filter((line) => line.startsWith('CIL902'))).toHaveLength(1);
+});
+
+test('comments may stand above each other, and above a dash of its own', () => {
+  const text = policy(spec)
+    .replace('    - toEndpoints: [{}]', '    # cilium-check: allow CIL201 -- one\n\n    # and another\n    -\n      toEndpoints: [{}]')
+    .replace('    - toServices', '    # cilium-check: allow CIL201 -- two\n    - toServices');
+  expect(found(text)).toEqual(['CIL201 15:7 /spec/egress/0/toEntities *', 'CIL201 18:7 /spec/egress/1/toEntities *']);
+});
+
+test('what the run says of itself cannot be suppressed', () => {
+  const text = `# cilium-check: allow CIL909, CIL901 -- x\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`;
+  expect(messages(text)).toEqual(
+    ['CIL909', 'CIL901'].map((code) => `${code} cannot be suppressed | it tells what the run itself did not do`),
+  );
+});
+
+test('without suppressions, everything is reported as if they were not there', () => {
+  const text = `# cilium-check: allow CIL201 -- it is meant\n# cilium-check: ignore\n${policy(spec)}`;
+  expect(found(text, { suppressions: false })).toEqual(['CIL201 13:7 /spec/egress/0/toEntities', 'CIL201 15:7 /spec/egress/1/toEntities']);
+});
+
+test('checks of the run itself are reported whatever is selected', () => {
+  const text = `# cilium-check: ignore\n${policy(spec)}`;
+  expect(found(text, { select: 'CIL1' })).toEqual(['CIL902 1:1 ']);
+});
+
 test('one comment can suppress several checks', () => {
   const text = policy(spec)
     .replace('  egress:', '  # cilium-check: allow CIL201, CIL103 -- both are meant\n  egress:')

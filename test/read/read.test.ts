@@ -15,13 +15,18 @@ function read(text: string, more: Partial<Source> = {}): string[] {
 }
 
 const WEB_READ = 'CiliumNetworkPolicy shop/web';
+const JSON_WEB = '{"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "web", "namespace": "shop"}}';
+const ESCAPED = `apiVersion: "\\x63ilium\\u002eio/v2"\n"k\\x69nd": "Cilium\\\n  NetworkPol\\U00000069cy"\nx: ${'['.repeat(101)}\n`;
+/** Items without a kind and a version are policies without a version, as the list has none. */
+const ITEMS = ['other ', 'problem wrong-api-version', 'problem wrong-api-version'];
 
 test.each<[string, string, string[]]>([
   ['one document', WEB, [WEB_READ]],
   ['CRLF', WEB.replaceAll('\n', '\r\n'), [WEB_READ]],
   ['a byte order mark', `\ufeff${WEB}`, [WEB_READ]],
   ['several documents', `---\n${WEB}--- # next\nkind: Pod\napiVersion: v1\n---\n# nothing\n---\n`, [WEB_READ, 'other Pod']],
-  ['a directive', `%YAML 1.1\n---\n${WEB}`, [WEB_READ]],
+  // For kubectl, a directive is a document of its own, and a broken one.
+  ['a directive', `%YAML 1.1\n---\n${WEB}`, [WEB_READ, 'problem syntax']],
   [
     'JSON with escapes',
     JSON.stringify({ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'web', namespace: 'shop' } }).replace(
@@ -55,6 +60,37 @@ test.each<[string, string, string[]]>([
   ['the values file of a chart', 'replicas: 3\nimage: {}\n', ['other ']],
   ['a template of another object', 'kind: Pod\nspec:\n  {{- include "x" . }}\n', []],
   ['a template of a policy', `${WEB}  {{- include "x" . }}\n`, ['problem template']],
+  [
+    'several JSON objects',
+    `${JSON_WEB}${JSON_WEB.replace('web', 'b')}\n{"kind":"Pod"}`,
+    [WEB_READ, 'CiliumNetworkPolicy shop/b', 'other Pod'],
+  ],
+  ['YAML after a JSON object', `${JSON_WEB}\n---\n${WEB.replace('web', 'b')}`, [WEB_READ, 'CiliumNetworkPolicy shop/b']],
+  ['YAML after two JSON objects', `${JSON_WEB}\n{"kind":"Pod"}\n---\n${WEB}`, [WEB_READ, 'other Pod', 'problem syntax']],
+  ['JSON with an escape of its own after YAML', `kind: Pod\n---\n${JSON_WEB.replace('/', '\\/')}`, ['other Pod', 'problem syntax']],
+  ['two byte order marks', `\ufeff\ufeff${WEB}`, [WEB_READ]],
+  ['a separator with a line break of Unicode', `kind: Pod\n---\u0085\n${WEB}`, [WEB_READ, 'other Pod']],
+  ['policies in an object with items', `kind: ConfigMap\napiVersion: v1\nitems: [${JSON_WEB}]\n`, [WEB_READ, 'problem list']],
+  ['a policy with items', `${WEB}items: []\n`, ['problem list']],
+  ['a policy with items that are null', `${WEB}items:\n`, ['problem list']],
+  ['a list with an item that is no object', `kind: List\nitems: [1, ${JSON_WEB}]\n`, [WEB_READ, 'problem list']],
+  ['a list in a list', `kind: List\nitems: [{kind: List, items: [${JSON_WEB}]}]\n`, [WEB_READ, 'problem list']],
+  ['another object with items', 'kind: Pod\nitems: [1]\n', []],
+  ['an item with a version and no kind', `kind: CiliumNetworkPolicyList\nitems: [{apiVersion: v1}, {}, null]\n`, ITEMS],
+  ['a policy that is too deep', `${WEB}x: ${'['.repeat(101)}${']'.repeat(101)}\n`, ['problem limit']],
+  ['another object that is too deep', `kind: Pod\nx: ${'['.repeat(101)}${']'.repeat(101)}\n`, []],
+  ['JSON that is too deep', `{"kind": "CiliumNetworkPolicy", "x": ${'['.repeat(101)}${']'.repeat(101)}}`, ['problem limit']],
+  ['an object that is too deep, of a kind with escapes', ESCAPED, ['problem limit']],
+  ['an object that is too deep, without a plain kind', `? kind\n: Pod\nx: ${'['.repeat(101)}\n`, ['problem limit']],
+  ['a broken policy with a template expression in a comment', `${WEB}x: [ # {{ x }}\n`, ['problem syntax']],
+  ['a broken object with a template expression in a comment', 'kind: Pod # {{ x }}\nx: [\n', ['problem syntax']],
+  ['a template that writes a kind', 'kind: {{ .Values.kind }}\nspec: {{ x }}\n', ['problem template']],
+  ['a template that writes a whole object', '{{- include "chart.policy" . }}\n', ['problem template']],
+  ['a template that writes nothing', '{{- if .Values.x }}\nreplicas: {{ y }}\n{{- end }}\n', []],
+  ['a kind that is filled in later', WEB.replace('kind: CiliumNetworkPolicy', 'kind: ${KIND}'), ['problem template']],
+  ['a kind and a version that are filled in later', 'apiVersion: ${V}\nkind: ${K}\n', ['problem template']],
+  ['a version that is filled in later', WEB.replace('cilium.io/v2', '${V}'), ['problem template']],
+  ['another kind that is filled in later', 'apiVersion: apps/v1\nkind: ${K}\n', ['other ${K}']],
   ['placeholders', WEB.replace('shop', '${NS}'), ['CiliumNetworkPolicy ${NS}/web', 'problem placeholders']],
   ['a policy twice', `${WEB}---\n${WEB}`, [WEB_READ, WEB_READ, 'problem duplicate-policy']],
   ['a policy that names no namespace', WEB.replace('  namespace: shop\n', ''), ['CiliumNetworkPolicy default/web']],

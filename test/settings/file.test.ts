@@ -94,7 +94,7 @@ test.each([
   ['s3cret\n', 'a.yaml:1:1: the settings must be a mapping'],
   ['s3cret: [\n', 'a.yaml:2:1: the file is not valid YAML'],
   ['namespace: a\nnamespace: s3cret\n', 'a.yaml:2:1: a key stands twice'],
-  ['namespace: a\n---\ns3cret: 1\n', 'a.yaml:2:1: the file must have only one document'],
+  ['namespace: a\n---\ns3cret: 1\n', 'a.yaml:3:1: the file must have only one document'],
   [DEEP, 'a.yaml:1:103: the file is too deep, or repeats its anchors too often'],
   [BOMB, 'a.yaml: the file is too deep, or repeats its anchors too often'],
   ['config: s3cret.yaml\n', 'a.yaml:1:1: `s3cret.yaml` cannot be read: it does not exist'],

@@ -40,6 +40,38 @@ test('what is not read, stands twice, is not judged or has no effect, is a warni
   expect(verdicts.warnings.map(({ is }) => is)).toEqual(['unread', 'counted-twice', 'not-judged', 'without-effect']);
 });
 
+test.each([
+  ['a template', 'kind: CiliumNetworkPolicy\nspec: {{ x }}\n', undefined],
+  ['a document that is too deep', `kind: CiliumNetworkPolicy\nx: ${'['.repeat(101)}\n`, undefined],
+  ['a broken policy', 'kind: CiliumNetworkPolicy\nx: [\n', undefined],
+  ['a broken document that is no policy', 'kind: Pod\nx: [\n', true],
+])('%s may turn a verdict, unless it is denied by a rule', (_, text, allowed) => {
+  const deny = policy('deny', '{ endpointSelector: { matchLabels: { app: db } }, ingressDeny: [{ fromEntities: [world] }] }');
+  const verdicts = expectParsed(opened([deny, text].join('---\n')).verdicts());
+  expect(isAllowed(verdicts, 'entity:world', 'labels:app=web@shop')).toBe(allowed);
+  expect(isAllowed(verdicts, 'entity:world', 'labels:app=db@shop')).toBe(false);
+});
+
+test('a verdict that unread input may turn says what was not read, with and without steps', () => {
+  const verdicts = expectParsed(opened(`${CLOSED}---\nkind: CiliumNetworkPolicy\nspec: {{ x }}\n---\nkind: {{ x }}\n`).verdicts());
+  const flow = expectParsed(parseFlow({ from: 'entity:world', to: 'labels:app=web@shop', port: 80, http: {} }));
+  const ingress = { decision: 'unknown', reason: 'unread', missing: 'all.yaml:7 and 1 more, which could not be read' };
+  expect(verdicts.verdict(flow)).toMatchObject({ value: { allowed: undefined, ingress, egress: { decision: 'n/a' }, http: 'unknown' } });
+  expect(verdicts.explain(flow)).toMatchObject({
+    value: { verdict: { allowed: undefined, ingress }, ways: [{ verdict: { ingress }, ingress: { side: ingress } }] },
+  });
+});
+
+test('an engine that has met many ends starts over, with the same verdicts', () => {
+  const verdicts = expectParsed(opened(CLOSED).verdicts());
+  const isOpen = (i: number) => isAllowed(verdicts, `labels:n=${i}@shop`, 'labels:app=web@shop');
+  const before = [isOpen(1), isOpen(2)];
+  for (let i = 0; i < 60_000; i++) {
+    isOpen(i);
+  }
+  expect([isOpen(1), isOpen(2)]).toEqual(before);
+});
+
 test('the verdicts are opened once, and refused for a comparison or a configuration that no agent starts with', () => {
   const snapshot = opened(CLOSED);
   expect(snapshot.verdicts()).toBe(snapshot.verdicts());

@@ -1,8 +1,9 @@
 /** Parses one YAML document into a tree with places, as the Kubernetes tools parse it. */
+import { isDeeper, isJson } from '../json';
 import { Builder, NeedsPatch, ParseError } from './builder';
 import type { Node } from './node';
 import { Patched } from './patched';
-import { Problem, readEvents, readPatched, Source } from './source';
+import { MAX_DEPTH, Problem, readEvents, readPatched, Source } from './source';
 
 /** The tree of a document, and its problems. After a duplicate key or ignored text there still is a tree. */
 export interface Parsed {
@@ -24,22 +25,16 @@ export function parseYaml(text: string): Parsed {
   return { problems: [source] };
 }
 
-/** Parses JSON, which allows escapes and tabs that YAML 1.1 does not. Returns `undefined` if the text is not JSON. */
-export function parseJson(text: string): Parsed | undefined {
-  if (!/^\s*[{[]/.test(text) || !isJson(text)) {
-    return undefined;
+/** Parses JSON, which allows escapes and tabs that YAML 1.1 does not. */
+export function parseJson(text: string): Parsed {
+  if (isDeeper(text, MAX_DEPTH)) {
+    return { problems: [{ is: 'limit', message: `nesting exceeded maxDepth (${MAX_DEPTH})`, start: 0, end: 0 }] };
+  }
+  if (!isJson(text)) {
+    return { problems: [{ is: 'syntax', message: 'this text after JSON objects is not JSON', start: 0, end: text.length }] };
   }
   const source = readPatched(Patched.of(text), []);
-  return 'is' in source ? undefined : parsed(new Builder(source, true));
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return 'is' in source ? { problems: [source] } : parsed(new Builder(source, true));
 }
 
 /** Only a hostile text needs more patches. */

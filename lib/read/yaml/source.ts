@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** The maximum nesting depth of a document. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 
 /** The maximum number of characters to parse again because of patches. Only a hostile text needs more. */
 const MAX_REREAD = 50_000_000;
@@ -162,10 +162,14 @@ const ONLY_PROPERTIES = /^(?:---)?(?:[ \n]|#.*\n)*[!&]\S*\s(?:\s|#.*\n|[!&]\S*\s
  * a plain scalar root.
  */
 function isIgnored(text: string, at: number): boolean {
-  const root = /^\ufeff?(?:[ \t]*(?:#.*|%.*|---)?\n|---[ \t]+)*([ ]*)(?:[&!][^ \n]*[ \n]+)*(.?)/.exec(text)!;
+  const root = /^\ufeff?(?:[ \t]*(?:#[^\n]*|%[^\n]*|---)?\r?\n|---[ \t]+)*([ ]*)(?:[&!][^ \n]*[ \n]+)*(.?)/.exec(text)!;
   const line = text.lastIndexOf('\n', at - 1) + 1;
   const isNewLine = text.slice(line, at).trim() === '';
-  if (/^[@`%\t]/.test(text.slice(at)) || (!isNewLine && isKeyOfRest(text, at))) {
+  if (text[at] === '%' && isNewLine && at === line) {
+    // A directive begins the next document.
+    return true;
+  }
+  if (/^[@`%\t]/.test(text.slice(at)) || (!isNewLine && root[0].length > line && isKeyOfRest(text, at))) {
     return false;
   }
   const isClosed = /["'[{]/.test(root[2]) && !QUOTED_KEY.test(text.slice(root[0].length - 1));

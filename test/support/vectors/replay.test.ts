@@ -1,7 +1,7 @@
 import type { Answer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { MINORS } from './minors';
-import { objectsJudge, objectsParts, parserJudge, replay, textParts, validationParts, worldParts } from './replay';
+import { compare, objectsJudge, objectsParts, parserJudge, replay, textParts, validationParts, worldParts } from './replay';
 import type { ObjectsAnswer, Recorded, TextAnswer } from './store';
 import type { Verdict, WorldAnswer } from './verdicts';
 
@@ -119,30 +119,27 @@ describe('a text', () => {
 describe('a text with several documents', () => {
   const pod = { apiVersion: 'v1', kind: 'Pod' };
   const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy' };
-  const [podText, policyText] = [JSON.stringify(pod), JSON.stringify(policy)];
+  const other = { ...policy, kind: 'CiliumCIDRGroup' };
+  const texts = (...objects: object[]) => objects.map((object) => JSON.stringify(object)).join('\n---\n');
 
-  test.each<[string, ObjectsAnswer, unknown]>([
-    ['read', { objects: [pod] }, { refused: false, objects: [pod] }],
-    ['refused after its first object', { objects: [pod], error: 'no' }, { refused: true, objects: [pod] }],
-  ])('that is %s comes down to that', (_, answer, parts) => {
-    expect(objectsParts(answer)).toEqual(parts);
-  });
-
-  test('has policies and other objects in order', () => {
-    const text = [podText, policyText, podText].join('\n---\n');
-    expect(objectsJudge(text, '1.20')).toEqual({ refused: false, objects: [pod, policy, pod] });
-  });
-
-  test('has objects whose kind or version is wrong', () => {
+  test('has policies in order, and those whose kind or version is wrong', () => {
     const [unknown, old] = [
       { ...policy, kind: 'CiliumNetworkPolice' },
       { ...policy, apiVersion: 'cilium.io/v3' },
     ];
-    const text = [unknown, old].map((object) => JSON.stringify(object)).join('\n---\n');
-    expect(objectsJudge(text, '1.20')).toEqual({ refused: false, objects: [unknown, old] });
+    expect(objectsJudge(texts(policy, pod, unknown, old), '1.20')).toEqual({ policies: [policy, unknown, old] });
   });
 
-  test('has no objects after an error of syntax, because kubectl does not read them', () => {
-    expect(objectsJudge(`${podText}\n---\na: [\n---\n${podText}\n`, '1.20')).toEqual({ refused: true, objects: [pod] });
+  test.each<[string, ObjectsAnswer, string, boolean]>([
+    ['the same policies', { objects: [policy, pod, other] }, texts(policy, pod, other), true],
+    ['one policy more', { objects: [policy] }, texts(policy, other), false],
+    ['one policy less', { objects: [policy, other] }, texts(policy), false],
+    ['another order', { objects: [other, policy] }, texts(policy, other), false],
+    ['one policy more, where kubectl stops', { objects: [policy], error: 'no' }, texts(policy, other), true],
+    ['one policy less, where kubectl stops', { objects: [policy, other], error: 'no' }, texts(policy), false],
+    ['an error instead of a policy', { objects: [policy, other], error: 'no' }, `${texts(policy)}\n---\na: [`, true],
+    ['an error instead of a policy', { objects: [policy, other] }, `${texts(policy)}\n---\na: [`, true],
+  ])('agrees or not: %s', (_, answer, text, agrees) => {
+    expect(compare(objectsParts(answer), objectsJudge(text, '1.20')!)).toHaveLength(agrees ? 0 : 1);
   });
 });

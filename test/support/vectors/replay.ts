@@ -6,13 +6,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { admit } from '../../../lib/admission/admit';
-import type { JsonObject } from '../../../lib/model/json';
+import { asText, isObject, JsonObject } from '../../../lib/model/json';
 import type { Resource } from '../../../lib/model/origin';
 import type { Path } from '../../../lib/model/path';
 import { Address, addressBits, isAddress, parseAddress } from '../../../lib/net/address';
 import { parsePrefix } from '../../../lib/net/prefix';
-import type { ReadProblem } from '../../../lib/read/problem';
-import { isJudged, readObject, readSources } from '../../../lib/read/read';
+import { isJudged } from '../../../lib/read/kinds';
+import { readObject, readSources } from '../../../lib/read/read';
 import { toJson } from '../../../lib/read/yaml/json';
 import { parseYaml } from '../../../lib/read/yaml/parse';
 import type { Answer } from '../../generate/answers';
@@ -68,8 +68,12 @@ export function replay<Question, Reply>(
 /** The parts of a claim that differ from the answer or are missing in it. */
 export function compare(answer: Parts, claim: Parts): Pick<Disagreement<never>, 'part' | 'cilium' | 'ours'>[] {
   return Object.keys(claim)
-    .filter((part) => !isDeepStrictEqual(answer[part], claim[part]))
+    .filter((part) => !agrees(answer[part], claim[part]))
     .map((part) => ({ part, cilium: answer[part], ours: claim[part] }));
+}
+
+function agrees(answer: unknown, claim: unknown): boolean {
+  return answer instanceof Policies ? Array.isArray(claim) && answer.agreesWith(claim) : isDeepStrictEqual(answer, claim);
 }
 
 /** The parts of a validation: whether the API server accepts the object, whether the agent does, whether both do, and the unknown fields. */
@@ -105,9 +109,43 @@ export function textParts({ json, error, strictError }: TextAnswer): Parts {
   return { refused: error !== undefined, refusedStrictly: error !== undefined || strictError !== undefined, json };
 }
 
-/** The parts of a text with several documents: its objects, and whether some of it is rejected. */
+/**
+ * The parts of a text with several documents: the objects in it that may be policies. Of a text that kubectl rejects in part, this project may read
+ * more, because other tools may. It may read less only where it reports an error.
+ */
 export function objectsParts({ objects, error }: ObjectsAnswer): Parts {
-  return { refused: error !== undefined, objects };
+  const policies = objects.filter((object) => isObject(object) && isPolicyKind(asText(object.kind)));
+  return { policies: new Policies(policies, error !== undefined) };
+}
+
+/** The policies that kubectl finds. */
+class Policies {
+  public constructor(
+    private readonly items: readonly unknown[],
+    private readonly isRefused: boolean,
+  ) {}
+
+  public agreesWith(claim: readonly unknown[]): boolean {
+    return this.isRefused || claim.includes(UNREAD) ? this.isIn(claim) : isDeepStrictEqual(this.items, claim);
+  }
+
+  /** What the claim says it cannot read may be any of them. */
+  private isIn(claim: readonly unknown[]): boolean {
+    let at = 0;
+    return this.items.every((item) => {
+      const found = claim.slice(at).findIndex((one) => one === UNREAD || isDeepStrictEqual(one, item));
+      at += claim[at + found] === UNREAD ? found : found + 1;
+      return found >= 0;
+    });
+  }
+}
+
+/** Stands for a document that is reported as an error. */
+export const UNREAD = 'unread';
+
+/** Kinds that are policies, or could be taken for one. */
+function isPolicyKind(kind: string): boolean {
+  return /^(?:Cilium|NetworkPolicy$)/.test(kind);
 }
 
 /** The parts of a text that may be an address or a prefix: the results of both parsers. */
@@ -167,26 +205,15 @@ export const objectsJudge: Judge<string, Parts> = (text) => {
   const rejected = problems.flatMap(({ is, origin: { resource } }) =>
     resource !== undefined && (is === 'unknown-kind' || is === 'wrong-api-version') ? [resource] : [],
   );
-  const end = Math.min(...problems.filter(endsText).map(({ origin }) => origin.document.index));
-  return {
-    refused: problems.some(({ is }) => REFUSALS.includes(is)),
-    objects: [...policies, ...others, ...rejected]
-      .filter(({ document }) => document.index < end)
-      .sort(byPlace)
-      .map(({ value }) => value),
-  };
+  const unread = problems
+    .filter(({ is }) => ['syntax', 'limit', 'template'].includes(is))
+    .map(({ origin: { document } }) => ({ document, at: [], value: UNREAD }));
+  const all = [...policies, ...others, ...rejected].filter(({ kind }) => isPolicyKind(kind));
+  return { policies: [...all, ...unread].sort(byPlace).map(({ value }) => value) };
 };
 
-/** The problems that are errors in kubectl. The others are warnings, or are found when an object is checked. */
-const REFUSALS: readonly ReadProblem['is'][] = ['syntax', 'limit', 'template', 'unreadable'];
-
-/** Whether kubectl reads no further: after an error of syntax, but not after a document that is no object. This project continues. */
-function endsText({ is, origin: { range } }: ReadProblem): boolean {
-  return REFUSALS.includes(is) && range !== undefined;
-}
-
 /** Lists are read level by level, as kubectl does. */
-function byPlace(a: Resource, b: Resource): number {
+function byPlace(a: Pick<Resource, 'document' | 'at'>, b: Pick<Resource, 'document' | 'at'>): number {
   return a.document.index - b.document.index || a.at.length - b.at.length || compareSteps(a.at, b.at);
 }
 
