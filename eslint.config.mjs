@@ -1,4 +1,5 @@
 import importX from 'eslint-plugin-import-x';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -25,7 +26,11 @@ export default tseslint.config(
   {
     // What a user installs may require only its peers and what is bundled.
     files: ['lib/**/*.ts'],
+    plugins: { regexp },
     rules: {
+      // Texts of a checked repository may be hostile. `test/linear-time.test.ts` runs every expression too.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true, bundledDependencies: true }],
       // What few runs need is loaded when it is asked for.
       '@typescript-eslint/no-require-imports': 'off',

@@ -44,7 +44,7 @@ export class Comments {
     this.starts = starts.sort((a, b) => a.at - b.at);
     this.scalars = scalars.sort(([a], [b]) => a - b);
     this.first = root?.start ?? Infinity;
-    this.contents = [...text.matchAll(/^(?![ \t\r\-?]*(?:#|$))/gm)].map(({ index }) => index);
+    this.contents = contentsOf(text);
   }
 
   /** The comments that begin with a mark. */
@@ -93,6 +93,23 @@ export class Comments {
     const next = this.contents.at(lowest(this.contents, (at) => at > line)) ?? Infinity;
     return next <= node && !/[\n\]}]/.test(this.text.slice(next, node));
   }
+}
+
+/** The beginnings of the lines that have more than comments and indicators. */
+function contentsOf(text: string): readonly number[] {
+  const found: number[] = [];
+  for (let line = 0; line < text.length;) {
+    let at = line;
+    while (' \t\r-?'.includes(text.charAt(at)) && at < text.length) {
+      at += 1;
+    }
+    if (!['#', '\n', ''].includes(text.charAt(at))) {
+      found.push(line);
+    }
+    const newline = text.indexOf('\n', at);
+    line = newline < 0 ? text.length : newline + 1;
+  }
+  return found;
 }
 
 /** The index of the first item for which a condition holds; it holds for all items after it. */

@@ -6,10 +6,16 @@
  * a command: GitHub obeys `::error::` at the beginning of a line, and GitHub, Azure and TeamCity obey `##[…]`, `##vso[…]` and `##teamcity[…]`.
  */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => {
+  const shown = text.replace(UNSAFE, (char) => {
     const code = char.codePointAt(0)!;
-    return code < 0x20 ? String.fromCodePoint(PICTURES + code) : code === 0x7f ? '␡' : `\\u{${code.toString(16)}}`;
+    return code < 0x20 ? String.fromCodePoint(PICTURES + code) : code === 0x7f ? '␡' : numbered(char);
   });
+  const start = shown.search(/\S/);
+  return shown.startsWith('::', start) ? `${shown.slice(0, start)}${numbered(':')}${shown.slice(start + 1)}` : shown;
+}
+
+function numbered(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }
 
 /** Several lines, each made safe. */
@@ -18,7 +24,7 @@ export function printableLines(text: string): string {
 }
 
 /** Control and format characters, lone surrogates, line and paragraph separators, and two characters that XML 1.0 cannot contain; and commands. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|(?<=^\s*):(?=:)|#(?=#\w*\[)/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|#(?=#\w*\[)/gu;
 
 /** The picture of U+0000. The pictures of the other control characters follow it. */
 const PICTURES = 0x2400;

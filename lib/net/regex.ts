@@ -40,8 +40,9 @@ function compile(text: string): Parsed<Regex> {
 /** Go's error message, without the quoted part of the expression if the translation changed it. */
 function reason(error: Error, text: string): string {
   const words = error.message.replace(/^error parsing regexp: /, '');
-  const quoted = /: `([\s\S]*)`$/.exec(words);
-  return quoted === null || text.includes(quoted[1]) ? words : words.slice(0, quoted.index);
+  const quoted = words.indexOf(': `');
+  const hasQuoted = quoted >= 0 && quoted + 3 < words.length && words.endsWith('`');
+  return !hasQuoted || text.includes(words.slice(quoted + 3, -1)) ? words : words.slice(0, quoted);
 }
 
 /** Whether a pattern that Go accepts matches anywhere in a string. */

@@ -106,7 +106,12 @@ function* separators(text: string, begin: number): Generator<{ readonly at: numb
   for (let at = text.startsWith('---', begin) ? begin : next(begin); at >= 0; at = next(at)) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline + 1;
-    if (SEPARATOR.test(text.slice(at, end))) {
+    const behind = text
+      .slice(at + 3, end)
+      .replace(LEADING_SPACE, '')
+      .trimEnd();
+    // Behind another line break of YAML, the comment has ended.
+    if (behind === '' || (behind.startsWith('#') && !/[\r\u0085\u2028\u2029]/.test(behind))) {
       yield { at, end };
     }
   }
@@ -116,8 +121,6 @@ function* separators(text: string, begin: number): Generator<{ readonly at: numb
     return found < 0 ? -1 : found + 1;
   }
 }
-
-const SEPARATOR = new RegExp(`^---[${SPACE}]*(?:#.*)?\\s*$`);
 
 /** Whether there is only white space and comments. */
 function isEmpty(text: string, start: number, end: number): boolean {

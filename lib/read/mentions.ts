@@ -9,7 +9,7 @@ export function mentionsPolicy(text: string): boolean {
   return MENTIONS.test(text) || (text.includes('\\') && MENTIONS.test(unescaped(text)));
 }
 
-const MENTIONS = /Cilium\w*Policy|CiliumCIDRGroup|NetworkPolicy|cilium\.io/;
+const MENTIONS = /NetworkPolicy|CiliumCIDRGroup|cilium\.io/;
 
 /** Whether a document that cannot be parsed may hold a policy. */
 export function mayHoldPolicy(text: string): boolean {
@@ -45,7 +45,17 @@ function unescaped(text: string): string {
     .replace(/\\([/"])/g, '$1');
 }
 
-/** The first template expression outside of comments; `undefined` if there is none. */
+/** The first template expression outside of comments, up to the end of its line; `undefined` if there is none. */
 export function templateIn(text: string): string | undefined {
-  return /^(?:[^#\n]|(?<=\S)#)*?(\{\{[^\n]*|\{%[^\n]*)/m.exec(text)?.[1].trimEnd();
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const line = text.slice(start, newline < 0 ? text.length : newline);
+    const at = line.search(/\{[{%]/);
+    const comment = line.search(/(?<!\S)#/);
+    if (at >= 0 && (comment < 0 || at < comment)) {
+      return line.slice(at).trimEnd();
+    }
+    start += line.length + 1;
+  }
+  return undefined;
 }

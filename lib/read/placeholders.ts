@@ -6,11 +6,36 @@
 import { isObject, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 
-const PLACEHOLDER = /\$\{[^}\n]*\}|\{\{[^\n]*?\}\}|\{%[^\n]*?%\}/;
+/** What ends a placeholder, by what begins it. */
+const ENDS: Readonly<Record<string, string>> = { '${': '}', '{{': '}}', '{%': '%}' };
 
-/** The first placeholder in a string; `undefined` if it has none. */
+/** Every place where a placeholder may begin. In `{{%`, there are two. */
+const BEGINNINGS = /(?=(\$\{|\{\{|\{%))/g;
+
+/** The first placeholder in a string; `undefined` if it has none. It begins and ends on one line. */
 export function placeholderIn(text: string): string | undefined {
-  return PLACEHOLDER.exec(text)?.[0];
+  if (!text.includes('{')) {
+    return undefined;
+  }
+  for (const line of text.split('\n')) {
+    const found = inLine(line);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function inLine(line: string): string | undefined {
+  // A line may have a million beginnings and no end, so an end is searched for only if there is one.
+  const lastEnds = new Map(Object.entries(ENDS).map(([begin, end]) => [begin, line.lastIndexOf(end)]));
+  for (const { 1: begin, index } of line.matchAll(BEGINNINGS)) {
+    const inner = index + begin.length;
+    if (lastEnds.get(begin)! >= inner) {
+      return line.slice(index, line.indexOf(ENDS[begin], inner) + ENDS[begin].length);
+    }
+  }
+  return undefined;
 }
 
 /** The placeholders in a value and in its keys: the first one of each string, without duplicates. */

@@ -91,12 +91,12 @@ function matchesField(pattern: string, value: string): Ruling {
   }
 }
 
-/** `NAME VALUE` or `NAME`. If a value follows, a colon after the name is removed. */
+/** `NAME VALUE` or `NAME`. If a value follows, the colons after the name are removed. */
 function matchesHeaderText(text: string, request: HttpRequest): Ruling {
   const blank = text.indexOf(' ');
   return blank < 0
     ? rulingOf(headerOf(text, request) !== undefined)
-    : matchesValue(text.slice(0, blank).replace(/:+$/, ''), text.slice(blank + 1), request);
+    : matchesValue(text.slice(0, blank).replace(/(?<!:):+$/, ''), text.slice(blank + 1), request);
 }
 
 function matchesValue(name: string, expected: string, request: HttpRequest): Ruling {

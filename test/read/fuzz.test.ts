@@ -1,6 +1,7 @@
 /** Every input gives a result or a clear error, and nothing hangs. */
 import fc from 'fast-check';
 import { checkObjects, checkSources } from '../../lib/checks/check-texts';
+import { parseYaml } from '../../lib/read/yaml/parse';
 import { viewOf } from '../../lib/report/findings/view';
 import { settingsOf } from '../support/settings';
 import { readSet } from '../support/vectors/store';
@@ -90,6 +91,18 @@ test.each<[string, string]>([
 ])('%s, a million characters of them, are read to the end', (_, text) => {
   const { diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
   expect(diagnostics.filter(({ code }) => code === 'CIL909')).toEqual([]);
+});
+
+test.each<[string, string]>([
+  ['comments', '#\n'.repeat(8 * MILLION)],
+  ['empty lines', '\n'.repeat(16 * MILLION)],
+  ['empty lines before an indented separator', `${'\n'.repeat(16 * MILLION)} ---\n`],
+  ['tags', '!a\n'.repeat(5 * MILLION)],
+  ['base64', `!!binary ${'aaaa'.repeat(4 * MILLION)}`],
+  ['escapes', `a: "\n${'\\n'.repeat(8 * MILLION)}"`],
+  ['quotes in quotes', `'${"''".repeat(8 * MILLION)}' x: [`],
+])('%s in 16 million characters do not fill the stack of a regular expression', (_, text) => {
+  expect(() => parseYaml(`${text}a: 1`)).not.toThrow();
 });
 
 test('aliases that expand to gigabytes are rejected', () => {

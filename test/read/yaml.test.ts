@@ -27,6 +27,10 @@ test.each<[string, unknown]>([
   ['base: &b {a: 1, b: 2}\nmore:\n  <<: *b\n  a: 3\n', { base: { a: 1, b: 2 }, more: { a: 3, b: 2 } }],
   ['a: [\n1,\n2\n]\n', { a: [1, 2] }],
   ['a: "b\nc"\n', { a: 'b c' }],
+  [
+    'x: 1\na:\t{b:\tc}\nd: \t[1] # x:\ty\ne: &e\t!t\t["k: \tv"]\n"k: \tv":\t{}\n',
+    { x: 1, a: { b: 'c' }, d: [1], e: ['k: \tv'], 'k: \tv': {} },
+  ],
   ['a: |\n  b', { a: 'b' }],
   ['a: 1\n---\nb: 2\n', { a: 1 }],
   ['a: !!str 1\nb: !local 1\nc: !!binary aGk=\n', { a: '1', b: '1', c: 'hi' }],
@@ -43,6 +47,7 @@ test.each([
   ['a: !!int x\n', ['syntax: `x` is not a valid `!!int`, at "x"']],
   ['a: "\\/"\n', ['syntax: not a valid escape sequence in YAML 1.1, at "\\\\/"']],
   ['&a [*a]\n', ['syntax: `*a` is inside the node that it refers to, at "a"']],
+  ['- \t[a]\n', ['syntax: a tab where YAML 1.1 allows only spaces, at ""']],
   ['{a:{b: 1}}\n', ['syntax: the colon after a key must be followed by a space, at ":"']],
   [' ---\na: 1\n', ['syntax: `---` separates documents only at the beginning of a line, at "---"']],
   ['{"a\nb": 1}\n', ['syntax: the key spans more than one line, at "a\\nb"']],
@@ -55,6 +60,60 @@ test('places refer to the original text, even after lines that were indented by 
   const { root } = parseYaml(text);
   const value = root?.is === 'mapping' ? root.entries[1].value : undefined;
   expect(value && text.slice(value.start, value.end)).toBe('word');
+});
+
+describe('what only YAML 1.1 allows is read in few rounds, however often it occurs:', () => {
+  const MANY = 20_000;
+  const numbers = Array.from({ length: MANY }, (_, i) => i);
+
+  test.each<[string, string, unknown]>([
+    ['lines in brackets that are not indented', `a: [${'\n1,'.repeat(MANY)}\n]\n`, { a: Array(MANY).fill(1) }],
+    ['lines in brackets that begin with tabs', `a: [${'\n\t1,'.repeat(MANY)}\n]\n`, { a: Array(MANY).fill(1) }],
+    ['lines in quotes that are not indented', `a: "b${'\nb'.repeat(MANY)}"\n`, { a: 'b' + ' b'.repeat(MANY) }],
+    ['tags with a comma', `[${'!t, v, '.repeat(MANY)}w]\n`, [...Array<string>(MANY).fill('v'), 'w']],
+    [
+      'question marks before keys',
+      `{${numbers.map((i) => `?k${i}`).join(', ')}}\n`,
+      Object.fromEntries(numbers.map((i) => [`k${i}`, null])),
+    ],
+  ])('%s', (_, text, value) => {
+    expect(json(text)).toEqual(value);
+  });
+
+  test('brackets on many lines, between comments, quotes and block scalars', () => {
+    const part = (i: number) =>
+      `k${i}: [ # [ "\n'it''s [',\n# ]\n{a: "\\"]",\n}\n]\nb${i}: |\n  - [\n   x\nc${i}: don't [\nd${i}: &x {e:\n1}\n`;
+    const { root, problems } = parseYaml(Array.from({ length: 2_000 }, (_, i) => part(i)).join(''));
+    expect(problems).toEqual([]);
+    expect(toJson(root!)).toMatchObject({ k9: ["it's [", { a: '"]' }], b9: '- [\n x\n', c9: "don't [", d1999: { e: 1 } });
+  });
+});
+
+test.each([
+  ['a: {b: &x\n1,\nc: 2}\n', 'missed comma between flow collection entries'],
+  ['a: [\n1,\n2\n]]\nb: [\n3\n]\n', 'bad indentation of a mapping entry'],
+  ['[!t, v, !u, !w, x]\n', 'duplication of a tag property'],
+  ['{!t, a: !!int x, !u, b: 1, !!int, c: 1}\n', '`x` is not a valid `!!int`'],
+])('%j is rejected for what is wrong with it', (text, message) => {
+  expect(parseYaml(text).problems).toMatchObject([{ message }]);
+});
+
+test('an error after lines that were indented by a patch has the place of the original text', () => {
+  expect(problems('a: [\n1\n]\nb: {? [x] : y}\n')).toEqual(['syntax: a key must be a string, a number or a boolean, at "[x"']);
+});
+
+test('duplicate keys and merged entries are limited', () => {
+  const duplicates = parseYaml('a: 1\n'.repeat(1_002));
+  expect(duplicates.root).toBeUndefined();
+  expect(duplicates.problems.slice(999)).toMatchObject([
+    { is: 'duplicate-key' },
+    { is: 'limit', message: 'more than 1000 keys are duplicates' },
+  ]);
+  expect(parseYaml('a: 1\n'.repeat(1_001))).toMatchObject({ root: {}, problems: Array(1_000).fill({ is: 'duplicate-key' }) });
+  const keys = Array.from({ length: 1_000 }, (_, i) => `k${i}: 1`).join(', ');
+  const merges = (count: number) => parseYaml(`a: &a {${keys}}\nb:\n${'- <<: *a\n'.repeat(count)}`).problems;
+  expect(merges(1_000)).toEqual([]);
+  expect(merges(1_001)).toMatchObject([{ is: 'limit', message: '`<<` merges more than 1000000 entries' }]);
 });
 
 test('excessive nesting is rejected, and nothing hangs', () => {

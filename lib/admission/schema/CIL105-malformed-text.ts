@@ -51,7 +51,7 @@ function helpOf(found: string, pattern: string): string {
   if (!pattern.includes('|EchoReply|')) {
     return `it must match \`${pattern}\``;
   }
-  const guess = closest(found, pattern.match(/[A-Za-z]+(?=[|)])/g) ?? []);
+  const guess = closest(found, pattern.match(/(?<![A-Za-z])[A-Za-z]+(?=[|)])/g) ?? []);
   return guess === undefined ? 'write its number, 0 to 255' : `did you mean \`${guess}\`?`;
 }
 

@@ -18,11 +18,17 @@ export function matches(pattern: string, text: string): boolean {
 /** Patterns that are safe in JavaScript's engine, for example the names of ICMP types. */
 const WITHOUT_REPEATS = /^[^*+\\]*$/;
 
+/** A dot with nothing before it. */
+const EMPTY_LABEL = /^\.|\.\./;
+
 /** The patterns of the CRDs that contain repetitions. */
 export const PREDICATES: Readonly<Record<string, (text: string) => boolean>> = {
-  '^([-a-zA-Z0-9_]+[.]?)+$': (text) => /^[-\w]+(?:\.[-\w]+)*\.?$/.test(text),
-  '^([-a-zA-Z0-9_*]+[.]?)+$': (text) => /^[-\w*]+(?:\.[-\w*]+)*\.?$/.test(text),
-  '^(\\*?\\*\\.)?([-a-zA-Z0-9_]+\\.?)+$': (text) => /^(?:\*?\*\.)?[-\w]+(?:\.[-\w]+)*\.?$/.test(text),
+  '^([-a-zA-Z0-9_]+[.]?)+$': (text) => /^[-\w.]+$/.test(text) && !EMPTY_LABEL.test(text),
+  '^([-a-zA-Z0-9_*]+[.]?)+$': (text) => /^[-\w*.]+$/.test(text) && !EMPTY_LABEL.test(text),
+  '^(\\*?\\*\\.)?([-a-zA-Z0-9_]+\\.?)+$': (text) => {
+    const rest = text.replace(/^\*?\*\./, '');
+    return /^[-\w.]+$/.test(rest) && !EMPTY_LABEL.test(rest);
+  },
   '^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$': (text) => /^(?:[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)?$/.test(text),
   '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$': (text) =>
     text.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label)),

@@ -2,8 +2,9 @@
 import { COLLECTION_STYLE, Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { keyText } from './key';
 import type { Entry, MappingNode, Node, ScalarNode, SequenceNode } from './node';
-import type { Patched } from './patched';
+import type { Edit } from './patched';
 import { resolvePlain } from './scalar';
+import { afterAll, lengthAt } from './scan';
 import type { Problem, Source } from './source';
 import { resolveTagged } from './tag';
 
@@ -14,28 +15,71 @@ export class ParseError extends Error {
   }
 }
 
-/** Stops the parsing too. The patched text must be parsed again. */
-export class NeedsPatch extends Error {
-  public constructor(public readonly patched: Patched) {
-    super('the text must be parsed again');
-  }
-}
-
 type EventOf<Id extends Event['type']> = Extract<Event, { type: Id }>;
 
 /** Escapes that are not valid in YAML 1.1, and lone surrogates. */
-const BAD_ESCAPE = /^(?:[^\\]|\\[^/uU])*?(\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?!0{2}(?:0|10)[0-9a-fA-F]{4,5}))/;
+const BAD_ESCAPE = /\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?!0{2}(?:0|10)[0-9a-fA-F]{4,5})/y;
+
+/** Other characters and escapes, up to the first one that may not be valid. */
+const NO_BAD_ESCAPE = /[^\\]+|\\[^/uU]/y;
+
+/** The header of a block scalar with an indentation indicator. */
+const INDENTED_HEADER = /[|>][-+]?[1-9][-+]?[ \t]*[#\n]/;
 
 /** YAML 1.1 requires the colon within this many characters. */
 const MAX_KEY = 1024;
+
+/** More than these, in one document, are only in hostile texts: a few lines of merged aliases make millions. */
+const [MAX_DUPLICATES, MAX_MERGED] = [1_000, 1_000_000];
+
+function hasBadEscape(text: string): boolean {
+  return lengthAt(BAD_ESCAPE, text, afterAll(NO_BAD_ESCAPE, text, 0)) > 0;
+}
 
 /** A space or a tab. */
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
+/**
+ * Whether the text before a key ends with `?` and a gap: white space, quotes, tags, anchors and headers of block scalars.
+ *
+ * From the right, so that no part of the text is looked at twice. Each part ends where only one part can end, so there is only one way.
+ */
+function isAnnounced(before: string): boolean {
+  // Whether everything from an offset on is a gap, for the offsets that were looked at.
+  const isGap: boolean[] = [];
+  isGap[before.length] = true;
+  let [gap, space, newline] = [before.length, before.length, before.length];
+  for (let at = before.length - 1; at >= 0; at--) {
+    const char = before[at];
+    if (char === '!' || char === '&') {
+      isGap[at] = space < before.length && isGap[space + 1];
+    } else if (char === '|' || char === '>') {
+      isGap[at] = before[newline] === '\n' && isGap[newline + 1];
+    } else {
+      isGap[at] = /["'\s]/.test(char) && isGap[at + 1];
+    }
+    gap = isGap[at] ? at : gap;
+    space = /\s/.test(char) ? at : space;
+    newline = /[\n\r\u2028\u2029]/.test(char) ? at : newline;
+    if (char === '\n' && !isGap[at]) {
+      // Every part ends at a line break, so nothing before it can be a gap.
+      break;
+    }
+  }
+  return before[gap - 1] === '?';
+}
+
+/** The places of nodes are those of the original text. */
+function errorAt({ start, end }: Node, is: Problem['is'], message: string): ParseError {
+  return new ParseError({ is, message, start, end });
+}
+
 export class Builder {
   public readonly problems: Problem[];
+  /** If there are any, the text must be parsed again with them, and this tree is of no use. In the order of the text. */
+  public readonly edits: Edit[] = [];
   private readonly anchors = new Map<string, Node>();
   /** Collections that are not complete yet. */
   private readonly open = new Set<Node>();
@@ -47,6 +91,10 @@ export class Builder {
   private flow = 0;
   private readonly hasTab: boolean;
   private hasNonFinite = false;
+  private duplicates = 0;
+  private merges = 0;
+  /** Where the last search for a tab ended. Many empty nodes have the same place. */
+  private tabSearched = -1;
 
   public constructor(
     private readonly source: Source,
@@ -162,24 +210,34 @@ export class Builder {
     return node;
   }
 
-  /** In YAML 1.1, a tag can contain a comma and must be followed by a space. */
+  /** In YAML 1.1, a tag must be followed by a space. */
   private refuseTagEnd(start: number, end: number): void {
-    if (start < 0 || !/[,\]}]/.test(this.slice(end, end + 1))) {
-      return;
+    if (start >= 0 && /[,\]}]/.test(this.slice(end, end + 1))) {
+      throw this.parseError('a tag must be followed by a space', start, end);
     }
-    if (/^,\s/.test(this.slice(end, end + 2))) {
-      throw new NeedsPatch(this.source.patched.replace(end, '_'));
-    }
-    throw this.parseError('a tag must be followed by a space', start, end);
+  }
+
+  /** In YAML 1.1, a tag can contain a comma. In brackets, js-yaml takes it for the end of the tag. */
+  private hasComma(start: number, end: number): boolean {
+    return start >= 0 && /^,\s/.test(this.slice(end, end + 2));
+  }
+
+  /** A scalar that is another one after an edit. */
+  private edited(edit: Edit): ScalarNode {
+    this.edits.push(edit);
+    return { is: 'scalar', value: '', text: '', start: 0, end: 0 };
   }
 
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
     const { tagStart, tagEnd, style } = event;
+    if (this.hasComma(tagStart, tagEnd)) {
+      return this.edited({ is: 'replace', at: tagEnd, text: '_' });
+    }
     this.refuseTagEnd(tagStart, tagEnd);
     // An empty scalar is placed at the end of the previous one.
     const [start, end] = event.valueStart < 0 ? [this.last, this.last] : [event.valueStart, event.valueEnd];
     this.last = Math.max(end, tagEnd, event.anchorEnd);
-    if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && BAD_ESCAPE.test(this.slice(start, end))) {
+    if (!this.isJson && style === SCALAR_STYLE.DOUBLE_QUOTED && hasBadEscape(this.slice(start, end))) {
       throw this.parseError('not a valid escape sequence in YAML 1.1', start, end);
     }
     if (this.hasTab && this.flow === 0) {
@@ -189,7 +247,7 @@ export class Builder {
     const isInBrackets = style === SCALAR_STYLE.PLAIN && this.flow > 0;
     if (isInBrackets && text.startsWith('?')) {
       // Inside brackets, a question mark always begins a key.
-      throw new NeedsPatch(this.source.patched.insert(start + 1, ' '));
+      return this.edited({ is: 'insert', at: start + 1, text: ' ' });
     }
     if (isInBrackets && text.startsWith(':')) {
       throw this.parseError('inside brackets, a string that begins with `:` needs quotes', start, end);
@@ -205,6 +263,10 @@ export class Builder {
 
   /** YAML 1.1 does not allow a tab between a node and the indicator or the beginning of the line before it. */
   private refuseTab(start: number): void {
+    if (start === this.tabSearched) {
+      return;
+    }
+    this.tabSearched = start;
     const { text } = this.source.patched;
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
     if (/^(?:.*[-?]|[ ]*:)?[ ]*\t[ \t]*$/.test(line)) {
@@ -215,15 +277,23 @@ export class Builder {
   private textOf(event: EventOf<typeof EVENT_ID.SCALAR>): string {
     const { text: whole } = this.source.patched;
     // If a block scalar is the whole document, its indentation indicator counts from the left margin.
-    const isRoot = this.at === 2 && /[|>][-+]?[1-9][-+]?[ \t]*(?:#.*)?\n$/.test(whole.slice(0, event.valueStart));
+    const isRoot = this.at === 2 && this.isIndentedHeader(event.valueStart);
     const text = getScalarValue(whole, isRoot ? { ...event, indent: event.indent + 1 } : event);
     if (event.style === SCALAR_STYLE.PLAIN) {
-      return isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)) ? text.replace(/^[ \t]+|[ \t]+$/g, '') : text;
+      return isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1))
+        ? text.replace(/^[ \t]+|(?<![ \t])[ \t]+$/g, '')
+        : text;
     }
     // A block scalar at the end of a text without a final line break does not end with a line break.
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     const isLast = isBlock && event.valueEnd === this.source.patched.text.length && !this.source.patched.text.endsWith('\n');
     return isLast ? text.replace(/\n$/, '') : text;
+  }
+
+  /** Whether the line that ends at an offset has the header of a block scalar with an indentation indicator. */
+  private isIndentedHeader(end: number): boolean {
+    const line = this.slice(this.source.patched.text.lastIndexOf('\n', end - 2) + 1, end);
+    return line.endsWith('\n') && !line.includes('\r') && INDENTED_HEADER.test(line);
   }
 
   private sequence(event: EventOf<typeof EVENT_ID.SEQUENCE>): SequenceNode {
@@ -288,24 +358,17 @@ export class Builder {
     if (this.flow > 0 && event.style === SCALAR_STYLE.PLAIN && /^:[[{"']/.test(this.slice(end, end + 2))) {
       throw this.parseError('the colon after a key must be followed by a space', end, end + 1);
     }
-    const isLong = !this.isJson && end - start > MAX_KEY;
-    const newline = this.source.patched.text.indexOf('\n', start);
-    if ((isLong || (newline >= 0 && newline < end)) && !this.isAnnounced(start)) {
+    const isLong = !this.isJson && this.original(end) - this.original(start) > MAX_KEY;
+    if ((isLong || this.slice(start, end).includes('\n')) && !isAnnounced(this.slice(Math.max(0, start - MAX_KEY), start))) {
       throw this.parseError(isLong ? `the key has more than ${MAX_KEY} characters` : 'the key spans more than one line', start, end);
     }
     return key;
   }
 
-  /** Whether there is a `?` before a key. */
-  private isAnnounced(start: number): boolean {
-    const before = this.slice(Math.max(0, start - MAX_KEY), start).replace(/(?:["'\s]|[!&]\S*\s|[|>].*\n)*$/, '');
-    return before.endsWith('?');
-  }
-
   private entry(key: Node, value: Node): Entry {
     const name = key.is === 'scalar' ? keyText(key) : undefined;
     if (name === undefined) {
-      throw this.parseError('a key must be a string, a number or a boolean', key.start, key.end);
+      throw errorAt(key, 'syntax', 'a key must be a string, a number or a boolean');
     }
     return { name, key, value };
   }
@@ -326,7 +389,11 @@ export class Builder {
     const mappings = value.is === 'sequence' ? [...value.items].reverse() : [value];
     const entries = mappings.flatMap((mapping) => {
       if (mapping.is !== 'mapping') {
-        throw this.parseError('`<<` needs a mapping or a list of mappings', mapping.start, mapping.end);
+        throw errorAt(mapping, 'syntax', '`<<` needs a mapping or a list of mappings');
+      }
+      this.merges += mapping.entries.length;
+      if (this.merges > MAX_MERGED) {
+        throw errorAt(value, 'limit', `\`<<\` merges more than ${MAX_MERGED} entries`);
       }
       return mapping.entries;
     });
@@ -341,6 +408,10 @@ export class Builder {
   }
 
   private reportDuplicate({ name, key }: Entry): void {
+    this.duplicates += 1;
+    if (this.duplicates > MAX_DUPLICATES) {
+      throw errorAt(key, 'limit', `more than ${MAX_DUPLICATES} keys are duplicates`);
+    }
     this.problems.push({ is: 'duplicate-key', message: `duplicate key \`${name}\``, start: key.start, end: key.end });
   }
 }

@@ -1,8 +1,8 @@
 /** Parses one YAML document into a tree with places, as the Kubernetes tools parse it. */
 import { isDeeper, isJson } from '../json';
-import { Builder, NeedsPatch, ParseError } from './builder';
+import { Builder, ParseError } from './builder';
 import type { Node } from './node';
-import { Patched } from './patched';
+import { Edit, Patched } from './patched';
 import { MAX_DEPTH, Problem, readEvents, readPatched, Source } from './source';
 
 /** The tree of a document, and its problems. After a duplicate key or ignored text there still is a tree. */
@@ -14,15 +14,30 @@ export interface Parsed {
 }
 
 export function parseYaml(text: string): Parsed {
-  let source = readEvents(text);
-  for (let patches = 0; !('is' in source); patches++) {
-    const built = build(source);
-    if (!(built instanceof Patched)) {
-      return built;
-    }
-    source = patches < MAX_PATCHES ? readPatched(built, source.problems) : TOO_MANY_PATCHES;
+  const source = readEvents(text);
+  if ('is' in source) {
+    return { problems: [source] };
   }
-  return { problems: [source] };
+  const { parsed, isEdited } = parsePatched(source, (edits) => edits);
+  // If the edits lead to an error, the first one that does decides which error it is.
+  return parsed.root === undefined && isEdited ? parsePatched(source, (edits) => edits.slice(0, 1)).parsed : parsed;
+}
+
+/** The tree of a text, after as many rounds of edits as it needs. */
+function parsePatched(
+  first: Source,
+  choose: (edits: readonly Edit[]) => readonly Edit[],
+): { readonly parsed: Parsed; readonly isEdited: boolean } {
+  let source: Source | Problem = first;
+  while (!('is' in source)) {
+    const builder = new Builder(source, false);
+    const parsed = parsedBy(builder);
+    if (builder.edits.length === 0) {
+      return { parsed, isEdited: source !== first };
+    }
+    source = readPatched(source.patched.edited(choose(builder.edits)), source.problems, source.read);
+  }
+  return { parsed: { problems: [source] }, isEdited: true };
 }
 
 /** Parses JSON, which allows escapes and tabs that YAML 1.1 does not. */
@@ -34,26 +49,10 @@ export function parseJson(text: string): Parsed {
     return { problems: [{ is: 'syntax', message: 'this text after JSON objects is not JSON', start: 0, end: text.length }] };
   }
   const source = readPatched(Patched.of(text), []);
-  return 'is' in source ? { problems: [source] } : parsed(new Builder(source, true));
+  return 'is' in source ? { problems: [source] } : parsedBy(new Builder(source, true));
 }
 
-/** Only a hostile text needs more patches. */
-const MAX_PATCHES = 100;
-
-const TOO_MANY_PATCHES: Problem = { is: 'limit', message: 'too many tags and keys that are valid only in YAML 1.1', start: 0, end: 0 };
-
-function build(source: Source): Parsed | Patched {
-  try {
-    return parsed(new Builder(source, false));
-  } catch (error) {
-    if (error instanceof NeedsPatch) {
-      return error.patched;
-    }
-    throw error;
-  }
-}
-
-function parsed(builder: Builder): Parsed {
+function parsedBy(builder: Builder): Parsed {
   try {
     const root = builder.document();
     return { root, hasAliases: builder.hasAliases, problems: builder.problems };

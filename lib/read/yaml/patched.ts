@@ -3,31 +3,49 @@
 interface Insertion {
   /** The offset in the original text. */
   readonly at: number;
+  readonly length: number;
+}
+
+/** Text to insert before an offset, or one character that replaces the one there. */
+export interface Edit {
+  readonly is: 'insert' | 'replace';
+  readonly at: number;
   readonly text: string;
 }
 
 export class Patched {
+  /** The offset in `text` of each insertion, and how many characters were inserted before it. */
+  private readonly starts: readonly number[];
+  private readonly shifts: readonly number[];
+
   private constructor(
     public readonly text: string,
     private readonly insertions: readonly Insertion[],
-  ) {}
+  ) {
+    let shift = 0;
+    this.shifts = insertions.map(({ length }) => (shift += length) - length);
+    this.starts = insertions.map(({ at }, i) => at + this.shifts[i]);
+  }
 
   public static of(text: string): Patched {
     return new Patched(text, []);
   }
 
-  /** Returns the text with `inserted` before the character at `offset`. */
-  public insert(offset: number, inserted: string): Patched {
-    const at = this.original(offset);
-    const later = this.insertions.findIndex((insertion) => insertion.at > at);
-    const index = later < 0 ? this.insertions.length : later;
-    const insertions = [...this.insertions.slice(0, index), { at, text: inserted }, ...this.insertions.slice(index)];
-    return new Patched(`${this.text.slice(0, offset)}${inserted}${this.text.slice(offset)}`, insertions);
-  }
-
-  /** Returns the text with another character at `offset`. */
-  public replace(offset: number, character: string): Patched {
-    return new Patched(`${this.text.slice(0, offset)}${character}${this.text.slice(offset + 1)}`, this.insertions);
+  /** Returns the text with edits, which are in the order of their offsets. */
+  public edited(edits: readonly Edit[]): Patched {
+    const parts: string[] = [];
+    const added: Insertion[] = [];
+    let end = 0;
+    for (const { is, at, text } of edits) {
+      parts.push(this.text.slice(end, at), text);
+      end = is === 'insert' ? at : at + 1;
+      if (is === 'insert') {
+        added.push({ at: this.original(at), length: text.length });
+      }
+    }
+    parts.push(this.text.slice(end));
+    const insertions = added.length === 0 ? this.insertions : [...this.insertions, ...added].sort((a, b) => a.at - b.at);
+    return new Patched(parts.join(''), insertions);
   }
 
   /** Returns the text up to `offset`. */
@@ -37,16 +55,17 @@ export class Patched {
 
   /** The offset in the original text of an offset in `text`. */
   public original(offset: number): number {
-    if (this.insertions.length === 0) {
-      return offset;
-    }
-    let shift = 0;
-    for (const { at, text } of this.insertions) {
-      if (at + shift >= offset) {
-        break;
+    // The number of insertions that begin before the offset.
+    let [low, high] = [0, this.starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.starts[middle] < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
-      shift += Math.min(text.length, offset - (at + shift));
     }
-    return offset - shift;
+    const last = low - 1;
+    return last < 0 ? offset : offset - this.shifts[last] - Math.min(this.insertions[last].length, offset - this.starts[last]);
   }
 }

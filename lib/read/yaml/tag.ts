@@ -6,7 +6,7 @@ export interface Misfit {
   readonly problem: string;
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** The value of a scalar with a tag. Tags that are unknown in YAML 1.1 make it a string. */
 export function resolveTagged(tag: string, text: string): Scalar | Misfit {
@@ -23,7 +23,7 @@ export function resolveTagged(tag: string, text: string): Scalar | Misfit {
       return typeof value === 'number' ? value : misfit(text, name);
     case 'binary': {
       const digits = text.replace(/\s/g, '');
-      return BASE64.test(digits) ? decodeBase64(digits) : misfit(text, name);
+      return digits.length % 4 === 0 && BASE64.test(digits) ? decodeBase64(digits) : misfit(text, name);
     }
     default:
       return text;

@@ -14,5 +14,5 @@ export function lineOf(origin: Origin): string | undefined {
 
 /** Whether the line shows which part is meant: only the dash of a list item, its own key or an opening bracket is in front of it. */
 function isAlone({ offset, column }: Place, text: string): boolean {
-  return /^[\s-]*(?:[{[]?|[^{}[\],:]*:)\s*$/.test(text.slice(offset - (column - 1), offset));
+  return /^(?:[\s-]*[{[]?|[^{}[\],:]*:)$/.test(text.slice(offset - (column - 1), offset).trimEnd());
 }

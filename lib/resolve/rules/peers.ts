@@ -142,7 +142,7 @@ function cloudGroup({ value: { aws }, at }: ObjectPart, minor: Minor): CloudGrou
   const hash = btoa(String.fromCharCode(...sha224.array(json)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
-    .replace(/=+$/, '');
+    .replaceAll('=', '');
   const selector = new Conditions(minor).equals(`cidrgroup:extgrp.cilium.io/${hash}`, '').selector(at);
   return { name: [...ids, ...names].join(', ') || 'of AWS', selector };
 }
