@@ -102,7 +102,7 @@ export const matchers = {
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, { warnings = false, cilium, config, select, ignore }: CleanOptions = {}): MatcherResult {
     const settings = expectParsed(settleHere(CODES, { cilium, config, select, ignore }));
-    const { diagnostics } = checkRead(readOf(received, settings), settings);
+    const { diagnostics } = checkRead(expectDocuments(readOf(received, settings)), settings);
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
     );
@@ -164,12 +164,15 @@ function verdictsOver(received: unknown, { cilium, config, inventory, names }: V
 }
 
 function openVerdicts(received: unknown, settings: Settings): Verdicts {
-  const read = readOf(received, settings);
-  const verdicts = expectVerdicts(openWithInventory(read, settings));
-  if (read.documents === 0) {
+  return expectVerdicts(openWithInventory(expectDocuments(readOf(received, settings)), settings));
+}
+
+/** An expectation about nothing would always hold. */
+function expectDocuments(read: Read): Read {
+  if (read.documents === 0 && read.unchecked === 0) {
     throw new Error('there are no objects to judge');
   }
-  return verdicts;
+  return read;
 }
 
 function readOf(received: unknown, settings: Settings): Read {

@@ -200,7 +200,8 @@ class Finder {
   }
 
   private file(path: string, real: string, isLinked: boolean): void {
-    if (this.files.get(real)?.isLinked !== false) {
+    const known = this.files.get(real);
+    if (known === undefined || (known.isLinked && !isLinked)) {
       const isPrivate = isLinked && !isInside(this.own, real);
       this.files.set(real, { name: shownName(path), real, isLinked, isPrivate });
     }

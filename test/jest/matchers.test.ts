@@ -36,6 +36,40 @@ test('objects and folders are accepted too', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('an expectation about nothing is an error', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  expect(() => expect(folder).toBeClean()).toThrow('there are no objects to judge');
+  expect(() => expect(folder).toAllow({ from: 'entity:world', to: DB, port: 80 })).toThrow('there are no objects to judge');
+  expect(() => expect([]).toBeClean()).toThrow('there are no objects to judge');
+  rmSync(folder, { recursive: true });
+});
+
+test('what a stranger has written is safe to print', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  const evil = JSON.stringify('x\n::error::y\u001b[2J');
+  const text = policy('  endpointSelector: {}\n  ingress: []\n')
+    .replace('name: web', `name: ${evil}`)
+    .replace('spec:', `spec:\n  ${evil}: 1`);
+  writeFileSync(join(folder, 'web.yaml'), `${text}---\nkind: CiliumNetworkPolicy\n${evil}: [\n`);
+  const messages = [
+    () => expect(folder).toBeClean(),
+    () => expect(folder).toAllow({ from: 'entity:world', to: DB, port: 80 }),
+    () => expect(folder).toAllow({ from: 'shop/\u001b[2J', to: DB, port: 80 }),
+  ].map(messageOf);
+  messages.forEach((message) => expect(message).not.toMatch(/\u001b|^::/m));
+  expect(messages[0]).toContain('CIL103');
+  rmSync(folder, { recursive: true });
+});
+
+function messageOf(run: () => void): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
 test('a failure prints the steps', () => {
   expect(() => expect(shop()).toAllow({ from: 'shop/web', to: DB, port: 80 })).toThrow(
     'expected the flow to be allowed\ndenied: shop/web → labels:app=db@shop 80/TCP\n  egress of shop/web: denied: no rule allows it, and the direction is default-deny',

@@ -136,7 +136,7 @@ test('a link that a shell has expanded is followed, but is not written, and not 
   link('work/d', '../secret');
   process.chdir(join(folder, 'work'));
   expect(read(['m/a.yaml', 'm/c.yaml', 'd', 'm/zero.yaml'])).toEqual([
-    'd/a.yaml (linked) (private)',
+    'm/a.yaml (linked) (private)',
     'm/c.yaml (linked)',
     'm/zero.yaml (the file cannot be read: it is not a regular file)',
   ]);

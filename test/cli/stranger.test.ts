@@ -1,0 +1,300 @@
+/** The command line on a stranger's repository, as in a pipeline. Needs `npm run build`. Each line of SECURITY.md names a test of this project. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { policy } from '../support/check';
+import { PLAIN } from '../support/run';
+
+const main = resolve('dist/cli/main.js');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stranger-'));
+  mkdirSync(join(folder, 'repo'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs in the repository, with the user's home beside it. */
+function cilium(words: readonly string[], input = ''): Ran {
+  const { status, stdout, stderr } = spawnSync('node', [main, ...words], {
+    cwd: join(folder, 'repo'),
+    encoding: 'utf8',
+    env: { ...PLAIN, HOME: join(folder, 'home'), TOKEN: SECRET },
+    input,
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function link(path: string, target: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  symlinkSync(target, join(folder, path));
+}
+
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+
+const SECRET = 's3cret';
+const BAD = policy('  endpointSelector: {}\n  ingress: []\n');
+const GOOD = policy('  endpointSelector: {}\n  ingress: [{}]\n');
+const FIXABLE = policy('  endpointSelector: {}\n  ingress: [{toPorts: [{ports: [{port: 80}]}]}]\n');
+const FIXED = FIXABLE.replace('80', '"80"');
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown'];
+
+describe('--fix', () => {
+  test('writes to the file itself, whatever characters its name has', () => {
+    write('package.json', '{"name":"outside"}');
+    write('repo/package.json', '{"name":"innocent"}');
+    write('repo/manifests/..\\package.json', FIXABLE);
+    write('repo/manifests/..\\..\\package.json', FIXABLE.replace('name: web', 'name: b'));
+    expect(cilium(['check', '--fix', 'manifests'])).toMatchObject({ status: 0, stderr: 'fixed 2 findings in 2 files\n' });
+    expect([read('package.json'), read('repo/package.json')]).toEqual(['{"name":"outside"}', '{"name":"innocent"}']);
+    expect(read('repo/manifests/..\\package.json')).toBe(FIXED);
+  });
+
+  test('does not write through links, also if they are followed', () => {
+    write('outside/a.yaml', FIXABLE);
+    write('repo/m/.real/b.yaml', FIXABLE.replace('name: web', 'name: b'));
+    link('repo/m/a.yaml', '../../outside/a.yaml');
+    link('repo/m/b.yaml', '.real/b.yaml');
+    link('repo/m/c', '../../outside');
+    const { status, stderr } = cilium(['check', '--fix', '--follow-links', 'm', 'm/a.yaml']);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        'fixed 0 findings in 0 files\nnot fixed, because a link leads to it: m/a.yaml\nnot fixed, because a link leads to it: m/b.yaml\n',
+    });
+    expect([read('outside/a.yaml'), read('repo/m/.real/b.yaml')]).toEqual([FIXABLE, FIXABLE.replace('name: web', 'name: b')]);
+  });
+
+  test('loses nothing if the disk is full', () => {
+    const text = `${FIXABLE}${'# a comment\n'.repeat(1000)}`;
+    write('repo/m/a.yaml', text);
+    const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 2; node ${main} check --fix m`], {
+      cwd: join(folder, 'repo'),
+      encoding: 'utf8',
+      env: PLAIN,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'cdk8s-cilium: `m/a.yaml` cannot be written: the file would be too large\nit is as it was; other files may have been fixed\n',
+    );
+    expect([read('repo/m/a.yaml'), readdirSync(join(folder, 'repo/m'))]).toEqual([text, ['a.yaml']]);
+  });
+
+  test('does not write a file without permission', () => {
+    write('repo/m/a.yaml', FIXABLE);
+    chmodSync(join(folder, 'repo/m/a.yaml'), 0o444);
+    cilium(['check', '--fix', 'm']);
+    // The superuser may write every file.
+    expect(read('repo/m/a.yaml')).toBe(process.getuid?.() === 0 ? FIXED : FIXABLE);
+  });
+});
+
+describe('a link out of the repository', () => {
+  beforeEach(() => {
+    write('home/credentials', `[default]\naws_secret_access_key = ${SECRET}\n`);
+    write('home/policy.yaml', BAD.replace('name: web', `name: ${SECRET}`).replace('ingress: []', `${SECRET}: []`));
+    write('home/flows', `TOKEN=${SECRET}\n`);
+    link('repo/m/a.yaml', '../../home/credentials');
+    link('repo/m/b.yaml', '/proc/self/environ');
+    link('repo/m/c.yaml', '../../home/policy.yaml');
+  });
+
+  test.each(FORMATS)('is named and not followed in %s', (format) => {
+    const { status, stdout, stderr } = cilium(['check', '-o', format, 'm']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('leads out of the given paths');
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test.each(FORMATS)('is followed with the flag, and nothing is quoted in %s', (format) => {
+    const { status, stdout, stderr } = cilium(['check', '-o', format, '--follow-links', 'm']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('CIL103');
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test.each(['text', 'json'])('that a shell has expanded is followed, and nothing is quoted in %s', (format) => {
+    const { status, stdout, stderr } = cilium(['check', '-o', format, 'm/a.yaml', 'm/b.yaml', 'm/c.yaml']);
+    expect(status).toBe(1);
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test('makes a verdict unknown', () => {
+    const words = ['--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80'];
+    const { status, stdout, stderr } = cilium(['verdict', ...words, 'm']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('unknown: it depends on m/a.yaml and 2 more, which could not be read');
+    expect(stderr).toContain('warning: not read: CIL009: the link leads out of the given paths');
+    expect(stdout + stderr).not.toContain(SECRET);
+  });
+
+  test('is not quoted as an inventory, as flows, as cilium-config or as settings', () => {
+    write('repo/good.yaml', GOOD);
+    link('repo/flows', '../home/flows');
+    const flow = ['--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80'];
+    const runs = [
+      cilium(['verdict', ...flow, '--inventory', 'm/a.yaml', 'good.yaml']),
+      cilium(['verdict', ...flow, '--inventory', 'm', 'good.yaml']),
+      cilium(['verdict', '--flows', 'flows', 'good.yaml']),
+      cilium(['check', '--config', 'm/a.yaml', 'good.yaml']),
+      cilium(['check', '--settings', 'm/a.yaml', 'good.yaml']),
+    ];
+    expect(runs.map(({ status }) => status)).toEqual([1, 2, 1, 2, 2]);
+    expect(JSON.stringify(runs)).not.toContain(SECRET);
+  });
+
+  test('is not the settings file', () => {
+    write('repo/bad.yaml', BAD);
+    link('repo/cdk8s-cilium.yaml', '../home/credentials');
+    const { status, stderr } = cilium(['check', 'bad.yaml']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'cdk8s-cilium: the settings file `cdk8s-cilium.yaml` cannot be read: it is outside of the repository\n',
+    });
+  });
+});
+
+describe('what a repository allows itself', () => {
+  beforeEach(() => {
+    write('repo/a.yaml', BAD.replace('  ingress', '  # cilium-check: allow CIL202 -- later\n  ingress'));
+    write('repo/b.yaml', BAD.replace('name: web', 'name: b'));
+    write('repo/cdk8s-cilium.yaml', 'ignore: CIL202\n');
+  });
+
+  const statusOf = (...flags: string[]) => cilium(['check', ...flags, 'a.yaml', 'b.yaml']).status;
+
+  test('can be disregarded', () => {
+    expect([statusOf(), statusOf('--no-settings'), statusOf('--no-suppressions')]).toEqual([0, 1, 0]);
+    const { stdout } = cilium(['check', '-o', 'json', '--no-settings', '--no-suppressions', '.']);
+    expect((JSON.parse(stdout) as { summary: object }).summary).toMatchObject({ errors: 2, suppressed: 0 });
+  });
+
+  test('is named in the report', () => {
+    expect(cilium(['check', 'a.yaml']).stdout).toContain('\nsettings: cdk8s-cilium.yaml\n');
+    write('repo/cdk8s-cilium.yaml', 'namespace: shop\n');
+    expect(cilium(['check', 'a.yaml']).stdout).toContain(
+      'a.yaml:9:3  allowed CIL202 rule-without-section  the policy has no rule, so the agent rejects it; reason: later\n',
+    );
+  });
+
+  test('can be replaced by settings of the pipeline', () => {
+    write('home/mine.yaml', 'ignore: [CIL1]\n');
+    const { status, stdout } = cilium(['check', '--settings', '../home/mine.yaml', '.']);
+    expect(status).toBe(1);
+    expect(stdout).toContain('settings: ../home/mine.yaml');
+  });
+
+  test.each(['', 'C', 'CIL010,', 'CIL9', 'CIL909'])('is not everything: --ignore %j is an error', (codes) => {
+    expect(cilium(['check', '--no-settings', '--ignore', codes, 'b.yaml'])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+test('folders that are passed over are named, by a check and by a verdict', () => {
+  write('repo/m/a.yaml', GOOD);
+  ['repo/m/.a/bad.yaml', 'repo/m/node_modules/x/bad.yaml', 'repo/m/.git/bad.yaml'].forEach((path) => write(path, BAD));
+  expect(cilium(['check', 'm']).stdout).toBe(
+    'no findings in 1 policy (1 document, 1 file)\n2 folders were not read: m/.a, m/node_modules\n',
+  );
+  const { stderr } = cilium(['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80', 'm']);
+  expect(stderr).toContain('warning: not read: the folder m/.a; name it to read it\n');
+  expect(cilium(['check', 'm', 'm/.a']).status).toBe(1);
+  rmSync(join(folder, 'repo/m/a.yaml'));
+  expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining('m/.a, m/node_modules') as string });
+});
+
+const EVIL = 'x\n::add-mask::a\u001b[2J\u001b]0;t\u0007\u009b31m\u202e##[error]##vso[task.x]';
+const QUOTED = JSON.stringify(EVIL);
+
+/** The lines that are unsafe in a log. */
+const unsafe = (text: string) =>
+  text.split('\n').filter((line) => /[\x00-\x1f\x7f-\x9f\u202e\u2028\u2029]|##\w*\[|^\s*::(?!(?:error|warning|notice) )/.test(line));
+
+describe('the texts of a stranger', () => {
+  beforeEach(() => {
+    const evil = GOOD.replace('name: web', `name: ${QUOTED}`).replace(
+      'ingress: [{}]',
+      `${QUOTED}: 1\n  ingress: [{fromEntities: [${QUOTED}]}]`,
+    );
+    write('repo/m/a.yaml', evil);
+    write(`repo/m/::error file=README.md,line=1::All checks passed.yaml`, BAD.replace('name: web', 'name: b'));
+    write(
+      `repo/m/${EVIL.replaceAll('/', '')}.yaml`,
+      `${BAD.replace('name: web', 'name: c')}---\nkind: ${QUOTED}\napiVersion: cilium.io/v2\n---\nx: [\n`,
+    );
+    link('repo/m/::stop-commands::x', '..');
+  });
+
+  test.each(FORMATS)('are safe to print in %s', (format) => {
+    const { stdout, stderr } = cilium(['check', '-o', format, 'm']);
+    expect(unsafe(stdout + stderr)).toEqual([]);
+    expect(stdout).toContain('CIL202');
+  });
+
+  test.each([[[]], [['--explain']], [['-o', 'json']], [['-o', 'json', '--explain']]])('are safe in verdicts with %j', (flags) => {
+    const ends = [`labels:app=${EVIL}@shop`, 'labels:app=b@shop'];
+    const { stdout, stderr } = cilium(['verdict', ...flags, '--from', ends[0], '--to', ends[1], '--port', '80', 'm']);
+    expect(stdout).not.toBe('');
+    expect(unsafe(stdout + stderr)).toEqual([]);
+  });
+
+  test('are safe in errors about settings, flows, flags and paths', () => {
+    write('repo/good.yaml', GOOD);
+    write('repo/flows', `{${QUOTED}: 1}\n{"from": ${QUOTED}, "to": "a/b", "port": 1}\n${EVIL}\n`);
+    write('settings/key', `${QUOTED}: 1\n`);
+    write('settings/code', `ignore: [${QUOTED}]\n`);
+    const runs = [
+      ['verdict', '--flows', 'flows', 'good.yaml'],
+      ['verdict', '-o', 'json', '--flows', 'flows', 'good.yaml'],
+      ['check', '--settings', '../settings/key', 'good.yaml'],
+      ['check', '--settings', '../settings/code', 'good.yaml'],
+      ['check', '--ignore', EVIL, 'good.yaml'],
+      ['check', EVIL],
+      ['check', `--${EVIL}`],
+      ['check', '-o', EVIL, 'good.yaml'],
+      ['explain', EVIL],
+      [EVIL],
+    ].map((words) => cilium(words));
+    expect(runs.flatMap(({ stdout, stderr }) => unsafe(stdout + stderr))).toEqual([]);
+    expect(runs.every(({ stdout, stderr }) => stdout + stderr !== '')).toBe(true);
+  });
+
+  test('are safe in the answers of batch', () => {
+    const { stdout } = cilium(
+      ['batch'],
+      `{"id":${QUOTED},"kind":${QUOTED}}\n{"kind":"validate","object":{"kind":${QUOTED}}}\n${EVIL.replace('\n', '')}\n`,
+    );
+    expect(unsafe(stdout)).toEqual([]);
+    expect(
+      stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as { id: unknown }).id),
+    ).toEqual([EVIL, null, null]);
+  });
+});
+
+test('nothing is left in the folders', () => {
+  write('repo/m/a.yaml', FIXABLE);
+  cilium(['check', '--fix', 'm']);
+  expect([readdirSync(join(folder, 'repo/m')), readdirSync(join(folder, 'repo')), existsSync(join(folder, 'home'))]).toEqual([
+    ['a.yaml'],
+    ['m'],
+    false,
+  ]);
+});
