@@ -226,3 +226,14 @@ test.each(['(', ')', '[', '[:', '[[:a', '\\p{', '[\\p{', '(?<', '*', '()(', '(?:
 test.each(['a', '|', 'a*', '(a*)*', 'a{2}', '\\Q', '(?P<n>)', '\\d', '\ud800'])('100,000 characters of %j are an expression', (part) => {
   expect(parseRegex(long(part)).ok).toBe(true);
 });
+
+test('a short expression that would compile to a million instructions is only parsed', () => {
+  for (let i = 0; i < 100; i++) {
+    expect(parseRegex(`(${'a'.repeat(1300)}){1,1000}${i}`).ok).toBe(true);
+  }
+});
+
+test('an invalid repeat is reported as it is written', () => {
+  expect(parseRegex('a{1,1001}')).toMatchObject({ ok: false, problem: expect.stringContaining('`{1,1001}`') as string });
+  expect(parseRegex('a{3,2}').ok).toBe(false);
+});

@@ -24,6 +24,9 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 /** Go's integers, with an optional base prefix. A leading zero alone means octal. */
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 
+/** Longer than every 64-bit integer; only zeros in front could make one longer. */
+const LONGEST_INTEGER = 1000;
+
 const [LEAST, MOST] = [-(2n ** 63n), 2n ** 64n - 1n];
 
 /** The value of a scalar without quotes and without a tag. */
@@ -72,6 +75,9 @@ export function parseInteger(text: string): bigint | undefined {
     return undefined;
   }
   const [, sign, hex, binary, octal, decimal] = match;
+  if (text.length > LONGEST_INTEGER) {
+    return undefined;
+  }
   const digits = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal;
   const value = (sign === '-' ? -1n : 1n) * BigInt(digits);
   return value >= LEAST && value <= MOST ? value : undefined;
