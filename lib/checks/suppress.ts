@@ -10,6 +10,7 @@ import { Diagnostic, isOwnCheck } from '../model/diagnostic';
 import { isObject } from '../model/json';
 import type { Document, Origin, Resource } from '../model/origin';
 import { Path, pointer } from '../model/path';
+import { shortened } from '../net/shortened';
 import type { TextPlaces } from '../read/places';
 import { Comments } from './comments';
 import { diagnose } from './diagnose';
@@ -161,7 +162,7 @@ function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mista
     }
     return isOwnCheck(check.code)
       ? { message: `${check.code} cannot be suppressed`, help: 'it tells what the run itself did not do', origin }
-      : { code: check.code, reason, origin, scope };
+      : { code: check.code, reason: shortened(reason), origin, scope };
   });
 }
 

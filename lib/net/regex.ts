@@ -6,6 +6,7 @@
  * It rejects expressions that compile to more than 1.4 million instructions, where Go stops at 3.4 million.
  */
 import type { RE2JS } from 're2js';
+import { Bounded } from './bounded';
 import { accepted, Parsed, refused } from './parsed';
 import { remember } from './remember';
 
@@ -86,21 +87,44 @@ export function startLength(pattern: string, text: string): number | undefined {
   return matcher.find() && matcher.start() === 0 ? matcher.end() : undefined;
 }
 
-/** Whether a pattern that Go accepts matches a whole string. */
+/** Whether a pattern that Go accepts matches a whole string. Throws if it is not valid, or too large to be compiled here. */
 export function isWhole(pattern: string, text: string): boolean {
   let compiled = whole.get(pattern);
   if (compiled === undefined) {
-    compiled = re2js().compile(asRe2js(pattern));
-    if (whole.size >= MOST_COMPILED) {
-      whole.clear();
+    const size = sizeOf(pattern);
+    if (size > MAX_INSTRUCTIONS) {
+      throw new Error(`the expression has more than ${MAX_INSTRUCTIONS} instructions`);
     }
-    whole.set(pattern, compiled);
+    compiled = re2js().compile(asRe2js(pattern));
+    whole.set(pattern, compiled, size);
   }
   return compiled.matches(text);
 }
 
-const whole = new Map<string, RE2JS>();
-const MOST_COMPILED = 1_000;
+/** The maximum size of an expression that requests are matched with. Compiling one of this size takes about 50 ms. */
+export const MAX_INSTRUCTIONS = 50_000;
+
+/** An instruction takes about 140 bytes. */
+const whole = new Bounded<string, RE2JS>(20 * MAX_INSTRUCTIONS);
+
+/** About how many instructions an expression has: a counted repeat of a character adds to them, and one of a group multiplies them. */
+function sizeOf(pattern: string): number {
+  let [added, factor] = [0, 1];
+  for (const { 1: least, 2: most, index } of pattern.matchAll(COUNT)) {
+    const count = Math.min(MAX_COUNT, Math.max(1, Number(most === undefined || most === '' ? least : most)));
+    if (pattern[index - 1] === ')') {
+      factor = Math.min(MAX_COUNT, factor * count);
+    } else {
+      added += count;
+    }
+  }
+  return (pattern.length + added) * factor;
+}
+
+const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/g;
+
+/** Go allows no more, in total for nested groups. */
+const MAX_COUNT = 1000;
 
 /** Never cleared: these patterns are from the schemas, which have only a few. */
 const searched = new Map<string, RE2JS>();

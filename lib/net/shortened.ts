@@ -1,4 +1,4 @@
-/** The text with long quotations cut: a message names what is wrong, and a megabyte of it helps nobody. */
+/** The text with long quotations cut: a message names what is wrong, and a megabyte of it helps nobody. Also for names, paths and reasons. */
 export function shortened(message: string): string {
   return message.length <= LONGEST ? message : cut(message);
 }
@@ -15,7 +15,7 @@ function clean(text: string): string {
 }
 
 /** In characters, of a quotation. */
-const LONGEST = 500;
+export const LONGEST = 500;
 
 /** Between backticks. A text of the user may have backticks too. */
 const MOST_PARTS = 40;

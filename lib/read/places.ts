@@ -1,6 +1,6 @@
 /** Locates origins in the texts of a run. */
 import type { Document, Origin, Place, Places, Range, Source } from '../model/origin';
-import { Bounded } from './bounded';
+import { Bounded } from '../net/bounded';
 import type { Entry, MappingNode, Node } from './yaml/node';
 import { parseJson, parseYaml, Parsed } from './yaml/parse';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseRegex } from '../../lib/net/regex';
+import { isWhole, parseRegex } from '../../lib/net/regex';
 import { anyText, long, textOf } from './texts';
 
 test.each<[string, readonly string[]]>([
@@ -236,4 +236,17 @@ test('a short expression that would compile to a million instructions is only pa
 test('an invalid repeat is reported as it is written', () => {
   expect(parseRegex('a{1,1001}')).toMatchObject({ ok: false, problem: expect.stringContaining('`{1,1001}`') as string });
   expect(parseRegex('a{3,2}').ok).toBe(false);
+});
+
+test.each([
+  ['/[a-z0-9]{1,63}/[a-z0-9]{1,63}', '/a/b', true],
+  ['(?:[a-f0-9]{8}-){3}[a-f0-9]{12}', '01234567-01234567-01234567-0123456789ab', true],
+  [`(${'a'.repeat(1300)}){1,1000}`, 'a', undefined],
+])('%.40s is matched, if it is not too large', (pattern, text, expected) => {
+  const matched = () => isWhole(pattern, text);
+  if (expected === undefined) {
+    expect(matched).toThrow('the expression has more than 50000 instructions');
+  } else {
+    expect(matched()).toBe(expected);
+  }
 });

@@ -1,7 +1,7 @@
 /** Where things are in texts, and how often a text is parsed for it. */
 import { applyFixes } from '../../lib/checks/apply-fixes';
 import { checkSources } from '../../lib/checks/check-texts';
-import { Bounded } from '../../lib/read/bounded';
+import { Bounded } from '../../lib/net/bounded';
 import { parseFlow } from '../../lib/read/flow';
 import { readSources } from '../../lib/read/read';
 import { parseYaml } from '../../lib/read/yaml/parse';

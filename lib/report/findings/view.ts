@@ -2,6 +2,7 @@
 import type { Diagnostic, Severity, Stage } from '../../model/diagnostic';
 import { isPrivate } from '../../model/origin';
 import { pointer } from '../../model/path';
+import { shortened } from '../../net/shortened';
 import { docsOf } from './report';
 
 export interface DiagnosticView {
@@ -44,10 +45,15 @@ export function viewOf({ code, name, severity, stage, message, help, origin, pla
     resource:
       resource === undefined
         ? null
-        : { apiVersion: resource.apiVersion, kind: resource.kind, namespace: resource.namespace ?? null, name: resource.name },
+        : {
+            apiVersion: shortened(resource.apiVersion),
+            kind: shortened(resource.kind),
+            namespace: resource.namespace === undefined ? null : shortened(resource.namespace),
+            name: shortened(resource.name),
+          },
     file: document.source.text === undefined && document.source.problem === undefined ? null : document.source.name,
     document: document.index,
-    path: pointer(path),
+    path: shortened(pointer(path)),
     line: place?.line ?? null,
     column: place?.column ?? null,
     endLine: place?.endLine ?? null,

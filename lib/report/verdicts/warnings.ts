@@ -3,6 +3,7 @@ import { foundIn, foundOf } from '../../checks/diagnose';
 import { isPrivate, Origin, Resource } from '../../model/origin';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
+import { shortened } from '../../net/shortened';
 import type { ReadProblem } from '../../read/problem';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
@@ -53,5 +54,5 @@ function placeText(origin: Origin): string {
 }
 
 function nameOf({ kind, namespace, name }: Resource): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  return shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
 }
