@@ -210,8 +210,17 @@ class Finder {
 
 /** The real path of the working folder, unless the user's own files are in it too. */
 function workingFolder(): readonly string[] {
-  const real = realpathSync('.');
-  return isInside([real], homedir()) ? [] : [real];
+  const [real, home] = [realpathSync('.'), homeFolder()];
+  return home !== undefined && isInside([real], home) ? [] : [real];
+}
+
+/** The user's home; `undefined` if the system knows none, as in a container with a user of its own. */
+export function homeFolder(): string | undefined {
+  try {
+    return resolve(homedir());
+  } catch {
+    return undefined;
+  }
 }
 
 function isInside(folders: readonly string[], real: string): boolean {

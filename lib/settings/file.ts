@@ -5,12 +5,12 @@
  * that the user names may name any other.
  */
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { AgentConfig } from '../model/config';
 import { isObject, JsonObject } from '../model/json';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { FileValue, parseConfig, parseFile } from '../read/config';
+import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
 import { Layer, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
 
@@ -43,7 +43,7 @@ function findSettings(): Parsed<Layer> {
 }
 
 function foldersFrom(here: string): readonly string[] {
-  const home = resolve(homedir());
+  const home = homeFolder();
   const folders: string[] = [];
   for (let at = here; ; at = dirname(at)) {
     folders.push(at);
