@@ -8,7 +8,7 @@ export const check: ReadCheck = {
   summary: 'a document that is not valid YAML',
   why:
     'Nothing in the document is read, and no Kubernetes tool accepts it. Documents are read one by one, so the other documents of the file are ' +
-    'still checked. Valid YAML is what Kubernetes tools accept: YAML 1.1 with deviations.',
+    'still checked, but kubectl applies nothing after it in its file. Valid YAML is what Kubernetes tools accept: YAML 1.1 with deviations.',
   source: '`sigs.k8s.io/yaml`',
   bad: { yaml: 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: example\n spec: {}\n' },
   good: {

@@ -6,7 +6,9 @@ export const check: ReadCheck = {
   severity: 'error',
   stage: 'read',
   summary: 'a template that is not rendered',
-  why: 'The checks do not guess what a template renders to, so nothing in the document was checked. Check the output of `helm template` instead.',
+  why:
+    'The checks do not guess what a template renders to, so nothing in the document was checked. Check the output of `helm template` instead. A ' +
+    'template that is plainly another object is passed over.',
   source: 'Helm, The Chart Template Guide',
   bad: {
     yaml:

@@ -7,7 +7,9 @@ export const check: ReadCheck = {
   severity: 'error',
   stage: 'read',
   summary: 'a file that cannot be read',
-  why: 'Nothing in the file was checked. Read permission is missing, the file is too large, or it is not UTF-8 text.',
+  why:
+    'Nothing in the file was checked. Read permission is missing, the file is too large, or it is not UTF-8 text. Or it is a link that leads out of ' +
+    'the given paths, which kubectl would follow: give the path that it leads to, or `--follow-links`.',
   source: 'this project',
   bad: { yaml: '', problem: 'the file is in UTF-16; write it in UTF-8' },
   good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
