@@ -7,6 +7,11 @@ import { asText, isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { JUDGED } from './kinds';
 
+/** Whether kubectl takes an object for a list: a document with the field `items`, whatever it has, or an item with a list of items. */
+export function isList({ items }: JsonObject, isItem: boolean): boolean {
+  return isItem ? Array.isArray(items) : items !== undefined;
+}
+
 /** An item with the kind and version of its list, if it has neither: an item of a `PodList` is a Pod. */
 export function ofList(item: JsonObject, list: JsonObject): JsonObject {
   const isTyped = asText(item.kind) !== '' || asText(item.apiVersion) !== '';

@@ -5,7 +5,7 @@ import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { documentsOf, MAX_DOCUMENT, MAX_VALUES, valuesIn } from './documents';
 import { JUDGED, OTHER_KINDS } from './kinds';
-import { listProblem, ofList } from './lists';
+import { isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
@@ -157,11 +157,11 @@ class Reader {
     }
   }
 
-  /** Reads an object, or the items of a list: for kubectl, everything that has `items` is a list. */
+  /** Reads an object, or the items of a list. */
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
     const { items } = value;
     const resource = { ...resourceOf(value, document, at, this.options.namespace), ...(constructPath !== undefined && { constructPath }) };
-    if (items === undefined) {
+    if (!isList(value, at.length > 0)) {
       this.resource(resource);
       return;
     }

@@ -76,6 +76,7 @@ test.each<[string, string, string[]]>([
   ['a list with an item that is no object', `kind: List\nitems: [1, ${JSON_WEB}]\n`, [WEB_READ, 'problem list']],
   ['a list in a list', `kind: List\nitems: [{kind: List, items: [${JSON_WEB}]}]\n`, [WEB_READ, 'problem list']],
   ['another object with items', 'kind: Pod\nitems: [1]\n', []],
+  ['an item with items that are no list', `kind: List\nitems: [${JSON_WEB.replace('{', '{"items": {}, ')}]\n`, [WEB_READ]],
   ['an item with a version and no kind', `kind: CiliumNetworkPolicyList\nitems: [{apiVersion: v1}, {}, null]\n`, ITEMS],
   ['a policy that is too deep', `${WEB}x: ${'['.repeat(101)}${']'.repeat(101)}\n`, ['problem limit']],
   ['another object that is too deep', `kind: Pod\nx: ${'['.repeat(101)}${']'.repeat(101)}\n`, []],
