@@ -56,7 +56,7 @@ export interface SchemaCheck extends CheckPage {
 }
 
 /** No findings; those at the same path or at a field of it; or those anywhere above or below it. */
-export type Echo = 'none' | 'fields' | 'branch';
+type Echo = 'none' | 'fields' | 'branch';
 
 /** A field that the API server drops is not a violation, but still a mistake. */
 export type SchemaFinding = Violation | { readonly is: 'unknown'; readonly path: Path; readonly siblings: readonly string[] };

@@ -1,19 +1,32 @@
 /** The agent never receives what the API server rejects. If both report the same mistake, only the API server's finding is kept. */
-import type { Path } from '../model/path';
+import { pointersAlong } from '../model/path';
 import type { Finding } from './admit';
-import type { Echo } from './check';
 
 export function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
-  const ofSchema = findings.flatMap(({ check, path }) =>
-    check.stage === 'schema' && check.echo !== 'none' ? [{ path, echo: check.echo }] : [],
-  );
-  const isEcho = ({ check, path }: Finding) => check.stage === 'agent' && ofSchema.some((one) => isEchoAt(one.path, one.echo, path));
-  return ofSchema.length === 0 ? findings : findings.filter((finding) => !isEcho(finding));
+  const isEcho = echoTest(findings);
+  return findings.filter((finding) => finding.check.stage !== 'agent' || !isEcho(finding));
 }
 
-/** Whether a finding of the agent at `path` repeats a finding of the API server at `at`. */
-function isEchoAt(at: Path, echo: Echo | undefined, path: Path): boolean {
-  const isAlong = at.every((step, i) => i >= path.length || path[i] === step);
-  const below = path.length - at.length;
-  return isAlong && (echo === 'branch' || below === 0 || (echo === 'fields' && below === 1));
+/** Whether a finding of the agent repeats a finding of the API server. Pointers are looked up, because there may be thousands of both. */
+function echoTest(findings: readonly Finding[]): (finding: Finding) => boolean {
+  // Where a finding is an echo, where it is one in a field, and where it is one at any depth.
+  const [here, inField, below] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { check, path } of findings) {
+    if (check.stage !== 'schema' || check.echo === 'none') {
+      continue;
+    }
+    const along = pointersAlong(path);
+    const own = along[path.length];
+    here.add(own);
+    if (check.echo === 'fields') {
+      inField.add(own);
+    } else if (check.echo === 'branch') {
+      below.add(own);
+      along.forEach((pointer) => here.add(pointer));
+    }
+  }
+  return ({ path }) => {
+    const along = pointersAlong(path);
+    return here.has(along[path.length]) || inField.has(along[path.length - 1]) || along.some((pointer) => below.has(pointer));
+  };
 }

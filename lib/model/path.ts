@@ -3,7 +3,18 @@ export type Path = readonly (string | number)[];
 
 /** The path as a JSON pointer (RFC 6901); empty for the whole document. */
 export function pointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map(pointerStep).join('');
+}
+
+/** The pointers to everything along a path: from the whole document to the end of the path. */
+export function pointersAlong(path: Path): readonly string[] {
+  const pointers = [''];
+  path.forEach((step, i) => pointers.push(pointers[i] + pointerStep(step)));
+  return pointers;
+}
+
+function pointerStep(step: string | number): string {
+  return `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The last field of a path, without indexes of lists. */

@@ -4,13 +4,17 @@ import { Conditions, everyIdentity, pinnedToCluster } from '../../lib/model/cond
 import { AgentConfig, isOn } from '../../lib/model/config';
 import { asList, asObject, asText, kindOf, setOwn } from '../../lib/model/json';
 import { hasLabel, identityKey, label } from '../../lib/model/label';
-import { below, fieldAt, pathTo, pointer } from '../../lib/model/path';
+import { below, fieldAt, pathTo, pointer, pointersAlong } from '../../lib/model/path';
 import { clusterNameOf, scopeOf } from '../../lib/model/scope';
 
 describe('a path', () => {
   test('is a JSON pointer, with its own signs escaped', () => {
     expect(pointer(['spec', 'a/b', 'c~d', 0])).toBe('/spec/a~1b/c~0d/0');
     expect(pointer([])).toBe('');
+  });
+
+  test('is one of the pointers along it', () => {
+    expect(pointersAlong(['spec', 'a/b', 0])).toEqual(['', '/spec', '/spec/a~1b', '/spec/a~1b/0']);
   });
 
   test('is what its links say', () => {
