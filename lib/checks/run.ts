@@ -4,7 +4,7 @@ import type { Minor } from '../crd/minor';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
 import type { Document, Resource, Source } from '../model/origin';
 import { pointer } from '../model/path';
-import { isPlaceholderAt, placeholderIn } from '../read/placeholders';
+import { isPlaceholderAt, mayHavePlaceholders } from '../read/placeholders';
 import type { TextPlaces } from '../read/places';
 import type { OnProgress } from '../read/read';
 import type { Settings } from '../settings/settings';
@@ -72,9 +72,10 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
   const { document } = resource;
   try {
     const { findings } = snapshot.admission(resource, minor);
-    const shown = hasPlaceholders(document)
-      ? findings.filter(({ path, onKey }) => !isPlaceholderAt(resource.value, path, onKey))
-      : findings;
+    const shown =
+      document.source.text === undefined || mayHavePlaceholders(document)
+        ? findings.filter(({ path, onKey }) => !isPlaceholderAt(resource.value, path, onKey))
+        : findings;
     return withoutEchoes(shown).map((finding) => foundOf(resource, finding));
   } catch (error) {
     const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;
@@ -82,10 +83,6 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
       { diagnostic: diagnose(internalError, { message, help: 'please report it with the policy' }, { document, resource, path: [] }) },
     ];
   }
-}
-
-function hasPlaceholders({ source: { text }, start, end }: Document): boolean {
-  return text === undefined || placeholderIn(text.slice(start, end)) !== undefined;
 }
 
 /** The findings that hold in some of the minors but not in all: what an upgrade changes. */

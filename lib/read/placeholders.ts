@@ -4,6 +4,7 @@
  * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
 import { isObject, JsonObject } from '../model/json';
+import type { Document } from '../model/origin';
 import type { Path } from '../model/path';
 
 /** What ends a placeholder, by what begins it. */
@@ -11,6 +12,23 @@ const ENDS: Readonly<Record<string, string>> = { '${': '}', '{{': '}}', '{%': '%
 
 /** Every place where a placeholder may begin. In `{{%`, there are two. */
 const BEGINNINGS = /(?=(\$\{|\{\{|\{%))/g;
+
+/** Whether the text of a document has a beginning of a placeholder. Most have none, so their values need not be searched. */
+export function mayHavePlaceholders(document: Document): boolean {
+  const {
+    source: { text = '' },
+    start,
+    end,
+  } = document;
+  const known = HAVE_BEGINNINGS.get(document) ?? BEGINNING.test(text.slice(start, end));
+  HAVE_BEGINNINGS.set(document, known);
+  return known;
+}
+
+const BEGINNING = /\$\{|\{\{|\{%/;
+
+/** A list asks for each of its policies. */
+const HAVE_BEGINNINGS = new WeakMap<Document, boolean>();
 
 /** The first placeholder in a string; `undefined` if it has none. It begins and ends on one line. */
 export function placeholderIn(text: string): string | undefined {

@@ -7,7 +7,7 @@ import { documentsOf, MAX_DOCUMENT, MAX_VALUES, valuesIn } from './documents';
 import { JUDGED, OTHER_KINDS } from './kinds';
 import { isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
-import { placeholderIn, placeholdersIn } from './placeholders';
+import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
 import { ReadProblem, wholeDocument } from './problem';
 import { ExcessiveAliasing, toJson } from './yaml/json';
@@ -206,7 +206,7 @@ class Reader {
 
   private policy(resource: Resource, origin: Origin): void {
     this.policies.push(resource);
-    const samples = MAY_HAVE_PLACEHOLDERS.test(textOf(resource.document)) ? placeholdersIn(resource.value) : [];
+    const samples = mayHavePlaceholders(resource.document) ? placeholdersIn(resource.value) : [];
     if (samples.length > 0) {
       this.problems.push({ is: 'placeholders', samples, origin });
     }
@@ -244,8 +244,6 @@ function resourceOf(value: JsonObject, document: Document, at: Path, defaultName
   const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
-
-const MAY_HAVE_PLACEHOLDERS = /\$\{|\{\{|\{%/;
 
 /** The kind or version of an object that is filled in later, if the object could then be a policy. */
 function unrenderedIn({ kind, apiVersion }: Resource): { readonly sample: string; readonly field: string } | undefined {
