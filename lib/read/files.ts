@@ -124,19 +124,18 @@ class Finder {
   }
 
   private folder(path: string, isLinked: boolean): void {
-    const real = realpathSync(path);
-    if (this.visited.has(real)) {
-      return;
-    }
-    this.visited.add(real);
     for (const entry of this.entriesOf(path)) {
       this.entry(entry, join(path, entry.name), isLinked);
     }
   }
 
+  /** None if the folder was visited before. */
   private entriesOf(path: string): readonly Dirent[] {
     try {
-      return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const real = realpathSync(path);
+      const entries = this.visited.has(real) ? [] : readdirSync(path, { withFileTypes: true });
+      this.visited.add(real);
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
       this.others.push({ name: shownName(path), problem: `the folder cannot be read: ${reasonOf(error)}` });
       return [];
@@ -155,9 +154,18 @@ class Finder {
     } else if (!hasManifestName(entry.name)) {
       return;
     } else if (entry.isFile()) {
-      this.file(path, realpathSync(path), isLinked);
+      this.entryFile(path, isLinked);
     } else {
       this.others.push({ name: shownName(path), problem: 'the file cannot be read: it is not a regular file' });
+    }
+  }
+
+  /** A name that is not valid UTF-8 is read as another one, which leads nowhere. */
+  private entryFile(path: string, isLinked: boolean): void {
+    try {
+      this.file(path, realpathSync(path), isLinked);
+    } catch (error) {
+      this.others.push({ name: shownName(path), problem: `the file cannot be read: ${reasonOf(error)}` });
     }
   }
 

@@ -63,6 +63,18 @@ test('a backslash is part of a name', () => {
   expect(readPaths(['m'])).toMatchObject([{ name: 'm/..\\package.json', file: join(folder, 'm/..\\package.json') }]);
 });
 
+test('a file and a folder whose names are not valid UTF-8 are named, and the rest is read', () => {
+  write('a.yaml');
+  const named = (name: string) => Buffer.concat([Buffer.from(`${folder}/${name}`), Buffer.from([0xff])]);
+  mkdirSync(named('sub'));
+  writeFileSync(Buffer.concat([named('b'), Buffer.from('.yaml')]), 'a: 1\n');
+  expect(read(['.'])).toEqual([
+    'a.yaml',
+    'b\ufffd.yaml (the file cannot be read: it does not exist)',
+    'sub\ufffd (the folder cannot be read: it does not exist)',
+  ]);
+});
+
 test('a link to a file in the given paths is another name of it', () => {
   write('m/b.yaml');
   write('m/.hidden/c.yaml');
