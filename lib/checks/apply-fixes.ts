@@ -26,15 +26,15 @@ export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
   );
 }
 
-/** The last edit is applied first, so that the offsets of the others stay valid. A node that an anchor repeats is changed once. */
+/** From the last edit to the first, so that of two that overlap the last one counts. A node that an anchor repeats is changed once. */
 function edited(text: string, edits: readonly Edit[]): string {
-  let changed = text;
+  const parts: string[] = [];
   let before = text.length;
   for (const { start, end, text: inserted } of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {
     if (end <= before) {
-      changed = `${changed.slice(0, start)}${inserted}${changed.slice(end)}`;
+      parts.push(text.slice(end, before), inserted);
       before = start;
     }
   }
-  return changed;
+  return [...parts, text.slice(0, before)].reverse().join('');
 }
