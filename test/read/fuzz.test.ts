@@ -115,6 +115,14 @@ test('aliases that expand to gigabytes are rejected', () => {
 });
 
 test.each<[string, string]>([
+  ['of one text', `a: &x ${'v'.repeat(40_000)}\nb: [${'*x, '.repeat(1_000)}]`],
+  ['of one key', `a: &x {${'k'.repeat(1_000)}: 1}\nb: [${'*x, '.repeat(40_000)}]`],
+])('aliases %s that repeat more than 32 million characters are rejected', (_, text) => {
+  const { diagnostics } = checkSources([{ name: 'a.yaml', text: `kind: CiliumNetworkPolicy\n${text}` }], settingsOf());
+  expect(diagnostics.map(({ code }) => code)).toEqual(['CIL008']);
+});
+
+test.each<[string, string]>([
   ['matchName', `${'a-'.repeat(50_000)}!`],
   ['matchPattern', `${'a.'.repeat(50_000)}!`],
 ])('a hostile %s does not hang the patterns of the CRDs', (field, text) => {

@@ -1,8 +1,11 @@
 import { setOwn } from '../../model/json';
 import type { Node } from './node';
 
-/** The document uses its anchors so often that the Kubernetes tools reject it. */
+/** The document uses its anchors so often that the Kubernetes tools reject it, or that its texts have too many characters. */
 export class ExcessiveAliasing extends Error {}
+
+/** The maximum number of characters in the keys and scalars of a document, each counted as often as aliases repeat it. */
+export const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * Converts a document to JSON, as the Kubernetes tools do.
@@ -12,12 +15,13 @@ export class ExcessiveAliasing extends Error {}
  */
 export function toJson(root: Node, hasAliases = true): unknown {
   const met = new Set<Node>();
-  let [all, aliased, insideAlias] = [0, 0, 0];
+  let [all, aliased, insideAlias, characters] = [0, 0, 0, 0];
   return convert(root);
 
   function convert(node: Node): unknown {
     count();
     if (node.is === 'scalar') {
+      countText(node.text);
       return node.value;
     }
     const isAlias = met.has(node);
@@ -33,6 +37,7 @@ export function toJson(root: Node, hasAliases = true): unknown {
   function convertEntries({ entries }: Extract<Node, { is: 'mapping' }>): unknown {
     const object: Record<string, unknown> = {};
     for (const { name, value } of entries) {
+      countText(name);
       setOwn(object, name, convert(value));
     }
     return object;
@@ -42,6 +47,14 @@ export function toJson(root: Node, hasAliases = true): unknown {
     all += 1;
     aliased += insideAlias > 0 ? 1 : 0;
     if (aliased > 100 && all > 1000 && aliased / all > allowedRatio(all)) {
+      throw new ExcessiveAliasing();
+    }
+  }
+
+  /** A text that is repeated takes no memory, but the time of each check. */
+  function countText({ length }: string): void {
+    characters += length;
+    if (hasAliases && characters > MAX_CHARACTERS) {
       throw new ExcessiveAliasing();
     }
   }
