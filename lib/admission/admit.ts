@@ -34,6 +34,9 @@ export interface Admission {
   readonly written?: Written;
 }
 
+/** The maximum number of findings of one stage, and of a run. Each takes about 2 kB. */
+export const MAX_FINDINGS = 50_000;
+
 /** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored and has no findings. */
 export function admit(resource: Resource, minor: Minor, config: AgentConfig): Admission {
   const object = withNamespace(resource);
@@ -44,7 +47,7 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
     return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
   }
   const storing = validate(object, custom);
-  const ofSchema = [...storing.violations, ...unknownFields(storing, custom.schema)].flatMap((finding) => schemaFindings(finding, minor));
+  const ofSchema = allSchemaFindings([...storing.violations, ...unknownFields(storing, custom.schema)], minor);
   // An object that cannot be decoded never reaches an agent.
   const parts = storing.isDecoded ? written(storing.stored) : undefined;
   const ofAgent = storing.isDecoded ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
@@ -66,7 +69,7 @@ function withNamespace({ value, namespace }: Resource): JsonObject {
 }
 
 function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {
-  return unknown.map((path) => ({ is: 'unknown', path, siblings: siblingsOf(path, schema) }));
+  return unknown.slice(0, MAX_FINDINGS + 1).map((path) => ({ is: 'unknown', path, siblings: siblingsOf(path, schema) }));
 }
 
 /** The known fields at the place of an unknown field. */
@@ -79,6 +82,18 @@ function siblingsOf(path: Path, schema: Schema): readonly string[] {
 }
 
 const METADATA = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName'];
+
+/** One more than the maximum, so that the run knows that there are more. */
+function allSchemaFindings(all: readonly SchemaFinding[], minor: Minor): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const one of all) {
+    if (findings.length > MAX_FINDINGS) {
+      break;
+    }
+    schemaFindings(one, minor).forEach((finding) => findings.push(finding));
+  }
+  return findings;
+}
 
 function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
   return SCHEMA_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check): Finding[] => {
@@ -112,8 +127,11 @@ function agentFindings(parts: Written | undefined, violations: readonly Violatio
   const agent: CheckContext = {
     minor,
     config,
-    report: (wording, place, ...at) =>
-      findings.push({ check: current, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false }),
+    report: (wording, place, ...at) => {
+      if (findings.length <= MAX_FINDINGS) {
+        findings.push({ check: current, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });
+      }
+    },
   };
   const show = (kind: keyof Parts, part: unknown) => {
     for (const { check, visit } of byKind.get(kind) ?? []) {

@@ -1,4 +1,5 @@
 /** Runs the checks on a snapshot and sorts their findings in the order of the sources. */
+import { MAX_FINDINGS } from '../admission/admit';
 import { withoutEchoes } from '../admission/echoes';
 import type { Minor } from '../crd/minor';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
@@ -6,11 +7,13 @@ import type { Document, Resource, Source } from '../model/origin';
 import { pointer } from '../model/path';
 import { isPlaceholderAt, mayHavePlaceholders } from '../read/placeholders';
 import type { TextPlaces } from '../read/places';
+import { wholeDocument } from '../read/problem';
 import type { OnProgress } from '../read/read';
 import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
 import { diagnose, Found, foundIn, foundOf } from './diagnose';
 import { editOf, Fixable } from './edit';
+import { check as tooMany } from './self/CIL903-too-many-findings';
 import { check as internalError } from './self/CIL909-internal-error';
 import { suppress } from './suppress';
 
@@ -22,17 +25,42 @@ export interface Checked {
 /** All findings of a snapshot, in the order of the sources. */
 export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked {
   const { read } = snapshot;
-  const ofPolicies = read.policies.flatMap((resource, i) => {
-    onProgress?.('checked', i, read.policies.length);
-    return findingsOf(resource, snapshot);
-  });
-  const found = groupedBy([...read.problems.map(foundIn), ...ofPolicies], ({ diagnostic }) => diagnostic.origin.document);
+  const found = groupedBy(firstOf(allFound(snapshot, onProgress)), ({ diagnostic }) => diagnostic.origin.document);
   const policies = groupedBy(read.policies, ({ document }) => document);
   // Document by document, because only some trees are kept in memory.
   const checked = inOrder([...new Set([...found.keys(), ...policies.keys()])], read.sources).map((document) =>
     finish(document, found.get(document) ?? [], policies.get(document) ?? [], snapshot),
   );
   return { diagnostics: checked.flatMap(({ diagnostics }) => diagnostics), fixes: checked.flatMap(({ fixes }) => fixes) };
+}
+
+/** Every problem of reading and every finding of a policy, found when it is asked for. */
+function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found> {
+  const { problems, policies } = snapshot.read;
+  for (const problem of problems) {
+    yield foundIn(problem);
+  }
+  for (const [i, resource] of policies.entries()) {
+    onProgress?.('checked', i, policies.length);
+    yield* findingsOf(resource, snapshot);
+  }
+}
+
+/** As many findings as a run keeps. If there are more, the last one says so, at the document of the first that is left out. */
+function firstOf(all: Iterable<Found>): readonly Found[] {
+  const first: Found[] = [];
+  for (const one of all) {
+    if (first.length === MAX_FINDINGS) {
+      const message = `the run has more than ${MAX_FINDINGS} findings, and the rest is left out`;
+      const origin = wholeDocument(one.diagnostic.origin.document);
+      return [
+        ...first,
+        { diagnostic: diagnose(tooMany, { message, help: 'mend what is reported, or check fewer files at once' }, origin) },
+      ];
+    }
+    first.push(one);
+  }
+  return first;
 }
 
 /** The findings of a document: with their places and suppressions, filtered and sorted. */
