@@ -124,8 +124,8 @@ function judgeFixes(first, settings) {
       policies: read.policies.length,
       errors: diagnostics.filter(({ severity, allowed }) => severity === 'error' && allowed === undefined).length,
     }));
-    // What was no policy before its kind or version was fixed had no errors of a policy.
-    const isWorse = after.errors > before.errors && after.policies === before.policies;
+    const isRevealing = run.fixes.some(({ diagnostic }) => REVEALING.includes(diagnostic.code));
+    const isWorse = after.errors > before.errors && !isRevealing;
     if (after.documents !== before.documents || after.policies < before.policies || isWorse) {
       throw new Broken(`a fix makes ${JSON.stringify(after)} of ${JSON.stringify(before)}`);
     }
@@ -135,6 +135,9 @@ function judgeFixes(first, settings) {
 }
 
 const MOST_ROUNDS = 6;
+
+/** An object that is of another version, or that cannot be decoded, is not checked further. */
+const REVEALING = ['CIL006', 'CIL101'];
 
 /** Verdicts and explanations are given or refused, are the same in both, and are safe to print. */
 function judgeFlows(text, flows) {

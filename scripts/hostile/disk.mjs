@@ -1,6 +1,6 @@
 /** Cases on disk: a folder with hostile names and links, beside a folder that the tool must neither show nor change. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { applyFixes } from '../../dist/checks/apply-fixes.js';
@@ -71,14 +71,7 @@ const TARGETS = [
   'folder',
   'missing.yaml',
   '/dev/zero',
-].concat([
-  '/dev/stdin',
-  '/proc/self/environ',
-  'pipe.yaml',
-  'loop.yaml',
-  '../outside/../outside/policy.yaml',
-  './../inside/a.yaml',
-]);
+].concat(['/dev/stdin', '/proc/self/environ', 'pipe.yaml', 'loop.yaml', '../outside/../outside/policy.yaml', './../inside/a.yaml']);
 
 export const disk = {
   make: (seeds, random) => ({
@@ -102,8 +95,10 @@ export const disk = {
       [inside, outside].forEach((folder) => mkdirSync(folder));
       Object.entries(OUTSIDE).forEach(([name, text]) => writeFileSync(join(outside, name), text));
       entries.forEach((entry) => create(inside, entry));
+      // An entry may have been made through a link.
+      const before = readdirSync(outside).join();
       judge(inside, format, followLinks);
-      refuse(changed(outside), 'a file outside');
+      refuse(changed(outside, before), 'a file outside');
     } finally {
       rmSync(root, { recursive: true });
     }
@@ -145,10 +140,8 @@ function judge(inside, format, followLinks) {
   }
 }
 
-/** The first file outside that is not as it was. */
-function changed(outside) {
-  const names = readdirSync(outside);
-  const wrong = Object.entries(OUTSIDE).find(([name, text]) => !names.includes(name) || readFileSync(join(outside, name), 'utf8') !== text);
-  const isMore = names.length !== Object.keys(OUTSIDE).length || !statSync(outside).isDirectory();
-  return wrong !== undefined ? `has changed: ${wrong[0]}` : isMore ? 'is new' : undefined;
+/** The first file outside that is not as it was, if there is one. */
+function changed(outside, before) {
+  const wrong = Object.entries(OUTSIDE).find(([name, text]) => readFileSync(join(outside, name), 'utf8') !== text);
+  return wrong !== undefined ? `has changed: ${wrong[0]}` : readdirSync(outside).join() === before ? undefined : 'is new';
 }
