@@ -8,6 +8,9 @@ export const MAX_DOCUMENT = 32 * 1024 * 1024;
 /** The maximum number of values in a document. Each takes about 300 bytes while it is read. */
 export const MAX_VALUES = 2_000_000;
 
+/** The maximum number of documents in a file. Real ones of this number are larger than a file may be. */
+export const MAX_DOCUMENTS = 200_000;
+
 /** About how many values a text has, before it is parsed: no value is without a line break or a comma. */
 export function valuesIn(text: string): number {
   let count = 0;
@@ -22,7 +25,7 @@ export function valuesIn(text: string): number {
 const [NEWLINE, COMMA] = [10, 44];
 
 /**
- * The non-empty documents of a source, as kubectl's decoder finds them.
+ * The non-empty documents of a source, as kubectl's decoder finds them. Beyond the maximum, the rest of the text is one more document.
  *
  * A text that begins with a brace is a series of JSON values. If the first or second of them is not JSON, the rest of the text is YAML. In YAML, a
  * line that begins with `---` is a separator if only a comment follows on the line.
@@ -37,6 +40,9 @@ export function documentsOf(source: Source, places?: Places): readonly Document[
   // One byte order mark is dropped with the file, and another with the YAML.
   let start = afterMark(text, end);
   for (const separator of separators(text, start)) {
+    if (documents.length >= MAX_DOCUMENTS) {
+      break;
+    }
     add(start, separator.at);
     start = separator.end;
   }
@@ -83,6 +89,9 @@ function jsonValues(text: string, begin: number): JsonValues {
     const start = afterBlanks(text, at);
     if (start === text.length) {
       return { values, end: start };
+    }
+    if (values.length === MAX_DOCUMENTS) {
+      return { values: [...values, { start, end: text.length }], end: text.length };
     }
     const end = endOfJson(text, start);
     if (end === undefined) {

@@ -3,7 +3,7 @@ import { asList, asObject, asText, isObject, Json, JsonObject } from '../model/j
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
-import { documentsOf, MAX_DOCUMENT, MAX_VALUES, valuesIn } from './documents';
+import { documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
 import { JUDGED, OTHER_KINDS } from './kinds';
 import { isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
@@ -107,6 +107,11 @@ class Reader {
 
   public document(document: Document): void {
     this.counted();
+    if (document.index >= MAX_DOCUMENTS) {
+      const message = `the file has more than ${MAX_DOCUMENTS} documents, and the rest was not read`;
+      this.refuse({ is: 'limit', message, origin: beginningOf(document) });
+      return;
+    }
     const length = document.end - document.start;
     if (length > MAX_DOCUMENT) {
       this.limit(`the document has ${length} characters, the maximum is ${MAX_DOCUMENT}`, document);
@@ -142,7 +147,7 @@ class Reader {
   /** A document beyond a bound is a problem only if it may hold a policy. */
   private limit(message: string, document: Document): void {
     if (mayHoldPolicy(textOf(document))) {
-      this.refuse({ is: 'limit', message, origin: wholeDocument(document) });
+      this.refuse({ is: 'limit', message, origin: beginningOf(document) });
     } else {
       this.unchecked += 1;
     }
@@ -236,6 +241,11 @@ class Reader {
     this.unchecked += 1;
     this.problems.push(problem);
   }
+}
+
+/** The place of a document that is not parsed, not even to find the place. */
+function beginningOf(document: Document): Origin {
+  return { document, path: [], range: { start: document.start, end: document.start } };
 }
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {

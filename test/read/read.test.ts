@@ -150,3 +150,19 @@ test('nested lists are read up to a limit', () => {
   expect(read(16)).toMatchObject({ unchecked: 0, others: [{ kind: 'Pod' }] });
   expect(read(5_000)).toMatchObject({ unchecked: 1, others: [], problems: [{ is: 'limit' }] });
 });
+
+test.each<[string, string]>([
+  ['YAML', '1\n---\n'],
+  ['JSON', '{}\n'],
+])('beyond 200,000 documents of %s in a file, the rest is not read, and this is an error', (_, document) => {
+  const { documents, unchecked, problems } = readSources([{ name: 'a', text: document.repeat(200_003) }], { namespace: 'default' });
+  expect([documents, unchecked, problems.map(({ is }) => is)]).toEqual([200_001, 1, ['limit']]);
+  expect(problems.map((problem) => 'message' in problem && problem.message)).toEqual([
+    'the file has more than 200000 documents, and the rest was not read',
+  ]);
+});
+
+test('a document that is too large has a place, although it is not parsed', () => {
+  const text = `a: 1\n---\n${'#'.repeat(33 * 1024 * 1024)}\n${WEB}`;
+  expect(found(text).slice(0, 1)).toEqual(['CIL008 3:1 ']);
+});
