@@ -166,4 +166,5 @@ function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mista
   });
 }
 
-const MOST_CODES = 100;
+/** Of one suppression. */
+export const MOST_CODES = 100;

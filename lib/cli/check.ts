@@ -115,4 +115,5 @@ function write({ name, file = '', text: before = '' }: Source, after: string): v
   }
 }
 
-const MOST_ROUNDS = 5;
+/** Of fixes. */
+export const MOST_ROUNDS = 5;

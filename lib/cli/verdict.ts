@@ -255,4 +255,4 @@ function* flowsOf(text: string): Generator<[number, Parsed<Json>]> {
 }
 
 /** The maximum size of a file of flows, in bytes. */
-const MAX_FLOWS = 256 * 1024 * 1024;
+export const MAX_FLOWS = 256 * 1024 * 1024;

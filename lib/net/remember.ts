@@ -22,5 +22,5 @@ export function remember<T>(parse: (text: string) => Parsed<T>): (text: string) 
   };
 }
 
-const MOST_ANSWERS = 10_000;
+export const MOST_ANSWERS = 10_000;
 const LONGEST = 256;

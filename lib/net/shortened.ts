@@ -18,4 +18,4 @@ function clean(text: string): string {
 export const LONGEST = 500;
 
 /** Between backticks. A text of the user may have backticks too. */
-const MOST_PARTS = 40;
+export const MOST_PARTS = 40;

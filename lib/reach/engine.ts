@@ -288,10 +288,10 @@ export class FastEngine {
 const NOT_JUDGED: Side = { decision: 'n/a' };
 
 /** Enough for callers that ask about the same ends again and again. */
-const MOST_ENDPOINTS = 100_000;
+export const MOST_ENDPOINTS = 100_000;
 
 /** In addition to those of the cluster. */
-const MOST_IDENTITIES = 50_000;
+export const MOST_IDENTITIES = 50_000;
 
 /** Labels that change what rules resolve to, in addition to selecting them: the namespace (for listeners), and two that count from any source. */
 const MARKS = [NAMESPACE_KEY, 'host', 'init'];

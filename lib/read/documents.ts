@@ -6,7 +6,7 @@ import { afterBlanks, endOfJson } from './json';
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
 
 /** The maximum number of values in a document. Each takes about 300 bytes while it is read. */
-export const MAX_VALUES = 2_000_000;
+export const MAX_VALUES = 1_000_000;
 
 /** The maximum number of documents in a file. Real ones of this number are larger than a file may be. */
 export const MAX_DOCUMENTS = 200_000;

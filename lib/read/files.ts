@@ -20,7 +20,7 @@ export class MissingPath extends Error {
 }
 
 /** The maximum size of a file, in bytes. */
-const MAX_FILE = 256 * 1024 * 1024;
+export const MAX_FILE = 256 * 1024 * 1024;
 
 /** The path that stands for standard input. */
 const STDIN = '-';

@@ -8,7 +8,7 @@ import { parseJson, parseYaml, Parsed } from './yaml/parse';
  * The total size of the documents whose trees are kept, and of the sources whose line starts are kept, in characters. A tree takes about 17 bytes for
  * each character, so this is at most 40 MB. A check keeps less, because it forgets each document.
  */
-const MOST_KEPT = 2_000_000;
+export const MOST_KEPT = 2_000_000;
 
 export class TextPlaces implements Places {
   private readonly trees = new Bounded<Document, { readonly root?: Node }>(MOST_KEPT);

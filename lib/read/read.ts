@@ -79,7 +79,7 @@ export function readObject(value: JsonObject, options: ReadOptions): Resource {
 const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
 
 /** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
-const MOST_LISTS = 32;
+export const MOST_LISTS = 32;
 
 class Reader {
   public readonly places = new TextPlaces();

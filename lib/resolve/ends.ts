@@ -65,7 +65,7 @@ function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | un
 }
 
 /** In a large cluster, a guess for each of many wrong flows would take too long. */
-const MOST_GUESSED = 1_000;
+export const MOST_GUESSED = 1_000;
 
 /** To every other endpoint, a hostNetwork pod is its node. */
 function podEnd(pod: Pod): End {

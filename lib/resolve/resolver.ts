@@ -78,4 +78,4 @@ export class Resolver {
 }
 
 /** More than a cluster has: only flows between possible pods name more endpoints. */
-const MOST_RESOLVED = 20_000;
+export const MOST_RESOLVED = 20_000;

@@ -19,7 +19,7 @@ const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
 
 /** The maximum size of a settings file or of a file with `cilium-config`, in bytes. */
-const MAX_SETTINGS = 1024 * 1024;
+export const MAX_SETTINGS = 1024 * 1024;
 
 /** Where settings come from: the file of the working folder, no file, or a file that the user names. */
 export type SettingsChoice = 'found' | 'none' | { readonly file: string };

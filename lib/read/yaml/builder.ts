@@ -27,10 +27,13 @@ const NO_BAD_ESCAPE = /[^\\]+|\\[^/uU]/y;
 const INDENTED_HEADER = /[|>][-+]?[1-9][-+]?[ \t]*[#\n]/;
 
 /** YAML 1.1 requires the colon within this many characters. */
-const MAX_KEY = 1024;
+export const MAX_KEY = 1024;
 
-/** More than these, in one document, are only in hostile texts: a few lines of merged aliases make millions. */
-const [MAX_DUPLICATES, MAX_MERGED] = [1_000, 1_000_000];
+/** More duplicate keys than these, in one document, are only in hostile texts. */
+export const MAX_DUPLICATES = 1_000;
+
+/** More merged entries than these, in one document, are only in hostile texts: a few lines of merged aliases make millions. */
+export const MAX_MERGED = 1_000_000;
 
 function hasBadEscape(text: string): boolean {
   return lengthAt(BAD_ESCAPE, text, afterAll(NO_BAD_ESCAPE, text, 0)) > 0;

@@ -28,11 +28,11 @@ export interface Source {
 /** The maximum nesting depth of a document. */
 export const MAX_DEPTH = 100;
 
-/**
- * The maximum number of characters to parse because of patches: so many, which takes about a second, and the text itself so many times. Only a
- * hostile text needs more.
- */
-const [MAX_REREAD, MAX_ROUNDS] = [6_000_000, 4];
+/** The maximum number of characters to parse because of patches, in addition to `MAX_ROUNDS`. It takes about a second. */
+export const MAX_REREAD = 6_000_000;
+
+/** How often a text may be parsed because of patches. Only a hostile text needs more. */
+export const MAX_ROUNDS = 4;
 
 /** What an error costs, as a part of what parsing the text would cost. */
 const COST_OF_ERROR = 0.1;
