@@ -180,6 +180,18 @@ const KINDS = {
       ],
     ]),
   ),
+  ...Object.fromEntries(
+    Object.keys(RENDERERS).flatMap((format) => [
+      [
+        `findings of a policy with a long name as ${format}`,
+        reported(format, (n) => ruled('fromCIDR', n, () => '- a').replace('name: a', `name: ${'a'.repeat(64 * n)}`)),
+      ],
+      [
+        `findings with one long reason as ${format}`,
+        reported(format, (n) => `# cilium-check: allow CIL105, CIL209 -- ${'x'.repeat(64 * n)}\n${ruled('fromCIDR', n, () => '- a')}`),
+      ],
+    ]),
+  ),
   'long lines in windows': reported(
     'text',
     (n) => `${HEAD}spec: {endpointSelector: {}, x: "${'é\t'.repeat(n)}", ingress: [{fromCIDR: [a]}]}\n`,

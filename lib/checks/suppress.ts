@@ -147,7 +147,7 @@ function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
 /** Reads `allow CIL303, CIL405 -- reason`. */
 function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mistake)[] {
   const dashes = text.indexOf('--');
-  const [before, reason] = dashes < 0 ? [text, ''] : [text.slice(0, dashes), text.slice(dashes + 2).trim()];
+  const [before, reason] = dashes < 0 ? [text, ''] : [text.slice(0, dashes), shortened(text.slice(dashes + 2).trim())];
   const [verb, ...codes] = before.split(/[\s,]/).filter((word) => word !== '');
   if (verb !== 'allow' || codes.length === 0 || codes.length > MOST_CODES) {
     return [{ message: `\`${text.trim()}\` is not a valid suppression`, help: 'write `allow CIL303 -- reason`', origin }];

@@ -250,10 +250,17 @@ function beginningOf(document: Document): Origin {
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
   const metadata = asObject(value.metadata);
-  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText);
+  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText).map(cutName);
   const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
+
+/** Every finding of an object repeats its name. No API server accepts a longer one. */
+function cutName(text: string): string {
+  return text.length <= MAX_NAME ? text : `${text.slice(0, MAX_NAME)}…`;
+}
+
+export const MAX_NAME = 253;
 
 /** The kind or version of an object that is filled in later, if the object could then be a policy. */
 function unrenderedIn({ kind, apiVersion }: Resource): { readonly sample: string; readonly field: string } | undefined {

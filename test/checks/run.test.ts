@@ -153,3 +153,12 @@ test.each<[string, string]>([
     ['error', 'the run has more than 50000 findings, and the rest is left out', undefined],
   ]);
 });
+
+test('a long name and a long reason are cut, because every finding repeats them', () => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{fromCIDR: [10.0.0.0/08]}]\n')
+    .replace('name: web', `name: ${'n'.repeat(10_000)}`)
+    .replace(/^/, `# cilium-check: allow CIL209 -- ${'r'.repeat(10_000)}\n`);
+  const { diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
+  const [finding] = diagnostics.filter(({ code }) => code === 'CIL209');
+  expect([finding.origin.resource?.name, finding.allowed]).toEqual([`${'n'.repeat(253)}…`, `${'r'.repeat(500)}…`]);
+});
