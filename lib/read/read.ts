@@ -250,7 +250,8 @@ function beginningOf(document: Document): Origin {
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
   const metadata = asObject(value.metadata);
-  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText).map(cutName);
+  const [apiVersion, kind] = [value.apiVersion, value.kind].map(asText);
+  const [name, namespace] = [metadata.name, metadata.namespace].map((text) => cutName(asText(text)));
   const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }

@@ -151,6 +151,10 @@ test('nested lists are read up to a limit', () => {
   expect(read(5_000)).toMatchObject({ unchecked: 1, others: [], problems: [{ is: 'limit' }] });
 });
 
+test('a template in a kind is found however long it is', () => {
+  expect(read(`apiVersion: cilium.io/v2\nkind: '{{ "${'a'.repeat(500)}" }}'\n`)).toEqual(['problem template']);
+});
+
 test.each<[string, string]>([
   ['YAML', '1\n---\n'],
   ['JSON', '{}\n'],
