@@ -198,11 +198,11 @@ const KINDS = {
   ),
   fixes: {
     make: (n) => ruled('fromEntities', n, () => '- World'),
-    run: (text) => applyFixes(checkSources([{ name: 'a.yaml', text }], settingsOf()).fixes),
+    run: (text) => fixed(checkSources([{ name: 'a.yaml', text }], settingsOf())),
   },
   'fixes of numbers': {
     make: (n) => ruled('toPorts', n, (i) => `- {ports: [{port: ${1 + (i % 60000)}, protocol: TCP}]}`),
-    run: (text) => applyFixes(checkSources([{ name: 'a.yaml', text }], settingsOf()).fixes),
+    run: (text) => fixed(checkSources([{ name: 'a.yaml', text }], settingsOf())),
   },
   // Verdicts.
   'EndpointSlices of one Service': judged(
@@ -397,6 +397,8 @@ function timeOf(run) {
 function times(n, make) {
   return Array.from({ length: n }, (_, i) => make(i));
 }
+
+const fixed = ({ fixes, read }) => applyFixes(fixes, read.problems);
 
 function settingsOf(values = {}) {
   return settle(CODES, { values }).value;

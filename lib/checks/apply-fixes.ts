@@ -1,5 +1,7 @@
 /** Applies safe fixes as edits of the source text. */
 import type { Source } from '../model/origin';
+import type { ReadProblem } from '../read/problem';
+import { readSources } from '../read/read';
 import type { Edit, Fixable } from './edit';
 
 /** A source after its fixes. */
@@ -10,8 +12,8 @@ export interface Fixed {
   readonly fixes: number;
 }
 
-/** The sources that safe fixes change, with their new text. */
-export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
+/** The sources that safe fixes change, with their new text. `problems` are those of reading the sources. */
+export function applyFixes(fixables: readonly Fixable[], problems: readonly ReadProblem[]): readonly Fixed[] {
   const edits = new Map<Source, Edit[]>();
   for (const { diagnostic, fix, edit } of fixables) {
     const { source } = diagnostic.origin.document;
@@ -21,9 +23,20 @@ export function applyFixes(fixables: readonly Fixable[]): readonly Fixed[] {
       own.push(edit);
     }
   }
-  return [...edits].flatMap(([source, own]) =>
-    source.text === undefined || own.length === 0 ? [] : [{ source, text: edited(source.text, own), fixes: own.length }],
-  );
+  return [...edits].flatMap(([source, own]) => {
+    if (source.text === undefined || own.length === 0) {
+      return [];
+    }
+    const text = edited(source.text, own);
+    // Not to be expected: but a fix must not break a file.
+    const { problems: after } = readSources([{ name: source.name, text }], { namespace: '' });
+    const before = problems.filter(({ origin }) => origin.document.source === source);
+    return broken(after) > broken(before) ? [] : [{ source, text, fixes: own.length }];
+  });
+}
+
+function broken(problems: readonly ReadProblem[]): number {
+  return problems.filter(({ is }) => is === 'syntax' || is === 'ignored-text').length;
 }
 
 /** From the last edit to the first, so that of two that overlap the last one counts. A node that an anchor repeats is changed once. */

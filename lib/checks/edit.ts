@@ -23,7 +23,8 @@ export function editOf({ document, resource, path }: Origin, { change }: Fix, pl
   const { text = '' } = document.source;
   const root = document.source.text === undefined ? undefined : places.treeOf(document);
   const found = root && find(root, [...(resource?.at ?? []), ...path]);
-  if (found === undefined || found.isShort) {
+  // What an alias repeats is part of other objects too, and a tag changes what a text means.
+  if (found === undefined || found.isShort || !found.isPlain) {
     return undefined;
   }
   const node = change.is === 'key' ? found.entry?.key : found.node;

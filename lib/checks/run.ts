@@ -84,11 +84,17 @@ function withPlace(diagnostic: Diagnostic, places: TextPlaces): Diagnostic {
   return diagnostic.place === undefined && place !== undefined ? { ...diagnostic, place } : diagnostic;
 }
 
-/** What the run says of itself is always reported. */
-function isSelected(code: string, { select, ignore }: Settings): boolean {
+/** What the run says of itself is always reported; so is what was not read, unless the user leaves it out. */
+function isSelected(code: string, { select, ignore, found }: Settings): boolean {
   const isOneOf = (codes: readonly string[]) => codes.some((prefix) => code.startsWith(prefix.toUpperCase()));
-  return isOwnCheck(code) || ((select === undefined || isOneOf(select)) && !isOneOf(ignore));
+  const isUnread = UNREAD.includes(code);
+  const isLeftOut = select !== undefined && !isOneOf(select) && !(isUnread && found.includes('select'));
+  const isIgnored = isOneOf(ignore) && !(isUnread && found.includes('ignore'));
+  return isOwnCheck(code) || !(isLeftOut || isIgnored);
 }
+
+/** The checks of what was not read and may hold a policy: syntax, template, too large, unreadable, misread list. */
+const UNREAD = ['CIL001', 'CIL003', 'CIL008', 'CIL009', 'CIL011'];
 
 function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
   const { minors } = snapshot.settings;

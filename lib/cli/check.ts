@@ -89,7 +89,9 @@ function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings):
   const files = new Set<string>();
   let count = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const changed = applyFixes(run.fixes).filter(({ source, text }) => text !== source.text && source.file !== undefined);
+    const changed = applyFixes(run.fixes, run.read.problems).filter(
+      ({ source, text }) => text !== source.text && source.file !== undefined,
+    );
     if (changed.length === 0) {
       break;
     }

@@ -25,7 +25,7 @@ import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
 import { verdictText } from '../report/verdicts/text';
-import { expectVerdicts, warningText } from '../report/verdicts/warnings';
+import { expectNoSkipped, expectVerdicts, warningText } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
 import type { Settings } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
@@ -172,6 +172,7 @@ function expectDocuments(read: Read): Read {
   if (read.documents === 0 && read.unchecked === 0) {
     throw new Error('there are no objects to judge');
   }
+  expectNoSkipped(read);
   return read;
 }
 

@@ -41,9 +41,9 @@ function compile(text: string): Parsed<Regex> {
 /** Throws if the expression is not valid, with words about the expression as it is written. */
 function expectValid(text: string): void {
   try {
-    parseOnly(asRe2js(shortRepeats(text)));
+    parseOnly(asRe2js(shortRepeats(text), () => '\\d'));
   } catch {
-    parseOnly(asRe2js(text));
+    parseOnly(asRe2js(text, () => '\\d'));
   }
 }
 
@@ -118,10 +118,14 @@ function sizeOf(pattern: string): number {
       added += count;
     }
   }
-  return (pattern.length + added) * factor;
+  const classes = pattern.split(/\\[pP]/).length - 1;
+  return (pattern.length + added + classes * RANGES_OF_CLASS) * factor;
 }
 
 const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/g;
+
+/** A Unicode class has up to some hundred ranges. */
+const RANGES_OF_CLASS = 700;
 
 /** Go allows no more, in total for nested groups. */
 const MAX_COUNT = 1000;
@@ -140,14 +144,14 @@ function re2js(): typeof RE2JS {
  *
  * Unlike Go, `re2js` has only one spelling of each Unicode class, and has scripts that Go does not have. It does not allow two groups of the
  * same name, and reads the `[:]` of `[[:]` as the name of a class. It keeps a lone surrogate, where Go has U+FFFD. Throws if Go does not
- * have a class.
+ * have a class. A caller that only parses gives another class, because one of Unicode has hundreds of ranges.
  */
-function asRe2js(text: string): string {
+function asRe2js(text: string, classOf = (letter: string, name: string) => `\\${letter}{${name}}`): string {
   const lastClassEnd = text.lastIndexOf(':]');
   let groups = 0;
   return text.replace(TOKEN, (token: string, p?: string, letter?: string, caret: string = '', name: string = '', offset: number = 0) => {
     if (p !== undefined) {
-      return `\\${p}{${caret}${unicodeClass(letter ?? name, token)}}`;
+      return classOf(p, `${caret}${unicodeClass(letter ?? name, token)}`);
     }
     if (token.startsWith('(')) {
       return `(?P<g${groups++}>`;

@@ -4,9 +4,9 @@
  * The folders may be a stranger's. A link leads nowhere unless the user has allowed it, so nothing outside of the given paths is read or written,
  * and everything that is passed over is a source without a text, which says why.
  */
-import { Dirent, lstatSync, readdirSync, realpathSync, Stats, statSync } from 'node:fs';
+import { Dirent, readdirSync, realpathSync, Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Source } from '../model/origin';
 import type { Parsed } from '../net/parsed';
 import { printable } from '../net/printable';
@@ -67,10 +67,17 @@ function givenPath(path: string): GivenPath {
   }
 }
 
-/** In an absolute path, the user may have named a link on purpose, such as `/tmp` on macOS: only its end counts. */
 function resolved(path: string): Pick<GivenPath, 'real' | 'isLinked'> {
   const real = realpathSync(path);
-  return { real, isLinked: isAbsolute(path) ? lstatSync(path).isSymbolicLink() : real !== resolve(realpathSync('.'), path) };
+  const here = realpathSync('.');
+  return { real, isLinked: ![resolve(here, path), ...otherNames(path, here)].includes(real) };
+}
+
+/** Where an absolute path leads if the links in it are the user's: those to the working folder, and those of macOS to `/private`. */
+function otherNames(path: string, here: string): readonly string[] {
+  const { PWD = here } = process.env;
+  const isHere = isAbsolute(path) && isInside([resolve(PWD)], resolve(path)) && realpathSync(PWD) === here;
+  return [join('/private', resolve(path)), ...(isHere ? [resolve(here, relative(PWD, path))] : [])];
 }
 
 /** A file that will be read. */
@@ -104,7 +111,7 @@ class Finder {
     this.own = [...given.filter(({ isLinked, real }) => !isLinked && real !== '').map(({ real }) => real), ...workingFolder()];
     given.forEach((one) => this.given(one));
     for (let folder = this.linkedFolders.shift(); folder !== undefined; folder = this.linkedFolders.shift()) {
-      this.folder(folder, true);
+      this.folder(folder, realpathSync(folder), true);
     }
   }
 
@@ -115,7 +122,7 @@ class Finder {
 
   private given({ path, stats, real, isLinked }: GivenPath): void {
     if (stats.isDirectory()) {
-      this.folder(path, isLinked);
+      this.folder(path, real, isLinked);
     } else if (stats.isFile()) {
       this.file(path, real, isLinked);
     } else {
@@ -123,16 +130,16 @@ class Finder {
     }
   }
 
-  private folder(path: string, isLinked: boolean): void {
-    for (const entry of this.entriesOf(path)) {
-      this.entry(entry, join(path, entry.name), isLinked);
+  /** The real path of what is in a folder, and no link, is known without asking the system, which would look at each folder above it again. */
+  private folder(path: string, real: string, isLinked: boolean): void {
+    for (const entry of this.entriesOf(path, real)) {
+      this.entry(entry, join(path, entry.name), join(real, entry.name), isLinked);
     }
   }
 
   /** None if the folder was visited before. */
-  private entriesOf(path: string): readonly Dirent[] {
+  private entriesOf(path: string, real: string): readonly Dirent[] {
     try {
-      const real = realpathSync(path);
       const entries = this.visited.has(real) ? [] : readdirSync(path, { withFileTypes: true });
       this.visited.add(real);
       return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -142,30 +149,21 @@ class Finder {
     }
   }
 
-  private entry(entry: Dirent, path: string, isLinked: boolean): void {
+  private entry(entry: Dirent, path: string, real: string, isLinked: boolean): void {
     if (entry.isSymbolicLink()) {
       this.link(entry.name, path);
     } else if (entry.isDirectory()) {
       if (isSkipped(entry.name)) {
         this.skip(entry.name, path);
       } else {
-        this.folder(path, isLinked);
+        this.folder(path, real, isLinked);
       }
     } else if (!hasManifestName(entry.name)) {
       return;
     } else if (entry.isFile()) {
-      this.entryFile(path, isLinked);
+      this.file(path, real, isLinked);
     } else {
       this.others.push({ name: shownName(path), problem: 'the file cannot be read: it is not a regular file' });
-    }
-  }
-
-  /** A name that is not valid UTF-8 is read as another one, which leads nowhere. */
-  private entryFile(path: string, isLinked: boolean): void {
-    try {
-      this.file(path, realpathSync(path), isLinked);
-    } catch (error) {
-      this.others.push({ name: shownName(path), problem: `the file cannot be read: ${reasonOf(error)}` });
     }
   }
 

@@ -75,11 +75,13 @@ export interface Found {
   readonly entry?: Entry;
   /** Whether the rest of the path does not exist. */
   readonly isShort: boolean;
+  /** Whether an edit of it changes nothing else: no node on the path has an anchor, a tag or merged entries. */
+  readonly isPlain: boolean;
 }
 
 /** The node at a path, or the deepest node that exists on the path. */
 export function find(root: Node, path: readonly (string | number)[]): Found {
-  let found: Found = { node: root, isShort: false };
+  let found: Found = { node: root, isShort: false, isPlain: root.hasProperties !== true };
   for (const step of path) {
     const { node } = found;
     const entry = node.is === 'mapping' ? entryOf(node, step) : undefined;
@@ -87,7 +89,8 @@ export function find(root: Node, path: readonly (string | number)[]): Found {
     if (next === undefined) {
       return { ...found, isShort: true };
     }
-    found = { node: next, entry, isShort: false };
+    const isPlain = found.isPlain && entry?.isMerged !== true && next.hasProperties !== true && entry?.key.hasProperties !== true;
+    found = { node: next, entry, isShort: false, isPlain };
   }
   return found;
 }

@@ -122,6 +122,16 @@ class Reader {
       this.limit(`the document has more than ${MAX_VALUES} values`, document);
       return;
     }
+    const mark = text.search(/(?<![^\n])\ufeff(?=---)/);
+    if (mark >= 0) {
+      // YAML would drop what follows without a word.
+      this.problem(
+        { is: 'syntax', message: 'a byte order mark before `---` is allowed only at the beginning of a file', start: mark, end: mark + 1 },
+        document,
+      );
+      this.unchecked += 1;
+      return;
+    }
     const { root, hasAliases, problems } = parseDocument(document);
     const template = root?.is === 'mapping' || problems.some(({ is }) => is === 'limit') ? undefined : templateIn(text);
     if (template !== undefined) {

@@ -78,7 +78,9 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
     return at(placeOf([unknown]), refuseUnknown('setting', [unknown], KEYS, unquoted));
   }
   const files = withFiles(values, placeOf, dirname(file), root);
-  return files.ok ? accepted({ file, placeOf: (name: string) => placeOf([name]), values: files.value }) : files;
+  return files.ok
+    ? accepted({ file, placeOf: (name: string) => placeOf([name]), isFound: root !== undefined, values: files.value })
+    : files;
 }
 
 /** Adds the place to a problem. */
@@ -93,6 +95,9 @@ function withFiles(values: JsonObject, placeOf: FileValue['placeOf'], folder: st
   const keys = typeof config === 'string' ? configIn(resolve(folder, config), root) : accepted(config);
   if (!keys.ok) {
     return at(placeOf(['config']), refused(keys.problem, `the path is relative to the settings file${confinement(root)}`));
+  }
+  if (paths.includes('-')) {
+    return at(placeOf(['inventory']), refused('settings cannot read standard input', 'name files or folders'));
   }
   if (root !== undefined && paths.some((path) => typeof path === 'string' && isOutside(resolve(folder, path), root))) {
     return at(placeOf(['inventory']), refused('a path leads out of the repository of the settings file', 'name it with a flag or option'));

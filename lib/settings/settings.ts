@@ -32,6 +32,8 @@ export interface Settings {
   readonly maxWarnings: number;
   /** Whether comments and annotations in manifests suppress findings. */
   readonly suppressions: boolean;
+  /** Which of `select` and `ignore` are from a settings file that was found, so that they cannot hide what was not read. */
+  readonly found: readonly ('select' | 'ignore')[];
   /** The settings file that was read; `undefined` if there is none. */
   readonly file: string | undefined;
 }
@@ -47,6 +49,7 @@ const DEFAULTS: Settings = {
   ignore: [],
   maxWarnings: Infinity,
   suppressions: true,
+  found: [],
   file: undefined,
 };
 
@@ -56,6 +59,8 @@ export interface Layer {
   readonly file?: string;
   /** Where a setting is written in the file, for example `cdk8s-cilium.yaml:3:1`. Errors have this place and quote nothing. @default - errors quote */
   readonly placeOf?: (name: string) => string;
+  /** Whether the file was found in a repository, and not named by the user. @default false */
+  readonly isFound?: boolean;
   readonly values: Values;
 }
 
@@ -66,9 +71,14 @@ type SettingName = 'cilium' | 'config' | 'namespace' | 'inventory' | 'names' | '
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
-  let settings: Settings = { ...DEFAULTS, file: layers.find(({ file }) => file !== undefined)?.file };
+  const layerOf = (name: SettingName) => [...layers].reverse().find(({ values }) => values[name] !== undefined);
+  let settings: Settings = {
+    ...DEFAULTS,
+    file: layers.find(({ file }) => file !== undefined)?.file,
+    found: (['select', 'ignore'] as const).filter((name) => layerOf(name)?.isFound),
+  };
   for (const name of Object.keys(PARSERS) as SettingName[]) {
-    const layer = [...layers].reverse().find(({ values }) => values[name] !== undefined);
+    const layer = layerOf(name);
     const placeOf = layer?.placeOf;
     const parsed = layer === undefined ? accepted({}) : PARSERS[name](layer.values[name], placeOf === undefined ? quoted : unquoted, codes);
     if (!parsed.ok) {

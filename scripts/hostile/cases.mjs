@@ -114,7 +114,7 @@ function textOf({ source, start, end }) {
 function judgeFixes(first, settings) {
   let run = first;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const [changed] = applyFixes(run.fixes).filter(({ source, text }) => text !== source.text);
+    const [changed] = applyFixes(run.fixes, run.read.problems).filter(({ source, text }) => text !== source.text);
     if (changed === undefined) {
       return;
     }

@@ -188,7 +188,7 @@ function judge(inside, format, followLinks) {
   refuse(judgeRun(run, format).includes(SECRET) ? 'shows a text from outside' : undefined, `the report as ${format}`);
   const { unread } = openWithInventory(run.read, { ...settings, inventory: [inside] }, { followLinks });
   refuse(JSON.stringify(unread.map(({ message }) => message)).includes(SECRET) ? 'shows a text from outside' : undefined, 'an inventory');
-  for (const { source, text } of applyFixes(run.fixes)) {
+  for (const { source, text } of applyFixes(run.fixes, run.read.problems)) {
     if (text !== source.text && source.file !== undefined) {
       replaceText(source.file, source.text, text);
     }

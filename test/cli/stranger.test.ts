@@ -81,6 +81,25 @@ describe('--fix', () => {
     expect([read('outside/a.yaml'), read('repo/m/.real/b.yaml')]).toEqual([FIXABLE, FIXABLE.replace('name: web', 'name: b')]);
   });
 
+  test('does not write through a link in an absolute path', () => {
+    write('outside/prod/a.yaml', FIXABLE);
+    link('repo/deploy', '../outside');
+    const path = join(folder, 'repo/deploy/prod');
+    const { status, stdout, stderr } = cilium(['check', '--fix', path]);
+    expect([status, stderr]).toEqual([1, `fixed 0 findings in 0 files\nnot fixed, because a link leads to it: ${path}/a.yaml\n`]);
+    expect(stdout).not.toContain('80');
+    expect(read('outside/prod/a.yaml')).toBe(FIXABLE);
+  });
+
+  test('does not change what an anchor repeats elsewhere, or what has a tag', () => {
+    const spec =
+      '  endpointSelector: {matchLabels: {zone: &z World}}\n  ingress:\n' +
+      '    - {fromEntities: [*z], toPorts: [{ports: [{port: &p 80, endPort: *p}, {port: !!int 81}, {<<: &m {port: 82}}, *m]}]}\n';
+    write('repo/m/a.yaml', policy(spec));
+    expect(cilium(['check', '--fix', 'm'])).toMatchObject({ status: 1, stderr: 'fixed 0 findings in 0 files\n' });
+    expect(read('repo/m/a.yaml')).toBe(policy(spec));
+  });
+
   test('loses nothing if the disk is full', () => {
     const text = `${FIXABLE}${'# a comment\n'.repeat(1000)}`;
     write('repo/m/a.yaml', text);
@@ -140,7 +159,7 @@ describe('a link out of the repository', () => {
     const { status, stdout, stderr } = cilium(['verdict', ...words, 'm']);
     expect(status).toBe(1);
     expect(stdout).toContain('unknown: it depends on m/a.yaml and 2 more, which could not be read');
-    expect(stderr).toContain('warning: not read: CIL009: the link leads out of the given paths');
+    expect(stderr).toContain('warning: not read: m/a.yaml: CIL009: the link leads out of the given paths');
     expect(stdout + stderr).not.toContain(SECRET);
   });
 
@@ -157,6 +176,19 @@ describe('a link out of the repository', () => {
     ];
     expect(runs.map(({ status }) => status)).toEqual([1, 2, 1, 2, 2]);
     expect(JSON.stringify(runs)).not.toContain(SECRET);
+  });
+
+  test('is a policy of which a verdict quotes nothing', () => {
+    const secret = policy(`  endpointSelector: {}\n  ingress: [{fromEndpoints: [{matchLabels: {${SECRET}: ${SECRET}}}]}]\n`);
+    write('home/secret.yaml', secret.replace('name: web', `name: ${SECRET}`));
+    link('repo/v.yaml', '../home/secret.yaml');
+    for (const flags of [[], ['--explain'], ['-o', 'json', '--explain']]) {
+      const words = ['--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80', ...flags, 'v.yaml'];
+      const { status, stdout, stderr } = cilium(['verdict', ...words]);
+      expect(status).toBe(1);
+      expect(stdout).toContain('denied');
+      expect(stdout + stderr).not.toContain(SECRET);
+    }
   });
 
   test('is not the settings file', () => {
@@ -193,6 +225,16 @@ describe('what a repository allows itself', () => {
     );
   });
 
+  test('cannot hide what was not read', () => {
+    write('repo/c.yaml', 'kind: CiliumNetworkPolicy\nspec: {{ x }}\n---\nkind: CiliumNetworkPolicy\nx: [\n');
+    for (const settings of ['ignore: [CIL0]\n', 'select: [CIL9]\n', 'select: []\n']) {
+      write('repo/cdk8s-cilium.yaml', settings);
+      const { status, stdout } = cilium(['check', 'c.yaml']);
+      expect([status, stdout.includes('CIL003'), stdout.includes('CIL001')]).toEqual([1, true, true]);
+    }
+    expect(cilium(['check', '--ignore', 'CIL0', 'c.yaml']).status).toBe(0);
+  });
+
   test('can be replaced by settings of the pipeline', () => {
     write('home/mine.yaml', 'ignore: [CIL1]\n');
     const { status, stdout } = cilium(['check', '--settings', '../home/mine.yaml', '.']);
@@ -213,6 +255,7 @@ test('folders that are passed over are named, by a check and by a verdict', () =
   );
   const { stderr } = cilium(['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80', 'm']);
   expect(stderr).toContain('warning: not read: the folder m/.a; name it to read it\n');
+  expect(cilium(['check', '-o', 'junit', 'm']).stdout).toContain('2 folders were not read: m/.a, m/node_modules</system-out>');
   expect(cilium(['check', 'm', 'm/.a']).status).toBe(1);
   rmSync(join(folder, 'repo/m/a.yaml'));
   expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining('m/.a, m/node_modules') as string });

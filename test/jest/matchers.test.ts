@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
@@ -41,6 +41,15 @@ test('an expectation about nothing is an error', () => {
   expect(() => expect(folder).toBeClean()).toThrow('there are no objects to judge');
   expect(() => expect(folder).toAllow({ from: 'entity:world', to: DB, port: 80 })).toThrow('there are no objects to judge');
   expect(() => expect([]).toBeClean()).toThrow('there are no objects to judge');
+  rmSync(folder, { recursive: true });
+});
+
+test('a folder that is passed over is an error', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  writeFileSync(join(folder, 'web.yaml'), policy('  endpointSelector: {}\n  ingress: [{}]\n'));
+  mkdirSync(join(folder, '.hidden'));
+  expect(() => expect(folder).toBeClean()).toThrow(`not read: ${folder}/.hidden`);
+  expect(() => expect(folder).toAllow({ from: 'entity:world', to: DB, port: 80 })).toThrow(`not read: ${folder}/.hidden`);
   rmSync(folder, { recursive: true });
 });
 

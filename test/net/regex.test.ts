@@ -233,6 +233,12 @@ test('a short expression that would compile to a million instructions is only pa
   }
 });
 
+test('thousands of Unicode classes are checked by their names', () => {
+  expect(parseRegex(`[${'\\pL'.repeat(200_000)}]`).ok).toBe(true);
+  expect(parseRegex(`[${'\\pL'.repeat(1000)}\\pX]`).ok).toBe(false);
+  expect(() => isWhole(`[${'\\pL'.repeat(1000)}]`, 'a')).toThrow('the expression has more than 50000 instructions');
+});
+
 test('an invalid repeat is reported as it is written', () => {
   expect(parseRegex('a{1,1001}')).toMatchObject({ ok: false, problem: expect.stringContaining('`{1,1001}`') as string });
   expect(parseRegex('a{3,2}').ok).toBe(false);

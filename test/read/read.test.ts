@@ -68,6 +68,7 @@ test.each<[string, string, string[]]>([
   ['YAML after a JSON object', `${JSON_WEB}\n---\n${WEB.replace('web', 'b')}`, [WEB_READ, 'CiliumNetworkPolicy shop/b']],
   ['YAML after two JSON objects', `${JSON_WEB}\n{"kind":"Pod"}\n---\n${WEB}`, [WEB_READ, 'other Pod', 'problem syntax']],
   ['JSON with an escape of its own after YAML', `kind: Pod\n---\n${JSON_WEB.replace('/', '\\/')}`, ['other Pod', 'problem syntax']],
+  ['a byte order mark before a separator', `kind: Pod\n\ufeff---\n${WEB}`, ['problem syntax']],
   ['two byte order marks', `\ufeff\ufeff${WEB}`, [WEB_READ]],
   ['a separator with a line break of Unicode', `kind: Pod\n---\u0085\n${WEB}`, [WEB_READ, 'other Pod']],
   ['policies in an object with items', `kind: ConfigMap\napiVersion: v1\nitems: [${JSON_WEB}]\n`, [WEB_READ, 'problem list']],

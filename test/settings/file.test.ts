@@ -117,6 +117,7 @@ test.each([
   ['config: link.yaml\n', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
   ['config: .\n', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is a folder'],
   ['inventory: [../s3cret.yaml]\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
+  ['inventory: ["-"]\n', 'cdk8s-cilium.yaml:1:1: settings cannot read standard input'],
   ['inventory: link.yaml\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
   ['inventory: /etc/s3cret\n', 'cdk8s-cilium.yaml:1:1: a path leads out of the repository of the settings file'],
 ])('%j is rejected in a settings file that was found', (text, problem) => {

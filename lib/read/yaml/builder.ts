@@ -15,6 +15,9 @@ export class ParseError extends Error {
   }
 }
 
+/** Where the anchor and the tag of a node are; negative without them. */
+type Properties = Pick<EventOf<typeof EVENT_ID.SCALAR>, 'anchorStart' | 'anchorEnd' | 'tagStart'>;
+
 type EventOf<Id extends Event['type']> = Extract<Event, { type: Id }>;
 
 /** Escapes that are not valid in YAML 1.1, and lone surrogates. */
@@ -178,10 +181,14 @@ export class Builder {
     return new ParseError({ is: 'syntax', message, start: this.original(start), end: this.original(end) });
   }
 
-  private anchored<T extends Node>({ anchorStart, anchorEnd }: { anchorStart: number; anchorEnd: number }, node: T): T {
+  private anchored<T extends Node & { hasProperties?: boolean }>(event: Properties, node: T): T {
+    const { anchorStart, anchorEnd, tagStart } = event;
     if (anchorStart >= 0) {
       this.refuseName(anchorStart, anchorEnd);
       this.anchors.set(this.slice(anchorStart, anchorEnd), node);
+    }
+    if (anchorStart >= 0 || tagStart >= 0) {
+      node.hasProperties = true;
     }
     return node;
   }
@@ -331,7 +338,7 @@ export class Builder {
       const value = this.node();
       node.end = value.end;
       if (isMerge) {
-        this.merged(value).forEach((entry) => byName.set(entry.name, entry));
+        this.merged(value).forEach((entry) => byName.set(entry.name, { ...entry, isMerged: true }));
         continue;
       }
       const entry = this.entry(key, value);

@@ -4,6 +4,8 @@ import type { Scalar } from './scalar';
 interface Placed {
   readonly start: number;
   readonly end: number;
+  /** Whether it has an anchor or a tag, YAML's node properties: its text is not all of it, or it is elsewhere too. @default false */
+  readonly hasProperties?: boolean;
 }
 
 export interface ScalarNode extends Placed {
@@ -29,6 +31,8 @@ export interface Entry {
   readonly name: string;
   readonly key: Node;
   readonly value: Node;
+  /** Whether it is written in another mapping, and merged with `<<`. @default false */
+  readonly isMerged?: boolean;
 }
 
 /** An alias is the same node as its anchor, so a tree may contain a node twice. */

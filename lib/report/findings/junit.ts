@@ -1,14 +1,21 @@
 /** JUnit XML: a suite for each file, a case for each policy with findings, and a case for each suppressed finding. */
 import { printable } from '../../net/printable';
 import type { Renderer } from './report';
-import { counted, FindingText, findingText } from './words';
+import { counted, FindingText, findingText, summaryOf } from './words';
 
-export const junit: Renderer = ({ tool, diagnostics }) => {
+export const junit: Renderer = (report) => {
+  const { tool, diagnostics } = report;
   const suites = [...grouped(diagnostics.map(findingText), ({ source }) => source)].map(([name, findings]) => suiteOf(name, findings));
-  const clean: Suite = { name: tool.name, cases: [{ name: 'all policies', body: [] }] };
+  // It says what was not checked, what is allowed and which settings count.
+  const all: Suite = {
+    name: tool.name,
+    cases: [
+      { name: suites.length === 0 ? 'all policies' : 'the whole run', body: leaf('system-out', {}, summaryOf(report).map(printable)) },
+    ],
+  };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    ...element('testsuites', { name: tool.name }, (suites.length === 0 ? [clean] : suites).flatMap(suiteElement)),
+    ...element('testsuites', { name: tool.name }, [...suites, all].flatMap(suiteElement)),
     '',
   ].join('\n');
 };

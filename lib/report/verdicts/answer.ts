@@ -1,6 +1,6 @@
 /** Verdicts in the form of the machine formats. */
 import type { OwnedRule, Side, Verdict } from '../../model/flow';
-import { policyName } from '../../model/policy';
+import { shownName } from './rule-view';
 
 export interface SideAnswer {
   readonly decision: Side['decision'];
@@ -55,5 +55,5 @@ function answerOfSide(side: Side): SideAnswer {
 }
 
 function namesOf(rules: readonly OwnedRule[]): string[] {
-  return [...new Set(rules.map(({ policy }) => policyName(policy)))].sort();
+  return [...new Set(rules.map(({ policy }) => shownName(policy)))].sort();
 }

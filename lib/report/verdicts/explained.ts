@@ -3,7 +3,7 @@ import type { OwnedRule, Ruling, Side } from '../../model/flow';
 import type { Derivation } from '../../verdict/explain';
 import type { Explanation } from '../../verdict/judge';
 import { answerOf, FlowAnswer } from './answer';
-import { PartView, partView, RuleView, ruleView } from './rule-view';
+import { PartView, partView, RuleView, ruleView, shownDifferences } from './rule-view';
 
 /** The steps of one side. Each list is a subset of the one before, except for `isolating`, `opened` and `deciding`. */
 export interface DerivationView {
@@ -59,7 +59,7 @@ function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic,
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
     request: request ?? null,
-    nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: nearest.differs, at: partView(nearest, nearest.at) },
+    nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: shownDifferences(nearest), at: partView(nearest, nearest.at) },
   };
 }
 

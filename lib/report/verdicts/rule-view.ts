@@ -2,7 +2,7 @@
 import type { OwnedRule } from '../../model/flow';
 import { Origin, placeOf } from '../../model/origin';
 import { PathLink, pathTo, pointer } from '../../model/path';
-import { policyName } from '../../model/policy';
+import { Policy, policyName } from '../../model/policy';
 import type { Match } from '../../verdict/explain';
 import { lineOf } from './line';
 
@@ -34,7 +34,7 @@ export function ruleView(match: Match): RuleView {
   const { resource } = policy;
   const place = placeOf(originOf(match));
   return {
-    policy: policyName(policy),
+    policy: shownName(policy),
     effect: rule.effect,
     path: pointer(rule.path),
     file: place === undefined ? null : resource.document.source.name,
@@ -45,6 +45,19 @@ export function ruleView(match: Match): RuleView {
   };
 }
 
+/** `Kind/namespace/name`; of a policy in a private source, only that it is one. */
+export function shownName(policy: Policy): string {
+  return policy.resource.document.source.isPrivate === true ? `${policy.kind}//${UNNAMED}` : policyName(policy);
+}
+
+/** Stands for the name of a policy of which nothing is quoted. */
+const UNNAMED = '(not quoted)';
+
+/** What differs in the nearest rule. */
+export function shownDifferences({ policy, differs }: OwnedRule & { readonly differs: readonly string[] }): readonly string[] {
+  return policy.resource.document.source.isPrivate === true ? ['it differs'] : differs;
+}
+
 export function partView(owned: OwnedRule, at: PathLink | undefined): PartView | null {
   return at === undefined ? null : { path: pointer(pathTo(at)), line: placeOf(originOf(owned, at))?.line ?? null };
 }
@@ -52,7 +65,8 @@ export function partView(owned: OwnedRule, at: PathLink | undefined): PartView |
 /** Where a rule, or a part of it, is written: a file and line, or the path in the object that a construct or program made. */
 export function where(owned: OwnedRule, at?: PathLink): string {
   const { kind, namespace, name, resource } = owned.policy;
-  const owner = namespace === '' ? name : `${namespace}/${name}`;
+  const isPrivate = resource.document.source.isPrivate === true;
+  const owner = isPrivate ? UNNAMED : namespace === '' ? name : `${namespace}/${name}`;
   const origin = originOf(owned, at);
   const line = lineOf(origin);
   if (line !== undefined) {

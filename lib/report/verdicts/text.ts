@@ -8,7 +8,7 @@ import type { Derivation, Match } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { trafficText } from '../../verdict/nearest';
 import { decidingOf } from './explained';
-import { where } from './rule-view';
+import { shownDifferences, where } from './rule-view';
 
 /** `denied: shop/web → shop/db 5432/TCP` with both sides, and the steps of each side if they are asked for. */
 export function verdictText(flow: Flow, explanation: Explanation, isExplained: boolean): string {
@@ -106,7 +106,7 @@ function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, 
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
     ...(side.decision === 'allowed' && request === 'unknown' ? ['the request is unknown: policies do not say how this proxy decides'] : []),
-    ...(nearest === undefined ? [] : [`nearest rule: ${where(nearest, nearest.at)}, but ${nearest.differs.join('; ')}`]),
+    ...(nearest === undefined ? [] : [`nearest rule: ${where(nearest, nearest.at)}, but ${shownDifferences(nearest).join('; ')}`]),
   ];
 }
 

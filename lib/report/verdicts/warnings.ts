@@ -5,6 +5,7 @@ import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { shortened } from '../../net/shortened';
 import type { ReadProblem } from '../../read/problem';
+import type { Read } from '../../read/read';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
 import { RefusedPolicy, unreadIn, Warning } from '../../snapshot/warnings';
@@ -39,7 +40,16 @@ export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdi
   if (missing.length > 0) {
     throw new Error(printable(`not read: ${missing.map(problemText).join('; ')}`));
   }
+  expectNoSkipped(snapshot.read);
   return expectParsed(snapshot.verdicts());
+}
+
+/** Throws if a folder was passed over, because nobody would see a warning. */
+export function expectNoSkipped({ sources }: Pick<Read, 'sources'>): void {
+  const skipped = sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name);
+  if (skipped.length > 0) {
+    throw new Error(printable(`not read: ${skipped.join(', ')}; expect something of the folders that are meant`));
+  }
 }
 
 /** `web.yaml:3: CIL001: …`. */
@@ -49,7 +59,8 @@ export function problemText(problem: ReadProblem): string {
 }
 
 function placeText(origin: Origin): string {
-  const line = lineOf(origin);
+  const { name, problem } = origin.document.source;
+  const line = lineOf(origin) ?? (problem === undefined ? undefined : name);
   return line === undefined ? '' : `${line}: `;
 }
 

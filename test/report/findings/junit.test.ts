@@ -17,6 +17,11 @@ help: write a separate rule for each</failure>
 help: remove the suppression</system-out>
     </testcase>
   </testsuite>
+  <testsuite name="cdk8s-cilium" tests="1" failures="0" errors="0" skipped="0">
+    <testcase name="the whole run" classname="cdk8s-cilium">
+      <system-out>2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file)</system-out>
+    </testcase>
+  </testsuite>
 </testsuites>
 `);
 });
@@ -25,7 +30,9 @@ test('without findings, all policies are one case', () => {
   expect(rendered('junit', CLEAN)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="cdk8s-cilium">
   <testsuite name="cdk8s-cilium" tests="1" failures="0" errors="0" skipped="0">
-    <testcase name="all policies" classname="cdk8s-cilium"/>
+    <testcase name="all policies" classname="cdk8s-cilium">
+      <system-out>no findings in 1 policy (1 document, 1 file)</system-out>
+    </testcase>
   </testsuite>
 </testsuites>
 `);
@@ -38,6 +45,12 @@ test('a suppressed finding is a skipped case', () => {
     <testcase name="CiliumNetworkPolicy shop/web, CIL202" classname="policies/web.yaml">
       <skipped message="allowed: until the | release">policies/web.yaml:9:3: error CIL202 rule-without-section: the policy has no rule, so the agent rejects it
 help: to deny everything, write \`ingress: [{}]\` or \`egress: [{}]\`</skipped>
+    </testcase>
+  </testsuite>
+  <testsuite name="cdk8s-cilium" tests="1" failures="0" errors="0" skipped="0">
+    <testcase name="the whole run" classname="cdk8s-cilium">
+      <system-out>no findings in 1 policy (1 document, 1 file)
+1 finding is allowed</system-out>
     </testcase>
   </testsuite>
 </testsuites>
