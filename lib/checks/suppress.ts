@@ -162,7 +162,7 @@ function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mista
     }
     return isOwnCheck(check.code)
       ? { message: `${check.code} cannot be suppressed`, help: 'it tells what the run itself did not do', origin }
-      : { code: check.code, reason: shortened(reason), origin, scope };
+      : { code: check.code, reason, origin, scope };
   });
 }
 

@@ -8,7 +8,7 @@ import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { AgentConfig } from '../model/config';
 import { isObject, JsonObject } from '../model/json';
-import { accepted, Parsed, refused } from '../net/parsed';
+import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { FileValue, parseConfig, parseFile } from '../read/config';
 import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
@@ -73,9 +73,11 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
   if (!isObject(values)) {
     return refused(`${placeOf([])}: the settings must be a mapping`);
   }
-  const unknown = Object.keys(values).find((name) => !KEYS.some((key) => key === name));
-  if (unknown !== undefined) {
-    return at(placeOf([unknown]), refuseUnknown('setting', [unknown], KEYS, unquoted));
+  for (const name of Object.keys(values)) {
+    const known = refuseUnknown('setting', [name], KEYS, unquoted);
+    if (!known.ok) {
+      return at(placeOf([name]), known);
+    }
   }
   const files = withFiles(values, placeOf, dirname(file), root);
   return files.ok
@@ -84,8 +86,8 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
 }
 
 /** Adds the place to a problem. */
-function at<T>(place: string, parsed: Parsed<T>): Parsed<never> {
-  return parsed.ok ? refused(place) : refused(`${place}: ${parsed.problem}`, parsed.help);
+function at(place: string, { problem, help }: Refused): Refused {
+  return refused(`${place}: ${problem}`, help);
 }
 
 /** Reads the file that `config` names if it is a string, and makes the paths of `inventory` relative to the working folder. */
