@@ -39,12 +39,18 @@ export function documentsOf(source: Source, places?: Places): readonly Document[
   values.forEach((value) => add(value.start, value.end, true));
   // One byte order mark is dropped with the file, and another with the YAML.
   let start = afterMark(text, end);
+  // Where a document begins with its separator, the decoder leaves the line to YAML, which knows fewer blanks.
+  let isBegun = false;
   for (const separator of separators(text, start)) {
     if (documents.length >= MAX_DOCUMENTS) {
       break;
     }
-    add(start, separator.at);
-    start = separator.end;
+    const isFirst: boolean = separator.at === start && !isBegun;
+    if (!isFirst || YAML_SEPARATOR.test(text.slice(separator.at, separator.end).trimEnd())) {
+      add(start, separator.at);
+      start = separator.end;
+      isBegun = isFirst;
+    }
   }
   add(start, text.length);
   return documents;
@@ -55,6 +61,8 @@ export function documentsOf(source: Source, places?: Places): readonly Document[
     }
   }
 }
+
+const YAML_SEPARATOR = /^---(?:[ \t]|$)/;
 
 /** The offset after a byte order mark. */
 function afterMark(text: string, at: number): number {

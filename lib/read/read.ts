@@ -132,6 +132,11 @@ class Reader {
       this.unchecked += 1;
       return;
     }
+    const behind = document.isJson ? -1 : text.search(/(?<![^\n])---[ \t]*[^\s#]/);
+    if (behind >= 0) {
+      const message = 'only a comment may be behind `---`: kubectl rejects the rest of the file, and the document before it';
+      this.problem({ is: 'syntax', message, start: behind, end: behind + '---'.length }, document);
+    }
     const { root, hasAliases, problems } = parseDocument(document);
     const template = root?.is === 'mapping' || problems.some(({ is }) => is === 'limit') ? undefined : templateIn(text);
     if (template !== undefined) {

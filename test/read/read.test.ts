@@ -100,7 +100,12 @@ test.each<[string, string, string[]]>([
   ['another kind of Cilium', WEB.replace('CiliumNetworkPolicy', 'CiliumNode'), ['other CiliumNode']],
   ['a wrong version', WEB.replace('cilium.io/v2', 'cilium.io/v1'), ['problem wrong-api-version']],
   ['text after the end', `${WEB}...\nkind: Pod\n`, [WEB_READ, 'problem ignored-text']],
-  ['a document on the line of its separator', `${WEB}--- {kind: Pod}\n`, [WEB_READ, 'problem ignored-text']],
+  ['a document on the line of its separator', `${WEB}--- {kind: Pod}\n`, [WEB_READ, 'problem syntax', 'problem ignored-text']],
+  ['a tag behind the first separator', `--- !x\n${WEB}`, [WEB_READ, 'problem syntax']],
+  ['a comment behind the first separator', `--- # x\n${WEB}`, [WEB_READ]],
+  ['a comment behind the first separator without a blank', `---#x\n${WEB}`, ['problem syntax']],
+  ['a comment behind another separator without a blank', `kind: Pod\n---#x\n${WEB}`, [WEB_READ, 'other Pod']],
+  ['a second separator without a blank', `---\n---#x\n${WEB}`, [WEB_READ]],
   ['a key twice', `${WEB}kind: CiliumNetworkPolicy\n`, [WEB_READ, 'problem duplicate-key']],
   ['a control character', `${WEB}# \u0007\n`, ['problem syntax']],
 ])('%s', (_, text, expected) => {
