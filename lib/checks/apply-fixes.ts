@@ -1,5 +1,6 @@
 /** Applies safe fixes as edits of the source text. */
 import type { Source } from '../model/origin';
+import { documentsOf } from '../read/documents';
 import type { ReadProblem } from '../read/problem';
 import { readSources } from '../read/read';
 import type { Edit, Fixable } from './edit';
@@ -28,10 +29,11 @@ export function applyFixes(fixables: readonly Fixable[], problems: readonly Read
       return [];
     }
     const text = edited(source.text, own);
-    // Not to be expected: but a fix must not break a file.
-    const { problems: after } = readSources([{ name: source.name, text }], { namespace: '' });
+    // A fix of broken JSON may make JSON of what was YAML, and change what the rest of the text is.
+    const after = readSources([{ name: source.name, text }], { namespace: '' });
     const before = problems.filter(({ origin }) => origin.document.source === source);
-    return broken(after) > broken(before) ? [] : [{ source, text, fixes: own.length }];
+    const isSame = after.documents === documentsOf(source).length && broken(after.problems) <= broken(before);
+    return isSame ? [{ source, text, fixes: own.length }] : [];
   });
 }
 
