@@ -1,5 +1,5 @@
 /** A fix replaces a file so that nothing is lost. */
-import { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceText } from '../../lib/cli/replace';
@@ -43,6 +43,24 @@ test('another hard link of the file keeps the old text', () => {
   linkSync(join(folder, 'a.yaml'), join(folder, 'other'));
   expect(replaced('a.yaml', 'old\n')).toBe('replaced');
   expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('old\n');
+});
+
+test('two runs do not write a file at once', () => {
+  const names: string[] = [];
+  jest.spyOn(fs, 'fsyncSync').mockImplementationOnce(() => {
+    names.push(...readdirSync(folder).filter((name) => name.endsWith('.tmp')));
+    expect(replaced('a.yaml', 'old\n')).toBe(`another run is writing it, or has ended without removing \`${names[0]}\``);
+  });
+  expect(replaced('a.yaml', 'old\n')).toBe('replaced');
+  expect([names.length, readFileSync(join(folder, 'a.yaml'), 'utf8'), readdirSync(folder)]).toEqual([1, 'new\n', ['a.yaml']]);
+});
+
+test('a write that fails leaves the old text and no other file', () => {
+  jest.spyOn(fs, 'fsyncSync').mockImplementationOnce(() => {
+    throw Object.assign(new Error(), { code: 'ENOSPC' });
+  });
+  expect(replaced('a.yaml', 'old\n')).toBe('there is no space left');
+  expect([readFileSync(join(folder, 'a.yaml'), 'utf8'), readdirSync(folder)]).toEqual(['old\n', ['a.yaml']]);
 });
 
 test('a file that is gone is an error', () => {
