@@ -46,6 +46,7 @@ test.each([
   ['{a: 1} {b: 2}\n', ['ignored-text: this text is after the end of the document and is ignored, at "{b: 2}\\n"']],
   ['a: !!int x\n', ['syntax: `x` is not a valid `!!int`, at "x"']],
   ['a: "\\/"\n', ['syntax: not a valid escape sequence in YAML 1.1, at "\\\\/"']],
+  ['a: "\\u0041\\/"\n', ['syntax: not a valid escape sequence in YAML 1.1, at "\\\\u0041\\\\/"']],
   ['&a [*a]\n', ['syntax: `*a` is inside the node that it refers to, at "a"']],
   ['- \t[a]\n', ['syntax: a tab where YAML 1.1 allows only spaces, at ""']],
   ['{a:{b: 1}}\n', ['syntax: the colon after a key must be followed by a space, at ":"']],

@@ -4,7 +4,7 @@ import { keyText } from './key';
 import type { Entry, MappingNode, Node, ScalarNode, SequenceNode } from './node';
 import type { Edit } from './patched';
 import { resolvePlain } from './scalar';
-import { afterAll, lengthAt } from './scan';
+import { afterAll } from './scan';
 import type { Problem, Source } from './source';
 import { resolveTagged } from './tag';
 
@@ -20,11 +20,8 @@ type Properties = Pick<EventOf<typeof EVENT_ID.SCALAR>, 'anchorStart' | 'anchorE
 
 type EventOf<Id extends Event['type']> = Extract<Event, { type: Id }>;
 
-/** Escapes that are not valid in YAML 1.1, and lone surrogates. */
-const BAD_ESCAPE = /\\\/|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?!0{2}(?:0|10)[0-9a-fA-F]{4,5})/y;
-
-/** Other characters and escapes, up to the first one that may not be valid. */
-const NO_BAD_ESCAPE = /[^\\]+|\\[^/uU]/y;
+/** Characters and escapes that are valid in YAML 1.1: not an escaped slash, nor a lone surrogate. */
+const VALID = /[^\\]+|\\(?!\/|u[dD][89a-fA-F][0-9a-fA-F]{2}|U(?!0{2}(?:0|10)[0-9a-fA-F]{4,5}))[^]/y;
 
 /** The header of a block scalar with an indentation indicator. */
 const INDENTED_HEADER = /[|>][-+]?[1-9][-+]?[ \t]*[#\n]/;
@@ -39,7 +36,7 @@ export const MAX_DUPLICATES = 1_000;
 export const MAX_MERGED = 1_000_000;
 
 function hasBadEscape(text: string): boolean {
-  return lengthAt(BAD_ESCAPE, text, afterAll(NO_BAD_ESCAPE, text, 0)) > 0;
+  return afterAll(VALID, text, 0) < text.length;
 }
 
 /** A space or a tab. */
