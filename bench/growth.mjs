@@ -6,6 +6,7 @@ import { applyFixes } from '../dist/checks/apply-fixes.js';
 import { checkSources } from '../dist/checks/check-texts.js';
 import { CODES } from '../dist/checks/registry.js';
 import { answer } from '../dist/cli/batch.js';
+import { accepted } from '../dist/net/parsed.js';
 import { parseFlow } from '../dist/read/flow.js';
 import { readObjects } from '../dist/read/read.js';
 import { RENDERERS } from '../dist/report/findings/renderers.js';
@@ -328,8 +329,8 @@ const KINDS = {
   'findings of batch': answered((n) => ({ kind: 'validate', object: policy(0, { ingress: [{ fromCIDR: times(n, () => 'a') }] }) })),
   'unknown fields of batch': answered((n) => ({ kind: 'validate', object: policy(0, Object.fromEntries(times(n, (i) => [`f${i}`, 1]))) })),
   'a long text of batch': answered((n) => ({ kind: '`\u001b['.repeat(n) })),
-  'brackets in a line of batch': { make: (n) => '['.repeat(n), run: (text) => answer({ number: 1, text }) },
-  'a broken line of batch': { make: (n) => `{"a":"${'\\"'.repeat(n)}`, run: (text) => answer({ number: 1, text }) },
+  'brackets in a line of batch': { make: (n) => '['.repeat(n), run: (text) => answer({ number: 1, text: accepted(text) }) },
+  'a broken line of batch': { make: (n) => `{"a":"${'\\"'.repeat(n)}`, run: (text) => answer({ number: 1, text: accepted(text) }) },
   'names in settings': {
     make: (n) => `config:\n${times(n, (i) => `  a${i}: b\n`).join('')}`,
     run: (text) => parseSettings(text, 'settings.yaml'),
@@ -438,7 +439,7 @@ function explained(objectsOf) {
 
 /** The answer to a request of `batch`. */
 function answered(make) {
-  return { make: (n) => JSON.stringify({ id: 1, ...make(n) }), run: (text) => answer({ number: 1, text }) };
+  return { make: (n) => JSON.stringify({ id: 1, ...make(n) }), run: (text) => answer({ number: 1, text: accepted(text) }) };
 }
 
 function settled(text) {

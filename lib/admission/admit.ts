@@ -2,7 +2,7 @@
 import type { Minor } from '../crd/minor';
 import { resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
-import { asText, isObject, JsonObject } from '../model/json';
+import { isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
 import type { Written } from '../model/written';
@@ -65,8 +65,7 @@ function withNamespace({ value, namespace }: Resource): JsonObject {
   if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
     return value;
   }
-  // If it has one, its name in the resource may be cut.
-  return asText(metadata?.namespace) !== '' ? value : { ...value, metadata: { ...metadata, namespace } };
+  return metadata?.namespace === namespace ? value : { ...value, metadata: { ...metadata, namespace } };
 }
 
 function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {

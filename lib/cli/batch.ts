@@ -8,11 +8,10 @@ import { pointer } from '../model/path';
 import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
 import { safeJson } from '../net/printable';
 import { shortened } from '../net/shortened';
-import { parseJsonText } from '../read/json';
 import { isJudged } from '../read/kinds';
 import { readObject } from '../read/read';
 import { oneMinor, settle } from '../settings/settings';
-import { Line, linesOf } from './lines';
+import { lineJson, Line, linesOf } from './lines';
 import { verdictReply } from './verdict-request';
 
 export function batchCommand(): Command {
@@ -32,15 +31,12 @@ async function runBatch(): Promise<void> {
 }
 
 /** The answer to a line. A line that is not a valid request is answered with the error and its number. */
-export function answer({ number, text = '', problem }: Line): string {
-  const request = problem === undefined ? parseJsonText(text) : refused(problem);
-  if (!request.ok) {
-    return safeJson({ id: null, line: number, error: problem ?? `the line is ${request.problem}` });
+export function answer(line: Line): string {
+  const request = lineJson(line);
+  if (!request.ok || !isObject(request.value)) {
+    return safeJson({ id: null, line: line.number, error: request.ok ? 'the line is not a JSON object' : request.problem });
   }
   const { value } = request;
-  if (!isObject(value)) {
-    return safeJson({ id: null, line: number, error: 'the line is not a JSON object' });
-  }
   const { id = null } = value;
   try {
     const answered = reply(value);

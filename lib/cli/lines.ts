@@ -1,13 +1,21 @@
 /** Reads lines from a stream with a bound, so that no line uses all memory. */
+import type { Json } from '../model/json';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { parseJsonText } from '../read/json';
 
 /** The maximum length of a line, in bytes. */
 export const MAX_LINE = 64 * 1024 * 1024;
 
-/** A line with its number, counted from 1. Without a text, the problem says why. */
+/** A line with its number, counted from 1; rejected if it cannot be read. */
 export interface Line {
   readonly number: number;
-  readonly text?: string;
-  readonly problem?: string;
+  readonly text: Parsed<string>;
+}
+
+/** The value of a line with JSON. */
+export function lineJson({ text }: Line): Parsed<Json> {
+  const parsed = text.ok ? parseJsonText(text.value) : text;
+  return parsed.ok ? parsed : refused(`the line ${parsed.problem}`);
 }
 
 /** The lines of a stream that are not empty. The rest of a line that is too long is dropped. */
@@ -36,17 +44,16 @@ export async function* linesOf(stream: AsyncIterable<Buffer>, most = MAX_LINE): 
   }
 
   function line(): Line[] {
-    const found = size > most ? [{ number, problem: `the line has more than ${most} bytes` }] : decoded(Buffer.concat(parts), number);
+    const text = size > most ? refused(`has more than ${most} bytes`) : decoded(Buffer.concat(parts));
     [size, parts] = [0, []];
-    return found;
+    return text.ok && text.value === '' ? [] : [{ number, text }];
   }
 }
 
-function decoded(bytes: Buffer, number: number): Line[] {
+function decoded(bytes: Buffer): Parsed<string> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
-    return text === '' ? [] : [{ number, text }];
+    return accepted(new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim());
   } catch {
-    return [{ number, problem: 'the line is not valid UTF-8' }];
+    return refused('is not valid UTF-8');
   }
 }

@@ -3,14 +3,13 @@ import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
 import { Json, JsonObject } from '../model/json';
 import { PROTOCOLS } from '../model/policy';
-import { accepted, Parsed, refusalOf, Refused, refused } from '../net/parsed';
+import { accepted, Parsed, refusalOf, Refused } from '../net/parsed';
 import { printable, safeJson } from '../net/printable';
 import { shortened } from '../net/shortened';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
-import { parseJsonText } from '../read/json';
 import { readSources } from '../read/read';
-import { readGiven, readStdin } from '../read/regular-file';
+import { streamGiven } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
 import { verdictText } from '../report/verdicts/text';
@@ -20,6 +19,7 @@ import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
 import { CommonFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
+import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
 
 interface VerdictFlags extends CommonFlags {
@@ -78,9 +78,10 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   rejectContradictions(paths, flags);
   const verdicts = verdictsOver(paths, flags);
   verdicts.warnings.forEach((warning) => say(`warning: ${warningText(warning)}`));
-  const flows: Iterable<[number, Parsed<Json>]> = flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
+  const flows: Iterable<[number, Parsed<Json>]> | AsyncIterable<[number, Parsed<Json>]> =
+    flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
-  for (const [line, written] of flows) {
+  for await (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
     const explained = flow.ok ? answered(verdicts, flow.value, flags) : flow;
     if (!explained.ok && flags.flows === undefined) {
@@ -148,6 +149,9 @@ function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   }
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
+  }
+  if (settings.file !== undefined) {
+    say(`settings: ${settings.file}`);
   }
   if (policies.length === 0) {
     say('warning: the input has no policies');
@@ -224,35 +228,21 @@ function httpOf({ host = '', header = [] }: VerdictFlags, request: string): Json
   return { method, path, host, headers: Object.fromEntries(headers) };
 }
 
-/** The flows in a file with one JSON object per line, with their line numbers. */
-function flowsIn(file: string): Iterable<[number, Parsed<Json>]> {
-  const bytes = file === '-' ? readStdin(MAX_FLOWS) : readGiven(file, MAX_FLOWS);
-  if (!bytes.ok) {
-    throw new Failure(`the flows in \`${file}\` cannot be read: ${bytes.problem}`, 'give --flows a file with one JSON object per line');
+/** The flows in a file with one JSON object per line, with their line numbers; one by one, because there may be millions. */
+async function* flowsIn(file: string): AsyncGenerator<[number, Parsed<Json>]> {
+  const stream = file === '-' ? accepted<AsyncIterable<Buffer>>(process.stdin) : streamGiven(file);
+  if (!stream.ok) {
+    throw new Failure(`the flows in \`${file}\` cannot be read: ${stream.problem}`, 'give --flows a file with one JSON object per line');
   }
-  const text = bytes.value.toString('utf8').replace(/^\ufeff/, '');
-  if (text.trim() === '') {
+  let isEmpty = true;
+  for await (const line of linesOf(stream.value)) {
+    isEmpty = false;
+    yield [line.number, lineJson(line)];
+  }
+  if (isEmpty) {
     throw new Failure(
       `no flows in \`${file}\``,
       'write one JSON object per line, for example {"from":"shop/web","to":"shop/db","port":5432}',
     );
   }
-  return flowsOf(text);
 }
-
-/** One by one, because a file may have millions. */
-function* flowsOf(text: string): Generator<[number, Parsed<Json>]> {
-  let number = 1;
-  for (let start = 0; start < text.length; number++) {
-    const newline = text.indexOf('\n', start);
-    const line = text.slice(start, newline < 0 ? text.length : newline);
-    start += line.length + 1;
-    if (line.trim() !== '') {
-      const parsed = parseJsonText(line);
-      yield [number, parsed.ok ? parsed : refused(`the line is ${parsed.problem}`)];
-    }
-  }
-}
-
-/** The maximum size of a file of flows, in bytes. */
-export const MAX_FLOWS = 256 * 1024 * 1024;

@@ -59,7 +59,7 @@ export function placeOf(origin: Origin): Place | undefined {
 }
 
 /** Whether reports may name only the place, and quote nothing. */
-export function isPrivate({ document }: Origin): boolean {
+export function isPrivate({ document }: Pick<Origin, 'document'>): boolean {
   return document.source.isPrivate === true;
 }
 

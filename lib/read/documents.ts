@@ -1,6 +1,7 @@
 /** Splits a text into documents as kubectl does. Each document is parsed on its own, so a broken document does not affect the others. */
 import type { Document, Places, Source } from '../model/origin';
 import { afterBlanks, endOfJson } from './json';
+import type { Problem } from './yaml/source';
 
 /** The maximum size of a document, in characters. */
 export const MAX_DOCUMENT = 32 * 1024 * 1024;
@@ -138,6 +139,22 @@ function* separators(text: string, begin: number): Generator<{ readonly at: numb
     return found < 0 ? -1 : found + 1;
   }
 }
+
+/**
+ * A line of a document that looks like a separator and is none. kubectl rejects text behind `---`, and drops the document before it; of what follows
+ * a byte order mark and `---`, YAML says nothing.
+ */
+export function brokenSeparator(text: string): Problem | undefined {
+  const at = text.search(BROKEN_SEPARATOR);
+  const message =
+    text[at] === '\ufeff'
+      ? 'a byte order mark before `---` is allowed only at the beginning of a file'
+      : 'only a comment may be behind `---`';
+  return at < 0 ? undefined : { is: 'syntax', message, start: at, end: at + '---'.length };
+}
+
+/** At the beginning of a line, of which kubectl knows one kind. */
+const BROKEN_SEPARATOR = /(?<![^\n])(?:\ufeff---|---[ \t]*[^\s#])/;
 
 /** Whether there is only white space and comments. */
 function isEmpty(text: string, start: number, end: number): boolean {

@@ -41,7 +41,7 @@ export function readPaths(paths: readonly string[], { followLinks = false }: Rea
   return paths.includes(STDIN) ? withStdin(paths, finder) : finder.sources();
 }
 
-/** Standard input stands where the user has written it. */
+/** Standard input comes first if the user has written it first, and otherwise last. */
 function withStdin(paths: readonly string[], finder: Finder): readonly Source[] {
   const stdin: Source = { name: STDIN, ...textOf(readStdin(MAX_FILE)) };
   return paths[0] === STDIN ? [stdin, ...finder.sources()] : [...finder.sources(), stdin];
@@ -154,7 +154,7 @@ class Finder {
       this.link(entry.name, path);
     } else if (entry.isDirectory()) {
       if (isSkipped(entry.name)) {
-        this.skip(entry.name, path);
+        this.passOver(entry.name, path);
       } else {
         this.folder(path, real, isLinked);
       }
@@ -194,11 +194,11 @@ class Finder {
     if (this.followLinks && !isSkipped(name)) {
       this.linkedFolders.push(path);
     } else {
-      this.skip(name, path);
+      this.passOver(name, path);
     }
   }
 
-  private skip(name: string, path: string): void {
+  private passOver(name: string, path: string): void {
     // Nobody can put a file into git's own folder by a pull request, and every repository has one.
     if (name !== '.git') {
       this.others.push({ name: shownName(path), isSkipped: true });

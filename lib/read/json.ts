@@ -5,16 +5,16 @@ import { accepted, Parsed, refused } from '../net/parsed';
 /** The maximum nesting depth of a request or a flow. */
 export const MAX_JSON_DEPTH = 200;
 
-/** Reads a JSON text. The error, which follows on "the line is", has the position, counted from 1. */
+/** Reads a JSON text. The error, which follows on "the line", has the position, counted from 1. */
 export function parseJsonText(text: string): Parsed<Json> {
   if (isDeeper(text, MAX_JSON_DEPTH)) {
-    return refused(`nested more than ${MAX_JSON_DEPTH} levels deep`);
+    return refused(`is nested more than ${MAX_JSON_DEPTH} levels deep`);
   }
   try {
     return accepted(JSON.parse(text) as Json);
   } catch (error) {
     const position = /at position (\d{1,15})/.exec((error as Error).message)?.[1];
-    return refused(`not valid JSON${position === undefined ? '' : ` at character ${Number(position) + 1}`}`);
+    return refused(`is not valid JSON${position === undefined ? '' : ` at character ${Number(position) + 1}`}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { asList, asObject, asText, isObject, Json, JsonObject } from '../model/j
 import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
-import { documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
+import { brokenSeparator, documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
 import { JUDGED, OTHER_KINDS } from './kinds';
 import { isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
@@ -122,20 +122,11 @@ class Reader {
       this.limit(`the document has more than ${MAX_VALUES} values`, document);
       return;
     }
-    const mark = text.search(/(?<![^\n])\ufeff(?=---)/);
-    if (mark >= 0) {
-      // YAML would drop what follows without a word.
-      this.problem(
-        { is: 'syntax', message: 'a byte order mark before `---` is allowed only at the beginning of a file', start: mark, end: mark + 1 },
-        document,
-      );
+    const separator = document.isJson ? undefined : brokenSeparator(text);
+    if (separator !== undefined) {
       this.unchecked += 1;
+      this.problem(separator, document);
       return;
-    }
-    const behind = document.isJson ? -1 : text.search(/(?<![^\n])---[ \t]*[^\s#]/);
-    if (behind >= 0) {
-      const message = 'only a comment may be behind `---`: kubectl rejects the rest of the file, and the document before it';
-      this.problem({ is: 'syntax', message, start: behind, end: behind + '---'.length }, document);
     }
     const { root, hasAliases, problems } = parseDocument(document);
     const template = root?.is === 'mapping' || problems.some(({ is }) => is === 'limit') ? undefined : templateIn(text);
@@ -265,18 +256,10 @@ function beginningOf(document: Document): Origin {
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
   const metadata = asObject(value.metadata);
-  const [apiVersion, kind] = [value.apiVersion, value.kind].map(asText);
-  const [name, namespace] = [metadata.name, metadata.namespace].map((text) => cutName(asText(text)));
+  const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText);
   const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
-
-/** Every finding of an object repeats its name. No API server accepts a longer one. */
-function cutName(text: string): string {
-  return text.length <= MAX_NAME ? text : `${text.slice(0, MAX_NAME)}…`;
-}
-
-export const MAX_NAME = 253;
 
 /** The kind or version of an object that is filled in later, if the object could then be a policy. */
 function unrenderedIn({ kind, apiVersion }: Resource): { readonly sample: string; readonly field: string } | undefined {

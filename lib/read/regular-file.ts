@@ -1,24 +1,38 @@
 /** Reads single files with a bound: never more than a maximum, and only what the user has named can make the program wait. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { accepted, Parsed, refused } from '../net/parsed';
 
 const CHUNK = 1024 * 1024;
 
 /** Reads a regular file of at most `most` bytes. The message of a refusal says why, and quotes nothing. */
 export function readRegular(path: string, most: number): Parsed<Buffer> {
-  // A pipe without a writer would block the call that opens it.
-  return opened(path, constants.O_RDONLY | constants.O_NONBLOCK, (descriptor) => {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) {
-      return refused(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
-    }
-    return stats.size > most ? tooLarge(most) : readAll(descriptor, most);
-  });
+  return allOf(openRegular(path), most);
 }
 
 /** Reads a file that the user has named, which may also be a pipe, for example one that a shell makes for `<(command)`. */
 export function readGiven(path: string, most: number): Parsed<Buffer> {
-  return isGivenPipe(path) ? opened(path, constants.O_RDONLY, (descriptor) => readAll(descriptor, most)) : readRegular(path, most);
+  return allOf(openGiven(path), most);
+}
+
+/** Such a file as a stream, for files of any size. */
+export function streamGiven(path: string): Parsed<AsyncIterable<Buffer>> {
+  const descriptor = openGiven(path);
+  return descriptor.ok ? accepted(createReadStream('', { fd: descriptor.value })) : descriptor;
+}
+
+/** Reads standard input until it ends. */
+export function readStdin(most: number): Parsed<Buffer> {
+  return allOf(accepted(STDIN), most);
+}
+
+const STDIN = 0;
+
+function openGiven(path: string): Parsed<number> {
+  try {
+    return isGivenPipe(path) ? accepted(openSync(path, constants.O_RDONLY)) : openRegular(path);
+  } catch (error) {
+    return refused(reasonOf(error));
+  }
 }
 
 /** Whether a path is a pipe or a device, and not a link in a repository that leads to one. */
@@ -28,12 +42,52 @@ function isGivenPipe(path: string): boolean {
   return isPipe && (path.startsWith('/dev/') || !lstatSync(path).isSymbolicLink());
 }
 
-/** Reads standard input until it ends. */
-export function readStdin(most: number): Parsed<Buffer> {
+function openRegular(path: string): Parsed<number> {
   try {
-    return readAll(0, most);
+    // A pipe without a writer would block the call that opens it.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (stats.isFile()) {
+      return accepted(descriptor);
+    }
+    closeSync(descriptor);
+    return refused(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
   } catch (error) {
     return refused(reasonOf(error));
+  }
+}
+
+/** Reads to the end, and closes. */
+function allOf(descriptor: Parsed<number>, most: number): Parsed<Buffer> {
+  if (!descriptor.ok) {
+    return descriptor;
+  }
+  try {
+    return readAll(descriptor.value, most);
+  } catch (error) {
+    return refused(reasonOf(error));
+  } finally {
+    if (descriptor.value !== STDIN) {
+      closeSync(descriptor.value);
+    }
+  }
+}
+
+/** The size of some files, for example below `/proc`, is known only when they are read. */
+function readAll(descriptor: number, most: number): Parsed<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const length = readSync(descriptor, chunk);
+    if (length === 0) {
+      return accepted(Buffer.concat(chunks));
+    }
+    size += length;
+    if (size > most) {
+      return refused(`it has more than ${most} bytes`);
+    }
+    chunks.push(length < CHUNK ? Buffer.from(chunk.subarray(0, length)) : chunk);
   }
 }
 
@@ -56,38 +110,3 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EMFILE: 'too many files are open',
 };
-
-function opened(path: string, flags: number, read: (descriptor: number) => Parsed<Buffer>): Parsed<Buffer> {
-  try {
-    const descriptor = openSync(path, flags);
-    try {
-      return read(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    return refused(reasonOf(error));
-  }
-}
-
-/** The size of some files, for example below `/proc`, is known only when they are read. */
-function readAll(descriptor: number, most: number): Parsed<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    const length = readSync(descriptor, chunk);
-    if (length === 0) {
-      return accepted(Buffer.concat(chunks));
-    }
-    size += length;
-    if (size > most) {
-      return tooLarge(most);
-    }
-    chunks.push(length < CHUNK ? Buffer.from(chunk.subarray(0, length)) : chunk);
-  }
-}
-
-function tooLarge(most: number): Parsed<Buffer> {
-  return refused(`it has more than ${most} bytes`);
-}

@@ -3,8 +3,8 @@ import { applyFixes } from '../../dist/checks/apply-fixes.js';
 import { checkSources } from '../../dist/checks/check-texts.js';
 import { CODES } from '../../dist/checks/registry.js';
 import { answer } from '../../dist/cli/batch.js';
-import { refusalOf } from '../../dist/net/parsed.js';
-import { safeJson } from '../../dist/net/printable.js';
+import { accepted, refusalOf } from '../../dist/net/parsed.js';
+import { printable, safeJson } from '../../dist/net/printable.js';
 import { parseConfig } from '../../dist/read/config.js';
 import { documentsOf } from '../../dist/read/documents.js';
 import { parseFlow } from '../../dist/read/flow.js';
@@ -21,7 +21,6 @@ import { warningText } from '../../dist/report/verdicts/warnings.js';
 import { parseSettings } from '../../dist/settings/file.js';
 import { settle } from '../../dist/settings/settings.js';
 import { Snapshot } from '../../dist/snapshot/snapshot.js';
-import { printable } from '../../dist/net/printable.js';
 import { disk } from './disk.mjs';
 import { mutated } from './mutations.mjs';
 import { unparsable, unsafeReport, unsafeText } from './outputs.mjs';
@@ -177,7 +176,7 @@ function runSettings({ text }) {
 }
 
 function runRequest({ text }) {
-  const reply = answer({ number: 1, text });
+  const reply = answer({ number: 1, text: accepted(text) });
   refuse(unparsable(reply) ?? unsafeText(reply) ?? (reply.includes('\n') ? 'has more than one line' : undefined), 'the answer');
   refuse(reply.includes('internal error') && !text.includes('internal error') ? reply.slice(0, 300) : undefined, 'the answer');
 }

@@ -42,35 +42,31 @@ const NAMES = [
   '##[error]x.yaml',
   '\u001b[31mred.yaml',
   '\u202eb.yaml',
-]
-  .concat([
-    'a\nb.yaml',
-    'a\n::error::b.yaml',
-    '`a`.yaml',
-    '](x).yaml',
-    '<b>.yaml',
-    '&amp;".yaml',
-    'a,b:c%0A.yaml',
-    'a\\b.yaml',
-    'x.txt',
-    'link.yaml',
-    '\ufffd.yaml',
-    '\ufffd',
-    'é😀.yaml',
-  ])
-  .concat([
-    'node_modules',
-    '.hidden',
-    '.hidden.yaml',
-    'folder',
-    'folder.yaml',
-    '-',
-    '--fix',
-    '*',
-    '$(a).yaml',
-    'a b.yaml',
-    `${'n'.repeat(200)}.yaml`,
-  ]);
+  'a\nb.yaml',
+  'a\n::error::b.yaml',
+  '`a`.yaml',
+  '](x).yaml',
+  '<b>.yaml',
+  '&amp;".yaml',
+  'a,b:c%0A.yaml',
+  'a\\b.yaml',
+  'x.txt',
+  'link.yaml',
+  '\ufffd.yaml',
+  '\ufffd',
+  'é😀.yaml',
+  'node_modules',
+  '.hidden',
+  '.hidden.yaml',
+  'folder',
+  'folder.yaml',
+  '-',
+  '--fix',
+  '*',
+  '$(a).yaml',
+  'a b.yaml',
+  `${'n'.repeat(200)}.yaml`,
+];
 
 /** What a link leads to, from the folder that is checked. */
 const TARGETS = [
@@ -82,7 +78,13 @@ const TARGETS = [
   'folder',
   'missing.yaml',
   '/dev/zero',
-].concat(['/dev/stdin', '/proc/self/environ', 'pipe.yaml', 'loop.yaml', '../outside/../outside/policy.yaml', './../inside/a.yaml']);
+  '/dev/stdin',
+  '/proc/self/environ',
+  'pipe.yaml',
+  'loop.yaml',
+  '../outside/../outside/policy.yaml',
+  './../inside/a.yaml',
+];
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 

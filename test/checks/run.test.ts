@@ -1,4 +1,5 @@
 import { checkSources } from '../../lib/checks/check-texts';
+import { viewOf } from '../../lib/report/findings/view';
 import { found, messages, policy } from '../support/check';
 import { settingsOf } from '../support/settings';
 
@@ -164,5 +165,6 @@ test('a long name and a long reason are cut, because every finding repeats them'
     .replace(/^/, `# cilium-check: allow CIL209 -- ${'r'.repeat(10_000)}\n`);
   const { diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf());
   const [finding] = diagnostics.filter(({ code }) => code === 'CIL209');
-  expect([finding.origin.resource?.name, finding.allowed]).toEqual([`${'n'.repeat(253)}…`, `${'r'.repeat(500)}…`]);
+  const { resource, allowed } = viewOf(finding);
+  expect([resource?.name, allowed]).toEqual([`${'n'.repeat(500)}…`, `${'r'.repeat(500)}…`]);
 });

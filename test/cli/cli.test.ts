@@ -1,43 +1,21 @@
 /** The command line as users run it. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CHECKS } from '../../lib/checks/registry';
 import { policy } from '../support/check';
+import { CliFolder, MAIN } from '../support/cli';
 import { PLAIN } from '../support/run';
 
-const main = resolve('dist/cli/main.js');
-let folder: string;
+const cli = new CliFolder();
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cli-'));
-});
+const cilium = (words: string, input = '') =>
+  cli.run(
+    words.split(' ').filter((word) => word !== ''),
+    { input },
+  );
 
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function cilium(words: string, input = ''): Ran {
-  const { status, stdout, stderr } = spawnSync('node', [main, ...words.split(' ').filter((word) => word !== '')], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: PLAIN,
-    input,
-  });
-  return { status, stdout, stderr };
-}
-
-function write(path: string, text: string): void {
-  mkdirSync(join(folder, path, '..'), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
+const write = (path: string, text: string) => cli.write(path, text);
 
 const GOOD = policy('  endpointSelector: {}\n  ingress: [{}]\n');
 const BAD = policy('  endpointSelector: {}\n  ingress: []\n');
@@ -132,11 +110,11 @@ describe('check', () => {
   });
 
   test('reads the settings file of a parent folder in the same repository, and flags override it', () => {
-    mkdirSync(join(folder, '.git'));
+    mkdirSync(join(cli.path, '.git'));
     write('cdk8s-cilium.yaml', 'ignore: [CIL202]\nnamespace: team\n');
     write('deep/a.yaml', BAD);
     const run = (words: string) =>
-      spawnSync('node', [main, ...words.split(' ')], { cwd: join(folder, 'deep'), encoding: 'utf8', env: PLAIN }).status;
+      spawnSync('node', [MAIN, ...words.split(' ')], { cwd: join(cli.path, 'deep'), encoding: 'utf8', env: PLAIN }).status;
     expect([run('check a.yaml'), run('check --ignore CIL103 a.yaml')]).toEqual([0, 1]);
   });
 
@@ -181,7 +159,7 @@ describe('check --fix', () => {
     write('a.yaml', text);
     const { status, stderr } = cilium('check --fix a.yaml');
     expect([status, stderr]).toEqual([1, 'fixed 6 findings in 1 file\n']);
-    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(
+    expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(
       text
         .replace('192.0.2.1,', '192.0.2.1/32,')
         .replace('2001:db8::1', '2001:db8::1/128')
@@ -198,21 +176,21 @@ describe('check --fix', () => {
     );
     write('a.yaml', text);
     expect(cilium('check --fix a.yaml').stderr).toBe('fixed 1 finding in 1 file\n');
-    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('8080', '"8080"'));
+    expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(text.replace('8080', '"8080"'));
   });
 
   test('keeps CRLF and a byte order mark', () => {
     const text = `\ufeff${policy('  endpointSelector: {}\n  egress: [{toCIDR: [192.0.2.1]}]\n')}`.replaceAll('\n', '\r\n');
     write('a.yaml', text);
     expect(cilium('check --fix a.yaml').status).toBe(0);
-    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text.replace('192.0.2.1', '192.0.2.1/32'));
+    expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(text.replace('192.0.2.1', '192.0.2.1/32'));
   });
 
   test('does not fix a suppressed finding', () => {
     const text = policy('  endpointSelector: {}\n  # cilium-check: allow CIL106 -- it is split later\n  egress: [{toCIDR: [192.0.2.1]}]\n');
     write('a.yaml', text);
     expect(cilium('check --fix a.yaml')).toMatchObject({ status: 0, stderr: 'fixed 0 findings in 0 files\n' });
-    expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(text);
+    expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(text);
   });
 });
 

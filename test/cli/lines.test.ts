@@ -1,40 +1,37 @@
 /** Lines of a stream, with a bound. */
-import { Line, linesOf } from '../../lib/cli/lines';
+import { Readable } from 'node:stream';
+import { linesOf } from '../../lib/cli/lines';
 
-async function lines(chunks: readonly (string | Buffer)[], most?: number): Promise<Line[]> {
-  const found: Line[] = [];
-  for await (const line of linesOf(chunksOf(chunks), most)) {
-    found.push(line);
+/** The numbers of lines with their texts, or with what is wrong. */
+type Found = [number, string];
+
+async function lines(chunks: readonly (string | Buffer)[], most?: number): Promise<Found[]> {
+  const found: Found[] = [];
+  for await (const { number, text } of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), most)) {
+    found.push([number, text.ok ? text.value : text.problem]);
   }
   return found;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a stream is asynchronous
-async function* chunksOf(chunks: readonly (string | Buffer)[]): AsyncGenerator<Buffer> {
-  for (const chunk of chunks) {
-    yield Buffer.from(chunk);
-  }
-}
-
-test.each<[string, (string | Buffer)[], Line[]]>([
+test.each<[string, (string | Buffer)[], Found[]]>([
   [
     'several lines in a chunk',
     ['a\nb\n'],
     [
-      { number: 1, text: 'a' },
-      { number: 2, text: 'b' },
+      [1, 'a'],
+      [2, 'b'],
     ],
   ],
   [
     'a line in several chunks',
     ['a', 'b', 'c\nd'],
     [
-      { number: 1, text: 'abc' },
-      { number: 2, text: 'd' },
+      [1, 'abc'],
+      [2, 'd'],
     ],
   ],
-  ['empty lines, which count', ['\n \r\na\r\n\n'], [{ number: 3, text: 'a' }]],
-  ['a character in two chunks', [Buffer.from([0xc3]), Buffer.from([0xa9, 0x0a])], [{ number: 1, text: 'é' }]],
+  ['empty lines, which count', ['\n \r\na\r\n\n'], [[3, 'a']]],
+  ['a character in two chunks', [Buffer.from([0xc3]), Buffer.from([0xa9, 0x0a])], [[1, 'é']]],
   ['nothing', [], []],
 ])('%s', async (_, chunks, expected) => {
   expect(await lines(chunks)).toEqual(expected);
@@ -42,10 +39,10 @@ test.each<[string, (string | Buffer)[], Line[]]>([
 
 test('a line that is too long or not UTF-8 is a problem, and the next line is read', async () => {
   expect(await lines(['12345\n123456\n', '1234', '5678', '90\n', Buffer.from([0xff, 0x0a]), 'a'], 5)).toEqual([
-    { number: 1, text: '12345' },
-    { number: 2, problem: 'the line has more than 5 bytes' },
-    { number: 3, problem: 'the line has more than 5 bytes' },
-    { number: 4, problem: 'the line is not valid UTF-8' },
-    { number: 5, text: 'a' },
+    [1, '12345'],
+    [2, 'has more than 5 bytes'],
+    [3, 'has more than 5 bytes'],
+    [4, 'is not valid UTF-8'],
+    [5, 'a'],
   ]);
 });

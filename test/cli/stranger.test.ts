@@ -1,52 +1,27 @@
 /** The command line on a stranger's repository, as in a pipeline. Needs `npm run build`. Each line of SECURITY.md names a test of this project. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { policy } from '../support/check';
+import { CliFolder, MAIN } from '../support/cli';
 import { PLAIN } from '../support/run';
 
-const main = resolve('dist/cli/main.js');
-let folder: string;
+const cli = new CliFolder();
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'stranger-'));
-  mkdirSync(join(folder, 'repo'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+beforeEach(() => mkdirSync(join(cli.path, 'repo')));
 
 /** Runs in the repository, with the user's home beside it. */
-function cilium(words: readonly string[], input = ''): Ran {
-  const { status, stdout, stderr } = spawnSync('node', [main, ...words], {
-    cwd: join(folder, 'repo'),
-    encoding: 'utf8',
-    env: { ...PLAIN, HOME: join(folder, 'home'), TOKEN: SECRET },
-    input,
-    timeout: 20_000,
-  });
-  return { status, stdout, stderr };
-}
+const cilium = (words: readonly string[], input = '') =>
+  cli.run(words, { input, at: 'repo', env: { HOME: join(cli.path, 'home'), TOKEN: SECRET } });
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
+const write = (path: string, text: string) => cli.write(path, text);
 
 function link(path: string, target: string): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  symlinkSync(target, join(folder, path));
+  mkdirSync(dirname(join(cli.path, path)), { recursive: true });
+  symlinkSync(target, join(cli.path, path));
 }
 
-const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+const read = (path: string) => readFileSync(join(cli.path, path), 'utf8');
 
 const SECRET = 's3cret';
 const BAD = policy('  endpointSelector: {}\n  ingress: []\n');
@@ -84,7 +59,7 @@ describe('--fix', () => {
   test('does not write through a link in an absolute path', () => {
     write('outside/prod/a.yaml', FIXABLE);
     link('repo/deploy', '../outside');
-    const path = join(folder, 'repo/deploy/prod');
+    const path = join(cli.path, 'repo/deploy/prod');
     const { status, stdout, stderr } = cilium(['check', '--fix', path]);
     expect([status, stderr]).toEqual([1, `fixed 0 findings in 0 files\nnot fixed, because a link leads to it: ${path}/a.yaml\n`]);
     expect(stdout).not.toContain('80');
@@ -103,8 +78,8 @@ describe('--fix', () => {
   test('loses nothing if the disk is full', () => {
     const text = `${FIXABLE}${'# a comment\n'.repeat(1000)}`;
     write('repo/m/a.yaml', text);
-    const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 2; node ${main} check --fix m`], {
-      cwd: join(folder, 'repo'),
+    const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 2; node ${MAIN} check --fix m`], {
+      cwd: join(cli.path, 'repo'),
       encoding: 'utf8',
       env: PLAIN,
     });
@@ -112,12 +87,12 @@ describe('--fix', () => {
     expect(stderr).toBe(
       'cdk8s-cilium: `m/a.yaml` cannot be written: the file would be too large\nit is as it was; other files may have been fixed\n',
     );
-    expect([read('repo/m/a.yaml'), readdirSync(join(folder, 'repo/m'))]).toEqual([text, ['a.yaml']]);
+    expect([read('repo/m/a.yaml'), readdirSync(join(cli.path, 'repo/m'))]).toEqual([text, ['a.yaml']]);
   });
 
   test('does not write a file without permission', () => {
     write('repo/m/a.yaml', FIXABLE);
-    chmodSync(join(folder, 'repo/m/a.yaml'), 0o444);
+    chmodSync(join(cli.path, 'repo/m/a.yaml'), 0o444);
     cilium(['check', '--fix', 'm']);
     // The superuser may write every file.
     expect(read('repo/m/a.yaml')).toBe(process.getuid?.() === 0 ? FIXED : FIXABLE);
@@ -217,7 +192,9 @@ describe('what a repository allows itself', () => {
     expect((JSON.parse(stdout) as { summary: object }).summary).toMatchObject({ errors: 2, suppressed: 0 });
   });
 
-  test('is named in the report', () => {
+  test('is named in the report, and beside a verdict', () => {
+    const flow = ['--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80'];
+    expect(cilium(['verdict', ...flow, 'b.yaml']).stderr).toContain('settings: cdk8s-cilium.yaml\n');
     expect(cilium(['check', 'a.yaml']).stdout).toContain('\nsettings: cdk8s-cilium.yaml\n');
     write('repo/cdk8s-cilium.yaml', 'namespace: shop\n');
     expect(cilium(['check', 'a.yaml']).stdout).toContain(
@@ -257,7 +234,7 @@ test('folders that are passed over are named, by a check and by a verdict', () =
   expect(stderr).toContain('warning: not read: the folder m/.a; name it to read it\n');
   expect(cilium(['check', '-o', 'junit', 'm']).stdout).toContain('2 folders were not read: m/.a, m/node_modules</system-out>');
   expect(cilium(['check', 'm', 'm/.a']).status).toBe(1);
-  rmSync(join(folder, 'repo/m/a.yaml'));
+  rmSync(join(cli.path, 'repo/m/a.yaml'));
   expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining('m/.a, m/node_modules') as string });
 });
 
@@ -335,7 +312,7 @@ describe('the texts of a stranger', () => {
 test('nothing is left in the folders', () => {
   write('repo/m/a.yaml', FIXABLE);
   cilium(['check', '--fix', 'm']);
-  expect([readdirSync(join(folder, 'repo/m')), readdirSync(join(folder, 'repo')), existsSync(join(folder, 'home'))]).toEqual([
+  expect([readdirSync(join(cli.path, 'repo/m')), readdirSync(join(cli.path, 'repo')), existsSync(join(cli.path, 'home'))]).toEqual([
     ['a.yaml'],
     ['m'],
     false,

@@ -7,11 +7,11 @@ test.each([
   ['{"a": "[[[\\"[["}', true],
   [nested(200), true],
   [`"${'['.repeat(1000)}"`, true],
-  [nested(201), 'nested more than 200 levels deep'],
-  ['['.repeat(1_000_000), 'nested more than 200 levels deep'],
-  ['TOKEN=s3cret', 'not valid JSON'],
-  ['{"a": s3cret}', 'not valid JSON'],
-  ['"s3cret', 'not valid JSON at character 8'],
+  [nested(201), 'is nested more than 200 levels deep'],
+  ['['.repeat(1_000_000), 'is nested more than 200 levels deep'],
+  ['TOKEN=s3cret', 'is not valid JSON'],
+  ['{"a": s3cret}', 'is not valid JSON'],
+  ['"s3cret', 'is not valid JSON at character 8'],
 ])('%.40j is JSON or not, and an error quotes nothing', (text, expected) => {
   const parsed = parseJsonText(text);
   expect(parsed.ok || parsed.problem).toEqual(expected);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectParsed } from '../../lib/net/parsed';
+import { FastEngine } from '../../lib/reach/engine';
 import { MissingPath } from '../../lib/read/files';
 import { parseFlow } from '../../lib/read/flow';
 import { readSources } from '../../lib/read/read';
@@ -66,10 +67,13 @@ test('an engine that has met many ends starts over, with the same verdicts', () 
   const verdicts = expectParsed(opened(CLOSED).verdicts());
   const isOpen = (i: number) => isAllowed(verdicts, `labels:n=${i}@shop`, 'labels:app=web@shop');
   const before = [isOpen(1), isOpen(2)];
+  const engines = jest.spyOn(FastEngine.prototype, 'verdict');
   for (let i = 0; i < 60_000; i++) {
     isOpen(i);
   }
   expect([isOpen(1), isOpen(2)]).toEqual(before);
+  expect(new Set(engines.mock.contexts).size).toBe(2);
+  engines.mockRestore();
 });
 
 test('the verdicts are opened once, and refused for a comparison or a configuration that no agent starts with', () => {

@@ -49,6 +49,7 @@ export function validateManifests({ manifests, logger, report }: ValidationConte
   const { policies, errors, warnings, suppressed } = summary;
   report.submit(errors > 0 || isTooMany ? 'failure' : 'success', {
     ...{ Cilium: cilium, policies: String(policies), errors: String(errors), warnings: String(warnings), allowed: String(suppressed) },
+    ...(settings.file !== undefined && { settings: printable(settings.file) }),
   });
 }
 

@@ -77,7 +77,10 @@ function endOfBrackets(text: string, start: number): number {
   return text.length;
 }
 
-/** Where the string or comment ends that begins at an offset, or the next offset. A quote begins a string only at the beginning of a node, and `#` a comment only after a space. */
+/**
+ * Where the string or comment ends that begins at an offset, or the next offset. A quote begins a string only at the beginning of a node, and `#` a
+ * comment only after a space.
+ */
 export function afterQuotesOrComment(text: string, at: number): number {
   if (!/["'#]/.test(text[at]) || (at > 0 && !/[\s[{,:]/.test(text[at - 1]))) {
     return at + 1;

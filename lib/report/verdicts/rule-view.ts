@@ -1,6 +1,6 @@
 /** Rules of explanations, by where they are written. */
 import type { OwnedRule } from '../../model/flow';
-import { Origin, placeOf } from '../../model/origin';
+import { isPrivate, Origin, placeOf } from '../../model/origin';
 import { PathLink, pathTo, pointer } from '../../model/path';
 import { Policy, policyName } from '../../model/policy';
 import type { Match } from '../../verdict/explain';
@@ -47,7 +47,7 @@ export function ruleView(match: Match): RuleView {
 
 /** `Kind/namespace/name`; of a policy in a private source, only that it is one. */
 export function shownName(policy: Policy): string {
-  return policy.resource.document.source.isPrivate === true ? `${policy.kind}//${UNNAMED}` : policyName(policy);
+  return isPrivate(policy.resource) ? `${policy.kind}//${UNNAMED}` : policyName(policy);
 }
 
 /** Stands for the name of a policy of which nothing is quoted. */
@@ -55,7 +55,7 @@ const UNNAMED = '(not quoted)';
 
 /** What differs in the nearest rule. */
 export function shownDifferences({ policy, differs }: OwnedRule & { readonly differs: readonly string[] }): readonly string[] {
-  return policy.resource.document.source.isPrivate === true ? ['it differs'] : differs;
+  return isPrivate(policy.resource) ? ['it differs'] : differs;
 }
 
 export function partView(owned: OwnedRule, at: PathLink | undefined): PartView | null {
@@ -65,8 +65,7 @@ export function partView(owned: OwnedRule, at: PathLink | undefined): PartView |
 /** Where a rule, or a part of it, is written: a file and line, or the path in the object that a construct or program made. */
 export function where(owned: OwnedRule, at?: PathLink): string {
   const { kind, namespace, name, resource } = owned.policy;
-  const isPrivate = resource.document.source.isPrivate === true;
-  const owner = isPrivate ? UNNAMED : namespace === '' ? name : `${namespace}/${name}`;
+  const owner = isPrivate(resource) ? UNNAMED : namespace === '' ? name : `${namespace}/${name}`;
   const origin = originOf(owned, at);
   const line = lineOf(origin);
   if (line !== undefined) {

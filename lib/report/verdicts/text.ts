@@ -77,14 +77,12 @@ const REASONS = {
   'default-deny': 'no rule allows it, and the direction is default-deny',
 };
 
-const UNKNOWN = { unresolved: '', opaque: 'it depends on ', backends: 'it depends on ', unread: 'it depends on ' };
-
 function sideText(side: Side): string {
   switch (side.decision) {
     case 'n/a':
       return 'no policy is evaluated on this side';
     case 'unknown':
-      return `unknown: ${UNKNOWN[side.reason]}${side.missing}${side.because.length === 0 ? '' : `: ${whereAll(side.because)}`}`;
+      return `unknown: ${side.reason === 'unresolved' ? '' : 'it depends on '}${side.missing}${side.because.length === 0 ? '' : `: ${whereAll(side.because)}`}`;
     case 'denied':
       return `denied: ${REASONS[side.reason]}`;
     case 'allowed':
