@@ -13,13 +13,17 @@ const app = new App();
 for (const [id, Example] of Object.entries(GUIDE)) {
   new Example(app, id);
 }
-new Baseline(app, 'layers-platform');
-new Shop(app, 'layers-shop');
-new Payments(app, 'layers-payments');
 new PolicyForDeployment(app, 'deployment');
 new ReusableConstruct(app, 'reusable-construct');
 new ImportedClasses(app, 'imported-classes');
 app.synth();
+
+// The layers have a cluster of their own: their policies have the same names as the guide's.
+const layers = new App({ outdir: join(app.outdir, 'layers') });
+new Baseline(layers, 'layers-platform');
+new Shop(layers, 'layers-shop');
+new Payments(layers, 'layers-payments');
+layers.synth();
 
 const alternatives = new App({ outdir: join(app.outdir, 'alternatives') });
 for (const [id, Example] of Object.entries(GUIDE_ALTERNATIVES)) {

@@ -28,7 +28,7 @@ export class Authentication extends Traffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'authentication', mode: this.mode };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'authentication', mode: this.mode }];
   }
 }

@@ -1,8 +1,10 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parsePrefix } from '../net/prefix';
-import { fail, must, shown } from './private/errors';
+import { must } from './private/errors';
+import { listOf, mustFit, Shape, text } from './private/shape';
 import { makeApiObject } from './render/policy-manifest';
+import { METADATA } from './render/shapes';
 
 /** Properties of a CiliumCidrGroup. */
 export interface CiliumCidrGroupProps {
@@ -15,6 +17,8 @@ export interface CiliumCidrGroupProps {
    */
   readonly metadata?: ApiObjectMetadata;
 }
+
+const PROPS: Shape<CiliumCidrGroupProps> = { cidrs: listOf(text), metadata: { optional: METADATA } };
 
 /**
  * A named set of CIDRs that policies refer to (`CiliumCIDRGroup`). The CIDRs can change without changing the policies.
@@ -30,9 +34,7 @@ export class CiliumCidrGroup extends Construct {
 
   public constructor(scope: Construct, id: string, props: CiliumCidrGroupProps) {
     super(scope, id);
-    if (!Array.isArray(props.cidrs)) {
-      fail(`cidrs is ${shown(props.cidrs)}, not a list`, undefined, this);
-    }
+    mustFit('CiliumCidrGroup', PROPS, props, { at: this, isDerived: new.target !== CiliumCidrGroup });
     props.cidrs.forEach((cidr) => must('CIDR', cidr, parsePrefix, this));
     const head = { kind: 'CiliumCIDRGroup', metadata: props.metadata } as const;
     this.apiObject = makeApiObject(this, head, { spec: { externalCIDRs: [...props.cidrs] } });

@@ -2,9 +2,11 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
-import { fail, mustBeA } from './private/errors';
-import { mustSelectSubjectNodes } from './private/selector-scope';
+import { fail } from './private/errors';
+import { mustSelectEndpoints, mustSelectSubjectNodes } from './private/selector-scope';
+import { a, mustFit, Shape } from './private/shape';
 import { makePolicyObject } from './render/policy-manifest';
+import { METADATA, POLICY_OPTIONS } from './render/shapes';
 import { Selector } from './selector';
 
 /** One subject of a clusterwide policy: give exactly one of the selectors. */
@@ -35,6 +37,13 @@ export interface CiliumClusterwideNetworkPolicyProps extends ClusterwidePolicySp
   readonly metadata?: ApiObjectMetadata;
 }
 
+const SPEC: Shape<ClusterwidePolicySpecProps> = {
+  endpointSelector: { optional: a(Selector) },
+  nodeSelector: { optional: a(Selector) },
+  ...POLICY_OPTIONS,
+};
+const PROPS: Shape<CiliumClusterwideNetworkPolicyProps> = { ...SPEC, metadata: { optional: METADATA } };
+
 /**
  * A policy that applies to endpoints of all namespaces, or to nodes.
  *
@@ -57,6 +66,7 @@ export class CiliumClusterwideNetworkPolicy extends CiliumPolicy {
 
   public constructor(scope: Construct, id: string, props: CiliumClusterwideNetworkPolicyProps) {
     super(scope, id);
+    mustFit('CiliumClusterwideNetworkPolicy', PROPS, props, { at: this, isDerived: new.target !== CiliumClusterwideNetworkPolicy });
     this._specs = [makeSpec(this, props)];
     this.apiObject = makePolicyObject(this, { kind: 'CiliumClusterwideNetworkPolicy', metadata: props.metadata }, this._specs);
   }
@@ -67,6 +77,8 @@ export class CiliumClusterwideNetworkPolicy extends CiliumPolicy {
    * @param props the subject
    */
   public addSpec(props: ClusterwidePolicySpecProps): PolicySpec {
+    this._mustTakeSpecs();
+    mustFit('addSpec', SPEC, props, { at: this });
     const spec = makeSpec(this, props);
     this._specs.push(spec);
     return spec;
@@ -79,11 +91,10 @@ function makeSpec(construct: Construct, props: ClusterwidePolicySpecProps): Poli
     fail('set exactly one of endpointSelector and nodeSelector', undefined, construct);
   }
   if (nodeSelector !== undefined) {
-    mustBeA(Selector, 'nodeSelector', nodeSelector, construct);
     mustSelectSubjectNodes(nodeSelector, construct);
     return PolicySpec._of(construct, 'clusterwide', { nodeSelector: nodeSelector._render() }, props);
   }
   const endpoints = endpointSelector as Selector;
-  mustBeA(Selector, 'endpointSelector', endpoints, construct);
+  mustSelectEndpoints(endpoints, construct);
   return PolicySpec._of(construct, 'clusterwide', { endpointSelector: endpoints._render() }, props);
 }

@@ -2,9 +2,10 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
-import { mustBeA } from './private/errors';
 import { mustSelectInOwnNamespace } from './private/selector-scope';
+import { a, mustFit, Shape } from './private/shape';
 import { makePolicyObject } from './render/policy-manifest';
+import { METADATA, POLICY_OPTIONS } from './render/shapes';
 import { Selector } from './selector';
 
 /** One subject of a namespaced policy. */
@@ -22,6 +23,9 @@ export interface CiliumNetworkPolicyProps extends PolicySpecProps {
    */
   readonly metadata?: ApiObjectMetadata;
 }
+
+const SPEC: Shape<PolicySpecProps> = { endpointSelector: a(Selector), ...POLICY_OPTIONS };
+const PROPS: Shape<CiliumNetworkPolicyProps> = { ...SPEC, metadata: { optional: METADATA } };
 
 /**
  * A policy that applies to endpoints of one namespace.
@@ -43,6 +47,7 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
 
   public constructor(scope: Construct, id: string, props: CiliumNetworkPolicyProps) {
     super(scope, id);
+    mustFit('CiliumNetworkPolicy', PROPS, props, { at: this, isDerived: new.target !== CiliumNetworkPolicy });
     this._specs = [makeSpec(this, props)];
     this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata: props.metadata }, this._specs);
   }
@@ -53,6 +58,8 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
    * @param props the subject
    */
   public addSpec(props: PolicySpecProps): PolicySpec {
+    this._mustTakeSpecs();
+    mustFit('addSpec', SPEC, props, { at: this });
     const spec = makeSpec(this, props);
     this._specs.push(spec);
     return spec;
@@ -60,7 +67,6 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
 }
 
 function makeSpec(construct: Construct, props: PolicySpecProps): PolicySpec {
-  mustBeA(Selector, 'endpointSelector', props.endpointSelector, construct);
   mustSelectInOwnNamespace(props.endpointSelector, construct);
   return PolicySpec._of(construct, 'namespaced', { endpointSelector: props.endpointSelector._render() }, props);
 }

@@ -15,7 +15,7 @@ export class DnsPort extends EgressTraffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: this.rule };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'port-rule', rule: this.rule }];
   }
 }

@@ -1,6 +1,7 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
-import { must, mustBeMember } from './private/errors';
+import { must } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
+import { memberOf, mustFit, Shape, text } from './private/shape';
 
 /**
  * What Envoy does with a request if a header does not match. The request is allowed, unless the expected value is in a Secret that is
@@ -37,6 +38,9 @@ export interface SecretHeaderMatchOptions extends HeaderMatchOptions {
   readonly fallbackValue?: string;
 }
 
+const OPTIONS: Shape<HeaderMatchOptions> = { mismatch: { optional: (value) => memberOf(Mismatch)(value, 'mismatch action') } };
+const SECRET_OPTIONS: Shape<SecretHeaderMatchOptions> = { ...OPTIONS, fallbackValue: { optional: text } };
+
 /** One header that an HTTP request must have. */
 export class HeaderMatch {
   /**
@@ -47,6 +51,8 @@ export class HeaderMatch {
    * @param options what happens on a mismatch
    */
   public static exactly(header: string, value: string, options: HeaderMatchOptions = {}): HeaderMatch {
+    mustFit('HeaderMatch.exactly', OPTIONS, options);
+    mustBeHeaderValue(value);
     return new HeaderMatch({ name: header, value, mismatch: options.mismatch });
   }
 
@@ -66,6 +72,7 @@ export class HeaderMatch {
    * @param options what happens on a mismatch; `ADD` and `REPLACE` would send the header without a value
    */
   public static present(header: string, options: HeaderMatchOptions = {}): HeaderMatch {
+    mustFit('HeaderMatch.present', OPTIONS, options);
     return new HeaderMatch({ name: header, mismatch: options.mismatch });
   }
 
@@ -78,6 +85,7 @@ export class HeaderMatch {
    * @param options what happens on a mismatch, or if the Secret is missing
    */
   public static secret(header: string, secretNamespace: string, secretName: string, options: SecretHeaderMatchOptions = {}): HeaderMatch {
+    mustFit('HeaderMatch.secret', SECRET_OPTIONS, options);
     must('secretNamespace', secretNamespace, parseNamespaceName);
     must('secretName', secretName, parseObjectName);
     const secret = { namespace: secretNamespace, name: secretName };
@@ -90,9 +98,6 @@ export class HeaderMatch {
     mustBeHeaderName(match.name);
     if (match.value !== undefined) {
       mustBeHeaderValue(match.value);
-    }
-    if (match.mismatch !== undefined) {
-      mustBeMember('mismatch action', match.mismatch, Mismatch);
     }
     this.rendered = match;
   }

@@ -1,7 +1,8 @@
 import { parseRegex } from '../net/regex';
 import { HeaderMatch } from './header-match';
-import { fail, must, mustBeText, shown } from './private/errors';
+import { fail, must, mustBeText } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
+import { a, listOf, mustFit, Shape, text } from './private/shape';
 
 /** What an HTTP request must have in addition to its method and path. */
 export interface HttpRuleOptions {
@@ -40,6 +41,13 @@ export interface HttpRuleProps extends HttpRuleOptions {
    */
   readonly path?: string;
 }
+
+const OPTIONS: Shape<HttpRuleOptions> = {
+  host: { optional: text },
+  headers: { optional: listOf(text) },
+  headerMatches: { optional: listOf(a(HeaderMatch)) },
+};
+const PROPS: Shape<HttpRuleProps> = { ...OPTIONS, method: { optional: text }, path: { optional: text } };
 
 /**
  * One kind of HTTP request that is allowed.
@@ -142,14 +150,13 @@ export class HttpRule {
    * @param props what the request must have
    */
   public static of(props: HttpRuleProps): HttpRule {
-    if (typeof props !== 'object' || props === null) {
-      fail(`HTTP rule is ${shown(props)}, not an object`, "write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request");
-    }
+    mustFit('HttpRule', PROPS, props);
     return new HttpRule(props.method, props.path, props);
   }
 
   private static request(method: string, path: string, options: HttpRuleOptions): HttpRule {
     mustBeText('path', path);
+    mustFit(`HttpRule.${method === 'DELETE' ? 'httpDelete' : method.toLowerCase()}`, OPTIONS, options);
     return new HttpRule(method, path, options);
   }
 
@@ -159,6 +166,8 @@ export class HttpRule {
     const { host, headers, headerMatches } = options;
     mustBeRegex('method', method);
     mustBeRegex('path', path);
+    mustBeMethod(method);
+    mustMatchPaths(path);
     mustBeRegex('host', host);
     headers?.forEach(mustBeHeader);
     this.rendered = { method, path, host, headers: headers && [...headers], headerMatches: headerMatches?.map((match) => match._render()) };
@@ -177,6 +186,27 @@ function mustBeRegex(what: string, text: string | undefined): void {
   }
   if (text !== undefined) {
     must(what, text, parseRegex);
+  }
+}
+
+/** Methods are upper case: a rule with `get` matches no request. */
+function mustBeMethod(method: string | undefined): void {
+  const isLowerCase = method !== undefined && /[a-z]/.test(method) && /^[A-Za-z|()?:]+$/.test(method);
+  if (isLowerCase) {
+    fail(`method \`${method}\` matches no request, because methods are upper case`, `write \`${method.toUpperCase()}\``);
+  }
+}
+
+/** Patterns as shells and web servers write them are not the regular expressions that they look like. */
+function mustMatchPaths(path: string | undefined): void {
+  if (path !== undefined && /^\w/.test(path) && !/[|]/.test(path)) {
+    fail(`path \`${path}\` matches no request, because paths begin with a slash`, `write \`/${path}\``);
+  }
+  if (path !== undefined && /\/\*/.test(path)) {
+    fail(
+      `path \`${path}\` matches only more slashes at its \`*\`, because it is a regular expression`,
+      `write \`${path.replace(/\/\*/g, '/.*')}\``,
+    );
   }
 }
 

@@ -48,7 +48,7 @@ export class Icmp extends PlainTraffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'icmp', field: { family: this.family, type: this.messageType } };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'icmp', field: { family: this.family, type: this.messageType } }];
   }
 }

@@ -1,7 +1,7 @@
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { merge, Refinement, renderServerNames } from './private/refinement';
-import { renderTlsContext } from './private/tls-context';
+import { renderTlsContext } from './render/tls-context';
 import { TlsContext } from './tls-context';
 import { Traffic } from './traffic';
 
@@ -49,8 +49,8 @@ export class L7Port extends Traffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement } };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'port-rule', rule: { ports: [this.port], ...this.refinement } }];
   }
 
   private with(more: Refinement): L7Port {

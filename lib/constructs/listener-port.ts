@@ -1,9 +1,10 @@
 import { EnvoyConfigKind, EnvoyListener } from './envoy-listener';
-import { fail, mustBeMember, mustBeText } from './private/errors';
+import { fail } from './private/errors';
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { merge, Refinement, renderServerNames } from './private/refinement';
-import { renderTlsContext } from './private/tls-context';
+import { memberOf, mustFit, number, Shape, text } from './private/shape';
+import { renderTlsContext } from './render/tls-context';
 import { TlsContext } from './tls-context';
 import { EgressTraffic } from './traffic';
 
@@ -50,8 +51,8 @@ export class ListenerPort extends EgressTraffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port-rule', rule: { ports: [this.port], ...this.refinement }, listenerKind: this.kind };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'port-rule', rule: { ports: [this.port], ...this.refinement }, listenerKind: this.kind }];
   }
 
   private with(more: Refinement): ListenerPort {
@@ -59,15 +60,18 @@ export class ListenerPort extends EgressTraffic {
   }
 }
 
+const LISTENER: Shape<EnvoyListener> = {
+  name: text,
+  envoyConfig: text,
+  kind: { optional: (value) => memberOf(EnvoyConfigKind)(value, 'kind of Envoy configuration') },
+  priority: { optional: number },
+};
+
 /** Renders the listener as the CRD spells it. */
 function renderEnvoyListener(listener: EnvoyListener): object {
-  mustBeText('listener name', listener?.name);
-  mustBeText('envoyConfig of a listener', listener.envoyConfig);
+  mustFit('EnvoyListener', LISTENER, listener);
   if (listener.name === '' || listener.envoyConfig === '') {
     fail('name or envoyConfig of a listener is empty', 'give the name of the listener and the name of the resource that defines it');
-  }
-  if (listener.kind !== undefined) {
-    mustBeMember('kind of Envoy configuration', listener.kind, EnvoyConfigKind);
   }
   if (listener.priority !== undefined && !(Number.isInteger(listener.priority) && listener.priority >= 1 && listener.priority <= 100)) {
     fail(`listener priority ${listener.priority} is out of range`, 'write a whole number from 1 to 100');

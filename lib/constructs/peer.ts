@@ -5,7 +5,8 @@ import { fail, must, mustBeA, mustBeMember, mustHaveItems } from './private/erro
 import { LabelSelector } from './private/manifest';
 import { renderDnsName } from './private/names';
 import { PeerSection } from './private/parts';
-import { mustSelectNodes, mustSelectObjects } from './private/selector-scope';
+import { mustSelectNodes, mustSelectObjects, mustSelectPeers } from './private/selector-scope';
+import { mustFit, listOf, Shape, text, texts } from './private/shape';
 import { Selector } from './selector';
 
 /**
@@ -39,7 +40,8 @@ export class Peer extends EgressPeer {
   /**
    * Matches endpoints with all of these labels. Short for `Peer.endpoints(Selector.labels(labels))`.
    *
-   * In a namespaced policy, matches endpoints of the policy's own namespace; in a clusterwide policy, endpoints of every namespace.
+   * In a namespaced policy, matches endpoints of the policy's own namespace; in a clusterwide policy, endpoints of every namespace. For another
+   * namespace, write `Peer.labels({ app: 'db' }).inNamespace('data')`.
    *
    * @param labels keys and values, at least one
    */
@@ -54,16 +56,21 @@ export class Peer extends EgressPeer {
    */
   public static endpoints(...selectors: Selector[]): Peer {
     mustHaveItems('list of selectors', selectors, 'an empty list would match no peer: give at least one selector');
-    selectors.forEach((selector) => mustBeA(Selector, 'selector', selector));
-    return new Peer(
-      'Endpoints',
-      selectors.map((selector) => selector._render()),
-    );
+    for (const selector of selectors) {
+      mustBeA(Selector, 'selector', selector);
+      mustSelectPeers(selector);
+    }
+    return Peer.of(selectors);
+  }
+
+  private static of(selectors: readonly Selector[], ownNamespace?: boolean): Peer {
+    const items = selectors.map((selector) => selector._renderAsPeer());
+    return new Peer('Endpoints', items, selectors, ownNamespace);
   }
 
   /** Matches every endpoint in the policy's own namespace. Not for clusterwide policies, which have no namespace. */
   public static sameNamespace(): Peer {
-    return new Peer('Endpoints', [Selector.all()._render()], true);
+    return Peer.of([Selector.all()], true);
   }
 
   /** Matches the pods of CoreDNS, as kubeadm and most distributions label them. For other resolvers, see `DnsResolver`. */
@@ -273,9 +280,34 @@ export class Peer extends EgressPeer {
   /** @internal */
   public readonly _section: PeerSection;
 
-  private constructor(field: PeerSection['field'], items: readonly unknown[], ownNamespace?: boolean) {
+  /**
+   * The selectors of endpoints; none if the peer is not given by labels.
+   *
+   * @internal
+   */
+  public readonly _selectors?: readonly Selector[];
+
+  private constructor(field: PeerSection['field'], items: readonly unknown[], selectors?: readonly Selector[], ownNamespace?: boolean) {
     super();
     this._section = { field, items, ownNamespace };
+    this._selectors = selectors;
+  }
+
+  /**
+   * Limits endpoints to a namespace. Throws for peers that are not given by labels, and for endpoints that are limited to another namespace.
+   *
+   * @param name the name of the namespace
+   *
+   * @example
+   *
+   * policy.allowTo(Peer.labels({ app: 'db' }).inNamespace('data'), Port.tcp(5432));
+   */
+  public inNamespace(name: string): Peer {
+    const { _selectors: selectors, _section: section } = this;
+    if (selectors === undefined || section.ownNamespace === true) {
+      fail('only peers that are given by labels can be limited to a namespace', 'write Peer.labels() or Peer.endpoints()');
+    }
+    return Peer.of(selectors.map((selector) => selector.inNamespace(name)));
   }
 }
 
@@ -320,8 +352,16 @@ export interface AwsGroup {
   readonly region?: string;
 }
 
+const AWS_GROUP: Shape<AwsGroup> = {
+  labels: { optional: texts },
+  securityGroupsIds: { optional: listOf(text) },
+  securityGroupsNames: { optional: listOf(text) },
+  region: { optional: text },
+};
+
 function renderAwsGroup(group: AwsGroup): object {
-  const { labels, securityGroupsIds, securityGroupsNames, region } = group ?? {};
+  mustFit('AwsGroup', AWS_GROUP, group);
+  const { labels, securityGroupsIds, securityGroupsNames, region } = group;
   const lists = [Object.keys(labels ?? {}), securityGroupsIds ?? [], securityGroupsNames ?? []];
   if (lists.every((list) => list.length === 0)) {
     fail('AWS group is empty', 'give labels, securityGroupsIds or securityGroupsNames');

@@ -1,9 +1,10 @@
 import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
 import { EgressPeer, Peer } from './peer';
-import { fail, must, mustBeSwitch } from './private/errors';
+import { fail, must } from './private/errors';
 import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
+import { conflictsAmong, Statement } from './private/rule-conflicts';
 import { renderRules } from './render/rules';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
@@ -80,6 +81,8 @@ export class PolicySpec {
   }
 
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
+  private readonly statements: Statement[] = [];
+  private observes = false;
 
   private constructor(
     private readonly construct: IConstruct,
@@ -90,9 +93,7 @@ export class PolicySpec {
     if (options.log !== undefined) {
       must('log', options.log, parseLogValue, construct);
     }
-    mustBeSwitch('defaultDenyIngress', options.defaultDenyIngress, construct);
-    mustBeSwitch('defaultDenyEgress', options.defaultDenyEgress, construct);
-    if (options.labels?.some((label) => !label.key) === true) {
+    if (options.labels?.some((label) => label.key === '') === true) {
       fail('a rule label has no key', 'give every label a key', construct);
     }
   }
@@ -139,19 +140,53 @@ export class PolicySpec {
 
   /** @internal */
   public _add(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
+    if (this.observes && section.endsWith('Deny')) {
+      fail(
+        'a deny rule in a policy that only observes would deny at once',
+        'write it in a separate policy, or leave observe out',
+        this.construct,
+      );
+    }
     const subject = 'nodeSelector' in this.subject ? 'nodes' : 'endpoints';
-    const rules = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
+    const { parts, rules } = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
+    this.statements.push({ section, peer: peer._section, parts });
     this.rules[section] = [...(this.rules[section] ?? []), ...rules];
+  }
+
+  /**
+   * Makes every later deny rule throw.
+   *
+   * @internal
+   */
+  public _observe(): void {
+    this.observes = true;
+  }
+
+  /** @internal */
+  public get _statements(): readonly Statement[] {
+    return this.statements;
+  }
+
+  /** @internal */
+  public get _subject(): PolicySubject {
+    return this.subject;
+  }
+
+  /** @internal */
+  public get _options(): PolicyOptions {
+    return this.options;
   }
 
   /** @internal */
   public _render(): object {
     const { description, defaultDenyIngress, defaultDenyEgress, labels, log } = this.options;
+    const { ingress, egress, ingressDeny, egressDeny } = this.rules;
     return {
       ...this.subject,
-      ...this.rules,
-      ingress: this.rules.ingress ?? this.closed('Ingress'),
-      egress: this.rules.egress ?? this.closed('Egress'),
+      ingress: once(ingress) ?? this.closed('Ingress'),
+      ingressDeny: once(ingressDeny),
+      egress: once(egress) ?? this.closed('Egress'),
+      egressDeny: once(egressDeny),
       description,
       enableDefaultDeny:
         defaultDenyIngress === undefined && defaultDenyEgress === undefined
@@ -163,14 +198,17 @@ export class PolicySpec {
   }
 
   /** @internal */
-  public _validate(): string[] {
+  public _validate(inNamespace: string | undefined): string[] {
     const errors = (['Ingress', 'Egress'] as const)
       .filter((direction) => this.options[`defaultDeny${direction}`] === false && !this.hasRules(direction))
       .map((direction) => `defaultDeny${direction} is false without an ${direction.toLowerCase()} rule; add a rule, or leave it out`);
     const hasContent = (['Ingress', 'Egress'] as const).some(
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
-    return hasContent ? errors : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
+    const conflicts = conflictsAmong(this.statements, inNamespace);
+    return hasContent
+      ? [...errors, ...conflicts]
+      : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
   }
 
   /** The one entry that closes a direction without allowing anything. The agent would reject an empty list. */
@@ -183,4 +221,16 @@ export class PolicySpec {
       ? this.rules.ingress !== undefined || this.rules.ingressDeny !== undefined
       : this.rules.egress !== undefined || this.rules.egressDeny !== undefined;
   }
+}
+
+/** The same rules, each once. */
+function once(rules: readonly RuleManifest[] | undefined): readonly RuleManifest[] | undefined {
+  if (rules === undefined || rules.length < 2) {
+    return rules;
+  }
+  const seen = new Set<string>();
+  return rules.filter((rule) => {
+    const key = JSON.stringify(rule);
+    return !seen.has(key) && seen.add(key);
+  });
 }

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
+import { fail } from './private/errors';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
 /** The base class of both kinds of Cilium policies, with the verbs. Each call of a verb adds one rule. Not to be extended. */
@@ -19,6 +20,35 @@ export abstract class CiliumPolicy extends Construct {
   /** The policy's name in the cluster. */
   public get name(): string {
     return this.apiObject.name;
+  }
+
+  /**
+   * Makes every later deny rule throw, and every further spec, which would close what the intent does not close yet.
+   *
+   * @internal
+   */
+  public _observe(): void {
+    this._specs.forEach((spec) => spec._observe());
+    this._isObserving = true;
+  }
+
+  /** @internal */
+  protected _isObserving = false;
+
+  /** @internal */
+  protected _mustTakeSpecs(): void {
+    if (this._isObserving) {
+      fail(
+        'a further spec of a policy that only observes would close at once',
+        'write it as a separate policy, or leave observe out',
+        this,
+      );
+    }
+  }
+
+  /** @internal */
+  public get _allSpecs(): readonly PolicySpec[] {
+    return this._specs;
   }
 
   /**

@@ -131,6 +131,11 @@ export abstract class Port extends PlainTraffic {
     return new OtherPort({ port: EVERY_PORT, protocol });
   }
 
+  /** Matches all traffic: every port of every protocol, and ICMP. The same as no traffic at all, but said aloud. */
+  public static everything(): PlainTraffic {
+    return new Everything();
+  }
+
   /** Sends look-ups on port 53 (TCP, UDP and SCTP) through Cilium's DNS proxy and allows every name, so that Cilium learns addresses. */
   public static dnsProxy(): DnsPort {
     return (dnsProxy ??= Port.any(53).dns('*'));
@@ -156,8 +161,8 @@ export abstract class Port extends PlainTraffic {
   }
 
   /** @internal */
-  public _part(): TrafficPart {
-    return { is: 'port', port: this._port };
+  public _parts(): TrafficPart[] {
+    return [{ is: 'port', port: this._port }];
   }
 }
 
@@ -224,6 +229,13 @@ export class TcpPort extends Port {
 class OtherPort extends Port {
   public constructor(public readonly _port: PortProtocol) {
     super();
+  }
+}
+
+/** All traffic. */
+class Everything extends PlainTraffic {
+  public _parts(): TrafficPart[] {
+    return [{ is: 'everything' }];
   }
 }
 

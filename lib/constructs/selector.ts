@@ -2,12 +2,14 @@ import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorK
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { fail, must, mustBeText, mustHaveItems } from './private/errors';
 import { LabelSelector, Requirement } from './private/manifest';
+import { contradiction, isNegative, withoutSource } from './private/requirements';
+import { mapping } from './private/shape';
 
 /**
  * Selects endpoints or nodes by their labels.
  *
- * All requirements of one selector must hold. A requirement that excludes (`whereNotIn`, `whereAbsent`, `outsideNamespaces`) also holds
- * if the label is absent. Selectors are immutable: every method returns a new selector.
+ * All requirements of one selector must hold; requirements that exclude each other throw. A requirement that excludes (`whereNotIn`,
+ * `whereAbsent`, `outsideNamespaces`) also holds if the label is absent. Selectors are immutable: every method returns a new selector.
  *
  * As a peer, a selector without a namespace matches only the policy's own namespace in a namespaced policy, and every namespace in a
  * clusterwide policy. Since Cilium 1.19, peers match only in the local cluster, unless the selector names a cluster.
@@ -35,7 +37,15 @@ export class Selector {
   private constructor(
     private readonly matchLabels?: Readonly<Record<string, string>>,
     private readonly matchExpressions?: readonly Requirement[],
-  ) {}
+    /** The keys that Cilium drops from identities by default, but an agent is set to keep. */
+    private readonly kept: readonly string[] = [],
+    private readonly withoutGateway = false,
+  ) {
+    const key = contradiction(matchLabels, matchExpressions);
+    if (key !== undefined) {
+      fail(`requirements on label \`${key}\` exclude each other`, 'the selector would match nothing: remove one of them');
+    }
+  }
 
   /**
    * Limits the selection to a namespace.
@@ -62,8 +72,7 @@ export class Selector {
    * @param labels keys and values as written on the namespaces, at least one; the keys have no source
    */
   public inNamespacesLabeled(labels: { [key: string]: string }): Selector {
-    Object.keys(labels ?? {}).forEach((key) => must('label key', key, parseKubernetesKey));
-    const prefixed = Object.entries(labels ?? {}).map(([key, value]) => [NAMESPACE_LABELS_PREFIX + key, value]);
+    const prefixed = Object.entries(mustBeLabels('map of namespace labels', labels)).map(([key, value]) => [namespaceLabel(key), value]);
     return this.withLabels('map of namespace labels', Object.fromEntries(prefixed) as Record<string, string>);
   }
 
@@ -78,16 +87,57 @@ export class Selector {
   }
 
   /**
-   * Excludes namespaces.
+   * Excludes namespaces, by name.
    *
-   * This also holds for what has no namespace: health, ingress and init endpoints, and, as a peer before Cilium 1.19, nodes and the world
-   * outside. Add `inAnyNamespace()` to exclude these. As a peer, the selection is no longer limited to the policy's own namespace.
+   * As a subject, the selection still includes endpoints without a namespace (health, ingress and init endpoints), unless `inAnyNamespace()` is
+   * added. As a peer, it includes only pods, in all other namespaces: it is no longer limited to the policy's own namespace.
    *
    * @param names names of namespaces, at least one
    */
   public outsideNamespaces(...names: string[]): Selector {
     names.forEach((name) => must('namespace', name, parseNamespaceName));
-    return this.whereNotIn(NAMESPACE_KEY, ...names);
+    return this.withRequirement(NAMESPACE_KEY, 'NotIn', names);
+  }
+
+  /**
+   * Excludes namespaces with a label, by its value. Namespaces without the label are included.
+   *
+   * As a subject, the selection still includes endpoints without a namespace (health, ingress and init endpoints), unless `inAnyNamespace()` is
+   * added. As a peer, it includes only pods, in all other namespaces: it is no longer limited to the policy's own namespace.
+   *
+   * @param labels one key and its value; to exclude several labels, call the method for each
+   */
+  public outsideNamespacesLabeled(labels: { [key: string]: string }): Selector {
+    const entries = Object.entries(mustBeLabels('map of namespace labels', labels));
+    mustHaveItems('map of namespace labels', entries, 'give one label');
+    if (entries.length > 1) {
+      fail(
+        `${entries.length} namespace labels are given, and excluding both is not the same as excluding either`,
+        'give one label; call outsideNamespacesLabeled() for each label to exclude namespaces that have any of them',
+      );
+    }
+    const [[key, value]] = entries;
+    return this.withRequirement(namespaceLabel(key), 'NotIn', [value]);
+  }
+
+  /**
+   * Excludes namespaces with a label, whatever its value.
+   *
+   * As a subject, the selection still includes endpoints without a namespace (health, ingress and init endpoints), unless `inAnyNamespace()` is
+   * added. As a peer, it includes only pods, in all other namespaces: it is no longer limited to the policy's own namespace.
+   *
+   * @param key the key of the label, as written on the namespaces
+   */
+  public outsideNamespacesWithLabel(key: string): Selector {
+    return this.withRequirement(namespaceLabel(key), 'DoesNotExist');
+  }
+
+  /**
+   * Excludes the endpoints of Cilium's Ingress and Gateway, which a clusterwide policy would select otherwise. As a peer, a selector never
+   * matches them: write `Peer.ingress()` for these.
+   */
+  public exceptGateway(): Selector {
+    return new Selector(this.matchLabels, this.matchExpressions, this.kept, true);
   }
 
   /**
@@ -114,6 +164,18 @@ export class Selector {
   }
 
   /**
+   * Requires a label that Cilium drops from identities by default, and that your agents are set to keep (`labels` in `cilium-config`). Without
+   * that setting, the selector matches nothing.
+   *
+   * @param key a label key, for example `statefulset.kubernetes.io/pod-name`
+   * @param value its value
+   */
+  public withKeptLabel(key: string, value: string): Selector {
+    const { matchLabels, matchExpressions, kept, withoutGateway } = this.withLabel(key, value);
+    return new Selector(matchLabels, matchExpressions, [...kept, withoutSource(key)], withoutGateway);
+  }
+
+  /**
    * Requires the label to have one of the values.
    *
    * @param key a label key
@@ -130,6 +192,7 @@ export class Selector {
    * @param values at least one
    */
   public whereNotIn(key: string, ...values: string[]): Selector {
+    mustNotBeInternal(key);
     return this.withRequirement(key, 'NotIn', values);
   }
 
@@ -148,12 +211,32 @@ export class Selector {
    * @param key a label key
    */
   public whereAbsent(key: string): Selector {
+    mustNotBeInternal(key);
     return this.withRequirement(key, 'DoesNotExist');
   }
 
-  /** @internal */
+  /**
+   * As a subject.
+   *
+   * @internal
+   */
   public _render(): LabelSelector {
-    return { matchLabels: this.matchLabels, matchExpressions: this.matchExpressions };
+    const gateway: Requirement = { key: 'reserved:ingress', operator: 'DoesNotExist' };
+    const matchExpressions = this.withoutGateway ? [...(this.matchExpressions ?? []), gateway] : this.matchExpressions;
+    return { matchLabels: this.matchLabels, matchExpressions };
+  }
+
+  /**
+   * As a peer. A selector that only excludes namespaces would match nodes and the world before 1.19, because these have no namespace.
+   *
+   * @internal
+   */
+  public _renderAsPeer(): LabelSelector {
+    const { matchLabels, matchExpressions = [] } = this;
+    const about = matchExpressions.filter(({ key }) => isAboutNamespaces(withoutSource(key)));
+    const onlyExcludes = about.length > 0 && about.every(isNegative);
+    const names = Object.keys(matchLabels ?? {}).some((key) => isAboutNamespaces(withoutSource(key)));
+    return onlyExcludes && !names ? this.inAnyNamespace()._renderAsPeer() : { matchLabels, matchExpressions: this.matchExpressions };
   }
 
   /**
@@ -166,10 +249,29 @@ export class Selector {
     return keys.map(withoutSource);
   }
 
+  /**
+   * The namespaces that this selector names.
+   *
+   * @internal
+   */
+  public _namespaces(): string[] {
+    return Object.entries(this.matchLabels ?? {}).flatMap(([key, value]) => (withoutSource(key) === NAMESPACE_KEY ? [value] : []));
+  }
+
+  /**
+   * Whether the user says that the agents keep this label.
+   *
+   * @internal
+   */
+  public _keeps(key: string): boolean {
+    return this.kept.includes(key);
+  }
+
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
-    mustHaveItems(what, Object.keys(labels ?? {}), 'give at least one label, or write Selector.all() to select everything');
+    const entries = Object.entries(mustBeLabels(what, labels));
+    mustHaveItems(what, entries, 'give at least one label, or write Selector.all() to select everything');
     const matchLabels = { ...this.matchLabels };
-    for (const [key, value] of Object.entries(labels)) {
+    for (const [key, value] of entries) {
       mustBeKey(key);
       mustBeValue(key, value);
       const other = Object.hasOwn(matchLabels, key) ? matchLabels[key] : value;
@@ -181,7 +283,7 @@ export class Selector {
       }
       matchLabels[key] = value;
     }
-    return new Selector(matchLabels, this.matchExpressions);
+    return new Selector(matchLabels, this.matchExpressions, this.kept, this.withoutGateway);
   }
 
   private withLabel(key: string, value: string): Selector {
@@ -194,7 +296,8 @@ export class Selector {
       mustHaveItems(`list of values for label \`${key}\``, values, 'give at least one value');
       values.forEach((value) => mustBeValue(key, value));
     }
-    return new Selector(this.matchLabels, [...(this.matchExpressions ?? []), { key, operator, values }]);
+    const matchExpressions = [...(this.matchExpressions ?? []), { key, operator, values }];
+    return new Selector(this.matchLabels, matchExpressions, this.kept, this.withoutGateway);
   }
 }
 
@@ -210,7 +313,34 @@ function mustBeValue(key: string, value: string): void {
   must(`value of label \`${key}\``, value, parseLabelValue);
 }
 
-/** Labels of pods and nodes have the source `k8s`, and `any` matches every source. */
-function withoutSource(key: string): string {
-  return /^(k8s|any):/.test(key) ? key.slice(4) : key;
+/** Absent labels are as wrong as none. */
+function mustBeLabels(what: string, labels: { [key: string]: string } | undefined): { [key: string]: string } {
+  if (labels !== undefined) {
+    mapping(labels, what);
+  }
+  return labels ?? {};
+}
+
+function namespaceLabel(key: string): string {
+  must('label key', key, parseKubernetesKey);
+  return NAMESPACE_LABELS_PREFIX + key;
+}
+
+function isAboutNamespaces(key: string): boolean {
+  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
+}
+
+/** Written as raw keys, these would let nodes and the world in before 1.19. */
+function mustNotBeInternal(key: string): void {
+  mustBeText('label key', key);
+  const plain = withoutSource(key);
+  if (plain === NAMESPACE_KEY) {
+    fail(`label key \`${key}\` excludes namespaces`, 'write outsideNamespaces(), which is right as a peer in every minor');
+  }
+  if (plain.startsWith(NAMESPACE_LABELS_PREFIX)) {
+    fail(
+      `label key \`${key}\` excludes namespaces`,
+      'write outsideNamespacesLabeled() or outsideNamespacesWithLabel(), which are right as peers in every minor',
+    );
+  }
 }

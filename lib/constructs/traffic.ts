@@ -12,7 +12,7 @@ export abstract class EgressTraffic {
   }
 
   /** @internal */
-  public abstract _part(): TrafficPart;
+  public abstract _parts(): readonly TrafficPart[];
 }
 
 /** Traffic that an ingress or egress rule can allow: ports, requests, ICMP messages. */

@@ -247,7 +247,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'name `No` is not a lower-case DNS name; use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or a digit',
   ],
 
-  ['no TLS context', () => Port.tcp(443).terminatingTls(untyped(5)), 'secretName is undefined, not a string'],
+  ['no TLS context', () => Port.tcp(443).terminatingTls(untyped(5)), 'properties of TlsContext are 5, not an object; give secretName'],
   [
     'something else than an HTTP rule',
     () => Port.tcp(80).http(untyped('/')),
@@ -307,7 +307,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a path for the parts of a request',
     () => HttpRule.of(untyped('/')),
-    "HTTP rule is `/`, not an object; write HttpRule.of({ path: '/public' }), or HttpRule.of({}) for every request",
+    'properties of HttpRule are `/`, not an object; give an object, such as `{ host: … }`',
   ],
   [
     'an empty header value, which would be any',
@@ -325,12 +325,12 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a port with rules and without',
     () => namespaced().allowFrom(Peer.any(), Port.tcp(80), web),
-    'port 80/TCP has rules and is given twice; give it once, with all of its rules, at chart/Web',
+    'port 80/TCP has rules and is given twice; give every port once, with all of its rules, at chart/Web',
   ],
   [
     'two kinds of rules on one port, of which one is over any protocol',
     () => namespaced().allowTo(Peer.any(), Port.any(80).dns('*'), web),
-    'port 80/ANY has rules and is given twice; give it once, with all of its rules, at chart/Web',
+    'port 80/ANY has rules, and 80/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
   ],
   [
     'a Secret of no namespace, clusterwide',
@@ -407,7 +407,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'no subject, namespaced',
     () => new CiliumNetworkPolicy(chart, 'Web', untyped({})),
-    'endpointSelector is undefined, not a Selector; write one, for example Selector.all(), at chart/Web',
+    'endpointSelector of CiliumNetworkPolicy is missing; give endpointSelector, at chart/Web',
   ],
   [
     'no subject, clusterwide',
@@ -537,22 +537,22 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a deny while observing egress',
     () => new DefaultDenyEgress(chart, 'Deny', { observe: true }).denyTo(Peer.world()),
-    'denyTo on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Deny',
+    'a deny rule in a policy that only observes would deny at once; write it in a separate policy, or leave observe out, at chart/Deny/Policy',
   ],
   [
     'a deny while observing infrastructure',
     () => new InfraBaseline(chart, 'Infra', { namespaceLabels: { a: 'b' }, observe: true }).denyTo(Peer.world()),
-    'denyTo on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Infra',
+    'a deny rule in a policy that only observes would deny at once; write it in a separate policy, or leave observe out, at chart/Infra/Policy',
   ],
   [
     'a deny while observing nodes',
     () => new HostFirewall(chart, 'Nodes', { observe: true }).denyFrom(Peer.world()),
-    'denyFrom on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Nodes',
+    'a deny rule in a policy that only observes would deny at once; write it in a separate policy, or leave observe out, at chart/Nodes/Policy',
   ],
   [
     'a deny while observing ingress',
     () => new DefaultDenyIngress(chart, 'Deny', { observe: true }).denyFrom(Peer.world()),
-    'denyFrom on an intent with observe would deny at once; write the deny rule in a separate policy, or leave observe out, at chart/Deny',
+    'a deny rule in a policy that only observes would deny at once; write it in a separate policy, or leave observe out, at chart/Deny/Policy',
   ],
   [
     'infrastructure without labels',
@@ -588,10 +588,10 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a destination that is none',
     () => new EgressAllowlist(chart, 'Out', { endpointSelector: all, peers: [untyped<EgressPeer>(undefined)] }),
-    'peer of egress is undefined; create it with a factory method of Peer, at chart/Out/Policy',
+    "peers[0] is undefined, not an EgressPeer; write one, for example Peer.labels({ app: 'web' }), at chart/Out",
   ],
-  ['no listener', () => Port.tcp(80).listener(untyped(undefined)), 'listener name is undefined, not a string'],
-  ['no AWS group', () => Peer.awsGroups(untyped(undefined)), 'AWS group is empty; give labels, securityGroupsIds or securityGroupsNames'],
+  ['no listener', () => Port.tcp(80).listener(untyped(undefined)), 'properties of EnvoyListener are missing; give name and envoyConfig'],
+  ['no AWS group', () => Peer.awsGroups(untyped(undefined)), 'properties of AwsGroup are missing; give an object, such as `{ labels: … }`'],
   [
     'an unknown exposure',
     () => new ServiceGuard(chart, 'Api', { endpointSelector: all, clients: [], exposure: untyped('public') }),

@@ -1,7 +1,8 @@
 import { manifest } from '../support/synth';
 import { Peer, Selector, CiliumClusterwideNetworkPolicy } from 'cdk8s-cilium';
 
-test.each<[string, Selector, object]>([
+test.each<[what: string, selector: Selector, subject: object, peer?: object]>([
+  // As a peer, an exclusion of namespaces means pods only, in every minor.
   ['everything', Selector.all(), {}],
   ['labels', Selector.labels({ app: 'a', 'k8s:tier': 'b' }), { matchLabels: { app: 'a', 'k8s:tier': 'b' } }],
   ['a namespace', Selector.all().inNamespace('a'), { matchLabels: { 'io.kubernetes.pod.namespace': 'a' } }],
@@ -22,6 +23,42 @@ test.each<[string, Selector, object]>([
     'all namespaces but some',
     Selector.all().outsideNamespaces('a', 'b'),
     { matchExpressions: [{ key: 'io.kubernetes.pod.namespace', operator: 'NotIn', values: ['a', 'b'] }] },
+    {
+      matchExpressions: [
+        { key: 'io.kubernetes.pod.namespace', operator: 'NotIn', values: ['a', 'b'] },
+        { key: 'io.kubernetes.pod.namespace', operator: 'Exists' },
+      ],
+    },
+  ],
+  [
+    'all namespaces but those with a label',
+    Selector.all().outsideNamespacesLabeled({ team: 'x' }),
+    { matchExpressions: [{ key: 'io.cilium.k8s.namespace.labels.team', operator: 'NotIn', values: ['x'] }] },
+    {
+      matchExpressions: [
+        { key: 'io.cilium.k8s.namespace.labels.team', operator: 'NotIn', values: ['x'] },
+        { key: 'io.kubernetes.pod.namespace', operator: 'Exists' },
+      ],
+    },
+  ],
+  [
+    'all namespaces without a label',
+    Selector.all().outsideNamespacesWithLabel('team').inNamespacesLabeled({ zone: 'a' }),
+    {
+      matchLabels: { 'io.cilium.k8s.namespace.labels.zone': 'a' },
+      matchExpressions: [{ key: 'io.cilium.k8s.namespace.labels.team', operator: 'DoesNotExist' }],
+    },
+  ],
+  [
+    'everything but the gateway, which is no peer anyway',
+    Selector.all().exceptGateway(),
+    { matchExpressions: [{ key: 'reserved:ingress', operator: 'DoesNotExist' }] },
+    {},
+  ],
+  [
+    'a label that only some agents keep',
+    Selector.all().withKeptLabel('statefulset.kubernetes.io/pod-name', 'db-0'),
+    { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } },
   ],
   ['a service account', Selector.all().withServiceAccount('robot'), { matchLabels: { 'io.cilium.k8s.policy.serviceaccount': 'robot' } }],
   ['a cluster', Selector.all().inCluster('east'), { matchLabels: { 'io.cilium.k8s.policy.cluster': 'east' } }],
@@ -38,11 +75,11 @@ test.each<[string, Selector, object]>([
       ],
     },
   ],
-])('a selector can ask for %s', (_, selector, expected) => {
+])('a selector can ask for %s', (_, selector, expected, peer: object = expected) => {
   const made = manifest((chart) =>
     new CiliumClusterwideNetworkPolicy(chart, 'P', { endpointSelector: selector }).allowFrom(Peer.endpoints(selector)),
   );
-  expect(made.spec).toEqual({ endpointSelector: expected, ingress: [{ fromEndpoints: [expected] }] });
+  expect(made.spec).toEqual({ endpointSelector: expected, ingress: [{ fromEndpoints: [peer] }] });
 });
 
 test('a label may have the name of a method', () => {

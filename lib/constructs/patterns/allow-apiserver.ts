@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
+import { a, listOf, mustFit, number, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
+import { apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
 
 /** Properties of AllowApiserver. */
 export interface AllowApiserverProps extends IntentProps {
@@ -13,7 +15,19 @@ export interface AllowApiserverProps extends IntentProps {
    * @default - every pod of the namespace
    */
   readonly endpointSelector?: Selector;
+  /**
+   * The TCP ports that the API server listens on, often 6443: the port of its endpoints, not of the Service `kubernetes`.
+   *
+   * @default - the ports of the `Cluster`; otherwise every port of the machines that run it, including 22 (SSH), 2379 (etcd) and 10250 (kubelet)
+   */
+  readonly apiserverPorts?: number[];
 }
+
+const PROPS: Shape<AllowApiserverProps> = {
+  ...INTENT,
+  endpointSelector: { optional: a(Selector) },
+  apiserverPorts: { optional: listOf(number) },
+};
 
 /**
  * Allows pods to call the Kubernetes API server.
@@ -21,11 +35,12 @@ export interface AllowApiserverProps extends IntentProps {
  * One namespaced policy. On its own it allows *only* the API server: the first egress rule closes egress for its pods, including DNS, unless
  * another policy opens more. Pods that resolve `kubernetes.default` also need DNS.
  *
- * It does not decide what the API server permits: RBAC does.
+ * It does not decide what the API server permits: RBAC does. If the API server runs on nodes of the cluster, these nodes are its peers: give
+ * `apiserverPorts` so that their other ports stay closed.
  *
  * @example
  *
- * new AllowApiserver(chart, 'Operator', { endpointSelector: Selector.labels({ app: 'operator' }) });
+ * new AllowApiserver(chart, 'Operator', { endpointSelector: Selector.labels({ app: 'operator' }), apiserverPorts: [6443] });
  */
 export class AllowApiserver extends EgressIntent {
   /** The policy of this intent. */
@@ -33,16 +48,13 @@ export class AllowApiserver extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: AllowApiserverProps = {}) {
     super(scope, id);
-    this.policy = new CiliumNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
+    mustFit('AllowApiserver', PROPS, props, { at: this, isDerived: new.target !== AllowApiserver });
+    const policy = new CiliumNetworkPolicy(this, 'Policy', {
+      ...head(props),
       endpointSelector: props.endpointSelector ?? Selector.all(),
+      defaultDenyEgress: defaultDeny(props),
     });
-    this.allowTo(Peer.kubeApiserver());
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumNetworkPolicy {
-    return this.policy;
+    this.policy = watched(policy, props);
+    this.allowTo(Peer.kubeApiserver(), ...apiserverTraffic(props.apiserverPorts, this));
   }
 }

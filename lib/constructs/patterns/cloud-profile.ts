@@ -1,4 +1,7 @@
-import { fail } from '../private/errors';
+import { parseDnsPattern } from '../../net/dns-pattern';
+import { parsePrefix } from '../../net/prefix';
+import { fail, must } from '../private/errors';
+import { listOf, mustFit, Shape, text } from '../private/shape';
 
 /** What the components of a cloud provider need. */
 export interface CloudProfileProps {
@@ -15,6 +18,8 @@ export interface CloudProfileProps {
    */
   readonly cidrs?: string[];
 }
+
+const PROPS: Shape<CloudProfileProps> = { fqdns: { optional: listOf(text) }, cidrs: { optional: listOf(text) } };
 
 /** The names and CIDRs that a cloud provider's components in the cluster need. Check this data against the cloud's documentation. */
 export class CloudProfile {
@@ -35,10 +40,13 @@ export class CloudProfile {
    * @param props at least one name or CIDR
    */
   public static of(props: CloudProfileProps): CloudProfile {
+    mustFit('CloudProfile', PROPS, props);
     const { fqdns = [], cidrs = [] } = props;
     if (fqdns.length + cidrs.length === 0) {
       fail('cloud profile is empty', 'give fqdns or cidrs');
     }
+    fqdns.forEach((name) => must('DNS name', name, parseDnsPattern));
+    cidrs.forEach((cidr) => must('CIDR', cidr, parsePrefix));
     return new CloudProfile([...fqdns], [...cidrs]);
   }
 

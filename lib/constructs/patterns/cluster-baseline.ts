@@ -1,9 +1,12 @@
 import { Chart, ChartProps } from 'cdk8s';
 import { Construct } from 'constructs';
+import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { fail, shown } from '../private/errors';
+import { flag, listOf, mustFit, Shape, text, texts, TypeCheck } from '../private/shape';
 import { DefaultDenyEgress, DefaultDenyEgressProps } from './default-deny-egress';
 import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';
+import { isNamed } from './private/props';
 import { TenantIsolation, TenantIsolationProps } from './tenant-isolation';
 
 /** Properties of ClusterBaseline. A part is created only if it is given; `{}` creates it with its defaults. */
@@ -34,6 +37,23 @@ export interface ClusterBaselineProps extends ChartProps {
   readonly tenants?: TenantIsolationProps[];
 }
 
+/** The parts check their own properties. */
+const part: TypeCheck = (value, what, at) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    fail(`${what} is ${shown(value)}, not an object`, 'write {} for the defaults', at);
+  }
+};
+
+const PROPS: Shape<ClusterBaselineProps> = {
+  namespace: { optional: text },
+  labels: { optional: texts },
+  disableResourceNameHashes: { optional: flag },
+  defaultDenyEgress: { optional: part },
+  infrastructure: { optional: part },
+  hostFirewall: { optional: part },
+  tenants: { optional: listOf(part) },
+};
+
 /**
  * The policies of a platform team, on which the policies of application teams build.
  *
@@ -59,16 +79,40 @@ export class ClusterBaseline extends Chart {
   /** The tenants, in the order given. */
   public readonly tenants: TenantIsolation[];
 
+  /** The labels of the tenants, in any order of their keys. */
+  private readonly seen = new Set<string>();
+
   public constructor(scope: Construct, id: string, props: ClusterBaselineProps) {
     super(scope, id, props);
+    mustFit('ClusterBaseline', PROPS, props, { at: this, isDerived: new.target !== ClusterBaseline });
     const { defaultDenyEgress, infrastructure, hostFirewall, tenants = [] } = props;
     if (!defaultDenyEgress && !infrastructure && !hostFirewall && tenants.length === 0) {
       fail('the baseline has no parts', 'give defaultDenyEgress, infrastructure, hostFirewall or tenants', this);
     }
     this.defaultDenyEgress = defaultDenyEgress && new DefaultDenyEgress(this, 'DefaultDenyEgress', defaultDenyEgress);
-    this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', infrastructure);
+    this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', this.infraProps(infrastructure));
     this.hostFirewall = hostFirewall && new HostFirewall(this, 'HostFirewall', hostFirewall);
     this.tenants = tenants.map((tenant) => this.makeTenant(tenant));
+  }
+
+  /** What `defaultDenyEgress` leaves alone stays alone, even if it has the labels of infrastructure. */
+  private infraProps(infrastructure: InfraBaselineProps): InfraBaselineProps {
+    if (
+      this.defaultDenyEgress === undefined ||
+      infrastructure.exceptNamespaces !== undefined ||
+      infrastructure.resolverUpstream !== undefined
+    ) {
+      return infrastructure;
+    }
+    const exceptNamespaces = this.defaultDenyEgress._exceptions;
+    if (isNamed(infrastructure.namespaceLabels, exceptNamespaces)) {
+      fail(
+        `infrastructure names \`${infrastructure.namespaceLabels[NAMESPACE_NAME_KEY]}\`, which defaultDenyEgress leaves alone`,
+        'give infrastructure its own exceptNamespaces, or a resolverUpstream if the resolver runs there',
+        this,
+      );
+    }
+    return { ...infrastructure, exceptNamespaces };
   }
 
   /** The id is derived from the tenant itself, so that adding a tenant does not rename another. */
@@ -76,9 +120,11 @@ export class ClusterBaseline extends Chart {
     const labels = Object.entries(tenant.namespaceLabels ?? {}).map(([key, value]) => `${key}=${value}`);
     const { namespace: inNamespace, name } = tenant.metadata ?? {};
     const id = ['Tenant', inNamespace, ...labels, name].filter((part) => part !== undefined).join('-');
-    if (this.node.tryFindChild(id) !== undefined) {
+    const same = [...labels].sort().join(' ');
+    if (this.node.tryFindChild(id) !== undefined || (same !== '' && this.seen.has(same))) {
       fail(`tenant ${labels.join(', ') || shown(inNamespace)} is given twice`, 'give each tenant once', this);
     }
+    this.seen.add(same);
     return new TenantIsolation(this, id, tenant);
   }
 }

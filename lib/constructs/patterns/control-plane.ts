@@ -2,6 +2,7 @@ import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { Port } from '../port';
 import { mustHaveItems } from '../private/errors';
+import { a, listOf } from '../private/shape';
 
 /**
  * The ports that nodes of one role open for peers that Cilium does not count as `cluster`: clients of the API server outside the cluster,
@@ -18,6 +19,7 @@ export class ControlPlane {
    */
   public static server(...clients: Peer[]): ControlPlane {
     mustHaveItems('list of clients', clients, 'write Peer.any() to allow every peer');
+    listOf(a(Peer))(clients, 'clients');
     return new ControlPlane(clients, [Port.tcp(6443)]);
   }
 
@@ -28,6 +30,7 @@ export class ControlPlane {
    */
   public static worker(...servers: Peer[]): ControlPlane {
     mustHaveItems('list of control plane peers', servers, 'give the addresses that it connects from, for example with Peer.cidrs()');
+    listOf(a(Peer))(servers, 'servers');
     return new ControlPlane(servers, [Port.tcp(10250)]);
   }
 

@@ -2,20 +2,40 @@ import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
-import { mustBeSwitch, within } from '../private/errors';
+import { within } from '../private/errors';
+import { listOf, mustFit, Shape, text, texts } from '../private/shape';
 import { IngressIntent } from './ingress-intent';
-import { ObservableIntentProps } from './intent';
-import { defaultDeny, everywhereBut } from './private/props';
+import { IntentProps } from './intent';
+import { defaultDeny, everywhereBut, head, INTENT, watched } from './private/props';
 
 /** Properties of DefaultDenyIngress. */
-export interface DefaultDenyIngressProps extends ObservableIntentProps {
+export interface DefaultDenyIngressProps extends IntentProps {
   /**
-   * Namespaces whose pods are not affected.
+   * All namespaces whose pods are not affected.
    *
    * @default - kube-system
    */
   readonly exceptNamespaces?: string[];
+  /**
+   * More namespaces whose pods are not affected, in addition to `exceptNamespaces` or its default.
+   *
+   * @default - no more namespaces
+   */
+  readonly alsoExcept?: string[];
+  /**
+   * A label of more namespaces whose pods are not affected, with its value. Anyone who can label a namespace can then take it out of this policy.
+   *
+   * @default - no namespace is excepted by a label
+   */
+  readonly exceptNamespacesLabeled?: { [key: string]: string };
 }
+
+const PROPS: Shape<DefaultDenyIngressProps> = {
+  ...INTENT,
+  exceptNamespaces: { optional: listOf(text) },
+  alsoExcept: { optional: listOf(text) },
+  exceptNamespacesLabeled: { optional: texts },
+};
 
 /**
  * Closes ingress of pods, unless another policy allows it.
@@ -38,22 +58,18 @@ export class DefaultDenyIngress extends IngressIntent {
 
   public constructor(scope: Construct, id: string, props: DefaultDenyIngressProps = {}) {
     super(scope, id);
-    mustBeSwitch('observe', props.observe, this);
-    this._observes = props.observe ?? false;
-    this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
-      endpointSelector: within(this, () => everywhereBut(props.exceptNamespaces ?? ['kube-system'], true)),
-      defaultDenyIngress: defaultDeny(props.observe) ?? true,
+    mustFit('DefaultDenyIngress', PROPS, props, { at: this, isDerived: new.target !== DefaultDenyIngress });
+    const { exceptNamespaces = ['kube-system'], alsoExcept = [], exceptNamespacesLabeled } = props;
+    const names = [...new Set([...exceptNamespaces, ...alsoExcept])];
+    const policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
+      ...head(props),
+      endpointSelector: within(this, () => everywhereBut({ names, labels: exceptNamespacesLabeled, reserved: true })),
+      defaultDenyIngress: defaultDeny(props) ?? true,
     });
-    if (this._observes) {
+    this.policy = watched(policy, props);
+    if (props.observe === true) {
       // A policy that does not close ingress needs an ingress rule, and this one matches no peer.
       this.policy.allowFrom(Peer.entities(Entity.NONE));
     }
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumClusterwideNetworkPolicy {
-    return this.policy;
   }
 }

@@ -2,6 +2,7 @@ import { DnsPort } from '../dns-port';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { Port } from '../port';
+import { mustBeA } from '../private/errors';
 import { Selector } from '../selector';
 
 /**
@@ -40,6 +41,8 @@ export class DnsResolver {
    * @param ports the backend's ports; 53 over every protocol if omitted
    */
   public static of(peer: Peer, ...ports: Port[]): DnsResolver {
+    mustBeA(Peer, 'resolver', peer);
+    ports.forEach((port) => mustBeA(Port, 'port of a resolver', port));
     const asked = ports.length === 0 ? [Port.any(53)] : ports;
     return new DnsResolver(
       peer,
@@ -51,6 +54,15 @@ export class DnsResolver {
     private readonly peer: Peer,
     private readonly ports: readonly DnsPort[],
   ) {}
+
+  /**
+   * The namespaces of the resolver's pods, as far as they are known.
+   *
+   * @internal
+   */
+  public _namespaces(): string[] {
+    return [...new Set((this.peer._selectors ?? []).flatMap((selector) => selector._namespaces()))];
+  }
 
   /** @internal */
   public _open(policy: CiliumPolicy): void {

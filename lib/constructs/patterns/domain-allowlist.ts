@@ -2,12 +2,13 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { mustHaveItems, within } from '../private/errors';
+import { a, listOf, mustFit, Shape, text } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { mustSayPorts } from './private/props';
+import { defaultDeny, head, INTENT, mustSayPorts, resolverOf, watched } from './private/props';
 
 /** Properties of DomainAllowlist. */
 export interface DomainAllowlistProps extends IntentProps {
@@ -29,10 +30,18 @@ export interface DomainAllowlistProps extends IntentProps {
   /**
    * The resolver that pods query.
    *
-   * @default DnsResolver.kubeDns()
+   * @default - the resolver of the `Cluster`, or `DnsResolver.kubeDns()`
    */
   readonly dns?: DnsResolver;
 }
+
+const PROPS: Shape<DomainAllowlistProps> = {
+  ...INTENT,
+  endpointSelector: a(Selector),
+  domains: listOf(text),
+  ports: { optional: listOf(a(EgressTraffic)) },
+  dns: { optional: a(DnsResolver) },
+};
 
 /**
  * Allows pods to connect only to these names, unless another policy allows more.
@@ -57,22 +66,19 @@ export class DomainAllowlist extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: DomainAllowlistProps) {
     super(scope, id);
-    this.policy = new CiliumNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
-      endpointSelector: props.endpointSelector,
-    });
+    mustFit('DomainAllowlist', PROPS, props, { at: this, isDerived: new.target !== DomainAllowlist });
     mustHaveItems('list of domains', props.domains, 'an empty list would match every peer: give at least one name', this);
     mustSayPorts(props.ports, this);
-    (props.dns ?? DnsResolver.kubeDns())._open(this.policy);
+    const policy = new CiliumNetworkPolicy(this, 'Policy', {
+      ...head(props),
+      endpointSelector: props.endpointSelector,
+      defaultDenyEgress: defaultDeny(props),
+    });
+    this.policy = watched(policy, props);
+    resolverOf(props.dns, this)._open(this.policy);
     this.allowTo(
       within(this, () => Peer.fqdns(...props.domains)),
       ...(props.ports ?? []),
     );
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumNetworkPolicy {
-    return this.policy;
   }
 }

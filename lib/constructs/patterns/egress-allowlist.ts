@@ -2,12 +2,13 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { EgressPeer } from '../peer';
 import { mustHaveItems } from '../private/errors';
+import { a, listOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { mustSayPorts } from './private/props';
+import { defaultDeny, head, INTENT, mustSayPorts, resolverOf, watched } from './private/props';
 
 /** Properties of EgressAllowlist. */
 export interface EgressAllowlistProps extends IntentProps {
@@ -24,10 +25,18 @@ export interface EgressAllowlistProps extends IntentProps {
   /**
    * The resolver that pods query.
    *
-   * @default - `DnsResolver.kubeDns()` if a peer is a name, because names need DNS; otherwise DNS is not opened
+   * @default - the resolver of the `Cluster`, or `DnsResolver.kubeDns()`, if a peer is a name, because names need DNS; otherwise DNS is not opened
    */
   readonly dns?: DnsResolver;
 }
+
+const PROPS: Shape<EgressAllowlistProps> = {
+  ...INTENT,
+  endpointSelector: a(Selector),
+  peers: listOf(a(EgressPeer)),
+  ports: { optional: listOf(a(EgressTraffic)) },
+  dns: { optional: a(DnsResolver) },
+};
 
 /**
  * Allows pods to connect only to these peers, on these ports, unless another policy allows more.
@@ -50,20 +59,17 @@ export class EgressAllowlist extends EgressIntent {
 
   public constructor(scope: Construct, id: string, props: EgressAllowlistProps) {
     super(scope, id);
+    mustFit('EgressAllowlist', PROPS, props, { at: this, isDerived: new.target !== EgressAllowlist });
     mustHaveItems('list of peers', props.peers, 'give at least one peer', this);
     mustSayPorts(props.ports, this);
-    this.policy = new CiliumNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
+    const policy = new CiliumNetworkPolicy(this, 'Policy', {
+      ...head(props),
       endpointSelector: props.endpointSelector,
+      defaultDenyEgress: defaultDeny(props),
     });
-    const hasNames = props.peers.some((peer) => peer instanceof EgressPeer && peer._section.field === 'FQDNs');
-    (props.dns ?? (hasNames ? DnsResolver.kubeDns() : undefined))?._open(this.policy);
+    this.policy = watched(policy, props);
+    const hasNames = props.peers.some((peer) => peer._section.field === 'FQDNs');
+    (hasNames ? resolverOf(props.dns, this) : props.dns)?._open(this.policy);
     props.peers.forEach((peer) => this.allowTo(peer, ...(props.ports ?? [])));
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumNetworkPolicy {
-    return this.policy;
   }
 }

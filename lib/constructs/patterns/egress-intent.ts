@@ -1,25 +1,13 @@
-import { Construct } from 'constructs';
 import { EgressPeer, Peer } from '../peer';
-import { CiliumPolicy } from '../policy';
 import { EgressTraffic, PlainTraffic } from '../traffic';
-import { mustNotObserve } from './private/props';
+import { Intent } from './intent';
 
 /**
  * An intent that controls what its subject may connect to.
  *
  * It has no verbs for ingress, unless it controls ingress too: a first ingress rule would close ingress for the whole subject.
  */
-export abstract class EgressIntent extends Construct {
-  /** @internal */
-  protected abstract _policy(): CiliumPolicy;
-
-  /**
-   * Whether the intent only observes.
-   *
-   * @internal
-   */
-  protected _observes = false;
-
+export abstract class EgressIntent extends Intent {
   /**
    * Allows the subject to open connections to more peers.
    *
@@ -27,7 +15,7 @@ export abstract class EgressIntent extends Construct {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
-    this._policy().allowTo(peer, ...traffic);
+    this.policy.allowTo(peer, ...traffic);
   }
 
   /**
@@ -37,7 +25,6 @@ export abstract class EgressIntent extends Construct {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    mustNotObserve(this._observes, 'denyTo', this);
-    this._policy().denyTo(peer, ...traffic);
+    this.policy.denyTo(peer, ...traffic);
   }
 }

@@ -3,16 +3,16 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { Icmp } from '../icmp';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { mustBeSwitch } from '../private/errors';
+import { a, flag, listOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { PlainTraffic } from '../traffic';
 import { ControlPlane } from './control-plane';
 import { IngressIntent } from './ingress-intent';
-import { ObservableIntentProps } from './intent';
-import { defaultDeny } from './private/props';
+import { IntentProps } from './intent';
+import { defaultDeny, head, INTENT, watched } from './private/props';
 
 /** Properties of HostFirewall. */
-export interface HostFirewallProps extends ObservableIntentProps {
+export interface HostFirewallProps extends IntentProps {
   /**
    * Selects the nodes, by labels that Cilium makes part of their identity.
    *
@@ -45,6 +45,15 @@ export interface HostFirewallProps extends ObservableIntentProps {
   readonly ports?: PlainTraffic[];
 }
 
+const PROPS: Shape<HostFirewallProps> = {
+  ...INTENT,
+  nodeSelector: { optional: a(Selector) },
+  ssh: { optional: flag },
+  ping: { optional: flag },
+  controlPlane: { optional: a(ControlPlane) },
+  ports: { optional: listOf(a(PlainTraffic)) },
+};
+
 /**
  * Allows only the cluster itself, and the peers listed here, to connect to the nodes.
  *
@@ -66,16 +75,13 @@ export class HostFirewall extends IngressIntent {
 
   public constructor(scope: Construct, id: string, props: HostFirewallProps = {}) {
     super(scope, id);
-    mustBeSwitch('observe', props.observe, this);
-    mustBeSwitch('ssh', props.ssh, this);
-    mustBeSwitch('ping', props.ping, this);
-    this._observes = props.observe ?? false;
-    this.policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
+    mustFit('HostFirewall', PROPS, props, { at: this, isDerived: new.target !== HostFirewall });
+    const policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
+      ...head(props),
       nodeSelector: props.nodeSelector ?? Selector.all(),
-      defaultDenyIngress: defaultDeny(props.observe),
+      defaultDenyIngress: defaultDeny(props),
     });
+    this.policy = watched(policy, props);
     this.allowFrom(Peer.cluster());
     if (props.ssh === true) {
       this.allowFrom(Peer.any(), Port.tcp(22));
@@ -87,10 +93,5 @@ export class HostFirewall extends IngressIntent {
     if (props.ports !== undefined && props.ports.length > 0) {
       this.allowFrom(Peer.any(), ...props.ports);
     }
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumClusterwideNetworkPolicy {
-    return this.policy;
   }
 }

@@ -1,25 +1,13 @@
-import { Construct } from 'constructs';
 import { Peer } from '../peer';
-import { CiliumPolicy } from '../policy';
 import { PlainTraffic, Traffic } from '../traffic';
-import { mustNotObserve } from './private/props';
+import { Intent } from './intent';
 
 /**
  * An intent that controls which peers may connect to its subject.
  *
  * It has no verbs for egress: a first egress rule would close egress for the whole subject.
  */
-export abstract class IngressIntent extends Construct {
-  /** @internal */
-  protected abstract _policy(): CiliumPolicy;
-
-  /**
-   * Whether the intent only observes.
-   *
-   * @internal
-   */
-  protected _observes = false;
-
+export abstract class IngressIntent extends Intent {
   /**
    * Allows more peers to open connections to the subject.
    *
@@ -27,7 +15,7 @@ export abstract class IngressIntent extends Construct {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this._policy().allowFrom(peer, ...traffic);
+    this.policy.allowFrom(peer, ...traffic);
   }
 
   /**
@@ -37,7 +25,6 @@ export abstract class IngressIntent extends Construct {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    mustNotObserve(this._observes, 'denyFrom', this);
-    this._policy().denyFrom(peer, ...traffic);
+    this.policy.denyFrom(peer, ...traffic);
   }
 }

@@ -1,4 +1,7 @@
 import { ApiObjectMetadata } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { CiliumPolicy } from '../policy';
+import { RuleLabel } from '../policy-spec';
 
 /** Properties of every intent. */
 export interface IntentProps {
@@ -14,18 +17,41 @@ export interface IntentProps {
    * @default - no description
    */
   readonly description?: string;
-}
-
-/** Properties of an intent that can be rolled out in two steps. */
-export interface ObservableIntentProps extends IntentProps {
   /**
    * Whether the policy only observes: it is rendered without closing anything, as the first step of a safe rollout.
    *
    * DNS is redirected, so that names are visible in Hubble. The allow rules of the intent take effect: if another policy already isolates the
    * subject, they open flows. Unlike Cilium's audit mode, it does not show what would be dropped. Deny rules would still deny, so `denyTo` and
-   * `denyFrom` throw.
+   * `denyFrom` throw, on the policy itself too.
    *
    * @default false
    */
   readonly observe?: boolean;
+  /**
+   * Labels of the rules, for Cilium's tools.
+   *
+   * @default - only the labels that Cilium derives from the policy's name
+   */
+  readonly labels?: RuleLabel[];
+  /**
+   * A string that Hubble shows with every flow that the rules match, with up to 32 printable characters.
+   *
+   * @default - Hubble shows no string
+   */
+  readonly log?: string;
+}
+
+/** What a team wants, as a construct that makes one policy. */
+export abstract class Intent extends Construct {
+  /**
+   * Returns the intents in a construct and its descendants.
+   *
+   * @param scope the app, a chart or a construct
+   */
+  public static allIn(scope: IConstruct): Intent[] {
+    return scope.node.findAll().filter((one): one is Intent => one instanceof Intent);
+  }
+
+  /** The policy of this intent. */
+  public abstract readonly policy: CiliumPolicy;
 }

@@ -2,12 +2,13 @@ import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
-import { fail, mustBeMember, shown } from '../private/errors';
+import { fail } from '../private/errors';
+import { a, listOf, memberOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { Traffic } from '../traffic';
 import { IngressIntent } from './ingress-intent';
 import { IntentProps } from './intent';
-import { mustSayPorts } from './private/props';
+import { defaultDeny, head, INTENT, mustSayPorts, watched } from './private/props';
 
 /** How a service is reached from outside the cluster. */
 export enum Exposure {
@@ -39,6 +40,14 @@ export interface ServiceGuardProps extends IntentProps {
   readonly exposure?: Exposure;
 }
 
+const PROPS: Shape<ServiceGuardProps> = {
+  ...INTENT,
+  endpointSelector: a(Selector),
+  clients: listOf(a(Peer)),
+  ports: { optional: listOf(a(Traffic)) },
+  exposure: { optional: memberOf(Exposure) },
+};
+
 /**
  * Allows only these clients to connect to a service, on these ports or with these requests, unless another policy allows more.
  *
@@ -62,30 +71,23 @@ export class ServiceGuard extends IngressIntent {
 
   public constructor(scope: Construct, id: string, props: ServiceGuardProps) {
     super(scope, id);
+    mustFit('ServiceGuard', PROPS, props, { at: this, isDerived: new.target !== ServiceGuard });
     const exposure = props.exposure ?? Exposure.NONE;
-    mustBeMember('exposure', exposure, Exposure, this);
     mustSayPorts(props.ports, this);
-    if (!Array.isArray(props.clients)) {
-      fail(`clients is ${shown(props.clients)}, not a list`, undefined, this);
-    }
     if (props.clients.length === 0 && exposure === Exposure.NONE) {
       fail('the service allows no clients', 'give clients, or an exposure', this);
     }
-    this.policy = new CiliumNetworkPolicy(this, 'Policy', {
-      metadata: props.metadata,
-      description: props.description,
+    const policy = new CiliumNetworkPolicy(this, 'Policy', {
+      ...head(props),
       endpointSelector: props.endpointSelector,
+      defaultDenyIngress: defaultDeny(props),
     });
+    this.policy = watched(policy, props);
     const ports = props.ports ?? [];
     props.clients.forEach((client) => this.allowFrom(client, ...ports));
     if (exposure !== Exposure.NONE) {
       const outside = exposure === Exposure.NODE_PORT ? [Entity.WORLD, Entity.REMOTE_NODE] : [Entity.WORLD];
       this.allowFrom(Peer.entities(...outside), ...ports);
     }
-  }
-
-  /** @internal */
-  protected override _policy(): CiliumNetworkPolicy {
-    return this.policy;
   }
 }

@@ -4,12 +4,14 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { fail, mustBeSwitch, within } from '../private/errors';
+import { fail, within } from '../private/errors';
+import { a, flag, listOf, mustFit, number, Shape, texts } from '../private/shape';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
+import { apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
 
 /** Properties of TenantIsolation. */
 export interface TenantIsolationProps extends IntentProps {
@@ -31,13 +33,39 @@ export interface TenantIsolationProps extends IntentProps {
    * @default false
    */
   readonly allowApiserver?: boolean;
+  /**
+   * The TCP ports that the API server listens on, often 6443, if `allowApiserver` is set: the port of its endpoints, not of the Service
+   * `kubernetes`.
+   *
+   * @default - the ports of the `Cluster`; otherwise every port of the machines that run it, including 22 (SSH), 2379 (etcd) and 10250 (kubelet)
+   */
+  readonly apiserverPorts?: number[];
+  /**
+   * Whether a namespace may belong to this tenant and to another. Its pods can then connect to the pods of both, and both to them, so that the
+   * tenants meet there.
+   *
+   * @default false - the synthesis fails if a namespace could carry the labels of two tenants
+   */
+  readonly mayOverlap?: boolean;
 }
+
+const PROPS: Shape<TenantIsolationProps> = {
+  ...INTENT,
+  namespaceLabels: { optional: texts },
+  dns: { optional: a(DnsResolver) },
+  allowApiserver: { optional: flag },
+  apiserverPorts: { optional: listOf(number) },
+  mayOverlap: { optional: flag },
+};
 
 /**
  * Allows pods of a tenant to connect only to each other, unless another policy allows more.
  *
  * A tenant is one namespace (a namespaced policy), or all namespaces with the same labels (a clusterwide policy). Anyone who can label a
  * namespace can then move it into the tenant. Both directions are closed, including DNS, unless `dns` or another policy opens it.
+ *
+ * Two tenants whose labels one namespace can carry meet in that namespace. The synthesis fails for these, unless both set `mayOverlap`: give each
+ * tenant another value of the same label.
  *
  * It does not protect pods in a node's network, or pods against processes on their own node, which Cilium always allows. Any policy of any
  * team can open the tenant again.
@@ -50,17 +78,28 @@ export class TenantIsolation extends EgressIntent {
   /** The policy of this intent, which is clusterwide if the tenant is given by namespace labels. */
   public readonly policy: CiliumPolicy;
 
+  /** @internal */
+  public readonly _labels?: { readonly [key: string]: string };
+
+  /** @internal */
+  public readonly _mayOverlap: boolean = false;
+
   public constructor(scope: Construct, id: string, props: TenantIsolationProps = {}) {
     super(scope, id);
-    mustBeSwitch('allowApiserver', props.allowApiserver, this);
-    const { namespaceLabels } = props;
+    mustFit('TenantIsolation', PROPS, props, { at: this, isDerived: new.target !== TenantIsolation });
+    const { namespaceLabels, mayOverlap = false } = props;
     const tenant = namespaceLabels === undefined ? Selector.all() : within(this, () => Selector.all().inNamespacesLabeled(namespaceLabels));
-    this.policy = namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant);
+    this.policy = watched(namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant), props);
+    if (namespaceLabels !== undefined) {
+      this._labels = { ...namespaceLabels };
+      this._mayOverlap = mayOverlap;
+      this.node.addValidation({ validate: () => overlaps(this) });
+    }
     this.allowFrom(Peer.endpoints(tenant));
     this.allowTo(Peer.endpoints(tenant));
     props.dns?._open(this.policy);
     if (props.allowApiserver === true) {
-      this.allowTo(Peer.kubeApiserver());
+      this.allowTo(Peer.kubeApiserver(), ...apiserverTraffic(props.apiserverPorts, this));
     }
   }
 
@@ -75,7 +114,7 @@ export class TenantIsolation extends EgressIntent {
   }
 
   /**
-   * Denies connections from these peers to the tenant, whatever other rules allow.
+   * Denies connections from these peers to the tenant, whatever other rules allow. Throws if the intent only observes.
    *
    * @param peer the source
    * @param traffic ports or ICMP types; all traffic if omitted
@@ -84,23 +123,36 @@ export class TenantIsolation extends EgressIntent {
     this.policy.denyFrom(peer, ...traffic);
   }
 
-  /** @internal */
-  protected override _policy(): CiliumPolicy {
-    return this.policy;
-  }
-
   private ofNamespace(props: TenantIsolationProps): CiliumNetworkPolicy {
     if ((props.metadata?.namespace ?? Chart.of(this).namespace) === undefined) {
       fail('the tenant has no namespace', 'give namespaceLabels or metadata.namespace, or set the namespace of the chart', this);
     }
-    return new CiliumNetworkPolicy(this, 'Policy', { ...head(props), endpointSelector: Selector.all() });
+    return new CiliumNetworkPolicy(this, 'Policy', { ...options(props), endpointSelector: Selector.all() });
   }
 
   private ofLabels(props: TenantIsolationProps, tenant: Selector): CiliumClusterwideNetworkPolicy {
-    return new CiliumClusterwideNetworkPolicy(this, 'Policy', { ...head(props), endpointSelector: tenant });
+    return new CiliumClusterwideNetworkPolicy(this, 'Policy', { ...options(props), endpointSelector: tenant });
   }
 }
 
-function head(props: IntentProps): IntentProps {
-  return { metadata: props.metadata, description: props.description };
+function options(props: TenantIsolationProps) {
+  return { ...head(props), defaultDenyIngress: defaultDeny(props), defaultDenyEgress: defaultDeny(props) };
+}
+
+/** The tenants before this one that a namespace could belong to as well. */
+function overlaps(tenant: TenantIsolation): string[] {
+  const { _labels: labels = {}, node } = tenant;
+  const all = node.root.node.findAll().filter((one): one is TenantIsolation => one instanceof TenantIsolation && one._labels !== undefined);
+  const earlier = all.slice(0, all.indexOf(tenant));
+  return earlier
+    .filter((other) => !(tenant._mayOverlap && other._mayOverlap) && !excludeEachOther(labels, other._labels ?? {}))
+    .map(
+      (other) =>
+        `a namespace could belong to this tenant and to ${other.node.path}; give both another value of the same label, or set mayOverlap on both`,
+    );
+}
+
+/** Whether no namespace can carry both. */
+function excludeEachOther(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  return Object.entries(a).some(([key, value]) => Object.hasOwn(b, key) && b[key] !== value);
 }

@@ -33,17 +33,31 @@ export function mustBeSwitch(what: string, value: boolean | undefined, at?: ICon
 /** Throws unless the value is an instance of the class or of a derived class. */
 export function mustBeA(type: Factory, what: string, value: unknown, at?: IConstruct): void {
   if (!(value instanceof type)) {
-    const { article, example } = FACTORIES[type.name];
-    fail(`${what} is ${shown(value)}, not ${article} ${type.name}`, `write one, for example ${example}`, at);
+    const { article, example } = FACTORIES[type.name] ?? { article: 'a' };
+    fail(
+      `${what} is ${shown(value)}, not ${article} ${type.name}`,
+      example === undefined ? undefined : `write one, for example ${example}`,
+      at,
+    );
   }
 }
 
-const FACTORIES: Readonly<Record<string, { readonly article: string; readonly example: string }>> = {
+const FACTORIES: Readonly<Record<string, { readonly article: string; readonly example: string } | undefined>> = {
   Selector: { article: 'a', example: 'Selector.all()' },
   HttpRule: { article: 'an', example: "HttpRule.get('/')" },
+  HeaderMatch: { article: 'a', example: "HeaderMatch.present('X-Team')" },
+  Peer: { article: 'a', example: "Peer.labels({ app: 'web' })" },
+  EgressPeer: { article: 'an', example: "Peer.labels({ app: 'web' })" },
+  PlainTraffic: { article: 'a', example: 'Port.tcp(443)' },
+  Traffic: { article: 'a', example: 'Port.tcp(443)' },
+  EgressTraffic: { article: 'an', example: 'Port.tcp(443)' },
+  Port: { article: 'a', example: 'Port.tcp(443)' },
+  DnsResolver: { article: 'a', example: 'DnsResolver.kubeDns()' },
+  ControlPlane: { article: 'a', example: 'ControlPlane.server(Peer.any())' },
+  CloudProfile: { article: 'a', example: 'CloudProfile.tke()' },
 };
 
-type Factory = { readonly name: string; [Symbol.hasInstance](value: unknown): boolean };
+export type Factory = { readonly name: string; [Symbol.hasInstance](value: unknown): boolean };
 
 /** Throws unless the value is a list with items: a rest parameter may have none. */
 export function mustHaveItems(what: string, items: readonly unknown[], help: string, at?: IConstruct): void {
@@ -83,8 +97,8 @@ export function shown(value: unknown): string {
     return `\`${value}\``;
   }
   if (typeof value === 'object' && value !== null) {
-    const { constructor } = value;
-    return Array.isArray(value) ? 'a list' : constructor === Object ? 'an object' : `a ${constructor.name}`;
+    const { constructor } = value as { constructor?: { name: string } };
+    return Array.isArray(value) ? 'a list' : constructor === Object || constructor === undefined ? 'an object' : `a ${constructor.name}`;
   }
   return String(value);
 }

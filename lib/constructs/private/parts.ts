@@ -15,6 +15,7 @@ export interface PeerSection {
 
 /** What one traffic value adds to a rule. */
 export type TrafficPart =
+  | { readonly is: 'everything' }
   | { readonly is: 'port'; readonly port: PortProtocol }
   | { readonly is: 'port-rule'; readonly rule: PortRule; readonly listenerKind?: string }
   | { readonly is: 'icmp'; readonly field: IcmpField }

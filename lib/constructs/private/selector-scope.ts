@@ -7,6 +7,7 @@ import { fail } from './errors';
 /** A selector, as far as it is needed here: the keys of the labels that it requires. */
 interface Keyed {
   _keys(): string[];
+  _keeps(key: string): boolean;
 }
 
 /**
@@ -22,6 +23,84 @@ export function mustSelectInOwnNamespace(selector: Keyed, at: IConstruct): void 
       at,
     );
   }
+  const reserved = reservedIn(selector);
+  if (reserved !== undefined) {
+    fail(
+      `endpointSelector of a namespaced policy names \`${reserved}\`, which has no namespace`,
+      'leave it out, or write a CiliumClusterwideNetworkPolicy',
+      at,
+    );
+  }
+  mustBeIdentityRelevant(selector, 'endpointSelector', at);
+}
+
+/** Throws if the selector cannot be the subject of a clusterwide policy for endpoints. */
+export function mustSelectEndpoints(selector: Keyed, at: IConstruct): void {
+  const reserved = reservedIn(selector);
+  if (reserved !== undefined && !RESERVED_ENDPOINTS.includes(reserved)) {
+    const isNode = reserved === 'reserved:host' || reserved === 'reserved:remote-node';
+    fail(
+      `endpointSelector names \`${reserved}\`, which is no endpoint`,
+      isNode ? 'select nodes with nodeSelector' : `the endpoints without a namespace are ${RESERVED_ENDPOINTS.join(', ')}`,
+      at,
+    );
+  }
+  mustBeIdentityRelevant(selector, 'endpointSelector', at);
+}
+
+/** The endpoints that a clusterwide policy can select by a reserved label. */
+const RESERVED_ENDPOINTS = ['reserved:health', 'reserved:ingress', 'reserved:init'];
+
+/**
+ * Throws if the selector cannot be a peer.
+ *
+ * A reserved label, even one that is excluded, would take the policy's namespace and cluster off the whole selector.
+ * Source: cilium `pkg/k8s/apis/cilium.io/utils/utils.go`, `getEndpointSelector`.
+ */
+export function mustSelectPeers(selector: Keyed): void {
+  const reserved = reservedIn(selector);
+  if (reserved !== undefined) {
+    fail(
+      `selector of a peer names \`${reserved}\`, which would extend it to nodes and the world`,
+      `write ${WORDS[reserved] ?? 'Peer.entities()'} to match it; to exclude it, leave it out: a selector matches only pods as a peer`,
+    );
+  }
+  mustBeIdentityRelevant(selector, 'selector of a peer');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  'reserved:host': 'Peer.host()',
+  'reserved:remote-node': 'Peer.remoteNodes()',
+  'reserved:world': 'Peer.world()',
+  'reserved:kube-apiserver': 'Peer.kubeApiserver()',
+  'reserved:ingress': 'Peer.ingress()',
+  'reserved:health': 'Peer.health()',
+  'reserved:init': 'Peer.entities(Entity.INIT)',
+  'reserved:unmanaged': 'Peer.entities(Entity.UNMANAGED)',
+};
+
+/** The first reserved label, in the form `reserved:NAME`: before 1.20, `$NAME` and `reserved.NAME` are short for it. */
+function reservedIn(selector: Keyed): string | undefined {
+  const reserved = selector._keys().map((key) => /^(?:reserved[:.]|\$)(.*)$/.exec(key)?.[1]);
+  const name = reserved.find((one) => one !== undefined);
+  return name === undefined ? undefined : `reserved:${name}`;
+}
+
+/** Throws if Cilium drops a label from identities, so that a requirement on it means nothing. */
+function mustBeIdentityRelevant(selector: Keyed, what: string, at?: IConstruct): void {
+  for (const key of selector._keys()) {
+    if (!isOtherSource(key) && !isIdentityRelevant(key) && !selector._keeps(key)) {
+      fail(
+        `${what} requires label \`${key}\`, which Cilium excludes from identities`,
+        'select by other labels, or write withKeptLabel() if the agents are set to keep it',
+        at,
+      );
+    }
+  }
+}
+
+function isOtherSource(key: string): boolean {
+  return key.includes(':');
 }
 
 /** Throws if the selector cannot match nodes, which have no namespace and no service account. */

@@ -2,7 +2,8 @@ import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import { PolicySpec } from '../policy-spec';
-import { fail, must, shown } from '../private/errors';
+import { fail, must, mustBeText, shown } from '../private/errors';
+import { mustStayAlone } from './output';
 
 /** The kind and the metadata of an object. */
 export interface ManifestHead {
@@ -16,11 +17,12 @@ export interface ManifestHead {
  * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
 export function makePolicyObject(construct: Construct, head: ManifestHead, specs: readonly PolicySpec[]): ApiObject {
-  construct.node.addValidation({ validate: () => specs.flatMap((spec) => spec._validate()) });
-  return makeApiObject(construct, head, {
+  const object = makeApiObject(construct, head, {
     spec: Lazy.any({ produce: () => specs[0]._render() }) as unknown,
     specs: Lazy.any({ produce: () => (specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined) }) as unknown,
   });
+  construct.node.addValidation({ validate: () => specs.flatMap((spec) => spec._validate(object.metadata.namespace)) });
+  return object;
 }
 
 /** Creates the manifest as the child `Resource` of the construct. A clusterwide manifest does not get the namespace of the chart. */
@@ -39,24 +41,43 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
   if (clusterwide && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
   }
-  mustBeMetadata(object, head, clusterwide, construct);
+  must('name', object.name, parseObjectName, construct);
+  if (!clusterwide && object.metadata.namespace !== undefined) {
+    must('namespace', object.metadata.namespace, parseNamespaceName, construct);
+  }
+  mustBeLabels(object.chart.labels, construct);
+  mustBeLabels(head.metadata?.labels ?? {}, construct);
+  mustBeAnnotations(head.metadata?.annotations ?? {}, construct);
+  mustStayAlone(object);
+  construct.node.addValidation({ validate: () => lateProblems(object) });
   return object;
 }
 
-/** Checks the metadata, including what the chart adds. */
-function mustBeMetadata(object: ApiObject, head: ManifestHead, clusterwide: boolean, at: IConstruct): void {
-  must('name', object.name, parseObjectName, at);
-  if (!clusterwide && object.metadata.namespace !== undefined) {
-    must('namespace', object.metadata.namespace, parseNamespaceName, at);
+/** Labels and annotations can be added to an object until it is synthesized. */
+function lateProblems(object: ApiObject): string[] {
+  const { labels, annotations } = (object.metadata.toJson() ?? {}) as Pick<ApiObjectMetadata, 'labels' | 'annotations'>;
+  try {
+    mustBeLabels(labels ?? {});
+    mustBeAnnotations(annotations ?? {});
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
   }
-  for (const [key, value] of Object.entries({ ...object.chart.labels, ...head.metadata?.labels })) {
+}
+
+function mustBeLabels(labels: Readonly<Record<string, string>>, at?: IConstruct): void {
+  for (const [key, value] of Object.entries(labels)) {
     must('label key', key, parseKubernetesKey, at);
     must(`value of label \`${key}\``, value, parseLabelValue, at);
   }
-  for (const key of Object.keys(head.metadata?.annotations ?? {})) {
+}
+
+function mustBeAnnotations(annotations: Readonly<Record<string, string>>, at?: IConstruct): void {
+  for (const [key, value] of Object.entries(annotations)) {
     // Kubernetes ignores the case of annotation keys, domains included.
     if (!parseKubernetesKey(key.toLowerCase()).ok) {
       fail(`annotation key \`${key}\` is not valid`, 'write `name` or `domain/name`', at);
     }
+    mustBeText(`value of annotation \`${key}\``, value, at);
   }
 }

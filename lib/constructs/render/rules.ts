@@ -4,6 +4,8 @@ import { Entity } from '../entity';
 import { EgressPeer } from '../peer';
 import { fail, shown, unreachable } from '../private/errors';
 import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from '../private/manifest';
+import { TrafficPart } from '../private/parts';
+import { overlap } from '../private/port-overlap';
 import { EgressTraffic } from '../traffic';
 
 /** Where a rule is, which decides what the rule may contain. */
@@ -14,15 +16,22 @@ export interface RulePlace {
   readonly construct: IConstruct;
 }
 
+/** The rules of one call, and what it said of traffic. */
+export interface RenderedRules {
+  readonly parts: readonly TrafficPart[];
+  readonly rules: readonly RuleManifest[];
+}
+
 /**
  * Renders the rules of one call.
  *
  * All ports are in one rule: ports without L7 rules share an entry, each port with L7 rules has its own. ICMP types are in a separate rule,
  * because a rule may not have both. An entry has up to 40 ports or types.
  */
-export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RuleManifest[] {
-  mustFit(peer, traffic, place);
-  const { ports, portRules, fields, modes } = byKind(traffic, place);
+export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RenderedRules {
+  mustBelong(peer, traffic, place);
+  const parts = traffic.flatMap((one) => one._parts());
+  const { ports, portRules, fields, modes } = byKind(parts, place);
   const rules: RuleManifest[] = [];
   if (ports.length + portRules.length > 0) {
     const rule = renderPeer(peer, place);
@@ -41,7 +50,7 @@ export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[],
   if (modes.length > 0) {
     rules.forEach((rule) => (rule.authentication = { mode: modes[0] }));
   }
-  return rules;
+  return { parts, rules };
 }
 
 function renderPeer(peer: EgressPeer, place: RulePlace, everyPeer?: Entity): RuleManifest {
@@ -71,14 +80,15 @@ function peerSections(prefix: 'from' | 'to') {
 }
 
 /** Sorts the traffic by the field of the rule that it belongs in. */
-function byKind(traffic: readonly EgressTraffic[], place: RulePlace) {
+function byKind(parts: readonly TrafficPart[], place: RulePlace) {
   const ports: PortProtocol[] = [];
   const portRules: PortRule[] = [];
   const fields: IcmpField[] = [];
   const modes: string[] = [];
-  for (const one of traffic) {
-    const part = one._part();
+  for (const part of parts) {
     switch (part.is) {
+      case 'everything':
+        break;
       case 'port':
         ports.push(part.port);
         break;
@@ -95,6 +105,9 @@ function byKind(traffic: readonly EgressTraffic[], place: RulePlace) {
       default:
         unreachable(part);
     }
+  }
+  if (parts.some(({ is }) => is === 'everything') && ports.length + portRules.length + fields.length > 0) {
+    fail('Port.everything() is given beside other traffic', 'leave one of them out', place.construct);
   }
   if (modes.length > 1) {
     fail('authentication is given twice', 'give one mode per rule', place.construct);
@@ -117,7 +130,7 @@ function chunks<T>(items: readonly T[]): (readonly T[])[] {
 }
 
 /** Rejects what TypeScript rejects too, for callers in other languages, and what only the policy knows. */
-function mustFit(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): void {
+function mustBelong(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): void {
   const { section, construct } = place;
   if (!(peer instanceof EgressPeer)) {
     fail(`peer of ${section} is ${shown(peer)}`, 'create it with a factory method of Peer', construct);
@@ -179,19 +192,20 @@ function mustFitPort(rule: PortRule, listenerKind: string | undefined, place: Ru
 }
 
 /**
- * Rejects a port with rules if the same port is also given without rules or with other rules, for the same peers. Cilium would allow every
- * request, or fail to merge the rules and leave the endpoint without its policy. Source: cilium `pkg/policy/rule.go`, `mergePortProto`.
+ * Rejects a port with rules if another value of the same call has connections to it too. Cilium would let every request through, or fail to
+ * merge the rules and leave the endpoint without its policy. Source: cilium `pkg/policy/rule.go`, `mergePortProto`.
  */
 function mustNotOverlap(ports: readonly PortProtocol[], portRules: readonly PortRule[], place: RulePlace): void {
   const all = [...ports, ...portRules.flatMap((rule) => rule.ports)];
   for (const refined of portRules.flatMap((rule) => rule.ports)) {
-    if (all.filter((port) => isSamePort(port, refined)).length > 1) {
-      fail(`port ${refined.port}/${refined.protocol} has rules and is given twice`, 'give it once, with all of its rules', place.construct);
+    const other = all.find((port) => port !== refined && overlap(port, refined));
+    if (other !== undefined) {
+      const name = ({ port, endPort, protocol }: PortProtocol) => `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
+      fail(
+        `port ${name(refined)} has rules${name(other) === name(refined) ? ' and is given twice' : `, and ${name(other)} may be the same port`}`,
+        'give every port once, with all of its rules',
+        place.construct,
+      );
     }
   }
-}
-
-function isSamePort(a: PortProtocol, b: PortProtocol): boolean {
-  const sameProtocol = a.protocol === b.protocol || a.protocol === 'ANY' || b.protocol === 'ANY';
-  return sameProtocol && a.port.toLowerCase() === b.port.toLowerCase() && a.endPort === b.endPort;
 }

@@ -46,11 +46,15 @@ describe('DefaultDenyEgress', () => {
 
   test('can leave other namespaces alone, none, and endpoints without a namespace', () => {
     const subject = (props: object) => spec((chart) => new DefaultDenyEgress(chart, 'D', props)).endpointSelector;
-    expect(subject({ exceptNamespaces: ['a', 'b'] })).toEqual({
-      matchExpressions: [{ key: NAMESPACE, operator: 'NotIn', values: ['a', 'b'] }],
+    expect(subject({ exceptNamespaces: ['a', 'kube-system'] })).toEqual({
+      matchExpressions: [{ key: NAMESPACE, operator: 'NotIn', values: ['a', 'kube-system'] }],
     });
-    expect(subject({ exceptNamespaces: [] })).toEqual({});
-    expect(subject({ exceptNamespaces: [], exceptReserved: true })).toEqual({ matchExpressions: [{ key: NAMESPACE, operator: 'Exists' }] });
+    // A resolver in the node's network has no namespace that must stay open.
+    const dns = DnsResolver.of(Peer.host());
+    expect(subject({ dns, exceptNamespaces: [] })).toEqual({});
+    expect(subject({ dns, exceptNamespaces: [], exceptReserved: true })).toEqual({
+      matchExpressions: [{ key: NAMESPACE, operator: 'Exists' }],
+    });
     expect(subject({ exceptReserved: true })).toEqual({
       matchExpressions: [
         { key: NAMESPACE, operator: 'Exists' },

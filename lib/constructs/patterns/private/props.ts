@@ -1,17 +1,62 @@
 /** What the properties of intents have in common. */
 import { IConstruct } from 'constructs';
-import { fail, mustBeSwitch, mustHaveItems, shown } from '../../private/errors';
+import { NAMESPACE_NAME_KEY } from '../../../net/label-keys';
+import { Cluster } from '../../cluster';
+import { CiliumPolicy } from '../../policy';
+import { Port } from '../../port';
+import { mustHaveItems, within } from '../../private/errors';
+import { flag, Shape } from '../../private/shape';
+import { METADATA, POLICY_OPTIONS } from '../../render/shapes';
 import { Selector } from '../../selector';
-import { EgressTraffic } from '../../traffic';
+import { EgressTraffic, PlainTraffic } from '../../traffic';
+import { DnsResolver } from '../dns-resolver';
+import type { IntentProps } from '../intent';
 
-/** Selects all namespaces except the given ones, and unless `exceptReserved`, endpoints without a namespace (health, ingress, init). */
-export function everywhereBut(namespaces: string[], exceptReserved: boolean): Selector {
-  mustBeSwitch('exceptReserved', exceptReserved);
-  if (!Array.isArray(namespaces)) {
-    fail(`exceptNamespaces is ${shown(namespaces)}, not a list`);
+/** The types of the properties of every intent. */
+export const INTENT: Shape<IntentProps> = {
+  metadata: { optional: METADATA },
+  description: POLICY_OPTIONS.description,
+  observe: { optional: flag },
+  labels: POLICY_OPTIONS.labels,
+  log: POLICY_OPTIONS.log,
+};
+
+/** What an intent passes to its policy. */
+export function head({ metadata, description, labels, log }: IntentProps): Omit<IntentProps, 'observe'> {
+  return { metadata, description, labels, log };
+}
+
+/** The `defaultDeny…` of an intent: off if it observes, otherwise what its rules imply. */
+export function defaultDeny({ observe }: IntentProps): false | undefined {
+  return observe === true ? false : undefined;
+}
+
+/** Lets a policy refuse deny rules if the intent only observes, because these would take effect all the same. */
+export function watched<T extends CiliumPolicy>(policy: T, { observe }: IntentProps): T {
+  if (observe === true) {
+    policy._observe();
   }
-  const all = exceptReserved ? Selector.all().inAnyNamespace() : Selector.all();
-  return namespaces.length === 0 ? all : all.outsideNamespaces(...namespaces);
+  return policy;
+}
+
+/** Which namespaces a policy for the whole cluster leaves alone. */
+export interface Exceptions {
+  readonly names: readonly string[];
+  readonly labels?: { readonly [key: string]: string };
+  /** Whether endpoints without a namespace (health, ingress, init) are left alone too. */
+  readonly reserved: boolean;
+}
+
+/** Selects all namespaces except the given ones. */
+export function everywhereBut({ names, labels, reserved }: Exceptions): Selector {
+  const all = reserved ? Selector.all().inAnyNamespace() : Selector.all();
+  const named = names.length === 0 ? all : all.outsideNamespaces(...names);
+  return labels === undefined ? named : named.outsideNamespacesLabeled(labels);
+}
+
+/** Whether the labels are those of one namespace, by its name. */
+export function isNamed(labels: { readonly [key: string]: string } | undefined, namespaces: readonly string[]): boolean {
+  return labels !== undefined && namespaces.includes(labels[NAMESPACE_NAME_KEY]);
 }
 
 /** Throws if the list of ports is given but empty: the intent would open every port. */
@@ -21,18 +66,22 @@ export function mustSayPorts(ports: readonly EgressTraffic[] | undefined, at: IC
   }
 }
 
-/** Throws if the intent only observes: its deny rules would take effect all the same. */
-export function mustNotObserve(observes: boolean, verb: string, construct: IConstruct): void {
-  if (observes) {
-    fail(
-      `${verb} on an intent with observe would deny at once`,
-      'write the deny rule in a separate policy, or leave observe out',
-      construct,
-    );
-  }
+/** The resolver of an intent: its own, the cluster's, or CoreDNS. */
+export function resolverOf(given: DnsResolver | undefined, at: IConstruct): DnsResolver {
+  return given ?? Cluster.ofConstruct(at)?.dns ?? DnsResolver.kubeDns();
 }
 
-/** The `defaultDeny…` of an intent: off if it observes, otherwise what its rules imply. */
-export function defaultDeny(observe: boolean | undefined): false | undefined {
-  return observe === true ? false : undefined;
+/** The ports of the API server: those given, the cluster's, or every port. */
+export function apiserverTraffic(given: readonly number[] | undefined, at: IConstruct): PlainTraffic[] {
+  const ports = given ?? Cluster.ofConstruct(at)?.apiserverPorts;
+  if (ports === undefined) {
+    return [];
+  }
+  mustHaveItems(
+    'apiserverPorts',
+    ports,
+    'leave them out to open every port, or give the port that the API server listens on, often 6443',
+    at,
+  );
+  return within(at, () => ports.map((port) => Port.tcp(port)));
 }

@@ -1,0 +1,197 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, AppProps } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { parseNamespaceName } from '../net/label';
+import { contains, parsePrefix, Prefix } from '../net/prefix';
+import { CloudProfile } from './patterns/cloud-profile';
+import { DnsResolver } from './patterns/dns-resolver';
+import { CiliumPolicy } from './policy';
+import { fail, must, mustHaveItems } from './private/errors';
+import { a, flag, listOf, mustFit, number, Shape, text, texts, TypeCheck } from './private/shape';
+
+/** Properties of a Cluster. */
+export interface ClusterProps extends AppProps {
+  /**
+   * The minor of Cilium, for checks and verdicts about this cluster.
+   *
+   * @default - the minor of the settings file, or the newest supported minor
+   */
+  readonly cilium?: string;
+  /**
+   * Keys of the cluster's `cilium-config` with non-default values, for checks and verdicts about this cluster.
+   *
+   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
+   */
+  readonly config?: { readonly [key: string]: string };
+  /**
+   * The resolver that pods query.
+   *
+   * @default DnsResolver.kubeDns()
+   */
+  readonly dns?: DnsResolver;
+  /**
+   * The TCP ports that the API server listens on, often 6443: the port of its endpoints, not of the Service `kubernetes`. Intents that open the
+   * API server then open only these.
+   *
+   * @default - every port of the machines that run the API server
+   */
+  readonly apiserverPorts?: number[];
+  /**
+   * What the components of the cloud provider need.
+   *
+   * @default - no names and CIDRs of a cloud
+   */
+  readonly cloud?: CloudProfile;
+  /**
+   * The CIDRs of pods. A CIDR peer inside of them fails the synthesis, because CIDR rules never match pods.
+   *
+   * @default - CIDR peers are not compared with pods
+   */
+  readonly podCidrs?: string[];
+  /**
+   * The CIDRs of nodes. A CIDR peer inside of them fails the synthesis, because CIDR rules match nodes only if the agent's
+   * `policy-cidr-match-mode` says so, in `config`.
+   *
+   * @default - CIDR peers are not compared with nodes
+   */
+  readonly nodeCidrs?: string[];
+}
+
+/** cdk8s checks the rest. */
+const anything: TypeCheck = () => undefined;
+
+const PROPS: Shape<ClusterProps> = {
+  outdir: { optional: text },
+  outputFileExtension: { optional: text },
+  yamlOutputType: { optional: number },
+  recordConstructMetadata: { optional: flag },
+  resolvers: { optional: anything },
+  cilium: { optional: text },
+  config: { optional: texts },
+  dns: { optional: a(DnsResolver) },
+  apiserverPorts: { optional: listOf(number) },
+  cloud: { optional: a(CloudProfile) },
+  podCidrs: { optional: listOf(text) },
+  nodeCidrs: { optional: listOf(text) },
+};
+
+/**
+ * An app for one cluster. It says once what all policies of the cluster have in common; a program for several clusters makes one for each.
+ *
+ * Each cluster is synthesized, checked and asked for verdicts on its own, so that two clusters never mix. Its files are in a folder of its name,
+ * below the output folder of cdk8s.
+ *
+ * @example
+ *
+ * for (const name of ['dev', 'prod']) {
+ *   const cluster = new Cluster(name, { cilium: '1.19', apiserverPorts: [6443], dns: DnsResolver.nodeLocalDns() });
+ *   new ClusterBaseline(cluster, 'baseline', { defaultDenyEgress: { observe: name === 'dev', exceptReserved: true } });
+ *   cluster.synth();
+ * }
+ */
+export class Cluster extends App {
+  /**
+   * Returns the cluster that a construct belongs to; nothing if its app is not a `Cluster`.
+   *
+   * @param construct a construct in the cluster
+   */
+  public static ofConstruct(construct: IConstruct): Cluster | undefined {
+    const { root } = construct.node;
+    return root instanceof Cluster ? root : undefined;
+  }
+
+  /** The name of the cluster. */
+  public readonly name: string;
+  /** The minor of Cilium, if given. */
+  public readonly cilium?: string;
+  /** The keys of `cilium-config`, if given. */
+  public readonly config?: { readonly [key: string]: string };
+  /** The resolver that pods query. */
+  public readonly dns: DnsResolver;
+  /** The TCP ports of the API server, if given. */
+  public readonly apiserverPorts?: number[];
+  /** What the components of the cloud provider need, if given. */
+  public readonly cloud?: CloudProfile;
+
+  /**
+   * @param name the name of the cluster, and of its folder
+   * @param props what its policies have in common
+   */
+  public constructor(name: string, props: ClusterProps = {}) {
+    must('name of a cluster', name, parseNamespaceName);
+    mustFit('Cluster', PROPS, props, { isDerived: new.target !== Cluster });
+    const {
+      outdir = join(process.env.CDK8S_OUTDIR ?? 'dist', name),
+      outputFileExtension,
+      yamlOutputType,
+      recordConstructMetadata,
+      resolvers,
+    } = props;
+    super({ outdir, outputFileExtension, yamlOutputType, recordConstructMetadata, resolvers });
+    this.name = name;
+    if (props.cilium !== undefined && !/^1\.[0-9]+$/.test(props.cilium)) {
+      fail(`cilium is \`${props.cilium}\`, not a minor`, 'write, for example, `1.20`');
+    }
+    if (props.apiserverPorts !== undefined) {
+      mustHaveItems('apiserverPorts', props.apiserverPorts, 'leave them out if the ports are not known');
+    }
+    this.cilium = props.cilium;
+    this.config = props.config;
+    this.dns = props.dns ?? DnsResolver.kubeDns();
+    this.apiserverPorts = props.apiserverPorts;
+    this.cloud = props.cloud;
+    const blocks = blocksOf(props);
+    this.node.addValidation({ validate: () => insidersOf(this, blocks) });
+  }
+
+  /** Writes the manifests of the cluster to its folder. Beside them it writes what the validation plugin needs to judge the cluster on its own. */
+  public override synth(): void {
+    super.synth();
+    const { name, cilium, config } = this;
+    writeFileSync(join(this.outdir, CLUSTER_FILE), `${JSON.stringify({ name, cilium, config })}\n`);
+  }
+}
+
+/** The file has no ending that kubectl, Argo CD or Flux would read. */
+const CLUSTER_FILE = '.cilium-cluster';
+
+/** Addresses that CIDR rules do not match. */
+interface Block {
+  readonly what: string;
+  readonly text: string;
+  readonly prefix: Prefix;
+}
+
+function blocksOf({ podCidrs = [], nodeCidrs = [], config = {} }: ClusterProps): readonly Block[] {
+  const block = (what: string) => (cidr: string) => ({ what, text: cidr, prefix: must('CIDR', cidr, parsePrefix) });
+  const matchesNodes = (config['policy-cidr-match-mode'] ?? '').split(/[ ,]/).includes('nodes');
+  const nodes = nodeCidrs.map(block('nodes'));
+  return [...podCidrs.map(block('pods')), ...(matchesNodes ? [] : nodes)];
+}
+
+/** The CIDR peers that match nothing. */
+function insidersOf(cluster: Cluster, blocks: readonly Block[]): string[] {
+  const policies = blocks.length === 0 ? [] : cluster.node.findAll().filter((one): one is CiliumPolicy => one instanceof CiliumPolicy);
+  return policies.flatMap((policy) =>
+    policy._allSpecs.flatMap(({ _statements }) =>
+      _statements.flatMap(({ peer: { field, items } }) =>
+        cidrsOf(field, items).flatMap((cidr) => {
+          const parsed = parsePrefix(cidr);
+          const block = blocks.find(({ prefix }) => parsed.ok && contains(prefix, parsed.value));
+          return block === undefined
+            ? []
+            : `CIDR \`${cidr}\` of ${policy.node.path} lies in ${block.text}, the addresses of ${block.what}, which CIDR rules do not match; ` +
+                `write Peer.${block.what === 'pods' ? 'labels()' : 'allNodes() or Peer.nodes()'}`;
+        }),
+      ),
+    ),
+  );
+}
+
+function cidrsOf(field: string, items: readonly unknown[]): string[] {
+  if (field === 'CIDR') {
+    return items as string[];
+  }
+  return field === 'CIDRSet' ? items.flatMap((item) => (item as { cidr?: string }).cidr ?? []) : [];
+}

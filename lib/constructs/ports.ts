@@ -1,0 +1,59 @@
+import { mustHaveItems } from './private/errors';
+import { TrafficPart } from './private/parts';
+import { listOf, a } from './private/shape';
+import { PlainTraffic, Traffic } from './traffic';
+
+/**
+ * Ports that a program computes: an empty list throws. Spread into a verb, an empty list would allow every port.
+ *
+ * @example
+ *
+ * policy.allowFrom(Peer.world(), Ports.of([80, 443].map((port) => Port.tcp(port))));
+ */
+export class Ports {
+  /**
+   * Returns ports and ICMP types as one value, for rules that allow and rules that deny.
+   *
+   * @param traffic at least one
+   */
+  public static of(traffic: PlainTraffic[]): PlainTraffic {
+    mustHaveItems('list of ports', traffic, EMPTY);
+    listOf(a(PlainTraffic))(traffic, 'ports');
+    return new SeveralPorts(traffic.flatMap((one) => one._parts()));
+  }
+
+  /**
+   * Returns ports with their requests or server names as one value, for rules that allow.
+   *
+   * @param traffic at least one
+   */
+  public static withRules(traffic: Traffic[]): Traffic {
+    mustHaveItems('list of ports', traffic, EMPTY);
+    listOf(a(Traffic))(traffic, 'ports');
+    return new SeveralRules(traffic.flatMap((one) => one._parts()));
+  }
+
+  private constructor() {}
+}
+
+const EMPTY = 'an empty list would open every port: give at least one port, or write Port.everything()';
+
+class SeveralPorts extends PlainTraffic {
+  public constructor(private readonly parts: readonly TrafficPart[]) {
+    super();
+  }
+
+  public _parts(): readonly TrafficPart[] {
+    return this.parts;
+  }
+}
+
+class SeveralRules extends Traffic {
+  public constructor(private readonly parts: readonly TrafficPart[]) {
+    super();
+  }
+
+  public _parts(): readonly TrafficPart[] {
+    return this.parts;
+  }
+}

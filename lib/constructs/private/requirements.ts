@@ -1,0 +1,64 @@
+/** What the requirements of one selector say together. */
+import { Requirement } from './manifest';
+
+/** The key of a label whose requirements no object can meet, if there is one. */
+export function contradiction(
+  matchLabels: Readonly<Record<string, string>> = {},
+  matchExpressions: readonly Requirement[] = [],
+): string | undefined {
+  const wanted = new Map<string, Requirement[]>();
+  const all = [
+    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
+    ...matchExpressions,
+  ];
+  for (const one of all) {
+    const key = withoutSource(one.key);
+    wanted.set(key, [...(wanted.get(key) ?? []), one]);
+  }
+  return [...wanted].find(([, some]) => some.length > 1 && !canHold(some))?.[0];
+}
+
+/** Whether a label can meet all of its requirements. */
+function canHold(requirements: readonly Requirement[]): boolean {
+  if (requirements.every(isNegative)) {
+    return true;
+  }
+  const values = requirements.filter(({ operator }) => operator === 'In').map((one) => one.values ?? []);
+  const excluded = requirements.filter(({ operator }) => operator === 'NotIn').flatMap((one) => one.values ?? []);
+  const isAbsent = requirements.some(({ operator }) => operator === 'DoesNotExist');
+  const common = values.length === 0 ? undefined : values.reduce((some, more) => some.filter((value) => more.includes(value)));
+  return !isAbsent && (common === undefined || common.some((value) => !excluded.includes(value)));
+}
+
+/** Whether the requirement holds if the label is absent. */
+export function isNegative({ operator }: Requirement): boolean {
+  return operator === 'NotIn' || operator === 'DoesNotExist';
+}
+
+/** Whether everything that meets `narrow` meets `wide`: each requirement of `wide` follows from one of `narrow`. */
+export function implies(narrow: readonly Requirement[], wide: readonly Requirement[]): boolean {
+  return wide.every((one) => narrow.some((other) => withoutSource(other.key) === withoutSource(one.key) && follows(other, one)));
+}
+
+function follows(from: Requirement, to: Requirement): boolean {
+  const [given, wanted] = [from.values ?? [], to.values ?? []];
+  switch (to.operator) {
+    case 'Exists':
+      return !isNegative(from);
+    case 'DoesNotExist':
+      return from.operator === 'DoesNotExist';
+    case 'In':
+      return from.operator === 'In' && given.every((value) => wanted.includes(value));
+    case 'NotIn':
+      return (
+        from.operator === 'DoesNotExist' ||
+        (from.operator === 'NotIn' && wanted.every((value) => given.includes(value))) ||
+        (from.operator === 'In' && !given.some((value) => wanted.includes(value)))
+      );
+  }
+}
+
+/** Labels of pods and nodes have the source `k8s`, and `any` matches every source. */
+export function withoutSource(key: string): string {
+  return /^(k8s|any):/.test(key) ? key.slice(4) : key;
+}

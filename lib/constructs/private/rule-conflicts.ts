@@ -1,0 +1,165 @@
+/**
+ * What rules of one subject do to each other that none of them says: Cilium lets requests through that a rule excludes, or cannot merge the
+ * rules and leaves the endpoint without its policy.
+ *
+ * Source: cilium `pkg/policy/rule.go`, `mergePortProto`; `pkg/policy/l4.go`; `pkg/envoy/policy` for the requests of a port range.
+ */
+import { PortProtocol, PortRule, Section } from './manifest';
+import { PeerSection, TrafficPart } from './parts';
+import { meet, shareItem } from './peer-cover';
+import { isSameFilter, overlap } from './port-overlap';
+
+/** One call of a verb. */
+export interface Statement {
+  readonly section: Section;
+  readonly peer: PeerSection;
+  readonly parts: readonly TrafficPart[];
+}
+
+/** One port of a statement, with everything that is said about it. */
+interface Entry {
+  readonly statement: Statement;
+  readonly port: PortProtocol;
+  readonly rule?: PortRule;
+  readonly authentication?: string;
+}
+
+/** Why rules of one subject cannot stand together; each message is complete. */
+export function conflictsAmong(statements: readonly Statement[], inNamespace: string | undefined): string[] {
+  return (['ingress', 'egress'] as const).flatMap((section) => {
+    const mine = statements.filter((one) => one.section === section);
+    // Almost every policy has no two rules that could conflict.
+    if (mine.length < 2 || !mine.some(({ parts }) => parts.some(({ is }) => is === 'port-rule' || is === 'authentication'))) {
+      return [];
+    }
+    return between(mine.map(entriesOf), inNamespace);
+  });
+}
+
+function between(entries: readonly (readonly Entry[])[], inNamespace: string | undefined): string[] {
+  const found = entries.flatMap((these, index) => {
+    const later = entries.slice(index + 1).flat();
+    return these.flatMap((one) => later.flatMap((other) => problemOf(one, other, inNamespace) ?? []));
+  });
+  return [...new Set(found)];
+}
+
+const EVERY: PortProtocol = { port: '0', protocol: 'every protocol' };
+
+function entriesOf(statement: Statement): readonly Entry[] {
+  const { parts } = statement;
+  const authentication = parts.find((part) => part.is === 'authentication')?.mode;
+  const entries = parts.flatMap((part): Entry[] => {
+    switch (part.is) {
+      case 'port':
+        return [{ statement, port: part.port, authentication }];
+      case 'port-rule':
+        return part.rule.ports.map((port) => ({ statement, port, rule: part.rule, authentication }));
+      case 'everything':
+      case 'icmp':
+      case 'authentication':
+        return [];
+    }
+  });
+  const isEverything = parts.every(({ is }) => is === 'authentication' || is === 'everything');
+  return isEverything ? [{ statement, port: EVERY, authentication }] : entries;
+}
+
+function problemOf(one: Entry, other: Entry, inNamespace: string | undefined): string | undefined {
+  const overlaps = one.port === EVERY || other.port === EVERY || overlap(one.port, other.port);
+  if (!overlaps) {
+    return undefined;
+  }
+  const isOneFilter = one.port === other.port || isSameFilter(one.port, other.port);
+  if (isOneFilter && shareItem(one.statement.peer, other.statement.peer)) {
+    const conflict = conflictOf(one, other);
+    if (conflict !== undefined) {
+      return conflict;
+    }
+  }
+  return openedBy(one, other, isOneFilter, inNamespace) ?? openedBy(other, one, isOneFilter, inNamespace);
+}
+
+/** Why the second rule lets everything through that the first one excludes, if it does. */
+function openedBy(narrow: Entry, wide: Entry, isOneFilter: boolean, inNamespace: string | undefined): string | undefined {
+  const kind = narrowing(narrow.rule);
+  if (kind === undefined || isNarrowedToo(kind, wide.rule)) {
+    return undefined;
+  }
+  // The DNS proxy reads only the rules of the very port.
+  if (kind === 'dns' && !isOneFilter) {
+    return undefined;
+  }
+  // Server names of the same peers and port stay, because the two rules are merged.
+  const isMerged = isOneFilter && shareItem(wide.statement.peer, narrow.statement.peer);
+  if ((kind === 'serverNames' && isMerged && wide.rule === undefined) || !meet(wide.statement.peer, narrow.statement.peer, inNamespace)) {
+    return undefined;
+  }
+  return `${WORDS[kind]} of port ${shownPort(narrow.port)} exclude nothing, because another ${narrow.statement.section} rule opens ${
+    wide.port === EVERY ? 'every port' : `port ${shownPort(wide.port)}`
+  } to the same peers; remove that rule, or give it the same ${WORDS[kind]}`;
+}
+
+type Narrowing = 'http' | 'dns' | 'serverNames';
+
+const WORDS: Readonly<Record<Narrowing, string>> = { http: 'HTTP rules', dns: 'DNS names', serverNames: 'server names' };
+
+/** What a rule excludes; `undefined` if it lets everything through, as for example every name of a resolver. */
+function narrowing(rule: PortRule | undefined): Narrowing | undefined {
+  const { http, dns } = rule?.rules ?? {};
+  if (http !== undefined && !http.some(isEmpty)) {
+    return 'http';
+  }
+  if (dns !== undefined && !dns.some((one) => (one as { matchPattern?: string }).matchPattern === '*')) {
+    return 'dns';
+  }
+  return rule?.serverNames === undefined ? undefined : 'serverNames';
+}
+
+/** Whether another rule has conditions of the same kind: these add up, as they say. */
+function isNarrowedToo(kind: Narrowing, rule: PortRule | undefined): boolean {
+  return kind === 'serverNames' ? rule?.serverNames !== undefined : rule?.rules?.[kind] !== undefined;
+}
+
+function isEmpty(request: unknown): boolean {
+  return Object.values(request as object).every((value) => value === undefined);
+}
+
+/** Why Cilium cannot merge two rules for the same peers and port. */
+function conflictOf(one: Entry, other: Entry): string | undefined {
+  const [a, b] = [one.rule, other.rule];
+  const at = `${one.statement.section} of port ${shownPort(one.port)}`;
+  const differ = (x: unknown, y: unknown) => x !== undefined && y !== undefined && JSON.stringify(x) !== JSON.stringify(y);
+  const hasRules = a?.rules !== undefined || b?.rules !== undefined;
+  const hasNames = a?.serverNames !== undefined || b?.serverNames !== undefined;
+  if (differ(one.authentication, other.authentication)) {
+    return conflict(at, 'two authentication modes', 'give one mode');
+  }
+  if (differ(kindOf(a), kindOf(b))) {
+    return conflict(at, `${kindOf(a)} and ${kindOf(b)}`, 'give one kind of rules');
+  }
+  if (differ(a?.listener, b?.listener)) {
+    return conflict(at, 'two listeners', 'give one listener');
+  }
+  if (differ(a?.terminatingTLS, b?.terminatingTLS) || differ(a?.originatingTLS, b?.originatingTLS)) {
+    return conflict(at, 'two TLS contexts', 'give one context');
+  }
+  return hasRules && hasNames && a?.terminatingTLS === undefined && b?.terminatingTLS === undefined
+    ? conflict(at, 'server names and requests but no TLS termination', 'give one of them, or add terminatingTls')
+    : undefined;
+}
+
+function kindOf(rule: PortRule | undefined): string | undefined {
+  if (rule?.listener !== undefined) {
+    return 'a listener';
+  }
+  return rule?.rules?.http !== undefined ? 'HTTP rules' : rule?.rules?.dns !== undefined ? 'DNS names' : undefined;
+}
+
+function conflict(at: string, what: string, help: string): string {
+  return `${at} has ${what} for the same peers, which Cilium cannot merge: it would leave the endpoints without the policy; ${help}`;
+}
+
+function shownPort({ port, endPort, protocol }: PortProtocol): string {
+  return port === '0' && protocol === EVERY.protocol ? 'every port' : `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
+}

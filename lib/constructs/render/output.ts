@@ -1,0 +1,62 @@
+/** What the manifests of an app do to each other when they are written. */
+import { ApiObject, App, YamlOutputType } from 'cdk8s';
+import { IConstruct } from 'constructs';
+
+/**
+ * Fails the synthesis of the app if two of its policies have the same kind, namespace and name, or are written to the same file. The last one
+ * would silently replace the others.
+ */
+export function mustStayAlone({ node: { root } }: ApiObject): void {
+  if (!watched.has(root)) {
+    watched.add(root);
+    root.node.addValidation({ validate: () => problemsOf(root) });
+  }
+}
+
+const watched = new WeakSet<IConstruct>();
+
+function problemsOf(root: IConstruct): string[] {
+  // Classes of `cdk8s import` make policies too.
+  const policies = root.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
+  return [...sameObjects(policies), ...sameFiles(root, policies)];
+}
+
+const POLICIES = /^(Cilium\w*)?NetworkPolicy$|^CiliumCIDRGroup$/;
+
+function sameObjects(all: readonly ApiObject[]): string[] {
+  return groups(
+    all,
+    ({ kind, metadata, name }) => `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}`,
+  ).map(([key, some]) => `${key} is created by ${paths(some)}; give each its own metadata.name, or each cluster its own app`);
+}
+
+/** With one file for each resource, cdk8s names the file after the kind and the name, but not after the namespace. */
+function sameFiles(root: IConstruct, all: readonly ApiObject[]): string[] {
+  const output = (root as Partial<App>).yamlOutputType;
+  if (output !== YamlOutputType.FILE_PER_RESOURCE && output !== YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) {
+    return [];
+  }
+  const inFolder = output === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+  const fileOf = ({ kind, name, chart }: ApiObject) => `${inFolder ? `${chart.node.path}/` : ''}${kind}.${name}`;
+  return groups(all, fileOf)
+    .filter(([, some]) => new Set(some.map(({ metadata }) => metadata.namespace)).size > 1)
+    .map(
+      ([file, some]) =>
+        `${paths(some)} would overwrite each other's file ${file}; give each its own metadata.name, or ${
+          inFolder ? 'put them into charts of their own' : 'choose YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE'
+        }`,
+    );
+}
+
+function groups(all: readonly ApiObject[], keyOf: (object: ApiObject) => string): [string, ApiObject[]][] {
+  const byKey = new Map<string, ApiObject[]>();
+  for (const object of all) {
+    const key = keyOf(object);
+    byKey.set(key, [...(byKey.get(key) ?? []), object]);
+  }
+  return [...byKey].filter(([, some]) => some.length > 1);
+}
+
+function paths(some: readonly ApiObject[]): string {
+  return some.map(({ node }) => (node.scope ?? node.root).node.path).join(' and ');
+}
