@@ -83,6 +83,7 @@ export class PolicySpec {
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
   private readonly statements: Statement[] = [];
   private observes = false;
+  private bulkDescription?: string;
 
   private constructor(
     private readonly construct: IConstruct,
@@ -163,6 +164,16 @@ export class PolicySpec {
   }
 
   /** @internal */
+  public _describe(description: string): void {
+    this.bulkDescription = description;
+  }
+
+  /** @internal */
+  public get _description(): string | undefined {
+    return this.options.description ?? this.bulkDescription;
+  }
+
+  /** @internal */
   public get _statements(): readonly Statement[] {
     return this.statements;
   }
@@ -173,13 +184,8 @@ export class PolicySpec {
   }
 
   /** @internal */
-  public get _options(): PolicyOptions {
-    return this.options;
-  }
-
-  /** @internal */
   public _render(): object {
-    const { description, defaultDenyIngress, defaultDenyEgress, labels, log } = this.options;
+    const { defaultDenyIngress, defaultDenyEgress, labels, log } = this.options;
     const { ingress, egress, ingressDeny, egressDeny } = this.rules;
     return {
       ...this.subject,
@@ -187,7 +193,7 @@ export class PolicySpec {
       ingressDeny: once(ingressDeny),
       egress: once(egress) ?? this.closed('Egress'),
       egressDeny: once(egressDeny),
-      description,
+      description: this._description,
       enableDefaultDeny:
         defaultDenyIngress === undefined && defaultDenyEgress === undefined
           ? undefined

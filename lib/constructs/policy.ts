@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
 import { fail } from './private/errors';
+import { Section } from './private/manifest';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
 /** The base class of both kinds of Cilium policies, with the verbs. Each call of a verb adds one rule. Not to be extended. */
@@ -35,6 +36,20 @@ export abstract class CiliumPolicy extends Construct {
   /** @internal */
   protected _isObserving = false;
 
+  /**
+   * Says what the specs are for that do not say it themselves.
+   *
+   * @internal
+   */
+  public _describe(description: string): void {
+    this._specs.forEach((spec) => spec._describe(description));
+  }
+
+  /** @internal */
+  protected _addRule(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
+    this._specs[0]._add(section, peer, traffic);
+  }
+
   /** @internal */
   protected _mustTakeSpecs(): void {
     if (this._isObserving) {
@@ -58,7 +73,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this._specs[0]._add('ingress', peer, traffic);
+    this._addRule('ingress', peer, traffic);
   }
 
   /**
@@ -68,7 +83,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
-    this._specs[0]._add('egress', peer, traffic);
+    this._addRule('egress', peer, traffic);
   }
 
   /**
@@ -78,7 +93,7 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this._specs[0]._add('ingressDeny', peer, traffic);
+    this._addRule('ingressDeny', peer, traffic);
   }
 
   /**
@@ -88,6 +103,6 @@ export abstract class CiliumPolicy extends Construct {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this._specs[0]._add('egressDeny', peer, traffic);
+    this._addRule('egressDeny', peer, traffic);
   }
 }

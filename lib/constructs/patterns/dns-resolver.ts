@@ -1,6 +1,7 @@
 import { DnsPort } from '../dns-port';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
+import { PolicySpec } from '../policy-spec';
 import { Port } from '../port';
 import { mustBeA } from '../private/errors';
 import { Selector } from '../selector';
@@ -65,7 +66,7 @@ export class DnsResolver {
   }
 
   /** @internal */
-  public _open(policy: CiliumPolicy): void {
+  public _open(policy: CiliumPolicy | PolicySpec): void {
     policy.allowTo(this.peer, ...this.ports);
   }
 }

@@ -16,13 +16,17 @@ export interface ManifestHead {
  *
  * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
-export function makePolicyObject(construct: Construct, head: ManifestHead, specs: readonly PolicySpec[]): ApiObject {
+export function makePolicyObject(construct: Construct, head: ManifestHead, specs: () => readonly PolicySpec[]): ApiObject {
   const object = makeApiObject(construct, head, {
-    spec: Lazy.any({ produce: () => specs[0]._render() }) as unknown,
-    specs: Lazy.any({ produce: () => (specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined) }) as unknown,
+    spec: Lazy.any({ produce: () => specs()[0]._render() }) as unknown,
+    specs: Lazy.any({ produce: () => further(specs()) }) as unknown,
   });
-  construct.node.addValidation({ validate: () => specs.flatMap((spec) => spec._validate(object.metadata.namespace)) });
+  construct.node.addValidation({ validate: () => specs().flatMap((spec) => spec._validate(object.metadata.namespace)) });
   return object;
+}
+
+function further(specs: readonly PolicySpec[]): object[] | undefined {
+  return specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined;
 }
 
 /** Creates the manifest as the child `Resource` of the construct. A clusterwide manifest does not get the namespace of the chart. */

@@ -1,0 +1,110 @@
+/** What a workload says of its pods, recognized by its shape: cdk8s-plus is not loaded. */
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { isIdentityRelevant } from '../../../net/identity-labels';
+import { fail, shown } from '../../private/errors';
+
+/** The pods of a workload, as its manifest describes them. */
+export interface Pods {
+  /** The labels that select them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** All of their labels. */
+  readonly allLabels: Readonly<Record<string, string>>;
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly number: number;
+  readonly protocol: string;
+}
+
+/** The manifest of a workload, which is the construct itself or the only workload below it. Throws if there is none, or several. */
+export function workloadObject(construct: IConstruct): ApiObject {
+  const found = construct.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && KINDS.includes(one.kind));
+  if (found.length !== 1) {
+    const what = found.length === 0 ? `${shown(construct)} has no pod template` : `${shown(construct)} has ${found.length} pod templates`;
+    fail(what, `pass one of ${KINDS.join(', ')}, or write Workload.labels()`, construct);
+  }
+  return found[0];
+}
+
+const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod', 'Rollout', 'CloneSet'];
+
+/** Reads the manifest as it is now. Throws if no policy could select the pods. */
+export function podsOf(object: ApiObject): Pods {
+  const manifest = JSON.parse(JSON.stringify(object.toJson())) as Manifest;
+  const template = templateOf(manifest);
+  if (template.spec?.hostNetwork === true) {
+    fail(
+      'pods in the network of their node have no policy of their own',
+      'write a CiliumClusterwideNetworkPolicy with nodeSelector',
+      object,
+    );
+  }
+  const allLabels = relevant(template.metadata?.labels);
+  // The selector of a workload never changes, while other labels of its pods come and go.
+  const selected = relevant(manifest.spec?.selector?.matchLabels);
+  const labels = Object.keys(selected).length === 0 ? allLabels : selected;
+  if (Object.keys(labels).length === 0) {
+    fail('the pods have no labels that Cilium makes part of their identity', 'give them a label, such as `app`', object);
+  }
+  return {
+    labels,
+    allLabels: { ...allLabels, ...labels },
+    ports: (template.spec?.containers ?? []).flatMap(({ ports = [] }) => ports.map(portOf)),
+  };
+}
+
+/** The labels that are part of identities. */
+function relevant(labels: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => isIdentityRelevant(key)));
+}
+
+interface Template {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: {
+    readonly hostNetwork?: boolean;
+    readonly containers?: readonly { readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[] }[];
+  };
+}
+
+interface Manifest extends Template {
+  readonly kind: string;
+  readonly spec?: Template['spec'] & {
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly template?: Template;
+    readonly jobTemplate?: { readonly spec?: { readonly template?: Template } };
+  };
+}
+
+function templateOf(manifest: Manifest): Template {
+  return manifest.spec?.jobTemplate?.spec?.template ?? manifest.spec?.template ?? manifest;
+}
+
+function portOf({ name, containerPort, protocol = 'TCP' }: { name?: string; containerPort: number; protocol?: string }): ContainerPort {
+  return { name, number: containerPort, protocol };
+}
+
+/** The Services of the app that send a port to other ports of these pods: a connection meets the policy behind them. */
+export function serviceBehind(root: IConstruct, { allLabels }: Pods, inNamespace: string, port: number): string | undefined {
+  for (const one of root.node.findAll()) {
+    const service =
+      ApiObject.isApiObject(one) && one.kind === 'Service' ? (JSON.parse(JSON.stringify(one.toJson())) as Service) : undefined;
+    const { selector = {}, ports = [] } = service?.spec ?? {};
+    const selects = Object.keys(selector).length > 0 && Object.entries(selector).every(([key, value]) => allLabels[key] === value);
+    const sent = ports.find((given) => given.port === port && (given.targetPort ?? port) !== port);
+    if (selects && sent !== undefined && (service?.metadata.namespace ?? inNamespace) === inNamespace) {
+      return `${port} is a port of the Service \`${service?.metadata.name}\`, which sends it to ${sent.targetPort}`;
+    }
+  }
+  return undefined;
+}
+
+interface Service {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+  };
+}

@@ -1,0 +1,160 @@
+/** The one policy of a workload. */
+import { ApiObject, ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Cluster } from '../../cluster';
+import { DnsResolver } from '../../patterns/dns-resolver';
+import { EgressPeer, Peer } from '../../peer';
+import { CiliumPolicy } from '../../policy';
+import { PolicySpec } from '../../policy-spec';
+import { Section } from '../../private/manifest';
+import { makePolicyObject } from '../../render/policy-manifest';
+import { Selector } from '../../selector';
+import { EgressTraffic } from '../../traffic';
+import { Workloads } from '../workloads';
+import { Connection, connectionsOf } from './connections-of';
+import { WorkloadSide } from './sides';
+import { nearTraffic, trafficKey } from './traffic-of-side';
+
+/** A rule before it is merged with others. */
+interface Line {
+  readonly section: 'ingress' | 'egress';
+  readonly peer: EgressPeer;
+  readonly traffic: EgressTraffic;
+}
+
+/**
+ * Its rules are made from the connections of the app whenever they are asked for: connections can be added until the app is synthesized.
+ */
+export class WorkloadPolicy extends CiliumPolicy {
+  public readonly apiObject: ApiObject;
+  private readonly added: (readonly [section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]])[] = [];
+  private bulkDescription?: string;
+  private last?: { readonly count: string; readonly spec: PolicySpec };
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly workload: WorkloadSide,
+    metadata: ApiObjectMetadata,
+  ) {
+    super(scope, id);
+    this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata }, () => this._specs);
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** @internal */
+  protected override get _specs(): PolicySpec[] {
+    const connections = connectionsOf(this);
+    const pods = this.workload._pods();
+    const count = JSON.stringify([connections.length, this.added.length, pods, this.bulkDescription]);
+    if (this.last?.count !== count) {
+      this.last = { count, spec: this.build(connections) };
+    }
+    return [this.last.spec];
+  }
+
+  /** @internal */
+  public override _describe(description: string): void {
+    this.bulkDescription = description;
+  }
+
+  /** Rules that are written to the policy itself stay, whatever connections come later. */
+  protected override _addRule(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
+    this._specs[0]._add(section, peer, traffic);
+    this.added.push([section, peer, traffic]);
+    this.last = undefined;
+  }
+
+  private build(connections: readonly Connection[]): PolicySpec {
+    const lines = connections.flatMap((one) => this.linesOf(one));
+    const own = connections.filter(({ client, server }) => client === this.workload || server === this.workload);
+    const isOpen = (section: 'ingress' | 'egress') => {
+      const side = section === 'ingress' ? 'server' : 'client';
+      // A connection with all pods of some labels adds to what these pods allow, but does not close them.
+      const hasLines = lines.some((line) => line.section === section);
+      const closes = !this.workload._observes && own.some((connection) => connection[side] === this.workload);
+      return hasLines && !closes ? false : undefined;
+    };
+    const spec = PolicySpec._of(
+      this,
+      'namespaced',
+      { endpointSelector: Selector.labels({ ...this.workload._pods().labels })._render() },
+      {
+        description: descriptionOf(own, this.workload) ?? this.bulkDescription,
+        defaultDenyIngress: isOpen('ingress'),
+        defaultDenyEgress: isOpen('egress'),
+      },
+    );
+    merged(lines).forEach(({ section, peer, traffic }) => spec._add(section, peer, [traffic]));
+    const hasNames = lines.some(({ peer }) => peer._section.field === 'FQDNs');
+    const opensOthers = lines.some(({ section }) => section === 'egress');
+    if (hasNames || (opensOthers && this.workload._resolvesNames)) {
+      (Cluster.ofConstruct(this)?.dns ?? DnsResolver.kubeDns())._open(spec);
+    }
+    this.added.forEach(([section, peer, traffic]) => spec._add(section, peer, traffic));
+    return spec;
+  }
+
+  /** What a connection says of this workload, on each of its sides. */
+  private linesOf(connection: Connection): Line[] {
+    const { client, server } = connection;
+    const inNamespace = this.workload._namespace;
+    const lines: Line[] = [];
+    if (client === this.workload || this.isIn(client)) {
+      lines.push({ section: 'egress', peer: server._target(inNamespace), traffic: nearTraffic(connection, 'client', this.workload) });
+    }
+    if (server === this.workload || this.isIn(server)) {
+      lines.push({ section: 'ingress', peer: client._peer(inNamespace), traffic: nearTraffic(connection, 'server', this.workload) });
+    }
+    return lines;
+  }
+
+  private isIn(side: unknown): boolean {
+    return side instanceof Workloads && side._includes(this.workload._pods().allLabels, this.workload._namespace);
+  }
+
+  /** Ports that the pods do not listen on, as far as the app knows. */
+  private problems(): string[] {
+    const pods = this.workload._pods();
+    const mine = connectionsOf(this).filter(({ server }) => server === this.workload);
+    return mine.flatMap(({ traffic }) => {
+      try {
+        this.workload._mustListen(traffic, pods);
+        return [];
+      } catch (error) {
+        return [(error as Error).message];
+      }
+    });
+  }
+}
+
+/** One line for each reason. */
+function descriptionOf(connections: readonly Connection[], workload: WorkloadSide): string | undefined {
+  const lines = connections.flatMap(({ client, server, traffic, because }) => {
+    const other = client === workload ? `to ${server.name}` : `from ${client.name}`;
+    return because === undefined ? [] : [`${other} on ${trafficKey(traffic)}: ${because}`];
+  });
+  return lines.length === 0 ? undefined : [...new Set(lines)].sort().join('\n');
+}
+
+/** Rules with the same traffic share their endpoints. The result does not depend on the order of the program. */
+function merged(lines: readonly Line[]): Line[] {
+  const byKey = new Map<string, Line[]>();
+  for (const line of lines) {
+    const field = line.peer._section.field;
+    const key = JSON.stringify([line.section, field, field === 'Endpoints' ? '' : line.peer._section.items, line.traffic._parts()]);
+    byKey.set(key, [...(byKey.get(key) ?? []), line]);
+  }
+  return [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, [first, ...rest]]) => (rest.length === 0 ? first : { ...first, peer: united([first, ...rest]) }));
+}
+
+function united(lines: readonly Line[]): EgressPeer {
+  const selectors = lines.flatMap(({ peer }) => (peer instanceof Peer ? (peer._selectors ?? []) : []));
+  if (selectors.length === 0) {
+    return lines[0].peer;
+  }
+  const byText = new Map(selectors.map((selector) => [JSON.stringify(selector._renderAsPeer()), selector]));
+  return Peer.endpoints(...[...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, selector]) => selector));
+}

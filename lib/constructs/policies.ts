@@ -1,0 +1,254 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { parseKubernetesKey, parseLabelValue } from '../net/label';
+import { Entity } from './entity';
+import { CiliumPolicy } from './policy';
+import { PolicySpec } from './policy-spec';
+import { must, mustBeMember, mustBeText } from './private/errors';
+import { PortProtocol } from './private/manifest';
+import { TrafficPart } from './private/parts';
+import { Statement } from './private/rule-conflicts';
+
+/** One rule of a policy, as it was written: what one call of a verb says. */
+export interface PolicyRule {
+  /** `ingress` or `egress`. */
+  readonly direction: string;
+  /** `allow` or `deny`. */
+  readonly effect: string;
+  /**
+   * The kind of the peers: `any`, `endpoints`, `entities`, `cidrs`, `cidr-sets`, `nodes`, `groups`, `fqdns` or `services`.
+   */
+  readonly peerKind: string;
+  /** The peers: names of entities, CIDRs, or the JSON of selectors and other items as the manifest has them. */
+  readonly peers: string[];
+  /** The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP` or `ICMP EchoRequest`. Empty for all traffic. */
+  readonly traffic: string[];
+  /** Whether HTTP rules, DNS names, server names or a listener limit what passes on the ports. */
+  readonly isInspected: boolean;
+}
+
+/** Visits policies one by one. */
+export interface IPolicyVisitor {
+  /**
+   * Called for each policy.
+   *
+   * @param policy the policy
+   */
+  visitPolicy(policy: PolicyView): void;
+}
+
+/** One policy with its rules as data. */
+export class PolicyView {
+  /** @internal */
+  public static _of(construct: CiliumPolicy): PolicyView {
+    return new PolicyView(construct);
+  }
+
+  private constructor(
+    /** The construct. */
+    public readonly construct: CiliumPolicy,
+  ) {}
+
+  /** The path of the construct. */
+  public get path(): string {
+    return this.construct.node.path;
+  }
+
+  /** `CiliumNetworkPolicy` or `CiliumClusterwideNetworkPolicy`. */
+  public get kind(): string {
+    return this.construct.apiObject.kind;
+  }
+
+  /** The name in the cluster. */
+  public get name(): string {
+    return this.construct.name;
+  }
+
+  /** The namespace; nothing for a clusterwide policy. */
+  public get inNamespace(): string | undefined {
+    return this.kind === 'CiliumNetworkPolicy' ? this.construct.apiObject.metadata.namespace : undefined;
+  }
+
+  /** What the policy is for; nothing if its first spec does not say it. */
+  public get description(): string | undefined {
+    return this.specs[0]._description;
+  }
+
+  /** The labels of the manifest. */
+  public get labels(): { [key: string]: string } {
+    return { ...labelsOf(this.construct.apiObject) };
+  }
+
+  /** The rules of all specs. */
+  public get rules(): PolicyRule[] {
+    return this.specs.flatMap(({ _statements }) => _statements.map(ruleOf));
+  }
+
+  /**
+   * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: deny rules are not
+   * counted, and neither are other policies.
+   *
+   * @param entity the entity. A CIDR with every address counts as the world; other CIDRs and names do not
+   */
+  public opens(entity: Entity): boolean {
+    mustBeMember('entity', entity, Entity);
+    return this.rules.some(({ effect, peerKind, peers }) => effect === 'allow' && includes(peerKind, peers, entity));
+  }
+
+  /**
+   * Says what the policy is for, if it does not say it itself.
+   *
+   * @param description the description
+   */
+  public describe(description: string): void {
+    mustBeText('description', description, this.construct);
+    this.construct._describe(description);
+  }
+
+  /**
+   * Adds a label to the manifest, unless it has one of that key.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  public addLabel(key: string, value: string): void {
+    must('label key', key, parseKubernetesKey, this.construct);
+    must(`value of label \`${key}\``, value, parseLabelValue, this.construct);
+    if (!Object.hasOwn(this.labels, key)) {
+      this.construct.apiObject.metadata.addLabel(key, value);
+    }
+  }
+
+  private get specs(): readonly PolicySpec[] {
+    return this.construct._allSpecs;
+  }
+}
+
+/**
+ * The policies of a construct and its descendants, as they are now, with their rules as data.
+ *
+ * @example
+ *
+ * const open = Policies.of(app).all.filter((policy) => policy.opens(Entity.WORLD));
+ * Policies.of(chart).addLabel('owner', 'shop');
+ */
+export class Policies {
+  /**
+   * Returns the policies in a construct and its descendants. Policies of other libraries, and of `cdk8s import`, are not among them.
+   *
+   * @param scope the app, a chart or a construct
+   */
+  public static of(scope: IConstruct): Policies {
+    return new Policies(scope.node.findAll().flatMap((one) => (one instanceof CiliumPolicy ? PolicyView._of(one) : [])));
+  }
+
+  private constructor(
+    /** The policies, in the order of the tree. */
+    public readonly all: PolicyView[],
+  ) {}
+
+  /**
+   * Visits every policy.
+   *
+   * @param visitor the visitor
+   */
+  public visit(visitor: IPolicyVisitor): void {
+    this.all.forEach((policy) => visitor.visitPolicy(policy));
+  }
+
+  /**
+   * Whether a rule of a policy allows connections from or to the entity; see `PolicyView.opens`.
+   *
+   * @param entity the entity
+   */
+  public opens(entity: Entity): boolean {
+    return this.all.some((policy) => policy.opens(entity));
+  }
+
+  /**
+   * Says what the policies are for that do not say it themselves.
+   *
+   * @param description the description
+   */
+  public describe(description: string): void {
+    this.all.forEach((policy) => policy.describe(description));
+  }
+
+  /**
+   * Adds a label to the manifests, unless they have one of that key.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  public addLabel(key: string, value: string): void {
+    this.all.forEach((policy) => policy.addLabel(key, value));
+  }
+}
+
+function labelsOf({ metadata }: ApiObject): { readonly [key: string]: string } {
+  return ((metadata.toJson() ?? {}) as { labels?: { [key: string]: string } }).labels ?? {};
+}
+
+function ruleOf({ section, peer, parts }: Statement): PolicyRule {
+  return {
+    direction: section.startsWith('ingress') ? 'ingress' : 'egress',
+    effect: section.endsWith('Deny') ? 'deny' : 'allow',
+    peerKind: PEER_KINDS[peer.field],
+    peers: peer.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
+    traffic: parts.flatMap(trafficOf),
+    isInspected: parts.some(({ is }) => is === 'port-rule'),
+  };
+}
+
+const PEER_KINDS = {
+  any: 'any',
+  Endpoints: 'endpoints',
+  Entities: 'entities',
+  CIDR: 'cidrs',
+  CIDRSet: 'cidr-sets',
+  Nodes: 'nodes',
+  Groups: 'groups',
+  FQDNs: 'fqdns',
+  Services: 'services',
+} as const;
+
+function trafficOf(part: TrafficPart): string[] {
+  switch (part.is) {
+    case 'port':
+      return [portText(part.port)];
+    case 'port-rule':
+      return part.rule.ports.map(portText);
+    case 'icmp':
+      return [`ICMP${part.field.family === 'IPv6' ? 'v6' : ''} ${part.field.type}`];
+    case 'everything':
+    case 'authentication':
+      return [];
+  }
+}
+
+function portText({ port, endPort, protocol }: PortProtocol): string {
+  return `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
+}
+
+/** Whether the peers contain the whole entity. */
+function includes(peerKind: string, peers: readonly string[], entity: Entity): boolean {
+  if (peerKind === 'any' || (peerKind === 'entities' && peers.includes(Entity.ALL))) {
+    return true;
+  }
+  if (peerKind === 'cidrs') {
+    return entity === Entity.WORLD && peers.some((cidr) => cidr.endsWith('/0'));
+  }
+  const inCluster = peers.includes(Entity.CLUSTER) || peers.includes(Entity.CLUSTER_MESH);
+  return peerKind === 'entities' && (peers.includes(entity) || (inCluster && IN_CLUSTER.includes(entity)));
+}
+
+const IN_CLUSTER: readonly Entity[] = [
+  Entity.CLUSTER,
+  Entity.HOST,
+  Entity.REMOTE_NODE,
+  Entity.KUBE_APISERVER,
+  Entity.INGRESS,
+  Entity.INIT,
+  Entity.HEALTH,
+  Entity.UNMANAGED,
+];
