@@ -25,7 +25,7 @@ import { DiagnosticView, viewOf } from './report/findings/view';
 import { answerOf, FlowAnswer } from './report/verdicts/answer';
 import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
 import { refusalText, warningText } from './report/verdicts/warnings';
-import { Settings, settle, Values } from './settings/settings';
+import { refuseUnknown, Settings, settle, Values } from './settings/settings';
 import { Snapshot } from './snapshot/snapshot';
 
 export type { Minor } from './crd/minor';
@@ -60,12 +60,12 @@ export interface CheckOptions {
  * Throws if an option is unknown or malformed.
  */
 export function check(sources: readonly Source[], options: CheckOptions = {}): readonly DiagnosticView[] {
-  return checkSources(sources, settingsOf(options)).diagnostics.map(viewOf);
+  return checkSources(sources, settingsOf(options, CHECK_OPTIONS)).diagnostics.map(viewOf);
 }
 
 /** Returns the findings for objects, in the order of the objects. */
 export function checkObjects(objects: readonly JsonObject[], options: CheckOptions = {}): readonly DiagnosticView[] {
-  return runObjects('objects', given(objects), settingsOf(options)).diagnostics.map(viewOf);
+  return runObjects('objects', given(objects), settingsOf(options, CHECK_OPTIONS)).diagnostics.map(viewOf);
 }
 
 /** Options for verdicts. */
@@ -116,13 +116,13 @@ export interface Engine {
  * Throws if an option is unknown or malformed. A text that cannot be read is reported in `warnings`.
  */
 export function compile(sources: readonly Source[], options: CompileOptions = {}): Engine {
-  const settings = settingsOf(options);
+  const settings = settingsOf(options, COMPILE_OPTIONS);
   return engineOver(readSources(sources, settings), settings);
 }
 
 /** Compiles the policies and the cluster in objects. */
 export function compileObjects(objects: readonly JsonObject[], options: CompileOptions = {}): Engine {
-  const settings = settingsOf(options);
+  const settings = settingsOf(options, COMPILE_OPTIONS);
   return engineOver(readObjects('objects', given(objects), settings), settings);
 }
 
@@ -131,7 +131,11 @@ export function verdict(sources: readonly Source[], flow: WrittenFlow, options: 
   return compile(sources, options).verdict(flow);
 }
 
-function settingsOf(values: Values): Settings {
+const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'select', 'ignore'];
+const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'names'];
+
+function settingsOf(values: Values, known: readonly string[]): Settings {
+  expectParsed(refuseUnknown('option', Object.keys(values), known));
   return expectParsed(settle(CODES, { values }));
 }
 

@@ -11,6 +11,7 @@ test('compiles once and answers often', () => {
   const engine = compile(SOURCES);
   expect(engine.verdict(FLOW)).toEqual({
     allowed: true,
+    passes: true,
     egress: { decision: 'allowed', reason: 'not-enforced', redirect: null, policies: [] },
     ingress: { decision: 'allowed', reason: 'rule', redirect: null, policies: ['CiliumNetworkPolicy/shop/web'] },
   });
@@ -78,4 +79,20 @@ test('the switches of cilium-config are used', () => {
   expect(verdict(SOURCES, { ...FLOW, from: 'entity:world' }, { config: { 'enable-policy': 'never' } }).allowed).toBe(true);
   expect(() => compile(SOURCES, { config: { labels: 'k8s:(' } })).toThrow('regular expression `(` is not valid');
   expect(() => compile(SOURCES).verdict({ ...FLOW, port: 0 })).toThrow('port `0` is not between 1 and 65535');
+});
+
+test('an unknown option is an error', () => {
+  const wrong: object = { celium: '1.18' };
+  const message = 'unknown option `celium`; did you mean `cilium`?';
+  expect(() => compile(SOURCES, wrong)).toThrow(message);
+  expect(() => check(SOURCES, wrong)).toThrow(message);
+});
+
+test('an answer says whether the request passes, and not only the connection', () => {
+  const text = policy(
+    "  endpointSelector: {}\n  ingress:\n    - toPorts: [{ ports: [{ port: '80', protocol: TCP }], rules: { http: [{ method: GET }] } }]\n",
+  );
+  const ask = (method: string) => verdict([{ name: 'a.yaml', text }], { ...FLOW, http: { method, path: '/' } });
+  expect(ask('POST')).toMatchObject({ allowed: true, http: 'denied', passes: false });
+  expect(ask('GET')).toMatchObject({ allowed: true, http: 'allowed', passes: true });
 });

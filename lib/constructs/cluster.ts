@@ -101,6 +101,9 @@ export class Cluster extends App {
     return root instanceof Cluster ? root : undefined;
   }
 
+  /** @internal */
+  public readonly _isCluster = true;
+
   /** The name of the cluster. */
   public readonly name: string;
   /** The minor of Cilium, if given. */

@@ -3,13 +3,13 @@ export interface PolicySimulatorOptions {
   /**
    * The minor of Cilium.
    *
-   * @default - the minor of the settings file, or the newest supported minor
+   * @default - the minor of the `Cluster`, or of the settings file, or the newest supported minor
    */
   readonly cilium?: string;
   /**
    * Keys of `cilium-config` with non-default values, for example `enable-host-firewall`.
    *
-   * @default - the keys of the settings file, or the defaults of Cilium's Helm chart
+   * @default - the keys of the `Cluster`, or of the settings file, or the defaults of Cilium's Helm chart
    */
   readonly config?: { readonly [key: string]: string };
   /**

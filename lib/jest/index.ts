@@ -27,9 +27,10 @@ import { findingText } from '../report/findings/words';
 import { verdictText } from '../report/verdicts/text';
 import { expectNoSkipped, expectVerdicts, warningText } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
-import type { Settings } from '../settings/settings';
+import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
+import { clusterAnswers } from '../tree/cluster';
 import { manifestsBelow } from '../tree/policies';
 import { decisionOf } from '../verdict/decision';
 
@@ -100,8 +101,9 @@ export const matchers = {
     return judged(received, flow, options, 'denied', isNegated(this));
   },
   /** Passes if no check finds an error. */
-  toBeClean(received: unknown, { warnings = false, cilium, config, select, ignore }: CleanOptions = {}): MatcherResult {
-    const settings = expectParsed(settleHere(CODES, { cilium, config, select, ignore }));
+  toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
+    const { warnings = false, ...values } = options;
+    const settings = settingsOf(received, values, ['cilium', 'config', 'warnings', 'select', 'ignore']);
     const { diagnostics } = checkRead(expectDocuments(readOf(received, settings)), settings);
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
@@ -149,8 +151,8 @@ const opened = new Map<string, Verdicts>();
 const MOST_KEPT = 16;
 
 /** Input that cannot be read is an error, because it could be a policy. */
-function verdictsOver(received: unknown, { cilium, config, inventory, names }: VerdictOptions): Verdicts {
-  const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names }));
+function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
+  const settings = settingsOf(received, options, ['cilium', 'config', 'inventory', 'names']);
   const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
   // The texts are part of the key, because files may change between two expectations.
   const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);
@@ -161,6 +163,14 @@ function verdictsOver(received: unknown, { cilium, config, inventory, names }: V
   }
   opened.set(key, verdicts);
   return verdicts;
+}
+
+/** Options win over what a `Cluster` says of itself. */
+function settingsOf(received: unknown, options: Values, known: readonly string[]): Settings {
+  expectParsed(refuseUnknown('option', Object.keys(options), known));
+  const cluster = isConstruct(received) ? clusterAnswers(received) : {};
+  const { cilium = cluster.cilium, config = cluster.config } = options;
+  return expectParsed(settleHere(CODES, { ...options, cilium, config }));
 }
 
 function openVerdicts(received: unknown, settings: Settings): Verdicts {
@@ -190,11 +200,14 @@ function objectsOf(received: unknown): ReturnType<typeof manifestsBelow> {
     }
     return received.map((value) => ({ value: asObject(value) }));
   }
-  const { node } = asObject(received) as Partial<IConstruct>;
-  if (typeof node?.findAll !== 'function') {
+  if (!isConstruct(received)) {
     throw new Error('expected a construct, a list of objects or a path');
   }
-  return manifestsBelow(received as IConstruct);
+  return manifestsBelow(received);
+}
+
+function isConstruct(received: unknown): received is IConstruct {
+  return typeof (asObject(received) as Partial<IConstruct>).node?.findAll === 'function';
 }
 
 declare global {

@@ -6,6 +6,9 @@ import type { ValidationContext } from './private/validation-context';
  * It is configured in `cdk8s.yaml` with these properties, which override the settings file `cdk8s-cilium.yaml`: `cilium` (a minor), `config`
  * (keys of `cilium-config`), `namespace` (of objects that name none), `select` and `ignore` (codes of checks), `maxWarnings`.
  *
+ * The manifests of each `Cluster` of the program are judged on their own, for the minor and the `cilium-config` that it gives; the properties
+ * win.
+ *
  * ```yaml
  * validations:
  *   - package: ./node_modules/cdk8s-cilium

@@ -12,6 +12,7 @@ import { expectVerdicts, refusalText, warningText } from '../../report/verdicts/
 import { settleHere } from '../../settings/file';
 import { openWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
+import { clusterAnswers } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
 import { decisionOf } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
@@ -19,7 +20,9 @@ import type { PolicySimulatorOptions } from '../policy-simulator-options';
 import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
 
 export function verdictsOver(scope: IConstruct, { cilium, config, inventory, names }: PolicySimulatorOptions): Verdicts {
-  const settings = expectParsed(settleHere(CODES, { cilium, config, inventory, names: names && addressesOf(names) }));
+  const cluster = clusterAnswers(scope);
+  const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, inventory, names: names && addressesOf(names) };
+  const settings = expectParsed(settleHere(CODES, values));
   return expectVerdicts(openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings));
 }
 

@@ -6,13 +6,14 @@ import { printable } from '../../net/printable';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
+import { clusterAnswers } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import { Allowances } from './allowances';
 
 /** All findings. Suppressed findings have their reasons. */
 export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
-  return findings(scope, settingsOf(options));
+  return findings(scope, settingsOf(scope, options));
 }
 
 /**
@@ -21,7 +22,7 @@ export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): read
  * cdk8s calls it once for each chart and once more, so the result is cached as long as the manifests are the same.
  */
 export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): () => string[] {
-  const settings = settingsOf(options);
+  const settings = settingsOf(scope, options);
   let last: { readonly key: string; readonly answer: string[] } | undefined;
   return () => {
     Allowances.writeBelow(scope);
@@ -52,6 +53,8 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
   return printable(`${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`);
 }
 
-function settingsOf({ cilium, config, only: select, ignore, maxWarnings }: PolicyCheckOptions): Settings {
-  return expectParsed(settleHere(CODES, { cilium, config, select, ignore, maxWarnings }));
+function settingsOf(scope: IConstruct, { cilium, config, only: select, ignore, maxWarnings }: PolicyCheckOptions): Settings {
+  const cluster = clusterAnswers(scope);
+  const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, select, ignore, maxWarnings };
+  return expectParsed(settleHere(CODES, values));
 }

@@ -1,7 +1,7 @@
-import { checkSources } from '../../checks/check-texts';
+import { checkSources, Run } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
 import type { Diagnostic } from '../../model/diagnostic';
-import { isObject } from '../../model/json';
+import { asObject, isObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { Parsed, refusalOf, refused } from '../../net/parsed';
 import { printable } from '../../net/printable';
@@ -10,6 +10,7 @@ import { reportOf } from '../../report/findings/summary';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import { refuseUnknown, Settings } from '../../settings/settings';
+import { clustersIn } from './clusters';
 import type { ValidationContext } from './validation-context';
 
 const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
@@ -31,13 +32,38 @@ function settled(properties: unknown): Parsed<Settings> {
   return unknown.ok ? settleHere(CODES, properties) : unknown;
 }
 
-/** Checks the manifests and submits the report: errors are violations, warnings are logged. */
+/**
+ * Checks the manifests and submits the report: errors are violations, warnings are logged. The manifests of each `Cluster` are judged on their
+ * own, for its minor; a property of the plugin wins.
+ */
 export function validateManifests({ manifests, logger, report }: ValidationContext, given: unknown): void {
-  const settings = settingsOf(given);
-  const run = checkSources(readPaths(manifests), settings);
+  const parts = clustersIn(manifests).map(({ answers, manifests: some }) => {
+    const settings = settingsOf({ ...answers, ...asObject(given) });
+    return { settings, run: checkSources(readPaths(some), settings) };
+  });
+  const names = ambiguousNames(parts.flatMap(({ run }) => [...run.read.policies, ...run.read.others]));
+  const summaries = parts.map((part) => submitPart(part, names, { logger, report }));
+  const total = (field: 'policies' | 'errors' | 'warnings' | 'suppressed') => String(summaries.reduce((sum, one) => sum + one[field], 0));
+  const { file } = settingsOf(given);
+  report.submit(summaries.some(({ hasFailed }) => hasFailed) ? 'failure' : 'success', {
+    Cilium: [...new Set(summaries.map(({ cilium }) => cilium))].join(', '),
+    policies: total('policies'),
+    errors: total('errors'),
+    warnings: total('warnings'),
+    allowed: total('suppressed'),
+    ...(file !== undefined && { settings: printable(file) }),
+  });
+}
+
+/** Submits the findings of one cluster, and returns their numbers. */
+function submitPart(
+  { settings, run }: { settings: Settings; run: Run },
+  names: ReadonlySet<string>,
+  to: Omit<ValidationContext, 'manifests'>,
+) {
+  const { logger, report } = to;
   const { summary, cilium } = reportOf(run, '');
   const isTooMany = summary.warnings > settings.maxWarnings;
-  const names = ambiguousNames([...run.read.policies, ...run.read.others]);
   for (const diagnostic of run.diagnostics.filter(({ allowed }) => allowed === undefined)) {
     const view = viewOf(diagnostic);
     if (view.severity === 'error' || (isTooMany && view.severity === 'warning')) {
@@ -46,11 +72,7 @@ export function validateManifests({ manifests, logger, report }: ValidationConte
       logger.log(printable(`${view.severity} ${view.code} ${view.name}: ${view.message} (${view.file}:${view.line ?? 1})`));
     }
   }
-  const { policies, errors, warnings, suppressed } = summary;
-  report.submit(errors > 0 || isTooMany ? 'failure' : 'success', {
-    ...{ Cilium: cilium, policies: String(policies), errors: String(errors), warnings: String(warnings), allowed: String(suppressed) },
-    ...(settings.file !== undefined && { settings: printable(settings.file) }),
-  });
+  return { ...summary, cilium, hasFailed: summary.errors > 0 || isTooMany };
 }
 
 /** The names that several objects have. The cdk8s command line finds constructs only by these names, so it cannot tell such objects apart. */

@@ -1,5 +1,6 @@
 /** Verdicts in the form of the machine formats. */
 import type { OwnedRule, Side, Verdict } from '../../model/flow';
+import { decisionOf } from '../../verdict/decision';
 import { shownName } from './rule-view';
 
 export interface SideAnswer {
@@ -13,7 +14,10 @@ export interface SideAnswer {
 }
 
 export interface FlowAnswer {
+  /** Whether the connection is allowed; null if that is unknown. A request on it may still be denied. */
   readonly allowed: boolean | null;
+  /** Whether the connection and the request on it, if there is one, are allowed; null if that is unknown. */
+  readonly passes: boolean | null;
   readonly egress: SideAnswer;
   readonly ingress: SideAnswer;
   readonly http?: string;
@@ -21,9 +25,12 @@ export interface FlowAnswer {
   readonly sni?: string;
 }
 
-export function answerOf({ allowed, egress, ingress, http, dns, sni }: Verdict): FlowAnswer {
+export function answerOf(verdict: Verdict): FlowAnswer {
+  const { allowed, egress, ingress, http, dns, sni } = verdict;
+  const decision = decisionOf(verdict);
   return {
     allowed: allowed ?? null,
+    passes: decision === 'unknown' ? null : decision === 'allowed',
     egress: sideAnswer(egress),
     ingress: sideAnswer(ingress),
     ...(http === undefined ? {} : { http }),

@@ -1,0 +1,50 @@
+/** Which manifests belong to which cluster of a program. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isObject } from '../../model/json';
+import { printable } from '../../net/printable';
+import { readRegular } from '../../read/regular-file';
+
+/** The manifests of one cluster, or those that belong to none. */
+export interface ClusterPart {
+  /** What the cluster says of itself: the properties of the plugin that it gives. */
+  readonly answers: { readonly cilium?: unknown; readonly config?: unknown };
+  readonly manifests: readonly string[];
+}
+
+/** The file that a `Cluster` writes beside its manifests. */
+const CLUSTER_FILE = '.cilium-cluster';
+
+export function clustersIn(manifests: readonly string[]): readonly ClusterPart[] {
+  const byFolder = new Map<string, string[]>();
+  for (const manifest of manifests) {
+    const folder = clusterFolder(dirname(manifest)) ?? '';
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), manifest]);
+  }
+  return [...byFolder].map(([folder, some]) => ({ answers: folder === '' ? {} : answersIn(join(folder, CLUSTER_FILE)), manifests: some }));
+}
+
+/** The folder of the cluster: that of the manifest, or the one above, because cdk8s can write a folder for each chart. */
+function clusterFolder(folder: string): string | undefined {
+  return [folder, dirname(folder)].find((one) => existsSync(join(one, CLUSTER_FILE)));
+}
+
+function answersIn(file: string): ClusterPart['answers'] {
+  const bytes = readRegular(file, MOST_BYTES);
+  const parsed = bytes.ok ? tryJson(bytes.value.toString('utf8')) : undefined;
+  if (!isObject(parsed)) {
+    throw new Error(printable(`CiliumPolicyValidation: ${file} cannot be read; synthesize the app again`));
+  }
+  const { cilium, config } = parsed;
+  return { ...(cilium !== undefined && { cilium }), ...(config !== undefined && { config }) };
+}
+
+const MOST_BYTES = 1024 * 1024;
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
