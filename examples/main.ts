@@ -1,6 +1,8 @@
 /** The app that `cdk8s synth` runs: every example, in one YAML file each. */
 import { join } from 'node:path';
 import { App } from 'cdk8s';
+import { ClusterName, CLUSTERS } from './company/clusters';
+import { company } from './company/company';
 import { PolicyForDeployment } from './deployment';
 import { GUIDE, GUIDE_ALTERNATIVES } from './guide';
 import { ImportedClasses } from './imported-classes';
@@ -24,6 +26,11 @@ new Baseline(layers, 'layers-platform');
 new Shop(layers, 'layers-shop');
 new Payments(layers, 'layers-payments');
 layers.synth();
+
+// A program for three clusters; each is written to its own folder.
+for (const name of Object.keys(CLUSTERS) as ClusterName[]) {
+  company(name).synth();
+}
 
 const alternatives = new App({ outdir: join(app.outdir, 'alternatives') });
 for (const [id, Example] of Object.entries(GUIDE_ALTERNATIVES)) {

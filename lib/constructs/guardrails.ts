@@ -8,7 +8,7 @@ import { listOf, mustFit, Shape, text } from './private/shape';
 /** Where something is forbidden. */
 export interface ForbidOptions {
   /**
-   * The namespaces of the policies. Clusterwide policies count too, because they may apply there.
+   * The namespaces of the policies. Clusterwide policies for endpoints count too, because they may apply there.
    *
    * @default - every policy
    */
@@ -68,7 +68,8 @@ export class Guardrails {
       namespaces.forEach((one) => must('namespace', one, parseNamespaceName));
     }
     return this.demand((policy) => {
-      const counts = namespaces === undefined || policy.inNamespace === undefined || namespaces.includes(policy.inNamespace);
+      const { inNamespace, isForNodes } = policy;
+      const counts = namespaces === undefined || (inNamespace === undefined ? !isForNodes : namespaces.includes(inNamespace));
       return counts && policy.opens(entity) ? `opens \`${entity}\`, which is forbidden here` : undefined;
     });
   }

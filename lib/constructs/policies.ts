@@ -69,6 +69,11 @@ export class PolicyView {
     return this.kind === 'CiliumNetworkPolicy' ? this.construct.apiObject.metadata.namespace : undefined;
   }
 
+  /** Whether every spec applies to nodes, and not to endpoints. */
+  public get isForNodes(): boolean {
+    return this.specs.every(({ _subject }) => 'nodeSelector' in _subject);
+  }
+
   /** What the policy is for; nothing if its first spec does not say it. */
   public get description(): string | undefined {
     return this.specs[0]._description;

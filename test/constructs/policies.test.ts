@@ -151,7 +151,9 @@ describe('Guardrails', () => {
   test('in some namespaces count clusterwide policies, but not those of other namespaces', () => {
     Guardrails.of(app).forbid(Entity.WORLD, { namespaces: ['payments'] });
     policy().allowFrom(Peer.world());
-    expect(synthesis()).toHaveLength(1);
+    const nodes = new CiliumClusterwideNetworkPolicy(shop, 'Nodes', { nodeSelector: Selector.all() });
+    nodes.allowFrom(Peer.world());
+    expect(synthesis()).toHaveLength(2);
     const everywhere = new CiliumClusterwideNetworkPolicy(shop, 'All', { endpointSelector: Selector.all(), metadata: { name: 'all' } });
     everywhere.allowFrom(Peer.world());
     expect(synthesis).toThrow('CiliumClusterwideNetworkPolicy all opens `world`');

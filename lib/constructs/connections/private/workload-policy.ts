@@ -80,7 +80,7 @@ export class WorkloadPolicy extends CiliumPolicy {
       'namespaced',
       { endpointSelector: Selector.labels({ ...this.workload._pods().labels })._render() },
       {
-        description: descriptionOf(own, this.workload) ?? this.bulkDescription,
+        description: this.reasons(connections) ?? this.bulkDescription,
         defaultDenyIngress: isOpen('ingress'),
         defaultDenyEgress: isOpen('egress'),
       },
@@ -109,6 +109,20 @@ export class WorkloadPolicy extends CiliumPolicy {
     return lines;
   }
 
+  /** One line for each reason, in an order that does not depend on the program's. */
+  private reasons(connections: readonly Connection[]): string | undefined {
+    const lines = connections.flatMap((connection) => {
+      const { client, server, traffic, because } = connection;
+      return because === undefined
+        ? []
+        : this.linesOf(connection).map(({ section }) => {
+            const other = section === 'egress' ? `to ${server.name}` : `from ${client.name}`;
+            return `${other} on ${trafficKey(traffic)}: ${because}`;
+          });
+    });
+    return lines.length === 0 ? undefined : [...new Set(lines)].sort().join('\n');
+  }
+
   private isIn(side: unknown): boolean {
     return side instanceof Workloads && side._includes(this.workload._pods().allLabels, this.workload._namespace);
   }
@@ -126,15 +140,6 @@ export class WorkloadPolicy extends CiliumPolicy {
       }
     });
   }
-}
-
-/** One line for each reason. */
-function descriptionOf(connections: readonly Connection[], workload: WorkloadSide): string | undefined {
-  const lines = connections.flatMap(({ client, server, traffic, because }) => {
-    const other = client === workload ? `to ${server.name}` : `from ${client.name}`;
-    return because === undefined ? [] : [`${other} on ${trafficKey(traffic)}: ${because}`];
-  });
-  return lines.length === 0 ? undefined : [...new Set(lines)].sort().join('\n');
 }
 
 /** Rules with the same traffic share their endpoints. The result does not depend on the order of the program. */
