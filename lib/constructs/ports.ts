@@ -8,7 +8,7 @@ import { PlainTraffic, Traffic } from './traffic';
  *
  * @example
  *
- * policy.allowFrom(Peer.world(), Ports.of([80, 443].map((port) => Port.tcp(port))));
+ * policy.allowFrom(Peer.world(), Ports.of([Port.tcp(80), Port.tcp(443)]));
  */
 export class Ports {
   /**

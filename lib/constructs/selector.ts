@@ -77,6 +77,15 @@ export class Selector {
   }
 
   /**
+   * Limits the selection to namespaces with a label, whatever its value.
+   *
+   * @param key the key of the label, as written on the namespaces
+   */
+  public inNamespacesWithLabel(key: string): Selector {
+    return this.withRequirement(namespaceLabel(key), 'Exists');
+  }
+
+  /**
    * Extends the selection to all namespaces.
    *
    * Without it, a peer of a namespaced policy matches only the policy's own namespace. Endpoints without a namespace, for example health and

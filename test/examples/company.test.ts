@@ -1,7 +1,7 @@
 /** The program of a company with three clusters and four teams: what its policies come to, in each cluster. */
-import { Cluster, CiliumPolicyChecks, Connections, PolicySimulator } from 'cdk8s-cilium';
 import { ClusterName, CLUSTERS } from '../../examples/company/clusters';
 import { company } from '../../examples/company/company';
+import { Cluster, CiliumPolicyChecks, Connections, PolicySimulator } from 'cdk8s-cilium';
 import '../../lib/jest';
 
 const NAMES = Object.keys(CLUSTERS) as ClusterName[];
