@@ -12,12 +12,26 @@ import { check as cil008 } from './read/CIL008-too-large';
 import { check as cil009 } from './read/CIL009-unreadable-file';
 import { check as cil010 } from './read/CIL010-placeholder';
 import { check as cil011 } from './read/CIL011-misread-list';
+import { check as cil012 } from './read/CIL012-program-warning';
 import { check as cil901 } from './self/CIL901-unused-suppression';
 import { check as cil902 } from './self/CIL902-malformed-suppression';
 import { check as cil903 } from './self/CIL903-too-many-findings';
 import { check as cil909 } from './self/CIL909-internal-error';
 
-export const READ_CHECKS: readonly ReadCheck[] = [cil001, cil002, cil003, cil004, cil005, cil006, cil007, cil008, cil009, cil010, cil011];
+export const READ_CHECKS: readonly ReadCheck[] = [
+  cil001,
+  cil002,
+  cil003,
+  cil004,
+  cil005,
+  cil006,
+  cil007,
+  cil008,
+  cil009,
+  cil010,
+  cil011,
+  cil012,
+];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 

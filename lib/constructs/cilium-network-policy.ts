@@ -1,9 +1,11 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
 import { mustSelectInOwnNamespace } from './private/selector-scope';
 import { a, mustFit, Shape } from './private/shape';
+import { warn } from './private/warn';
 import { makePolicyObject } from './render/policy-manifest';
 import { METADATA, POLICY_OPTIONS } from './render/shapes';
 import { Selector } from './selector';
@@ -50,6 +52,9 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
     mustFit('CiliumNetworkPolicy', PROPS, props, { at: this, isDerived: new.target !== CiliumNetworkPolicy });
     this._specs = [makeSpec(this, props)];
     this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata: props.metadata }, () => this._specs);
+    if (this.apiObject.metadata.namespace === undefined) {
+      warn(this, 'the policy has no namespace', 'set metadata.namespace or the namespace of the chart, unless whoever applies it adds one');
+    }
   }
 
   /**
@@ -68,5 +73,12 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
 
 function makeSpec(construct: Construct, props: PolicySpecProps): PolicySpec {
   mustSelectInOwnNamespace(props.endpointSelector, construct);
+  if (props.endpointSelector._keys().some((key) => key.startsWith(NAMESPACE_LABELS_PREFIX))) {
+    warn(
+      construct,
+      'endpointSelector asks for labels of namespaces, but selects only in its own',
+      'leave them out, or write a clusterwide policy',
+    );
+  }
   return PolicySpec._of(construct, 'namespaced', { endpointSelector: props.endpointSelector._render() }, props);
 }

@@ -15,6 +15,8 @@ export type ReadProblem =
   | { readonly is: 'unknown-kind'; readonly kind: string; readonly guess?: string; readonly origin: Origin }
   | { readonly is: 'wrong-api-version'; readonly resource: Resource; readonly known: readonly string[]; readonly origin: Origin }
   | { readonly is: 'duplicate-policy'; readonly resource: Resource; readonly first: Resource; readonly origin: Origin }
+  /** The construct that made the object warns of it. */
+  | { readonly is: 'program'; readonly message: string; readonly help: string; readonly origin: Origin }
   | { readonly is: 'unreadable'; readonly message: string; readonly origin: Origin };
 
 export type ProblemKind = ReadProblem['is'];

@@ -57,15 +57,24 @@ export function readSources(sources: readonly Source[], options: ReadOptions): R
 export interface GivenObject {
   readonly value: JsonObject;
   readonly constructPath?: string;
+  /** What the construct warns of. */
+  readonly warnings?: readonly GivenWarning[];
+}
+
+export interface GivenWarning {
+  readonly message: string;
+  readonly help: string;
 }
 
 /** Reads objects. Messages use `name` as the name of their source. */
 export function readObjects(name: string, objects: readonly GivenObject[], options: ReadOptions): Read {
   const reader = new Reader(options);
   const source = { name };
-  objects.forEach(({ value, constructPath }, index) => {
+  objects.forEach(({ value, constructPath, warnings = [] }, index) => {
+    const document = { source, index, start: 0, end: 0 };
     reader.counted();
-    reader.object(value, { source, index, start: 0, end: 0 }, [], constructPath);
+    reader.object(value, document, [], constructPath);
+    reader.warned(warnings, value, document, constructPath);
   });
   return reader.read([source]);
 }
@@ -95,6 +104,13 @@ class Reader {
   public read(sources: readonly Source[]): Read {
     const { policies, others, problems, documents, unchecked, places } = this;
     return { sources, policies, others, problems, documents, unchecked, places };
+  }
+
+  public warned(warnings: readonly GivenWarning[], value: JsonObject, document: Document, constructPath?: string): void {
+    for (const { message, help } of warnings) {
+      const resource = { ...resourceOf(value, document, [], this.options.namespace), constructPath };
+      this.problems.push({ is: 'program', message, help, origin: { ...wholeDocument(document), resource } });
+    }
   }
 
   public counted(): void {

@@ -1,7 +1,7 @@
 /** Collects the manifests below a construct. It recognizes an ApiObject by its members, so it does not load cdk8s. */
-import type { IConstruct } from 'constructs';
+import type { IConstruct, Node } from 'constructs';
 import { isObject } from '../model/json';
-import type { GivenObject } from '../read/read';
+import type { GivenObject, GivenWarning } from '../read/read';
 
 /** The members of cdk8s' ApiObject that are used here. */
 export interface ApiObjectLike extends IConstruct {
@@ -23,7 +23,7 @@ export interface ApiObjectLike extends IConstruct {
 export function manifestsBelow(scope: IConstruct): readonly GivenObject[] {
   return apiObjectsBelow(scope).flatMap((apiObject) => {
     const value = JSON.parse(JSON.stringify(apiObject.toJson() ?? null)) as unknown;
-    return isObject(value) ? [{ value: value, constructPath: pathOf(apiObject) }] : [];
+    return isObject(value) ? [{ value, constructPath: pathOf(apiObject), ...warningsOf(apiObject) }] : [];
   });
 }
 
@@ -35,6 +35,17 @@ function isApiObject(construct: IConstruct): construct is ApiObjectLike {
   const { apiVersion, kind, metadata, toJson } = construct as Partial<ApiObjectLike>;
   return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata === 'object' && typeof toJson === 'function';
 }
+
+/** What the construct says of itself, and what its scope does, whose manifest it is. */
+function warningsOf({ node }: IConstruct): { readonly warnings?: readonly GivenWarning[] } {
+  const nodes = node.id === 'Resource' && node.scope !== undefined ? [node, node.scope.node] : [node];
+  const warnings = nodes.flatMap(({ metadata = [] }: Partial<Node>) =>
+    metadata.flatMap(({ type, data }) => (type === WARNING ? [data as GivenWarning] : [])),
+  );
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+const WARNING = 'cdk8s-cilium:warning';
 
 /** The path of the construct in the user's program. The manifest of a policy construct is its child `Resource`. */
 function pathOf({ node }: IConstruct): string {

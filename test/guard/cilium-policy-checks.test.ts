@@ -95,3 +95,26 @@ describe('a suppression', () => {
     expect(() => Checks.allow(new Chart(new App(), 'net'), code, reason)).toThrow(message);
   });
 });
+
+test.each<[what: string, make: (app: App) => unknown, message: string]>([
+  [
+    'a namespaced policy without a namespace',
+    (app) => new CiliumNetworkPolicy(new Chart(app, 'net'), 'Web', { endpointSelector: Selector.all(), defaultDenyIngress: true }),
+    'the policy has no namespace',
+  ],
+  [
+    'a namespaced subject with labels of namespaces',
+    (app) =>
+      new CiliumNetworkPolicy(new Chart(app, 'net', { namespace: 'shop' }), 'Web', {
+        endpointSelector: Selector.all().inNamespacesLabeled({ team: 'x' }),
+        defaultDenyIngress: true,
+      }),
+    'endpointSelector asks for labels of namespaces, but selects only in its own',
+  ],
+])('a construct warns of %s, with its path', (_, make, message) => {
+  const app = new App();
+  make(app);
+  expect(CiliumPolicyChecks.findings(app)).toMatchObject([{ code: 'CIL012', severity: 'warning', message, constructPath: 'net/Web' }]);
+  expect(CiliumPolicyChecks.findings(app, { ignore: ['CIL012'] })).toEqual([]);
+  expect(app.synthYaml()).toContain('CiliumNetworkPolicy');
+});
