@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, AppProps } from 'cdk8s';
+import { App, AppProps, IResolver, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseNamespaceName } from '../net/label';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
 import { CloudProfile } from './patterns/cloud-profile';
 import { DnsResolver } from './patterns/dns-resolver';
 import { CiliumPolicy } from './policy';
-import { fail, must, mustHaveItems } from './private/errors';
-import { a, flag, listOf, mustFit, number, Shape, text, texts, TypeCheck } from './private/shape';
+import { fail, must, mustBeConstruct, shown } from './private/errors';
+import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from './private/shape';
 
 /** Properties of a Cluster. */
 export interface ClusterProps extends AppProps {
@@ -58,19 +58,29 @@ export interface ClusterProps extends AppProps {
   readonly nodeCidrs?: string[];
 }
 
-/** cdk8s checks the rest. */
-const anything: TypeCheck = () => undefined;
+const outputType: TypeCheck = (value, what, at) => {
+  number(value, what, at);
+  if (YamlOutputType[value as YamlOutputType] === undefined) {
+    fail(`unknown ${what} ${shown(value)}`, 'write a member of YamlOutputType', at);
+  }
+};
+
+const resolver: TypeCheck = (value, what, at) => {
+  if (typeof (value as Partial<IResolver> | null | undefined)?.resolve !== 'function') {
+    fail(`${what} is ${shown(value)}, not a resolver`, 'write an object with the method resolve', at);
+  }
+};
 
 const PROPS: Shape<ClusterProps> = {
   outdir: { optional: text },
   outputFileExtension: { optional: text },
-  yamlOutputType: { optional: number },
+  yamlOutputType: { optional: outputType },
   recordConstructMetadata: { optional: flag },
-  resolvers: { optional: anything },
+  resolvers: { optional: listOf(resolver) },
   cilium: { optional: text },
   config: { optional: texts },
   dns: { optional: a(DnsResolver) },
-  apiserverPorts: { optional: listOf(number) },
+  apiserverPorts: { optional: some(listOf(number), 'leave them out if the ports are not known') },
   cloud: { optional: a(CloudProfile) },
   podCidrs: { optional: listOf(text) },
   nodeCidrs: { optional: listOf(text) },
@@ -97,6 +107,7 @@ export class Cluster extends App {
    * @param construct a construct in the cluster
    */
   public static ofConstruct(construct: IConstruct): Cluster | undefined {
+    mustBeConstruct('construct', construct);
     const { root } = construct.node;
     return root instanceof Cluster ? root : undefined;
   }
@@ -135,9 +146,6 @@ export class Cluster extends App {
     this.name = name;
     if (props.cilium !== undefined && !/^1\.[0-9]+$/.test(props.cilium)) {
       fail(`cilium is \`${props.cilium}\`, not a minor`, 'write, for example, `1.20`');
-    }
-    if (props.apiserverPorts !== undefined) {
-      mustHaveItems('apiserverPorts', props.apiserverPorts, 'leave them out if the ports are not known');
     }
     this.cilium = props.cilium;
     this.config = props.config;

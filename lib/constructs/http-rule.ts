@@ -2,7 +2,7 @@ import { parseRegex } from '../net/regex';
 import { HeaderMatch } from './header-match';
 import { fail, must, mustBeText } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
-import { a, listOf, mustFit, Shape, text } from './private/shape';
+import { a, listOf, mustFit, Shape, some, text } from './private/shape';
 
 /** What an HTTP request must have in addition to its method and path. */
 export interface HttpRuleOptions {
@@ -42,10 +42,12 @@ export interface HttpRuleProps extends HttpRuleOptions {
   readonly path?: string;
 }
 
+const ANY_HEADERS = 'leave it out for any headers';
+
 const OPTIONS: Shape<HttpRuleOptions> = {
   host: { optional: text },
-  headers: { optional: listOf(text) },
-  headerMatches: { optional: listOf(a(HeaderMatch)) },
+  headers: { optional: some(listOf(text), ANY_HEADERS) },
+  headerMatches: { optional: some(listOf(a(HeaderMatch)), ANY_HEADERS) },
 };
 const PROPS: Shape<HttpRuleProps> = { ...OPTIONS, method: { optional: text }, path: { optional: text } };
 

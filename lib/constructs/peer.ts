@@ -6,7 +6,7 @@ import { LabelSelector } from './private/manifest';
 import { renderDnsName } from './private/names';
 import { PeerSection } from './private/parts';
 import { mustSelectNodes, mustSelectObjects, mustSelectPeers } from './private/selector-scope';
-import { mustFit, listOf, Shape, text, texts } from './private/shape';
+import { mustFit, listOf, Shape, some, text, texts } from './private/shape';
 import { Selector } from './selector';
 
 /**
@@ -352,18 +352,19 @@ export interface AwsGroup {
   readonly region?: string;
 }
 
+const NOTHING = 'leave it out to select no instances by it';
+
 const AWS_GROUP: Shape<AwsGroup> = {
-  labels: { optional: texts },
-  securityGroupsIds: { optional: listOf(text) },
-  securityGroupsNames: { optional: listOf(text) },
+  labels: { optional: some(texts, NOTHING) },
+  securityGroupsIds: { optional: some(listOf(text), NOTHING) },
+  securityGroupsNames: { optional: some(listOf(text), NOTHING) },
   region: { optional: text },
 };
 
 function renderAwsGroup(group: AwsGroup): object {
   mustFit('AwsGroup', AWS_GROUP, group);
   const { labels, securityGroupsIds, securityGroupsNames, region } = group;
-  const lists = [Object.keys(labels ?? {}), securityGroupsIds ?? [], securityGroupsNames ?? []];
-  if (lists.every((list) => list.length === 0)) {
+  if (labels === undefined && securityGroupsIds === undefined && securityGroupsNames === undefined) {
     fail('AWS group is empty', 'give labels, securityGroupsIds or securityGroupsNames');
   }
   return {

@@ -296,6 +296,7 @@ export class Selector {
   }
 
   private withLabel(key: string, value: string): Selector {
+    mustBeText('label key', key);
     return this.withLabels('map of labels', { [key]: value });
   }
 

@@ -22,8 +22,8 @@ export class CiliumPolicyChecks {
    * CiliumPolicyChecks.addTo(app, { cilium: '1.19' });
    */
   public static addTo(scope: IConstruct, options: PolicyCheckOptions = {}): void {
-    const { makeValidation } = load();
-    scope.node.addValidation({ validate: makeValidation(scope, options) });
+    const validate = load().makeValidation(scope, options);
+    scope.node.addValidation({ validate });
   }
 
   /**

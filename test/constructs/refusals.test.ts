@@ -6,6 +6,7 @@ import {
   CiliumClusterwideNetworkPolicy,
   CiliumNetworkPolicy,
   CloudProfile,
+  Cluster,
   ClusterBaseline,
   ControlPlane,
   DefaultDenyEgress,
@@ -22,6 +23,7 @@ import {
   HttpRule,
   Icmp,
   InfraBaseline,
+  Intent,
   Mismatch,
   Peer,
   PlainTraffic,
@@ -252,6 +254,41 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'something else than an HTTP rule',
     () => Port.tcp(80).http(untyped('/')),
     "HTTP rule is `/`, not an HttpRule; write one, for example HttpRule.get('/')",
+  ],
+
+  ['requests with no headers at all', () => HttpRule.get('/', { headers: [] }), 'headers is empty; leave it out for any headers'],
+  [
+    'requests with no header matches at all',
+    () => HttpRule.of({ headerMatches: [] }),
+    'headerMatches is empty; leave it out for any headers',
+  ],
+  ['AWS instances by no tags', () => Peer.awsGroups({ labels: {} }), 'labels is empty; leave it out to select no instances by it'],
+  ['a Map of labels', () => Selector.labels(untyped(new Map([['app', 'a']]))), 'map of labels is a Map, not a mapping'],
+  [
+    'a class as peer',
+    () => Peer.endpoints(untyped(Selector)),
+    'selector is a function, not a Selector; write one, for example Selector.all()',
+  ],
+  [
+    'a line break in a name',
+    () => Peer.fqdns('a\nb'),
+    'DNS name `a␊b` contains `␊`; write letters, digits, `-`, `_` and `.`, with `*` as the only wildcard',
+  ],
+  ['a label without a key', () => all.withKeptLabel(untyped(undefined), 'a'), 'label key is undefined, not a string'],
+  [
+    'intents in nothing',
+    () => Intent.allIn(untyped(undefined)),
+    'scope is undefined, not a construct; give the app, a chart or a construct',
+  ],
+  [
+    'a resolver of cdk8s that is none',
+    () => new Cluster('prod', { resolvers: [untyped({})] }),
+    'resolvers[0] is an object, not a resolver; write an object with the method resolve',
+  ],
+  [
+    'an output that cdk8s does not have',
+    () => new Cluster('prod', { yamlOutputType: untyped(9) }),
+    'unknown yamlOutputType 9; write a member of YamlOutputType',
   ],
 
   // ICMP

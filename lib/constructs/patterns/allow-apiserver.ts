@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
-import { a, listOf, mustFit, number, Shape } from '../private/shape';
+import { a, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
+import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
 
 /** Properties of AllowApiserver. */
 export interface AllowApiserverProps extends IntentProps {
@@ -26,7 +26,7 @@ export interface AllowApiserverProps extends IntentProps {
 const PROPS: Shape<AllowApiserverProps> = {
   ...INTENT,
   endpointSelector: { optional: a(Selector) },
-  apiserverPorts: { optional: listOf(number) },
+  apiserverPorts: { optional: APISERVER_PORTS },
 };
 
 /**

@@ -2,7 +2,7 @@ import { Chart, ChartProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { fail, shown } from '../private/errors';
-import { flag, listOf, mustFit, Shape, text, texts, TypeCheck } from '../private/shape';
+import { flag, isMap, listOf, mustFit, Shape, text, texts, TypeCheck } from '../private/shape';
 import { DefaultDenyEgress, DefaultDenyEgressProps } from './default-deny-egress';
 import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';
@@ -39,7 +39,7 @@ export interface ClusterBaselineProps extends ChartProps {
 
 /** The parts check their own properties. */
 const part: TypeCheck = (value, what, at) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isMap(value)) {
     fail(`${what} is ${shown(value)}, not an object`, 'write {} for the defaults', at);
   }
 };
@@ -83,7 +83,8 @@ export class ClusterBaseline extends Chart {
   private readonly seen = new Set<string>();
 
   public constructor(scope: Construct, id: string, props: ClusterBaselineProps) {
-    super(scope, id, props);
+    // A caller without a compiler may pass null, which is reported below.
+    super(scope, id, props ?? {});
     mustFit('ClusterBaseline', PROPS, props, { at: this, isDerived: new.target !== ClusterBaseline });
     const { defaultDenyEgress, infrastructure, hostFirewall, tenants = [] } = props;
     if (!defaultDenyEgress && !infrastructure && !hostFirewall && tenants.length === 0) {

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { fail, within } from '../private/errors';
-import { a, flag, listOf, mustFit, Shape, text, texts } from '../private/shape';
+import { a, flag, listOf, mustFit, Shape, text } from '../private/shape';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { defaultDeny, everywhereBut, head, INTENT, isNamed, resolverOf, watched } from './private/props';
+import { defaultDeny, everywhereBut, head, INTENT, isNamed, ONE_LABEL, resolverOf, watched } from './private/props';
 
 /** Properties of DefaultDenyEgress. */
 export interface DefaultDenyEgressProps extends IntentProps {
@@ -47,7 +47,7 @@ const PROPS: Shape<DefaultDenyEgressProps> = {
   ...INTENT,
   exceptNamespaces: { optional: listOf(text) },
   alsoExcept: { optional: listOf(text) },
-  exceptNamespacesLabeled: { optional: texts },
+  exceptNamespacesLabeled: { optional: ONE_LABEL },
   exceptReserved: { optional: flag },
   dns: { optional: a(DnsResolver) },
 };

@@ -3,10 +3,10 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { Entity } from '../entity';
 import { Peer } from '../peer';
 import { within } from '../private/errors';
-import { listOf, mustFit, Shape, text, texts } from '../private/shape';
+import { listOf, mustFit, Shape, text } from '../private/shape';
 import { IngressIntent } from './ingress-intent';
 import { IntentProps } from './intent';
-import { defaultDeny, everywhereBut, head, INTENT, watched } from './private/props';
+import { defaultDeny, everywhereBut, head, INTENT, ONE_LABEL, watched } from './private/props';
 
 /** Properties of DefaultDenyIngress. */
 export interface DefaultDenyIngressProps extends IntentProps {
@@ -34,7 +34,7 @@ const PROPS: Shape<DefaultDenyIngressProps> = {
   ...INTENT,
   exceptNamespaces: { optional: listOf(text) },
   alsoExcept: { optional: listOf(text) },
-  exceptNamespacesLabeled: { optional: texts },
+  exceptNamespacesLabeled: { optional: ONE_LABEL },
 };
 
 /**

@@ -10,7 +10,7 @@ import { CloudProfile } from './cloud-profile';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { apiserverTraffic, defaultDeny, head, INTENT, isNamed, resolverOf, watched } from './private/props';
+import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, isNamed, resolverOf, watched } from './private/props';
 
 /** Properties of InfraBaseline. */
 export interface InfraBaselineProps extends IntentProps {
@@ -76,7 +76,7 @@ const PROPS: Shape<InfraBaselineProps> = {
   kubeletPorts: { optional: listOf(number) },
   dns: { optional: a(DnsResolver) },
   resolverUpstream: { optional: a(Peer) },
-  apiserverPorts: { optional: listOf(number) },
+  apiserverPorts: { optional: APISERVER_PORTS },
 };
 
 /**

@@ -2,6 +2,7 @@ import { ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { CiliumPolicy } from '../policy';
 import { RuleLabel } from '../policy-spec';
+import { mustBeConstruct } from '../private/errors';
 
 /** Properties of every intent. */
 export interface IntentProps {
@@ -49,6 +50,7 @@ export abstract class Intent extends Construct {
    * @param scope the app, a chart or a construct
    */
   public static allIn(scope: IConstruct): Intent[] {
+    mustBeConstruct('scope', scope);
     return scope.node.findAll().filter((one): one is Intent => one instanceof Intent);
   }
 

@@ -5,13 +5,13 @@ import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { fail, within } from '../private/errors';
-import { a, flag, listOf, mustFit, number, Shape, texts } from '../private/shape';
+import { a, flag, mustFit, Shape, texts } from '../private/shape';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
+import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
 
 /** Properties of TenantIsolation. */
 export interface TenantIsolationProps extends IntentProps {
@@ -54,7 +54,7 @@ const PROPS: Shape<TenantIsolationProps> = {
   namespaceLabels: { optional: texts },
   dns: { optional: a(DnsResolver) },
   allowApiserver: { optional: flag },
-  apiserverPorts: { optional: listOf(number) },
+  apiserverPorts: { optional: APISERVER_PORTS },
   mayOverlap: { optional: flag },
 };
 

@@ -1,10 +1,12 @@
 import { IConstruct } from 'constructs';
 import { closest } from '../../net/did-you-mean';
 import { Parsed } from '../../net/parsed';
+import { printable } from '../../net/printable';
 
 /** Throws an error that says what is wrong, what to do, and where: `problem; help, at chart/Web`. */
 export function fail(problem: string, help?: string, at?: IConstruct): never {
-  throw new Error(problem + (help === undefined ? '' : `; ${help}`) + (at === undefined ? '' : `, at ${at.node.path}`));
+  // What a user wrote may have line breaks.
+  throw new Error(printable(problem + (help === undefined ? '' : `; ${help}`) + (at === undefined ? '' : `, at ${at.node.path}`)));
 }
 
 /** Returns the parsed value; throws if the value is not a string or the parser rejects it. */
@@ -27,6 +29,13 @@ export function mustBeText(what: string, value: string, at?: IConstruct): void {
 export function mustBeSwitch(what: string, value: boolean | undefined, at?: IConstruct): void {
   if (value !== undefined && typeof value !== 'boolean') {
     fail(`${what} is ${shown(value)}, not a boolean`, undefined, at);
+  }
+}
+
+/** Throws unless the value is a construct. */
+export function mustBeConstruct(what: string, value: IConstruct): void {
+  if (typeof (value as Partial<IConstruct> | null | undefined)?.node?.findAll !== 'function') {
+    fail(`${what} is ${shown(value)}, not a construct`, 'give the app, a chart or a construct');
   }
 }
 
@@ -100,7 +109,7 @@ export function shown(value: unknown): string {
     const { constructor } = value as { constructor?: { name: string } };
     return Array.isArray(value) ? 'a list' : constructor === Object || constructor === undefined ? 'an object' : `a ${constructor.name}`;
   }
-  return String(value);
+  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 /** For the `default` of a `switch` over a union: it does not compile if a case is missing. */

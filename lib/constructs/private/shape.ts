@@ -6,7 +6,7 @@
  */
 import { IConstruct } from 'constructs';
 import { closest } from '../../net/did-you-mean';
-import { fail, Factory, mustBeA, mustBeMember, mustBeSwitch, mustBeText, shown } from './errors';
+import { fail, Factory, mustBeA, mustBeMember, mustBeSwitch, mustBeText, mustHaveItems, shown } from './errors';
 
 /** Throws unless the value is of the type; `what` names it in the message. */
 export type TypeCheck = (value: unknown, what: string, at?: IConstruct) => void;
@@ -83,7 +83,7 @@ export const flag: TypeCheck = (value, what, at) => mustBeSwitch(what, value as 
 
 /** A number; whoever uses it checks its range. */
 export const number: TypeCheck = (value, what, at) => {
-  if (typeof value !== 'number') {
+  if (typeof value !== 'number' || Number.isNaN(value)) {
     fail(`${what} is ${shown(value)}, not a number`, undefined, at);
   }
 };
@@ -112,6 +112,14 @@ export const texts: TypeCheck = (value, what, at) => {
   Object.entries(value as object).forEach(([key, one]) => mustBeText(`value of \`${key}\` in ${what}`, one as string, at));
 };
 
+/** A list or a mapping that is not empty, if it is given: an empty one would mean more than it says. */
+export function some(type: TypeCheck, help: string): TypeCheck {
+  return (value, what, at) => {
+    type(value, what, at);
+    mustHaveItems(what, Array.isArray(value) ? value : Object.keys(value as object), help, at);
+  };
+}
+
 /** A value that a factory method of a class makes. */
 export function a(type: Factory): TypeCheck {
   return (value, what, at) => mustBeA(type, what, value, at);
@@ -123,10 +131,11 @@ export function memberOf(members: Readonly<Record<string, string>>): TypeCheck {
 }
 
 /** Properties inside of properties. */
-export function struct<T>(name: string, shape: Shape<T>): TypeCheck {
-  return (value, _, at) => mustFit(name, shape, value as T, { at });
+export function struct<T>(shape: Shape<T>): TypeCheck {
+  return (value, what, at) => mustFit(what, shape, value as T, { at });
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether the value is an object with properties of its own. A `Map` or a `Promise` has none, so everything in it would be dropped. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,7 +1,7 @@
 /** The types of the properties that several constructs share. */
 import type { ApiObjectMetadata, OwnerReference } from 'cdk8s';
 import type { PolicyOptions, RuleLabel } from '../policy-spec';
-import { flag, listOf, mustFit, Shape, struct, text, texts, TypeCheck } from '../private/shape';
+import { flag, listOf, Shape, struct, text, texts, TypeCheck } from '../private/shape';
 
 const OWNER: Shape<OwnerReference> = {
   apiVersion: text,
@@ -19,10 +19,10 @@ const METADATA_FIELDS: Shape<ApiObjectMetadata> = {
   labels: { optional: texts },
   annotations: { optional: texts },
   finalizers: { optional: listOf(text) },
-  ownerReferences: { optional: listOf(struct('ownerReference', OWNER)) },
+  ownerReferences: { optional: listOf(struct(OWNER)) },
 };
 
-export const METADATA: TypeCheck = (value, what, at) => mustFit(what, METADATA_FIELDS, value as ApiObjectMetadata, { at });
+export const METADATA: TypeCheck = struct(METADATA_FIELDS);
 
 const RULE_LABEL: Shape<RuleLabel> = { key: text, value: { optional: text }, source: { optional: text } };
 
@@ -30,6 +30,6 @@ export const POLICY_OPTIONS: Shape<PolicyOptions> = {
   description: { optional: text },
   defaultDenyIngress: { optional: flag },
   defaultDenyEgress: { optional: flag },
-  labels: { optional: listOf(struct('RuleLabel', RULE_LABEL)) },
+  labels: { optional: listOf(struct(RULE_LABEL)) },
   log: { optional: text },
 };

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { fail, mustBeConstruct, mustBeText } from '../../constructs/private/errors';
 import { ALLOW_ANNOTATION } from '../../model/annotation';
 import { isOwnCheck } from '../../model/diagnostic';
 import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
@@ -6,6 +7,7 @@ import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
 /** Suppressions of constructs, written to the manifests below them whenever these may have changed. */
 export class Allowances {
   public static add(construct: IConstruct, code: string, reason: string): void {
+    mustBeConstruct('construct', construct);
     const known = allowances.get(construct);
     const own = known ?? new Map<string, string>();
     own.set(knownCode(code, construct), usableReason(reason, construct));
@@ -19,6 +21,7 @@ export class Allowances {
 
   /** Writes all suppressions that apply to a construct and its descendants. */
   public static writeBelow(scope: IConstruct): void {
+    mustBeConstruct('scope', scope);
     [...scope.node.scopes, ...scope.node.findAll()].forEach(write);
   }
 }
@@ -53,19 +56,20 @@ function annotationOf({ metadata }: ApiObjectLike): string {
 function knownCode(code: string, at: IConstruct): string {
   // Loaded on demand, so that a synthesis without checks stays fast.
   const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
-  const check = typeof code === 'string' ? checkOf(code) : undefined;
+  mustBeText('code', code, at);
+  const check = checkOf(code);
   if (check === undefined) {
-    throw new Error(`unknown check \`${code}\`; write a code such as \`CIL202\`, at ${at.node.path}`);
+    fail(`unknown check \`${code}\``, 'write a code such as `CIL202`', at);
   }
   if (isOwnCheck(check.code)) {
-    throw new Error(`${check.code} cannot be suppressed, because it tells what the run itself did not do, at ${at.node.path}`);
+    fail(`${check.code} cannot be suppressed, because it tells what the run itself did not do`, undefined, at);
   }
   return check.code;
 }
 
 function usableReason(reason: string, at: IConstruct): string {
   if (typeof reason !== 'string' || reason.trim() === '' || /[;\n]/.test(reason)) {
-    throw new Error(`a reason must be one line of text without a semicolon, at ${at.node.path}`);
+    fail('a reason must be one line of text without a semicolon', undefined, at);
   }
   return reason.trim();
 }

@@ -1,8 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { CODES } from '../../checks/registry';
+import { mustBeConstruct } from '../../constructs/private/errors';
+import { mustFit } from '../../constructs/private/shape';
 import type { Flow, Side } from '../../model/flow';
 import type { Names } from '../../model/inventory';
-import { expectParsed } from '../../net/parsed';
+import { expectParsed, Parsed, refused } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
@@ -18,8 +20,12 @@ import { decisionOf } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
 import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
+import { FLOW, SIMULATOR_OPTIONS } from './shapes';
 
-export function verdictsOver(scope: IConstruct, { cilium, config, inventory, names }: PolicySimulatorOptions): Verdicts {
+export function verdictsOver(scope: IConstruct, options: PolicySimulatorOptions): Verdicts {
+  mustBeConstruct('scope', scope);
+  mustFit('PolicySimulatorOptions', SIMULATOR_OPTIONS, options);
+  const { cilium, config, inventory, names } = options;
   const cluster = clusterAnswers(scope);
   const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, inventory, names: names && addressesOf(names) };
   const settings = expectParsed(settleHere(CODES, values));
@@ -33,7 +39,7 @@ function addressesOf(names: Readonly<Record<string, string>>): Names {
 
 export function verdictOn(verdicts: unknown, written: PolicyFlow): PolicyVerdict {
   const flow = flowOf(written);
-  const explanation = expectParsed((verdicts as Verdicts).explain(flow));
+  const explanation = expectJudged((verdicts as Verdicts).explain(flow));
   const { verdict } = explanation;
   return {
     decision: decisionOf(verdict),
@@ -63,9 +69,25 @@ export function refusedIn(verdicts: unknown): readonly string[] {
 }
 
 /** Converts a flow to the format of `batch`. */
-function flowOf({ source: from, destination: to, port, protocol, icmpType: type, dns, serverName: sni, ...flow }: PolicyFlow): Flow {
+function flowOf(flow: PolicyFlow): Flow {
+  mustFit('PolicyFlow', FLOW, flow);
+  const { source: from, destination: to, port, protocol, icmpType: type, dns, serverName: sni } = flow;
   const { httpMethod, httpPath, httpHost, httpHeaders } = flow;
   const hasRequest = [httpMethod, httpPath, httpHost, httpHeaders].some((part) => part !== undefined);
   const http = { method: httpMethod ?? 'GET', path: httpPath ?? '/', host: httpHost ?? '', headers: httpHeaders ?? {} };
-  return expectParsed(parseFlow({ from, to, port, protocol, type, dns, sni, ...(hasRequest && { http }) }));
+  return expectJudged(parseFlow({ from, to, port, protocol, type, dns, sni, ...(hasRequest && { http }) }));
+}
+
+function expectJudged<T>(parsed: Parsed<T>): T {
+  return expectParsed(parsed.ok ? parsed : refused(inOurWords(parsed.problem), parsed.help && inOurWords(parsed.help)));
+}
+
+/** Problems have the names of the fields of `batch`; a program knows those of `PolicyFlow`. */
+function inOurWords(text: string): string {
+  return text
+    .replace(/^from:/, 'source:')
+    .replace(/^to:/, 'destination:')
+    .replace(/`type`/, '`icmpType`')
+    .replace(/`sni`/, '`serverName`')
+    .replace(/`http`/, '`httpMethod`, `httpPath`, `httpHost` or `httpHeaders`');
 }

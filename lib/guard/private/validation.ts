@@ -1,6 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { checkObjects } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
+import { mustBeConstruct } from '../../constructs/private/errors';
+import { mustFit } from '../../constructs/private/shape';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
@@ -10,6 +12,7 @@ import { clusterAnswers } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import { Allowances } from './allowances';
+import { CHECK_OPTIONS } from './shapes';
 
 /** All findings. Suppressed findings have their reasons. */
 export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): readonly DiagnosticView[] {
@@ -22,6 +25,7 @@ export function findingsOf(scope: IConstruct, options: PolicyCheckOptions): read
  * cdk8s calls it once for each chart and once more, so the result is cached as long as the manifests are the same.
  */
 export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): () => string[] {
+  mustBeConstruct('scope', scope);
   const settings = settingsOf(scope, options);
   let last: { readonly key: string; readonly answer: string[] } | undefined;
   return () => {
@@ -53,7 +57,9 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
   return printable(`${code} ${name}: ${message}${help === null ? '' : `; ${help}`} (at ${path === '' ? '/' : path}${what}${maker})`);
 }
 
-function settingsOf(scope: IConstruct, { cilium, config, only: select, ignore, maxWarnings }: PolicyCheckOptions): Settings {
+function settingsOf(scope: IConstruct, options: PolicyCheckOptions): Settings {
+  mustFit('PolicyCheckOptions', CHECK_OPTIONS, options);
+  const { cilium, config, only: select, ignore, maxWarnings } = options;
   const cluster = clusterAnswers(scope);
   const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, select, ignore, maxWarnings };
   return expectParsed(settleHere(CODES, values));

@@ -5,7 +5,7 @@ import { Cluster } from '../../cluster';
 import { CiliumPolicy } from '../../policy';
 import { Port } from '../../port';
 import { mustHaveItems, within } from '../../private/errors';
-import { flag, Shape } from '../../private/shape';
+import { flag, listOf, number, Shape, some, texts, TypeCheck } from '../../private/shape';
 import { METADATA, POLICY_OPTIONS } from '../../render/shapes';
 import { Selector } from '../../selector';
 import { EgressTraffic, PlainTraffic } from '../../traffic';
@@ -20,6 +20,15 @@ export const INTENT: Shape<IntentProps> = {
   labels: POLICY_OPTIONS.labels,
   log: POLICY_OPTIONS.log,
 };
+
+/** The type of `apiserverPorts`. */
+export const APISERVER_PORTS: TypeCheck = some(
+  listOf(number),
+  'leave them out to open every port, or give the port that the API server listens on, often 6443',
+);
+
+/** The type of `exceptNamespacesLabeled`. */
+export const ONE_LABEL: TypeCheck = some(texts, 'give one label, or leave it out to except no namespace by a label');
 
 /** What an intent passes to its policy. */
 export function head({ metadata, description, labels, log }: IntentProps): Omit<IntentProps, 'observe'> {
@@ -74,14 +83,5 @@ export function resolverOf(given: DnsResolver | undefined, at: IConstruct): DnsR
 /** The ports of the API server: those given, the cluster's, or every port. */
 export function apiserverTraffic(given: readonly number[] | undefined, at: IConstruct): PlainTraffic[] {
   const ports = given ?? Cluster.ofConstruct(at)?.apiserverPorts;
-  if (ports === undefined) {
-    return [];
-  }
-  mustHaveItems(
-    'apiserverPorts',
-    ports,
-    'leave them out to open every port, or give the port that the API server listens on, often 6443',
-    at,
-  );
-  return within(at, () => ports.map((port) => Port.tcp(port)));
+  return ports === undefined ? [] : within(at, () => ports.map((port) => Port.tcp(port)));
 }

@@ -1,0 +1,34 @@
+/** The types of the options and flows that programs give: an option that is misspelt must not be dropped in silence. */
+import { listOf, number, Shape, some, text, texts } from '../../constructs/private/shape';
+import type { PolicyCheckOptions } from '../policy-check-options';
+import type { PolicyFlow } from '../policy-flow';
+import type { PolicySimulatorOptions } from '../policy-simulator-options';
+
+export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
+  cilium: { optional: text },
+  config: { optional: texts },
+  only: { optional: some(listOf(text), 'no check would run: leave it out to run every check') },
+  ignore: { optional: listOf(text) },
+  maxWarnings: { optional: number },
+};
+
+export const SIMULATOR_OPTIONS: Shape<PolicySimulatorOptions> = {
+  cilium: { optional: text },
+  config: { optional: texts },
+  inventory: { optional: listOf(text) },
+  names: { optional: texts },
+};
+
+export const FLOW: Shape<PolicyFlow> = {
+  source: text,
+  destination: text,
+  port: { optional: number },
+  protocol: { optional: text },
+  icmpType: { optional: text },
+  httpMethod: { optional: text },
+  httpPath: { optional: text },
+  httpHost: { optional: text },
+  httpHeaders: { optional: texts },
+  dns: { optional: text },
+  serverName: { optional: text },
+};
