@@ -7,7 +7,7 @@ import { contains, parsePrefix, Prefix } from '../net/prefix';
 import { CloudProfile } from './patterns/cloud-profile';
 import { DnsResolver } from './patterns/dns-resolver';
 import { CiliumPolicy } from './policy';
-import { fail, must, mustBeConstruct, shown } from './private/errors';
+import { fail, must, mustBeConstruct, mustBeText, shown } from './private/errors';
 import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from './private/shape';
 
 /** Properties of a Cluster. */
@@ -133,7 +133,13 @@ export class Cluster extends App {
    * @param props what its policies have in common
    */
   public constructor(name: string, props: ClusterProps = {}) {
-    must('name of a cluster', name, parseNamespaceName);
+    mustBeText('name of a cluster', name);
+    if (!parseNamespaceName(name).ok) {
+      fail(
+        `name of a cluster \`${name}\` is not valid`,
+        'use up to 63 lower-case letters, digits and `-`, beginning and ending with a letter or a digit',
+      );
+    }
     mustFit('Cluster', PROPS, props, { isDerived: new.target !== Cluster });
     const {
       outdir = join(process.env.CDK8S_OUTDIR ?? 'dist', name),

@@ -24,10 +24,9 @@ function problemsOf(root: IConstruct): string[] {
 const POLICIES = /^(Cilium\w*)?NetworkPolicy$|^CiliumCIDRGroup$/;
 
 function sameObjects(all: readonly ApiObject[]): string[] {
-  return groups(
-    all,
-    ({ kind, metadata, name }) => `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}`,
-  ).map(([key, some]) => `${key} is created by ${paths(some)}; give each its own metadata.name, or each cluster its own app`);
+  return groups(all, (object) => `${object.kind} ${[namespaceOf(object), object.name].filter((part) => part !== undefined).join('/')}`).map(
+    ([key, some]) => `${key} is created by ${paths(some)}; give each its own metadata.name, or each cluster its own app`,
+  );
 }
 
 /** With one file for each resource, cdk8s names the file after the kind and the name, but not after the namespace. */
@@ -39,13 +38,18 @@ function sameFiles(root: IConstruct, all: readonly ApiObject[]): string[] {
   const inFolder = output === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   const fileOf = ({ kind, name, chart }: ApiObject) => `${inFolder ? `${chart.node.path}/` : ''}${kind}.${name}`;
   return groups(all, fileOf)
-    .filter(([, some]) => new Set(some.map(({ metadata }) => metadata.namespace)).size > 1)
+    .filter(([, some]) => new Set(some.map(namespaceOf)).size > 1)
     .map(
       ([file, some]) =>
         `${paths(some)} would overwrite each other's file ${file}; give each its own metadata.name, or ${
           inFolder ? 'put them into charts of their own' : 'choose YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE'
         }`,
     );
+}
+
+/** A clusterwide object has the namespace of its chart only until it is rendered. */
+function namespaceOf({ kind, metadata }: ApiObject): string | undefined {
+  return kind === 'CiliumClusterwideNetworkPolicy' || kind === 'CiliumCIDRGroup' ? undefined : metadata.namespace;
 }
 
 function groups(all: readonly ApiObject[], keyOf: (object: ApiObject) => string): [string, ApiObject[]][] {
