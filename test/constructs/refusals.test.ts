@@ -1,6 +1,7 @@
 /** What cannot be typed throws at the line that is wrong, and says what is wrong, what to write instead, and where. */
 import { App, Chart } from 'cdk8s';
 import {
+  AllowApiserver,
   Authentication,
   CiliumCidrGroup,
   CiliumClusterwideNetworkPolicy,
@@ -28,6 +29,7 @@ import {
   Peer,
   PlainTraffic,
   Port,
+  Ports,
   Protocol,
   Selector,
   ServiceGuard,
@@ -110,7 +112,74 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   ],
   ['a label key that is no text', () => all.whereExists(untyped(5)), 'label key is 5, not a string'],
 
+  [
+    'requirements that exclude each other',
+    () => Selector.labels({ app: 'a' }).whereNotIn('app', 'a'),
+    'requirements on label `app` exclude each other; the selector would match nothing: remove one of them',
+  ],
+  [
+    'two lists of values without a common one',
+    () => all.whereIn('tier', 'edge').whereIn('tier', 'dmz'),
+    'requirements on label `tier` exclude each other; the selector would match nothing: remove one of them',
+  ],
+  [
+    'a label that is present and absent',
+    () => all.whereExists('tier').whereAbsent('tier'),
+    'requirements on label `tier` exclude each other; the selector would match nothing: remove one of them',
+  ],
+  [
+    'namespaces excluded by the raw label',
+    () => all.whereNotIn('k8s:io.kubernetes.pod.namespace', 'a'),
+    'label key `k8s:io.kubernetes.pod.namespace` excludes namespaces; write outsideNamespaces(), which is right as a peer in every minor',
+  ],
+  [
+    'labels of namespaces excluded by the raw label',
+    () => all.whereAbsent('io.cilium.k8s.namespace.labels.team'),
+    'label key `io.cilium.k8s.namespace.labels.team` excludes namespaces; write outsideNamespacesLabeled() or outsideNamespacesWithLabel(), which are right as peers in every minor',
+  ],
+  [
+    'namespaces outside of two labels',
+    () => all.outsideNamespacesLabeled({ a: 'b', c: 'd' }),
+    '2 namespace labels are given, and excluding both is not the same as excluding either; give one label; call outsideNamespacesLabeled() for each label to exclude namespaces that have any of them',
+  ],
+  ['namespaces outside of no label', () => all.outsideNamespacesLabeled({}), 'map of namespace labels is empty; give one label'],
+  [
+    'a label of namespaces that cannot be',
+    () => all.outsideNamespacesWithLabel('a b'),
+    'label key `a b` has characters that are not allowed in a label; write `name` or `domain/name`',
+  ],
+
   // Peers
+  [
+    'nodes by a raw label',
+    () => Peer.labels({ 'reserved:host': '' }),
+    'selector of a peer names `reserved:host`, which would extend it to nodes and the world; write Peer.host() to match it; to exclude it, leave it out: a selector matches only pods as a peer',
+  ],
+  [
+    'the gateway excluded by a raw label',
+    () => Peer.endpoints(all.whereAbsent('reserved:ingress')),
+    'selector of a peer names `reserved:ingress`, which would extend it to nodes and the world; write Peer.ingress() to match it; to exclude it, leave it out: a selector matches only pods as a peer',
+  ],
+  [
+    'a label that Cilium does not keep, as peer',
+    () => Peer.labels({ 'pod-template-hash': 'x' }),
+    'selector of a peer requires label `pod-template-hash`, which Cilium excludes from identities; select by other labels, or write withKeptLabel() if the agents are set to keep it',
+  ],
+  [
+    'entities in a namespace',
+    () => Peer.world().inNamespace('data'),
+    'only peers that are given by labels can be limited to a namespace; write Peer.labels() or Peer.endpoints()',
+  ],
+  [
+    'the own namespace in another',
+    () => Peer.sameNamespace().inNamespace('data'),
+    'only peers that are given by labels can be limited to a namespace; write Peer.labels() or Peer.endpoints()',
+  ],
+  [
+    'a peer in two namespaces',
+    () => Peer.labels({ app: 'a' }).inNamespace('a').inNamespace('b'),
+    'selector requires both namespace `a` and namespace `b`; create one selector for each namespace and pass both',
+  ],
   [
     'a map as selector',
     () => Peer.endpoints(untyped({ app: 'a' })),
@@ -212,6 +281,21 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'protocol GRE has no ports; write Port.protocol(Protocol.GRE)',
   ],
   ['an unknown protocol', () => Port.protocol(untyped('tcp')), 'unknown protocol `tcp`; did you mean `TCP`?'],
+  [
+    'no computed ports',
+    () => Ports.of([]),
+    'list of ports is empty; an empty list would open every port: give at least one port, or write Port.everything()',
+  ],
+  [
+    'no computed ports with requests',
+    () => Ports.withRules([]),
+    'list of ports is empty; an empty list would open every port: give at least one port, or write Port.everything()',
+  ],
+  [
+    'requests in ports for a deny',
+    () => Ports.of([untyped<PlainTraffic>(web)]),
+    'ports[0] is an L7Port, not a PlainTraffic; write one, for example Port.tcp(443)',
+  ],
   ['DNS on every port', () => Port.allUdp().dns('*'), 'DNS rules need a port; write the port of the resolver, such as Port.any(53)'],
   ['DNS on a range', () => Port.udpRange(53, 54).dns('*'), 'DNS rules cannot cover the range 53–54; write one port, such as Port.any(53)'],
   ['no DNS names', () => Port.udp(53).dns(), "list of DNS names is empty; write '*' to allow every name"],
@@ -338,6 +422,21 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'gRPC method `Add/` is not a valid name; write `package.Service` and `Method`, as in the .proto file',
   ],
 
+  [
+    'a path as shells write it',
+    () => HttpRule.get('/api/*'),
+    'path `/api/*` matches only more slashes at its `*`, because it is a regular expression; write `/api/.*`',
+  ],
+  [
+    'a path without a slash',
+    () => HttpRule.get('public'),
+    'path `public` matches no request, because paths begin with a slash; write `/public`',
+  ],
+  [
+    'a lower-case method',
+    () => HttpRule.of({ method: 'get' }),
+    'method `get` matches no request, because methods are upper case; write `GET`',
+  ],
   ['an empty path, which would be any', () => HttpRule.get(''), 'path is empty; leave it out for any path'],
   ['an absent path', () => HttpRule.get(untyped(undefined)), 'path is undefined, not a string'],
   ['an empty host, which would be any', () => HttpRule.of({ host: '' }), 'host is empty; leave it out for any host'],
@@ -368,6 +467,26 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'two kinds of rules on one port, of which one is over any protocol',
     () => namespaced().allowTo(Peer.any(), Port.any(80).dns('*'), web),
     'port 80/ANY has rules, and 80/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+  ],
+  [
+    'a range around a port with rules',
+    () => namespaced().allowFrom(Peer.any(), Port.tcpRange(70, 90), web),
+    'port 80/TCP has rules, and 70–90/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+  ],
+  [
+    'every port beside a port with rules',
+    () => namespaced().allowFrom(Peer.any(), Ports.withRules([Port.allTcp(), web])),
+    'port 80/TCP has rules, and 0/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+  ],
+  [
+    'a named port beside a port with rules',
+    () => namespaced().allowFrom(Peer.any(), Port.tcpNamed('web'), web),
+    'port 80/TCP has rules, and web/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+  ],
+  [
+    'everything beside a port',
+    () => namespaced().allowFrom(Peer.any(), Port.everything(), Port.tcp(80)),
+    'Port.everything() is given beside other traffic; leave one of them out, at chart/Web',
   ],
   [
     'a Secret of no namespace, clusterwide',
@@ -441,6 +560,46 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   ],
 
   // Policies
+  [
+    'a misspelt property',
+    () => new CiliumNetworkPolicy(chart, 'Web', untyped({ endpointSelector: all, defaultDenyIngres: true })),
+    'CiliumNetworkPolicy has no property `defaultDenyIngres`; did you mean `defaultDenyIngress`?, at chart/Web',
+  ],
+  [
+    'a name outside of metadata',
+    () => new CiliumNetworkPolicy(chart, 'Web', untyped({ endpointSelector: all, namespace: 'shop' })),
+    'CiliumNetworkPolicy has no property `namespace`; write metadata: { namespace: … }, at chart/Web',
+  ],
+  [
+    'a misspelt field of metadata',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, metadata: untyped({ anotations: {} }) }),
+    'metadata has no property `anotations`; did you mean `annotations`?, at chart/Web',
+  ],
+  [
+    'a misspelt key of a rule label',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all, labels: [untyped({ key: 'a', vlaue: 'b' })] }),
+    'labels[0] has no property `vlaue`; did you mean `value`?, at chart/Web',
+  ],
+  [
+    'a reserved endpoint as subject of a namespace',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: all.whereExists('reserved:health') }),
+    'endpointSelector of a namespaced policy names `reserved:health`, which has no namespace; leave it out, or write a CiliumClusterwideNetworkPolicy, at chart/Web',
+  ],
+  [
+    'nodes as endpoints',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all.whereExists('reserved:host') }),
+    'endpointSelector names `reserved:host`, which is no endpoint; select nodes with nodeSelector, at chart/Web',
+  ],
+  [
+    'the world as endpoints',
+    () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all.whereExists('reserved:world') }),
+    'endpointSelector names `reserved:world`, which is no endpoint; the endpoints without a namespace are reserved:health, reserved:ingress, reserved:init, at chart/Web',
+  ],
+  [
+    'a label that Cilium does not keep, as subject',
+    () => new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ 'statefulset.kubernetes.io/pod-name': 'db-0' }) }),
+    'endpointSelector requires label `statefulset.kubernetes.io/pod-name`, which Cilium excludes from identities; select by other labels, or write withKeptLabel() if the agents are set to keep it, at chart/Web',
+  ],
   [
     'no subject, namespaced',
     () => new CiliumNetworkPolicy(chart, 'Web', untyped({})),
@@ -543,6 +702,73 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'destinations on no ports',
     () => new EgressAllowlist(chart, 'Api', { endpointSelector: all, peers: [Peer.world()], ports: [] }),
     'list of ports is empty; leave ports out to open every port, at chart/Api',
+  ],
+  [
+    'an exception without the resolver',
+    () => new DefaultDenyEgress(chart, 'Deny', { exceptNamespaces: ['monitoring'] }),
+    'exceptNamespaces leaves out `kube-system`, where the resolver could not reach its own upstream any more; add it, or leave exceptNamespaces out and give the others with alsoExcept, at chart/Deny',
+  ],
+  [
+    'exceptions by two labels',
+    () => new DefaultDenyEgress(chart, 'Deny', { exceptNamespacesLabeled: { a: 'b', c: 'd' } }),
+    '2 namespace labels are given, and excluding both is not the same as excluding either; give one label; call outsideNamespacesLabeled() for each label to exclude namespaces that have any of them, at chart/Deny',
+  ],
+  [
+    'exceptions by no label',
+    () => new DefaultDenyIngress(chart, 'Deny', { exceptNamespacesLabeled: {} }),
+    'exceptNamespacesLabeled is empty; give one label, or leave it out to except no namespace by a label, at chart/Deny',
+  ],
+  [
+    'infrastructure that is the resolver',
+    () => new InfraBaseline(chart, 'Infra', { namespaceLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }),
+    "namespaceLabels name the resolver's own namespace, where the resolver could not reach its upstream any more; give resolverUpstream, or write a policy of its own for that namespace, at chart/Infra",
+  ],
+  [
+    'infrastructure that the default deny leaves alone',
+    () =>
+      new ClusterBaseline(new App(), 'base', {
+        defaultDenyEgress: { alsoExcept: ['logging'] },
+        infrastructure: { namespaceLabels: { 'kubernetes.io/metadata.name': 'logging' } },
+      }),
+    'infrastructure names `logging`, which defaultDenyEgress leaves alone; give infrastructure its own exceptNamespaces, or a resolverUpstream if the resolver runs there, at base',
+  ],
+  [
+    'a part that is switched on instead of given',
+    () => new ClusterBaseline(new App(), 'base', { hostFirewall: untyped(true) }),
+    'hostFirewall is true, not an object; write {} for the defaults, at base',
+  ],
+  [
+    'an API server on no port',
+    () => new AllowApiserver(chart, 'Api', { apiserverPorts: [] }),
+    'apiserverPorts is empty; leave them out to open every port, or give the port that the API server listens on, often 6443, at chart/Api',
+  ],
+  [
+    'an API server on a port that cannot be',
+    () => new AllowApiserver(chart, 'Api', { apiserverPorts: [70_000] }),
+    'port 70000 is not a valid port number; write a whole number from 1 to 65535, at chart/Api',
+  ],
+  [
+    'a further spec while observing',
+    () => new HostFirewall(chart, 'Nodes', { observe: true }).policy.addSpec({ endpointSelector: all }),
+    'a further spec of a policy that only observes would close at once; write it as a separate policy, or leave observe out, at chart/Nodes/Policy',
+  ],
+  [
+    'a deny on the policy while observing',
+    () => new TenantIsolation(chart, 'Tenant', { namespaceLabels: { a: 'b' }, observe: true }).policy.denyFrom(Peer.world()),
+    'a deny rule in a policy that only observes would deny at once; write it in a separate policy, or leave observe out, at chart/Tenant/Policy',
+  ],
+  [
+    'a near miss in a derived class',
+    () => new (class extends DefaultDenyEgress {})(chart, 'Deny', untyped({ observed: true, ours: 1 })),
+    'DefaultDenyEgress has no property `observed`; did you mean `observe`?, at chart/Deny',
+  ],
+  [
+    'a tenant twice, with its labels in another order',
+    () =>
+      new ClusterBaseline(new App(), 'base', {
+        tenants: [{ namespaceLabels: { a: 'b', c: 'd' } }, { namespaceLabels: { c: 'd', a: 'b' } }],
+      }),
+    'tenant c=d, a=b is given twice; give each tenant once, at base',
   ],
   ['an API server for nobody', () => ControlPlane.server(), 'list of clients is empty; write Peer.any() to allow every peer'],
   [

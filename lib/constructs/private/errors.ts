@@ -42,28 +42,29 @@ export function mustBeConstruct(what: string, value: IConstruct): void {
 /** Throws unless the value is an instance of the class or of a derived class. */
 export function mustBeA(type: Factory, what: string, value: unknown, at?: IConstruct): void {
   if (!(value instanceof type)) {
-    const { article, example } = FACTORIES[type.name] ?? { article: 'a' };
+    const example = EXAMPLES[type.name];
     fail(
-      `${what} is ${shown(value)}, not ${article} ${type.name}`,
+      `${what} is ${shown(value)}, not ${withArticle(type.name)}`,
       example === undefined ? undefined : `write one, for example ${example}`,
       at,
     );
   }
 }
 
-const FACTORIES: Readonly<Record<string, { readonly article: string; readonly example: string } | undefined>> = {
-  Selector: { article: 'a', example: 'Selector.all()' },
-  HttpRule: { article: 'an', example: "HttpRule.get('/')" },
-  HeaderMatch: { article: 'a', example: "HeaderMatch.present('X-Team')" },
-  Peer: { article: 'a', example: "Peer.labels({ app: 'web' })" },
-  EgressPeer: { article: 'an', example: "Peer.labels({ app: 'web' })" },
-  PlainTraffic: { article: 'a', example: 'Port.tcp(443)' },
-  Traffic: { article: 'a', example: 'Port.tcp(443)' },
-  EgressTraffic: { article: 'an', example: 'Port.tcp(443)' },
-  Port: { article: 'a', example: 'Port.tcp(443)' },
-  DnsResolver: { article: 'a', example: 'DnsResolver.kubeDns()' },
-  ControlPlane: { article: 'a', example: 'ControlPlane.server(Peer.any())' },
-  CloudProfile: { article: 'a', example: 'CloudProfile.tke()' },
+/** How to make a value of each class. */
+const EXAMPLES: Readonly<Record<string, string | undefined>> = {
+  Selector: 'Selector.all()',
+  HttpRule: "HttpRule.get('/')",
+  HeaderMatch: "HeaderMatch.present('X-Team')",
+  Peer: "Peer.labels({ app: 'web' })",
+  EgressPeer: "Peer.labels({ app: 'web' })",
+  PlainTraffic: 'Port.tcp(443)',
+  Traffic: 'Port.tcp(443)',
+  EgressTraffic: 'Port.tcp(443)',
+  Port: 'Port.tcp(443)',
+  DnsResolver: 'DnsResolver.kubeDns()',
+  ControlPlane: 'ControlPlane.server(Peer.any())',
+  CloudProfile: 'CloudProfile.tke()',
 };
 
 export type Factory = { readonly name: string; [Symbol.hasInstance](value: unknown): boolean };
@@ -100,6 +101,10 @@ export function within<T>(at: IConstruct, make: () => T): T {
   }
 }
 
+function withArticle(name: string): string {
+  return `${/^(?:[AEIOU]|L7|Http)/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
 /** A value as a message shows it: a string in backticks, an object by its class. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
@@ -107,7 +112,11 @@ export function shown(value: unknown): string {
   }
   if (typeof value === 'object' && value !== null) {
     const { constructor } = value as { constructor?: { name: string } };
-    return Array.isArray(value) ? 'a list' : constructor === Object || constructor === undefined ? 'an object' : `a ${constructor.name}`;
+    return Array.isArray(value)
+      ? 'a list'
+      : constructor === Object || constructor === undefined
+        ? 'an object'
+        : withArticle(constructor.name);
   }
   return typeof value === 'function' ? 'a function' : String(value);
 }
