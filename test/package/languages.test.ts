@@ -91,7 +91,7 @@ describe('through the runtime of the other languages', () => {
     const flow = (destination: string) => struct('cdk8s-cilium.PolicyFlow', { source: 'labels:app=web@default', destination, port: 443 });
     await kernel.invoke(simulator, 'assertDenied', flow('entity:world'));
     await expect(kernel.invoke(simulator, 'assertAllowed', flow('entity:world'))).rejects.toThrow('expected the flow to be allowed');
-    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('to: `nobody` is not a valid endpoint');
+    await expect(kernel.invoke(simulator, 'verdict', flow('nobody'))).rejects.toThrow('destination: `nobody` is not a valid endpoint');
   });
 
   test('an HTTP rule is checked by the bundled library', async () => {
