@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { parseKubernetesKey, parseNamespaceName } from '../net/label';
 import { Entity } from './entity';
 import { Policies, PolicyView } from './policies';
-import { must, mustBeMember, mustHaveItems } from './private/errors';
+import { must, mustBeConstruct, mustBeMember, mustHaveItems } from './private/errors';
 import { listOf, mustFit, Shape, text } from './private/shape';
 
 /** Where something is forbidden. */
@@ -33,6 +33,7 @@ export class Guardrails {
    * @param scope the app, a chart or a construct
    */
   public static of(scope: IConstruct): Guardrails {
+    mustBeConstruct('scope', scope);
     return new Guardrails(scope);
   }
 

@@ -4,7 +4,7 @@ import { parseKubernetesKey, parseLabelValue } from '../net/label';
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
 import { PolicySpec } from './policy-spec';
-import { must, mustBeMember, mustBeText } from './private/errors';
+import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from './private/errors';
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { Statement } from './private/rule-conflicts';
@@ -144,6 +144,7 @@ export class Policies {
    * @param scope the app, a chart or a construct
    */
   public static of(scope: IConstruct): Policies {
+    mustBeConstruct('scope', scope);
     return new Policies(scope.node.findAll().flatMap((one) => (one instanceof CiliumPolicy ? PolicyView._of(one) : [])));
   }
 
@@ -158,6 +159,9 @@ export class Policies {
    * @param visitor the visitor
    */
   public visit(visitor: IPolicyVisitor): void {
+    if (typeof (visitor as Partial<IPolicyVisitor> | null | undefined)?.visitPolicy !== 'function') {
+      fail(`visitor is ${shown(visitor)}, not a visitor`, 'give an object with the method visitPolicy');
+    }
     this.all.forEach((policy) => visitor.visitPolicy(policy));
   }
 

@@ -177,7 +177,7 @@ const into = (rest: string, ...sources: readonly string[]) => sources.map((one) 
       denied: ['platform/web > node:n2 22'],
     },
   );
-  claim(page, 'The `apiserverPorts` of a `Cluster` apply to every intent in it.', inCluster, {
+  claim(page, 'The `apiserverPorts` of a [Cluster](../concepts/clusters.md) apply to every intent in it.', inCluster, {
     denied: every,
     allowed: ['platform/web > node:cp 6443'],
   });
@@ -526,7 +526,7 @@ const into = (rest: string, ...sources: readonly string[]) => sources.map((one) 
     allowed: ['shop/web > shop/db 5432'],
     denied: ['shop/web > shop/api 80'],
   });
-  claim(page, '- **The resolver.** Without `dns`, it is the resolver of the `Cluster`, or CoreDNS.', inOpenshift, {
+  claim(page, '- **The resolver.** Without `dns`, it is the resolver of the [Cluster](../concepts/clusters.md), or CoreDNS.', inOpenshift, {
     allowed: ['shop/web > openshift-dns/dns 5353/UDP'],
     denied: ['shop/web > kube-system/dns 53/UDP'],
   });

@@ -130,7 +130,7 @@ test('a construct knows its cluster', () => {
 });
 
 test.each<[what: string, write: () => unknown, message: string]>([
-  ['a bad name', () => new Cluster('../prod'), 'namespace `../prod` is not a valid name'],
+  ['a bad name', () => new Cluster('../prod'), 'name of a cluster `../prod` is not valid; use up to 63 lower-case letters'],
   ['a bad minor', () => new Cluster('prod', { cilium: 'v1.20' }), 'cilium is `v1.20`, not a minor; write, for example, `1.20`'],
   ['no ports', () => new Cluster('prod', { apiserverPorts: [] }), 'apiserverPorts is empty; leave them out if the ports are not known'],
   ['a bad block', () => new Cluster('prod', { podCidrs: ['10.0.0.0'] }), 'CIDR `10.0.0.0` has no prefix length'],

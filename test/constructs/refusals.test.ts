@@ -19,6 +19,8 @@ import {
   Entity,
   EnvoyConfigKind,
   Exposure,
+  External,
+  Guardrails,
   HeaderMatch,
   HostFirewall,
   HttpRule,
@@ -28,6 +30,7 @@ import {
   Mismatch,
   Peer,
   PlainTraffic,
+  Policies,
   Port,
   Ports,
   Protocol,
@@ -35,6 +38,7 @@ import {
   ServiceGuard,
   TenantIsolation,
   Traffic,
+  Workload,
 } from 'cdk8s-cilium';
 
 const all = Selector.all();
@@ -373,6 +377,29 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'an output that cdk8s does not have',
     () => new Cluster('prod', { yamlOutputType: untyped(9) }),
     'unknown yamlOutputType 9; write a member of YamlOutputType',
+  ],
+
+  // Connections and policies as data
+  [
+    'a workload of no name',
+    () => Workload.labels(chart, '--', { app: 'a' }),
+    'id of a workload `--` has no letter and no digit; give an id, for example `Web`: the policy is named after it, at chart',
+  ],
+  [
+    'a number for a port of a workload',
+    () => Workload.imported('shop', { app: 'a' }, { ports: { web: untyped(80) } }),
+    'value of `web` in ports is 80, not a Port; write one, for example Port.tcp(443)',
+  ],
+  ['a peer without a name', () => External.peer(untyped(undefined), Peer.world()), 'name of a peer is undefined, not a string'],
+  [
+    'a function for a visitor',
+    () => Policies.of(chart).visit(untyped(() => undefined)),
+    'visitor is a function, not a visitor; give an object with the method visitPolicy',
+  ],
+  [
+    'guardrails around nothing',
+    () => Guardrails.of(untyped(undefined)),
+    'scope is undefined, not a construct; give the app, a chart or a construct',
   ],
 
   // ICMP

@@ -4,7 +4,7 @@
  * TypeScript lets a misspelt property in a variable through, and other callers have no compiler. What is dropped in silence can open what its
  * author closed, so each wrong call throws an error in the words of the library, and never one of JavaScript.
  */
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CLASSES, declared, Member, propertiesOf, STRUCTS, Type } from '../support/assembly';
 import {
@@ -21,17 +21,21 @@ import {
   DomainAllowlist,
   EgressAllowlist,
   Entity,
+  Guardrails,
   HeaderMatch,
   HostFirewall,
   HttpRule,
   InfraBaseline,
   Peer,
+  Policies,
   PolicySimulator,
   Port,
   Protocol,
   Selector,
   ServiceGuard,
   TenantIsolation,
+  Workload,
+  Workloads,
 } from 'cdk8s-cilium';
 import * as library from 'cdk8s-cilium';
 
@@ -74,6 +78,9 @@ const clusterwide = () => new CiliumClusterwideNetworkPolicy(newChart(), 'It', {
 const simulator = PolicySimulator.ofChart(namespaced());
 const connection = { source: 'labels:app=web@shop', destination: 'labels:app=a@shop', port: 80 };
 
+const workload = (props: Wrong = {} as Wrong) => Workload.labels(newChart(), 'Web', { app: 'web' }, props);
+const api = Workload.imported('shop', { app: 'api' });
+
 const TAKERS: Readonly<Record<string, Taker>> = {
   AllowApiserverProps: made(AllowApiserver, {}, true),
   AwsGroup: given((props) => Peer.awsGroups(props), { securityGroupsIds: ['sg-1'] }),
@@ -86,12 +93,14 @@ const TAKERS: Readonly<Record<string, Taker>> = {
     ...given((props) => new Cluster('prod', props), {}, true),
     derived: (props) => new (class extends Cluster {})('prod', props),
   },
+  ConnectionOptions: given((props) => workload().connections.allowTo(api, Port.tcp(80), props), {}, true),
   ClusterwidePolicySpecProps: given((props) => clusterwide().addSpec(props), { endpointSelector }),
   DefaultDenyEgressProps: made(DefaultDenyEgress, {}, true),
   DefaultDenyIngressProps: made(DefaultDenyIngress, {}, true),
   DomainAllowlistProps: made(DomainAllowlist, { endpointSelector, domains: ['a.example'] }),
   EgressAllowlistProps: made(EgressAllowlist, { endpointSelector, peers: [Peer.world()] }),
   EnvoyListener: given((props) => Port.tcp(80).listener(props), { name: 'l', envoyConfig: 'e' }),
+  ForbidOptions: given((props) => Guardrails.of(newChart()).forbid(Entity.WORLD, props), {}, true),
   HeaderMatchOptions: given((props) => HeaderMatch.exactly('X-A', 'b', props), {}, true),
   HostFirewallProps: made(HostFirewall, {}, true),
   HttpRuleOptions: given((props) => HttpRule.get('/', props), {}, true),
@@ -108,10 +117,12 @@ const TAKERS: Readonly<Record<string, Taker>> = {
   ServiceGuardProps: made(ServiceGuard, { endpointSelector, clients: [Peer.world()] }),
   TenantIsolationProps: made(TenantIsolation, { namespaceLabels: { tenant: 'a' } }, true),
   TlsContext: given((props) => Port.tcp(443).terminatingTls(props), { secretName: 's' }),
+  WorkloadOptions: given(workload, {}, true),
+  WorkloadPorts: given((props) => Workload.imported('shop', { app: 'api' }, props), {}, true),
 };
 
 /** Types that the library returns and never takes. */
-const RESULTS = ['PolicyVerdict', 'PolicyVerdictSide'];
+const RESULTS = ['ConnectionRequirement', 'PolicyRule', 'PolicyVerdict', 'PolicyVerdictSide'];
 
 /** Lists and maps that may be empty, and why. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
@@ -137,6 +148,8 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'PolicySimulatorOptions.config': 'no key differs from the default',
   'PolicySimulatorOptions.inventory': 'no inventory, even if the settings file names one',
   'PolicySimulatorOptions.names': 'no name has an address',
+  'WorkloadOptions.ports': 'no port has a name',
+  'WorkloadPorts.ports': 'no port has a name',
 };
 
 /** Labels of rules, which are only shown: none is as good as some. */
@@ -285,18 +298,29 @@ describe.each(Object.entries(TAKERS))('%s', (name, taker) => {
 });
 
 const selector = Selector.labels({ app: 'b' });
+
+function deployment(): ApiObject {
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [] } };
+  return new ApiObject(newChart(), 'Web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template } });
+}
+
 const policy = namespaced();
 
 /** Arguments that are right, by method; `#` stands before the name of a method that is not static. */
-const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+const ARGUMENTS: Readonly<Record<string, readonly unknown[] | (() => readonly unknown[])>> = {
   'Checks.allow': [policy, 'CIL202', 'a reason'],
   'CiliumPolicyChecks.addTo': [newChart(), {}],
   'CiliumPolicyChecks.findings': [newChart(), {}],
   'CloudProfile.of': [{ fqdns: ['a.example'] }],
   'Cluster.ofConstruct': [policy],
+  'Connections.requirementsIn': [policy],
   'ControlPlane.server': [Peer.any()],
   'ControlPlane.worker': [Peer.any()],
   'DnsResolver.of': [Peer.host(), Port.any(53)],
+  'External.cidrs': ['192.0.2.0/24'],
+  'External.domains': ['a.example'],
+  'External.peer': ['the office', Peer.cidrGroups('office')],
+  'Guardrails.of': [policy],
   'HeaderMatch.exactly': ['X-A', 'b', {}],
   'HeaderMatch.present': ['X-A', {}],
   'HeaderMatch.secret': ['X-A', 'shop', 'token', {}],
@@ -325,6 +349,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Peer.nodes': [selector],
   'Peer.service': ['db', 'data'],
   'Peer.services': [selector, 'data'],
+  'Policies.of': [policy],
   'PolicySimulator.ofChart': [policy, {}],
   'Port.any': [80],
   'Port.named': ['web', Protocol.TCP],
@@ -339,6 +364,11 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Ports.of': [[Port.tcp(80)]],
   'Ports.withRules': [[Port.tcp(80)]],
   'Selector.labels': [{ app: 'b' }],
+  'Workload.imported': ['shop', { app: 'api' }, {}],
+  // An id can be given once.
+  'Workload.labels': () => [newChart(), 'Web', { app: 'web' }, {}],
+  'Workload.of': [deployment(), {}],
+  'Workloads.labeled': [{ app: 'b' }],
 
   'CiliumClusterwideNetworkPolicy#addSpec': [{ endpointSelector }],
   'CiliumNetworkPolicy#addSpec': [{ endpointSelector }],
@@ -346,8 +376,12 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'CiliumPolicy#allowTo': [Peer.world(), Port.tcp(80)],
   'CiliumPolicy#denyFrom': [Peer.world(), Port.tcp(80)],
   'CiliumPolicy#denyTo': [Peer.world(), Port.tcp(80)],
+  'Connections#allowFrom': [api, Port.tcp(80), {}],
+  'Connections#allowTo': [api, Port.tcp(80), {}],
   'EgressIntent#allowTo': [Peer.world(), Port.tcp(80)],
   'EgressIntent#denyTo': [Peer.world(), Port.tcp(80)],
+  'Guardrails#forbid': [Entity.WORLD, {}],
+  'Guardrails#requireLabel': ['team'],
   'IngressIntent#allowFrom': [Peer.world(), Port.tcp(80)],
   'IngressIntent#denyFrom': [Peer.world(), Port.tcp(80)],
   'L7Port#originatingTls': [{ secretName: 's' }],
@@ -357,6 +391,13 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'ListenerPort#serverNames': ['a.example'],
   'ListenerPort#terminatingTls': [{ secretName: 's' }],
   'Peer#inNamespace': ['data'],
+  'Policies#addLabel': ['team', 'shop'],
+  'Policies#describe': ['what it is for'],
+  'Policies#opens': [Entity.WORLD],
+  'Policies#visit': [{ visitPolicy: () => undefined }],
+  'PolicyView#addLabel': ['team', 'shop'],
+  'PolicyView#describe': ['what it is for'],
+  'PolicyView#opens': [Entity.WORLD],
   'PolicySimulator#assertAllowed': [connection],
   'PolicySimulator#assertDenied': [connection],
   'PolicySimulator#verdict': [connection],
@@ -368,6 +409,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'Selector#inCluster': ['east'],
   'Selector#inNamespace': ['data'],
   'Selector#inNamespacesLabeled': [{ team: 'a' }],
+  'Selector#inNamespacesWithLabel': ['team'],
   'Selector#outsideNamespaces': ['data'],
   'Selector#outsideNamespacesLabeled': [{ team: 'a' }],
   'Selector#outsideNamespacesWithLabel': ['team'],
@@ -384,6 +426,8 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   'TcpPort#terminatingTls': [{ secretName: 's' }],
   'TenantIsolation#allowFrom': [Peer.world(), Port.tcp(80)],
   'TenantIsolation#denyFrom': [Peer.world(), Port.tcp(80)],
+  'Workload#port': ['web'],
+  'Workloads#inNamespace': ['data'],
 };
 
 /** An object of each class that has methods. */
@@ -391,17 +435,23 @@ const RECEIVERS: Readonly<Record<string, () => object>> = {
   CiliumClusterwideNetworkPolicy: clusterwide,
   CiliumNetworkPolicy: namespaced,
   CiliumPolicy: namespaced,
+  Connections: () => workload().connections,
   EgressIntent: () => new AllowApiserver(newChart(), 'It'),
+  Guardrails: () => Guardrails.of(newChart()),
   IngressIntent: () => new DefaultDenyIngress(newChart(), 'It'),
   L7Port: () => Port.tcp(80).http(HttpRule.get('/')),
   ListenerPort: () => Port.tcp(80).listener({ name: 'l', envoyConfig: 'e' }),
   Peer: () => Peer.labels({ app: 'b' }),
+  Policies: () => Policies.of(namespaced()),
   PolicySimulator: () => simulator,
+  PolicyView: () => Policies.of(namespaced()).all[0],
   PolicySpec: () => namespaced().addSpec({ endpointSelector }),
   Port: () => Port.udp(53),
   Selector: () => Selector.all(),
   TcpPort: () => Port.tcp(80),
   TenantIsolation: () => new TenantIsolation(newChart(), 'It'),
+  Workload: () => workload({ ports: { web: Port.tcp(80) } } as Wrong),
+  Workloads: () => Workloads.labeled({ app: 'b' }),
 };
 
 /** Methods that cdk8s calls, and not a user. */
@@ -435,12 +485,13 @@ function admits({ type, optional }: Member, value: unknown): boolean {
 
 test.each(METHODS.filter(({ id }) => !OF_CDK8S.includes(id)))('$id returns a value or throws a good error', ({ type, method, id }) => {
   const target = () => (method.static === true ? (library as Record<string, unknown>)[type.name] : RECEIVERS[type.name]());
-  const valid = ARGUMENTS[id];
+  const given = ARGUMENTS[id];
+  const valid = () => (typeof given === 'function' ? given() : given);
   const call = (args: readonly unknown[]) => (target() as Record<string, (...all: readonly unknown[]) => unknown>)[method.name](...args);
   const failed: string[] = [];
   for (const [index, parameter] of (method.parameters ?? []).entries()) {
     for (const value of [undefined, null, 5, NaN, 'x', '', 'a\nb', true, {}, [], [undefined], () => 5, new Map()]) {
-      const wrong = complaint(() => call([...valid.slice(0, index), value, ...valid.slice(index + 1)]));
+      const wrong = complaint(() => call(Object.assign([...valid()], { [index]: value })));
       const isFine = wrong === undefined || (wrong === 'is accepted' && admits(parameter, value));
       failed.push(...(isFine ? [] : [`${parameter.name}: ${text(value)} ${wrong}`]));
     }

@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { fail, mustBeText, shown } from '../private/errors';
+import { fail, mustBeConstruct, mustBeText, shown } from '../private/errors';
 import { mustFit, Shape, text } from '../private/shape';
 import { EgressTraffic, Traffic } from '../traffic';
 import { Connectable, ConnectionTarget } from './connectable';
@@ -35,6 +35,7 @@ export class Connections {
    * @param scope the app, or any construct in it
    */
   public static requirementsIn(scope: IConstruct): ConnectionRequirement[] {
+    mustBeConstruct('scope', scope);
     return connectionsOf(scope).flatMap(requirementsOf);
   }
 

@@ -1,5 +1,5 @@
 import { EgressPeer, Peer } from '../peer';
-import { mustBeA } from '../private/errors';
+import { mustBeA, mustBeText } from '../private/errors';
 import { Connectable, ConnectionTarget } from './connectable';
 
 /** What is no workload of the cluster: names and addresses outside, the API server, nodes. It has no policy of its own. */
@@ -39,6 +39,7 @@ export class External extends Connectable {
    * @param peer the peer
    */
   public static peer(name: string, peer: Peer): External {
+    mustBeText('name of a peer', name);
     mustBeA(Peer, 'peer', peer);
     return new External(name, peer);
   }

@@ -4,10 +4,10 @@ import { closest } from '../../net/did-you-mean';
 import { parseNamespaceName } from '../../net/label';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { fail, must, shown } from '../private/errors';
+import { fail, must, mustBeConstruct, mustBeText, shown } from '../private/errors';
 import { PortProtocol } from '../private/manifest';
 import { mustSelectPeers } from '../private/selector-scope';
-import { a, flag, mustFit, Shape, TypeCheck } from '../private/shape';
+import { a, flag, mapping, mustFit, Shape, TypeCheck } from '../private/shape';
 import { METADATA } from '../render/shapes';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
@@ -51,10 +51,8 @@ export interface WorkloadOptions extends WorkloadPorts {
 }
 
 const ports: TypeCheck = (value, what, at) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    fail(`${what} is ${shown(value)}, not a mapping of names to ports`, undefined, at);
-  }
-  Object.entries(value).forEach(([name, port]) => a(Port)(port, `port \`${name}\``, at));
+  mapping(value, what, at);
+  Object.entries(value as object).forEach(([name, port]) => a(Port)(port, `value of \`${name}\` in ${what}`, at));
 };
 
 const PORTS: Shape<WorkloadPorts> = { ports: { optional: ports } };
@@ -93,6 +91,7 @@ export class Workload extends Connectable {
     if (!Construct.isConstruct(workload)) {
       fail(`workload is ${shown(workload)}, not a construct`, 'write Workload.labels() for pods that the app does not make');
     }
+    mustFit('Workload.of', OPTIONS, options, { at: workload });
     const known = workloads.get(workload);
     if (known !== undefined) {
       if (Object.keys(options).length > 0) {
@@ -100,7 +99,6 @@ export class Workload extends Connectable {
       }
       return known;
     }
-    mustFit('Workload.of', OPTIONS, options, { at: workload });
     const object = workloadObject(workload);
     const space = object.metadata.namespace;
     const made = new Workload(object.name, space, () => podsOf(object), { scope: workload, options });
@@ -117,6 +115,11 @@ export class Workload extends Connectable {
    * @param options more about it
    */
   public static labels(scope: Construct, id: string, labels: { [key: string]: string }, options: WorkloadOptions = {}): Workload {
+    mustBeConstruct('scope', scope);
+    mustBeText('id of a workload', id, scope);
+    if (kebab(id) === '') {
+      fail(`id of a workload \`${id}\` has no letter and no digit`, 'give an id, for example `Web`: the policy is named after it', scope);
+    }
     const holder = new Construct(scope, id);
     mustFit('Workload.labels', OPTIONS, options, { at: holder });
     mustSelectPeers(Selector.labels(labels));
