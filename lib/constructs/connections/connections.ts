@@ -4,7 +4,7 @@ import { mustFit, Shape, text } from '../private/shape';
 import { EgressTraffic, Traffic } from '../traffic';
 import { Connectable, ConnectionTarget } from './connectable';
 import { ConnectionRequirement } from './connection-requirement';
-import { Connection, connectionsOf } from './private/connections-of';
+import { Connection, connectionsOf, workloadsOf } from './private/connections-of';
 import { requirementsOf } from './private/requirements-of';
 import { asWorkload, WorkloadSide } from './private/sides';
 
@@ -91,6 +91,7 @@ export class Connections {
     }
     connectionsOf(at).push(connection);
     [client, server].forEach((side) => asWorkload(side)?._write());
+    workloadsOf(at).forEach((workload) => workload._writeIfAmong([client, server]));
     mustKnowPort(connection);
   }
 }

@@ -11,11 +11,12 @@ import { a, flag, mapping, mustFit, Shape, TypeCheck } from '../private/shape';
 import { METADATA } from '../render/shapes';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
-import { Connectable } from './connectable';
+import { Connectable, ConnectionTarget } from './connectable';
 import { Connections } from './connections';
+import { connectionsOf, workloadsOf } from './private/connections-of';
 import { ContainerPort, Pods, podsOf, serviceBehind, workloadObject } from './private/pods';
 import { WorkloadPolicy } from './private/workload-policy';
-import { labelText } from './workloads';
+import { labelText, Workloads } from './workloads';
 
 /** What is known of every workload. */
 export interface WorkloadPorts {
@@ -172,6 +173,8 @@ export class Workload extends Connectable {
       if (space === undefined) {
         fail(`workload ${shortName} has no namespace`, 'set the namespace of its chart, or of its metadata', scope);
       }
+      workloadsOf(scope).push(this);
+      this._writeIfAmong(connectionsOf(scope).flatMap(({ client, server }) => [client, server]));
     }
     this.connections = Connections._of(this);
   }
@@ -242,6 +245,28 @@ export class Workload extends Connectable {
   }
 
   /**
+   * Creates the policy if a connection is with all pods of some labels, and this workload has them: it gets its side without a connection of its
+   * own.
+   *
+   * @internal
+   */
+  public _writeIfAmong(sides: readonly ConnectionTarget[]): void {
+    const isAmong = (side: ConnectionTarget) => side instanceof Workloads && side._includes(this.labelsNow, this._namespace);
+    if (!this.isWritten && sides.some(isAmong)) {
+      this._write();
+    }
+  }
+
+  /** All labels of the pods; none if the manifest does not have them yet. */
+  private get labelsNow(): Pods['allLabels'] {
+    try {
+      return this.read().allLabels;
+    } catch {
+      return {};
+    }
+  }
+
+  /**
    * Throws if the pods do not listen on the port. What the containers say is known only when the app is synthesized.
    *
    * @internal
@@ -295,6 +320,7 @@ export class Workload extends Connectable {
   }
 }
 
+/** The workloads by the constructs that make them. */
 const workloads = new WeakMap<IConstruct, Workload>();
 
 function portsOf(traffic: EgressTraffic): readonly PortProtocol[] {

@@ -7,8 +7,8 @@ import { Connectable } from './connectable';
 /**
  * All pods with some labels, in any namespace: what a team does not know one by one.
  *
- * A connection writes the near side. The workloads of the same app that have the labels get their side too, but are not closed by it. For other
- * pods, the far side is a requirement (`Connections.requirementsIn()`).
+ * A connection writes the near side. The workloads that the same app has named, and that have the labels, get their side too, but are not closed
+ * by it. For other pods, the far side is a requirement (`Connections.requirementsIn()`).
  */
 export class Workloads extends Connectable {
   /**

@@ -14,6 +14,7 @@ export interface WorkloadSide extends Connectable {
   _pods(): Pods;
   _end(): string;
   _write(): void;
+  _writeIfAmong(sides: readonly ConnectionTarget[]): void;
   _mustListen(traffic: EgressTraffic, pods?: Pods): void;
   _numberOf(port: PortProtocol): PortProtocol;
 }
