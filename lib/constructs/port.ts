@@ -102,6 +102,9 @@ export abstract class Port extends PlainTraffic {
   /**
    * Matches a port by the name that the destination's containers give it.
    *
+   * Up to Cilium 1.19, a name in an egress rule means one number in the whole cluster: the rule also matches that port of peers without the name,
+   * such as nodes, and matches nothing if pods give the name different numbers.
+   *
    * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
    * @param protocol TCP, UDP, SCTP or ANY
    */
@@ -110,7 +113,7 @@ export abstract class Port extends PlainTraffic {
   }
 
   /**
-   * Matches a TCP port by the name that the destination's containers give it.
+   * Matches a TCP port by the name that the destination's containers give it. In egress rules, see `named`.
    *
    * @param name 1–15 letters, digits and single inner hyphens, at least one letter; case does not matter
    */
@@ -146,6 +149,8 @@ export abstract class Port extends PlainTraffic {
 
   /**
    * Sends look-ups through Cilium's DNS proxy and allows only these names.
+   *
+   * Other rules of this port add their names. A rule that opens a range or every port to the resolver adds none.
    *
    * @param names at least one name, or pattern with `*`; `*` alone matches every name
    */
