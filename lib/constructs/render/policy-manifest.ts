@@ -17,9 +17,11 @@ export interface ManifestHead {
  * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
 export function makePolicyObject(construct: Construct, head: ManifestHead, specs: () => readonly PolicySpec[]): ApiObject {
+  // Rendered one after the other, of the same specs: making them can be expensive.
+  let all: readonly PolicySpec[] = [];
   const object = makeApiObject(construct, head, {
-    spec: Lazy.any({ produce: () => specs()[0]._render() }) as unknown,
-    specs: Lazy.any({ produce: () => further(specs()) }) as unknown,
+    spec: Lazy.any({ produce: () => (all = specs())[0]._render() }) as unknown,
+    specs: Lazy.any({ produce: () => further(all) }) as unknown,
   });
   construct.node.addValidation({ validate: () => specs().flatMap((spec) => spec._validate(object.metadata.namespace)) });
   return object;

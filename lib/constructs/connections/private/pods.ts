@@ -31,9 +31,31 @@ export function workloadObject(construct: IConstruct): ApiObject {
 
 const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod', 'Rollout', 'CloneSet'];
 
+/**
+ * Runs something during which no manifest changes, so that each is rendered once. A manifest can change whenever the program runs, and rendering
+ * it is expensive.
+ */
+export function inOneLook<T>(run: () => T): T {
+  const outer = look;
+  look ??= new Map();
+  try {
+    return run();
+  } finally {
+    look = outer;
+  }
+}
+
+let look: Map<ApiObject, Pods> | undefined;
+
 /** Reads the manifest as it is now. Throws if no policy could select the pods. */
 export function podsOf(object: ApiObject): Pods {
-  const manifest = JSON.parse(JSON.stringify(object.toJson())) as Manifest;
+  const pods = look?.get(object) ?? read(object);
+  look?.set(object, pods);
+  return pods;
+}
+
+function read(object: ApiObject): Pods {
+  const manifest = object.toJson() as Manifest;
   const template = templateOf(manifest);
   if (template.spec?.hostNetwork === true) {
     fail(

@@ -10,9 +10,11 @@ import { Section } from '../../private/manifest';
 import { makePolicyObject } from '../../render/policy-manifest';
 import { Selector } from '../../selector';
 import { EgressTraffic } from '../../traffic';
+import { ConnectionTarget } from '../connectable';
 import { Workloads } from '../workloads';
 import { Connection, connectionsOf } from './connections-of';
-import { WorkloadSide } from './sides';
+import { inOneLook } from './pods';
+import { asWorkload, WorkloadSide } from './sides';
 import { nearTraffic, trafficKey } from './traffic-of-side';
 
 /** A rule before it is merged with others. */
@@ -29,7 +31,8 @@ export class WorkloadPolicy extends CiliumPolicy {
   public readonly apiObject: ApiObject;
   private readonly added: (readonly [section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]])[] = [];
   private bulkDescription?: string;
-  private last?: { readonly count: string; readonly spec: PolicySpec };
+  /** What was built last, and what it was built from. */
+  private last?: { readonly state: string; readonly spec: PolicySpec };
 
   public constructor(
     scope: Construct,
@@ -44,13 +47,21 @@ export class WorkloadPolicy extends CiliumPolicy {
 
   /** @internal */
   protected override get _specs(): PolicySpec[] {
-    const connections = connectionsOf(this);
-    const pods = this.workload._pods();
-    const count = JSON.stringify([connections.length, this.added.length, pods, this.bulkDescription]);
-    if (this.last?.count !== count) {
-      this.last = { count, spec: this.build(connections) };
-    }
-    return [this.last.spec];
+    return inOneLook(() => {
+      const connections = connectionsOf(this).filter(({ client, server }) => this.isAbout(client) || this.isAbout(server));
+      const sides = new Set<ConnectionTarget>([this.workload, ...connections.flatMap(({ client, server }) => [client, server])]);
+      const pods = [...sides].map((side) => asWorkload(side)?._pods());
+      const state = JSON.stringify([connections.length, this.added.length, this.bulkDescription, pods]);
+      if (this.last?.state !== state) {
+        this.last = { state, spec: this.build(connections) };
+      }
+      return [this.last.spec];
+    });
+  }
+
+  /** Whether a side is the workload, or could contain it. */
+  private isAbout(side: ConnectionTarget): boolean {
+    return side === this.workload || side instanceof Workloads;
   }
 
   /** @internal */
