@@ -28,8 +28,9 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'engine.ts': numbered,
   engine: numbered,
   tree: ['net', 'crd', 'model', 'read'],
-  constructs: ['net'],
-  guard: [...numbered, 'tree'],
+  props: ['net'],
+  constructs: ['net', 'props'],
+  guard: [...numbered, 'tree', 'props'],
   plugin: numbered,
   jest: [...numbered, 'tree'],
   cli: numbered,
@@ -53,13 +54,13 @@ test('what is private to the values of constructs imports none of them', () => {
   const wrong = files
     .filter((file) => file.startsWith('constructs/private/'))
     .flatMap(imports)
-    .filter((target) => !/^(net|constructs\/private)\//.test(target));
+    .filter((target) => !/^(net|props|constructs\/private)\//.test(target));
   expect(wrong).toEqual([]);
 });
 
 test('every room has tests of its own, in a folder of its name', () => {
   const folders = readdirSync(__dirname);
-  expect([...numbered, 'tree', 'constructs', 'guard', 'plugin', 'jest', 'cli'].filter((name) => !folders.includes(name))).toEqual([]);
+  expect([...numbered, 'tree', 'props', 'constructs', 'guard', 'plugin', 'jest', 'cli'].filter((name) => !folders.includes(name))).toEqual([]);
 });
 
 test('every room of the library has its place', () => {

@@ -6,7 +6,7 @@ import { accepted, Parsed, refusalOf, refused } from '../net/parsed';
 import { parseFlow } from '../read/flow';
 import type { ReadProblem } from '../read/problem';
 import { readObjects } from '../read/read';
-import { answerOf, FlowAnswer } from '../report/verdicts/answer';
+import { BatchAnswer, batchAnswer } from '../report/verdicts/answer';
 import { refusalText } from '../report/verdicts/warnings';
 import { settle } from '../settings/settings';
 import { Snapshot } from '../snapshot/snapshot';
@@ -16,7 +16,7 @@ export interface VerdictReply {
   /** Why no flow could be judged. */
   readonly error: string | null;
   /** One for each flow, in order. */
-  readonly answers?: readonly (FlowAnswer | { readonly error: string })[];
+  readonly answers?: readonly (BatchAnswer | { readonly error: string })[];
 }
 
 /** Answers a request; rejected if the request is malformed. */
@@ -41,7 +41,7 @@ export function replyOf(flows: readonly Json[], { refused: [first], ...verdicts 
   });
   const [unresolved] = answered.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
   return unresolved === undefined
-    ? { error: null, answers: answered.map((verdict) => (verdict.ok ? answerOf(verdict.value) : { error: refusalOf(verdict) })) }
+    ? { error: null, answers: answered.map((verdict) => (verdict.ok ? batchAnswer(verdict.value) : { error: refusalOf(verdict) })) }
     : { error: unresolved };
 }
 

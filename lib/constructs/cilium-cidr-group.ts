@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parsePrefix } from '../net/prefix';
-import { must } from './private/errors';
-import { listOf, mustFit, Shape, text } from './private/shape';
+import { must } from '../props/errors';
+import { listOf, mustFit, Shape, text } from '../props/shape';
 import { makeApiObject } from './render/policy-manifest';
 import { METADATA } from './render/shapes';
 

@@ -1,10 +1,10 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { fail } from '../props/errors';
+import { a, mustFit, Shape } from '../props/shape';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
-import { fail } from './private/errors';
 import { mustSelectEndpoints, mustSelectSubjectNodes } from './private/selector-scope';
-import { a, mustFit, Shape } from './private/shape';
 import { makePolicyObject } from './render/policy-manifest';
 import { METADATA, POLICY_OPTIONS } from './render/shapes';
 import { Selector } from './selector';

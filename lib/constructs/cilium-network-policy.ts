@@ -1,10 +1,10 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
+import { a, mustFit, Shape } from '../props/shape';
 import { CiliumPolicy } from './policy';
 import { PolicyOptions, PolicySpec } from './policy-spec';
 import { mustSelectInOwnNamespace } from './private/selector-scope';
-import { a, mustFit, Shape } from './private/shape';
 import { warn } from './private/warn';
 import { makePolicyObject } from './render/policy-manifest';
 import { METADATA, POLICY_OPTIONS } from './render/shapes';

@@ -4,11 +4,11 @@ import { App, AppProps, IResolver, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseNamespaceName } from '../net/label';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
+import { fail, must, mustBeConstruct, mustBeText, shown } from '../props/errors';
+import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from '../props/shape';
 import { CloudProfile } from './patterns/cloud-profile';
 import { DnsResolver } from './patterns/dns-resolver';
 import { CiliumPolicy } from './policy';
-import { fail, must, mustBeConstruct, mustBeText, shown } from './private/errors';
-import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from './private/shape';
 
 /** Properties of a Cluster. */
 export interface ClusterProps extends AppProps {

@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { parseKubernetesKey, parseNamespaceName } from '../net/label';
+import { must, mustBeConstruct, mustBeMember, mustHaveItems } from '../props/errors';
+import { listOf, mustFit, Shape, text } from '../props/shape';
 import { Entity } from './entity';
 import { Policies, PolicyView } from './policies';
-import { must, mustBeConstruct, mustBeMember, mustHaveItems } from './private/errors';
-import { listOf, mustFit, Shape, text } from './private/shape';
 
 /** Where something is forbidden. */
 export interface ForbidOptions {

@@ -1,7 +1,7 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
-import { must } from './private/errors';
+import { must } from '../props/errors';
+import { memberOf, mustFit, Shape, text } from '../props/shape';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
-import { memberOf, mustFit, Shape, text } from './private/shape';
 
 /**
  * What Envoy does with a request if a header does not match. The request is allowed, unless the expected value is in a Secret that is

@@ -1,8 +1,8 @@
 import { parseRegex } from '../net/regex';
+import { fail, must, mustBeText } from '../props/errors';
+import { a, listOf, mustFit, Shape, some, text } from '../props/shape';
 import { HeaderMatch } from './header-match';
-import { fail, must, mustBeText } from './private/errors';
 import { mustBeHeaderName, mustBeHeaderValue } from './private/names';
-import { a, listOf, mustFit, Shape, some, text } from './private/shape';
 
 /** What an HTTP request must have in addition to its method and path. */
 export interface HttpRuleOptions {

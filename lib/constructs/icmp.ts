@@ -1,5 +1,5 @@
 import { IcmpFamily, parseIcmpType } from '../net/icmp';
-import { fail, mustBeText } from './private/errors';
+import { fail, mustBeText } from '../props/errors';
 import { TrafficPart } from './private/parts';
 import { PlainTraffic } from './traffic';
 

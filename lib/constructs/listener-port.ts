@@ -1,9 +1,9 @@
+import { fail } from '../props/errors';
+import { memberOf, mustFit, number, Shape, text } from '../props/shape';
 import { EnvoyConfigKind, EnvoyListener } from './envoy-listener';
-import { fail } from './private/errors';
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { merge, Refinement, renderServerNames } from './private/refinement';
-import { memberOf, mustFit, number, Shape, text } from './private/shape';
 import { renderTlsContext } from './render/tls-context';
 import { TlsContext } from './tls-context';
 import { EgressTraffic } from './traffic';

@@ -1,12 +1,12 @@
 import { parseNamespaceName, parseObjectName } from '../net/label';
 import { contains, parsePrefix } from '../net/prefix';
+import { fail, must, mustBeA, mustBeMember, mustHaveItems } from '../props/errors';
+import { mustFit, listOf, Shape, some, text, texts } from '../props/shape';
 import { Entity } from './entity';
-import { fail, must, mustBeA, mustBeMember, mustHaveItems } from './private/errors';
 import { LabelSelector } from './private/manifest';
 import { renderDnsName } from './private/names';
 import { PeerSection } from './private/parts';
 import { mustSelectNodes, mustSelectObjects, mustSelectPeers } from './private/selector-scope';
-import { mustFit, listOf, Shape, some, text, texts } from './private/shape';
 import { Selector } from './selector';
 
 /**

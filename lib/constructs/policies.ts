@@ -1,13 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue } from '../net/label';
+import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from '../props/errors';
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
 import { PolicySpec } from './policy-spec';
-import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from './private/errors';
-import { PortProtocol } from './private/manifest';
-import { TrafficPart } from './private/parts';
 import { Statement } from './private/rule-conflicts';
+import { trafficTexts } from './private/traffic-text';
 
 /** One rule of a policy, as it was written: what one call of a verb says. */
 export interface PolicyRule {
@@ -21,7 +20,7 @@ export interface PolicyRule {
   readonly peerKind: string;
   /** The peers: names of entities, CIDRs, or the JSON of selectors and other items as the manifest has them. */
   readonly peers: string[];
-  /** The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP` or `ICMP EchoRequest`. Empty for all traffic. */
+  /** The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP`, `every UDP port` or `ICMP EchoRequest`. Empty for all traffic. */
   readonly traffic: string[];
   /** Whether HTTP rules, DNS names, server names or a listener limit what passes on the ports. */
   readonly isInspected: boolean;
@@ -204,7 +203,7 @@ function ruleOf({ section, peer, parts }: Statement): PolicyRule {
     effect: section.endsWith('Deny') ? 'deny' : 'allow',
     peerKind: PEER_KINDS[peer.field],
     peers: peer.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
-    traffic: parts.flatMap(trafficOf),
+    traffic: parts.flatMap(trafficTexts),
     isInspected: parts.some(({ is }) => is === 'port-rule'),
   };
 }
@@ -220,24 +219,6 @@ const PEER_KINDS = {
   FQDNs: 'fqdns',
   Services: 'services',
 } as const;
-
-function trafficOf(part: TrafficPart): string[] {
-  switch (part.is) {
-    case 'port':
-      return [portText(part.port)];
-    case 'port-rule':
-      return part.rule.ports.map(portText);
-    case 'icmp':
-      return [`ICMP${part.field.family === 'IPv6' ? 'v6' : ''} ${part.field.type}`];
-    case 'everything':
-    case 'authentication':
-      return [];
-  }
-}
-
-function portText({ port, endPort, protocol }: PortProtocol): string {
-  return `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
-}
 
 /** Whether the peers contain the whole entity. */
 function includes(peerKind: string, peers: readonly string[], entity: Entity): boolean {

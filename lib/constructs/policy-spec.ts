@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
+import { fail, must } from '../props/errors';
 import { EgressPeer, Peer } from './peer';
-import { fail, must } from './private/errors';
 import { RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
 import { conflictsAmong, Statement } from './private/rule-conflicts';

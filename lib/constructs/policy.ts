@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { fail } from '../props/errors';
 import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
-import { fail } from './private/errors';
 import { Section } from './private/manifest';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 

@@ -1,10 +1,10 @@
 import { MAX_PORT, parsePort } from '../net/port';
+import { fail, must, mustBeA, mustBeMember, mustHaveItems, shown } from '../props/errors';
 import { DnsPort } from './dns-port';
 import { EnvoyListener } from './envoy-listener';
 import { HttpRule } from './http-rule';
 import { L7Port } from './l7-port';
 import { ListenerPort } from './listener-port';
-import { fail, must, mustBeA, mustBeMember, mustHaveItems, shown } from './private/errors';
 import { PortProtocol } from './private/manifest';
 import { TrafficPart } from './private/parts';
 import { Protocol } from './protocol';

@@ -1,6 +1,6 @@
-import { mustHaveItems } from './private/errors';
+import { mustHaveItems } from '../props/errors';
+import { listOf, a } from '../props/shape';
 import { TrafficPart } from './private/parts';
-import { listOf, a } from './private/shape';
 import { PlainTraffic, Traffic } from './traffic';
 
 /**

@@ -1,9 +1,9 @@
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
-import { fail, must, mustBeText, mustHaveItems } from './private/errors';
+import { fail, must, mustBeText, mustHaveItems } from '../props/errors';
+import { mapping } from '../props/shape';
 import { LabelSelector, Requirement } from './private/manifest';
 import { contradiction, isNegative, withoutSource } from './private/requirements';
-import { mapping } from './private/shape';
 
 /**
  * Selects endpoints or nodes by their labels.

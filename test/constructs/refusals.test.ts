@@ -503,7 +503,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'every port beside a port with rules',
     () => namespaced().allowFrom(Peer.any(), Ports.withRules([Port.allTcp(), web])),
-    'port 80/TCP has rules, and 0/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+    'port 80/TCP has rules, and every TCP port may be the same port; give every port once, with all of its rules, at chart/Web',
   ],
   [
     'a named port beside a port with rules',

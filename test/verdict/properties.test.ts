@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { openRequest, replyOf } from '../../lib/cli/verdict-request';
 import type { Json, JsonObject } from '../../lib/model/json';
-import type { FlowAnswer, SideAnswer } from '../../lib/report/verdicts/answer';
+import type { BatchAnswer, SideAnswer } from '../../lib/report/verdicts/answer';
 import { WorldCase, worldArbitrary } from '../generate/worlds';
 import { Minor, MINORS } from '../support/vectors/minors';
 
-type Answers = readonly (FlowAnswer | { readonly error: string })[];
+type Answers = readonly (BatchAnswer | { readonly error: string })[];
 
 const KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
 

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
-import { fail, mustBeConstruct, mustBeText, shown } from '../private/errors';
-import { mustFit, Shape, text } from '../private/shape';
+import { fail, mustBeConstruct, mustBeText, shown } from '../../props/errors';
+import { mustFit, Shape, text } from '../../props/shape';
 import { EgressTraffic, Traffic } from '../traffic';
 import { Connectable, ConnectionTarget } from './connectable';
 import { ConnectionRequirement } from './connection-requirement';

@@ -1,5 +1,5 @@
+import { mustBeA, mustBeText } from '../../props/errors';
 import { EgressPeer, Peer } from '../peer';
-import { mustBeA, mustBeText } from '../private/errors';
 import { Connectable, ConnectionTarget } from './connectable';
 
 /** What is no workload of the cluster: names and addresses outside, the API server, nodes. It has no policy of its own. */

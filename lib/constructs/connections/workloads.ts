@@ -1,6 +1,6 @@
 import { parseNamespaceName } from '../../net/label';
+import { must } from '../../props/errors';
 import { Peer } from '../peer';
-import { must } from '../private/errors';
 import { Selector } from '../selector';
 import { Connectable } from './connectable';
 

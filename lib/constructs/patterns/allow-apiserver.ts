@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
+import { a, mustFit, Shape } from '../../props/shape';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
-import { a, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';

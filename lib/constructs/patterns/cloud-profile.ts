@@ -1,7 +1,7 @@
 import { parseDnsPattern } from '../../net/dns-pattern';
 import { parsePrefix } from '../../net/prefix';
-import { fail, must } from '../private/errors';
-import { listOf, mustFit, Shape, text } from '../private/shape';
+import { fail, must } from '../../props/errors';
+import { listOf, mustFit, Shape, text } from '../../props/shape';
 
 /** What the components of a cloud provider need. */
 export interface CloudProfileProps {

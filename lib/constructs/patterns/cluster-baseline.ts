@@ -1,8 +1,8 @@
 import { Chart, ChartProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
-import { fail, shown } from '../private/errors';
-import { flag, isMap, listOf, mustFit, Shape, text, texts, TypeCheck } from '../private/shape';
+import { fail, shown } from '../../props/errors';
+import { flag, isMap, listOf, mustFit, Shape, text, texts, TypeCheck } from '../../props/shape';
 import { DefaultDenyEgress, DefaultDenyEgressProps } from './default-deny-egress';
 import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';

@@ -1,8 +1,8 @@
+import { mustHaveItems } from '../../props/errors';
+import { a, listOf } from '../../props/shape';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { Port } from '../port';
-import { mustHaveItems } from '../private/errors';
-import { a, listOf } from '../private/shape';
 
 /**
  * The ports that nodes of one role open for peers that Cilium does not count as `cluster`: clients of the API server outside the cluster,

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
+import { fail, within } from '../../props/errors';
+import { a, flag, listOf, mustFit, Shape, text } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
-import { fail, within } from '../private/errors';
-import { a, flag, listOf, mustFit, Shape, text } from '../private/shape';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';

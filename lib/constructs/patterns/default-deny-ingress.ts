@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
+import { within } from '../../props/errors';
+import { listOf, mustFit, Shape, text } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
-import { within } from '../private/errors';
-import { listOf, mustFit, Shape, text } from '../private/shape';
 import { IngressIntent } from './ingress-intent';
 import { IntentProps } from './intent';
 import { defaultDeny, everywhereBut, head, INTENT, ONE_LABEL, watched } from './private/props';

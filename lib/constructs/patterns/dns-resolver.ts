@@ -1,9 +1,9 @@
+import { mustBeA } from '../../props/errors';
 import { DnsPort } from '../dns-port';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { PolicySpec } from '../policy-spec';
 import { Port } from '../port';
-import { mustBeA } from '../private/errors';
 import { Selector } from '../selector';
 
 /**

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
+import { mustHaveItems, within } from '../../props/errors';
+import { a, listOf, mustFit, Shape, text } from '../../props/shape';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
-import { mustHaveItems, within } from '../private/errors';
-import { a, listOf, mustFit, Shape, text } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';

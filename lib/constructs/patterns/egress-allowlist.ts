@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
+import { mustHaveItems } from '../../props/errors';
+import { a, listOf, mustFit, Shape } from '../../props/shape';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { EgressPeer } from '../peer';
-import { mustHaveItems } from '../private/errors';
-import { a, listOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';

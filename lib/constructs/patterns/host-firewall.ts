@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
+import { a, flag, listOf, mustFit, Shape } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { Icmp } from '../icmp';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { a, flag, listOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { PlainTraffic } from '../traffic';
 import { ControlPlane } from './control-plane';

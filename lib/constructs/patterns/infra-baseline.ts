@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
+import { fail, within } from '../../props/errors';
+import { a, listOf, mustFit, number, Shape, text, texts } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { Cluster } from '../cluster';
 import { Peer } from '../peer';
 import { Port } from '../port';
-import { fail, within } from '../private/errors';
-import { a, listOf, mustFit, number, Shape, text, texts } from '../private/shape';
 import { Selector } from '../selector';
 import { CloudProfile } from './cloud-profile';
 import { DnsResolver } from './dns-resolver';

@@ -1,8 +1,8 @@
 import { ApiObjectMetadata } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { mustBeConstruct } from '../../props/errors';
 import { CiliumPolicy } from '../policy';
 import { RuleLabel } from '../policy-spec';
-import { mustBeConstruct } from '../private/errors';
 
 /** Properties of every intent. */
 export interface IntentProps {

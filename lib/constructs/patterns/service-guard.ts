@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
+import { fail } from '../../props/errors';
+import { a, listOf, memberOf, mustFit, Shape } from '../../props/shape';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Entity } from '../entity';
 import { Peer } from '../peer';
-import { fail } from '../private/errors';
-import { a, listOf, memberOf, mustFit, Shape } from '../private/shape';
 import { Selector } from '../selector';
 import { Traffic } from '../traffic';
 import { IngressIntent } from './ingress-intent';

@@ -1,6 +1,6 @@
 /** The names that rules of DNS, TLS and HTTP have. */
 import { parseDnsPattern } from '../../net/dns-pattern';
-import { fail, must, mustBeText } from './errors';
+import { fail, must, mustBeText } from '../../props/errors';
 
 /** Renders a name (`matchName`) or, if it has a `*`, a pattern (`matchPattern`). Source: the CRD's patterns of both fields. */
 export function renderDnsName(text: string): { matchName: string } | { matchPattern: string } {

@@ -1,4 +1,4 @@
-import { fail, mustHaveItems } from './errors';
+import { fail, mustHaveItems } from '../../props/errors';
 import { PortRule } from './manifest';
 import { renderDnsName } from './names';
 

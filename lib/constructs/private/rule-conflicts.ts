@@ -8,6 +8,7 @@ import { PortProtocol, PortRule, Section } from './manifest';
 import { PeerSection, TrafficPart } from './parts';
 import { meet, shareItem } from './peer-cover';
 import { isSameFilter, overlap } from './port-overlap';
+import { portText } from './traffic-text';
 
 /** One call of a verb. */
 export interface Statement {
@@ -160,6 +161,6 @@ function conflict(at: string, what: string, help: string): string {
   return `${at} has ${what} for the same peers, which Cilium cannot merge: it would leave the endpoints without the policy; ${help}`;
 }
 
-function shownPort({ port, endPort, protocol }: PortProtocol): string {
-  return port === '0' && protocol === EVERY.protocol ? 'every port' : `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
+function shownPort(port: PortProtocol): string {
+  return port === EVERY ? 'every port' : portText(port);
 }

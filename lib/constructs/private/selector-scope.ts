@@ -2,7 +2,7 @@
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
-import { fail } from './errors';
+import { fail } from '../../props/errors';
 
 /** A selector, as far as it is needed here: the keys of the labels that it requires. */
 interface Keyed {

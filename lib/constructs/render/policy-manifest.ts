@@ -1,8 +1,8 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
+import { fail, must, mustBeText, shown } from '../../props/errors';
 import { PolicySpec } from '../policy-spec';
-import { fail, must, mustBeText, shown } from '../private/errors';
 import { mustStayAlone } from './output';
 
 /** The kind and the metadata of an object. */

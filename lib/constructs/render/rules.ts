@@ -1,11 +1,12 @@
 /** Renders one call of a verb, with a peer and its traffic, as rules of the CRD. */
 import { IConstruct } from 'constructs';
+import { fail, shown, unreachable } from '../../props/errors';
 import { Entity } from '../entity';
 import { EgressPeer } from '../peer';
-import { fail, shown, unreachable } from '../private/errors';
 import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from '../private/manifest';
 import { TrafficPart } from '../private/parts';
 import { overlap } from '../private/port-overlap';
+import { portText } from '../private/traffic-text';
 import { EgressTraffic } from '../traffic';
 
 /** Where a rule is, which decides what the rule may contain. */
@@ -200,9 +201,8 @@ function mustNotOverlap(ports: readonly PortProtocol[], portRules: readonly Port
   for (const refined of portRules.flatMap((rule) => rule.ports)) {
     const other = all.find((port) => port !== refined && overlap(port, refined));
     if (other !== undefined) {
-      const name = ({ port, endPort, protocol }: PortProtocol) => `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
       fail(
-        `port ${name(refined)} has rules${name(other) === name(refined) ? ' and is given twice' : `, and ${name(other)} may be the same port`}`,
+        `port ${portText(refined)} has rules${portText(other) === portText(refined) ? ' and is given twice' : `, and ${portText(other)} may be the same port`}`,
         'give every port once, with all of its rules',
         place.construct,
       );

@@ -1,7 +1,7 @@
 /** The types of the properties that several constructs share. */
 import type { ApiObjectMetadata, OwnerReference } from 'cdk8s';
+import { flag, listOf, Shape, struct, text, texts, TypeCheck } from '../../props/shape';
 import type { PolicyOptions, RuleLabel } from '../policy-spec';
-import { flag, listOf, Shape, struct, text, texts, TypeCheck } from '../private/shape';
 
 const OWNER: Shape<OwnerReference> = {
   apiVersion: text,

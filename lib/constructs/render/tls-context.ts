@@ -1,7 +1,7 @@
 import { parseNamespaceName, parseObjectName } from '../../net/label';
-import { must } from '../private/errors';
+import { must } from '../../props/errors';
+import { mustFit, Shape, text } from '../../props/shape';
 import { TlsContextManifest } from '../private/manifest';
-import { mustFit, Shape, text } from '../private/shape';
 import type { TlsContext } from '../tls-context';
 
 const CONTEXT: Shape<TlsContext> = {

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
-import { fail, mustBeConstruct, mustBeText } from '../../constructs/private/errors';
 import { ALLOW_ANNOTATION } from '../../model/annotation';
 import { isOwnCheck } from '../../model/diagnostic';
+import { fail, mustBeConstruct, mustBeText } from '../../props/errors';
 import { ApiObjectLike, apiObjectsBelow } from '../../tree/policies';
 
 /** Suppressions of constructs, written to the manifests below them whenever these may have changed. */

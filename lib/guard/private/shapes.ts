@@ -1,5 +1,5 @@
 /** The types of the options and flows that programs give: an option that is misspelt must not be dropped in silence. */
-import { listOf, number, Shape, some, text, texts } from '../../constructs/private/shape';
+import { listOf, number, Shape, some, text, texts } from '../../props/shape';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';

@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { CODES } from '../../checks/registry';
-import { mustBeConstruct } from '../../constructs/private/errors';
-import { mustFit } from '../../constructs/private/shape';
 import type { Flow, Side } from '../../model/flow';
 import type { Names } from '../../model/inventory';
 import { expectParsed, Parsed, refused } from '../../net/parsed';
 import { printable } from '../../net/printable';
+import { mustBeConstruct } from '../../props/errors';
+import { mustFit } from '../../props/shape';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { sideAnswer } from '../../report/verdicts/answer';

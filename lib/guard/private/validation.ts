@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { checkObjects } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
-import { mustBeConstruct } from '../../constructs/private/errors';
-import { mustFit } from '../../constructs/private/shape';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
+import { mustBeConstruct } from '../../props/errors';
+import { mustFit } from '../../props/shape';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';

@@ -13,11 +13,10 @@ export interface SideAnswer {
   readonly missing?: string;
 }
 
-export interface FlowAnswer {
+/** An answer of `batch`. */
+export interface BatchAnswer {
   /** Whether the connection is allowed; null if that is unknown. A request on it may still be denied. */
   readonly allowed: boolean | null;
-  /** Whether the connection and the request on it, if there is one, are allowed; null if that is unknown. */
-  readonly passes: boolean | null;
   readonly egress: SideAnswer;
   readonly ingress: SideAnswer;
   readonly http?: string;
@@ -25,12 +24,20 @@ export interface FlowAnswer {
   readonly sni?: string;
 }
 
+/** An answer for a program or a person. */
+export interface FlowAnswer extends BatchAnswer {
+  /** Whether the connection and the request on it, if there is one, are allowed; null if that is unknown. */
+  readonly passes: boolean | null;
+}
+
 export function answerOf(verdict: Verdict): FlowAnswer {
-  const { allowed, egress, ingress, http, dns, sni } = verdict;
   const decision = decisionOf(verdict);
+  return { ...batchAnswer(verdict), passes: decision === 'unknown' ? null : decision === 'allowed' };
+}
+
+export function batchAnswer({ allowed, egress, ingress, http, dns, sni }: Verdict): BatchAnswer {
   return {
     allowed: allowed ?? null,
-    passes: decision === 'unknown' ? null : decision === 'allowed',
     egress: sideAnswer(egress),
     ingress: sideAnswer(ingress),
     ...(http === undefined ? {} : { http }),

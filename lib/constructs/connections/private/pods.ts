@@ -2,7 +2,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../../net/identity-labels';
-import { fail, shown } from '../../private/errors';
+import { fail, shown } from '../../../props/errors';
 
 /** The pods of a workload, as its manifest describes them. */
 export interface Pods {

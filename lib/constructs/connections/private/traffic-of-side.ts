@@ -1,6 +1,7 @@
 /** What each side of a connection writes of its traffic. */
 import { PortProtocol, PortRule } from '../../private/manifest';
 import { TrafficPart } from '../../private/parts';
+import { trafficTexts } from '../../private/traffic-text';
 import { EgressTraffic, Traffic } from '../../traffic';
 import type { Connection } from './connections-of';
 import { asWorkload, WorkloadSide } from './sides';
@@ -50,25 +51,7 @@ export function nearTraffic({ server, traffic }: Connection, side: 'client' | 's
   return side === 'client' ? new EgressParts(parts) : new Parts(parts);
 }
 
-/** For example `5432/TCP`, for descriptions. */
-export function trafficKey(traffic: EgressTraffic): string {
-  const texts = traffic._parts().flatMap((part) => {
-    switch (part.is) {
-      case 'port':
-        return [portText(part.port)];
-      case 'port-rule':
-        return part.rule.ports.map(portText);
-      case 'icmp':
-        return [`ICMP ${part.field.type}`];
-      case 'everything':
-        return ['every port'];
-      case 'authentication':
-        return [];
-    }
-  });
-  return texts.join(', ');
-}
-
-function portText({ port, endPort, protocol }: PortProtocol): string {
-  return port === '0' ? `every ${protocol} port` : `${port}${endPort === undefined ? '' : `–${endPort}`}/${protocol}`;
+/** For descriptions. */
+export function trafficText(traffic: EgressTraffic): string {
+  return traffic._parts().flatMap(trafficTexts).join(', ') || 'every port';
 }

@@ -15,7 +15,7 @@ import { Workloads } from '../workloads';
 import { Connection, connectionsOf } from './connections-of';
 import { inOneLook } from './pods';
 import { asWorkload, WorkloadSide } from './sides';
-import { nearTraffic, trafficKey } from './traffic-of-side';
+import { nearTraffic, trafficText } from './traffic-of-side';
 
 /** A rule before it is merged with others. */
 interface Line {
@@ -128,7 +128,7 @@ export class WorkloadPolicy extends CiliumPolicy {
         ? []
         : this.linesOf(connection).map(({ section }) => {
             const other = section === 'egress' ? `to ${server.name}` : `from ${client.name}`;
-            return `${other} on ${trafficKey(traffic)}: ${because}`;
+            return `${other} on ${trafficText(traffic)}: ${because}`;
           });
     });
     return lines.length === 0 ? undefined : [...new Set(lines)].sort().join('\n');

@@ -1,11 +1,11 @@
 /** What the properties of intents have in common. */
 import { IConstruct } from 'constructs';
 import { NAMESPACE_NAME_KEY } from '../../../net/label-keys';
+import { mustHaveItems, within } from '../../../props/errors';
+import { flag, listOf, number, Shape, some, texts, TypeCheck } from '../../../props/shape';
 import { Cluster } from '../../cluster';
 import { CiliumPolicy } from '../../policy';
 import { Port } from '../../port';
-import { mustHaveItems, within } from '../../private/errors';
-import { flag, listOf, number, Shape, some, texts, TypeCheck } from '../../private/shape';
 import { METADATA, POLICY_OPTIONS } from '../../render/shapes';
 import { Selector } from '../../selector';
 import { EgressTraffic, PlainTraffic } from '../../traffic';

@@ -5,7 +5,7 @@
  * dropped or spread in silence can open what its author closed, so every property is checked where it is given.
  */
 import { IConstruct } from 'constructs';
-import { closest } from '../../net/did-you-mean';
+import { closest } from '../net/did-you-mean';
 import { fail, Factory, mustBeA, mustBeMember, mustBeSwitch, mustBeText, mustHaveItems, shown } from './errors';
 
 /** Throws unless the value is of the type; `what` names it in the message. */

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
-import { closest } from '../../net/did-you-mean';
-import { Parsed } from '../../net/parsed';
-import { printable } from '../../net/printable';
+import { closest } from '../net/did-you-mean';
+import { Parsed } from '../net/parsed';
+import { printable } from '../net/printable';
 
 /** Throws an error that says what is wrong, what to do, and where: `problem; help, at chart/Web`. */
 export function fail(problem: string, help?: string, at?: IConstruct): never {
