@@ -1,10 +1,10 @@
-import { Cluster, Entity, Guardrails, Policies } from 'cdk8s-cilium';
 import { ClusterName, CLUSTERS } from './clusters';
 import { Platform } from './platform';
 import { Data } from './teams/data';
 import { Ops } from './teams/ops';
 import { Payments } from './teams/payments';
 import { Shop } from './teams/shop';
+import { Cluster, Entity, Guardrails, Policies } from 'cdk8s-cilium';
 
 /** One cluster of the company: the platform's chart, and those of four teams. The program is the same for all clusters. */
 export function company(name: ClusterName): Cluster {
