@@ -60,7 +60,9 @@ test('what is private to the values of constructs imports none of them', () => {
 
 test('every room has tests of its own, in a folder of its name', () => {
   const folders = readdirSync(__dirname);
-  expect([...numbered, 'tree', 'props', 'constructs', 'guard', 'plugin', 'jest', 'cli'].filter((name) => !folders.includes(name))).toEqual([]);
+  expect([...numbered, 'tree', 'props', 'constructs', 'guard', 'plugin', 'jest', 'cli'].filter((name) => !folders.includes(name))).toEqual(
+    [],
+  );
 });
 
 test('every room of the library has its place', () => {
