@@ -5,14 +5,13 @@
  */
 import { accepted, Parsed } from './parsed';
 import { parseRegex, startLength } from './regex';
+import { remember } from './remember';
 
 /** Whether a label, given its source and key, is kept. */
 export type LabelFilter = (source: string, key: string) => boolean;
 
 /** Whether the default filter keeps a Kubernetes label, given its key without a source. */
-export function isIdentityRelevant(key: string): boolean {
-  return keeps(DEFAULT, false, 'k8s', key);
-}
+export const isIdentityRelevant = remember((key) => keeps(DEFAULT, false, 'k8s', key));
 
 /**
  * The identity label filter: the default, extended by the setting `labels` of `cilium-config`.

@@ -1,12 +1,10 @@
-import { Parsed } from './parsed';
-
 /**
- * The parser with a cache: policies repeat their keys, CIDRs and paths.
+ * The parser or claim about a text with a cache: policies repeat their keys, CIDRs and paths.
  *
  * Keeps up to 10,000 results for strings of up to 256 characters, then starts over, so that hostile input cannot use more memory.
  */
-export function remember<T>(parse: (text: string) => Parsed<T>): (text: string) => Parsed<T> {
-  const answers = new Map<string, Parsed<T>>();
+export function remember<T extends object | boolean>(parse: (text: string) => T): (text: string) => T {
+  const answers = new Map<string, T>();
   return (text) => {
     let answer = answers.get(text);
     if (answer === undefined) {
