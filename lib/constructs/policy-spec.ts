@@ -231,7 +231,8 @@ export class PolicySpec {
 
 /** The same rules, each once. */
 function once(rules: readonly RuleManifest[] | undefined): readonly RuleManifest[] | undefined {
-  if (rules === undefined || rules.length < 2) {
+  // Most rules of a policy have different kinds of peers, and need no closer look.
+  if (rules === undefined || new Set(rules.map(firstField)).size === rules.length) {
     return rules;
   }
   const seen = new Set<string>();
@@ -239,4 +240,11 @@ function once(rules: readonly RuleManifest[] | undefined): readonly RuleManifest
     const key = JSON.stringify(rule);
     return !seen.has(key) && seen.add(key);
   });
+}
+
+function firstField(rule: RuleManifest): string | undefined {
+  for (const field in rule) {
+    return field;
+  }
+  return undefined;
 }

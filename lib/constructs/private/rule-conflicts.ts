@@ -67,6 +67,9 @@ function entriesOf(statement: Statement): readonly Entry[] {
 }
 
 function problemOf(one: Entry, other: Entry, inNamespace: string | undefined): string | undefined {
+  if (isPlain(one) && isPlain(other)) {
+    return undefined;
+  }
   const overlaps = one.port === EVERY || other.port === EVERY || overlap(one.port, other.port);
   if (!overlaps) {
     return undefined;
@@ -79,6 +82,11 @@ function problemOf(one: Entry, other: Entry, inNamespace: string | undefined): s
     }
   }
   return openedBy(one, other, isOneFilter, inNamespace) ?? openedBy(other, one, isOneFilter, inNamespace);
+}
+
+/** Whether nothing but the port is said, so that it conflicts with no other such port. */
+function isPlain({ rule, authentication }: Entry): boolean {
+  return rule === undefined && authentication === undefined;
 }
 
 /** Why the second rule lets everything through that the first one excludes, if it does. */
