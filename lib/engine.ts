@@ -16,7 +16,7 @@ import { CODES } from './checks/registry';
 import type { Minor } from './crd/minor';
 import type { AgentConfig } from './model/config';
 import type { Names } from './model/inventory';
-import { asObject, JsonObject } from './model/json';
+import { asObject, JsonObject, kindOf } from './model/json';
 import type { Source } from './model/origin';
 import { expectParsed } from './net/parsed';
 import { parseFlow } from './read/flow';
@@ -140,6 +140,9 @@ function settingsOf(values: Values, known: readonly string[]): Settings {
 }
 
 function given(objects: readonly JsonObject[]): readonly GivenObject[] {
+  if (!Array.isArray(objects)) {
+    throw new Error(`the objects must be a list, not ${kindOf(objects)}`);
+  }
   return objects.map((value) => ({ value: asObject(value) }));
 }
 

@@ -36,8 +36,9 @@ export class CiliumCidrGroup extends Construct {
     super(scope, id);
     mustFit('CiliumCidrGroup', PROPS, props, { at: this, isDerived: new.target !== CiliumCidrGroup });
     props.cidrs.forEach((cidr) => must('CIDR', cidr, parsePrefix, this));
+    const cidrs = [...props.cidrs];
     const head = { kind: 'CiliumCIDRGroup', metadata: props.metadata } as const;
-    this.apiObject = makeApiObject(this, head, { spec: { externalCIDRs: [...props.cidrs] } });
+    this.apiObject = makeApiObject(this, head, { spec: () => ({ externalCIDRs: cidrs }) });
   }
 
   /** The group's name in the cluster. */

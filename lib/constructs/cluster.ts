@@ -6,9 +6,12 @@ import { parseNamespaceName } from '../net/label';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
 import { fail, must, mustBeConstruct, mustBeText, shown } from '../props/errors';
 import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from '../props/shape';
+import { inOneLook } from './connections/private/pods';
 import { CloudProfile } from './patterns/cloud-profile';
 import { DnsResolver } from './patterns/dns-resolver';
 import { CiliumPolicy } from './policy';
+import { Port } from './port';
+import { addValidation, whileSettled } from './private/settled';
 
 /** Properties of a Cluster. */
 export interface ClusterProps extends AppProps {
@@ -153,21 +156,30 @@ export class Cluster extends App {
     if (props.cilium !== undefined && !/^1\.[0-9]+$/.test(props.cilium)) {
       fail(`cilium is \`${props.cilium}\`, not a minor`, 'write, for example, `1.20`');
     }
+    if (outdir === '') {
+      fail('outdir is empty', 'give a folder, or leave it out');
+    }
     this.cilium = props.cilium;
-    this.config = props.config;
+    this.config = props.config && Object.freeze({ ...props.config });
     this.dns = props.dns ?? DnsResolver.kubeDns();
-    this.apiserverPorts = props.apiserverPorts;
+    this.apiserverPorts = props.apiserverPorts && frozenPorts(props.apiserverPorts);
     this.cloud = props.cloud;
     const blocks = blocksOf(props);
-    this.node.addValidation({ validate: () => insidersOf(this, blocks) });
+    addValidation(this, () => insidersOf(this, blocks));
   }
 
   /** Writes the manifests of the cluster to its folder. Beside them it writes what the validation plugin needs to judge the cluster on its own. */
   public override synth(): void {
-    super.synth();
+    inOneLook(() => whileSettled(this, () => super.synth()));
     const { name, cilium, config } = this;
     writeFileSync(join(this.outdir, CLUSTER_FILE), `${JSON.stringify({ name, cilium, config })}\n`);
   }
+}
+
+/** A program that empties the list later would open every port. */
+function frozenPorts(ports: readonly number[]): number[] {
+  ports.forEach((port) => Port.tcp(port));
+  return Object.freeze([...ports]) as number[];
 }
 
 /** The file has no ending that kubectl, Argo CD or Flux would read. */

@@ -4,6 +4,7 @@ import { must, mustBeConstruct, mustBeMember, mustHaveItems } from '../props/err
 import { listOf, mustFit, Shape, text } from '../props/shape';
 import { Entity } from './entity';
 import { Policies, PolicyView } from './policies';
+import { addValidation } from './private/settled';
 
 /** Where something is forbidden. */
 export interface ForbidOptions {
@@ -37,7 +38,18 @@ export class Guardrails {
     return new Guardrails(scope);
   }
 
-  private constructor(private readonly scope: IConstruct) {}
+  private readonly demands: ((policy: PolicyView) => string | undefined)[] = [];
+
+  private constructor(scope: IConstruct) {
+    addValidation(scope, () =>
+      Policies.of(scope).all.flatMap((policy) =>
+        this.demands.flatMap((problemOf) => {
+          const problem = problemOf(policy);
+          return problem === undefined ? [] : `${policy.kind} ${policy.name} ${problem}, at ${policy.path}`;
+        }),
+      ),
+    );
+  }
 
   /** Requires a description of every policy. */
   public requireDescription(): Guardrails {
@@ -51,7 +63,9 @@ export class Guardrails {
    */
   public requireLabel(key: string): Guardrails {
     must('label key', key, parseKubernetesKey);
-    return this.demand(({ labels }) => (Object.hasOwn(labels, key) ? undefined : `has no label \`${key}\``));
+    return this.demand(({ construct }) =>
+      construct.apiObject.metadata.getLabel(key) === undefined ? `has no label \`${key}\`` : undefined,
+    );
   }
 
   /**
@@ -63,7 +77,7 @@ export class Guardrails {
   public forbid(entity: Entity, options: ForbidOptions = {}): Guardrails {
     mustBeMember('entity', entity, Entity);
     mustFit('Guardrails.forbid', OPTIONS, options);
-    const { namespaces } = options;
+    const namespaces = options.namespaces === undefined ? undefined : [...options.namespaces];
     if (namespaces !== undefined) {
       mustHaveItems('list of namespaces', namespaces, 'leave namespaces out for every policy');
       namespaces.forEach((one) => must('namespace', one, parseNamespaceName));
@@ -76,13 +90,7 @@ export class Guardrails {
   }
 
   private demand(problemOf: (policy: PolicyView) => string | undefined): Guardrails {
-    this.scope.node.addValidation({
-      validate: () =>
-        Policies.of(this.scope).all.flatMap((policy) => {
-          const problem = problemOf(policy);
-          return problem === undefined ? [] : `${policy.kind} ${policy.name} ${problem}, at ${policy.path}`;
-        }),
-    });
+    this.demands.push(problemOf);
     return this;
   }
 }

@@ -170,6 +170,7 @@ export class HttpRule {
     mustBeRegex('path', path);
     mustBeMethod(method);
     mustMatchPaths(path);
+    mustBeHost(host);
     mustBeRegex('host', host);
     headers?.forEach(mustBeHeader);
     this.rendered = { method, path, host, headers: headers && [...headers], headerMatches: headerMatches?.map((match) => match._render()) };
@@ -191,24 +192,38 @@ function mustBeRegex(what: string, text: string | undefined): void {
   }
 }
 
-/** Methods are upper case: a rule with `get` matches no request. */
+/** Methods are upper case words: a rule with `get` or `GET, POST` matches no request. */
 function mustBeMethod(method: string | undefined): void {
-  const isLowerCase = method !== undefined && /[a-z]/.test(method) && /^[A-Za-z|()?:]+$/.test(method);
-  if (isLowerCase) {
+  if (method !== undefined && /[\s,]/.test(method)) {
+    fail(`method \`${method}\` matches no request, because it is one regular expression`, 'write `GET|POST` for several methods');
+  }
+  if (method !== undefined && /[a-z]/.test(method) && /^[A-Za-z|().*]+$/.test(method)) {
     fail(`method \`${method}\` matches no request, because methods are upper case`, `write \`${method.toUpperCase()}\``);
   }
 }
 
 /** Patterns as shells and web servers write them are not the regular expressions that they look like. */
 function mustMatchPaths(path: string | undefined): void {
-  if (path !== undefined && /^\w/.test(path) && !/[|]/.test(path)) {
-    fail(`path \`${path}\` matches no request, because paths begin with a slash`, `write \`/${path}\``);
+  if (path === undefined) {
+    return;
   }
-  if (path !== undefined && /\/\*/.test(path)) {
+  const start = path.replace(/^\^?\(*/, '');
+  if (/^[\w ]/.test(start) && !path.includes('|')) {
+    fail(`path \`${path}\` matches no request, because paths begin with a slash`, `write \`/${start.trim()}\``);
+  }
+  // In a class of characters, a star is a star.
+  if (/\/\*/.test(path.replaceAll(/\[[^[\]]*\]/g, ''))) {
     fail(
       `path \`${path}\` matches only more slashes at its \`*\`, because it is a regular expression`,
-      `write \`${path.replace(/\/\*/g, '/.*')}\``,
+      `write \`${path.replaceAll('/*', '/.*')}\``,
     );
+  }
+}
+
+/** A host has no scheme and no path. */
+function mustBeHost(host: string | undefined): void {
+  if (host?.includes('/') === true) {
+    fail(`host \`${host}\` matches no request, because it has a slash`, 'write the host alone, such as `api\\.example\\.com`');
   }
 }
 

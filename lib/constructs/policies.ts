@@ -5,6 +5,7 @@ import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from '..
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
 import { PolicySpec } from './policy-spec';
+import { IN_CLUSTER, isWorld } from './private/peer-cover';
 import { Statement } from './private/rule-conflicts';
 import { trafficTexts } from './private/traffic-text';
 
@@ -22,8 +23,14 @@ export interface PolicyRule {
   readonly peers: string[];
   /** The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP`, `every UDP port` or `ICMP EchoRequest`. Empty for all traffic. */
   readonly traffic: string[];
-  /** Whether HTTP rules, DNS names, server names or a listener limit what passes on the ports. */
+  /** Whether Cilium's proxy sees the connections, for HTTP rules, DNS names, server names, TLS or a listener. */
   readonly isInspected: boolean;
+  /**
+   * The mode of authentication.
+   *
+   * @default - the rule says nothing about authentication
+   */
+  readonly authentication?: string;
 }
 
 /** Visits policies one by one. */
@@ -92,7 +99,8 @@ export class PolicyView {
    * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: deny rules are not
    * counted, and neither are other policies.
    *
-   * @param entity the entity. A CIDR with every address counts as the world; other CIDRs and names do not
+   * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so does the name
+   * `*`; other CIDRs and names do not
    */
   public opens(entity: Entity): boolean {
     mustBeMember('entity', entity, Entity);
@@ -105,7 +113,7 @@ export class PolicyView {
    * @param description the description
    */
   public describe(description: string): void {
-    mustBeText('description', description, this.construct);
+    mustSay(description, this.construct);
     this.construct._describe(description);
   }
 
@@ -170,6 +178,7 @@ export class Policies {
    * @param entity the entity
    */
   public opens(entity: Entity): boolean {
+    mustBeMember('entity', entity, Entity);
     return this.all.some((policy) => policy.opens(entity));
   }
 
@@ -179,6 +188,7 @@ export class Policies {
    * @param description the description
    */
   public describe(description: string): void {
+    mustSay(description);
     this.all.forEach((policy) => policy.describe(description));
   }
 
@@ -189,7 +199,16 @@ export class Policies {
    * @param value the value
    */
   public addLabel(key: string, value: string): void {
+    must('label key', key, parseKubernetesKey);
+    must(`value of label \`${key}\``, value, parseLabelValue);
     this.all.forEach((policy) => policy.addLabel(key, value));
+  }
+}
+
+function mustSay(description: string, at?: IConstruct): void {
+  mustBeText('description', description, at);
+  if (description.trim() === '') {
+    fail('description is empty', 'say what the policies are for', at);
   }
 }
 
@@ -205,6 +224,7 @@ function ruleOf({ section, peer, parts }: Statement): PolicyRule {
     peers: peer.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
     traffic: parts.flatMap(trafficTexts),
     isInspected: parts.some(({ is }) => is === 'port-rule'),
+    authentication: parts.find((part) => part.is === 'authentication')?.mode,
   };
 }
 
@@ -225,20 +245,18 @@ function includes(peerKind: string, peers: readonly string[], entity: Entity): b
   if (peerKind === 'any' || (peerKind === 'entities' && peers.includes(Entity.ALL))) {
     return true;
   }
-  if (peerKind === 'cidrs') {
-    return entity === Entity.WORLD && peers.some((cidr) => cidr.endsWith('/0'));
+  if (entity === Entity.WORLD && (peerKind === 'cidrs' || peerKind === 'cidr-sets' || peerKind === 'fqdns')) {
+    return peers.some((peer) => isWorldPeer(peerKind, peer));
   }
   const inCluster = peers.includes(Entity.CLUSTER) || peers.includes(Entity.CLUSTER_MESH);
-  return peerKind === 'entities' && (peers.includes(entity) || (inCluster && IN_CLUSTER.includes(entity)));
+  const isAll = entity === Entity.ALL && inCluster && peers.includes(Entity.WORLD);
+  return peerKind === 'entities' && (peers.includes(entity) || isAll || (inCluster && [Entity.CLUSTER, ...IN_CLUSTER].includes(entity)));
 }
 
-const IN_CLUSTER: readonly Entity[] = [
-  Entity.CLUSTER,
-  Entity.HOST,
-  Entity.REMOTE_NODE,
-  Entity.KUBE_APISERVER,
-  Entity.INGRESS,
-  Entity.INIT,
-  Entity.HEALTH,
-  Entity.UNMANAGED,
-];
+function isWorldPeer(peerKind: string, peer: string): boolean {
+  if (peerKind === 'cidrs') {
+    return isWorld(peer);
+  }
+  const item = JSON.parse(peer) as { cidr?: string; matchPattern?: string };
+  return item.matchPattern === '*' || (item.cidr !== undefined && isWorld(item.cidr));
+}

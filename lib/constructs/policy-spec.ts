@@ -2,8 +2,9 @@ import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
 import { fail, must } from '../props/errors';
 import { EgressPeer, Peer } from './peer';
-import { RuleManifest, Section } from './private/manifest';
+import { Requirement, RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
+import { implies, requirementsOf } from './private/requirements';
 import { conflictsAmong, Statement } from './private/rule-conflicts';
 import { renderRules } from './render/rules';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
@@ -83,6 +84,7 @@ export class PolicySpec {
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
   private readonly statements: Statement[] = [];
   private observes = false;
+  private known?: { readonly count: number; readonly inNamespace?: string; readonly conflicts: readonly string[] };
   private bulkDescription?: string;
 
   private constructor(
@@ -170,12 +172,24 @@ export class PolicySpec {
 
   /** @internal */
   public get _description(): string | undefined {
-    return this.options.description ?? this.bulkDescription;
+    const { description } = this.options;
+    return description === undefined || description.trim() === '' ? (this.bulkDescription ?? description) : description;
   }
 
   /** @internal */
   public get _statements(): readonly Statement[] {
     return this.statements;
+  }
+
+  /**
+   * Whether everything that one of the specs applies to is a subject of the other too.
+   *
+   * @internal
+   */
+  public _meets(other: PolicySpec): boolean {
+    const [a, b] = [subjectOf(this.subject), subjectOf(other.subject)];
+    const isOneKind = 'nodeSelector' in this.subject === 'nodeSelector' in other.subject;
+    return isOneKind && (implies(a, b) || implies(b, a));
   }
 
   /** @internal */
@@ -211,10 +225,18 @@ export class PolicySpec {
     const hasContent = (['Ingress', 'Egress'] as const).some(
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
-    const conflicts = conflictsAmong(this.statements, inNamespace);
     return hasContent
-      ? [...errors, ...conflicts]
+      ? [...errors, ...this.conflicts(inNamespace)]
       : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
+  }
+
+  /** Remembered until there are more rules, because cdk8s validates an app again for each of its charts. */
+  private conflicts(inNamespace: string | undefined): readonly string[] {
+    const { statements, known } = this;
+    if (known?.count !== statements.length || known.inNamespace !== inNamespace) {
+      this.known = { count: statements.length, inNamespace, conflicts: conflictsAmong(statements, inNamespace) };
+    }
+    return this.known?.conflicts ?? [];
   }
 
   /** The one entry that closes a direction without allowing anything. The agent would reject an empty list. */
@@ -227,6 +249,10 @@ export class PolicySpec {
       ? this.rules.ingress !== undefined || this.rules.ingressDeny !== undefined
       : this.rules.egress !== undefined || this.rules.egressDeny !== undefined;
   }
+}
+
+function subjectOf(subject: PolicySubject): readonly Requirement[] {
+  return requirementsOf('nodeSelector' in subject ? subject.nodeSelector : subject.endpointSelector);
 }
 
 /** The same rules, each once. */

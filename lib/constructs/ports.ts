@@ -1,7 +1,7 @@
 import { mustHaveItems } from '../props/errors';
 import { listOf, a } from '../props/shape';
-import { TrafficPart } from './private/parts';
 import { PlainTraffic, Traffic } from './traffic';
+import { AllowedParts, PlainParts } from './traffic-of-parts';
 
 /**
  * Ports that a program computes: an empty list throws. Spread into a verb, an empty list would allow every port.
@@ -19,7 +19,7 @@ export class Ports {
   public static of(traffic: PlainTraffic[]): PlainTraffic {
     mustHaveItems('list of ports', traffic, EMPTY);
     listOf(a(PlainTraffic))(traffic, 'ports');
-    return new SeveralPorts(traffic.flatMap((one) => one._parts()));
+    return new PlainParts(traffic.flatMap((one) => one._parts()));
   }
 
   /**
@@ -30,30 +30,10 @@ export class Ports {
   public static withRules(traffic: Traffic[]): Traffic {
     mustHaveItems('list of ports', traffic, EMPTY);
     listOf(a(Traffic))(traffic, 'ports');
-    return new SeveralRules(traffic.flatMap((one) => one._parts()));
+    return new AllowedParts(traffic.flatMap((one) => one._parts()));
   }
 
   private constructor() {}
 }
 
 const EMPTY = 'an empty list would open every port: give at least one port, or write Port.everything()';
-
-class SeveralPorts extends PlainTraffic {
-  public constructor(private readonly parts: readonly TrafficPart[]) {
-    super();
-  }
-
-  public _parts(): readonly TrafficPart[] {
-    return this.parts;
-  }
-}
-
-class SeveralRules extends Traffic {
-  public constructor(private readonly parts: readonly TrafficPart[]) {
-    super();
-  }
-
-  public _parts(): readonly TrafficPart[] {
-    return this.parts;
-  }
-}

@@ -1,9 +1,9 @@
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { fail, must, mustBeText, mustHaveItems } from '../props/errors';
 import { mapping } from '../props/shape';
 import { LabelSelector, Requirement } from './private/manifest';
-import { contradiction, isNegative, withoutSource } from './private/requirements';
+import { contradiction, isNegative, requirementsOf, withoutSource } from './private/requirements';
 
 /**
  * Selects endpoints or nodes by their labels.
@@ -259,12 +259,27 @@ export class Selector {
   }
 
   /**
-   * The namespaces that this selector names.
+   * The namespaces that this selector names, one by one or by the label that each has with its own name.
    *
    * @internal
    */
   public _namespaces(): string[] {
-    return Object.entries(this.matchLabels ?? {}).flatMap(([key, value]) => (withoutSource(key) === NAMESPACE_KEY ? [value] : []));
+    return requirementsOf({ matchLabels: this.matchLabels, matchExpressions: this.matchExpressions }).flatMap(
+      ({ key, operator, values = [] }) => (operator === 'In' && NAMESPACE_NAMES.includes(withoutSource(key)) ? values : []),
+    );
+  }
+
+  /**
+   * The same for selectors with the same requirements, in whatever order these were written.
+   *
+   * @internal
+   */
+  public _key(): string {
+    const requirements = requirementsOf({ matchLabels: this.matchLabels, matchExpressions: this.matchExpressions });
+    return requirements
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .join(' ');
   }
 
   /**
@@ -335,6 +350,8 @@ function namespaceLabel(key: string): string {
   must('label key', key, parseKubernetesKey);
   return NAMESPACE_LABELS_PREFIX + key;
 }
+
+const NAMESPACE_NAMES = [NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY];
 
 function isAboutNamespaces(key: string): boolean {
   return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);

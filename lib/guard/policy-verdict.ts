@@ -31,6 +31,12 @@ export interface PolicyVerdictSide {
 export interface PolicyVerdict {
   /** `allowed`, `denied` or `unknown`, including the request on the connection. */
   readonly decision: string;
+  /**
+   * Whether the connection and the request on it are allowed.
+   *
+   * @default - unknown
+   */
+  readonly passes?: boolean;
   /** The verdict of the source's egress policy. */
   readonly egress: PolicyVerdictSide;
   /** The verdict of the destination's ingress policy. */

@@ -29,6 +29,7 @@ import {
 type Verbs = Pick<PolicySpec, 'allowFrom' | 'allowTo' | 'denyFrom' | 'denyTo'>;
 
 const labeled = Selector.labels({ app: 'a' });
+const other = Selector.labels({ app: 'other' });
 const expressed = Selector.all().whereIn('app', 'a', 'b');
 const tls: TlsContext = { secretName: 's', secretNamespace: 'n', trustedCa: 'ca', certificate: 'crt', privateKey: 'key' };
 
@@ -132,11 +133,14 @@ const PLACES = {
   'spec of a namespaced policy': (chart: Chart, options: PolicyOptions) =>
     new CiliumNetworkPolicy(chart, 'P', { endpointSelector: labeled, ...options }),
   'specs of a namespaced policy': (chart: Chart, options: PolicyOptions) =>
-    first(new CiliumNetworkPolicy(chart, 'P', { endpointSelector: labeled })).addSpec({ endpointSelector: labeled, ...options }),
+    first(new CiliumNetworkPolicy(chart, 'P', { endpointSelector: other })).addSpec({ endpointSelector: labeled, ...options }),
   'spec of a clusterwide policy': (chart: Chart, options: PolicyOptions) =>
     new CiliumClusterwideNetworkPolicy(chart, 'P', { endpointSelector: labeled, ...options }),
   'specs of a clusterwide policy': (chart: Chart, options: PolicyOptions) =>
-    first(new CiliumClusterwideNetworkPolicy(chart, 'P', { endpointSelector: labeled })).addSpec({ endpointSelector: labeled, ...options }),
+    first(new CiliumClusterwideNetworkPolicy(chart, 'P', { endpointSelector: other })).addSpec({
+      endpointSelector: expressed,
+      ...options,
+    }),
 };
 
 describe.each(Object.entries(PLACES))('in the %s', (place, makeSpec) => {

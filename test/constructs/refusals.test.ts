@@ -508,7 +508,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a named port beside a port with rules',
     () => namespaced().allowFrom(Peer.any(), Port.tcpNamed('web'), web),
-    'port 80/TCP has rules, and web/TCP may be the same port; give every port once, with all of its rules, at chart/Web',
+    'port 80/TCP has rules, and web/TCP may be the same port; write both as numbers, at chart/Web',
   ],
   [
     'everything beside a port',
@@ -655,7 +655,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'nodes by a label that Cilium filters out',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: Selector.labels({ 'kubernetes.io/hostname': 'n1' }) }),
-    "nodeSelector requires label `kubernetes.io/hostname`, which Cilium excludes from a node's identity; select nodes by `node-role.kubernetes.io/…` or by your own labels, at chart/Nodes",
+    "nodeSelector requires label `kubernetes.io/hostname`, which Cilium excludes from a node's identity; select nodes by `node-role.kubernetes.io/…` or by your own labels, or write withKeptLabel() if the agents are set to keep it, at chart/Nodes",
   ],
   [
     'a log text that is too long',
@@ -757,7 +757,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
         defaultDenyEgress: { alsoExcept: ['logging'] },
         infrastructure: { namespaceLabels: { 'kubernetes.io/metadata.name': 'logging' } },
       }),
-    'infrastructure names `logging`, which defaultDenyEgress leaves alone; give infrastructure its own exceptNamespaces, or a resolverUpstream if the resolver runs there, at base',
+    'infrastructure names `logging`, which defaultDenyEgress leaves alone; give infrastructure a resolverUpstream if the resolver runs there, or write a policy of its own for that namespace, at base',
   ],
   [
     'a part that is switched on instead of given',

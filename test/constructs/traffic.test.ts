@@ -38,7 +38,7 @@ test.each<[string, Port, object]>([
   ['a name over TCP', Port.tcpNamed('http'), { port: 'http', protocol: 'TCP' }],
   ...Object.values(Protocol).map((protocol): [string, Port, object] => [protocol, Port.protocol(protocol), { port: '0', protocol }]),
 ])('a port can say %s', (_, port, expected) => {
-  expect(egress(Peer.world(), port)).toEqual([{ toEntities: ['world'], toPorts: [{ ports: [expected] }] }]);
+  expect(egress(Peer.cluster(), port)).toEqual([{ toEntities: ['cluster'], toPorts: [{ ports: [expected] }] }]);
 });
 
 test.each<[string, HttpRule, object]>([

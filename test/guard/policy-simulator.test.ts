@@ -24,6 +24,7 @@ test('a failed assertion prints the steps, by construct', () => {
   expect(() => simulator.assertAllowed({ source: WEB, destination: DB, port: 80 })).toThrow(/expected the flow to be allowed\ndenied: /);
   expect(simulator.verdict({ source: 'labels:app=other@shop', destination: DB, port: 80 })).toEqual({
     decision: 'denied',
+    passes: false,
     egress: { decision: 'allowed', reason: 'not-enforced', policies: [] },
     ingress: { decision: 'denied', reason: 'default-deny', policies: [expect.stringContaining('/shop/net-db-')] as string[] },
     explanation: expect.stringContaining('net/Db') as string,

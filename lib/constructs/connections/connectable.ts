@@ -19,8 +19,12 @@ export abstract class ConnectionTarget {
 
 /** Something that opens connections, or that a workload may open connections to. */
 export abstract class Connectable extends ConnectionTarget {
-  /** @internal */
-  public abstract _peer(inNamespace: string): Peer;
+  /**
+   * The peer that a policy in a namespace writes for it. As a whole, it has all of its labels, and not only those that select it.
+   *
+   * @internal
+   */
+  public abstract _peer(inNamespace: string, isWhole?: boolean): Peer;
 
   /** @internal */
   public override _target(inNamespace: string): EgressPeer {

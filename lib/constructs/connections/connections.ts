@@ -4,7 +4,7 @@ import { mustFit, Shape, text } from '../../props/shape';
 import { EgressTraffic, Traffic } from '../traffic';
 import { Connectable, ConnectionTarget } from './connectable';
 import { ConnectionRequirement } from './connection-requirement';
-import { Connection, connectionsOf, workloadsOf } from './private/connections-of';
+import { addConnection, Connection, connectionsOf, workloadsOf } from './private/connections-of';
 import { requirementsOf } from './private/requirements-of';
 import { asWorkload, WorkloadSide } from './private/sides';
 
@@ -32,11 +32,13 @@ export class Connections {
    *
    * A test can ask each of them of the other team's policies: `source`, `destination`, `port` and `protocol` are those of a `PolicyFlow`.
    *
-   * @param scope the app, or any construct in it
+   * @param scope the app, a chart or a construct: the requirements of the workloads in it and its descendants
    */
   public static requirementsIn(scope: IConstruct): ConnectionRequirement[] {
     mustBeConstruct('scope', scope);
-    return connectionsOf(scope).flatMap(requirementsOf);
+    return connectionsOf(scope)
+      .filter(({ client, server }) => [client, server].some((side) => isBelow(asWorkload(side)?._scope, scope)))
+      .flatMap(requirementsOf);
   }
 
   /** @internal */
@@ -76,8 +78,11 @@ export class Connections {
       const help = 'create it with a factory method of Workload, Workloads, External or Gateway';
       fail(`other side of a connection of ${this.workload.name} is ${shown(other)}`, help, at);
     }
-    if (!(traffic instanceof EgressTraffic)) {
+    if (!(traffic instanceof (server === this.workload ? Traffic : EgressTraffic))) {
       fail(`traffic of a connection is ${shown(traffic)}`, 'give a port, or Port.everything() for all traffic', at);
+    }
+    if (traffic._parts().every(({ is }) => is === 'authentication')) {
+      fail('traffic of a connection names no port', 'give a port, or Port.everything() for all traffic', at);
     }
     mustFit('ConnectionOptions', OPTIONS, options, { at });
     if (because !== undefined) {
@@ -89,16 +94,15 @@ export class Connections {
     if (scope !== undefined && scope.node.root !== at.node.root) {
       fail(`${client.name} and ${server.name} belong to different apps`, 'use Workload.imported() for what another app makes', at);
     }
-    connectionsOf(at).push(connection);
+    asWorkload(server)?._mustListen(traffic);
+    addConnection(at, connection);
     [client, server].forEach((side) => asWorkload(side)?._write());
     workloadsOf(at).forEach((workload) => workload._writeIfAmong([client, server]));
-    mustKnowPort(connection);
   }
 }
 
-/** What is known at the line is said there. */
-function mustKnowPort({ server, traffic }: Connection): void {
-  asWorkload(server)?._mustListen(traffic);
+function isBelow(one: IConstruct | undefined, scope: IConstruct): boolean {
+  return one?.node.scopes.includes(scope) === true;
 }
 
 function mustBeLine(because: string, at?: IConstruct): void {

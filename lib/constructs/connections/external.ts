@@ -1,8 +1,8 @@
-import { mustBeA, mustBeText } from '../../props/errors';
+import { fail, mustBeA, mustBeText } from '../../props/errors';
 import { EgressPeer, Peer } from '../peer';
 import { Connectable, ConnectionTarget } from './connectable';
 
-/** What is no workload of the cluster: names and addresses outside, the API server, nodes. It has no policy of its own. */
+/** The other ends of connections: names and addresses outside the cluster, the API server, nodes. They have no policy here. */
 export class External extends Connectable {
   /**
    * Returns DNS names, as the workload itself resolves them. Only as a destination; DNS is opened with them.
@@ -41,6 +41,9 @@ export class External extends Connectable {
   public static peer(name: string, peer: Peer): External {
     mustBeText('name of a peer', name);
     mustBeA(Peer, 'peer', peer);
+    if (name.trim() === '' || /[\r\n]/.test(name)) {
+      fail('name of a peer is empty, or has several lines', 'write one line, for descriptions');
+    }
     return new External(name, peer);
   }
 

@@ -2,19 +2,21 @@ import { ApiObjectMetadata, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { closest } from '../../net/did-you-mean';
 import { parseNamespaceName } from '../../net/label';
-import { fail, must, mustBeConstruct, mustBeText, shown } from '../../props/errors';
-import { a, flag, mapping, mustFit, Shape, TypeCheck } from '../../props/shape';
+import { fail, must, mustBeConstruct, mustBeText, shown, within } from '../../props/errors';
+import { a, flag, mapping, mustFit, Shape, some, TypeCheck } from '../../props/shape';
 import { Peer } from '../peer';
 import { Port } from '../port';
 import { PortProtocol } from '../private/manifest';
-import { mustSelectPeers } from '../private/selector-scope';
+import { mustBePodLabels } from '../private/selector-scope';
+import { portsOf, portText } from '../private/traffic-text';
 import { METADATA } from '../render/shapes';
 import { Selector } from '../selector';
 import { EgressTraffic } from '../traffic';
 import { Connectable, ConnectionTarget } from './connectable';
 import { Connections } from './connections';
-import { connectionsOf, workloadsOf } from './private/connections-of';
-import { ContainerPort, Pods, podsOf, serviceBehind, workloadObject } from './private/pods';
+import { connectionsAbout, workloadsOf } from './private/connections-of';
+import { deafTo, knownPorts, KnownPort, numbersOf } from './private/listening';
+import { Pods, podsOf, workloadObject } from './private/pods';
 import { WorkloadPolicy } from './private/workload-policy';
 import { labelText, Workloads } from './workloads';
 
@@ -56,7 +58,7 @@ const ports: TypeCheck = (value, what, at) => {
   Object.entries(value as object).forEach(([name, port]) => a(Port)(port, `value of \`${name}\` in ${what}`, at));
 };
 
-const PORTS: Shape<WorkloadPorts> = { ports: { optional: ports } };
+const PORTS: Shape<WorkloadPorts> = { ports: { optional: some(ports, 'leave ports out if they are not known') } };
 const OPTIONS: Shape<WorkloadOptions> = {
   ...PORTS,
   resolvesNames: { optional: flag },
@@ -93,17 +95,21 @@ export class Workload extends Connectable {
       fail(`workload is ${shown(workload)}, not a construct`, 'write Workload.labels() for pods that the app does not make');
     }
     mustFit('Workload.of', OPTIONS, options, { at: workload });
-    const known = workloads.get(workload);
+    const object = workloadObject(workload);
+    const known = workloads.get(object);
     if (known !== undefined) {
-      if (Object.keys(options).length > 0) {
+      if (Object.values(options).some((value) => value !== undefined)) {
         fail(`workload ${known.name} is already known`, 'give its options where it is first named', workload);
       }
       return known;
     }
-    const object = workloadObject(workload);
     const space = object.metadata.namespace;
-    const made = new Workload(object.name, space, () => podsOf(object), { scope: workload, options });
-    workloads.set(workload, made);
+    const other = options.metadata?.namespace ?? space;
+    if (other !== space) {
+      fail(`the policy would be in namespace \`${other}\`, and the workload is in \`${space}\``, 'leave the namespace out', workload);
+    }
+    const made = new Workload(object.name, space, () => podsOf(object), { scope: workload, options, hasManifest: true });
+    workloads.set(object, made);
     return made;
   }
 
@@ -121,11 +127,10 @@ export class Workload extends Connectable {
     if (kebab(id) === '') {
       fail(`id of a workload \`${id}\` has no letter and no digit`, 'give an id, for example `Web`: the policy is named after it', scope);
     }
-    const holder = new Construct(scope, id);
-    mustFit('Workload.labels', OPTIONS, options, { at: holder });
-    mustSelectPeers(Selector.labels(labels));
+    mustFit('Workload.labels', OPTIONS, options, { at: scope });
+    const pods = podsLabeled(labels, scope);
     const space = options.metadata?.namespace ?? Chart.of(scope).namespace;
-    return new Workload(kebab(id), space, () => ({ labels, allLabels: labels, ports: [] }), { scope: holder, options });
+    return new Workload(kebab(id), space, () => pods, { scope: new Construct(scope, id), options });
   }
 
   /**
@@ -139,8 +144,8 @@ export class Workload extends Connectable {
   public static imported(inNamespace: string, labels: { [key: string]: string }, options: WorkloadPorts = {}): Workload {
     must('namespace', inNamespace, parseNamespaceName);
     mustFit('Workload.imported', PORTS, options);
-    mustSelectPeers(Selector.labels(labels));
-    return new Workload(labelText(labels), inNamespace, () => ({ labels, allLabels: labels, ports: [] }), { options });
+    const pods = podsLabeled(labels);
+    return new Workload(labelText(labels), inNamespace, () => pods, { options });
   }
 
   /** What the workload may connect to, and who may connect to it. */
@@ -158,23 +163,26 @@ export class Workload extends Connectable {
 
   private readonly options: WorkloadOptions;
   private isWritten = false;
+  /** Whether a manifest says more than the options, but only when the app is synthesized. */
+  private readonly hasManifest: boolean;
 
   private constructor(
     private readonly shortName: string,
     private readonly space: string | undefined,
     private readonly read: () => Pods,
-    { scope, options }: { scope?: IConstruct; options: WorkloadOptions },
+    { scope, options, hasManifest = false }: { scope?: IConstruct; options: WorkloadOptions; hasManifest?: boolean },
   ) {
     super();
+    this.hasManifest = hasManifest;
     this.name = `${space ?? ''}/${shortName}`;
-    this.options = options;
+    this.options = { ...options, ports: options.ports && { ...options.ports } };
     if (scope !== undefined) {
       this._scope = scope;
       if (space === undefined) {
         fail(`workload ${shortName} has no namespace`, 'set the namespace of its chart, or of its metadata', scope);
       }
       workloadsOf(scope).push(this);
-      this._writeIfAmong(connectionsOf(scope).flatMap(({ client, server }) => [client, server]));
+      this._writeIfAmong(connectionsAbout(scope, this).flatMap(({ client, server }) => [client, server]));
     }
     this.connections = Connections._of(this);
   }
@@ -206,19 +214,15 @@ export class Workload extends Connectable {
   }
 
   /** @internal */
-  public get _labels(): { readonly [key: string]: string } {
-    return this.read().labels;
-  }
-
-  /** @internal */
-  public override _peer(inNamespace: string): Peer {
-    const selector = Selector.labels({ ...this._labels });
+  public override _peer(inNamespace: string, isWhole = false): Peer {
+    const { labels, allLabels } = this.read();
+    const selector = Selector.labels(isWhole ? allLabels : labels);
     return Peer.endpoints(inNamespace === this.space ? selector : selector.inNamespace(this._namespace));
   }
 
   /** @internal */
   public _end(): string {
-    return `labels:${labelText(this._labels)}@${this._namespace}`;
+    return `labels:${labelText(this.read().labels)}@${this._namespace}`;
   }
 
   /** @internal */
@@ -229,6 +233,11 @@ export class Workload extends Connectable {
   /** @internal */
   public get _observes(): boolean {
     return this.options.observe ?? false;
+  }
+
+  /** @internal */
+  public get _isWritten(): boolean {
+    return this.isWritten;
   }
 
   /**
@@ -272,31 +281,22 @@ export class Workload extends Connectable {
    * @internal
    */
   public _mustListen(traffic: EgressTraffic, pods?: Pods): void {
-    const given = Object.values(this.options.ports ?? {}).map(({ _port }) => _port);
-    if (pods === undefined && (given.length === 0 || this.isRead)) {
+    if (pods === undefined && this.hasManifest) {
       return;
     }
-    const containers = pods?.ports ?? [];
-    const known = [...given, ...containers.map(({ number, protocol }): PortProtocol => ({ port: String(number), protocol }))];
-    for (const port of portsOf(traffic)) {
-      if (known.length > 0 && isOne(port) && !known.some((one) => isAmong(port, one)) && !isNamed(port, containers, this.options.ports)) {
-        const service =
-          this._scope === undefined || pods === undefined
-            ? undefined
-            : serviceBehind(this._scope.node.root, pods, this._namespace, Number(port.port));
-        const listens = known.map((one) => `${one.port}/${one.protocol}`).join(', ');
-        fail(
-          `${this.name} does not listen on ${port.port}/${port.protocol}${service === undefined ? '' : `: ${service}`}`,
-          `it listens on ${listens}; write the port of the container, or add it with the option ports`,
-          this._scope,
-        );
-      }
+    const known = knownPorts(this.givenPorts, pods ?? { ports: [] });
+    const at = this._scope === undefined ? undefined : { root: this._scope.node.root, inNamespace: this._namespace };
+    const problem = portsOf(traffic._parts())
+      .map((port) => deafTo(port, known, pods, at))
+      .find((one) => one !== undefined);
+    if (problem !== undefined) {
+      const listens = known.length === 0 ? '' : `it listens on ${known.map(({ port }) => portText(port)).join(', ')}; `;
+      fail(`${this.name} ${problem}`, `${listens}write the port of the container, or add it with the option ports`, this._scope);
     }
   }
 
-  /** Whether the manifest of the workload says more than the options. */
-  private get isRead(): boolean {
-    return this._scope !== undefined && workloads.get(this._scope) === this;
+  private get givenPorts(): readonly KnownPort[] {
+    return Object.entries(this.options.ports ?? {}).map(([name, { _port }]) => ({ name, port: _port }));
   }
 
   /** @internal */
@@ -305,46 +305,28 @@ export class Workload extends Connectable {
   }
 
   /**
-   * The number of a named port, where it is known, so that both sides say the same.
+   * The numbers of a named port, where they are known, so that both sides say the same.
    *
    * @internal
    */
-  public _numberOf(port: PortProtocol): PortProtocol {
-    const given = this.options.ports ?? {};
-    const name = Object.keys(given).find((one) => one.toLowerCase() === port.port.toLowerCase());
-    const found = this.read().ports.find((one) => one.name === port.port.toLowerCase());
-    if (name !== undefined) {
-      return { ...given[name]._port, protocol: port.protocol };
-    }
-    return found === undefined ? port : { port: String(found.number), protocol: port.protocol };
+  public _numbersOf(port: PortProtocol): readonly PortProtocol[] {
+    return numbersOf(port, knownPorts(this.givenPorts, this.read()));
   }
 }
 
-/** The workloads by the constructs that make them. */
+/** The workloads by their manifests. */
 const workloads = new WeakMap<IConstruct, Workload>();
 
-function portsOf(traffic: EgressTraffic): readonly PortProtocol[] {
-  return traffic._parts().flatMap((part) => (part.is === 'port' ? [part.port] : part.is === 'port-rule' ? part.rule.ports : []));
-}
-
-/** Whether it is a single port, by number or name. */
-function isOne({ port, endPort }: PortProtocol): boolean {
-  return port !== '0' && endPort === undefined;
-}
-
-function isAmong(port: PortProtocol, known: PortProtocol): boolean {
-  const first = Number(known.port);
-  const number = Number(port.port);
-  const sameProtocol = port.protocol === known.protocol || port.protocol === 'ANY' || known.protocol === 'ANY';
-  const inRange = first === 0 || (number >= first && number <= (known.endPort ?? first));
-  return sameProtocol && (inRange || port.port.toLowerCase() === known.port.toLowerCase());
-}
-
-function isNamed({ port }: PortProtocol, containers: readonly ContainerPort[], given: WorkloadPorts['ports'] = {}): boolean {
-  return (
-    containers.some(({ name }) => name === port.toLowerCase()) ||
-    Object.keys(given).some((name) => name.toLowerCase() === port.toLowerCase())
-  );
+/** Pods of which only the labels are known. */
+function podsLabeled(labels: { [key: string]: string }, at?: IConstruct): Pods {
+  const make = () => mustBePodLabels(Selector.labels(labels));
+  if (at === undefined) {
+    make();
+  } else {
+    within(at, make);
+  }
+  const own = { ...labels };
+  return { labels: own, allLabels: own, ports: [] };
 }
 
 /** `WebApi` becomes `web-api`. */

@@ -1,6 +1,7 @@
 import { parseNamespaceName } from '../../net/label';
 import { must } from '../../props/errors';
 import { Peer } from '../peer';
+import { mustBePodLabels } from '../private/selector-scope';
 import { Selector } from '../selector';
 import { Connectable } from './connectable';
 
@@ -17,7 +18,9 @@ export class Workloads extends Connectable {
    * @param labels keys and values, at least one
    */
   public static labeled(labels: { [key: string]: string }): Workloads {
-    return new Workloads(Selector.labels(labels), { ...labels });
+    const selector = Selector.labels(labels);
+    mustBePodLabels(selector);
+    return new Workloads(selector, { ...labels });
   }
 
   private constructor(
@@ -53,7 +56,11 @@ export class Workloads extends Connectable {
     return hasLabels && (this.space === undefined || this.space === inNamespace);
   }
 
-  /** An end of a flow: a pod that could exist. @internal */
+  /**
+   * An end of a flow: a pod that could exist. Where the pods may be in any namespace, one in `default` stands for them.
+   *
+   * @internal
+   */
   public _end(): string {
     return `labels:${labelText(this.labels)}@${this.space ?? 'default'}`;
   }

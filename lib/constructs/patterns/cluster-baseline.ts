@@ -6,7 +6,7 @@ import { flag, isMap, listOf, mustFit, Shape, text, texts, TypeCheck } from '../
 import { DefaultDenyEgress, DefaultDenyEgressProps } from './default-deny-egress';
 import { HostFirewall, HostFirewallProps } from './host-firewall';
 import { InfraBaseline, InfraBaselineProps } from './infra-baseline';
-import { isNamed } from './private/props';
+import { isNamed, resolverOf } from './private/props';
 import { TenantIsolation, TenantIsolationProps } from './tenant-isolation';
 
 /** Properties of ClusterBaseline. A part is created only if it is given; `{}` creates it with its defaults. */
@@ -91,29 +91,28 @@ export class ClusterBaseline extends Chart {
       fail('the baseline has no parts', 'give defaultDenyEgress, infrastructure, hostFirewall or tenants', this);
     }
     this.defaultDenyEgress = defaultDenyEgress && new DefaultDenyEgress(this, 'DefaultDenyEgress', defaultDenyEgress);
-    this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', this.infraProps(infrastructure));
+    this.infrastructure = infrastructure && new InfraBaseline(this, 'Infrastructure', this.infraProps(infrastructure, defaultDenyEgress));
     this.hostFirewall = hostFirewall && new HostFirewall(this, 'HostFirewall', hostFirewall);
     this.tenants = tenants.map((tenant) => this.makeTenant(tenant));
   }
 
-  /** What `defaultDenyEgress` leaves alone stays alone, even if it has the labels of infrastructure. */
-  private infraProps(infrastructure: InfraBaselineProps): InfraBaselineProps {
-    if (
-      this.defaultDenyEgress === undefined ||
-      infrastructure.exceptNamespaces !== undefined ||
-      infrastructure.resolverUpstream !== undefined
-    ) {
+  /** What `defaultDenyEgress` leaves alone stays alone, even if it has the labels of infrastructure, and so does the resolver's namespace. */
+  private infraProps(infrastructure: InfraBaselineProps, deny: DefaultDenyEgressProps | undefined): InfraBaselineProps {
+    if (infrastructure.resolverUpstream !== undefined) {
       return infrastructure;
     }
-    const exceptNamespaces = this.defaultDenyEgress._exceptions;
-    if (isNamed(infrastructure.namespaceLabels, exceptNamespaces)) {
+    const resolvers = resolverOf(infrastructure.dns, this)._namespaces();
+    const left = this.defaultDenyEgress?._exceptions ?? resolvers;
+    if (isNamed(infrastructure.namespaceLabels, left)) {
       fail(
-        `infrastructure names \`${infrastructure.namespaceLabels[NAMESPACE_NAME_KEY]}\`, which defaultDenyEgress leaves alone`,
-        'give infrastructure its own exceptNamespaces, or a resolverUpstream if the resolver runs there',
+        `infrastructure names \`${infrastructure.namespaceLabels[NAMESPACE_NAME_KEY]}\`, which ${deny === undefined ? 'the resolver runs in' : 'defaultDenyEgress leaves alone'}`,
+        'give infrastructure a resolverUpstream if the resolver runs there, or write a policy of its own for that namespace',
         this,
       );
     }
-    return { ...infrastructure, exceptNamespaces };
+    const exceptNamespaces = [...new Set([...left, ...(infrastructure.exceptNamespaces ?? [])])];
+    const { exceptNamespacesLabeled = deny?.exceptNamespacesLabeled } = infrastructure;
+    return { ...infrastructure, exceptNamespaces, exceptNamespacesLabeled };
   }
 
   /** The id is derived from the tenant itself, so that adding a tenant does not rename another. */

@@ -10,7 +10,7 @@ import { CloudProfile } from './cloud-profile';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, isNamed, resolverOf, watched } from './private/props';
+import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, isNamed, ONE_LABEL, resolverOf, watched } from './private/props';
 
 /** Properties of InfraBaseline. */
 export interface InfraBaselineProps extends IntentProps {
@@ -22,6 +22,12 @@ export interface InfraBaselineProps extends IntentProps {
    * @default - none; in a `ClusterBaseline`, the namespaces that `defaultDenyEgress` leaves alone
    */
   readonly exceptNamespaces?: string[];
+  /**
+   * A label of more namespaces whose pods are not affected, with its value.
+   *
+   * @default - none; in a `ClusterBaseline`, the label that `defaultDenyEgress` leaves alone
+   */
+  readonly exceptNamespacesLabeled?: { [key: string]: string };
   /**
    * What the components of the cloud provider need.
    *
@@ -70,6 +76,7 @@ const PROPS: Shape<InfraBaselineProps> = {
   ...INTENT,
   namespaceLabels: texts,
   exceptNamespaces: { optional: listOf(text) },
+  exceptNamespacesLabeled: { optional: ONE_LABEL },
   cloud: { optional: a(CloudProfile) },
   fqdns: { optional: listOf(text) },
   cidrs: { optional: listOf(text) },
@@ -101,7 +108,13 @@ export class InfraBaseline extends EgressIntent {
     super(scope, id);
     mustFit('InfraBaseline', PROPS, props, { at: this, isDerived: new.target !== InfraBaseline });
     const infrastructure = within(this, () => Selector.all().inNamespacesLabeled(props.namespaceLabels));
-    const { exceptNamespaces = [], kubeletPorts = [10250], cloud = Cluster.ofConstruct(this)?.cloud, resolverUpstream } = props;
+    const {
+      exceptNamespaces = [],
+      exceptNamespacesLabeled,
+      kubeletPorts = [10250],
+      cloud = Cluster.ofConstruct(this)?.cloud,
+      resolverUpstream,
+    } = props;
     const fqdns = [...(cloud?.fqdns ?? []), ...(props.fqdns ?? [])];
     const cidrs = [...(cloud?.cidrs ?? []), ...(props.cidrs ?? [])];
     const dns = resolverOf(props.dns, this);
@@ -114,8 +127,7 @@ export class InfraBaseline extends EgressIntent {
     }
     const policy = new CiliumClusterwideNetworkPolicy(this, 'Policy', {
       ...head(props),
-      endpointSelector:
-        exceptNamespaces.length === 0 ? infrastructure : within(this, () => infrastructure.outsideNamespaces(...exceptNamespaces)),
+      endpointSelector: within(this, () => outside(infrastructure, exceptNamespaces, exceptNamespacesLabeled)),
       defaultDenyEgress: defaultDeny(props),
     });
     this.policy = watched(policy, props);
@@ -135,4 +147,9 @@ export class InfraBaseline extends EgressIntent {
       this.allowTo(Peer.allNodes(), ...within(this, () => kubeletPorts.map((port) => Port.tcp(port))));
     }
   }
+}
+
+function outside(all: Selector, names: readonly string[], labels: InfraBaselineProps['exceptNamespacesLabeled']): Selector {
+  const named = names.length === 0 ? all : all.outsideNamespaces(...names);
+  return labels === undefined ? named : named.outsideNamespacesLabeled(labels);
 }

@@ -1,11 +1,12 @@
 import { Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { fail, within } from '../../props/errors';
 import { a, flag, mustFit, Shape, texts } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
+import { addValidation } from '../private/settled';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -64,7 +65,7 @@ const PROPS: Shape<TenantIsolationProps> = {
  * A tenant is one namespace (a namespaced policy), or all namespaces with the same labels (a clusterwide policy). Anyone who can label a
  * namespace can then move it into the tenant. Both directions are closed, including DNS, unless `dns` or another policy opens it.
  *
- * Two tenants whose labels one namespace can carry meet in that namespace. The synthesis fails for these, unless both set `mayOverlap`: give each
+ * Two tenants by labels that one namespace can carry meet in that namespace. The synthesis fails for these, unless both set `mayOverlap`: give each
  * tenant another value of the same label.
  *
  * It does not protect pods in a node's network, or pods against processes on their own node, which Cilium always allows. Any policy of any
@@ -93,7 +94,7 @@ export class TenantIsolation extends EgressIntent {
     if (namespaceLabels !== undefined) {
       this._labels = { ...namespaceLabels };
       this._mayOverlap = mayOverlap;
-      this.node.addValidation({ validate: () => overlaps(this) });
+      mustExcludeEachOther(this);
     }
     this.allowFrom(Peer.endpoints(tenant));
     this.allowTo(Peer.endpoints(tenant));
@@ -139,20 +140,27 @@ function options(props: TenantIsolationProps) {
   return { ...head(props), defaultDenyIngress: defaultDeny(props), defaultDenyEgress: defaultDeny(props) };
 }
 
-/** The tenants before this one that a namespace could belong to as well. */
-function overlaps(tenant: TenantIsolation): string[] {
-  const { _labels: labels = {}, node } = tenant;
-  const all = node.root.node.findAll().filter((one): one is TenantIsolation => one instanceof TenantIsolation && one._labels !== undefined);
-  const earlier = all.slice(0, all.indexOf(tenant));
-  return earlier
-    .filter((other) => !(tenant._mayOverlap && other._mayOverlap) && !excludeEachOther(labels, other._labels ?? {}))
-    .map(
-      (other) =>
-        `a namespace could belong to this tenant and to ${other.node.path}; give both another value of the same label, or set mayOverlap on both`,
+/** Fails the synthesis if a namespace could belong to two tenants. */
+function mustExcludeEachOther(tenant: TenantIsolation): void {
+  const { root } = tenant.node;
+  const known = tenants.get(root) ?? [];
+  tenants.set(root, known);
+  const overlaps = known.filter((other) => !(tenant._mayOverlap && other._mayOverlap) && !excludeEachOther(tenant, other));
+  known.push(tenant);
+  if (overlaps.length > 0) {
+    addValidation(tenant, () =>
+      overlaps.map(
+        ({ node }) =>
+          `a namespace could belong to this tenant and to ${node.path}; give both another value of the same label, or set mayOverlap on both`,
+      ),
     );
+  }
 }
 
-/** Whether no namespace can carry both. */
-function excludeEachOther(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+/** The tenants of each app that are given by labels. */
+const tenants = new WeakMap<IConstruct, TenantIsolation[]>();
+
+/** Whether no namespace can carry the labels of both. */
+function excludeEachOther({ _labels: a = {} }: TenantIsolation, { _labels: b = {} }: TenantIsolation): boolean {
   return Object.entries(a).some(([key, value]) => Object.hasOwn(b, key) && b[key] !== value);
 }

@@ -1,54 +1,58 @@
 /** Which peers contain which, as far as that can be told without a cluster. */
-import { CLUSTER_KEY, NAMESPACE_KEY } from '../../net/label-keys';
-import { contains, parsePrefix } from '../../net/prefix';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { contains as containsPrefix, parsePrefix, Prefix } from '../../net/prefix';
 import { LabelSelector, Requirement } from './manifest';
 import { PeerSection } from './parts';
-import { implies, withoutSource } from './requirements';
+import { implies, isNegative, requirementsOf, withoutSource } from './requirements';
 
-/** Whether a peer of `narrow` is certainly a peer of `wide` too. `inNamespace` is the namespace of the policy, if it has one. */
-export function meet(wide: PeerSection, narrow: PeerSection, inNamespace: string | undefined): boolean {
-  return (
-    wide.field === 'any' ||
-    wide.items.some((item) => item === 'all') ||
-    (wide.field === 'Entities' && entitiesMeet(wide.items as string[], narrow)) ||
-    (wide.field === narrow.field && wide.items.some((a) => narrow.items.some((b) => itemsMeet(wide.field, a, b, inNamespace)))) ||
-    (wide.field === 'CIDR' &&
-      narrow.field === 'CIDRSet' &&
-      wide.items.some((a) => narrow.items.some((b) => isInside(a as string, cidrOf(b)))))
-  );
-}
-
-/** Whether both have a peer that is written in the same way: Cilium merges what rules say about it. */
-export function shareItem(a: PeerSection, b: PeerSection): boolean {
-  if (a.field === 'any' && b.field === 'any') {
+/** Whether a peer of `narrow` is certainly a peer of `wide`, as a whole. `inNamespace` is the namespace of the policy, if it has one. */
+export function contains(wide: PeerSection, narrow: PeerSection, inNamespace: string | undefined): boolean {
+  if (isEverybody(wide)) {
     return true;
   }
-  const keys = new Set(itemsOf(b).map((item) => JSON.stringify(item)));
-  return a.field === b.field && itemsOf(a).some((item) => keys.has(JSON.stringify(item)));
+  if (isEverybody(narrow)) {
+    return false;
+  }
+  return wide.field === 'Entities'
+    ? entitiesContain(wide.items as string[], narrow)
+    : wide.items.some((a) => narrow.items.some((b) => itemContains(wide.field, a, narrow.field, b, inNamespace)));
 }
 
-/** An entity can stand for several. Source: cilium `pkg/policy/api/entity.go`, `EntitySelectorMapping`. */
-function itemsOf({ field, items }: PeerSection): readonly unknown[] {
-  return field === 'Entities'
-    ? items.flatMap((item) => (item === 'cluster' || item === 'cluster-mesh' ? [item, ...IN_CLUSTER] : [item]))
-    : items;
+/** Whether both have a peer that Cilium selects in the same way: it merges what rules say about it. */
+export function shareItem(a: PeerSection, b: PeerSection): boolean {
+  const keys = new Set(keysOf(b));
+  return keysOf(a).some((key) => keys.has(key));
 }
 
-const IN_CLUSTER = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver'];
+/** The entities that `cluster` stands for, besides the pods. Source: cilium `pkg/policy/api/entity.go`, `EntitySelectorMapping`. */
+export const IN_CLUSTER: readonly string[] = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver'];
 
-function entitiesMeet(entities: readonly string[], { field, items }: PeerSection): boolean {
-  const hasCluster = entities.some((entity) => entity === 'cluster' || entity === 'cluster-mesh');
+/** Whether a CIDR is every address of its IP version, or half of them: nobody means a partner by that. */
+export function isWorld(cidr: string): boolean {
+  const parsed = parsePrefix(cidr);
+  return parsed.ok && parsed.value.length <= 1;
+}
+
+function isEverybody({ field, items }: PeerSection): boolean {
+  return field === 'any' || (field === 'Entities' && (items.includes('all') || (hasCluster(items) && items.includes('world'))));
+}
+
+function hasCluster(entities: readonly unknown[]): boolean {
+  return entities.includes('cluster') || entities.includes('cluster-mesh');
+}
+
+function entitiesContain(entities: readonly string[], { field, items }: PeerSection): boolean {
   switch (field) {
     case 'any':
       return false;
     case 'Entities':
-      return items.some((item) => entities.includes(item as string) || (hasCluster && IN_CLUSTER.includes(item as string)));
+      return items.some((item) => entities.includes(item as string) || (hasCluster(entities) && IN_CLUSTER.includes(item as string)));
     case 'Endpoints':
-      return hasCluster && (items as LabelSelector[]).some(isLocal);
+      return hasCluster(entities) && (items as LabelSelector[]).some(isLocal);
     case 'Services':
-      return hasCluster;
+      return hasCluster(entities);
     case 'Nodes':
-      return hasCluster || entities.includes('remote-node');
+      return hasCluster(entities) || entities.includes('remote-node');
     case 'CIDR':
     case 'CIDRSet':
     case 'FQDNs':
@@ -61,48 +65,139 @@ function isLocal(selector: LabelSelector): boolean {
   return !requirementsOf(selector).some(({ key }) => withoutSource(key) === CLUSTER_KEY);
 }
 
-function itemsMeet(field: PeerSection['field'], wide: unknown, narrow: unknown, inNamespace: string | undefined): boolean {
-  switch (field) {
-    case 'Endpoints':
-      return implies(scoped(narrow as LabelSelector, inNamespace), scoped(wide as LabelSelector, inNamespace));
-    case 'Nodes':
-      return implies(requirementsOf(narrow as LabelSelector), requirementsOf(wide as LabelSelector));
-    case 'CIDR':
-      return isInside(wide as string, narrow as string);
-    case 'FQDNs':
-      return JSON.stringify(wide) === JSON.stringify(narrow) || (wide as { matchPattern?: string }).matchPattern === '*';
-    case 'any':
-    case 'Entities':
-    case 'CIDRSet':
-    case 'Groups':
-    case 'Services':
-      return JSON.stringify(wide) === JSON.stringify(narrow);
+/** Whether one item of a peer contains one item of another. */
+function itemContains(
+  field: PeerSection['field'],
+  wide: unknown,
+  other: PeerSection['field'],
+  narrow: unknown,
+  inNamespace?: string,
+): boolean {
+  if (field === 'Endpoints' && other === 'Endpoints') {
+    return implies(scoped(narrow as LabelSelector, inNamespace), scoped(wide as LabelSelector, inNamespace));
   }
+  if (field === 'Nodes' && other === 'Nodes') {
+    return implies(requirementsOf(narrow as LabelSelector), requirementsOf(wide as LabelSelector));
+  }
+  if (field === 'FQDNs' && other === 'FQDNs') {
+    return nameContains(wide as Name, narrow as Name);
+  }
+  const block = blockOf(field, wide);
+  if (block !== undefined) {
+    const inner = blockOf(other, narrow);
+    return inner === undefined
+      ? block.holes.length === 0 && block.prefix.length === 0 && isOutside(other, narrow)
+      : blockContains(block, inner);
+  }
+  return field === other && keyOf(field, wide) === keyOf(other, narrow);
 }
 
-function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] {
-  return [
-    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
-    ...matchExpressions,
-  ];
+/** Whether all addresses of a peer are outside the cluster. */
+function isOutside(field: PeerSection['field'], item: unknown): boolean {
+  return field === 'FQDNs' || field === 'Groups' || (field === 'CIDRSet' && blockOf(field, item) === undefined) || item === 'world';
 }
 
-/** What Cilium adds to a peer's selector. */
+/** A CIDR with exceptions. */
+interface Block {
+  readonly prefix: Prefix;
+  readonly holes: readonly Prefix[];
+}
+
+function blockOf(field: PeerSection['field'], item: unknown): Block | undefined {
+  const { cidr, except = [] } =
+    field === 'CIDR' ? { cidr: item as string } : field === 'CIDRSet' ? (item as { cidr?: string; except?: string[] }) : {};
+  const prefix = cidr === undefined ? undefined : parsePrefix(cidr);
+  return prefix?.ok === true ? { prefix: prefix.value, holes: except.flatMap((hole) => prefixOf(hole) ?? []) } : undefined;
+}
+
+function prefixOf(text: string): Prefix | undefined {
+  const parsed = parsePrefix(text);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+/** An exception of `wide` matters only if it takes something away from `narrow` that `narrow` has. */
+function blockContains(wide: Block, narrow: Block): boolean {
+  const takesAway = (hole: Prefix) =>
+    containsPrefix(hole, narrow.prefix) || (containsPrefix(narrow.prefix, hole) && !narrow.holes.some((own) => containsPrefix(own, hole)));
+  return containsPrefix(wide.prefix, narrow.prefix) && !wide.holes.some(takesAway);
+}
+
+interface Name {
+  readonly matchName?: string;
+  readonly matchPattern?: string;
+}
+
+/** `*.example.com` contains `api.example.com`; of two patterns, only the same or `*` is certain. */
+function nameContains({ matchName, matchPattern }: Name, narrow: Name): boolean {
+  if (matchPattern === '*') {
+    return true;
+  }
+  if (matchPattern !== undefined && narrow.matchName !== undefined) {
+    return matchesLabels(matchPattern.toLowerCase().split('.'), plain(narrow.matchName).split('.'));
+  }
+  return matchName !== undefined && narrow.matchName !== undefined
+    ? plain(matchName) === plain(narrow.matchName)
+    : matchPattern !== undefined && matchPattern === narrow.matchPattern;
+}
+
+/** Label by label; `**` at the beginning counts as one label, as in every minor. */
+function matchesLabels(pattern: readonly string[], name: readonly string[]): boolean {
+  return pattern.length === name.length && pattern.every((label, index) => matchesLabel(label.replace('**', '*'), name[index]));
+}
+
+function matchesLabel(pattern: string, label: string): boolean {
+  const [first, ...rest] = pattern.split('*');
+  if (rest.length === 0) {
+    return pattern === label;
+  }
+  const last = rest.pop() ?? '';
+  let at = first.length;
+  for (const part of rest) {
+    const found = label.indexOf(part, at);
+    if (found < 0) {
+      return false;
+    }
+    at = found + part.length;
+  }
+  return label.startsWith(first) && label.length >= at + last.length && label.endsWith(last);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** What Cilium adds to a peer's selector, and what every pod has. */
 function scoped(selector: LabelSelector, inNamespace: string | undefined): readonly Requirement[] {
   const written = requirementsOf(selector);
-  if (written.some(({ key }) => withoutSource(key) === NAMESPACE_KEY || key.includes('io.cilium.k8s.namespace.labels.'))) {
-    return written;
+  const inCluster: Requirement = { key: CLUSTER_KEY, operator: 'Exists' };
+  const anywhere: Requirement = { key: NAMESPACE_KEY, operator: 'Exists' };
+  const namesNamespace = written.some(({ key }) => withoutSource(key) === NAMESPACE_KEY);
+  const namesLabels = written.filter(({ key }) => withoutSource(key).startsWith(NAMESPACE_LABELS_PREFIX));
+  if (namesNamespace || namesLabels.length > 0) {
+    return [...written, inCluster, ...(namesLabels.every(isNegative) ? [] : [anywhere])];
   }
-  const own: Requirement =
-    inNamespace === undefined ? { key: NAMESPACE_KEY, operator: 'Exists' } : { key: NAMESPACE_KEY, operator: 'In', values: [inNamespace] };
-  return [...written, own];
+  return [...written, inCluster, inNamespace === undefined ? anywhere : { key: NAMESPACE_KEY, operator: 'In', values: [inNamespace] }];
 }
 
-function cidrOf(item: unknown): string {
-  return (item as { cidr?: string }).cidr ?? '';
+/** Keys of what a peer selects, in one spelling each. An entity can stand for several. */
+function keysOf(section: PeerSection): string[] {
+  const { field, items } = section;
+  if (isEverybody(section)) {
+    return ['everybody'];
+  }
+  const all = field === 'Entities' && hasCluster(items) ? [...items, ...IN_CLUSTER] : items;
+  return all.map((item) => keyOf(field, item));
 }
 
-function isInside(outer: string, inner: string): boolean {
-  const [a, b] = [parsePrefix(outer), parsePrefix(inner)];
-  return a.ok && b.ok && contains(a.value, b.value);
+function keyOf(field: PeerSection['field'], item: unknown): string {
+  if (field === 'Endpoints' || field === 'Nodes') {
+    const requirements = requirementsOf(item as LabelSelector).map(({ key, operator, values = [] }) =>
+      JSON.stringify([key.replace(/^any:/, ''), operator, [...values].sort()]),
+    );
+    return `${field} ${requirements.sort().join(' ')}`;
+  }
+  const block = field === 'CIDR' ? blockOf(field, item) : undefined;
+  return block === undefined
+    ? `${field} ${JSON.stringify(item)}`
+    : `CIDR ${block.prefix.version} ${block.prefix.first}/${block.prefix.length}`;
 }

@@ -19,6 +19,11 @@ export function isSameFilter(a: PortProtocol, b: PortProtocol): boolean {
   return shareProtocol(a, b) && a.port.toLowerCase() === b.port.toLowerCase() && a.endPort === b.endPort;
 }
 
+/** Whether the port is given by a name. */
+export function isNamed(port: PortProtocol): boolean {
+  return typeof rangeOf(port) === 'string';
+}
+
 function shareProtocol(a: PortProtocol, b: PortProtocol): boolean {
   return a.protocol === b.protocol || (a.protocol === 'ANY' && IN_ANY.has(b.protocol)) || (b.protocol === 'ANY' && IN_ANY.has(a.protocol));
 }

@@ -1,5 +1,5 @@
 /** What the requirements of one selector say together. */
-import { Requirement } from './manifest';
+import { LabelSelector, Requirement } from './manifest';
 
 /** The key of a label whose requirements no object can meet, if there is one. */
 export function contradiction(
@@ -7,10 +7,7 @@ export function contradiction(
   matchExpressions: readonly Requirement[] = [],
 ): string | undefined {
   const wanted = new Map<string, Requirement[]>();
-  const all = [
-    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
-    ...matchExpressions,
-  ];
+  const all = requirementsOf({ matchLabels, matchExpressions });
   for (const one of all) {
     const key = withoutSource(one.key);
     wanted.set(key, [...(wanted.get(key) ?? []), one]);
@@ -35,9 +32,27 @@ export function isNegative({ operator }: Requirement): boolean {
   return operator === 'NotIn' || operator === 'DoesNotExist';
 }
 
-/** Whether everything that meets `narrow` meets `wide`: each requirement of `wide` follows from one of `narrow`. */
+/** The labels and expressions of a selector as one list. */
+export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] {
+  return [
+    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'In', values: [value] })),
+    ...matchExpressions,
+  ];
+}
+
+/** Whether everything that meets `narrow` meets `wide`: each requirement of `wide` follows from those of `narrow` on the same label. */
 export function implies(narrow: readonly Requirement[], wide: readonly Requirement[]): boolean {
-  return wide.every((one) => narrow.some((other) => withoutSource(other.key) === withoutSource(one.key) && follows(other, one)));
+  return wide.every((one) => {
+    const key = withoutSource(one.key);
+    const given = narrow.filter((other) => withoutSource(other.key) === key);
+    return given.some((other) => follows(other, one)) || (one.operator === 'NotIn' && excludes(given, one.values ?? []));
+  });
+}
+
+/** Several exclusions of one label add up. */
+function excludes(given: readonly Requirement[], values: readonly string[]): boolean {
+  const excluded = given.flatMap((one) => (one.operator === 'NotIn' ? (one.values ?? []) : []));
+  return values.every((value) => excluded.includes(value));
 }
 
 function follows(from: Requirement, to: Requirement): boolean {
@@ -50,11 +65,7 @@ function follows(from: Requirement, to: Requirement): boolean {
     case 'In':
       return from.operator === 'In' && given.every((value) => wanted.includes(value));
     case 'NotIn':
-      return (
-        from.operator === 'DoesNotExist' ||
-        (from.operator === 'NotIn' && wanted.every((value) => given.includes(value))) ||
-        (from.operator === 'In' && !given.some((value) => wanted.includes(value)))
-      );
+      return from.operator === 'DoesNotExist' || (from.operator === 'In' && !given.some((value) => wanted.includes(value)));
   }
 }
 

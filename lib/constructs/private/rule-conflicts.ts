@@ -6,8 +6,8 @@
  */
 import { PortProtocol, PortRule, Section } from './manifest';
 import { PeerSection, TrafficPart } from './parts';
-import { meet, shareItem } from './peer-cover';
-import { isSameFilter, overlap } from './port-overlap';
+import { contains, shareItem } from './peer-cover';
+import { isNamed, isSameFilter, overlap } from './port-overlap';
 import { portText } from './traffic-text';
 
 /** One call of a verb. */
@@ -23,6 +23,8 @@ interface Entry {
   readonly port: PortProtocol;
   readonly rule?: PortRule;
   readonly authentication?: string;
+  /** Set if the conditions of one kind are all that is said: two such entries of one kind add up. */
+  readonly only?: 'nothing' | Narrowing;
 }
 
 /** Why rules of one subject cannot stand together; each message is complete. */
@@ -53,9 +55,11 @@ function entriesOf(statement: Statement): readonly Entry[] {
   const entries = parts.flatMap((part): Entry[] => {
     switch (part.is) {
       case 'port':
-        return [{ statement, port: part.port, authentication }];
-      case 'port-rule':
-        return part.rule.ports.map((port) => ({ statement, port, rule: part.rule, authentication }));
+        return [{ statement, port: part.port, authentication, only: authentication === undefined ? 'nothing' : undefined }];
+      case 'port-rule': {
+        const only = authentication === undefined ? onlyNarrowing(part.rule) : undefined;
+        return part.rule.ports.map((port) => ({ statement, port, rule: part.rule, authentication, only }));
+      }
       case 'everything':
       case 'icmp':
       case 'authentication':
@@ -67,7 +71,7 @@ function entriesOf(statement: Statement): readonly Entry[] {
 }
 
 function problemOf(one: Entry, other: Entry, inNamespace: string | undefined): string | undefined {
-  if (isPlain(one) && isPlain(other)) {
+  if (one.only !== undefined && one.only === other.only) {
     return undefined;
   }
   const overlaps = one.port === EVERY || other.port === EVERY || overlap(one.port, other.port);
@@ -84,9 +88,10 @@ function problemOf(one: Entry, other: Entry, inNamespace: string | undefined): s
   return openedBy(one, other, isOneFilter, inNamespace) ?? openedBy(other, one, isOneFilter, inNamespace);
 }
 
-/** Whether nothing but the port is said, so that it conflicts with no other such port. */
-function isPlain({ rule, authentication }: Entry): boolean {
-  return rule === undefined && authentication === undefined;
+/** What a rule excludes, if it has no other terms that could conflict with those of another rule. */
+function onlyNarrowing(rule: PortRule): Narrowing | undefined {
+  const terms = Object.keys(rule).filter((key) => key !== 'ports');
+  return terms.length === 1 && rule.listener === undefined ? narrowing(rule) : undefined;
 }
 
 /** Why the second rule lets everything through that the first one excludes, if it does. */
@@ -95,18 +100,24 @@ function openedBy(narrow: Entry, wide: Entry, isOneFilter: boolean, inNamespace:
   if (kind === undefined || isNarrowedToo(kind, wide.rule)) {
     return undefined;
   }
-  // The DNS proxy reads only the rules of the very port.
+  // The DNS proxy reads only the rules of the same port.
   if (kind === 'dns' && !isOneFilter) {
     return undefined;
   }
   // Server names of the same peers and port stay, because the two rules are merged.
   const isMerged = isOneFilter && shareItem(wide.statement.peer, narrow.statement.peer);
-  if ((kind === 'serverNames' && isMerged && wide.rule === undefined) || !meet(wide.statement.peer, narrow.statement.peer, inNamespace)) {
+  if (
+    (kind === 'serverNames' && isMerged && wide.rule === undefined) ||
+    !contains(wide.statement.peer, narrow.statement.peer, inNamespace)
+  ) {
     return undefined;
   }
-  return `${WORDS[kind]} of port ${shownPort(narrow.port)} exclude nothing, because another ${narrow.statement.section} rule opens ${
-    wide.port === EVERY ? 'every port' : `port ${shownPort(wide.port)}`
-  } to the same peers; remove that rule, or give it the same ${WORDS[kind]}`;
+  const opened = wide.port === EVERY ? 'every port' : `port ${shownPort(wide.port)}`;
+  const what = `${WORDS[kind]} of port ${shownPort(narrow.port)}`;
+  const section = narrow.statement.section;
+  return isNamed(narrow.port) === isNamed(wide.port) || wide.port === EVERY
+    ? `${what} exclude nothing, because another ${section} rule opens ${opened} to the same peers; remove that rule, or give it the same ${WORDS[kind]}`
+    : `${what} may exclude nothing, because another ${section} rule opens ${opened} to the same peers, which may be the same port; write both as numbers`;
 }
 
 type Narrowing = 'http' | 'dns' | 'serverNames';
@@ -125,9 +136,9 @@ function narrowing(rule: PortRule | undefined): Narrowing | undefined {
   return rule?.serverNames === undefined ? undefined : 'serverNames';
 }
 
-/** Whether another rule has conditions of the same kind: these add up, as they say. */
+/** Whether another rule excludes something of the same kind: these add up, as they say. */
 function isNarrowedToo(kind: Narrowing, rule: PortRule | undefined): boolean {
-  return kind === 'serverNames' ? rule?.serverNames !== undefined : rule?.rules?.[kind] !== undefined;
+  return kind === 'serverNames' ? rule?.serverNames !== undefined : narrowing(rule) === kind;
 }
 
 function isEmpty(request: unknown): boolean {

@@ -1,7 +1,7 @@
 /** What a selector may require, depending on what it selects. */
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, RESERVED_KEY_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
 import { fail } from '../../props/errors';
 
 /** A selector, as far as it is needed here: the keys of the labels that it requires. */
@@ -32,6 +32,15 @@ export function mustSelectInOwnNamespace(selector: Keyed, at: IConstruct): void 
     );
   }
   mustBeIdentityRelevant(selector, 'endpointSelector', at);
+}
+
+/** Throws unless the labels are labels of pods: of a workload, whose namespace is said elsewhere. */
+export function mustBePodLabels(selector: Keyed, at?: IConstruct): void {
+  const other = selector._keys().find((key) => isOtherSource(key) || key === NAMESPACE_KEY || key.startsWith(RESERVED_KEY_PREFIX));
+  if (other !== undefined) {
+    fail(`labels of a workload name \`${other}\`, which is no label of a pod`, 'give labels as they are written on the pods', at);
+  }
+  mustBeIdentityRelevant(selector, 'selector of a workload', at);
 }
 
 /** Throws if the selector cannot be the subject of a clusterwide policy for endpoints. */
@@ -112,10 +121,10 @@ export function mustSelectNodes(selector: Keyed, what: string, at?: IConstruct):
 export function mustSelectSubjectNodes(selector: Keyed, at: IConstruct): void {
   mustSelectNodes(selector, 'nodeSelector', at);
   for (const key of selector._keys()) {
-    if (!isIdentityRelevant(key)) {
+    if (!isIdentityRelevant(key) && !selector._keeps(key)) {
       fail(
         `nodeSelector requires label \`${key}\`, which Cilium excludes from a node's identity`,
-        'select nodes by `node-role.kubernetes.io/…` or by your own labels',
+        'select nodes by `node-role.kubernetes.io/…` or by your own labels, or write withKeptLabel() if the agents are set to keep it',
         at,
       );
     }

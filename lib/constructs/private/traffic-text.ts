@@ -21,3 +21,8 @@ export function trafficTexts(part: TrafficPart): string[] {
       return [];
   }
 }
+
+/** The ports that traffic values name. */
+export function portsOf(parts: readonly TrafficPart[]): readonly PortProtocol[] {
+  return parts.flatMap((part) => (part.is === 'port' ? [part.port] : part.is === 'port-rule' ? part.rule.ports : []));
+}

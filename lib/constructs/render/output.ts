@@ -1,6 +1,7 @@
 /** What the manifests of an app do to each other when they are written. */
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { addValidation } from '../private/settled';
 
 /**
  * Fails the synthesis of the app if two of its policies have the same kind, namespace and name, or are written to the same file. The last one
@@ -9,15 +10,24 @@ import { IConstruct } from 'constructs';
 export function mustStayAlone({ node: { root } }: ApiObject): void {
   if (!watched.has(root)) {
     watched.add(root);
-    root.node.addValidation({ validate: () => problemsOf(root) });
+    let last: { readonly count: number; readonly end?: IConstruct; readonly problems: string[] } | undefined;
+    addValidation(root, () => {
+      // cdk8s validates an app again for each of its charts. Names do not change, so a tree without new constructs has the same problems.
+      const all = root.node.findAll();
+      const end = all[all.length - 1];
+      if (last?.count !== all.length || last.end !== end) {
+        last = { count: all.length, end, problems: problemsOf(root, all) };
+      }
+      return last.problems;
+    });
   }
 }
 
 const watched = new WeakSet<IConstruct>();
 
-function problemsOf(root: IConstruct): string[] {
+function problemsOf(root: IConstruct, all: readonly IConstruct[]): string[] {
   // Classes of `cdk8s import` make policies too.
-  const policies = root.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
+  const policies = all.filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
   return [...sameObjects(policies), ...sameFiles(root, policies)];
 }
 

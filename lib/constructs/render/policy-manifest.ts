@@ -3,6 +3,8 @@ import { Construct, IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import { fail, must, mustBeText, shown } from '../../props/errors';
 import { PolicySpec } from '../policy-spec';
+import { conflictsAmong } from '../private/rule-conflicts';
+import { addValidation } from '../private/settled';
 import { mustStayAlone } from './output';
 
 /** The kind and the metadata of an object. */
@@ -11,28 +13,49 @@ export interface ManifestHead {
   readonly metadata?: ApiObjectMetadata;
 }
 
+/** What an object has besides its head, rendered at synthesis. */
+export interface ManifestContent {
+  readonly spec: () => object;
+  readonly specs?: () => object[] | undefined;
+}
+
 /**
  * Creates the manifest of a policy. It is rendered at synthesis, so rules can be added until then.
  *
  * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
 export function makePolicyObject(construct: Construct, head: ManifestHead, specs: () => readonly PolicySpec[]): ApiObject {
-  // Rendered one after the other, of the same specs: making them can be expensive.
+  // `spec` is rendered before `specs`, of the same specs: making them can be expensive.
   let all: readonly PolicySpec[] = [];
   const object = makeApiObject(construct, head, {
-    spec: Lazy.any({ produce: () => (all = specs())[0]._render() }) as unknown,
-    specs: Lazy.any({ produce: () => further(all) }) as unknown,
+    spec: () => (all = specs())[0]._render(),
+    specs: () => (all.length > 1 ? all.slice(1).map((spec) => spec._render()) : undefined),
   });
-  construct.node.addValidation({ validate: () => specs().flatMap((spec) => spec._validate(object.metadata.namespace)) });
+  addValidation(construct, () => problemsOf(specs, object.metadata.namespace));
   return object;
 }
 
-function further(specs: readonly PolicySpec[]): object[] | undefined {
-  return specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined;
+/** What is wrong with each spec, and with two specs for the same subject. */
+function problemsOf(specs: () => readonly PolicySpec[], inNamespace: string | undefined): string[] {
+  try {
+    const all = specs();
+    return all.length === 1 ? all[0]._validate(inNamespace) : [...new Set(together(all, inNamespace))];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+function together(all: readonly PolicySpec[], inNamespace: string | undefined): string[] {
+  const pairs = all.flatMap((one, index) => all.slice(index + 1).map((other) => [one, other] as const));
+  const meeting = pairs.filter(([one, other]) => one._meets(other));
+  return [
+    ...all.flatMap((spec) => spec._validate(inNamespace)),
+    ...meeting.flatMap(([one, other]) => conflictsAmong([...one._statements, ...other._statements], inNamespace)),
+  ];
 }
 
 /** Creates the manifest as the child `Resource` of the construct. A clusterwide manifest does not get the namespace of the chart. */
-export function makeApiObject(construct: Construct, head: ManifestHead, content: object): ApiObject {
+export function makeApiObject(construct: Construct, head: ManifestHead, content: ManifestContent): ApiObject {
   const clusterwide = head.kind !== 'CiliumNetworkPolicy';
   const written = head.metadata?.namespace;
   if (clusterwide && written !== undefined) {
@@ -42,7 +65,13 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
     apiVersion: 'cilium.io/v2',
     kind: head.kind,
     metadata: head.metadata,
-    ...content,
+    spec: Lazy.any({
+      produce: () => {
+        mustStayValid(object, construct);
+        return content.spec();
+      },
+    }) as unknown,
+    specs: content.specs && (Lazy.any({ produce: content.specs }) as unknown),
   });
   if (clusterwide && object.metadata.namespace !== undefined) {
     object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -55,20 +84,14 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
   mustBeLabels(head.metadata?.labels ?? {}, construct);
   mustBeAnnotations(head.metadata?.annotations ?? {}, construct);
   mustStayAlone(object);
-  construct.node.addValidation({ validate: () => lateProblems(object) });
   return object;
 }
 
-/** Labels and annotations can be added to an object until it is synthesized. */
-function lateProblems(object: ApiObject): string[] {
-  const { labels, annotations } = (object.metadata.toJson() ?? {}) as Pick<ApiObjectMetadata, 'labels' | 'annotations'>;
-  try {
-    mustBeLabels(labels ?? {});
-    mustBeAnnotations(annotations ?? {});
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
+/** Labels and annotations can be added to an object until it is rendered. */
+function mustStayValid({ metadata }: ApiObject, at: IConstruct): void {
+  const { labels = {}, annotations = {} } = (metadata.toJson() ?? {}) as Pick<ApiObjectMetadata, 'labels' | 'annotations'>;
+  mustBeLabels(labels, at);
+  mustBeAnnotations(annotations, at);
 }
 
 function mustBeLabels(labels: Readonly<Record<string, string>>, at?: IConstruct): void {

@@ -5,7 +5,7 @@ import { Entity } from '../entity';
 import { EgressPeer } from '../peer';
 import { IcmpField, PortProtocol, PortRule, RuleManifest, Section } from '../private/manifest';
 import { TrafficPart } from '../private/parts';
-import { overlap } from '../private/port-overlap';
+import { isNamed, overlap } from '../private/port-overlap';
 import { portText } from '../private/traffic-text';
 import { EgressTraffic } from '../traffic';
 
@@ -165,6 +165,27 @@ function mustBelong(peer: EgressPeer, traffic: readonly EgressTraffic[], place: 
       );
     }
   }
+  if (section === 'egress' && isOutside(peer) && traffic.some((one) => one._parts().some(isNamedPart))) {
+    fail(
+      'a named port cannot be used for peers outside the cluster',
+      'write its number: up to Cilium 1.19, the name would mean the number that any pod of the cluster gives it',
+      construct,
+    );
+  }
+}
+
+function isOutside({ _section: { field, items } }: EgressPeer): boolean {
+  return (
+    field === 'CIDR' ||
+    field === 'CIDRSet' ||
+    field === 'FQDNs' ||
+    field === 'Groups' ||
+    (field === 'Entities' && items.every((one) => one === Entity.WORLD))
+  );
+}
+
+function isNamedPart(part: TrafficPart): boolean {
+  return part.is === 'port' ? isNamed(part.port) : part.is === 'port-rule' && part.rule.ports.some(isNamed);
 }
 
 /** Source: cilium `pkg/policy/api/rule_validation.go` (host policies, TLS), `pkg/policy/l4.go` (kind of a listener). */
@@ -203,7 +224,7 @@ function mustNotOverlap(ports: readonly PortProtocol[], portRules: readonly Port
     if (other !== undefined) {
       fail(
         `port ${portText(refined)} has rules${portText(other) === portText(refined) ? ' and is given twice' : `, and ${portText(other)} may be the same port`}`,
-        'give every port once, with all of its rules',
+        isNamed(other) === isNamed(refined) ? 'give every port once, with all of its rules' : 'write both as numbers',
         place.construct,
       );
     }

@@ -41,8 +41,10 @@ export function verdictOn(verdicts: unknown, written: PolicyFlow): PolicyVerdict
   const flow = flowOf(written);
   const explanation = expectJudged((verdicts as Verdicts).explain(flow));
   const { verdict } = explanation;
+  const decision = decisionOf(verdict);
   return {
-    decision: decisionOf(verdict),
+    decision,
+    passes: decision === 'unknown' ? undefined : decision === 'allowed',
     egress: sideOf(verdict.egress),
     ingress: sideOf(verdict.ingress),
     explanation: verdictText(flow, explanation, true),

@@ -282,7 +282,7 @@ describe('a workload of the app', () => {
     [
       'a construct without pods',
       () => Workload.of(shop),
-      'a Chart has no pod template; pass one of Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, Rollout, CloneSet, or write Workload.labels(), at shop',
+      'a Chart has no pod template; pass a Pod, or an object with a pod template such as a Deployment, or write Workload.labels(), at shop',
     ],
     [
       'something else',

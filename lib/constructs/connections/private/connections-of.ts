@@ -2,6 +2,7 @@
 import { IConstruct } from 'constructs';
 import { EgressTraffic } from '../../traffic';
 import type { ConnectionTarget, Connectable } from '../connectable';
+import { Workloads } from '../workloads';
 import type { WorkloadSide } from './sides';
 
 /** One statement of a program: who may connect to what. */
@@ -12,21 +13,44 @@ export interface Connection {
   readonly because?: string;
 }
 
-/** The connections of the construct's app; more can be added. */
-export function connectionsOf(construct: IConstruct): Connection[] {
-  return listOf(connections, construct);
+/** The connections of the construct's app, in the order of the program. */
+export function connectionsOf(construct: IConstruct): readonly Connection[] {
+  return appOf(construct).all;
+}
+
+/** Those of a workload, and those with all pods of some labels, which it may have. */
+export function connectionsAbout(construct: IConstruct, side: ConnectionTarget): readonly Connection[] {
+  const { bySide, ofGroups } = appOf(construct);
+  return [...new Set([...(bySide.get(side) ?? []), ...ofGroups])];
+}
+
+export function addConnection(construct: IConstruct, connection: Connection): void {
+  const { all, bySide, ofGroups } = appOf(construct);
+  all.push(connection);
+  for (const side of [connection.client, connection.server]) {
+    bySide.set(side, [...(bySide.get(side) ?? []), connection]);
+    if (side instanceof Workloads) {
+      ofGroups.push(connection);
+    }
+  }
 }
 
 /** The workloads of the construct's app whose policies it writes; more can be added. */
 export function workloadsOf(construct: IConstruct): WorkloadSide[] {
-  return listOf(workloads, construct);
+  return appOf(construct).workloads;
 }
 
-const connections = new WeakMap<IConstruct, Connection[]>();
-const workloads = new WeakMap<IConstruct, WorkloadSide[]>();
+interface AppConnections {
+  readonly all: Connection[];
+  readonly bySide: Map<ConnectionTarget, readonly Connection[]>;
+  readonly ofGroups: Connection[];
+  readonly workloads: WorkloadSide[];
+}
 
-function listOf<T>(lists: WeakMap<IConstruct, T[]>, { node: { root } }: IConstruct): T[] {
-  const known = lists.get(root) ?? [];
-  lists.set(root, known);
+const apps = new WeakMap<IConstruct, AppConnections>();
+
+function appOf({ node: { root } }: IConstruct): AppConnections {
+  const known = apps.get(root) ?? { all: [], bySide: new Map(), ofGroups: [], workloads: [] };
+  apps.set(root, known);
   return known;
 }

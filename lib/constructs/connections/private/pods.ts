@@ -21,15 +21,20 @@ export interface ContainerPort {
 
 /** The manifest of a workload, which is the construct itself or the only workload below it. Throws if there is none, or several. */
 export function workloadObject(construct: IConstruct): ApiObject {
-  const found = construct.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && KINDS.includes(one.kind));
+  const found = construct.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && hasPods(one));
   if (found.length !== 1) {
     const what = found.length === 0 ? `${shown(construct)} has no pod template` : `${shown(construct)} has ${found.length} pod templates`;
-    fail(what, `pass one of ${KINDS.join(', ')}, or write Workload.labels()`, construct);
+    fail(what, 'pass a Pod, or an object with a pod template such as a Deployment, or write Workload.labels()', construct);
   }
   return found[0];
 }
 
-const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod', 'Rollout', 'CloneSet'];
+/** Objects of the usual kinds need not have their template yet; others are recognized by it. */
+function hasPods(object: ApiObject): boolean {
+  return KINDS.includes(object.kind) || (object.toJson() as Manifest).spec?.template?.spec?.containers !== undefined;
+}
+
+const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Pod'];
 
 /**
  * Runs something during which no manifest changes, so that each is rendered once. A manifest can change whenever the program runs, and rendering
@@ -37,7 +42,7 @@ const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'C
  */
 export function inOneLook<T>(run: () => T): T {
   const outer = look;
-  look ??= new Map();
+  look ??= { pods: new Map(), services: new Map() };
   try {
     return run();
   } finally {
@@ -45,12 +50,12 @@ export function inOneLook<T>(run: () => T): T {
   }
 }
 
-let look: Map<ApiObject, Pods> | undefined;
+let look: { readonly pods: Map<ApiObject, Pods>; readonly services: Map<IConstruct, readonly Service[]> } | undefined;
 
 /** Reads the manifest as it is now. Throws if no policy could select the pods. */
 export function podsOf(object: ApiObject): Pods {
-  const pods = look?.get(object) ?? read(object);
-  look?.set(object, pods);
+  const pods = look?.pods.get(object) ?? read(object);
+  look?.pods.set(object, pods);
   return pods;
 }
 
@@ -74,8 +79,26 @@ function read(object: ApiObject): Pods {
   return {
     labels,
     allLabels: { ...allLabels, ...labels },
-    ports: (template.spec?.containers ?? []).flatMap(({ ports = [] }) => ports.map(portOf)),
+    ports: containersOf(template).flatMap(({ ports }) => (Array.isArray(ports) ? (ports as WrittenPort[]).map(portOf) : [])),
   };
+}
+
+/** The containers that serve: a sidecar may be an init container that is restarted always. */
+function containersOf({ spec = {} }: Template): readonly WrittenContainer[] {
+  const { containers, initContainers } = spec;
+  const listed = (value: unknown) => (Array.isArray(value) ? (value as WrittenContainer[]) : []);
+  return [...listed(containers), ...listed(initContainers).filter(({ restartPolicy }) => restartPolicy === 'Always')];
+}
+
+interface WrittenContainer {
+  readonly ports?: unknown;
+  readonly restartPolicy?: string;
+}
+
+interface WrittenPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol?: string;
 }
 
 /** The labels that are part of identities. */
@@ -87,7 +110,8 @@ interface Template {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: {
     readonly hostNetwork?: boolean;
-    readonly containers?: readonly { readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[] }[];
+    readonly containers?: unknown;
+    readonly initContainers?: unknown;
   };
 }
 
@@ -104,23 +128,29 @@ function templateOf(manifest: Manifest): Template {
   return manifest.spec?.jobTemplate?.spec?.template ?? manifest.spec?.template ?? manifest;
 }
 
-function portOf({ name, containerPort, protocol = 'TCP' }: { name?: string; containerPort: number; protocol?: string }): ContainerPort {
+function portOf({ name, containerPort, protocol = 'TCP' }: WrittenPort): ContainerPort {
   return { name, number: containerPort, protocol };
 }
 
 /** The Services of the app that send a port to other ports of these pods: a connection meets the policy behind them. */
 export function serviceBehind(root: IConstruct, { allLabels }: Pods, inNamespace: string, port: number): string | undefined {
-  for (const one of root.node.findAll()) {
-    const service =
-      ApiObject.isApiObject(one) && one.kind === 'Service' ? (JSON.parse(JSON.stringify(one.toJson())) as Service) : undefined;
-    const { selector = {}, ports = [] } = service?.spec ?? {};
+  for (const { metadata, spec } of servicesIn(root)) {
+    const { selector = {}, ports = [] } = spec ?? {};
     const selects = Object.keys(selector).length > 0 && Object.entries(selector).every(([key, value]) => allLabels[key] === value);
     const sent = ports.find((given) => given.port === port && (given.targetPort ?? port) !== port);
-    if (selects && sent !== undefined && (service?.metadata.namespace ?? inNamespace) === inNamespace) {
-      return `${port} is a port of the Service \`${service?.metadata.name}\`, which sends it to ${sent.targetPort}`;
+    if (selects && sent !== undefined && (metadata.namespace ?? inNamespace) === inNamespace) {
+      return `${port} is a port of the Service \`${metadata.name}\`, which sends it to ${sent.targetPort}`;
     }
   }
   return undefined;
+}
+
+function servicesIn(root: IConstruct): readonly Service[] {
+  const known = look?.services.get(root);
+  const services =
+    known ?? root.node.findAll().flatMap((one) => (ApiObject.isApiObject(one) && one.kind === 'Service' ? [one.toJson() as Service] : []));
+  look?.services.set(root, services);
+  return services;
 }
 
 interface Service {

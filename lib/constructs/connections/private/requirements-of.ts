@@ -1,4 +1,5 @@
 import type { PortProtocol } from '../../private/manifest';
+import { portsOf } from '../../private/traffic-text';
 import { Connectable, ConnectionTarget } from '../connectable';
 import type { ConnectionRequirement } from '../connection-requirement';
 import { Workloads } from '../workloads';
@@ -11,7 +12,7 @@ export function requirementsOf({ client, server, traffic, because }: Connection)
   if (source === undefined || destination === undefined) {
     return [];
   }
-  const ports = traffic._parts().flatMap((part) => (part.is === 'port' ? [part.port] : part.is === 'port-rule' ? part.rule.ports : []));
+  const ports = portsOf(traffic._parts()).flatMap((port) => asWorkload(server)?._numbersOf(port) ?? [port]);
   const flows = ports.length === 0 ? [{}] : ports.map(flowOf);
   const sides = [
     ...(isOthers(client) ? [{ direction: 'egress', owner: client.name }] : []),

@@ -11,15 +11,17 @@ export interface WorkloadSide extends Connectable {
   readonly _namespace: string;
   readonly _resolvesNames: boolean;
   readonly _observes: boolean;
+  /** Whether its policy is written. */
+  readonly _isWritten: boolean;
   _pods(): Pods;
   _end(): string;
   _write(): void;
   _writeIfAmong(sides: readonly ConnectionTarget[]): void;
   _mustListen(traffic: EgressTraffic, pods?: Pods): void;
-  _numberOf(port: PortProtocol): PortProtocol;
+  _numbersOf(port: PortProtocol): readonly PortProtocol[];
 }
 
 /** The workload, if it is one. */
 export function asWorkload(one: ConnectionTarget): WorkloadSide | undefined {
-  return one instanceof Connectable && '_numberOf' in one ? (one as WorkloadSide) : undefined;
+  return one instanceof Connectable && '_numbersOf' in one ? (one as WorkloadSide) : undefined;
 }

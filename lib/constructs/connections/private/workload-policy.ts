@@ -7,12 +7,14 @@ import { EgressPeer, Peer } from '../../peer';
 import { CiliumPolicy } from '../../policy';
 import { PolicySpec } from '../../policy-spec';
 import { Section } from '../../private/manifest';
+import { conflictsAmong } from '../../private/rule-conflicts';
+import { addValidation } from '../../private/settled';
 import { makePolicyObject } from '../../render/policy-manifest';
 import { Selector } from '../../selector';
 import { EgressTraffic } from '../../traffic';
-import { ConnectionTarget } from '../connectable';
+import { Connectable, ConnectionTarget } from '../connectable';
 import { Workloads } from '../workloads';
-import { Connection, connectionsOf } from './connections-of';
+import { Connection, connectionsAbout, workloadsOf } from './connections-of';
 import { inOneLook } from './pods';
 import { asWorkload, WorkloadSide } from './sides';
 import { nearTraffic, trafficText } from './traffic-of-side';
@@ -42,13 +44,13 @@ export class WorkloadPolicy extends CiliumPolicy {
   ) {
     super(scope, id);
     this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata }, () => this._specs);
-    this.node.addValidation({ validate: () => this.problems() });
+    addValidation(this, () => this.problems());
   }
 
   /** @internal */
   protected override get _specs(): PolicySpec[] {
     return inOneLook(() => {
-      const connections = connectionsOf(this).filter(({ client, server }) => this.isAbout(client) || this.isAbout(server));
+      const connections = connectionsAbout(this, this.workload);
       const sides = new Set<ConnectionTarget>([this.workload, ...connections.flatMap(({ client, server }) => [client, server])]);
       const pods = [...sides].map((side) => asWorkload(side)?._pods());
       const state = JSON.stringify([connections.length, this.added.length, this.bulkDescription, pods]);
@@ -57,11 +59,6 @@ export class WorkloadPolicy extends CiliumPolicy {
       }
       return [this.last.spec];
     });
-  }
-
-  /** Whether a side is the workload, or could contain it. */
-  private isAbout(side: ConnectionTarget): boolean {
-    return side === this.workload || side instanceof Workloads;
   }
 
   /** @internal */
@@ -73,6 +70,7 @@ export class WorkloadPolicy extends CiliumPolicy {
   protected override _addRule(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
     this._specs[0]._add(section, peer, traffic);
     this.added.push([section, peer, traffic]);
+    // Whether the direction is closed depends on what is added.
     this.last = undefined;
   }
 
@@ -81,10 +79,11 @@ export class WorkloadPolicy extends CiliumPolicy {
     const own = connections.filter(({ client, server }) => client === this.workload || server === this.workload);
     const isOpen = (section: 'ingress' | 'egress') => {
       const side = section === 'ingress' ? 'server' : 'client';
+      const isAdded = this.added.some(([where]) => where.startsWith(section));
       // A connection with all pods of some labels adds to what these pods allow, but does not close them.
-      const hasLines = lines.some((line) => line.section === section);
-      const closes = !this.workload._observes && own.some((connection) => connection[side] === this.workload);
-      return hasLines && !closes ? false : undefined;
+      const closes = isAdded || own.some((connection) => connection[side] === this.workload);
+      const hasRules = isAdded || lines.some((line) => line.section === section);
+      return hasRules && (this.workload._observes || !closes) ? false : undefined;
     };
     const spec = PolicySpec._of(
       this,
@@ -96,6 +95,9 @@ export class WorkloadPolicy extends CiliumPolicy {
         defaultDenyEgress: isOpen('egress'),
       },
     );
+    if (this.workload._observes) {
+      spec._observe();
+    }
     merged(lines).forEach(({ section, peer, traffic }) => spec._add(section, peer, [traffic]));
     const hasNames = lines.some(({ peer }) => peer._section.field === 'FQDNs');
     const opensOthers = lines.some(({ section }) => section === 'egress');
@@ -107,15 +109,20 @@ export class WorkloadPolicy extends CiliumPolicy {
   }
 
   /** What a connection says of this workload, on each of its sides. */
-  private linesOf(connection: Connection): Line[] {
+  private linesOf(connection: Connection, isWhole = false): Line[] {
     const { client, server } = connection;
     const inNamespace = this.workload._namespace;
     const lines: Line[] = [];
     if (client === this.workload || this.isIn(client)) {
-      lines.push({ section: 'egress', peer: server._target(inNamespace), traffic: nearTraffic(connection, 'client', this.workload) });
+      const peer = server instanceof Connectable ? server._peer(inNamespace, isWhole) : server._target(inNamespace);
+      lines.push({ section: 'egress', peer, traffic: nearTraffic(connection, 'client', this.workload) });
     }
     if (server === this.workload || this.isIn(server)) {
-      lines.push({ section: 'ingress', peer: client._peer(inNamespace), traffic: nearTraffic(connection, 'server', this.workload) });
+      lines.push({
+        section: 'ingress',
+        peer: client._peer(inNamespace, isWhole),
+        traffic: nearTraffic(connection, 'server', this.workload),
+      });
     }
     return lines;
   }
@@ -138,10 +145,19 @@ export class WorkloadPolicy extends CiliumPolicy {
     return side instanceof Workloads && side._includes(this.workload._pods().allLabels, this.workload._namespace);
   }
 
-  /** Ports that the pods do not listen on, as far as the app knows. */
+  /** What only the whole app knows: ports that no pod listens on, and rules that open what others exclude. */
   private problems(): string[] {
+    try {
+      return inOneLook(() => [...this.deafPorts(), ...this.conflicts(), ...this.doubles()]);
+    } catch {
+      // What is wrong with the pods themselves is said where the rules are made.
+      return [];
+    }
+  }
+
+  private deafPorts(): string[] {
     const pods = this.workload._pods();
-    const mine = connectionsOf(this).filter(({ server }) => server === this.workload);
+    const mine = connectionsAbout(this, this.workload).filter(({ server }) => server === this.workload);
     return mine.flatMap(({ traffic }) => {
       try {
         this.workload._mustListen(traffic, pods);
@@ -150,6 +166,31 @@ export class WorkloadPolicy extends CiliumPolicy {
         return [(error as Error).message];
       }
     });
+  }
+
+  /** A workload is selected by few of its labels, but it may be among all pods of some labels by others. */
+  private conflicts(): string[] {
+    const connections = connectionsAbout(this, this.workload);
+    if (!connections.some(({ client, server }) => client instanceof Workloads || server instanceof Workloads)) {
+      return [];
+    }
+    const lines = connections.flatMap((one) => this.linesOf(one, true));
+    const statements = lines.map(({ section, peer, traffic }) => ({ section, peer: peer._section, parts: traffic._parts() }));
+    const known = new Set(this._specs[0]._validate(this.workload._namespace));
+    return conflictsAmong(statements, this.workload._namespace).filter((problem) => !known.has(problem));
+  }
+
+  /** Other workloads whose pods are pods of this one too: they would have the connections of both. */
+  private doubles(): string[] {
+    const { labels } = this.workload._pods();
+    const others = workloadsOf(this).filter((other) => other !== this.workload && other._namespace === this.workload._namespace);
+    return others
+      .filter((other) => other._isWritten && Object.entries(labels).every(([key, value]) => other._pods().allLabels[key] === value))
+      .map(
+        (other) =>
+          `pods of ${other.name} are pods of ${this.workload.name} too, and would have the connections of both; ` +
+          'give each workload labels that the pods of the other do not have',
+      );
   }
 }
 
@@ -171,6 +212,6 @@ function united(lines: readonly Line[]): EgressPeer {
   if (selectors.length === 0) {
     return lines[0].peer;
   }
-  const byText = new Map(selectors.map((selector) => [JSON.stringify(selector._renderAsPeer()), selector]));
+  const byText = new Map(selectors.map((selector) => [selector._key(), selector]));
   return Peer.endpoints(...[...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, selector]) => selector));
 }
