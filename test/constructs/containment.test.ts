@@ -1,0 +1,125 @@
+/**
+ * A rule that excludes requests beside a rule for a peer that contains its peer: the library refuses it, and the engine shows that the request
+ * would pass. Where the wider peer does not contain the other, both rules stand.
+ */
+import { App, Chart, Testing } from 'cdk8s';
+import { compileObjects, JsonObject } from '../../lib/engine';
+import {
+  Authentication,
+  CiliumClusterwideNetworkPolicy,
+  CiliumNetworkPolicy,
+  CiliumPolicy,
+  EgressPeer,
+  Entity,
+  HttpRule,
+  Peer,
+  Port,
+  Selector,
+} from 'cdk8s-cilium';
+
+const http = Port.tcp(80).http(HttpRule.get('/public'));
+const endpointSelector = Selector.labels({ app: 'web' });
+const all = Selector.all();
+
+function policy(write: (one: CiliumNetworkPolicy) => void): CiliumNetworkPolicy {
+  const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
+  const made = new CiliumNetworkPolicy(chart, 'P', { endpointSelector });
+  write(made);
+  return made;
+}
+
+/** Whether a request that the first rule excludes passes, in the newest minor. */
+function passes(one: CiliumPolicy, to: string): boolean | null {
+  const manifest = one.apiObject.toJson() as JsonObject;
+  const namespaces = ['shop', 'data'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team: name } } }));
+  const engine = compileObjects([manifest, ...namespaces], { names: { 'a.cdn.example.com': ['192.0.2.7'] } });
+  return engine.verdict({ from: 'labels:app=web@shop', to, port: 80, http: { method: 'GET', path: '/private' } }).passes;
+}
+
+const POD = 'labels:app=a@shop';
+const OUTSIDE = 'ip:192.0.2.7';
+
+test.each<[narrow: EgressPeer, wide: EgressPeer, to: string]>([
+  [Peer.labels({ app: 'a' }), Peer.sameNamespace(), POD],
+  [Peer.labels({ app: 'a' }), Peer.endpoints(all.whereExists('app')), POD],
+  [Peer.labels({ app: 'a' }), Peer.endpoints(all.whereIn('app', 'a', 'b')), POD],
+  [Peer.labels({ app: 'a' }), Peer.endpoints(Selector.labels({ app: 'a' }).inAnyCluster()), POD],
+  [Peer.labels({ app: 'a' }), Peer.cluster(), POD],
+  [Peer.labels({ app: 'a' }), Peer.labels({ app: 'a' }).inNamespace('shop'), POD],
+  [Peer.endpoints(all.whereNotIn('app', 'x').whereNotIn('app', 'y')), Peer.endpoints(all.whereNotIn('app', 'x', 'y')), POD],
+  [Peer.endpoints(all.inNamespacesLabeled({ team: 'shop' })), Peer.endpoints(all.inAnyNamespace()), POD],
+  [Peer.world(), Peer.cidrs('0.0.0.0/0'), OUTSIDE],
+  [Peer.cidrs('192.0.2.0/24'), Peer.cidrs('192.0.0.0/16'), OUTSIDE],
+  [Peer.cidrs('192.0.2.0/24'), Peer.cidrExcept('0.0.0.0/0', '10.0.0.0/8'), OUTSIDE],
+  [Peer.cidrExcept('192.0.2.0/24', '192.0.2.128/25'), Peer.cidrExcept('192.0.0.0/16', '192.0.2.192/26'), OUTSIDE],
+  [Peer.cidrs('192.0.2.0/24'), Peer.world(), OUTSIDE],
+  [Peer.any(), Peer.entities(Entity.CLUSTER, Entity.WORLD), OUTSIDE],
+  [Peer.entities(Entity.ALL), Peer.any(), OUTSIDE],
+  [Peer.kubeApiserver(), Peer.cluster(), 'entity:kube-apiserver'],
+  [Peer.fqdns('a.cdn.example.com'), Peer.fqdns('*.cdn.example.com'), 'fqdn:a.cdn.example.com'],
+  [Peer.fqdns('a.cdn.example.com'), Peer.fqdns('A.cdn.example.com.'), 'fqdn:a.cdn.example.com'],
+  [Peer.fqdns('a.cdn.example.com'), Peer.cidrs('0.0.0.0/0'), 'fqdn:a.cdn.example.com'],
+])('row %#: the wider peer contains the other, so its rule would void the requests', (narrow, wide, to) => {
+  const one = policy((made) => {
+    made.allowTo(narrow, http);
+    made.allowTo(wide, Port.tcp(80));
+  });
+  expect(one.node.validate()).toEqual([expect.stringMatching(/^HTTP rules of port 80\/TCP exclude nothing/)]);
+  expect(passes(one, to)).toBe(true);
+});
+
+test.each<[narrow: EgressPeer, other: EgressPeer, to: string]>([
+  [Peer.labels({ app: 'a' }), Peer.labels({ app: 'b' }), POD],
+  [Peer.labels({ app: 'a' }), Peer.labels({ app: 'a' }).inNamespace('data'), POD],
+  [Peer.labels({ app: 'a' }), Peer.labels({ app: 'a', tier: 'front' }), POD],
+  [Peer.endpoints(all.whereNotIn('app', 'x')), Peer.endpoints(all.whereNotIn('app', 'x', 'a')), POD],
+  [Peer.sameNamespace(), Peer.world(), POD],
+  [Peer.cidrs('192.0.2.0/24'), Peer.cidrs('192.0.2.128/25'), OUTSIDE],
+  [Peer.cidrs('192.0.2.0/24'), Peer.cidrExcept('192.0.0.0/16', '192.0.2.0/25'), OUTSIDE],
+  [Peer.world(), Peer.cidrs('198.51.100.0/24'), OUTSIDE],
+  [Peer.world(), Peer.cluster(), OUTSIDE],
+  [Peer.fqdns('a.cdn.example.com'), Peer.fqdns('*.example.com'), 'fqdn:a.cdn.example.com'],
+  [Peer.fqdns('a.cdn.example.com'), Peer.fqdns('b*.cdn.example.com'), 'fqdn:a.cdn.example.com'],
+])('row %#: the other peer does not contain it, and the requests stay excluded', (narrow, other, to) => {
+  const one = policy((made) => {
+    made.allowTo(narrow, http);
+    made.allowTo(other, Port.tcp(80));
+  });
+  expect(one.node.validate()).toEqual([]);
+  expect(passes(one, to)).toBe(false);
+});
+
+test.each<[a: Peer, b: Peer]>([
+  [Peer.labels({ a: '1', c: '2' }), Peer.labels({ c: '2', a: '1' })],
+  [Peer.labels({ a: '1' }), Peer.labels({ 'any:a': '1' })],
+  [Peer.any(), Peer.entities(Entity.ALL)],
+  [Peer.cidrs('10.0.0.0/8'), Peer.cidrs('10.1.2.3/8')],
+  [Peer.cluster(), Peer.host()],
+])('row %#: the same peer in two spellings cannot have two modes of authentication', (a, b) => {
+  const one = policy((made) => {
+    made.allowFrom(a, Port.tcp(80), Authentication.required());
+    made.allowFrom(b, Port.tcp(80), Authentication.disabled());
+  });
+  expect(one.node.validate()).toEqual([expect.stringContaining('two authentication modes')]);
+});
+
+describe('two specs of one policy', () => {
+  const clusterwide = (second: Selector) => {
+    const made = new CiliumClusterwideNetworkPolicy(new Chart(new App(), 'chart'), 'P', { endpointSelector });
+    made.allowFrom(Peer.labels({ app: 'a' }), http);
+    made.addSpec({ endpointSelector: second }).allowFrom(Peer.labels({ app: 'a' }), Port.tcp(80));
+    return made;
+  };
+
+  test.each([endpointSelector, all, Selector.labels({ app: 'web', tier: 'front' })])(
+    'row %#: for the same pods cannot void each other',
+    (second) => {
+      expect(clusterwide(second).node.validate()).toEqual([expect.stringMatching(/^HTTP rules of port 80\/TCP exclude nothing/)]);
+    },
+  );
+
+  test('for other pods stand alone', () => {
+    expect(clusterwide(Selector.labels({ app: 'other' })).node.validate()).toEqual([]);
+    expect(Testing.synth(Chart.of(clusterwide(Selector.labels({ app: 'other' }))))).toHaveLength(1);
+  });
+});
