@@ -84,7 +84,7 @@ export class PolicySpec {
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
   private readonly statements: Statement[] = [];
   private observes = false;
-  private known?: { readonly count: number; readonly inNamespace?: string; readonly conflicts: readonly string[] };
+  private known?: { readonly count: number; readonly inNamespace?: string; readonly problems: string[] };
   private bulkDescription?: string;
 
   private constructor(
@@ -217,8 +217,22 @@ export class PolicySpec {
     };
   }
 
-  /** @internal */
+  /**
+   * Remembered until there are more rules, because cdk8s validates an app again for each of its charts.
+   *
+   * @internal
+   */
   public _validate(inNamespace: string | undefined): string[] {
+    const { statements, known } = this;
+    if (known?.count === statements.length && known.inNamespace === inNamespace) {
+      return known.problems;
+    }
+    const problems = this.problems(inNamespace);
+    this.known = { count: statements.length, inNamespace, problems };
+    return problems;
+  }
+
+  private problems(inNamespace: string | undefined): string[] {
     const errors = (['Ingress', 'Egress'] as const)
       .filter((direction) => this.options[`defaultDeny${direction}`] === false && !this.hasRules(direction))
       .map((direction) => `defaultDeny${direction} is false without an ${direction.toLowerCase()} rule; add a rule, or leave it out`);
@@ -226,17 +240,8 @@ export class PolicySpec {
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
     return hasContent
-      ? [...errors, ...this.conflicts(inNamespace)]
+      ? [...errors, ...conflictsAmong(this.statements, inNamespace)]
       : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
-  }
-
-  /** Remembered until there are more rules, because cdk8s validates an app again for each of its charts. */
-  private conflicts(inNamespace: string | undefined): readonly string[] {
-    const { statements, known } = this;
-    if (known?.count !== statements.length || known.inNamespace !== inNamespace) {
-      this.known = { count: statements.length, inNamespace, conflicts: conflictsAmong(statements, inNamespace) };
-    }
-    return this.known?.conflicts ?? [];
   }
 
   /** The one entry that closes a direction without allowing anything. The agent would reject an empty list. */

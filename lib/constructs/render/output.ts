@@ -8,26 +8,27 @@ import { addValidation } from '../private/settled';
  * would silently replace the others.
  */
 export function mustStayAlone({ node: { root } }: ApiObject): void {
-  if (!watched.has(root)) {
-    watched.add(root);
-    let last: { readonly count: number; readonly end?: IConstruct; readonly problems: string[] } | undefined;
+  const known = counts.get(root);
+  counts.set(root, (known ?? 0) + 1);
+  if (known === undefined) {
+    let last: { readonly count?: number; readonly problems: string[] } = { problems: [] };
     addValidation(root, () => {
-      // cdk8s validates an app again for each of its charts. Names do not change, so a tree without new constructs has the same problems.
-      const all = root.node.findAll();
-      const end = all[all.length - 1];
-      if (last?.count !== all.length || last.end !== end) {
-        last = { count: all.length, end, problems: problemsOf(root, all) };
+      // cdk8s validates an app again for each of its charts. Names do not change, so an app without new policies has the same problems.
+      const count = counts.get(root);
+      if (last.count !== count) {
+        last = { count, problems: problemsOf(root) };
       }
       return last.problems;
     });
   }
 }
 
-const watched = new WeakSet<IConstruct>();
+/** How many policies of this library each app has. */
+const counts = new WeakMap<IConstruct, number>();
 
-function problemsOf(root: IConstruct, all: readonly IConstruct[]): string[] {
+function problemsOf(root: IConstruct): string[] {
   // Classes of `cdk8s import` make policies too.
-  const policies = all.filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
+  const policies = root.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
   return [...sameObjects(policies), ...sameFiles(root, policies)];
 }
 

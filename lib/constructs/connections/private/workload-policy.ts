@@ -1,6 +1,7 @@
 /** The one policy of a workload. */
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { fail } from '../../../props/errors';
 import { Cluster } from '../../cluster';
 import { DnsResolver } from '../../patterns/dns-resolver';
 import { EgressPeer, Peer } from '../../peer';
@@ -9,12 +10,13 @@ import { PolicySpec } from '../../policy-spec';
 import { Section } from '../../private/manifest';
 import { conflictsAmong } from '../../private/rule-conflicts';
 import { addValidation } from '../../private/settled';
-import { makePolicyObject } from '../../render/policy-manifest';
+import { makeApiObject } from '../../render/policy-manifest';
 import { Selector } from '../../selector';
 import { EgressTraffic } from '../../traffic';
 import { Connectable, ConnectionTarget } from '../connectable';
 import { Workloads } from '../workloads';
-import { Connection, connectionsAbout, workloadsOf } from './connections-of';
+import { Connection, connectionsAbout, connectionsOf } from './connections-of';
+import { mustHaveOwnPods } from './own-pods';
 import { inOneLook } from './pods';
 import { asWorkload, WorkloadSide } from './sides';
 import { nearTraffic, trafficText } from './traffic-of-side';
@@ -33,6 +35,7 @@ export class WorkloadPolicy extends CiliumPolicy {
   public readonly apiObject: ApiObject;
   private readonly added: (readonly [section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]])[] = [];
   private bulkDescription?: string;
+  private seen?: { readonly state: string; readonly problems: string[] };
   /** What was built last, and what it was built from. */
   private last?: { readonly state: string; readonly spec: PolicySpec };
 
@@ -43,8 +46,9 @@ export class WorkloadPolicy extends CiliumPolicy {
     metadata: ApiObjectMetadata,
   ) {
     super(scope, id);
-    this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata }, () => this._specs);
-    addValidation(this, () => this.problems());
+    this.apiObject = makeApiObject(this, { kind: 'CiliumNetworkPolicy', metadata }, { spec: () => this.rendered() });
+    addValidation(this, () => this.validated());
+    mustHaveOwnPods(this);
   }
 
   /** @internal */
@@ -145,13 +149,29 @@ export class WorkloadPolicy extends CiliumPolicy {
     return side instanceof Workloads && side._includes(this.workload._pods().allLabels, this.workload._namespace);
   }
 
+  /** Manifests can change after a validation, so they are looked at again. */
+  private rendered(): object {
+    return inOneLook(() => {
+      const problems = this.problems();
+      return problems.length === 0 ? this._specs[0]._render() : fail(problems.join('\n'), undefined, this);
+    });
+  }
+
+  /** Remembered until the program says more, because cdk8s validates an app again for each of its charts. */
+  private validated(): string[] {
+    const state = `${connectionsOf(this).length} ${this.added.length}`;
+    if (this.seen?.state !== state) {
+      this.seen = { state, problems: this.problems() };
+    }
+    return this.seen.problems;
+  }
+
   /** What only the whole app knows: ports that no pod listens on, and rules that open what others exclude. */
   private problems(): string[] {
     try {
-      return inOneLook(() => [...this.deafPorts(), ...this.conflicts(), ...this.doubles()]);
-    } catch {
-      // What is wrong with the pods themselves is said where the rules are made.
-      return [];
+      return inOneLook(() => [...this._specs[0]._validate(this.workload._namespace), ...this.deafPorts(), ...this.conflicts()]);
+    } catch (error) {
+      return [(error as Error).message];
     }
   }
 
@@ -178,19 +198,6 @@ export class WorkloadPolicy extends CiliumPolicy {
     const statements = lines.map(({ section, peer, traffic }) => ({ section, peer: peer._section, parts: traffic._parts() }));
     const known = new Set(this._specs[0]._validate(this.workload._namespace));
     return conflictsAmong(statements, this.workload._namespace).filter((problem) => !known.has(problem));
-  }
-
-  /** Other workloads whose pods are pods of this one too: they would have the connections of both. */
-  private doubles(): string[] {
-    const { labels } = this.workload._pods();
-    const others = workloadsOf(this).filter((other) => other !== this.workload && other._namespace === this.workload._namespace);
-    return others
-      .filter((other) => other._isWritten && Object.entries(labels).every(([key, value]) => other._pods().allLabels[key] === value))
-      .map(
-        (other) =>
-          `pods of ${other.name} are pods of ${this.workload.name} too, and would have the connections of both; ` +
-          'give each workload labels that the pods of the other do not have',
-      );
   }
 }
 

@@ -1,0 +1,57 @@
+/** No two workloads of an app may have the same pods: they would have the connections of both, although each says what it may do. */
+import { IConstruct } from 'constructs';
+import { addValidation } from '../../private/settled';
+import { connectionsOf, workloadsOf } from './connections-of';
+import { inOneLook } from './pods';
+import { WorkloadSide } from './sides';
+
+/** Fails the synthesis of the construct's app if the pods of one workload with connections are pods of another. */
+export function mustHaveOwnPods(construct: IConstruct): void {
+  const { root } = construct.node;
+  if (watched.has(root)) {
+    return;
+  }
+  watched.add(root);
+  let last: { readonly state?: string; readonly problems: string[] } = { problems: [] };
+  addValidation(root, () => {
+    const state = `${workloadsOf(root).length} ${connectionsOf(root).length}`;
+    if (last.state !== state) {
+      last = { state, problems: inOneLook(() => sharedPods(workloadsOf(root).filter(({ _isWritten }) => _isWritten))) };
+    }
+    return last.problems;
+  });
+}
+
+const watched = new WeakSet<IConstruct>();
+
+function sharedPods(workloads: readonly WorkloadSide[]): string[] {
+  const readable = workloads.filter(canBeRead);
+  const byLabel = new Map<string, WorkloadSide[]>();
+  for (const workload of readable) {
+    for (const label of Object.entries(workload._pods().allLabels)) {
+      const key = JSON.stringify([workload._namespace, ...label]);
+      byLabel.set(key, [...(byLabel.get(key) ?? []), workload]);
+    }
+  }
+  return readable.flatMap((workload) => {
+    const labels = Object.entries(workload._pods().labels);
+    const [first] = labels;
+    const others = byLabel.get(JSON.stringify([workload._namespace, ...first])) ?? [];
+    return others
+      .filter((other) => other !== workload && labels.every(([key, value]) => other._pods().allLabels[key] === value))
+      .map(
+        (other) =>
+          `pods of ${other.name} are pods of ${workload.name} too, and would have the connections of both; ` +
+          'give each workload labels that the pods of the other do not have',
+      );
+  });
+}
+
+/** What is wrong with a manifest is said by the policy of the workload. */
+function canBeRead(workload: WorkloadSide): boolean {
+  try {
+    return Object.keys(workload._pods().labels).length > 0;
+  } catch {
+    return false;
+  }
+}
