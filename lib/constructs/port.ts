@@ -134,7 +134,7 @@ export abstract class Port extends PlainTraffic {
     return new OtherPort({ port: EVERY_PORT, protocol });
   }
 
-  /** Matches all traffic: every port of every protocol, and ICMP. The same as no traffic at all, but said aloud. */
+  /** Matches all traffic: every port of every protocol, and ICMP. The same as no traffic value, but explicit. */
   public static everything(): PlainTraffic {
     return new Everything();
   }

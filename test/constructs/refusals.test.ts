@@ -615,12 +615,12 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'nodes as endpoints',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all.whereExists('reserved:host') }),
-    'endpointSelector names `reserved:host`, which is no endpoint; select nodes with nodeSelector, at chart/Web',
+    'endpointSelector names `reserved:host`, which is not an endpoint; select nodes with nodeSelector, at chart/Web',
   ],
   [
     'the world as endpoints',
     () => new CiliumClusterwideNetworkPolicy(chart, 'Web', { endpointSelector: all.whereExists('reserved:world') }),
-    'endpointSelector names `reserved:world`, which is no endpoint; the endpoints without a namespace are reserved:health, reserved:ingress, reserved:init, at chart/Web',
+    'endpointSelector names `reserved:world`, which is not an endpoint; the endpoints without a namespace are reserved:health, reserved:ingress, reserved:init, at chart/Web',
   ],
   [
     'a label that Cilium does not keep, as subject',

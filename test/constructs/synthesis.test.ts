@@ -52,7 +52,7 @@ test.each<[what: string, write: (policy: CiliumNetworkPolicy) => void, problem: 
     voided('HTTP rules', '8080/TCP', 'ingress', 'every port'),
   ],
   [
-    'every port, said aloud',
+    'every port, explicitly',
     (policy) => {
       policy.allowFrom(web, http);
       policy.allowFrom(web, Port.everything());

@@ -11,13 +11,13 @@ export interface ConnectionRequirement {
   /**
    * The port, 1–65535.
    *
-   * @default - the traffic is no single port
+   * @default - the traffic is not one port
    */
   readonly port?: number;
   /**
    * The protocol.
    *
-   * @default - the traffic is no single port
+   * @default - the traffic is not one port
    */
   readonly protocol?: string;
   /**

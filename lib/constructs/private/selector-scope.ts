@@ -38,7 +38,7 @@ export function mustSelectInOwnNamespace(selector: Keyed, at: IConstruct): void 
 export function mustBePodLabels(selector: Keyed, at?: IConstruct): void {
   const other = selector._keys().find((key) => isOtherSource(key) || key === NAMESPACE_KEY || key.startsWith(RESERVED_KEY_PREFIX));
   if (other !== undefined) {
-    fail(`labels of a workload name \`${other}\`, which is no label of a pod`, 'give labels as they are written on the pods', at);
+    fail(`labels of a workload name \`${other}\`, which is not a label of pods`, 'give labels as they are written on the pods', at);
   }
   mustBeIdentityRelevant(selector, 'selector of a workload', at);
 }
@@ -49,7 +49,7 @@ export function mustSelectEndpoints(selector: Keyed, at: IConstruct): void {
   if (reserved !== undefined && !RESERVED_ENDPOINTS.includes(reserved)) {
     const isNode = reserved === 'reserved:host' || reserved === 'reserved:remote-node';
     fail(
-      `endpointSelector names \`${reserved}\`, which is no endpoint`,
+      `endpointSelector names \`${reserved}\`, which is not an endpoint`,
       isNode ? 'select nodes with nodeSelector' : `the endpoints without a namespace are ${RESERVED_ENDPOINTS.join(', ')}`,
       at,
     );

@@ -40,7 +40,7 @@ export function defaultDeny({ observe }: IntentProps): false | undefined {
   return observe === true ? false : undefined;
 }
 
-/** Lets a policy refuse deny rules if the intent only observes, because these would take effect all the same. */
+/** Lets a policy refuse deny rules if the intent only observes, because these would take effect. */
 export function watched<T extends CiliumPolicy>(policy: T, { observe }: IntentProps): T {
   if (observe === true) {
     policy._observe();
