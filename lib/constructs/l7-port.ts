@@ -22,7 +22,7 @@ export class L7Port extends Traffic {
   /**
    * Allows only TLS connections with one of these server names (SNI).
    *
-   * Together with HTTP rules, this needs `terminatingTls`.
+   * Together with HTTP rules, this needs `terminatingTls`. For other rules of the same port, see `TcpPort.serverNames`.
    *
    * @param names at least one name, or pattern with `*`. Up to Cilium 1.19, only `*.` or `**.` at the beginning; since 1.20, `*` anywhere.
    */

@@ -196,6 +196,9 @@ export class TcpPort extends Port {
   /**
    * Allows only TLS connections with one of these server names (SNI).
    *
+   * A rule that opens the same port to the same peers adds no names: Cilium merges the two, and these names stay, whichever policies the rules are
+   * in. A rule that opens a range or every port adds every name.
+   *
    * @param names at least one name, or pattern with `*`. Up to Cilium 1.19, only `*.` or `**.` at the beginning; since 1.20, `*` anywhere.
    */
   public serverNames(...names: string[]): L7Port {
