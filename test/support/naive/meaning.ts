@@ -11,17 +11,18 @@ import { Direction, Props, Rule, Spec, specOf, speak } from './specs';
 import { admits, covers, partsOf } from './traffic';
 import { Attempt, End } from './universe';
 
-/** Returns who may connect to what: both sides must let an attempt through. */
-export function meaningOf(program: Program): (attempt: Attempt) => boolean {
+/** Returns who may connect to what: both sides must let an attempt through. `undefined` if the words leave it open. */
+export function meaningOf(program: Program): (attempt: Attempt) => boolean | undefined {
   const specs = specsOf(program);
   return (attempt) => {
     const { from, to } = attempt;
-    return lets(specs, 'egress', from, to, attempt) && lets(specs, 'ingress', to, from, attempt);
+    const sides = [lets(specs, 'egress', from, to, attempt), lets(specs, 'ingress', to, from, attempt)];
+    return sides.includes(false) ? false : sides.includes(undefined) ? undefined : true;
   };
 }
 
 /** A deny rule beats every allow rule. What is closed needs a rule that allows the connection, and the request on it. */
-function lets(specs: readonly Spec[], direction: Direction, self: End, other: End, attempt: Attempt): boolean {
+function lets(specs: readonly Spec[], direction: Direction, self: End, other: End, attempt: Attempt): boolean | undefined {
   const mine = specs.filter(({ isSubject }) => isSubject(self));
   const rules = mine.flatMap((spec) => spec.rules.filter((rule) => rule.direction === direction && rule.peer(other, self)));
   const spoken = ({ traffic }: Rule) => (traffic.length === 0 ? [say('Port.everything')] : traffic.flatMap(partsOf));
@@ -35,15 +36,26 @@ function lets(specs: readonly Spec[], direction: Direction, self: End, other: En
     .filter(({ isDeny }) => !isDeny)
     .flatMap(spoken)
     .filter((one) => covers(one, attempt));
-  return !isClosed || isOwnNode || speakingOf(attempt, allowed).some((one) => admits(one, attempt));
+  if (!isClosed || isOwnNode) {
+    return true;
+  }
+  const admitting = speakingOf(attempt, allowed).filter((one) => admits(one, attempt));
+  const isLimited = attempt.sni !== undefined && allowed.some(({ then = [] }) => then.length > 0);
+  // Server names stay if the same port is opened to the same peers. Which peers are the same, the words do not tell.
+  return isLimited && admitting.length > 0 && admitting.every((one) => isOnePort(one, attempt) && one.then === undefined)
+    ? undefined
+    : admitting.length > 0;
+}
+
+/** Whether the words are about the very port of an attempt, and no other. */
+function isOnePort({ say: name, args = [] }: Expression, { port }: Attempt): boolean {
+  return name === 'Port.dnsProxy' || (args.length > 0 && args.every((one) => one === port));
 }
 
 /** DNS names limit the look-ups of their port, whatever is said of more ports. */
-function speakingOf({ dns, port }: Attempt, allowed: readonly Expression[]): readonly Expression[] {
-  const hasNames = dns !== undefined && allowed.some(({ then = [] }) => then.length > 0);
-  return hasNames
-    ? allowed.filter(({ say: name, args = [] }) => name === 'Port.dnsProxy' || (args[0] === port && args.length === 1))
-    : allowed;
+function speakingOf(attempt: Attempt, allowed: readonly Expression[]): readonly Expression[] {
+  const hasNames = attempt.dns !== undefined && allowed.some(({ then = [] }) => then.length > 0);
+  return hasNames ? allowed.filter((one) => isOnePort(one, attempt)) : allowed;
 }
 
 /** The subjects of a program, with what it says of each. */

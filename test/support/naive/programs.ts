@@ -1,7 +1,7 @@
 /** Generates programs over the tiny universe. Few of them hold a mistake. */
 import fc from 'fast-check';
 import { and, Expression, Program, programText, say, Statement, Value } from './expression';
-import { ATTEMPTS } from './universe';
+import { Attempt, ATTEMPTS } from './universe';
 
 type Some = fc.Arbitrary<Expression>;
 type Props = Readonly<Record<string, Value>>;
@@ -164,7 +164,7 @@ const callsOn = (name: string, calls: readonly Call[]): Statement[] =>
 
 const chart = one({ say: 'x' }, { say: 'y' });
 const defaultDeny = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({}) },
+  { weight: 5, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: optional({ defaultDenyIngress: fc.boolean(), defaultDenyEgress: fc.boolean() }) },
 );
 const propsOf = (key: string, selector: Some): fc.Arbitrary<Props> =>
@@ -325,18 +325,68 @@ const connections: fc.Arbitrary<Statement[]> = fc
 /** A program, and some attempts to connect. */
 export interface Case {
   readonly program: Program;
-  readonly attempts: readonly number[];
+  readonly attempts: readonly Attempt[];
 }
 
-const blocks = fc.oneof({ weight: 3, arbitrary: typed }, { weight: 2, arbitrary: intent });
-const program: fc.Arbitrary<Program> = fc
-  .oneof(
-    { weight: 3, arbitrary: fc.tuple(few(blocks, 3), fc.constant([])) },
-    { weight: 1, arbitrary: fc.tuple(fc.constant([]), connections) },
-    { weight: 1, arbitrary: fc.tuple(few(blocks, 2), connections) },
+/** Rules about the same peers and port are merged by Cilium, so some programs say several things about few of them. */
+const sameAgain: fc.Arbitrary<Program> = fc
+  .tuple(
+    fc.oneof(others, pods),
+    fc.constantFrom('allowFrom', 'allowTo'),
+    few(
+      fc.tuple(
+        own,
+        few(
+          fc.oneof(
+            one(
+              say('Port.tcp', 4),
+              say('Port.tcp', 6),
+              say('Port.any', 4),
+              say('Port.tcpRange', 6, 6),
+              say('Port.tcpRange', 4, 7),
+              say('Port.allTcp'),
+            ),
+            l7,
+            serverNames,
+          ),
+        ),
+      ),
+      3,
+    ),
   )
-  .map(([some, last]) => [...some.flatMap((block, n) => block(n)), ...last]);
+  .map(([to, verb, some]) =>
+    some.flatMap(([selector, traffic], n): Statement[] => [
+      { name: `p${n}`, expression: say('new CiliumNetworkPolicy', { say: 'x' }, `P${n}`, { endpointSelector: selector }) },
+      ...traffic.map((ports) => ({ expression: say(`p${n}.${verb}`, to, ports) })),
+    ]),
+  );
+
+const blocks = fc.oneof({ weight: 3, arbitrary: typed }, { weight: 2, arbitrary: intent });
+const policyBlocks = few(blocks, 3).map((some) => some.flatMap((block, n) => block(n)));
+const program: fc.Arbitrary<Program> = fc.oneof(
+  { weight: 3, arbitrary: policyBlocks },
+  { weight: 1, arbitrary: sameAgain },
+  { weight: 1, arbitrary: connections },
+  { weight: 1, arbitrary: fc.tuple(policyBlocks, connections).map((parts) => parts.flat()) },
+);
+
+/** Half of the attempts are requests of the kinds that the program speaks of. */
+function aimed(made: Program, numbers: readonly number[]): readonly Attempt[] {
+  const text = programText(made);
+  const asked = ATTEMPTS.filter(
+    ({ http: request, sni, dns: name }) =>
+      (request !== undefined && text.includes('.http(')) ||
+      (sni !== undefined && text.includes('.serverNames(')) ||
+      (name !== undefined && /\.(dns|dnsProxy)\(/.test(text)),
+  );
+  const from = (pool: readonly Attempt[], number: number) => pool[number % pool.length];
+  return numbers.map((number, index) => from(index % 2 === 0 || asked.length === 0 ? ATTEMPTS : asked, number));
+}
 
 export const cases: fc.Arbitrary<Case> = fc
-  .record({ program, attempts: fc.uniqueArray(fc.nat(ATTEMPTS.length - 1), { minLength: 30, maxLength: 30 }) })
-  .map((made) => ({ ...made, [fc.toStringMethod]: () => `\n${programText(made.program)}` }));
+  .record({ program, numbers: fc.noShrink(fc.uniqueArray(fc.nat(1_000_000), { minLength: 30, maxLength: 30 })) })
+  .map(({ program: made, numbers }) => ({
+    program: made,
+    attempts: aimed(made, numbers),
+    [fc.toStringMethod]: () => `\n${programText(made)}`,
+  }));
