@@ -55,7 +55,8 @@ function specOfWorkload(name: string, workloads: ReadonlyMap<string, Workload>, 
       Object.entries(args[0] as Workload['labels']).every(([key, value]) => labels[key] === value) &&
       then.every(({ args: [only] = [] }) => only === space));
   for (const { client, server, traffic } of connections) {
-    const atServer = workloads.get(server.say)?.isOwned === true && !(traffic.then ?? []).some((one) => one.say === 'dns');
+    const { isOwned = false, options: { observe } = {} } = workloads.get(server.say) ?? {};
+    const atServer = isOwned && observe !== true && !(traffic.then ?? []).some((one) => one.say === 'dns');
     const plain = { ...traffic, then: [] };
     if (isMine(client)) {
       speak(spec, 'allowTo', peerOf(server, workloads), atServer ? plain : traffic);

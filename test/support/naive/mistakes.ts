@@ -11,7 +11,23 @@ const MISTAKES: readonly [message: RegExp, isIn: (program: Program) => boolean][
   [/exclude each other|requires both namespace/, (program) => selectorsIn(program).some((one) => !POSSIBLE.some((end) => holds(one, end)))],
   [/Port\.everything\(\) is given beside/, (program) => argumentLists(program).some((some) => some.length > 1 && some.some(isEverything))],
   [/has rules/, (program) => argumentLists(program).some(hasTwoOfOnePort)],
-  [/exclude nothing|cannot merge/, (program) => inDirections(program, (spec, direction) => hasTwoOfOnePort(allowed(spec, direction)))],
+  [
+    /exclude nothing|cannot merge/,
+    (program) =>
+      inDirections(program, (spec, direction) =>
+        [[], ...others(program, spec)].some((more) =>
+          hasTwoOfOnePort([...allowed(spec, direction), ...more.flatMap((one) => allowed(one, direction))]),
+        ),
+      ),
+  ],
+  [
+    /pods of .* are pods of .* too/,
+    (program) => workloadsIn(program).some((one, i, all) => all.slice(i + 1).some((other) => shares(one, other))),
+  ],
+  [
+    /a named port cannot be used for peers outside/,
+    (program) => argumentLists(program).some((some) => some.some(({ say }) => /named$/i.test(say))),
+  ],
   [
     /is false without an/,
     (program) => inDirections(program, (spec, direction) => spec.closes[direction] === false && !speaks(spec, direction)),
@@ -24,6 +40,33 @@ const MISTAKES: readonly [message: RegExp, isIn: (program: Program) => boolean][
 export function wrongly(program: Program, { message }: Error): string[] {
   const problems = message.split('\n').filter((line) => !line.startsWith('Validation failed'));
   return problems.filter((line) => !MISTAKES.some(([pattern, isIn]) => pattern.test(line) && isIn(program)));
+}
+
+/** Each other spec with which one has a subject in common: their rules add up. */
+function others(program: Program, spec: Spec): readonly (readonly Spec[])[] {
+  const rules = JSON.stringify(spec.rules);
+  return specsOf(program)
+    .filter((other) => JSON.stringify(other.rules) !== rules && POSSIBLE.some((end) => spec.isSubject(end) && other.isSubject(end)))
+    .map((other) => [other]);
+}
+
+interface OwnPods {
+  readonly space: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function workloadsIn(program: Program): readonly OwnPods[] {
+  return program.flatMap(({ expression: { say, args = [] } }) => {
+    const [chart, , labels] = args as [Expression, string, OwnPods['labels']];
+    return say === 'Workload.labels' ? [{ space: chart.say, labels }] : [];
+  });
+}
+
+/** Whether pods of one could be pods of the other too, by all of the labels that are known. */
+function shares(a: OwnPods, b: OwnPods): boolean {
+  const contains = ({ labels: wide }: OwnPods, { labels: narrow }: OwnPods) =>
+    Object.entries(wide).every(([key, value]) => narrow[key] === value);
+  return a.space === b.space && (contains(a, b) || contains(b, a));
 }
 
 /** The values that a label can have, and none. */
