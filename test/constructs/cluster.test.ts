@@ -123,6 +123,17 @@ describe('its folder', () => {
   });
 });
 
+test('what the caller changes afterwards changes nothing', () => {
+  const apiserverPorts = [6443];
+  const config: Record<string, string> = { 'enable-policy': 'never' };
+  const cluster = new Cluster('prod', { apiserverPorts, config });
+  apiserverPorts.length = 0;
+  delete config['enable-policy'];
+  expect(cluster.apiserverPorts).toEqual([6443]);
+  expect(cluster.config).toEqual({ 'enable-policy': 'never' });
+  expect(() => cluster.apiserverPorts?.pop()).toThrow(TypeError);
+});
+
 test('a construct knows its cluster', () => {
   const cluster = new Cluster('prod');
   expect(Cluster.ofConstruct(chartIn(cluster))).toBe(cluster);
@@ -133,6 +144,8 @@ test.each<[what: string, write: () => unknown, message: string]>([
   ['a bad name', () => new Cluster('../prod'), 'name of a cluster `../prod` is not valid; use up to 63 lower-case letters'],
   ['a bad minor', () => new Cluster('prod', { cilium: 'v1.20' }), 'cilium is `v1.20`, not a minor; write, for example, `1.20`'],
   ['no ports', () => new Cluster('prod', { apiserverPorts: [] }), 'apiserverPorts is empty; leave them out if the ports are not known'],
+  ['a bad port', () => new Cluster('prod', { apiserverPorts: [70000] }), 'port 70000 is not a valid port number'],
+  ['an empty folder', () => new Cluster('prod', { outdir: '' }), 'outdir is empty; give a folder, or leave it out'],
   ['a bad block', () => new Cluster('prod', { podCidrs: ['10.0.0.0'] }), 'CIDR `10.0.0.0` has no prefix length'],
   [
     'a misspelt property',

@@ -91,7 +91,11 @@ describe('Policies', () => {
     [Peer.any(), Entity.WORLD, true],
     [Peer.entities(Entity.ALL), Entity.WORLD, true],
     [Peer.cidrs('0.0.0.0/0'), Entity.WORLD, true],
+    [Peer.cidrs('0.0.0.0/1', '128.0.0.0/1'), Entity.WORLD, true],
+    [Peer.cidrExcept('0.0.0.0/0', '10.0.0.0/8'), Entity.WORLD, true],
     [Peer.cidrs('192.0.2.0/24'), Entity.WORLD, false],
+    [Peer.entities(Entity.CLUSTER, Entity.WORLD), Entity.ALL, true],
+    [Peer.world(), Entity.ALL, false],
     [Peer.cluster(), Entity.WORLD, false],
     [Peer.cluster(), Entity.HOST, true],
     [Peer.host(), Entity.CLUSTER, false],
@@ -146,6 +150,20 @@ describe('Guardrails', () => {
     expect(synthesis).toThrow('CiliumNetworkPolicy web has no description, at shop/Web');
     expect(synthesis).toThrow('CiliumNetworkPolicy web has no label `tier`, at shop/Web');
     expect(synthesis).toThrow('CiliumNetworkPolicy web opens `world`, which is forbidden here, at shop/Web');
+  });
+
+  test('do not change with the list that they were given', () => {
+    const namespaces = ['shop'];
+    Guardrails.of(app).forbid(Entity.WORLD, { namespaces });
+    namespaces.pop();
+    policy().allowFrom(Peer.world());
+    expect(synthesis).toThrow('opens `world`, which is forbidden here');
+  });
+
+  test('the name of every host is the world', () => {
+    Guardrails.of(app).forbid(Entity.WORLD);
+    policy().allowTo(Peer.fqdns('*'), Port.tcp(443));
+    expect(synthesis).toThrow('opens `world`, which is forbidden here');
   });
 
   test('in some namespaces count clusterwide policies, but not those of other namespaces', () => {

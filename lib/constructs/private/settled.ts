@@ -16,9 +16,8 @@ export function addValidation(construct: IConstruct, validate: () => string[]): 
 
 /** Runs something while the app does not change; `run` validates it first. */
 export function whileSettled<T>(root: IConstruct, run: () => T): T {
-  const problems = root.node.findAll().flatMap(({ node }) => node.validate().map((problem) => `[${node.path}] ${problem}`));
-  if (problems.length > 0) {
-    // cdk8s validates again, and throws with all of them.
+  if (root.node.findAll().some(({ node }) => node.validate().length > 0)) {
+    // cdk8s validates again, and throws with all problems.
     return run();
   }
   settled.add(root);

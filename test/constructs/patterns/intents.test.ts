@@ -331,3 +331,34 @@ describe('ClusterBaseline', () => {
     expect(some.hostFirewall?.policy.name).toMatch(/^some-hostfirewall-policy-/);
   });
 });
+
+describe('the namespace of the resolver stays open', () => {
+  const dnsIn = (selector: Selector) => DnsResolver.of(Peer.endpoints(selector));
+  test.each([
+    Selector.labels({ app: 'dns' }).inNamespace('dns'),
+    Selector.labels({ app: 'dns' }).whereIn('io.kubernetes.pod.namespace', 'dns'),
+    Selector.labels({ app: 'dns' }).inNamespacesLabeled({ 'kubernetes.io/metadata.name': 'dns' }),
+  ])('row %#: however it is named', (selector) => {
+    const chart = new Chart(new App(), 'chart');
+    expect(() => new DefaultDenyEgress(chart, 'D', { dns: dnsIn(selector), exceptNamespaces: ['kube-system'] })).toThrow(
+      'exceptNamespaces leaves out `dns`',
+    );
+    expect(JSON.stringify(spec((made) => new DefaultDenyEgress(made, 'D', { dns: dnsIn(selector) })).endpointSelector)).toContain('"dns"');
+  });
+
+  test('for the infrastructure of a baseline too, with what the default deny leaves alone', () => {
+    const infrastructure = (props: object) => {
+      const baseline = new ClusterBaseline(new App(), 'b', { infrastructure: { namespaceLabels: { role: 'i' } }, ...props });
+      return baseline.infrastructure?.policy.apiObject.toJson() as Manifest;
+    };
+    const excepted = ({ spec: made }: Manifest) =>
+      JSON.stringify((made?.endpointSelector as { matchExpressions: unknown }).matchExpressions);
+    expect(excepted(infrastructure({}))).toBe(`[{"key":"${NAMESPACE}","operator":"NotIn","values":["kube-system"]}]`);
+    const both = infrastructure({
+      defaultDenyEgress: { alsoExcept: ['logging'], exceptNamespacesLabeled: { egress: 'open' } },
+      infrastructure: { namespaceLabels: { role: 'i' }, exceptNamespaces: ['monitoring'] },
+    });
+    expect(excepted(both)).toContain('["kube-system","logging","monitoring"]');
+    expect(excepted(both)).toContain('io.cilium.k8s.namespace.labels.egress');
+  });
+});
