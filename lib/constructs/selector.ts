@@ -5,6 +5,17 @@ import { mapping } from '../props/shape';
 import { LabelSelector, Requirement } from './private/manifest';
 import { contradiction, isNegative, requirementsOf, withoutSource } from './private/requirements';
 
+/** What a selector requires. */
+interface State {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+  /** The keys that Cilium drops from identities by default, but an agent is set to keep. */
+  readonly kept?: readonly string[];
+  readonly withoutGateway?: boolean;
+  /** The keys of Cilium's own by which namespaces are excluded, instead of by a word. */
+  readonly raw?: readonly string[];
+}
+
 /**
  * Selects endpoints or nodes by their labels.
  *
@@ -34,13 +45,13 @@ export class Selector {
     return Selector.all().withLabels('map of labels', labels);
   }
 
-  private constructor(
-    private readonly matchLabels?: Readonly<Record<string, string>>,
-    private readonly matchExpressions?: readonly Requirement[],
-    /** The keys that Cilium drops from identities by default, but an agent is set to keep. */
-    private readonly kept: readonly string[] = [],
-    private readonly withoutGateway = false,
-  ) {
+  private readonly matchLabels?: Readonly<Record<string, string>>;
+  private readonly matchExpressions?: readonly Requirement[];
+
+  private constructor(private readonly state: State = {}) {
+    const { matchLabels, matchExpressions } = state;
+    this.matchLabels = matchLabels;
+    this.matchExpressions = matchExpressions;
     const key = contradiction(matchLabels, matchExpressions);
     if (key !== undefined) {
       fail(`requirements on label \`${key}\` exclude each other`, 'the selector would match nothing: remove one of them');
@@ -146,7 +157,7 @@ export class Selector {
    * matches them: write `Peer.ingress()` for these.
    */
   public exceptGateway(): Selector {
-    return new Selector(this.matchLabels, this.matchExpressions, this.kept, true);
+    return new Selector({ ...this.state, withoutGateway: true });
   }
 
   /**
@@ -180,8 +191,8 @@ export class Selector {
    * @param value its value
    */
   public withKeptLabel(key: string, value: string): Selector {
-    const { matchLabels, matchExpressions, kept, withoutGateway } = this.withLabel(key, value);
-    return new Selector(matchLabels, matchExpressions, [...kept, withoutSource(key)], withoutGateway);
+    const { state } = this.withLabel(key, value);
+    return new Selector({ ...state, kept: [...(state.kept ?? []), withoutSource(key)] });
   }
 
   /**
@@ -201,8 +212,7 @@ export class Selector {
    * @param values at least one
    */
   public whereNotIn(key: string, ...values: string[]): Selector {
-    mustNotBeInternal(key);
-    return this.withRequirement(key, 'NotIn', values);
+    return this.withRequirement(key, 'NotIn', values).withRaw(key);
   }
 
   /**
@@ -220,8 +230,7 @@ export class Selector {
    * @param key a label key
    */
   public whereAbsent(key: string): Selector {
-    mustNotBeInternal(key);
-    return this.withRequirement(key, 'DoesNotExist');
+    return this.withRequirement(key, 'DoesNotExist').withRaw(key);
   }
 
   /**
@@ -231,7 +240,7 @@ export class Selector {
    */
   public _render(): LabelSelector {
     const gateway: Requirement = { key: 'reserved:ingress', operator: 'DoesNotExist' };
-    const matchExpressions = this.withoutGateway ? [...(this.matchExpressions ?? []), gateway] : this.matchExpressions;
+    const matchExpressions = this.state.withoutGateway === true ? [...(this.matchExpressions ?? []), gateway] : this.matchExpressions;
     return { matchLabels: this.matchLabels, matchExpressions };
   }
 
@@ -241,11 +250,35 @@ export class Selector {
    * @internal
    */
   public _renderAsPeer(): LabelSelector {
-    const { matchLabels, matchExpressions = [] } = this;
-    const about = matchExpressions.filter(({ key }) => isAboutNamespaces(withoutSource(key)));
-    const onlyExcludes = about.length > 0 && about.every(isNegative);
-    const names = Object.keys(matchLabels ?? {}).some((key) => isAboutNamespaces(withoutSource(key)));
-    return onlyExcludes && !names ? this.inAnyNamespace()._renderAsPeer() : { matchLabels, matchExpressions: this.matchExpressions };
+    const { matchLabels, matchExpressions } = this;
+    return this.onlyExcludesNamespaces() ? this.inAnyNamespace()._renderAsPeer() : { matchLabels, matchExpressions };
+  }
+
+  /**
+   * Throws if a raw key of Cilium's excludes namespaces and nothing says that there must be one. As a word, the exclusion says it.
+   *
+   * @internal
+   */
+  public _mustExcludeInWords(): void {
+    const [raw] = this.state.raw ?? [];
+    if (raw !== undefined && this.onlyExcludesNamespaces()) {
+      const word =
+        withoutSource(raw) === NAMESPACE_KEY ? 'outsideNamespaces()' : 'outsideNamespacesLabeled() or outsideNamespacesWithLabel()';
+      fail(
+        `label key \`${raw}\` excludes namespaces, and would let in what has none`,
+        `write ${word}, which is right as a peer in every minor`,
+      );
+    }
+  }
+
+  private onlyExcludesNamespaces(): boolean {
+    const { matchLabels, matchExpressions } = this;
+    const about = requirementsOf({ matchLabels, matchExpressions }).filter(({ key }) => isAboutNamespaces(withoutSource(key)));
+    return about.length > 0 && about.every(isNegative);
+  }
+
+  private withRaw(key: string): Selector {
+    return isAboutNamespaces(withoutSource(key)) ? new Selector({ ...this.state, raw: [...(this.state.raw ?? []), key] }) : this;
   }
 
   /**
@@ -288,7 +321,7 @@ export class Selector {
    * @internal
    */
   public _keeps(key: string): boolean {
-    return this.kept.includes(key);
+    return this.state.kept?.includes(key) === true;
   }
 
   private withLabels(what: string, labels: Readonly<Record<string, string>>): Selector {
@@ -307,7 +340,7 @@ export class Selector {
       }
       matchLabels[key] = value;
     }
-    return new Selector(matchLabels, this.matchExpressions, this.kept, this.withoutGateway);
+    return new Selector({ ...this.state, matchLabels });
   }
 
   private withLabel(key: string, value: string): Selector {
@@ -322,7 +355,7 @@ export class Selector {
       values.forEach((value) => mustBeValue(key, value));
     }
     const matchExpressions = [...(this.matchExpressions ?? []), { key, operator, values }];
-    return new Selector(this.matchLabels, matchExpressions, this.kept, this.withoutGateway);
+    return new Selector({ ...this.state, matchExpressions });
   }
 }
 
@@ -355,19 +388,4 @@ const NAMESPACE_NAMES = [NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME
 
 function isAboutNamespaces(key: string): boolean {
   return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
-}
-
-/** Written as raw keys, these would let nodes and the world in before 1.19. */
-function mustNotBeInternal(key: string): void {
-  mustBeText('label key', key);
-  const plain = withoutSource(key);
-  if (plain === NAMESPACE_KEY) {
-    fail(`label key \`${key}\` excludes namespaces`, 'write outsideNamespaces(), which is right as a peer in every minor');
-  }
-  if (plain.startsWith(NAMESPACE_LABELS_PREFIX)) {
-    fail(
-      `label key \`${key}\` excludes namespaces`,
-      'write outsideNamespacesLabeled() or outsideNamespacesWithLabel(), which are right as peers in every minor',
-    );
-  }
 }

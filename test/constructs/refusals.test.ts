@@ -133,13 +133,13 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   ],
   [
     'namespaces excluded by the raw label',
-    () => all.whereNotIn('k8s:io.kubernetes.pod.namespace', 'a'),
-    'label key `k8s:io.kubernetes.pod.namespace` excludes namespaces; write outsideNamespaces(), which is right as a peer in every minor',
+    () => Peer.endpoints(all.whereNotIn('k8s:io.kubernetes.pod.namespace', 'a')),
+    'label key `k8s:io.kubernetes.pod.namespace` excludes namespaces, and would let in what has none; write outsideNamespaces(), which is right as a peer in every minor',
   ],
   [
     'labels of namespaces excluded by the raw label',
-    () => all.whereAbsent('io.cilium.k8s.namespace.labels.team'),
-    'label key `io.cilium.k8s.namespace.labels.team` excludes namespaces; write outsideNamespacesLabeled() or outsideNamespacesWithLabel(), which are right as peers in every minor',
+    () => Peer.endpoints(all.whereAbsent('io.cilium.k8s.namespace.labels.team')),
+    'label key `io.cilium.k8s.namespace.labels.team` excludes namespaces, and would let in what has none; write outsideNamespacesLabeled() or outsideNamespacesWithLabel(), which is right as a peer in every minor',
   ],
   [
     'namespaces outside of two labels',

@@ -97,3 +97,10 @@ test('a key that one supported minor takes is taken', () => {
   const only119 = '$host';
   expect(Selector.all().whereExists(only120).whereExists(only119)._render().matchExpressions).toHaveLength(2);
 });
+
+test('a raw key may exclude namespaces where something says that there must be one', () => {
+  const tenant = 'io.cilium.k8s.namespace.labels.tenant';
+  const wall = Selector.all().inAnyNamespace().whereExists(tenant).whereNotIn(tenant, '1');
+  expect(Peer.endpoints(wall)).toBeInstanceOf(Peer);
+  expect(Selector.all().whereNotIn(tenant, '1')._render().matchExpressions).toEqual([{ key: tenant, operator: 'NotIn', values: ['1'] }]);
+});

@@ -36,6 +36,14 @@ const unmerged = (at: string, what: string, help: string) =>
 
 test.each<[what: string, write: (policy: CiliumNetworkPolicy) => void, problem: string]>([
   [
+    'the same port without server names, which would be limited too',
+    (policy) => {
+      policy.allowFrom(web, sni);
+      policy.allowFrom(web, Port.tcp(443));
+    },
+    'server names of port 443/TCP limit another ingress rule too, which opens the port to the same peers; write one of the two rules',
+  ],
+  [
     'the same port without requests',
     (policy) => {
       policy.allowFrom(web, http);

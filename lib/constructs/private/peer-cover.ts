@@ -46,7 +46,9 @@ function entitiesContain(entities: readonly string[], { field, items }: PeerSect
     case 'any':
       return false;
     case 'Entities':
-      return items.some((item) => entities.includes(item as string) || (hasCluster(entities) && IN_CLUSTER.includes(item as string)));
+      return items.some(
+        (item) => (item !== 'none' && entities.includes(item as string)) || (hasCluster(entities) && IN_CLUSTER.includes(item as string)),
+      );
     case 'Endpoints':
       return hasCluster(entities) && (items as LabelSelector[]).some(isLocal);
     case 'Services':

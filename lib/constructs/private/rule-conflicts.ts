@@ -104,17 +104,16 @@ function openedBy(narrow: Entry, wide: Entry, isOneFilter: boolean, inNamespace:
   if (kind === 'dns' && !isOneFilter) {
     return undefined;
   }
-  // Server names of the same peers and port stay, because the two rules are merged.
-  const isMerged = isOneFilter && shareItem(wide.statement.peer, narrow.statement.peer);
-  if (
-    (kind === 'serverNames' && isMerged && wide.rule === undefined) ||
-    !contains(wide.statement.peer, narrow.statement.peer, inNamespace)
-  ) {
-    return undefined;
-  }
   const opened = wide.port === EVERY ? 'every port' : `port ${shownPort(wide.port)}`;
   const what = `${WORDS[kind]} of port ${shownPort(narrow.port)}`;
   const section = narrow.statement.section;
+  if (kind === 'serverNames' && wide.rule === undefined && isOneFilter && shareItem(wide.statement.peer, narrow.statement.peer)) {
+    // Cilium merges the two rules, and keeps the server names.
+    return `${what} limit another ${section} rule too, which opens the port to the same peers; write one of the two rules`;
+  }
+  if (!contains(wide.statement.peer, narrow.statement.peer, inNamespace)) {
+    return undefined;
+  }
   return isNamed(narrow.port) === isNamed(wide.port) || wide.port === EVERY
     ? `${what} exclude nothing, because another ${section} rule opens ${opened} to the same peers; remove that rule, or give it the same ${WORDS[kind]}`
     : `${what} may exclude nothing, because another ${section} rule opens ${opened} to the same peers, which may be the same port; write both as numbers`;

@@ -66,7 +66,8 @@ const RESERVED_ENDPOINTS = ['reserved:health', 'reserved:ingress', 'reserved:ini
  * A reserved label, even one that is excluded, would take the policy's namespace and cluster off the whole selector.
  * Source: cilium `pkg/k8s/apis/cilium.io/utils/utils.go`, `getEndpointSelector`.
  */
-export function mustSelectPeers(selector: Keyed): void {
+export function mustSelectPeers(selector: Keyed & { _mustExcludeInWords(): void }): void {
+  selector._mustExcludeInWords();
   const reserved = reservedIn(selector);
   if (reserved !== undefined) {
     fail(

@@ -12,7 +12,7 @@ const MISTAKES: readonly [message: RegExp, isIn: (program: Program) => boolean][
   [/Port\.everything\(\) is given beside/, (program) => argumentLists(program).some((some) => some.length > 1 && some.some(isEverything))],
   [/has rules/, (program) => argumentLists(program).some(hasTwoOfOnePort)],
   [
-    /exclude nothing|cannot merge/,
+    /exclude nothing|cannot merge|limit another/,
     (program) =>
       inDirections(program, (spec, direction) =>
         [[], ...others(program, spec)].some((more) =>
