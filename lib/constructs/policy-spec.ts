@@ -67,6 +67,13 @@ export interface PolicyOptions {
   readonly log?: string;
 }
 
+/** One call of a verb. */
+interface Call {
+  readonly section: Section;
+  readonly peer: EgressPeer;
+  readonly traffic: readonly EgressTraffic[];
+}
+
 /**
  * One subject with its rules.
  *
@@ -82,7 +89,7 @@ export class PolicySpec {
   }
 
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
-  private readonly statements: Statement[] = [];
+  private readonly calls: Call[] = [];
   private observes = false;
   private known?: { readonly count: number; readonly inNamespace?: string; readonly problems: string[] };
   private bulkDescription?: string;
@@ -151,8 +158,8 @@ export class PolicySpec {
       );
     }
     const subject = 'nodeSelector' in this.subject ? 'nodes' : 'endpoints';
-    const { parts, rules } = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
-    this.statements.push({ section, peer: peer._section, parts });
+    const rules = renderRules(peer, traffic, { section, subject, kind: this.kind, construct: this.construct });
+    this.calls.push({ section, peer, traffic });
     this.rules[section] = [...(this.rules[section] ?? []), ...rules];
   }
 
@@ -178,7 +185,11 @@ export class PolicySpec {
 
   /** @internal */
   public get _statements(): readonly Statement[] {
-    return this.statements;
+    return this.calls.map(({ section, peer, traffic }) => ({
+      section,
+      peer: peer._section,
+      parts: traffic.flatMap((one) => one._parts()),
+    }));
   }
 
   /**
@@ -223,12 +234,12 @@ export class PolicySpec {
    * @internal
    */
   public _validate(inNamespace: string | undefined): string[] {
-    const { statements, known } = this;
-    if (known?.count === statements.length && known.inNamespace === inNamespace) {
+    const { calls, known } = this;
+    if (known?.count === calls.length && known.inNamespace === inNamespace) {
       return known.problems;
     }
     const problems = this.problems(inNamespace);
-    this.known = { count: statements.length, inNamespace, problems };
+    this.known = { count: calls.length, inNamespace, problems };
     return problems;
   }
 
@@ -240,7 +251,7 @@ export class PolicySpec {
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
     return hasContent
-      ? [...errors, ...conflictsAmong(this.statements, inNamespace)]
+      ? [...errors, ...conflictsAmong(this._statements, inNamespace)]
       : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
   }
 

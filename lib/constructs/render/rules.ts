@@ -17,19 +17,13 @@ export interface RulePlace {
   readonly construct: IConstruct;
 }
 
-/** The rules of one call, and what it said of traffic. */
-export interface RenderedRules {
-  readonly parts: readonly TrafficPart[];
-  readonly rules: readonly RuleManifest[];
-}
-
 /**
  * Renders the rules of one call.
  *
  * All ports are in one rule: ports without L7 rules share an entry, each port with L7 rules has its own. ICMP types are in a separate rule,
  * because a rule may not have both. An entry has up to 40 ports or types.
  */
-export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): RenderedRules {
+export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[], place: RulePlace): readonly RuleManifest[] {
   mustBelong(peer, traffic, place);
   const parts = traffic.flatMap((one) => one._parts());
   const { ports, portRules, fields, modes } = byKind(parts, place);
@@ -51,7 +45,7 @@ export function renderRules(peer: EgressPeer, traffic: readonly EgressTraffic[],
   if (modes.length > 0) {
     rules.forEach((rule) => (rule.authentication = { mode: modes[0] }));
   }
-  return { parts, rules };
+  return rules;
 }
 
 function renderPeer(peer: EgressPeer, place: RulePlace, everyPeer?: Entity): RuleManifest {
