@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { App, AppProps, IResolver, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseNamespaceName } from '../net/label';
@@ -168,13 +168,27 @@ export class Cluster extends App {
     addValidation(this, () => insidersOf(this, blocks));
   }
 
-  /** Writes the manifests of the cluster to its folder. Beside them it writes what the validation plugin needs to judge the cluster on its own. */
+  /** Writes the manifests of the cluster to its folder, which must be its own. Beside them it writes what the validation plugin needs to judge the cluster on its own. */
   public override synth(): void {
+    mustOwnFolder(this);
     inOneLook(() => whileSettled(this, () => super.synth()));
     const { name, cilium, config } = this;
     writeFileSync(join(this.outdir, CLUSTER_FILE), `${JSON.stringify({ name, cilium, config })}\n`);
   }
 }
+
+/** Throws if the program has written another cluster to the folder. */
+function mustOwnFolder({ name, outdir }: Cluster): void {
+  const folder = resolve(outdir);
+  const other = folders.get(folder) ?? name;
+  if (other !== name) {
+    fail(`clusters \`${other}\` and \`${name}\` are written to the same folder ${outdir}`, 'give each its own outdir');
+  }
+  folders.set(folder, name);
+}
+
+/** The clusters that the program has written, by their folders. */
+const folders = new Map<string, string>();
 
 /** A program that empties the list later would open every port. */
 function frozenPorts(ports: readonly number[]): number[] {

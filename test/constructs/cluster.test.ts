@@ -117,6 +117,13 @@ describe('its folder', () => {
     expect(JSON.parse(readFileSync(join(folder, 'prod/.cilium-cluster'), 'utf8'))).toEqual({ name: 'prod', cilium: '1.19' });
   });
 
+  test('is not shared with another cluster', () => {
+    const outdir = join(folder, 'shared');
+    new Cluster('dev', { outdir }).synth();
+    new Cluster('dev', { outdir }).synth();
+    expect(() => new Cluster('prod', { outdir }).synth()).toThrow('clusters `dev` and `prod` are written to the same folder');
+  });
+
   test('can be another', () => {
     new Cluster('prod', { outdir: join(folder, 'elsewhere') }).synth();
     expect(existsSync(join(folder, 'elsewhere'))).toBe(true);
