@@ -89,6 +89,85 @@ test.each<[narrow: EgressPeer, other: EgressPeer, to: string]>([
   expect(passes(one, to)).toBe(false);
 });
 
+const nodes = (...labels: string[]) => labels.reduce((some, label) => some.whereExists(label), all);
+const two = (a: string, b: string) => Peer.endpoints(Selector.labels({ app: a }), Selector.labels({ app: b }));
+
+test.each<[what: string, narrow: EgressPeer, wide: EgressPeer, isRefused: boolean]>([
+  ['everybody beside some pods', Peer.any(), Peer.labels({ app: 'a' }), false],
+  ['one of two alternatives', two('a', 'b'), two('b', 'c'), true],
+  ['none of two alternatives', two('a', 'b'), two('c', 'd'), false],
+  ['nodes with more labels', Peer.nodes(nodes('x', 'y')), Peer.nodes(nodes('x')), true],
+  ['nodes with fewer labels', Peer.nodes(nodes('x')), Peer.nodes(nodes('x', 'y')), false],
+  ['nodes beside pods of the same labels', Peer.nodes(nodes('x')), Peer.endpoints(nodes('x')), false],
+  ['nodes beside all other nodes', Peer.nodes(nodes('x')), Peer.remoteNodes(), true],
+  ['nodes beside the own node', Peer.nodes(nodes('x')), Peer.host(), false],
+  ['nodes beside the cluster', Peer.nodes(nodes('x')), Peer.cluster(), true],
+  ['two entities of which one is opened', Peer.entities(Entity.HOST, Entity.HEALTH), Peer.health(), true],
+  ['other entities', Peer.entities(Entity.HOST), Peer.health(), false],
+  ['nobody beside nobody', Peer.entities(Entity.NONE), Peer.entities(Entity.NONE), false],
+  ['pods of another cluster beside the cluster', Peer.endpoints(all.inCluster('east')), Peer.cluster(), false],
+  ['pods, of which some are local, beside the cluster', Peer.endpoints(all.inCluster('east'), all), Peer.cluster(), true],
+  ['a Service beside the cluster', Peer.service('db', 'data'), Peer.cluster(), true],
+  ['a Service beside the world', Peer.service('db', 'data'), Peer.world(), false],
+  ['the same Service', Peer.service('db', 'data'), Peer.service('db', 'data'), true],
+  ['another Service', Peer.service('db', 'data'), Peer.service('api', 'data'), false],
+  ['the same group of addresses', Peer.cidrGroups('office'), Peer.cidrGroups('office'), true],
+  ['another group of addresses', Peer.cidrGroups('office'), Peer.cidrGroups('home'), false],
+  ['a group of addresses beside every address', Peer.cidrGroups('office'), Peer.cidrs('0.0.0.0/0'), true],
+  ['a group of addresses beside some', Peer.cidrGroups('office'), Peer.cidrs('10.0.0.0/8'), false],
+  ['addresses beside the cluster', Peer.cidrs('192.0.2.0/24'), Peer.cluster(), false],
+  ['pods beside every address', Peer.labels({ app: 'a' }), Peer.cidrs('0.0.0.0/0'), false],
+  ['a cloud group beside the world', Peer.awsGroups({ securityGroupsIds: ['sg-1'] }), Peer.world(), true],
+  ['the same pattern', Peer.fqdns('*.example.com'), Peer.fqdns('*.example.com'), true],
+  ['another pattern', Peer.fqdns('*.example.com'), Peer.fqdns('*.example.org'), false],
+  ['a pattern beside a name', Peer.fqdns('*.example.com'), Peer.fqdns('a.example.com'), false],
+  ['a name beside another', Peer.fqdns('a.example.com'), Peer.fqdns('b.example.com'), false],
+  ['a name beside every name', Peer.fqdns('a.example.com'), Peer.fqdns('*'), true],
+  ['stars within a label', Peer.fqdns('abcbd.example.com'), Peer.fqdns('a*b*d.example.com'), true],
+  ['stars within a label, in another order', Peer.fqdns('adbb.example.com'), Peer.fqdns('a*b*d.example.com'), false],
+  ['stars that would share letters', Peer.fqdns('ab.example.com'), Peer.fqdns('ab*b.example.com'), false],
+  ['a name with a star for nothing', Peer.fqdns('ab.example.com'), Peer.fqdns('a*b.example.com'), true],
+  ['several labels for two stars', Peer.fqdns('a.b.example.com'), Peer.fqdns('**.example.com'), false],
+  ['one label for two stars', Peer.fqdns('a.example.com'), Peer.fqdns('**.example.com'), true],
+  [
+    'a namespace beside its own labels',
+    Peer.endpoints(all.inNamespace('shop')),
+    Peer.endpoints(all.inNamespacesLabeled({ team: 'shop' })),
+    false,
+  ],
+  [
+    'labels of a namespace beside those outside another',
+    Peer.endpoints(all.inNamespacesLabeled({ team: 'a' })),
+    Peer.endpoints(all.outsideNamespacesLabeled({ team: 'b' })),
+    true,
+  ],
+  ['namespaces outside of one beside any', Peer.endpoints(all.outsideNamespaces('a')), Peer.endpoints(all.inAnyNamespace()), true],
+])('requests of %s', (_, narrow, wide, isRefused) => {
+  const one = policy((made) => {
+    made.allowTo(narrow, http);
+    made.allowTo(wide, Port.tcp(80));
+  });
+  expect(one.node.validate()).toHaveLength(isRefused ? 1 : 0);
+});
+
+test('a rule that allows every request excludes nothing itself, and one that allows every name', () => {
+  const every = policy((made) => {
+    made.allowFrom(Peer.any(), Port.tcp(80).http(HttpRule.get('/a'), HttpRule.of({})));
+    made.allowFrom(Peer.any(), Port.tcp(80));
+    made.allowTo(Peer.kubeDns(), Port.any(53).dns('a.example', '*'));
+    made.allowTo(Peer.kubeDns(), Port.any(53));
+  });
+  expect(every.node.validate()).toEqual([]);
+});
+
+test('rules of the two directions do not meet', () => {
+  const both = policy((made) => {
+    made.allowFrom(Peer.labels({ app: 'a' }), http);
+    made.allowTo(Peer.labels({ app: 'a' }), Port.tcp(80));
+  });
+  expect(both.node.validate()).toEqual([]);
+});
+
 test.each<[a: Peer, b: Peer]>([
   [Peer.labels({ a: '1', c: '2' }), Peer.labels({ c: '2', a: '1' })],
   [Peer.labels({ a: '1' }), Peer.labels({ 'any:a': '1' })],
