@@ -93,6 +93,7 @@ const nodes = (...labels: string[]) => labels.reduce((some, label) => some.where
 const two = (a: string, b: string) => Peer.endpoints(Selector.labels({ app: a }), Selector.labels({ app: b }));
 
 test.each<[what: string, narrow: EgressPeer, wide: EgressPeer, isRefused: boolean]>([
+  ['pods of another namespace beside the own', Peer.labels({ app: 'a' }).inNamespace('data'), Peer.sameNamespace(), false],
   ['everybody beside some pods', Peer.any(), Peer.labels({ app: 'a' }), false],
   ['one of two alternatives', two('a', 'b'), two('b', 'c'), true],
   ['none of two alternatives', two('a', 'b'), two('c', 'd'), false],
@@ -180,6 +181,34 @@ test.each<[a: Peer, b: Peer]>([
     made.allowFrom(b, Port.tcp(80), Authentication.disabled());
   });
   expect(one.node.validate()).toEqual([expect.stringContaining('two authentication modes')]);
+});
+
+test.each<[what: string, write: (made: CiliumNetworkPolicy) => void]>([
+  [
+    'two modes for the same peers on different ports',
+    (made) => {
+      made.allowFrom(Peer.labels({ app: 'a' }), Port.tcp(80), Authentication.required());
+      made.allowFrom(Peer.labels({ app: 'a' }), Port.tcpRange(80, 90), Authentication.disabled());
+    },
+  ],
+  [
+    'two modes for different peers on one port',
+    (made) => {
+      made.allowFrom(Peer.labels({ app: 'a' }), Port.tcp(80), Authentication.required());
+      made.allowFrom(Peer.labels({ app: 'b' }), Port.tcp(80), Authentication.disabled());
+    },
+  ],
+  [
+    'requests and names for different peers on one port',
+    (made) => {
+      made.allowTo(Peer.labels({ app: 'a' }), Port.tcp(53).http(HttpRule.get('/')));
+      made.allowTo(Peer.labels({ app: 'b' }), Port.tcp(53).dns('a.example'));
+    },
+  ],
+])('%s can be merged', (_, write) => {
+  const one = policy(write);
+  expect(one.node.validate()).toEqual([]);
+  expect(compileObjects([one.apiObject.toJson() as JsonObject]).warnings).toEqual([]);
 });
 
 describe('two specs of one policy', () => {

@@ -24,7 +24,7 @@ const OPTIONS: Shape<ConnectionOptions> = { because: { optional: text } };
  * What a workload may connect to, and who may connect to it.
  *
  * Each connection is written on both sides: egress of the client and ingress of the server, in the policy of each. HTTP rules, server names and
- * TLS are written once, at the server, or at the client if the server's policy is not written here.
+ * TLS are written once, at the server, or at the client if the server's policy is not written here or only observes.
  */
 export class Connections {
   /**

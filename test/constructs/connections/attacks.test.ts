@@ -192,3 +192,22 @@ test('requirements are those of the workloads below the scope', () => {
   expect(Connections.requirementsIn(other)).toEqual([]);
   expect(Connections.requirementsIn(shop)).toHaveLength(1);
 });
+
+test('DNS is opened for one name among other connections, and for one connection to others', () => {
+  const web = labels('Web');
+  web.connections.allowTo(External.domains('api.example.com'), Port.tcp(443));
+  web.connections.allowTo(labels('Db'), Port.tcp(5432));
+  const api = labels('Api', { resolvesNames: true });
+  api.connections.allowFrom(web, Port.tcp(8080));
+  api.connections.allowTo(External.world(), Port.tcp(443));
+  for (const name of ['web-connections', 'api-connections']) {
+    expect(JSON.stringify(spec(name)?.egress)).toContain('kube-dns');
+  }
+});
+
+test('ranges and all ports of a protocol are not compared with the ports of containers', () => {
+  const db = labels('Db', { ports: { sql: Port.tcp(5432) } });
+  db.connections.allowFrom(labels('Web'), Port.tcpRange(1, 100));
+  db.connections.allowFrom(labels('Api'), Port.allTcp());
+  expect(synth()).toHaveLength(3);
+});
