@@ -209,10 +209,13 @@ function mustMatchPaths(path: string | undefined): void {
   }
   const start = path.replace(/^\^?\(*/, '');
   if (/^[\w ]/.test(start) && !path.includes('|')) {
-    fail(`path \`${path}\` matches no request, because paths begin with a slash`, `write \`/${start.trim()}\``);
+    fail(
+      `path \`${path}\` matches no request, because paths begin with a slash`,
+      `begin it with a slash, such as \`/${start.trim().split(/[^\w-]/, 1)[0]}\``,
+    );
   }
   // In a class of characters, a star is a star.
-  if (/\/\*/.test(path.replaceAll(/\[[^[\]]*\]/g, ''))) {
+  if (/\/\*/.test(withoutClasses(path))) {
     fail(
       `path \`${path}\` matches only more slashes at its \`*\`, because it is a regular expression`,
       `write \`${path.replaceAll('/*', '/.*')}\``,
@@ -220,9 +223,14 @@ function mustMatchPaths(path: string | undefined): void {
   }
 }
 
+/** With one letter for each class of characters. */
+function withoutClasses(expression: string): string {
+  return expression.replaceAll(/\[[^[\]]*\]/g, 'x');
+}
+
 /** A host has no scheme and no path. */
 function mustBeHost(host: string | undefined): void {
-  if (host?.includes('/') === true) {
+  if (host !== undefined && withoutClasses(host).includes('/')) {
     fail(`host \`${host}\` matches no request, because it has a slash`, 'write the host alone, such as `api\\.example\\.com`');
   }
 }

@@ -5,7 +5,7 @@ import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from '..
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
 import { PolicySpec } from './policy-spec';
-import { IN_CLUSTER, isWorld } from './private/peer-cover';
+import { IN_CLUSTER, isEveryName, isWorld } from './private/peer-cover';
 import { Statement } from './private/rule-conflicts';
 import { trafficTexts } from './private/traffic-text';
 
@@ -99,8 +99,8 @@ export class PolicyView {
    * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: deny rules are not
    * counted, and neither are other policies.
    *
-   * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so does the name
-   * `*`; other CIDRs and names do not
+   * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so does names of
+   * stars alone; other CIDRs and names do not
    */
   public opens(entity: Entity): boolean {
     mustBeMember('entity', entity, Entity);
@@ -258,5 +258,5 @@ function isWorldPeer(peerKind: string, peer: string): boolean {
     return isWorld(peer);
   }
   const item = JSON.parse(peer) as { cidr?: string; matchPattern?: string };
-  return item.matchPattern === '*' || (item.cidr !== undefined && isWorld(item.cidr));
+  return (item.matchPattern !== undefined && isEveryName(item.matchPattern)) || (item.cidr !== undefined && isWorld(item.cidr));
 }

@@ -160,9 +160,9 @@ describe('Guardrails', () => {
     expect(synthesis).toThrow('opens `world`, which is forbidden here');
   });
 
-  test('the name of every host is the world', () => {
+  test.each(['*', '**', '**.*'])('the name %s of every host is the world', (name) => {
     Guardrails.of(app).forbid(Entity.WORLD);
-    policy().allowTo(Peer.fqdns('*'), Port.tcp(443));
+    policy().allowTo(Peer.fqdns(name), Port.tcp(443));
     expect(synthesis).toThrow('opens `world`, which is forbidden here');
   });
 

@@ -457,7 +457,7 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
   [
     'a path without a slash',
     () => HttpRule.get('public'),
-    'path `public` matches no request, because paths begin with a slash; write `/public`',
+    'path `public` matches no request, because paths begin with a slash; begin it with a slash, such as `/public`',
   ],
   [
     'a lower-case method',

@@ -206,3 +206,14 @@ test('what is handed over and changed later changes nothing', () => {
   headers.push('X-B: 2');
   expect(rule._render()).toMatchObject({ headers: ['X-A: 1'] });
 });
+
+test.each(['/[^/]*', '/users/[0-9]*/x', '/api/[a-z]*\\.json', '/[\\w-]*', '/files/[^/*]+', '^/x', '(/a|/b)', '.*'])(
+  'a path may be the expression %s',
+  (path) => {
+    expect(HttpRule.get(path)).toBeInstanceOf(HttpRule);
+  },
+);
+
+test.each(['[^./]+\\.example\\.com', 'example\\.com(:[0-9]+)?'])('a host may be the expression %s', (host) => {
+  expect(HttpRule.of({ host })).toBeInstanceOf(HttpRule);
+});

@@ -260,10 +260,18 @@ export class Workload extends Connectable {
    * @internal
    */
   public _writeIfAmong(sides: readonly ConnectionTarget[]): void {
-    const isAmong = (side: ConnectionTarget) => side instanceof Workloads && side._includes(this.labelsNow, this._namespace);
-    if (!this.isWritten && sides.some(isAmong)) {
+    if (!this.isWritten && this._isAmong(sides)) {
       this._write();
     }
+  }
+
+  /**
+   * Whether a side is all pods of some labels, and these are among them.
+   *
+   * @internal
+   */
+  public _isAmong(sides: readonly ConnectionTarget[]): boolean {
+    return sides.some((side) => side instanceof Workloads && side._includes(this.labelsNow, this._namespace));
   }
 
   /** All labels of the pods; none if the manifest does not have them yet. */

@@ -1,5 +1,5 @@
 /** Which peers contain which, as far as that can be told without a cluster. */
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { contains as containsPrefix, parsePrefix, Prefix } from '../../net/prefix';
 import { LabelSelector, Requirement } from './manifest';
 import { PeerSection } from './parts';
@@ -81,6 +81,9 @@ function itemContains(
   if (field === 'Nodes' && other === 'Nodes') {
     return implies(requirementsOf(narrow as LabelSelector), requirementsOf(wide as LabelSelector));
   }
+  if (field === 'Nodes' && other === 'Entities') {
+    return narrow === 'remote-node' && requirementsOf(wide as LabelSelector).length === 0;
+  }
   if (field === 'FQDNs' && other === 'FQDNs') {
     return nameContains(wide as Name, narrow as Name);
   }
@@ -129,22 +132,32 @@ interface Name {
   readonly matchPattern?: string;
 }
 
-/** `*.example.com` contains `api.example.com`; of two patterns, only the same or `*` is certain. */
+/** `*.example.com` contains `api.example.com`, and `x*.example.com` too. */
 function nameContains({ matchName, matchPattern }: Name, narrow: Name): boolean {
-  if (matchPattern === '*') {
+  if (matchPattern !== undefined && isEveryName(matchPattern)) {
     return true;
   }
-  if (matchPattern !== undefined && narrow.matchName !== undefined) {
-    return matchesLabels(matchPattern.toLowerCase().split('.'), plain(narrow.matchName).split('.'));
-  }
-  return matchName !== undefined && narrow.matchName !== undefined
-    ? plain(matchName) === plain(narrow.matchName)
-    : matchPattern !== undefined && matchPattern === narrow.matchPattern;
+  const inner = (narrow.matchName === undefined ? (narrow.matchPattern ?? '') : plain(narrow.matchName)).toLowerCase().split('.');
+  return matchPattern === undefined
+    ? narrow.matchName !== undefined && plain(matchName ?? '') === plain(narrow.matchName)
+    : labelsContain(matchPattern.toLowerCase().split('.'), inner);
 }
 
-/** Label by label; `**` at the beginning counts as one label, as in every minor. */
-function matchesLabels(pattern: readonly string[], name: readonly string[]): boolean {
-  return pattern.length === name.length && pattern.every((label, index) => matchesLabel(label.replace('**', '*'), name[index]));
+/** Whether a pattern has nothing but stars: it matches every name with as many labels, or every name. */
+export function isEveryName(pattern: string): boolean {
+  return /^[*.]+$/.test(pattern);
+}
+
+/** Label by label; `**` at the beginning counts as one label in `wide`, as in every minor, and as more in `narrow`. */
+function labelsContain(wide: readonly string[], narrow: readonly string[]): boolean {
+  return wide.length === narrow.length && wide.every((label, index) => labelContains(label, narrow[index]));
+}
+
+function labelContains(wide: string, narrow: string): boolean {
+  if (narrow === '**') {
+    return wide === '**';
+  }
+  return narrow.includes('*') ? wide === narrow || isEveryName(wide) : matchesLabel(wide.replace('**', '*'), narrow);
 }
 
 function matchesLabel(pattern: string, label: string): boolean {
@@ -170,7 +183,7 @@ function plain(name: string): string {
 
 /** What Cilium adds to a peer's selector, and what every pod has. */
 function scoped(selector: LabelSelector, inNamespace: string | undefined): readonly Requirement[] {
-  const written = requirementsOf(selector);
+  const written = requirementsOf(selector).flatMap(withNamespaceName);
   const inCluster: Requirement = { key: CLUSTER_KEY, operator: 'Exists' };
   const anywhere: Requirement = { key: NAMESPACE_KEY, operator: 'Exists' };
   const namesNamespace = written.some(({ key }) => withoutSource(key) === NAMESPACE_KEY);
@@ -178,8 +191,18 @@ function scoped(selector: LabelSelector, inNamespace: string | undefined): reado
   if (namesNamespace || namesLabels.length > 0) {
     return [...written, inCluster, ...(namesLabels.every(isNegative) ? [] : [anywhere])];
   }
-  return [...written, inCluster, inNamespace === undefined ? anywhere : { key: NAMESPACE_KEY, operator: 'In', values: [inNamespace] }];
+  const own: Requirement = { key: NAMESPACE_KEY, operator: 'In', values: [inNamespace ?? ''] };
+  return [...written, inCluster, ...(inNamespace === undefined ? [anywhere] : withNamespaceName(own))];
 }
+
+/** Every namespace has a label with its name, so the one says the other. */
+function withNamespaceName(one: Requirement): Requirement[] {
+  const key = withoutSource(one.key);
+  const twin = key === NAMESPACE_KEY ? NAMESPACE_NAME_LABEL : key === NAMESPACE_NAME_LABEL ? NAMESPACE_KEY : undefined;
+  return twin === undefined || one.operator !== 'In' ? [one] : [one, { ...one, key: twin }];
+}
+
+const NAMESPACE_NAME_LABEL = NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY;
 
 /** Keys of what a peer selects, in one spelling each. An entity can stand for several. */
 function keysOf(section: PeerSection): string[] {

@@ -211,3 +211,41 @@ test('ranges and all ports of a protocol are not compared with the ports of cont
   db.connections.allowFrom(labels('Api'), Port.allTcp());
   expect(synth()).toHaveLength(3);
 });
+
+test('a workload that gets a label too late for a connection with all pods of that label is refused', () => {
+  const pod = new ApiObject(shop, 'Late', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late', labels: { app: 'late' } } });
+  Workload.of(pod);
+  labels('Prometheus').connections.allowTo(Workloads.labeled({ scrape: 'true' }), Port.tcp(9090));
+  pod.metadata.addLabel('scrape', 'true');
+  expect(synth).toThrow('shop/late got labels after a connection with all pods that have them; add the labels before the connection');
+});
+
+test.each([
+  ['imported pods', () => Workload.imported('shop', { tier: 'front' })],
+  ['a peer', () => External.peer('the front', Peer.labels({ tier: 'front' }))],
+])('%s do not open what is excluded for a workload among them', (_, front) => {
+  const web = new ApiObject(shop, 'Web', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web', tier: 'front' } } } },
+  });
+  const api = labels('Api');
+  Workload.of(web).connections.allowTo(api, http);
+  api.connections.allowFrom(front(), Port.tcp(8080));
+  expect(synth).toThrow('HTTP rules of port 8080/TCP exclude nothing');
+});
+
+test('a Service counts for its own protocol', () => {
+  const ports = [
+    { port: 53, protocol: 'UDP', targetPort: 5353 },
+    { port: 53, protocol: 'TCP', targetPort: 53 },
+  ];
+  new ApiObject(shop, 'Dns', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'dns' }, spec: { selector: { app: 'dns' }, ports } });
+  const dns = labels('Dns2', {}, { app: 'dns' });
+  dns.connections.allowFrom(External.world(), Port.tcp(53));
+  dns.connections.allowFrom(External.world(), Port.any(53));
+  expect(synth()).toHaveLength(2);
+  dns.connections.allowFrom(External.world(), Port.udp(53));
+  expect(synth).toThrow('does not listen on 53/UDP: 53 is a port of the Service `dns`, which sends it to 5353');
+});

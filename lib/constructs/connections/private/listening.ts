@@ -34,7 +34,7 @@ export function deafTo(
   if (!isSingle || isAmong(port, known)) {
     return undefined;
   }
-  const service = at === undefined || pods === undefined ? undefined : serviceBehind(at.root, pods, at.inNamespace, Number(port.port));
+  const service = at === undefined || pods === undefined ? undefined : serviceBehind(at.root, pods, at.inNamespace, port);
   if (service === undefined && known.length === 0) {
     return undefined;
   }

@@ -16,13 +16,24 @@ export function mustHaveOwnPods(construct: IConstruct): void {
   addValidation(root, () => {
     const state = `${workloadsOf(root).length} ${connectionsOf(root).length}`;
     if (last.state !== state) {
-      last = { state, problems: inOneLook(() => sharedPods(workloadsOf(root).filter(({ _isWritten }) => _isWritten))) };
+      last = {
+        state,
+        problems: inOneLook(() => [...sharedPods(workloadsOf(root).filter(({ _isWritten }) => _isWritten)), ...missed(root)]),
+      };
     }
     return last.problems;
   });
 }
 
 const watched = new WeakSet<IConstruct>();
+
+/** Workloads whose pods got the labels of all pods with which others have connections, but only after these had been looked for. */
+function missed(root: IConstruct): string[] {
+  const sides = connectionsOf(root).flatMap(({ client, server }) => [client, server]);
+  return workloadsOf(root)
+    .filter((workload) => !workload._isWritten && workload._isAmong(sides))
+    .map(({ name }) => `${name} got labels after a connection with all pods that have them; add the labels before the connection`);
+}
 
 function sharedPods(workloads: readonly WorkloadSide[]): string[] {
   const readable = workloads.filter(canBeRead);

@@ -3,6 +3,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../../net/identity-labels';
 import { fail, shown } from '../../../props/errors';
+import { PortProtocol } from '../../private/manifest';
 
 /** The pods of a workload, as its manifest describes them. */
 export interface Pods {
@@ -133,11 +134,14 @@ function portOf({ name, containerPort, protocol = 'TCP' }: WrittenPort): Contain
 }
 
 /** The Services of the app that send a port to other ports of these pods: a connection meets the policy behind them. */
-export function serviceBehind(root: IConstruct, { allLabels }: Pods, inNamespace: string, port: number): string | undefined {
+export function serviceBehind(root: IConstruct, { allLabels }: Pods, inNamespace: string, written: PortProtocol): string | undefined {
+  const port = Number(written.port);
+  const isMeant = ({ protocol = 'TCP' }: { protocol?: string }) => protocol === written.protocol || written.protocol === 'ANY';
   for (const { metadata, spec } of servicesIn(root)) {
     const { selector = {}, ports = [] } = spec ?? {};
     const selects = Object.keys(selector).length > 0 && Object.entries(selector).every(([key, value]) => allLabels[key] === value);
-    const sent = ports.find((given) => given.port === port && (given.targetPort ?? port) !== port);
+    const meant = ports.filter((given) => given.port === port && isMeant(given));
+    const sent = meant.every(({ targetPort = port }) => targetPort !== port) ? meant[0] : undefined;
     if (selects && sent !== undefined && (metadata.namespace ?? inNamespace) === inNamespace) {
       return `${port} is a port of the Service \`${metadata.name}\`, which sends it to ${sent.targetPort}`;
     }
@@ -157,6 +161,6 @@ interface Service {
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec?: {
     readonly selector?: Readonly<Record<string, string>>;
-    readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+    readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string; readonly protocol?: string }[];
   };
 }

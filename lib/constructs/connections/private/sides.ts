@@ -16,6 +16,7 @@ export interface WorkloadSide extends Connectable {
   _pods(): Pods;
   _end(): string;
   _write(): void;
+  _isAmong(sides: readonly ConnectionTarget[]): boolean;
   _writeIfAmong(sides: readonly ConnectionTarget[]): void;
   _mustListen(traffic: EgressTraffic, pods?: Pods): void;
   _numbersOf(port: PortProtocol): readonly PortProtocol[];

@@ -191,7 +191,7 @@ export class WorkloadPolicy extends CiliumPolicy {
   /** A workload is selected by few of its labels, but it may be among all pods of some labels by others. */
   private conflicts(): string[] {
     const connections = connectionsAbout(this, this.workload);
-    if (!connections.some(({ client, server }) => client instanceof Workloads || server instanceof Workloads)) {
+    if (connections.length < 2) {
       return [];
     }
     const lines = connections.flatMap((one) => this.linesOf(one, true));
