@@ -42,11 +42,15 @@ export function wrongly(program: Program, { message }: Error): string[] {
   return problems.filter((line) => !MISTAKES.some(([pattern, isIn]) => pattern.test(line) && isIn(program)));
 }
 
-/** Each other spec with which one has a subject in common: their rules add up. */
+/** Each other spec with which one could have a subject in common, perhaps in a cluster with other labels: their rules add up. */
 function others(program: Program, spec: Spec): readonly (readonly Spec[])[] {
   const rules = JSON.stringify(spec.rules);
   return specsOf(program)
-    .filter((other) => JSON.stringify(other.rules) !== rules && POSSIBLE.some((end) => spec.isSubject(end) && other.isSubject(end)))
+    .filter(
+      (other) =>
+        JSON.stringify(other.rules) !== rules &&
+        (spec.space === other.space || POSSIBLE.some((end) => spec.isSubject(end) && other.isSubject(end))),
+    )
     .map((other) => [other]);
 }
 
