@@ -5,6 +5,7 @@ import type { Minor } from '../crd/minor';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
 import type { Document, Resource, Source } from '../model/origin';
 import { pointer } from '../model/path';
+import { groupedBy } from '../net/grouped';
 import { isPlaceholderAt, mayHavePlaceholders } from '../read/placeholders';
 import type { TextPlaces } from '../read/places';
 import { wholeDocument } from '../read/problem';
@@ -138,19 +139,6 @@ function compared(resource: Resource, snapshot: Snapshot): readonly Found[] {
       const isGone = !cilium.includes(minors[minors.length - 1]);
       return { diagnostic: { ...diagnostic, cilium, ...(isGone && { severity: 'info' as const }) }, fix: isGone ? undefined : fix };
     });
-}
-
-function groupedBy<T>(all: readonly T[], documentOf: (one: T) => Document): Map<Document, T[]> {
-  const groups = new Map<Document, T[]>();
-  for (const one of all) {
-    const group = groups.get(documentOf(one));
-    if (group === undefined) {
-      groups.set(documentOf(one), [one]);
-    } else {
-      group.push(one);
-    }
-  }
-  return groups;
 }
 
 /** Sorts documents by source, then by their position in it. */

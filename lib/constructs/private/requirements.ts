@@ -1,4 +1,5 @@
 /** What the requirements of one selector say together. */
+import { groupedBy } from '../../net/grouped';
 import { LabelSelector, Requirement } from './manifest';
 
 /** The key of a label whose requirements no object can meet, if there is one. */
@@ -6,12 +7,7 @@ export function contradiction(
   matchLabels: Readonly<Record<string, string>> = {},
   matchExpressions: readonly Requirement[] = [],
 ): string | undefined {
-  const wanted = new Map<string, Requirement[]>();
-  const all = requirementsOf({ matchLabels, matchExpressions });
-  for (const one of all) {
-    const key = withoutSource(one.key);
-    wanted.set(key, [...(wanted.get(key) ?? []), one]);
-  }
+  const wanted = groupedBy(requirementsOf({ matchLabels, matchExpressions }), ({ key }) => withoutSource(key));
   return [...wanted].find(([, some]) => some.length > 1 && !canHold(some))?.[0];
 }
 

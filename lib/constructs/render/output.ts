@@ -1,6 +1,7 @@
 /** What the manifests of an app do to each other when they are written. */
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { groupedBy } from '../../net/grouped';
 import { addValidation } from '../private/settled';
 
 /**
@@ -35,9 +36,10 @@ function problemsOf(root: IConstruct): string[] {
 const POLICIES = /^(Cilium\w*)?NetworkPolicy$|^CiliumCIDRGroup$/;
 
 function sameObjects(all: readonly ApiObject[]): string[] {
-  return groups(all, (object) => `${object.kind} ${[namespaceOf(object), object.name].filter((part) => part !== undefined).join('/')}`).map(
-    ([key, some]) => `${key} is created by ${paths(some)}; give each its own metadata.name, or each cluster its own app`,
-  );
+  return several(
+    all,
+    (object) => `${object.kind} ${[namespaceOf(object), object.name].filter((part) => part !== undefined).join('/')}`,
+  ).map(([key, some]) => `${key} is created by ${paths(some)}; give each its own metadata.name, or each cluster its own app`);
 }
 
 /** With one file for each resource, cdk8s names the file after the kind and the name, but not after the namespace. */
@@ -48,7 +50,7 @@ function sameFiles(root: IConstruct, all: readonly ApiObject[]): string[] {
   }
   const inFolder = output === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   const fileOf = ({ kind, name, chart }: ApiObject) => `${inFolder ? `${chart.node.path}/` : ''}${kind}.${name}`;
-  return groups(all, fileOf)
+  return several(all, fileOf)
     .filter(([, some]) => new Set(some.map(namespaceOf)).size > 1)
     .map(
       ([file, some]) =>
@@ -63,13 +65,8 @@ function namespaceOf({ kind, metadata }: ApiObject): string | undefined {
   return kind === 'CiliumClusterwideNetworkPolicy' || kind === 'CiliumCIDRGroup' ? undefined : metadata.namespace;
 }
 
-function groups(all: readonly ApiObject[], keyOf: (object: ApiObject) => string): [string, ApiObject[]][] {
-  const byKey = new Map<string, ApiObject[]>();
-  for (const object of all) {
-    const key = keyOf(object);
-    byKey.set(key, [...(byKey.get(key) ?? []), object]);
-  }
-  return [...byKey].filter(([, some]) => some.length > 1);
+function several(all: readonly ApiObject[], keyOf: (object: ApiObject) => string): [string, ApiObject[]][] {
+  return [...groupedBy(all, keyOf)].filter(([, some]) => some.length > 1);
 }
 
 function paths(some: readonly ApiObject[]): string {

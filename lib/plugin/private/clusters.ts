@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isObject } from '../../model/json';
+import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
+import { parseJsonText } from '../../read/json';
 import { readRegular } from '../../read/regular-file';
 
 /** The manifests of one cluster, or those that belong to none. */
@@ -16,12 +18,11 @@ export interface ClusterPart {
 const CLUSTER_FILE = '.cilium-cluster';
 
 export function clustersIn(manifests: readonly string[]): readonly ClusterPart[] {
-  const byFolder = new Map<string, string[]>();
-  for (const manifest of manifests) {
-    const folder = clusterFolder(dirname(manifest)) ?? '';
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), manifest]);
-  }
-  return [...byFolder].map(([folder, some]) => ({ answers: folder === '' ? {} : answersIn(join(folder, CLUSTER_FILE)), manifests: some }));
+  const byFolder = groupedBy(manifests, (manifest) => clusterFolder(dirname(manifest)));
+  return [...byFolder].map(([folder, some]) => ({
+    answers: folder === undefined ? {} : answersIn(join(folder, CLUSTER_FILE)),
+    manifests: some,
+  }));
 }
 
 /** The folder of the cluster: that of the manifest, or the one above, because cdk8s can write a folder for each chart. */
@@ -31,20 +32,12 @@ function clusterFolder(folder: string): string | undefined {
 
 function answersIn(file: string): ClusterPart['answers'] {
   const bytes = readRegular(file, MOST_BYTES);
-  const parsed = bytes.ok ? tryJson(bytes.value.toString('utf8')) : undefined;
-  if (!isObject(parsed)) {
+  const parsed = bytes.ok ? parseJsonText(bytes.value.toString('utf8')) : bytes;
+  if (!parsed.ok || !isObject(parsed.value)) {
     throw new Error(printable(`CiliumPolicyValidation: ${file} cannot be read; synthesize the app again`));
   }
-  const { cilium, config } = parsed;
+  const { cilium, config } = parsed.value;
   return { ...(cilium !== undefined && { cilium }), ...(config !== undefined && { config }) };
 }
 
 const MOST_BYTES = 1024 * 1024;
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,11 +1,12 @@
 /** JUnit XML: a suite for each file, a case for each policy with findings, and a case for each suppressed finding. */
+import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { counted, FindingText, findingText, summaryOf } from './words';
 
 export const junit: Renderer = (report) => {
   const { tool, diagnostics } = report;
-  const suites = [...grouped(diagnostics.map(findingText), ({ source }) => source)].map(([name, findings]) => suiteOf(name, findings));
+  const suites = [...groupedBy(diagnostics.map(findingText), ({ source }) => source)].map(([name, findings]) => suiteOf(name, findings));
   // It says what was not checked, what is allowed and which settings count.
   const all: Suite = {
     name: tool.name,
@@ -34,7 +35,7 @@ interface Case {
 
 function suiteOf(name: string, findings: readonly FindingText[]): Suite {
   const open = findings.filter(({ allowed }) => allowed === null);
-  const cases = [...grouped(open, caseName)].map(([owner, findings]) => caseOf(owner, findings));
+  const cases = [...groupedBy(open, caseName)].map(([owner, findings]) => caseOf(owner, findings));
   return { name, cases: [...cases, ...findings.filter(({ allowed }) => allowed !== null).map(skippedCase)] };
 }
 
@@ -93,17 +94,4 @@ function tagOf(name: string, attributes: Attributes): string {
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
-
-function grouped(all: readonly FindingText[], keyOf: (finding: FindingText) => string): ReadonlyMap<string, readonly FindingText[]> {
-  const groups = new Map<string, FindingText[]>();
-  for (const finding of all) {
-    const group = groups.get(keyOf(finding));
-    if (group === undefined) {
-      groups.set(keyOf(finding), [finding]);
-    } else {
-      group.push(finding);
-    }
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 /** No two workloads of an app may have the same pods: they would have the connections of both, although each says what it may do. */
 import { IConstruct } from 'constructs';
+import { groupedBy } from '../../../net/grouped';
 import { addValidation } from '../../private/settled';
 import { connectionsOf, workloadsOf } from './connections-of';
 import { inOneLook } from './pods';
@@ -37,18 +38,14 @@ function missed(root: IConstruct): string[] {
 
 function sharedPods(workloads: readonly WorkloadSide[]): string[] {
   const readable = workloads.filter(canBeRead);
-  const byLabel = new Map<string, WorkloadSide[]>();
-  for (const workload of readable) {
-    for (const label of Object.entries(workload._pods().allLabels)) {
-      const key = JSON.stringify([workload._namespace, ...label]);
-      byLabel.set(key, [...(byLabel.get(key) ?? []), workload]);
-    }
-  }
+  const labelled = readable.flatMap((workload) => Object.entries(workload._pods().allLabels).map((label) => ({ workload, label })));
+  const byLabel = groupedBy(labelled, ({ workload, label }) => JSON.stringify([workload._namespace, ...label]));
   return readable.flatMap((workload) => {
     const labels = Object.entries(workload._pods().labels);
     const [first] = labels;
     const others = byLabel.get(JSON.stringify([workload._namespace, ...first])) ?? [];
     return others
+      .map((other) => other.workload)
       .filter((other) => other !== workload && labels.every(([key, value]) => other._pods().allLabels[key] === value))
       .map(
         (other) =>

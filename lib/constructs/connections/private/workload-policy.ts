@@ -1,6 +1,7 @@
 /** The one policy of a workload. */
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
+import { groupedBy } from '../../../net/grouped';
 import { fail } from '../../../props/errors';
 import { Cluster } from '../../cluster';
 import { DnsResolver } from '../../patterns/dns-resolver';
@@ -203,13 +204,9 @@ export class WorkloadPolicy extends CiliumPolicy {
 
 /** Rules with the same traffic share their endpoints. The result does not depend on the order of the program. */
 function merged(lines: readonly Line[]): Line[] {
-  const byKey = new Map<string, Line[]>();
-  for (const line of lines) {
-    const field = line.peer._section.field;
-    const key = JSON.stringify([line.section, field, field === 'Endpoints' ? '' : line.peer._section.items, line.traffic._parts()]);
-    byKey.set(key, [...(byKey.get(key) ?? []), line]);
-  }
-  return [...byKey]
+  const keyOf = ({ section, peer: { _section: peer }, traffic }: Line) =>
+    JSON.stringify([section, peer.field, peer.field === 'Endpoints' ? '' : peer.items, traffic._parts()]);
+  return [...groupedBy(lines, keyOf)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, [first, ...rest]]) => (rest.length === 0 ? first : { ...first, peer: united([first, ...rest]) }));
 }
