@@ -27,11 +27,11 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['constructs', 'guard', 'plugin'],
   'engine.ts': numbered,
   engine: numbered,
-  tree: ['net', 'crd', 'model', 'read'],
+  tree: ['net', 'crd', 'model', 'read', 'props'],
   props: ['net'],
   constructs: ['net', 'props'],
   guard: [...numbered, 'tree', 'props'],
-  plugin: numbered,
+  plugin: [...numbered, 'props'],
   jest: [...numbered, 'tree'],
   cli: numbered,
 };

@@ -68,7 +68,7 @@ export class CiliumClusterwideNetworkPolicy extends CiliumPolicy {
     super(scope, id);
     mustFit('CiliumClusterwideNetworkPolicy', PROPS, props, { at: this, isDerived: new.target !== CiliumClusterwideNetworkPolicy });
     this._specs = [makeSpec(this, props)];
-    this.apiObject = makePolicyObject(this, { kind: 'CiliumClusterwideNetworkPolicy', metadata: props.metadata }, () => this._specs);
+    this.apiObject = makePolicyObject(this, { kind: 'CiliumClusterwideNetworkPolicy', metadata: props.metadata }, this._specs);
   }
 
   /**

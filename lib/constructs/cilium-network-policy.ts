@@ -51,7 +51,7 @@ export class CiliumNetworkPolicy extends CiliumPolicy {
     super(scope, id);
     mustFit('CiliumNetworkPolicy', PROPS, props, { at: this, isDerived: new.target !== CiliumNetworkPolicy });
     this._specs = [makeSpec(this, props)];
-    this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata: props.metadata }, () => this._specs);
+    this.apiObject = makePolicyObject(this, { kind: 'CiliumNetworkPolicy', metadata: props.metadata }, this._specs);
     if (this.apiObject.metadata.namespace === undefined) {
       warn(this, 'the policy has no namespace', 'set metadata.namespace or the namespace of the chart, unless whoever applies it adds one');
     }

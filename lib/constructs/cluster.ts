@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { parseNamespaceName } from '../net/label';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
 import { fail, must, mustBeConstruct, mustBeText, shown } from '../props/errors';
+import { CLUSTER_FILE } from '../props/marks';
 import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from '../props/shape';
 import { inOneLook } from './connections/private/pods';
 import { CloudProfile } from './patterns/cloud-profile';
@@ -168,7 +169,10 @@ export class Cluster extends App {
     addValidation(this, () => insidersOf(this, blocks));
   }
 
-  /** Writes the manifests of the cluster to its folder, which must be its own. Beside them it writes what the validation plugin needs to judge the cluster on its own. */
+  /**
+   * Writes the manifests of the cluster to its folder, which must be its own. Beside them it writes what the validation plugin needs to judge the
+   * cluster on its own.
+   */
   public override synth(): void {
     mustOwnFolder(this);
     inOneLook(() => whileSettled(this, () => super.synth()));
@@ -195,9 +199,6 @@ function frozenPorts(ports: readonly number[]): number[] {
   ports.forEach((port) => Port.tcp(port));
   return Object.freeze([...ports]) as number[];
 }
-
-/** The file has no ending that kubectl, Argo CD or Flux would read. */
-const CLUSTER_FILE = '.cilium-cluster';
 
 /** Addresses that CIDR rules do not match. */
 interface Block {

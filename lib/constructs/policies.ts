@@ -5,7 +5,7 @@ import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from '..
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
 import { PolicySpec } from './policy-spec';
-import { IN_CLUSTER, isEveryName, isWorld } from './private/peer-cover';
+import { containsEntity } from './private/peer-cover';
 import { Statement } from './private/rule-conflicts';
 import { trafficTexts } from './private/traffic-text';
 
@@ -21,7 +21,10 @@ export interface PolicyRule {
   readonly peerKind: string;
   /** The peers: names of entities, CIDRs, or the JSON of selectors and other items as the manifest has them. */
   readonly peers: string[];
-  /** The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP`, `every UDP port` or `ICMP EchoRequest`. Empty for all traffic. */
+  /**
+   * The ports and ICMP types, for example `443/TCP`, `8000–8100/TCP`, `http/TCP`, `every UDP port` or `ICMP EchoRequest`. Empty for all
+   * traffic.
+   */
   readonly traffic: string[];
   /** Whether Cilium's proxy sees the connections, for HTTP rules, DNS names, server names, TLS or a listener. */
   readonly isInspected: boolean;
@@ -99,12 +102,13 @@ export class PolicyView {
    * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: deny rules are not
    * counted, and neither are other policies.
    *
-   * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so does names of
-   * stars alone; other CIDRs and names do not
+   * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so do
+   * names of stars alone; other CIDRs and names do not. Nodes without a condition count as all other nodes
    */
   public opens(entity: Entity): boolean {
     mustBeMember('entity', entity, Entity);
-    return this.rules.some(({ effect, peerKind, peers }) => effect === 'allow' && includes(peerKind, peers, entity));
+    const allowed = this.specs.flatMap(({ _statements }) => _statements.filter(({ section }) => !section.endsWith('Deny')));
+    return allowed.some(({ peer }) => containsEntity(peer, entity));
   }
 
   /**
@@ -239,24 +243,3 @@ const PEER_KINDS = {
   FQDNs: 'fqdns',
   Services: 'services',
 } as const;
-
-/** Whether the peers contain the whole entity. */
-function includes(peerKind: string, peers: readonly string[], entity: Entity): boolean {
-  if (peerKind === 'any' || (peerKind === 'entities' && peers.includes(Entity.ALL))) {
-    return true;
-  }
-  if (entity === Entity.WORLD && (peerKind === 'cidrs' || peerKind === 'cidr-sets' || peerKind === 'fqdns')) {
-    return peers.some((peer) => isWorldPeer(peerKind, peer));
-  }
-  const inCluster = peers.includes(Entity.CLUSTER) || peers.includes(Entity.CLUSTER_MESH);
-  const isAll = entity === Entity.ALL && inCluster && peers.includes(Entity.WORLD);
-  return peerKind === 'entities' && (peers.includes(entity) || isAll || (inCluster && [Entity.CLUSTER, ...IN_CLUSTER].includes(entity)));
-}
-
-function isWorldPeer(peerKind: string, peer: string): boolean {
-  if (peerKind === 'cidrs') {
-    return isWorld(peer);
-  }
-  const item = JSON.parse(peer) as { cidr?: string; matchPattern?: string };
-  return (item.matchPattern !== undefined && isEveryName(item.matchPattern)) || (item.cidr !== undefined && isWorld(item.cidr));
-}

@@ -91,7 +91,6 @@ export class PolicySpec {
   private readonly rules: { [section in Section]?: RuleManifest[] } = {};
   private readonly calls: Call[] = [];
   private observes = false;
-  private known?: { readonly count: number; readonly inNamespace?: string; readonly problems: string[] };
   private bulkDescription?: string;
 
   private constructor(
@@ -163,6 +162,16 @@ export class PolicySpec {
     this.rules[section] = [...(this.rules[section] ?? []), ...rules];
   }
 
+  /** @internal */
+  public get _count(): number {
+    return this.calls.length;
+  }
+
+  /** @internal */
+  public get _observes(): boolean {
+    return this.observes;
+  }
+
   /**
    * Makes every later deny rule throw.
    *
@@ -228,22 +237,8 @@ export class PolicySpec {
     };
   }
 
-  /**
-   * Remembered until there are more rules, because cdk8s validates an app again for each of its charts.
-   *
-   * @internal
-   */
+  /** @internal */
   public _validate(inNamespace: string | undefined): string[] {
-    const { calls, known } = this;
-    if (known?.count === calls.length && known.inNamespace === inNamespace) {
-      return known.problems;
-    }
-    const problems = this.problems(inNamespace);
-    this.known = { count: calls.length, inNamespace, problems };
-    return problems;
-  }
-
-  private problems(inNamespace: string | undefined): string[] {
     const errors = (['Ingress', 'Egress'] as const)
       .filter((direction) => this.options[`defaultDeny${direction}`] === false && !this.hasRules(direction))
       .map((direction) => `defaultDeny${direction} is false without an ${direction.toLowerCase()} rule; add a rule, or leave it out`);

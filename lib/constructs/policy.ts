@@ -30,11 +30,7 @@ export abstract class CiliumPolicy extends Construct {
    */
   public _observe(): void {
     this._specs.forEach((spec) => spec._observe());
-    this._isObserving = true;
   }
-
-  /** @internal */
-  protected _isObserving = false;
 
   /**
    * Says what the specs are for that do not say it themselves.
@@ -52,7 +48,7 @@ export abstract class CiliumPolicy extends Construct {
 
   /** @internal */
   protected _mustTakeSpecs(): void {
-    if (this._isObserving) {
+    if (this._specs[0]._observes) {
       fail(
         'a further spec of a policy that only observes would close at once',
         'write it as a separate policy, or leave observe out',

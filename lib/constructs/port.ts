@@ -196,8 +196,8 @@ export class TcpPort extends Port {
   /**
    * Allows only TLS connections with one of these server names (SNI).
    *
-   * A rule that opens the same port to the same peers adds no names: Cilium merges the two, and these names stay, whichever policies the rules are
-   * in. A rule that opens a range or every port adds every name.
+   * In one policy, a rule that opens the port to the same peers without names fails the synthesis. In another policy it adds no names if it is for
+   * exactly the same port and peers, because Cilium merges the two. If it opens a range or every port, it adds every name.
    *
    * @param names at least one name, or pattern with `*`. Up to Cilium 1.19, only `*.` or `**.` at the beginning; since 1.20, `*` anywhere.
    */

@@ -30,7 +30,7 @@ import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
-import { clusterAnswers } from '../tree/cluster';
+import { withCluster } from '../tree/cluster';
 import { manifestsBelow } from '../tree/policies';
 import { decisionOf } from '../verdict/decision';
 
@@ -168,9 +168,7 @@ function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
 /** Options win over what a `Cluster` says of itself. */
 function settingsOf(received: unknown, options: Values, known: readonly string[]): Settings {
   expectParsed(refuseUnknown('option', Object.keys(options), known));
-  const cluster = isConstruct(received) ? clusterAnswers(received) : {};
-  const { cilium = cluster.cilium, config = cluster.config } = options;
-  return expectParsed(settleHere(CODES, { ...options, cilium, config }));
+  return expectParsed(settleHere(CODES, isConstruct(received) ? withCluster(received, options) : options));
 }
 
 function openVerdicts(received: unknown, settings: Settings): Verdicts {

@@ -43,3 +43,31 @@ const LABELS = /^[^.]+(\.[^.]+)*\.?$/;
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
+
+/** Whether each pattern of a label matches the label in its place; a `*` matches any characters inside one label. */
+export function matchesLabels(patterns: readonly string[], labels: readonly string[]): boolean {
+  return patterns.length === labels.length && patterns.every((pattern, i) => matchesLabel(pattern, labels[i]));
+}
+
+/** Runs in time proportional to both lengths, whatever the pattern: only the last star is ever tried again. */
+export function matchesLabel(pattern: string, label: string): boolean {
+  let [p, l, star, from] = [0, 0, -1, 0];
+  while (l < label.length) {
+    if (pattern[p] === '*') {
+      [star, from] = [p++, l];
+    } else if (pattern[p] === label[l]) {
+      p++;
+      l++;
+    } else if (star >= 0 && isPlainLabel(label[from])) {
+      [p, l] = [star + 1, ++from];
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(p));
+}
+
+/** Whether a star matches these characters. */
+export function isPlainLabel(text: string): boolean {
+  return /^[-a-zA-Z0-9_]+$/.test(text);
+}

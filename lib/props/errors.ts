@@ -91,13 +91,13 @@ export function mustBeMember(what: string, value: string, members: Readonly<Reco
   fail(`unknown ${what} ${shown(value)}`, guess === undefined ? `write one of ${words.join(', ')}` : `did you mean \`${guess}\`?`, at);
 }
 
-/** Returns what the function returns. Adds the construct path to an error that a value throws, because a value does not know its construct. */
-export function within<T>(at: IConstruct, make: () => T): T {
+/** Returns what the function returns. Adds the construct path, if there is one, to an error of a value, which does not know its construct. */
+export function within<T>(at: IConstruct | undefined, make: () => T): T {
   try {
     return make();
   } catch (error) {
     const message = (error as Error).message;
-    throw /, at \S+$/.test(message) ? error : new Error(`${message}, at ${at.node.path}`);
+    throw at === undefined || /, at \S+$/.test(message) ? error : new Error(`${message}, at ${at.node.path}`);
   }
 }
 

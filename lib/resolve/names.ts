@@ -1,5 +1,6 @@
 /** Which DNS names a pattern matches. Source: cilium `pkg/fqdn/matchpattern/matchpattern.go`. */
 import { isSince, Minor } from '../crd/minor';
+import { isPlainLabel, matchesLabels } from '../net/dns-pattern';
 
 /**
  * Whether a pattern matches a name (in lower case, without a trailing dot).
@@ -15,34 +16,7 @@ export function matchesName(pattern: string, name: string, minor: Minor): boolea
   const wanted = pattern.toLowerCase().replace(/\.$/, '').split('.');
   if (hasDeep && /^\*{2,}$/.test(wanted[0])) {
     const extra = labels.length - wanted.length + 1;
-    return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && isEachMatched(wanted.slice(1), labels.slice(extra));
+    return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && matchesLabels(wanted.slice(1), labels.slice(extra));
   }
-  return isEachMatched(wanted, labels);
-}
-
-function isEachMatched(patterns: readonly string[], labels: readonly string[]): boolean {
-  return patterns.length === labels.length && patterns.every((pattern, i) => matchesLabel(pattern, labels[i]));
-}
-
-/** Runs in time proportional to both lengths, whatever the pattern: only the last star is ever tried again. */
-function matchesLabel(pattern: string, label: string): boolean {
-  let [p, l, star, from] = [0, 0, -1, 0];
-  while (l < label.length) {
-    if (pattern[p] === '*') {
-      [star, from] = [p++, l];
-    } else if (pattern[p] === label[l]) {
-      p++;
-      l++;
-    } else if (star >= 0 && isPlainLabel(label[from])) {
-      [p, l] = [star + 1, ++from];
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(pattern.slice(p));
-}
-
-/** Whether a star matches these characters. */
-function isPlainLabel(text: string): boolean {
-  return /^[-a-zA-Z0-9_]+$/.test(text);
+  return matchesLabels(wanted, labels);
 }

@@ -1,6 +1,7 @@
 /** Collects the manifests below a construct. It recognizes an ApiObject by its members, so it does not load cdk8s. */
 import type { IConstruct, Node } from 'constructs';
 import { isObject } from '../model/json';
+import { WARNING } from '../props/marks';
 import type { GivenObject, GivenWarning } from '../read/read';
 
 /** The members of cdk8s' ApiObject that are used here. */
@@ -44,8 +45,6 @@ function warningsOf({ node }: IConstruct): { readonly warnings?: readonly GivenW
   );
   return warnings.length === 0 ? {} : { warnings };
 }
-
-const WARNING = 'cdk8s-cilium:warning';
 
 /** The path of the construct in the user's program. The manifest of a policy construct is its child `Resource`. */
 function pathOf({ node }: IConstruct): string {

@@ -327,12 +327,7 @@ const workloads = new WeakMap<IConstruct, Workload>();
 
 /** Pods of which only the labels are known. */
 function podsLabeled(labels: { [key: string]: string }, at?: IConstruct): Pods {
-  const make = () => mustBePodLabels(Selector.labels(labels));
-  if (at === undefined) {
-    make();
-  } else {
-    within(at, make);
-  }
+  within(at, () => mustBePodLabels(Selector.labels(labels)));
   const own = { ...labels };
   return { labels: own, allLabels: own, ports: [] };
 }

@@ -1,4 +1,5 @@
 /** Which peers contain which, as far as that can be told without a cluster. */
+import { matchesLabel, plainName } from '../../net/dns-pattern';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { contains as containsPrefix, parsePrefix, Prefix } from '../../net/prefix';
 import { LabelSelector, Requirement } from './manifest';
@@ -24,14 +25,34 @@ export function shareItem(a: PeerSection, b: PeerSection): boolean {
   return keysOf(a).some((key) => keys.has(key));
 }
 
-/** The entities that `cluster` stands for, besides the pods. Source: cilium `pkg/policy/api/entity.go`, `EntitySelectorMapping`. */
-export const IN_CLUSTER: readonly string[] = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver'];
-
-/** Whether a CIDR is every address of its IP version, or half of them: nobody means a partner by that. */
-export function isWorld(cidr: string): boolean {
-  const parsed = parsePrefix(cidr);
-  return parsed.ok && parsed.value.length <= 1;
+/**
+ * Whether the peers contain the whole entity. Blocks with at least half of all addresses are the world, with or without exceptions: nobody means
+ * a partner by these.
+ */
+export function containsEntity({ field, items }: PeerSection, entity: string): boolean {
+  if (isEverybody({ field, items })) {
+    return true;
+  }
+  switch (field) {
+    case 'Entities':
+      return items.includes(entity) || (hasCluster(items) && (entity === 'cluster' || IN_CLUSTER.includes(entity)));
+    case 'Nodes':
+      return entity === 'remote-node' && items.some((item) => requirementsOf(item as LabelSelector).length === 0);
+    case 'CIDR':
+    case 'CIDRSet':
+      return entity === 'world' && items.some((item) => (blockOf(field, item)?.prefix.length ?? Infinity) <= 1);
+    case 'FQDNs':
+      return entity === 'world' && items.some((item) => isEveryName((item as Name).matchPattern ?? ''));
+    case 'any':
+    case 'Endpoints':
+    case 'Groups':
+    case 'Services':
+      return false;
+  }
 }
+
+/** The entities that `cluster` stands for, besides the pods. Source: cilium `pkg/policy/api/entity.go`, `EntitySelectorMapping`. */
+const IN_CLUSTER: readonly string[] = ['host', 'remote-node', 'init', 'ingress', 'health', 'unmanaged', 'kube-apiserver'];
 
 function isEverybody({ field, items }: PeerSection): boolean {
   return field === 'any' || (field === 'Entities' && (items.includes('all') || (hasCluster(items) && items.includes('world'))));
@@ -82,7 +103,7 @@ function itemContains(
     return implies(requirementsOf(narrow as LabelSelector), requirementsOf(wide as LabelSelector));
   }
   if (field === 'Nodes' && other === 'Entities') {
-    return narrow === 'remote-node' && requirementsOf(wide as LabelSelector).length === 0;
+    return containsEntity({ field, items: [wide] }, narrow as string);
   }
   if (field === 'FQDNs' && other === 'FQDNs') {
     return nameContains(wide as Name, narrow as Name);
@@ -137,14 +158,14 @@ function nameContains({ matchName, matchPattern }: Name, narrow: Name): boolean 
   if (matchPattern !== undefined && isEveryName(matchPattern)) {
     return true;
   }
-  const inner = (narrow.matchName === undefined ? (narrow.matchPattern ?? '') : plain(narrow.matchName)).toLowerCase().split('.');
+  const inner = plainName(narrow.matchName ?? narrow.matchPattern ?? '');
   return matchPattern === undefined
-    ? narrow.matchName !== undefined && plain(matchName ?? '') === plain(narrow.matchName)
-    : labelsContain(matchPattern.toLowerCase().split('.'), inner);
+    ? plainName(matchName ?? '') === inner
+    : labelsContain(plainName(matchPattern).split('.'), inner.split('.'));
 }
 
 /** Whether a pattern has nothing but stars: it matches every name with as many labels, or every name. */
-export function isEveryName(pattern: string): boolean {
+function isEveryName(pattern: string): boolean {
   return /^[*.]+$/.test(pattern);
 }
 
@@ -157,28 +178,7 @@ function labelContains(wide: string, narrow: string): boolean {
   if (narrow === '**') {
     return wide === '**';
   }
-  return narrow.includes('*') ? wide === narrow || isEveryName(wide) : matchesLabel(wide.replace('**', '*'), narrow);
-}
-
-function matchesLabel(pattern: string, label: string): boolean {
-  const [first, ...rest] = pattern.split('*');
-  if (rest.length === 0) {
-    return pattern === label;
-  }
-  const last = rest.pop() ?? '';
-  let at = first.length;
-  for (const part of rest) {
-    const found = label.indexOf(part, at);
-    if (found < 0) {
-      return false;
-    }
-    at = found + part.length;
-  }
-  return label.startsWith(first) && label.length >= at + last.length && label.endsWith(last);
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+  return narrow.includes('*') ? wide === narrow || isEveryName(wide) : matchesLabel(wide, narrow);
 }
 
 /** What Cilium adds to a peer's selector, and what every pod has. */

@@ -12,15 +12,12 @@ export function mustStayAlone({ node: { root } }: ApiObject): void {
   const known = counts.get(root);
   counts.set(root, (known ?? 0) + 1);
   if (known === undefined) {
-    let last: { readonly count?: number; readonly problems: string[] } = { problems: [] };
-    addValidation(root, () => {
-      // cdk8s validates an app again for each of its charts. Names do not change, so an app without new policies has the same problems.
-      const count = counts.get(root);
-      if (last.count !== count) {
-        last = { count, problems: problemsOf(root) };
-      }
-      return last.problems;
-    });
+    // Names do not change, so an app without new policies has the same problems.
+    addValidation(
+      root,
+      () => problemsOf(root),
+      () => counts.get(root) ?? 0,
+    );
   }
 }
 

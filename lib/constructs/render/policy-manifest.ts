@@ -24,34 +24,28 @@ export interface ManifestContent {
  *
  * The first spec stays in `spec` when others are added, so that adding a spec changes nothing else.
  */
-export function makePolicyObject(construct: Construct, head: ManifestHead, specs: () => readonly PolicySpec[]): ApiObject {
-  // `spec` is rendered before `specs`, of the same specs: making them can be expensive.
-  let all: readonly PolicySpec[] = [];
+export function makePolicyObject(construct: Construct, head: ManifestHead, specs: readonly PolicySpec[]): ApiObject {
   const object = makeApiObject(construct, head, {
-    spec: () => (all = specs())[0]._render(),
-    specs: () => (all.length > 1 ? all.slice(1).map((spec) => spec._render()) : undefined),
+    spec: () => specs[0]._render(),
+    specs: () => (specs.length > 1 ? specs.slice(1).map((spec) => spec._render()) : undefined),
   });
-  addValidation(construct, () => problemsOf(specs, object.metadata.namespace));
+  addValidation(
+    construct,
+    () => problemsOf(specs, object.metadata.namespace),
+    () => specs.reduce((sum, { _count }) => sum + 1 + _count, 0),
+  );
   return object;
 }
 
 /** What is wrong with each spec, and with two specs for the same subject. */
-function problemsOf(specs: () => readonly PolicySpec[], inNamespace: string | undefined): string[] {
-  try {
-    const all = specs();
-    return all.length === 1 ? all[0]._validate(inNamespace) : [...new Set(together(all, inNamespace))];
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
-function together(all: readonly PolicySpec[], inNamespace: string | undefined): string[] {
+function problemsOf(all: readonly PolicySpec[], inNamespace: string | undefined): string[] {
   const pairs = all.flatMap((one, index) => all.slice(index + 1).map((other) => [one, other] as const));
   const meeting = pairs.filter(([one, other]) => one._meets(other));
-  return [
+  const problems = [
     ...all.flatMap((spec) => spec._validate(inNamespace)),
     ...meeting.flatMap(([one, other]) => conflictsAmong([...one._statements, ...other._statements], inNamespace)),
   ];
+  return [...new Set(problems)];
 }
 
 /** Creates the manifest as the child `Resource` of the construct. A clusterwide manifest does not get the namespace of the chart. */

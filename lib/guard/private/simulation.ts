@@ -14,9 +14,9 @@ import { expectVerdicts, refusalText, warningText } from '../../report/verdicts/
 import { settleHere } from '../../settings/file';
 import { openWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
-import { clusterAnswers } from '../../tree/cluster';
+import { withCluster } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
-import { decisionOf } from '../../verdict/decision';
+import { decisionOf, passes } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
 import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
@@ -26,9 +26,8 @@ export function verdictsOver(scope: IConstruct, options: PolicySimulatorOptions)
   mustBeConstruct('scope', scope);
   mustFit('PolicySimulatorOptions', SIMULATOR_OPTIONS, options);
   const { cilium, config, inventory, names } = options;
-  const cluster = clusterAnswers(scope);
-  const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, inventory, names: names && addressesOf(names) };
-  const settings = expectParsed(settleHere(CODES, values));
+  const values = { cilium, config, inventory, names: names && addressesOf(names) };
+  const settings = expectParsed(settleHere(CODES, withCluster(scope, values)));
   return expectVerdicts(openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings));
 }
 
@@ -41,10 +40,9 @@ export function verdictOn(verdicts: unknown, written: PolicyFlow): PolicyVerdict
   const flow = flowOf(written);
   const explanation = expectJudged((verdicts as Verdicts).explain(flow));
   const { verdict } = explanation;
-  const decision = decisionOf(verdict);
   return {
-    decision,
-    passes: decision === 'unknown' ? undefined : decision === 'allowed',
+    decision: decisionOf(verdict),
+    passes: passes(verdict),
     egress: sideOf(verdict.egress),
     ingress: sideOf(verdict.ingress),
     explanation: verdictText(flow, explanation, true),

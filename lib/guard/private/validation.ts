@@ -8,7 +8,7 @@ import { mustFit } from '../../props/shape';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
-import { clusterAnswers } from '../../tree/cluster';
+import { withCluster } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import { Allowances } from './allowances';
@@ -60,7 +60,5 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
 function settingsOf(scope: IConstruct, options: PolicyCheckOptions): Settings {
   mustFit('PolicyCheckOptions', CHECK_OPTIONS, options);
   const { cilium, config, only: select, ignore, maxWarnings } = options;
-  const cluster = clusterAnswers(scope);
-  const values = { cilium: cilium ?? cluster.cilium, config: config ?? cluster.config, select, ignore, maxWarnings };
-  return expectParsed(settleHere(CODES, values));
+  return expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, select, ignore, maxWarnings })));
 }

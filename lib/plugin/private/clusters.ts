@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isObject } from '../../model/json';
 import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
+import { CLUSTER_FILE } from '../../props/marks';
 import { parseJsonText } from '../../read/json';
 import { readRegular } from '../../read/regular-file';
 
@@ -13,9 +14,6 @@ export interface ClusterPart {
   readonly answers: { readonly cilium?: unknown; readonly config?: unknown };
   readonly manifests: readonly string[];
 }
-
-/** The file that a `Cluster` writes beside its manifests. */
-const CLUSTER_FILE = '.cilium-cluster';
 
 export function clustersIn(manifests: readonly string[]): readonly ClusterPart[] {
   const byFolder = groupedBy(manifests, (manifest) => clusterFolder(dirname(manifest)));

@@ -1,6 +1,6 @@
 /** Verdicts in the form of the machine formats. */
 import type { OwnedRule, Side, Verdict } from '../../model/flow';
-import { decisionOf } from '../../verdict/decision';
+import { passes } from '../../verdict/decision';
 import { shownName } from './rule-view';
 
 export interface SideAnswer {
@@ -31,8 +31,7 @@ export interface FlowAnswer extends BatchAnswer {
 }
 
 export function answerOf(verdict: Verdict): FlowAnswer {
-  const decision = decisionOf(verdict);
-  return { ...batchAnswer(verdict), passes: decision === 'unknown' ? null : decision === 'allowed' };
+  return { ...batchAnswer(verdict), passes: passes(verdict) ?? null };
 }
 
 export function batchAnswer({ allowed, egress, ingress, http, dns, sni }: Verdict): BatchAnswer {

@@ -12,8 +12,7 @@ export function written(program: Program): Written {
   const charts = ['x', 'y'].map((namespace) => new Chart(app, namespace, { namespace, disableResourceNameHashes: true }));
   const text = programText(program);
   const known = Object.entries(library).filter(([name]) => text.includes(name));
-  // The text is what runs, so that a program that fails can be copied.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is what runs, so that a program that fails can be copied
   const run = new Function(...known.map(([name]) => name), 'x', 'y', `'use strict';\n${text}`) as (...values: unknown[]) => void;
   try {
     run(...known.map(([, value]) => value), ...charts);

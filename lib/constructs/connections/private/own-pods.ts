@@ -13,17 +13,11 @@ export function mustHaveOwnPods(construct: IConstruct): void {
     return;
   }
   watched.add(root);
-  let last: { readonly state?: string; readonly problems: string[] } = { problems: [] };
-  addValidation(root, () => {
-    const state = `${workloadsOf(root).length} ${connectionsOf(root).length}`;
-    if (last.state !== state) {
-      last = {
-        state,
-        problems: inOneLook(() => [...sharedPods(workloadsOf(root).filter(({ _isWritten }) => _isWritten)), ...missed(root)]),
-      };
-    }
-    return last.problems;
-  });
+  addValidation(
+    root,
+    () => inOneLook(() => [...sharedPods(workloadsOf(root).filter(({ _isWritten }) => _isWritten)), ...missed(root)]),
+    () => workloadsOf(root).length + connectionsOf(root).length,
+  );
 }
 
 const watched = new WeakSet<IConstruct>();

@@ -36,7 +36,6 @@ export class WorkloadPolicy extends CiliumPolicy {
   public readonly apiObject: ApiObject;
   private readonly added: (readonly [section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]])[] = [];
   private bulkDescription?: string;
-  private seen?: { readonly state: string; readonly problems: string[] };
   /** What was built last, and what it was built from. */
   private last?: { readonly state: string; readonly spec: PolicySpec };
 
@@ -48,7 +47,11 @@ export class WorkloadPolicy extends CiliumPolicy {
   ) {
     super(scope, id);
     this.apiObject = makeApiObject(this, { kind: 'CiliumNetworkPolicy', metadata }, { spec: () => this.rendered() });
-    addValidation(this, () => this.validated());
+    addValidation(
+      this,
+      () => this.problems(),
+      () => connectionsOf(this).length + this.added.length,
+    );
     mustHaveOwnPods(this);
   }
 
@@ -158,19 +161,13 @@ export class WorkloadPolicy extends CiliumPolicy {
     });
   }
 
-  /** Remembered until the program says more, because cdk8s validates an app again for each of its charts. */
-  private validated(): string[] {
-    const state = `${connectionsOf(this).length} ${this.added.length}`;
-    if (this.seen?.state !== state) {
-      this.seen = { state, problems: this.problems() };
-    }
-    return this.seen.problems;
-  }
-
   /** What only the whole app knows: ports that no pod listens on, and rules that open what others exclude. */
   private problems(): string[] {
     try {
-      return inOneLook(() => [...this._specs[0]._validate(this.workload._namespace), ...this.deafPorts(), ...this.conflicts()]);
+      return inOneLook(() => {
+        const own = this._specs[0]._validate(this.workload._namespace);
+        return [...new Set([...own, ...this.deafPorts(), ...this.conflicts()])];
+      });
     } catch (error) {
       return [(error as Error).message];
     }
@@ -197,8 +194,7 @@ export class WorkloadPolicy extends CiliumPolicy {
     }
     const lines = connections.flatMap((one) => this.linesOf(one, true));
     const statements = lines.map(({ section, peer, traffic }) => ({ section, peer: peer._section, parts: traffic._parts() }));
-    const known = new Set(this._specs[0]._validate(this.workload._namespace));
-    return conflictsAmong(statements, this.workload._namespace).filter((problem) => !known.has(problem));
+    return conflictsAmong(statements, this.workload._namespace);
   }
 }
 
