@@ -3,16 +3,14 @@ import { join, resolve } from 'node:path';
 import { App, AppProps, IResolver, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseNamespaceName } from '../net/label';
-import { contains, parsePrefix, Prefix } from '../net/prefix';
+import { parsePrefix } from '../net/prefix';
 import { fail, must, mustBeConstruct, mustBeText, shown } from '../props/errors';
 import { CLUSTER_FILE } from '../props/marks';
 import { a, flag, listOf, mustFit, number, Shape, some, text, texts, TypeCheck } from '../props/shape';
-import { inOneLook } from './connections/private/pods';
 import { CloudProfile } from './patterns/cloud-profile';
 import { DnsResolver } from './patterns/dns-resolver';
-import { CiliumPolicy } from './policy';
 import { Port } from './port';
-import { addValidation, whileSettled } from './private/settled';
+import { noteAddresses, OwnAddresses } from './private/cluster-addresses';
 
 /** Properties of a Cluster. */
 export interface ClusterProps extends AppProps {
@@ -165,8 +163,7 @@ export class Cluster extends App {
     this.dns = props.dns ?? DnsResolver.kubeDns();
     this.apiserverPorts = props.apiserverPorts && frozenPorts(props.apiserverPorts);
     this.cloud = props.cloud;
-    const blocks = blocksOf(props);
-    addValidation(this, () => insidersOf(this, blocks));
+    noteAddresses(this, addressesOf(props));
   }
 
   /**
@@ -175,7 +172,7 @@ export class Cluster extends App {
    */
   public override synth(): void {
     mustOwnFolder(this);
-    inOneLook(() => whileSettled(this, () => super.synth()));
+    super.synth();
     const { name, cilium, config } = this;
     writeFileSync(join(this.outdir, CLUSTER_FILE), `${JSON.stringify({ name, cilium, config })}\n`);
   }
@@ -200,42 +197,10 @@ function frozenPorts(ports: readonly number[]): number[] {
   return Object.freeze([...ports]) as number[];
 }
 
-/** Addresses that CIDR rules do not match. */
-interface Block {
-  readonly what: string;
-  readonly text: string;
-  readonly prefix: Prefix;
-}
-
-function blocksOf({ podCidrs = [], nodeCidrs = [], config = {} }: ClusterProps): readonly Block[] {
-  const block = (what: string) => (cidr: string) => ({ what, text: cidr, prefix: must('CIDR', cidr, parsePrefix) });
+function addressesOf({ podCidrs = [], nodeCidrs = [], config = {} }: ClusterProps): readonly OwnAddresses[] {
+  const addresses = (of: OwnAddresses['of'], cidrs: readonly string[]) =>
+    cidrs.map((cidr) => ({ of, cidr, prefix: must('CIDR', cidr, parsePrefix) }));
   const matchesNodes = (config['policy-cidr-match-mode'] ?? '').split(/[ ,]/).includes('nodes');
-  const nodes = nodeCidrs.map(block('nodes'));
-  return [...podCidrs.map(block('pods')), ...(matchesNodes ? [] : nodes)];
-}
-
-/** The CIDR peers that match nothing. */
-function insidersOf(cluster: Cluster, blocks: readonly Block[]): string[] {
-  const policies = blocks.length === 0 ? [] : cluster.node.findAll().filter((one): one is CiliumPolicy => one instanceof CiliumPolicy);
-  return policies.flatMap((policy) =>
-    policy._allSpecs.flatMap(({ _statements }) =>
-      _statements.flatMap(({ peer: { field, items } }) =>
-        cidrsOf(field, items).flatMap((cidr) => {
-          const parsed = parsePrefix(cidr);
-          const block = blocks.find(({ prefix }) => parsed.ok && contains(prefix, parsed.value));
-          return block === undefined
-            ? []
-            : `CIDR \`${cidr}\` of ${policy.node.path} lies in ${block.text}, the addresses of ${block.what}, which CIDR rules do not match; ` +
-                `write Peer.${block.what === 'pods' ? 'labels()' : 'allNodes() or Peer.nodes()'}`;
-        }),
-      ),
-    ),
-  );
-}
-
-function cidrsOf(field: string, items: readonly unknown[]): string[] {
-  if (field === 'CIDR') {
-    return items as string[];
-  }
-  return field === 'CIDRSet' ? items.flatMap((item) => (item as { cidr?: string }).cidr ?? []) : [];
+  const nodes = addresses('nodes', nodeCidrs);
+  return [...addresses('pods', podCidrs), ...(matchesNodes ? [] : nodes)];
 }

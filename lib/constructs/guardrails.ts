@@ -4,7 +4,6 @@ import { must, mustBeConstruct, mustBeMember, mustHaveItems } from '../props/err
 import { listOf, mustFit, Shape, text } from '../props/shape';
 import { Entity } from './entity';
 import { Policies, PolicyView } from './policies';
-import { addValidation } from './private/settled';
 
 /** Where something is forbidden. */
 export interface ForbidOptions {
@@ -41,14 +40,15 @@ export class Guardrails {
   private readonly demands: ((policy: PolicyView) => string | undefined)[] = [];
 
   private constructor(scope: IConstruct) {
-    addValidation(scope, () =>
-      Policies.of(scope).all.flatMap((policy) =>
-        this.demands.flatMap((problemOf) => {
-          const problem = problemOf(policy);
-          return problem === undefined ? [] : `${policy.kind} ${policy.name} ${problem}, at ${policy.path}`;
-        }),
-      ),
-    );
+    scope.node.addValidation({
+      validate: () =>
+        Policies.of(scope).all.flatMap((policy) =>
+          this.demands.flatMap((problemOf) => {
+            const problem = problemOf(policy);
+            return problem === undefined ? [] : `${policy.kind} ${policy.name} ${problem}, at ${policy.path}`;
+          }),
+        ),
+    });
   }
 
   /** Requires a description of every policy. */

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { parseLogValue } from '../net/log-value';
 import { fail, must } from '../props/errors';
 import { EgressPeer, Peer } from './peer';
+import { deadCidrs } from './private/cluster-addresses';
 import { Requirement, RuleManifest, Section } from './private/manifest';
 import { PolicySubject } from './private/parts';
 import { implies, requirementsOf } from './private/requirements';
@@ -246,7 +247,7 @@ export class PolicySpec {
       (direction) => this.hasRules(direction) || this.options[`defaultDeny${direction}`] !== undefined,
     );
     return hasContent
-      ? [...errors, ...conflictsAmong(this._statements, inNamespace)]
+      ? [...errors, ...conflictsAmong(this._statements, inNamespace), ...deadCidrs(this.construct, this._statements)]
       : ['policy has no rule and no default deny; add a rule, or set defaultDenyIngress or defaultDenyEgress'];
   }
 

@@ -11,6 +11,7 @@ import {
   Cluster,
   DefaultDenyEgress,
   DnsResolver,
+  External,
   InfraBaseline,
   Peer,
   PolicySimulator,
@@ -18,6 +19,7 @@ import {
   Protocol,
   Selector,
   TenantIsolation,
+  Workload,
 } from 'cdk8s-cilium';
 import '../../lib/jest';
 
@@ -83,9 +85,15 @@ describe('a CIDR peer among the addresses of the cluster', () => {
   test('fails the synthesis, because it matches nothing', () => {
     const cidrs = { podCidrs: ['10.0.0.0/8'], nodeCidrs: ['172.16.0.0/12'] };
     expect(synthesis(cidrs, Peer.cidrs('10.1.0.0/16'))).toThrow(
-      'CIDR `10.1.0.0/16` of shop/P lies in 10.0.0.0/8, the addresses of pods, which CIDR rules do not match; write Peer.labels()',
+      '[shop/P] CIDR `10.1.0.0/16` lies in 10.0.0.0/8, the addresses of pods, which CIDR rules do not match; write Peer.labels()',
     );
     expect(synthesis(cidrs, Peer.cidrExcept('172.16.0.0/16', '172.16.1.0/24'))).toThrow('the addresses of nodes');
+  });
+
+  test('fails the synthesis as the far side of a connection too', () => {
+    const chart = chartIn(new Cluster('prod', { podCidrs: ['10.0.0.0/8'] }));
+    Workload.labels(chart, 'Web', { app: 'web' }).connections.allowTo(External.cidrs('10.1.0.0/16'), Port.tcp(443));
+    expect(() => Testing.synth(chart) as object[]).toThrow('CIDR `10.1.0.0/16` lies in 10.0.0.0/8');
   });
 
   test('may contain them, or be nodes that the agent matches', () => {

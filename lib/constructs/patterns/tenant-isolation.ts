@@ -6,7 +6,6 @@ import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-po
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
-import { addValidation } from '../private/settled';
 import { Selector } from '../selector';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
@@ -148,12 +147,13 @@ function mustExcludeEachOther(tenant: TenantIsolation): void {
   const overlaps = known.filter((other) => !(tenant._mayOverlap && other._mayOverlap) && !excludeEachOther(tenant, other));
   known.push(tenant);
   if (overlaps.length > 0) {
-    addValidation(tenant, () =>
-      overlaps.map(
-        ({ node }) =>
-          `a namespace could belong to this tenant and to ${node.path}; give both another value of the same label, or set mayOverlap on both`,
-      ),
-    );
+    tenant.node.addValidation({
+      validate: () =>
+        overlaps.map(
+          ({ node }) =>
+            `a namespace could belong to this tenant and to ${node.path}; give both another value of the same label, or set mayOverlap on both`,
+        ),
+    });
   }
 }
 

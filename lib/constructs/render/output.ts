@@ -2,7 +2,7 @@
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { groupedBy } from '../../net/grouped';
-import { addValidation } from '../private/settled';
+import { addValidation } from '../private/validation';
 
 /**
  * Fails the synthesis of the app if two of its policies have the same kind, namespace and name, or are written to the same file. The last one

@@ -4,7 +4,7 @@ import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectNam
 import { fail, must, mustBeText, shown } from '../../props/errors';
 import { PolicySpec } from '../policy-spec';
 import { conflictsAmong } from '../private/rule-conflicts';
-import { addValidation } from '../private/settled';
+import { addValidation } from '../private/validation';
 import { mustStayAlone } from './output';
 
 /** The kind and the metadata of an object. */

@@ -1,7 +1,7 @@
 /** No two workloads of an app may have the same pods: they would have the connections of both, although each says what it may do. */
 import { IConstruct } from 'constructs';
 import { groupedBy } from '../../../net/grouped';
-import { addValidation } from '../../private/settled';
+import { addValidation } from '../../private/validation';
 import { connectionsOf, workloadsOf } from './connections-of';
 import { inOneLook } from './pods';
 import { WorkloadSide } from './sides';

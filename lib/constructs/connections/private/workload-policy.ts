@@ -10,7 +10,7 @@ import { CiliumPolicy } from '../../policy';
 import { PolicySpec } from '../../policy-spec';
 import { Section } from '../../private/manifest';
 import { conflictsAmong } from '../../private/rule-conflicts';
-import { addValidation } from '../../private/settled';
+import { addValidation } from '../../private/validation';
 import { makeApiObject } from '../../render/policy-manifest';
 import { Selector } from '../../selector';
 import { EgressTraffic } from '../../traffic';
