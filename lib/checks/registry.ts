@@ -13,6 +13,7 @@ import { check as cil009 } from './read/CIL009-unreadable-file';
 import { check as cil010 } from './read/CIL010-placeholder';
 import { check as cil011 } from './read/CIL011-misread-list';
 import { check as cil012 } from './read/CIL012-program-warning';
+import { check as cil013 } from './read/CIL013-merge-order';
 import { check as cil901 } from './self/CIL901-unused-suppression';
 import { check as cil902 } from './self/CIL902-malformed-suppression';
 import { check as cil903 } from './self/CIL903-too-many-findings';
@@ -31,6 +32,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil010,
   cil011,
   cil012,
+  cil013,
 ];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];

@@ -14,6 +14,11 @@ export function closest(text: string, words: readonly string[]): string | undefi
   return best?.word;
 }
 
+/** Whether two words are equal but for the case and one slip: a character too many, too few, or in the wrong place. */
+export function isSlip(a: string, b: string): boolean {
+  return editDistance(a.toLowerCase(), b.toLowerCase()) <= 1;
+}
+
 /** How many characters must be inserted, removed, replaced or swapped with their neighbour to turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > b.length) {

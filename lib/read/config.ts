@@ -33,7 +33,7 @@ export function parseFile(name: string, text: string): Parsed<FileValue> {
     return refused(`${placeOf({ path: [] }, more[0])}: ${WORDS['ignored-text']}`);
   }
   const { root, hasAliases, problems } = parseDocument(document);
-  const problem = problems.at(-1);
+  const problem = problems.filter(({ is }) => is !== 'merge-override').at(-1);
   if (root === undefined || problem !== undefined) {
     const range = problem && { start: document.start + problem.start, end: document.start + problem.end };
     return refused(`${placeOf({ path: [], range })}: ${problem === undefined ? WORDS.syntax : WORDS[problem.is]}`);
@@ -51,6 +51,9 @@ export function parseFile(name: string, text: string): Parsed<FileValue> {
 const WORDS: Readonly<Record<Problem['is'], string>> = {
   syntax: 'the file is not valid YAML',
   'duplicate-key': 'a key stands twice',
+  'merge-order': 'a key stands before a `<<` that merges it',
+  'merge-twice': 'a `<<` stands twice',
+  'merge-override': 'a key stands twice',
   'ignored-text': 'the file must have only one document',
   limit: 'the file is too deep, or repeats its anchors too often',
 };

@@ -2,6 +2,7 @@
 import { NEWEST } from '../crd/minor';
 import { resourcesOf } from '../crd/schema';
 import type { Resource } from '../model/origin';
+import { isSlip } from '../net/did-you-mean';
 
 /** Whether the kind and version of an object are judged. */
 export function isJudged({ kind, apiVersion }: Resource): boolean {
@@ -14,13 +15,29 @@ export const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
   ['NetworkPolicy', ['networking.k8s.io/v1']],
 ]);
 
+/**
+ * Whether an object has a judged kind in a group where that kind is meant: its own group, or one that is a mistake.
+ *
+ * Other groups have kinds of the same name, for example the `NetworkPolicy` of Calico and of Antrea, and those are not judged. A kind whose name
+ * begins with `Cilium` is only Cilium's.
+ */
+export function isMeant({ kind, apiVersion }: Pick<Resource, 'kind' | 'apiVersion'>): boolean {
+  const known = JUDGED.get(kind);
+  const group = groupOf(apiVersion);
+  return known !== undefined && (kind.startsWith('Cilium') || !group.includes('.') || isSlip(group, groupOf(known[0])));
+}
+
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
 function versionsOf(kind: string): readonly string[] {
   return resourcesOf(NEWEST)
     .filter((resource) => resource.kind === kind)
     .map(({ apiVersion }) => apiVersion);
 }
 
-/** Other kinds of Cilium, which do not allow or deny connections. */
+/** The other kinds of `cilium.io`: those of Cilium 1.18 to 1.20 and of Tetragon. */
 export const OTHER_KINDS = [
   'CiliumBGPAdvertisement',
   'CiliumBGPClusterConfig',
@@ -29,6 +46,7 @@ export const OTHER_KINDS = [
   'CiliumBGPPeerConfig',
   'CiliumBGPPeeringPolicy',
   'CiliumClusterwideEnvoyConfig',
+  'CiliumDatapathPlugin',
   'CiliumEgressGatewayPolicy',
   'CiliumEndpoint',
   'CiliumEndpointSlice',
@@ -42,4 +60,7 @@ export const OTHER_KINDS = [
   'CiliumNode',
   'CiliumNodeConfig',
   'CiliumPodIPPool',
+  'PodInfo',
+  'TracingPolicy',
+  'TracingPolicyNamespaced',
 ];

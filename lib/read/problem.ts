@@ -4,6 +4,7 @@ import type { Document, Origin, Resource } from '../model/origin';
 export type ReadProblem =
   | { readonly is: 'syntax'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'duplicate-key'; readonly message: string; readonly origin: Origin }
+  | { readonly is: 'merge-order' | 'merge-twice'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'ignored-text'; readonly message: string; readonly origin: Origin }
   | { readonly is: 'limit'; readonly message: string; readonly origin: Origin }
   /** An object with `items` is not the list that it seems to be. */
@@ -20,6 +21,16 @@ export type ReadProblem =
   | { readonly is: 'unreadable'; readonly message: string; readonly origin: Origin };
 
 export type ProblemKind = ReadProblem['is'];
+
+/** Something that may be meant as a policy and is not judged. It is no mistake, but a report must name it. */
+export interface PassedOver {
+  /**
+   * `list`: a list of which only some items are manifests. `embedded`: a policy inside another object. `patch`: a file that a kustomization names as
+   * a patch. `chart`: a template of a Helm chart.
+   */
+  readonly is: 'list' | 'embedded' | 'patch' | 'chart';
+  readonly origin: Origin;
+}
 
 /** The origin of a problem with a whole document. */
 export function wholeDocument(document: Document): Origin {

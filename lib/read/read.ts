@@ -4,12 +4,12 @@ import type { Document, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { brokenSeparator, documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
-import { JUDGED, OTHER_KINDS } from './kinds';
-import { isList, listProblem, ofList } from './lists';
+import { groupOf, isMeant, JUDGED, OTHER_KINDS } from './kinds';
+import { areManifests, isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
-import { ReadProblem, wholeDocument } from './problem';
+import { PassedOver, ReadProblem, wholeDocument } from './problem';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
 
@@ -23,6 +23,8 @@ export interface Read {
   readonly documents: number;
   /** Documents that were not checked although they may hold policies: broken documents and templates. */
   readonly unchecked: number;
+  /** What may be meant as a policy and was not judged, with the reason. */
+  readonly passedOver: readonly PassedOver[];
   readonly places: TextPlaces;
 }
 
@@ -96,14 +98,15 @@ class Reader {
   private readonly others: Resource[] = [];
   private readonly problems: ReadProblem[] = [];
   private readonly firsts = new Map<string, Resource>();
+  private readonly passedOver: PassedOver[] = [];
   private documents = 0;
   private unchecked = 0;
 
   public constructor(private readonly options: ReadOptions) {}
 
   public read(sources: readonly Source[]): Read {
-    const { policies, others, problems, documents, unchecked, places } = this;
-    return { sources, policies, others, problems, documents, unchecked, places };
+    const { policies, others, problems, documents, unchecked, passedOver, places } = this;
+    return { sources, policies, others, problems, documents, unchecked, passedOver, places };
   }
 
   public warned(warnings: readonly GivenWarning[], value: JsonObject, document: Document, constructPath?: string): void {
@@ -178,9 +181,21 @@ class Reader {
   private value(value: Json, document: Document): void {
     if (isObject(value)) {
       this.object(value, document, []);
+    } else if (Array.isArray(value)) {
+      this.items(value as readonly Json[], document);
     } else if (value !== null && mentionsPolicy(textOf(document))) {
       const message = 'the document is not an object';
       this.refuse({ is: 'syntax', message, origin: wholeDocument(document) });
+    }
+  }
+
+  /** Reads a list of manifests. Any other list, such as a JSON patch, is passed over, whatever it mentions. */
+  private items(items: readonly Json[], document: Document): void {
+    if (areManifests(items)) {
+      items.forEach((item, i) => this.object(item, document, [i]));
+    } else if (items.some((item) => isObject(item) && isMeant(resourceOf(item, document, [], '')))) {
+      this.unchecked += 1;
+      this.passedOver.push({ is: 'list', origin: wholeDocument(document) });
     }
   }
 
@@ -217,8 +232,8 @@ class Reader {
       this.problems.push({ is: 'template', sample: unrendered.sample, origin: { ...origin, path: [unrendered.field] } });
       return;
     }
-    const known = JUDGED.get(kind);
-    const isCilium = /^cilium\.io\//.test(apiVersion);
+    const known = isMeant(resource) ? JUDGED.get(kind) : undefined;
+    const isCilium = groupOf(apiVersion) === 'cilium.io';
     if (known === undefined && isCilium && !OTHER_KINDS.includes(kind)) {
       const guess = closest(kind, [...JUDGED.keys(), ...OTHER_KINDS]);
       this.refuse({ is: 'unknown-kind', kind, guess, origin: { ...origin, path: ['kind'] } });
@@ -255,6 +270,9 @@ class Reader {
   }
 
   private problem({ is, message, start, end }: Problem, document: Document): void {
+    if (is === 'merge-override') {
+      return;
+    }
     const range = { start: document.start + start, end: document.start + end };
     this.problems.push({ is, message, origin: { document, path: [], range } });
   }

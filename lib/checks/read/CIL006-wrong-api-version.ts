@@ -1,4 +1,5 @@
 import { writeValue } from '../../admission/fix';
+import { groupOf } from '../../read/kinds';
 import type { ReadCheck } from '../check';
 
 const policy = (apiVersion: string) =>
@@ -19,7 +20,8 @@ export const check: ReadCheck = {
     'wrong-api-version': ({ resource: { kind, apiVersion }, known }) => ({
       message: apiVersion === '' ? `the ${kind} has no \`apiVersion\`` : `\`${apiVersion}\` has no kind ${kind}`,
       help: `write \`apiVersion: ${known[0]}\``,
-      ...(apiVersion !== '' && { fix: writeValue(known[0]) }),
+      // Another group is another kind of object, which nobody but the author can mend.
+      ...(groupOf(apiVersion) === groupOf(known[0]) && { fix: writeValue(known[0]) }),
     }),
   },
 };

@@ -324,6 +324,7 @@ export class Builder {
     const start = this.original(event.start);
     const byName = new Map<string, Entry>();
     const entries: Entry[] = [];
+    let hasMerge = false;
     // The anchor is registered before the mapping is complete, because an alias inside it may refer to it.
     const node = this.anchored(event, { is: 'mapping' as const, entries, start, end: start });
     const inBrackets = event.style === COLLECTION_STYLE.FLOW ? 1 : 0;
@@ -335,11 +336,19 @@ export class Builder {
       const value = this.node();
       node.end = value.end;
       if (isMerge) {
-        this.merged(value).forEach((entry) => byName.set(entry.name, { ...entry, isMerged: true }));
+        if (hasMerge) {
+          this.report('merge-twice', { key }, 'a second `<<` in a mapping');
+        }
+        hasMerge = true;
+        this.merged(value).forEach((entry) => this.merge(entry, byName));
         continue;
       }
       const entry = this.entry(key, value);
-      if (byName.has(entry.name)) {
+      const before = byName.get(entry.name);
+      if (before?.isMerged === true) {
+        // An own key after `<<` overrides the merged one, for every tool.
+        this.report('merge-override', entry, `key \`${entry.name}\` overrides a merged one`);
+      } else if (before !== undefined) {
         this.reportDuplicate(entry);
       }
       byName.set(entry.name, entry);
@@ -391,7 +400,16 @@ export class Builder {
     );
   }
 
-  /** The entries that `<<` merges. If several mappings share a key, the first mapping wins, and the duplicate is reported. */
+  /** A merged entry replaces an own one before it, as kubectl reads it; the readers of kustomize and Flux keep the own one. */
+  private merge(entry: Entry, byName: Map<string, Entry>): void {
+    const own = byName.get(entry.name);
+    if (own !== undefined && own.isMerged !== true) {
+      this.report('merge-order', own, `key \`${own.name}\` is before a \`<<\` that merges the same key`);
+    }
+    byName.set(entry.name, { ...entry, isMerged: true });
+  }
+
+  /** The entries that `<<` merges. If several mappings share a key, the first mapping wins. */
   private merged(value: Node): readonly Entry[] {
     const mappings = value.is === 'sequence' ? [...value.items].reverse() : [value];
     const entries = mappings.flatMap((mapping) => {
@@ -407,18 +425,22 @@ export class Builder {
     const names = new Set<string>();
     for (const entry of entries) {
       if (names.has(entry.name)) {
-        this.reportDuplicate(entry);
+        this.report('merge-override', entry, `key \`${entry.name}\` is merged twice`);
       }
       names.add(entry.name);
     }
     return entries;
   }
 
-  private reportDuplicate({ name, key }: Entry): void {
+  private reportDuplicate(entry: Pick<Entry, 'name' | 'key'>): void {
+    this.report('duplicate-key', entry, `duplicate key \`${entry.name}\``);
+  }
+
+  private report(is: Problem['is'], { key }: Pick<Entry, 'key'>, message: string): void {
     this.duplicates += 1;
     if (this.duplicates > MAX_DUPLICATES) {
       throw errorAt(key, 'limit', `more than ${MAX_DUPLICATES} keys are duplicates`);
     }
-    this.problems.push({ is: 'duplicate-key', message: `duplicate key \`${name}\``, start: key.start, end: key.end });
+    this.problems.push({ is, message, start: key.start, end: key.end });
   }
 }

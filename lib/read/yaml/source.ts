@@ -11,7 +11,12 @@ import { afterAll, endOfQuoted, hasOnlyComments, lengthAt } from './scan';
 
 /** A problem with a text, and its place; `end` is exclusive. */
 export interface Problem {
-  readonly is: 'syntax' | 'duplicate-key' | 'ignored-text' | 'limit';
+  /**
+   * `merge-order`: a key before a `<<` that merges the same key, which tools read differently. `merge-override`: a key after it, or a key of two
+   * merged mappings, which only strict readers reject.
+   * `merge-twice`: a second `<<`, which kubectl reads and kustomize rejects.
+   */
+  readonly is: 'syntax' | 'duplicate-key' | 'merge-order' | 'merge-override' | 'merge-twice' | 'ignored-text' | 'limit';
   readonly message: string;
   readonly start: number;
   readonly end: number;

@@ -192,10 +192,10 @@ function fieldPath(path: Path): string {
   return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
 }
 
-/** The judge for the YAML reader. Of its problems, only a duplicate key is an error just for strict reading. */
+/** The judge for the YAML reader. Of its problems, those with keys are errors just for strict reading. */
 export const yamlJudge: Judge<string, Parts> = (text) => {
   const { root, problems } = parseYaml(text);
-  const isDuplicate = problems.some(({ is }) => is === 'duplicate-key');
+  const isDuplicate = problems.some(({ is }) => ['duplicate-key', 'merge-order', 'merge-override'].includes(is));
   return { refused: root === undefined, refusedStrictly: root === undefined || isDuplicate, json: root && toJson(root) };
 };
 
