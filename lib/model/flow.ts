@@ -76,9 +76,9 @@ export type AllowReason = 'rule' | 'not-enforced' | 'localhost';
 /**
  * `unresolved`: rules are in conflict, so the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may contain the
  * peer. `backends`: the verdicts for the backends of a Service differ, which is not caused by a rule. `unread`: a part of the input could not be
- * read, and a policy in it could turn the verdict.
+ * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it.
  */
-export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread';
+export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread' | 'placeholder';
 
 export type DenyReason = 'deny-rule' | 'default-deny';
 

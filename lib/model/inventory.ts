@@ -88,6 +88,8 @@ export interface CidrGroup {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly blocks: readonly Prefix[];
+  /** Whether some of its CIDRs are filled in later. */
+  readonly isVague: boolean;
 }
 
 /** The addresses that DNS returns, by name. */

@@ -22,6 +22,11 @@ export function fieldAt(path: Path): string {
   return String([...path].reverse().find((step) => typeof step === 'string') ?? '');
 }
 
+/** Whether a path is at a place or below it. */
+export function isBelow(path: Path, place: Path): boolean {
+  return place.length <= path.length && place.every((step, i) => step === path[i]);
+}
+
 /** A path as a linked list. It is converted to a `Path` only when needed, which is rare. */
 export interface PathLink {
   readonly step: string | number;

@@ -34,6 +34,8 @@ export interface Rule {
   readonly requires: readonly Requirement[];
   /** The path in the resource. */
   readonly path: Path;
+  /** Whether the rule may not select its subjects, because what selects them is filled in later. @default false */
+  readonly isUncertain?: boolean;
 }
 
 /** The endpoints or nodes that a rule applies to. */

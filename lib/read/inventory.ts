@@ -7,6 +7,7 @@ import { parseAddress } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
+import { placeholdersIn } from './placeholders';
 
 /** The kinds that create pods from a template. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
@@ -118,7 +119,7 @@ function groupOf({ name, value }: Resource): CidrGroup {
     const parsed = parsePrefix(asText(text));
     return parsed.ok ? [parsed.value] : [];
   });
-  return { name, labels: textsOf(asObject(value.metadata).labels), blocks };
+  return { name, labels: textsOf(asObject(value.metadata).labels), blocks, isVague: placeholdersIn(value.spec).length > 0 };
 }
 
 /** Services and EndpointSlices can come in any order, and a slice may name a Service that does not exist. */

@@ -295,13 +295,22 @@ function resourceOf(value: JsonObject, document: Document, at: Path, defaultName
   return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
 }
 
-/** The kind or version of an object that is filled in later, if the object could then be a policy. */
-function unrenderedIn({ kind, apiVersion }: Resource): { readonly sample: string; readonly field: string } | undefined {
+/** The kind or version of an object that is filled in later, if the object could then be a policy; or the whole spec of a policy. */
+function unrenderedIn({ kind, apiVersion, value }: Resource): { readonly sample: string; readonly field: string } | undefined {
   const [ofKind, ofVersion] = [placeholderIn(kind), placeholderIn(apiVersion)];
   if (ofKind !== undefined && (ofVersion !== undefined || isPolicyGroup(apiVersion))) {
     return { sample: ofKind, field: 'kind' };
   }
-  return ofVersion !== undefined && JUDGED.has(kind) ? { sample: ofVersion, field: 'apiVersion' } : undefined;
+  if (ofVersion !== undefined && JUDGED.has(kind)) {
+    return { sample: ofVersion, field: 'apiVersion' };
+  }
+  const [spec] = (['spec', 'specs'] as const).flatMap((field) =>
+    [value[field], ...asList(value[field])]
+      .map(asText)
+      .flatMap((text) => placeholderIn(text) ?? [])
+      .map((sample) => ({ sample, field })),
+  );
+  return isMeant({ kind, apiVersion }) ? spec : undefined;
 }
 
 function isPolicyGroup(apiVersion: string): boolean {

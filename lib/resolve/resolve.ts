@@ -51,7 +51,8 @@ export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: 
   const isAlways = agent.enforcement === 'always' || hasKey(endpoint, 'init');
   const isDefaultDeny = isAlways || isolating.length > 0;
   // From 1.20 on this is a rule, which Cilium adds only to other rules.
-  const hasLocalhostRule = !isSince(agent.minor, '1.20') || selecting.length > 0;
+  const isAdded = selecting.some(({ rule }) => !isAlways || rule.isUncertain !== true);
+  const hasLocalhostRule = !isSince(agent.minor, '1.20') || isAdded;
   const allowsLocalhost = direction === 'ingress' && !endpoint.isHost && agent.allowsLocalhost && hasLocalhostRule;
   const implied = [
     ...(isDefaultDeny ? [] : [everything(EVERY_IDENTITY)]),

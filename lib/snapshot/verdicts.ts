@@ -1,18 +1,19 @@
 /** Answers verdicts for the accepted policies of a snapshot and its cluster. */
 import type { Admission } from '../admission/admit';
+import { withStandIns } from '../admission/stand-ins';
 import type { Minor } from '../crd/minor';
 import type { Flow, Verdict } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
-import { FastEngine } from '../reach/engine';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
 import { agentOf } from '../resolve/agent';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
+import { boundedEngine } from './bounded-engine';
 import { explanationWithUnread, unknownIn, withUnread } from './unread';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
@@ -55,15 +56,17 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   }
   const admitted = read.policies
     .filter((resource) => !isGroup(resource))
-    .map((resource) => ({ resource, ...snapshot.admission(resource, minor.value) }));
+    .map((resource) => {
+      const filled = withStandIns(resource);
+      return { resource, filled, ...snapshot.admission(filled?.resource ?? resource, minor.value) };
+    });
   const refused = admitted.filter(({ accepted: by }) => !(by.schema && by.agent));
-  const policies = admitted
+  const counted = admitted
     .filter(({ accepted: by }) => by.schema && by.agent)
-    .map(({ resource, written }) => policyOf(resource, written!, minor.value, settings.config));
-  const open = () => new FastEngine(policies, inventory.value, agent.value);
-  let current = open();
-  // Millions of different ends would otherwise take gigabytes.
-  const engine = () => (current = current.isFull ? open() : current);
+    .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.config) }));
+  const policies = counted.map(({ policy }) => policy);
+  const groups = [...read.policies, ...more].filter(isGroup);
+  const engine = boundedEngine(counted, groups, inventory.value, agent.value);
   const missing = unknownIn(read.problems);
   const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: string) => T): Parsed<T> =>
     missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
@@ -72,9 +75,9 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     refused,
     warnings: warningsOf(read, refused, policies, agent.value),
     inventory: inventory.value,
-    verdict: (flow) => known(engine().verdict(flow), withUnread),
-    explain: (flow) => known(engine().explain(flow), explanationWithUnread),
-    specification: current.specification,
+    verdict: (flow) => known(engine.verdict(flow), withUnread),
+    explain: (flow) => known(engine.explain(flow), explanationWithUnread),
+    specification: engine.specification,
   });
 }
 

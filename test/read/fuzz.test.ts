@@ -1,6 +1,7 @@
 /** Every input gives a result or a clear error, and nothing hangs. */
 import fc from 'fast-check';
 import { checkObjects, checkSources } from '../../lib/checks/check-texts';
+import type { JsonObject } from '../../lib/model/json';
 import { parseYaml } from '../../lib/read/yaml/parse';
 import { viewOf } from '../../lib/report/findings/view';
 import { settingsOf } from '../support/settings';
@@ -133,11 +134,11 @@ test.each<[string, string]>([
 
 test('an internal error is a finding, and the other policies are checked', () => {
   const policy = (name: string, spec: object) => ({
-    value: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name }, ...spec },
+    value: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name }, spec: spec as JsonObject },
   });
   const hostile = policy('one', {});
-  Object.defineProperty(hostile.value, 'spec', { enumerable: true, get: () => { throw new Error('no'); } }); // prettier-ignore
-  const { diagnostics } = checkObjects('test', [hostile, policy('two', { spec: { endpointSelector: {}, ingress: [] } })], settingsOf());
+  Object.defineProperty(hostile.value.spec, 'endpointSelector', { enumerable: true, get: () => { throw new Error('no'); } }); // prettier-ignore
+  const { diagnostics } = checkObjects('test', [hostile, policy('two', { endpointSelector: {}, ingress: [] })], settingsOf());
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['CIL909', 'the check of CiliumNetworkPolicy `one` failed: no'],
     ['CIL202', 'the policy has no rule, so the agent rejects it'],

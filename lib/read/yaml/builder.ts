@@ -335,10 +335,10 @@ export class Builder {
       const key = this.key();
       const value = this.node();
       node.end = value.end;
+      if (isMerge && hasMerge) {
+        this.report('merge-twice', { key }, 'a second `<<` in a mapping');
+      }
       if (isMerge) {
-        if (hasMerge) {
-          this.report('merge-twice', { key }, 'a second `<<` in a mapping');
-        }
         hasMerge = true;
         this.merged(value).forEach((entry) => this.merge(entry, byName));
         continue;
