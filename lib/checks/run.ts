@@ -38,8 +38,13 @@ export function runChecks(snapshot: Snapshot, onProgress?: OnProgress): Checked 
 /** Every problem of reading and every finding of a policy, found when it is asked for. */
 function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found> {
   const { problems, policies } = snapshot.read;
+  // A comparison tells only what differs; what cannot be read is the same in every minor, and is told, since it was not compared.
+  const isCompared = snapshot.settings.minors.length > 1;
   for (const problem of problems) {
-    yield foundIn(problem);
+    const found = foundIn(problem);
+    if (!isCompared || UNREAD.includes(found.diagnostic.code)) {
+      yield found;
+    }
   }
   for (const [i, resource] of policies.entries()) {
     onProgress?.('checked', i, policies.length);

@@ -7,7 +7,7 @@ import { parseFlow } from '../read/flow';
 import type { ReadProblem } from '../read/problem';
 import { readObjects } from '../read/read';
 import { BatchAnswer, batchAnswer } from '../report/verdicts/answer';
-import { refusalText } from '../report/verdicts/warnings';
+import { refusalText, WarningView, warningView } from '../report/verdicts/warnings';
 import { settle } from '../settings/settings';
 import { Snapshot } from '../snapshot/snapshot';
 import type { Verdicts } from '../snapshot/verdicts';
@@ -15,6 +15,8 @@ import type { Verdicts } from '../snapshot/verdicts';
 export interface VerdictReply {
   /** Why no flow could be judged. */
   readonly error: string | null;
+  /** What a user must know before relying on an answer. */
+  readonly warnings?: readonly WarningView[];
   /** One for each flow, in order. */
   readonly answers?: readonly (BatchAnswer | { readonly error: string })[];
 }
@@ -26,7 +28,7 @@ export function verdictReply(request: JsonObject): Parsed<VerdictReply> {
 }
 
 /** The part of `Verdicts` that a reply needs. */
-interface Replying extends Pick<Verdicts, 'refused'> {
+interface Replying extends Pick<Verdicts, 'refused' | 'warnings'> {
   verdict(flow: Flow): Parsed<Verdict>;
 }
 
@@ -41,7 +43,11 @@ export function replyOf(flows: readonly Json[], { refused: [first], ...verdicts 
   });
   const [unresolved] = answered.flatMap((verdict) => (verdict.ok ? unresolvedIn(verdict.value) : []));
   return unresolved === undefined
-    ? { error: null, answers: answered.map((verdict) => (verdict.ok ? batchAnswer(verdict.value) : { error: refusalOf(verdict) })) }
+    ? {
+        error: null,
+        answers: answered.map((verdict) => (verdict.ok ? batchAnswer(verdict.value) : { error: refusalOf(verdict) })),
+        warnings: verdicts.warnings.map(warningView),
+      }
     : { error: unresolved };
 }
 

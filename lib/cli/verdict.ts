@@ -36,6 +36,7 @@ interface VerdictFlags extends CommonFlags {
   readonly flows?: string;
   readonly name?: readonly string[];
   readonly inventory?: readonly string[];
+  readonly withInventoryPolicies?: boolean;
   readonly explain?: boolean;
   readonly output: 'text' | 'json';
 }
@@ -62,6 +63,7 @@ export function verdictCommand(): Command {
       several,
     )
     .option('--inventory <path>', 'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated', several)
+    .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
     .option('--explain', 'print the steps that lead to the verdict')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(

@@ -86,8 +86,11 @@ export function readObject(value: JsonObject, options: ReadOptions): Resource {
   return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
 }
 
-/** The judged kinds that have no namespace. */
-const CLUSTERWIDE = new Set(['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup']);
+/** The kinds that have no namespace and are judged or named in reports. */
+const CLUSTERWIDE = new Set([
+  ...['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup', 'CiliumClusterwideEnvoyConfig', 'CiliumNode'],
+  ...['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'GlobalNetworkPolicy', 'StagedGlobalNetworkPolicy'],
+]);
 
 /** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
 export const MOST_LISTS = 32;

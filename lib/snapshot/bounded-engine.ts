@@ -2,7 +2,7 @@
 import type { StoodIn } from '../admission/stand-ins';
 import type { Flow, OwnedRule, Verdict } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { Resource } from '../model/origin';
+import { isPrivate, Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { FastEngine } from '../reach/engine';
@@ -84,6 +84,9 @@ function samplesOf(counted: readonly CountedPolicy[], groups: readonly Resource[
 function missingFrom(samples: Samples, rules: readonly OwnedRule[]): string {
   const concerned = [...new Set(rules.map(({ policy }) => policy.resource))].filter((resource) => samples.has(resource));
   const [first, ...rest] = concerned.length > 0 ? concerned : [...samples.keys()];
+  if (isPrivate(first)) {
+    return `a value of the inventory that is filled in later`;
+  }
   const { kind, namespace, name } = first;
   const shown = samples.get(first)!.slice(0, MOST_SHOWN).join('`, `');
   return `the value of \`${shown}\` in ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${rest.length === 0 ? '' : ` and of ${rest.length} more`}`;

@@ -13,12 +13,17 @@ export interface OpenedWithInventory {
   readonly unread: readonly ReadProblem[];
 }
 
+export interface InventoryOptions extends ReadPathsOptions {
+  /** Whether the policies of the inventory count, unless a policy of the same name was given. @default false */
+  readonly withInventoryPolicies?: boolean;
+}
+
 /**
- * Opens a snapshot. The inventory provides only the objects of the cluster; policies in it are ignored.
+ * Opens a snapshot. The inventory provides the objects of the cluster; its policies count only if they are asked for, and a warning says so.
  *
  * Throws `MissingPath` if a path of the inventory does not exist.
  */
-export function openWithInventory(read: Read, settings: Settings, options?: ReadPathsOptions): OpenedWithInventory {
+export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
   const { inventory: paths, namespace } = settings;
   const sources = paths.length === 0 ? [] : readPaths(paths, options);
   // A settings file may name any file as an inventory, so nothing of it is quoted.
@@ -26,6 +31,19 @@ export function openWithInventory(read: Read, settings: Settings, options?: Read
     sources.map((source): Source => ({ ...source, isPrivate: true })),
     { namespace },
   );
-  const objects: readonly Resource[] = [...inventory.others, ...inventory.policies.filter(({ kind }) => kind === 'CiliumCIDRGroup')];
-  return { snapshot: new Snapshot(read, settings, objects), unread: unreadIn(inventory.problems) };
+  const given = new Set(read.policies.map(keyOf));
+  const policies = inventory.policies.filter((resource) => !isGroup(resource) && !given.has(keyOf(resource)));
+  const objects: readonly Resource[] = [...inventory.others, ...inventory.policies.filter(isGroup)];
+  const unread = unreadIn(inventory.problems);
+  return options.withInventoryPolicies === true
+    ? { snapshot: new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, objects), unread }
+    : { snapshot: new Snapshot(read, settings, objects, policies), unread };
+}
+
+function isGroup({ kind }: Resource): boolean {
+  return kind === 'CiliumCIDRGroup';
+}
+
+function keyOf({ kind, namespace = '', name }: Resource): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -19,6 +19,8 @@ export class Snapshot {
     public readonly read: Read,
     public readonly settings: Settings,
     public readonly inventory: readonly Resource[] = [],
+    /** The policies of the inventory, which do not count. */
+    public readonly leftOut: readonly Resource[] = [],
   ) {}
 
   /**

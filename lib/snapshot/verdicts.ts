@@ -14,7 +14,7 @@ import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
-import { explanationWithUnread, unknownIn, withUnread } from './unread';
+import { explanationWithUnread, Missing, missingIn, withUnread } from './unread';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
 export interface Verdicts {
@@ -37,6 +37,7 @@ interface Opened {
   readonly read: Read;
   readonly settings: Settings;
   readonly inventory: readonly Resource[];
+  readonly leftOut: readonly Resource[];
   admission(policy: Resource, minor: Minor): Admission;
 }
 
@@ -67,13 +68,13 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const engine = boundedEngine(counted, groups, inventory.value, agent.value);
-  const missing = unknownIn(read.problems);
-  const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: string) => T): Parsed<T> =>
+  const missing = missingIn({ problems: read.problems, others: [...read.others, ...more] }, minor.value, settings.config);
+  const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: Missing) => T): Parsed<T> =>
     missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
   return accepted({
     policies,
     refused,
-    warnings: warningsOf(read, refused, policies, agent.value),
+    warnings: warningsOf({ ...snapshot, refused, admitted, policies }, agent.value),
     inventory: inventory.value,
     verdict: (flow) => known(engine.verdict(flow), withUnread),
     explain: (flow) => known(engine.explain(flow), explanationWithUnread),

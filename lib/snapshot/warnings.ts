@@ -1,10 +1,13 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
 import type { Resource } from '../model/origin';
+import type { Path } from '../model/path';
 import type { Policy } from '../model/policy';
+import { groupOf } from '../read/kinds';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
+import { mayBeEnforced } from './unread';
 
 /** A rejected policy, with the findings that are the reason. */
 export interface RefusedPolicy {
@@ -20,28 +23,71 @@ export type Warning =
   | { readonly is: 'refused'; readonly policy: RefusedPolicy }
   /** A policy that occurs twice. Both are judged, but a cluster has only one. */
   | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
-  /** A policy of a kind that Cilium may enforce, but that is not judged here. */
+  /** A policy with fields that the API server drops, so that it means less than is written. */
+  | { readonly is: 'dropped'; readonly resource: Resource; readonly path: Path; readonly count: number }
+  /** A policy with values that are not known yet. */
+  | { readonly is: 'filled-in-later'; readonly problem: ReadProblem }
+  /** The policies of an inventory. */
+  | { readonly is: 'left-out'; readonly policies: readonly Resource[] }
+  /** An object of a kind that Cilium may act on, but that is not judged here. */
   | { readonly is: 'not-judged'; readonly resource: Resource }
+  /** A policy of a kind that Cilium does not enforce; another network plugin may. */
+  | { readonly is: 'not-enforced'; readonly resource: Resource }
   /** A policy that selects nodes while the host firewall is off. */
   | { readonly is: 'without-effect'; readonly resource: Resource };
 
-export function warningsOf(
-  { problems, others, sources }: Pick<Read, 'problems' | 'others' | 'sources'>,
-  refused: readonly RefusedPolicy[],
-  policies: readonly Policy[],
-  agent: Agent,
-): readonly Warning[] {
-  const twice = problems.filter(({ is }) => is === 'duplicate-policy');
+/** The parts of an opened snapshot that warnings are about. */
+interface Opened {
+  readonly read: Pick<Read, 'problems' | 'others' | 'sources'>;
+  /** Further objects of the cluster. */
+  readonly inventory: readonly Resource[];
+  readonly leftOut: readonly Resource[];
+  readonly refused: readonly RefusedPolicy[];
+  readonly admitted: readonly { readonly resource: Resource; readonly unknown: readonly Path[] }[];
+  readonly policies: readonly Policy[];
+}
+
+export function warningsOf({ read, inventory, leftOut, refused, admitted, policies }: Opened, agent: Agent): readonly Warning[] {
+  const { problems, others, sources } = read;
+  const counts = new Set(policies.map(({ resource }) => resource));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
+  const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
     ...refused.map((policy): Warning => ({ is: 'refused', policy })),
-    ...twice.map((problem): Warning => ({ is: 'counted-twice', problem })),
-    ...others.filter(({ kind }) => NOT_JUDGED.includes(kind)).map((resource): Warning => ({ is: 'not-judged', resource })),
+    ...admitted
+      .filter(({ resource, unknown }) => unknown.length > 0 && counts.has(resource))
+      .map(({ resource, unknown }): Warning => ({ is: 'dropped', resource, path: unknown[0], count: unknown.length })),
+    ...of('duplicate-policy').map((problem): Warning => ({ is: 'counted-twice', problem })),
+    ...of('placeholders').map((problem): Warning => ({ is: 'filled-in-later', problem })),
+    ...[...others, ...inventory].flatMap((resource) => unjudged(resource, agent)),
     ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource })),
+    ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
 }
+
+/** What is said of an object of a kind that is not judged; nothing of most kinds. */
+function unjudged(resource: Resource, { minor, config }: Agent): readonly Warning[] {
+  const { kind, apiVersion } = resource;
+  const isOfSig = groupOf(apiVersion) === 'policy.networking.k8s.io';
+  if (isOfSig && kind === 'ClusterNetworkPolicy') {
+    return [{ is: mayBeEnforced(resource, minor, config) ? 'not-judged' : 'not-enforced', resource }];
+  }
+  if (NEVER_ENFORCED.includes(kind) || (POLICY_KINDS.includes(kind) && !isOfSig)) {
+    return [{ is: 'not-enforced', resource }];
+  }
+  return groupOf(apiVersion) === 'cilium.io' && REDIRECTING.includes(kind) ? [{ is: 'not-judged', resource }] : [];
+}
+
+/** Kinds of Kubernetes that Cilium never takes. */
+const NEVER_ENFORCED = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
+
+/** Kinds of which others have one of the same name. */
+const POLICY_KINDS = ['NetworkPolicy', 'GlobalNetworkPolicy', 'ClusterNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'];
+
+/** Kinds of Cilium that change where a packet goes, or what the agents of some nodes do. */
+const REDIRECTING = ['CiliumLocalRedirectPolicy', 'CiliumEnvoyConfig', 'CiliumClusterwideEnvoyConfig', 'CiliumNodeConfig'];
 
 /** Problems with input that was not read and may hold a policy. */
 export function unreadIn(problems: readonly ReadProblem[]): readonly ReadProblem[] {
@@ -49,5 +95,3 @@ export function unreadIn(problems: readonly ReadProblem[]): readonly ReadProblem
 }
 
 const UNREAD: readonly ReadProblem['is'][] = ['syntax', 'template', 'unknown-kind', 'wrong-api-version', 'limit', 'unreadable'];
-
-const NOT_JUDGED = ['ClusterNetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];

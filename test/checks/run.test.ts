@@ -111,6 +111,13 @@ describe('a comparison of two minors', () => {
     expect(compared.settings.minors).toEqual(['1.19', '1.20']);
   });
 
+  test('does not report what reading finds in every minor, but what could not be read', () => {
+    const twice = policy('  endpointSelector: {}\n  ingress: [{}]\n');
+    const texts = [twice, twice, 'kind: CiliumNetworkPolicy\nx: [\n'].join('---\n');
+    const { diagnostics } = checkSources([{ name: 'a.yaml', text: texts }], settingsOf({ cilium: '1.19..1.20' }));
+    expect(diagnostics.map(({ code }) => code)).toEqual(['CIL001']);
+  });
+
   test('does not report what both minors reject', () => {
     expect(compared.diagnostics.some(({ code }) => code === 'CIL106')).toBe(false);
   });

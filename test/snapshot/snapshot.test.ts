@@ -7,6 +7,7 @@ import { FastEngine } from '../../lib/reach/engine';
 import { MissingPath } from '../../lib/read/files';
 import { parseFlow } from '../../lib/read/flow';
 import { readSources } from '../../lib/read/read';
+import { warningView } from '../../lib/report/verdicts/warnings';
 import { openWithInventory } from '../../lib/snapshot/from-files';
 import { Snapshot } from '../../lib/snapshot/snapshot';
 import type { Verdicts } from '../../lib/snapshot/verdicts';
@@ -118,4 +119,48 @@ describe('an inventory of files', () => {
     const settings = settingsOf({ inventory: [join(folder, 'nowhere')] });
     expect(() => openWithInventory(readSources([], settings), settings)).toThrow(MissingPath);
   });
+});
+
+const TIERS = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: tiers }\n';
+
+test.each([
+  ['without a configuration', {}, undefined],
+  ['where its switch is on', { config: { 'enable-k8s-cluster-network-policy': 'true' } }, undefined],
+  ['where its switch is off by default', { config: { 'enable-policy': 'default' } }, false],
+  ['in a minor that does not have it', { cilium: '1.19' }, false],
+])('a ClusterNetworkPolicy may turn even a denial by a rule: %s', (_, values, allowed) => {
+  const deny = policy('deny', '{ endpointSelector: {}, ingressDeny: [{ fromEntities: [world] }] }');
+  const verdicts = expectParsed(opened([deny, TIERS].join('---\n'), values).verdicts());
+  expect(isAllowed(verdicts, 'entity:world', 'labels:app=web@shop')).toBe(allowed);
+  expect(verdicts.warnings.map(({ is }) => is)).toEqual([allowed === undefined ? 'not-judged' : 'not-enforced']);
+});
+
+test.each([
+  ['a policy of Calico', 'apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: { name: a }\n', 'not-enforced'],
+  ['a policy that Cilium never takes', 'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n', 'not-enforced'],
+  ['a redirect', 'apiVersion: cilium.io/v2\nkind: CiliumLocalRedirectPolicy\nmetadata: { name: a }\n', 'not-judged'],
+  ['a listener', 'apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: a }\n', 'not-judged'],
+  ['a misspelt field', policy('a', '{ endpointSelector: {}, ingress: [{ fromPorts: [] }] }'), 'dropped'],
+  ['a placeholder', policy('a', '{ endpointSelector: {}, ingress: [{ fromCIDR: ["${X}"] }] }'), 'filled-in-later'],
+])('%s is a warning, with its object as data', (_, text, code) => {
+  const [warning, ...more] = expectParsed(opened(text).verdicts()).warnings.map(warningView);
+  expect([warning.code, more]).toEqual([code, []]);
+  expect(warning.object).toMatch(/^\w+\/shop\/a$|^AdminNetworkPolicy\/\/$/);
+});
+
+test('the policies of an inventory do not count, and a warning says so, unless they are asked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'inventory-'));
+  const path = join(folder, 'dump.yaml');
+  writeFileSync(path, `${policy('other', '{ endpointSelector: {}, ingress: [{ fromEntities: [world] }] }')}---\n${CLOSED}`);
+  const settings = settingsOf({ namespace: 'shop', inventory: [path] });
+  const read = readSources([{ name: 'all.yaml', text: CLOSED }], settings);
+  const answers = [false, true].map((withInventoryPolicies) => {
+    const verdicts = expectParsed(openWithInventory(read, settings, { withInventoryPolicies }).snapshot.verdicts());
+    return [isAllowed(verdicts, 'entity:world', 'labels:app=web@shop'), verdicts.warnings.map((warning) => warningView(warning).message)];
+  });
+  rmSync(folder, { recursive: true });
+  expect(answers).toEqual([
+    [false, ['not counted: 1 policy of the inventory; give them as policies to count them']],
+    [true, []],
+  ]);
 });

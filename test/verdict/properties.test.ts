@@ -20,7 +20,7 @@ function answersTo(world: WorldCase, cilium: Minor, by: 'engine' | 'specificatio
   }
   const { refused, specification } = verdicts.value;
   const judge = by === 'engine' ? verdicts.value : specification;
-  return replyOf(world.flows as unknown as readonly Json[], { refused, verdict: (flow) => judge.verdict(flow) }).answers;
+  return replyOf(world.flows as unknown as readonly Json[], { warnings: [], refused, verdict: (flow) => judge.verdict(flow) }).answers;
 }
 
 /** Holds of worlds of any minor that have answers. */

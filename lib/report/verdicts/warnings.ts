@@ -1,6 +1,7 @@
 /** The words for what a user must know before relying on a verdict. */
 import { foundIn, foundOf } from '../../checks/diagnose';
 import { isPrivate, Origin, Resource } from '../../model/origin';
+import { pointer } from '../../model/path';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { shortened } from '../../net/shortened';
@@ -9,6 +10,7 @@ import type { Read } from '../../read/read';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
 import { RefusedPolicy, unreadIn, Warning } from '../../snapshot/warnings';
+import { counted } from '../findings/words';
 import { lineOf } from './line';
 
 export function warningText(warning: Warning): string {
@@ -21,11 +23,56 @@ export function warningText(warning: Warning): string {
       return `rejected, and so without effect: ${refusalText(warning.policy)}`;
     case 'counted-twice':
       return `counted twice: ${problemText(warning.problem)}`;
+    case 'filled-in-later':
+      return `judged with what is known: ${problemText(warning.problem)}`;
+    case 'dropped':
+      return `means less than is written: the API server drops ${droppedText(warning)} of ${nameOf(warning.resource)}`;
+    case 'left-out':
+      return `not counted: ${counted(warning.policies.length, 'policy')} of the inventory; give them as policies to count them`;
     case 'not-judged':
-      return `not judged: ${warning.resource.kind} ${warning.resource.name}`;
+      return `not judged: ${nameOf(warning.resource)}`;
+    case 'not-enforced':
+      return `not enforced by Cilium: ${nameOf(warning.resource)}${isPrivate(warning.resource) ? '' : ` (${shortened(warning.resource.apiVersion)})`}`;
     case 'without-effect':
       return `without effect, because \`enable-host-firewall\` is off: ${nameOf(warning.resource)}`;
   }
+}
+
+/** A warning as data: its kind, its words, and the object that it is about. */
+export interface WarningView {
+  readonly code: Warning['is'];
+  readonly message: string;
+  /** `Kind/namespace/name`. */
+  readonly object?: string;
+}
+
+export function warningView(warning: Warning): WarningView {
+  const resource = resourceOf(warning);
+  const object = resource && !isPrivate(resource) ? `${resource.kind}/${resource.namespace ?? ''}/${resource.name}` : undefined;
+  return { code: warning.is, message: printable(warningText(warning)), ...(object !== undefined && { object: shortened(object) }) };
+}
+
+function resourceOf(warning: Warning): Resource | undefined {
+  switch (warning.is) {
+    case 'unread':
+    case 'counted-twice':
+    case 'filled-in-later':
+      return warning.problem.origin.resource;
+    case 'refused':
+      return warning.policy.resource;
+    case 'dropped':
+    case 'not-judged':
+    case 'not-enforced':
+    case 'without-effect':
+      return warning.resource;
+    case 'skipped':
+    case 'left-out':
+      return undefined;
+  }
+}
+
+function droppedText({ path, count }: Extract<Warning, { is: 'dropped' }>): string {
+  return `\`${shortened(pointer(path))}\`${count === 1 ? '' : ` and ${counted(count - 1, 'more field')}`}`;
 }
 
 /** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */
@@ -64,6 +111,8 @@ function placeText(origin: Origin): string {
   return line === undefined ? '' : `${line}: `;
 }
 
-function nameOf({ kind, namespace, name }: Resource): string {
-  return shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
+/** An inventory may be any file that a settings file names, so nothing of it is told but a kind that is known here. */
+function nameOf(resource: Resource): string {
+  const { kind, namespace, name } = resource;
+  return isPrivate(resource) ? `${kind} of the inventory` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
 }

@@ -33,7 +33,7 @@ export function worldJudge(world: WorldCase, cilium: Minor): Parts {
   const { refused, specification } = verdicts.value;
   const flows = world.flows as unknown as readonly Json[];
   const [fast, slow] = [verdicts.value, specification].map((judge) =>
-    partsOf(replyOf(flows, { refused, verdict: (flow) => judge.verdict(flow) })),
+    partsOf(replyOf(flows, { refused, warnings: [], verdict: (flow) => judge.verdict(flow) })),
   );
   const differing = Object.keys({ ...fast, ...slow }).filter((part) => !isDeepStrictEqual(fast[part], slow[part]));
   return { ...fast, ...Object.fromEntries(differing.map((part) => [part, { engine: fast[part], specification: slow[part] }])) };
