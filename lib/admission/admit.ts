@@ -6,6 +6,7 @@ import { isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
 import type { Written } from '../model/written';
+import { placeholderIn } from '../read/placeholders';
 import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
 import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Wording } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
@@ -62,7 +63,12 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
 /** The object as kubectl sends it: with its namespace. */
 function withNamespace({ value, namespace }: Resource): JsonObject {
   const { metadata } = value;
-  if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
+  // One that is not known is not sent.
+  if (
+    namespace === undefined ||
+    placeholderIn(namespace) !== undefined ||
+    !(metadata === undefined || metadata === null || isObject(metadata))
+  ) {
     return value;
   }
   return metadata?.namespace === namespace ? value : { ...value, metadata: { ...metadata, namespace } };

@@ -10,6 +10,7 @@ import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
 import { PassedOver, ReadProblem, wholeDocument } from './problem';
+import { Surroundings, surroundingsOf } from './surroundings';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
 
@@ -25,6 +26,8 @@ export interface Read {
   readonly unchecked: number;
   /** What may be meant as a policy and was not judged, with the reason. */
   readonly passedOver: readonly PassedOver[];
+  /** The files whose objects get their namespaces from kustomizations. */
+  readonly namespacedBy: ReadonlyMap<Source, ReadonlySet<string>>;
   readonly places: TextPlaces;
 }
 
@@ -40,7 +43,7 @@ export type OnProgress = (what: 'read' | 'checked', done: number, of: number) =>
 
 /** Reads texts. `readObjects` reads objects that have no text. */
 export function readSources(sources: readonly Source[], options: ReadOptions): Read {
-  const reader = new Reader(options);
+  const reader = new Reader(options, surroundingsOf(sources));
   sources.forEach((source) => {
     if (source.problem !== undefined) {
       reader.unreadable(source, source.problem);
@@ -102,14 +105,18 @@ class Reader {
   private readonly problems: ReadProblem[] = [];
   private readonly firsts = new Map<string, Resource>();
   private readonly passedOver: PassedOver[] = [];
+  private readonly namespacedBy = new Map<Source, ReadonlySet<string>>();
   private documents = 0;
   private unchecked = 0;
 
-  public constructor(private readonly options: ReadOptions) {}
+  public constructor(
+    private readonly options: ReadOptions,
+    private readonly surroundings?: Surroundings,
+  ) {}
 
   public read(sources: readonly Source[]): Read {
-    const { policies, others, problems, documents, unchecked, passedOver, places } = this;
-    return { sources, policies, others, problems, documents, unchecked, passedOver, places };
+    const { policies, others, problems, documents, unchecked, passedOver, namespacedBy, places } = this;
+    return { sources, policies, others, problems, documents, unchecked, passedOver, namespacedBy, places };
   }
 
   public warned(warnings: readonly GivenWarning[], value: JsonObject, document: Document, constructPath?: string): void {
@@ -129,6 +136,11 @@ class Reader {
 
   public document(document: Document): void {
     this.counted();
+    const role = this.surroundings?.roleOf(document.source);
+    if (role !== undefined) {
+      this.passOver(role, document);
+      return;
+    }
     if (document.index >= MAX_DOCUMENTS) {
       const message = `the file has more than ${MAX_DOCUMENTS} documents, and the rest was not read`;
       this.refuse({ is: 'limit', message, origin: beginningOf(document) });
@@ -172,6 +184,28 @@ class Reader {
     }
   }
 
+  /** Passes over what is no manifest by itself. Only what mentions a policy is named. */
+  private passOver(is: 'patch' | 'chart', document: Document): void {
+    if (mentionsPolicy(textOf(document))) {
+      this.unchecked += 1;
+      this.passedOver.push({ is, origin: beginningOf(document) });
+    }
+  }
+
+  /** The namespace of an object that is given by what is around its file, or that it names itself. */
+  private placed(resource: Resource): Resource {
+    const { document, namespace, kind, value } = resource;
+    const given = this.surroundings?.namespacesOf(document.source);
+    if (given === undefined || given.size === 0 || namespace === undefined || CLUSTERWIDE.has(kind)) {
+      return resource;
+    }
+    const own = asText(asObject(value.metadata).namespace);
+    const all = new Set([...given].map((one) => one ?? (own === '' ? this.options.namespace : own)));
+    const [first] = all;
+    this.namespacedBy.set(document.source, all);
+    return { ...resource, namespace: all.size === 1 ? first : SEVERAL };
+  }
+
   /** A document beyond a bound is a problem only if it may hold a policy. */
   private limit(message: string, document: Document): void {
     if (mayHoldPolicy(textOf(document))) {
@@ -205,7 +239,10 @@ class Reader {
   /** Reads an object, or the items of a list. */
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
     const { items } = value;
-    const resource = { ...resourceOf(value, document, at, this.options.namespace), ...(constructPath !== undefined && { constructPath }) };
+    const resource = {
+      ...this.placed(resourceOf(value, document, at, this.options.namespace)),
+      ...(constructPath !== undefined && { constructPath }),
+    };
     if (!isList(value, at.length > 0)) {
       this.resource(resource);
       return;
@@ -290,6 +327,9 @@ class Reader {
 function beginningOf(document: Document): Origin {
   return { document, path: [], range: { start: document.start, end: document.start } };
 }
+
+/** Stands for a namespace that is not known, because kustomizations give several. */
+const SEVERAL = '${namespace}';
 
 function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
   const metadata = asObject(value.metadata);

@@ -17,7 +17,11 @@ export interface Missing {
 }
 
 /** What a cluster may have, or will have once a mistake is mended, although it was not judged here; `undefined` if everything was. */
-export function missingIn({ problems, others }: Pick<Read, 'problems' | 'others'>, minor: Minor, config: AgentConfig): Missing | undefined {
+export function missingIn(
+  { problems, others, passedOver }: Pick<Read, 'problems' | 'others' | 'passedOver'>,
+  minor: Minor,
+  config: AgentConfig,
+): Missing | undefined {
   const tiered = others.find((resource) => mayBeEnforced(resource, minor, config));
   if (tiered !== undefined) {
     return {
@@ -25,7 +29,8 @@ export function missingIn({ problems, others }: Pick<Read, 'problems' | 'others'
       overrules: true,
     };
   }
-  const text = unreadText(problems);
+  const [template] = passedOver.filter(({ is }) => is === 'chart');
+  const text = unreadText(problems) ?? (template && `${nameOf(template.origin)}, a template that is not rendered`);
   return text === undefined ? undefined : { text, overrules: false };
 }
 

@@ -68,7 +68,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const engine = boundedEngine(counted, groups, inventory.value, agent.value);
-  const missing = missingIn({ problems: read.problems, others: [...read.others, ...more] }, minor.value, settings.config);
+  const missing = missingIn({ ...read, others: [...read.others, ...more] }, minor.value, settings.config);
   const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: Missing) => T): Parsed<T> =>
     missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
   return accepted({

@@ -1,10 +1,10 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
-import type { Resource } from '../model/origin';
+import type { Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import type { Policy } from '../model/policy';
 import { groupOf } from '../read/kinds';
-import type { ReadProblem } from '../read/problem';
+import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
 import { mayBeEnforced } from './unread';
@@ -20,6 +20,10 @@ export type Warning =
   | { readonly is: 'unread'; readonly problem: ReadProblem }
   /** A folder that was passed over. */
   | { readonly is: 'skipped'; readonly folder: string }
+  /** A document that may be meant as a policy, and is a patch, a template of a chart, or a list of something else. */
+  | { readonly is: 'passed-over'; readonly passedOver: PassedOver }
+  /** A file whose objects get their namespace from kustomizations. */
+  | { readonly is: 'namespaced'; readonly source: Source; readonly namespaces: ReadonlySet<string> }
   | { readonly is: 'refused'; readonly policy: RefusedPolicy }
   /** A policy that occurs twice. Both are judged, but a cluster has only one. */
   | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
@@ -38,7 +42,7 @@ export type Warning =
 
 /** The parts of an opened snapshot that warnings are about. */
 interface Opened {
-  readonly read: Pick<Read, 'problems' | 'others' | 'sources'>;
+  readonly read: Pick<Read, 'problems' | 'others' | 'sources' | 'passedOver' | 'namespacedBy'>;
   /** Further objects of the cluster. */
   readonly inventory: readonly Resource[];
   readonly leftOut: readonly Resource[];
@@ -48,13 +52,17 @@ interface Opened {
 }
 
 export function warningsOf({ read, inventory, leftOut, refused, admitted, policies }: Opened, agent: Agent): readonly Warning[] {
-  const { problems, others, sources } = read;
+  const { problems, others, sources, passedOver, namespacedBy } = read;
   const counts = new Set(policies.map(({ resource }) => resource));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
+    ...passedOver.map((one): Warning => ({ is: 'passed-over', passedOver: one })),
+    ...[...namespacedBy]
+      .filter(([source]) => policies.some(({ resource }) => resource.document.source === source))
+      .map(([source, namespaces]): Warning => ({ is: 'namespaced', source, namespaces })),
     ...refused.map((policy): Warning => ({ is: 'refused', policy })),
     ...admitted
       .filter(({ resource, unknown }) => unknown.length > 0 && counts.has(resource))

@@ -314,6 +314,7 @@ describe('batch', () => {
           { error: expect.stringContaining('no pod or workload `shop/nobody`') as string },
           { error: 'port `70000` is not between 1 and 65535' },
         ],
+        warnings: [],
       },
       { id: 'refused', error: 'rejected: CiliumNetworkPolicy shop/db: CIL202: the policy has no rule, so the agent rejects it' },
       { id: 'version', error: 'objects/0: `cilium.io/v1` has no kind `CiliumNetworkPolicy`' },

@@ -23,6 +23,8 @@ export interface Summary {
   readonly suppressed: number;
   /** Documents that were not checked although they may hold policies. */
   readonly unchecked: number;
+  /** Documents that mention a policy and are none by themselves: patches, templates of charts, lists; each with its place and the reason. */
+  readonly notChecked: readonly string[];
   /** The folders that were passed over: hidden ones, `node_modules`, and links. */
   readonly skipped: readonly string[];
 }

@@ -1,5 +1,7 @@
 import type { Run } from '../../checks/check-texts';
 import { minorsText } from '../../settings/minors';
+import { lineOf } from '../verdicts/line';
+import { PASSED_OVER } from '../verdicts/warnings';
 import type { Report, Summary } from './report';
 
 /** The report of a run. */
@@ -15,6 +17,7 @@ export function reportOf({ read, settings, diagnostics }: Run, version: string):
     infos: count('info'),
     suppressed: diagnostics.length - open.length,
     unchecked: read.unchecked,
+    notChecked: read.passedOver.map(({ is, origin }) => `${lineOf(origin) ?? origin.document.source.name}: ${PASSED_OVER[is]}`),
     skipped: read.sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
   };
   return {

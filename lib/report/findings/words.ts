@@ -47,11 +47,13 @@ export function countsOf({ errors, warnings, infos }: Summary): string {
  * which settings file counts.
  */
 export function summaryOf({ summary, settings }: Pick<Report, 'summary' | 'settings'>): readonly string[] {
-  const { policies, documents, files, unchecked, suppressed, skipped } = summary;
+  const { policies, documents, files, unchecked, suppressed, skipped, notChecked } = summary;
   const found = `${countsOf(summary)} in ${counted(policies, 'policy')} (${counted(documents, 'document')}, ${counted(files, 'file')})`;
   return [
     found,
     ...(unchecked === 0 ? [] : [`${counted(unchecked, 'document')} ${unchecked === 1 ? 'was' : 'were'} not checked`]),
+    ...notChecked.slice(0, MOST_NAMED).map((text) => `not checked: ${text}`),
+    ...(notChecked.length > MOST_NAMED ? [`not checked: ${notChecked.length - MOST_NAMED} more, which \`-o json\` lists`] : []),
     ...(skipped.length === 0
       ? []
       : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${named(skipped)}`]),

@@ -23,6 +23,12 @@ export function warningText(warning: Warning): string {
       return `rejected, and so without effect: ${refusalText(warning.policy)}`;
     case 'counted-twice':
       return `counted twice: ${problemText(warning.problem)}`;
+    case 'passed-over':
+      return `not judged: ${placeText(warning.passedOver.origin)}${PASSED_OVER[warning.passedOver.is]}`;
+    case 'namespaced':
+      return warning.namespaces.size === 1
+        ? `the objects of ${warning.source.name} are in namespace \`${[...warning.namespaces].join()}\`, as a kustomization says`
+        : `the namespace of the objects of ${warning.source.name} is not known, because kustomizations give several; judge what \`kustomize build\` prints`;
     case 'filled-in-later':
       return `judged with what is known: ${problemText(warning.problem)}`;
     case 'dropped':
@@ -37,6 +43,14 @@ export function warningText(warning: Warning): string {
       return `without effect, because \`enable-host-firewall\` is off: ${nameOf(warning.resource)}`;
   }
 }
+
+/** What a document is that is passed over. */
+export const PASSED_OVER = {
+  list: 'a list of which not all items are manifests',
+  embedded: 'a policy inside another object',
+  patch: 'a patch of a kustomization; judge what `kustomize build` prints',
+  chart: 'a template of a Helm chart; judge what `helm template` prints',
+};
 
 /** A warning as data: its kind, its words, and the object that it is about. */
 export interface WarningView {
@@ -65,6 +79,8 @@ function resourceOf(warning: Warning): Resource | undefined {
     case 'not-enforced':
     case 'without-effect':
       return warning.resource;
+    case 'passed-over':
+    case 'namespaced':
     case 'skipped':
     case 'left-out':
       return undefined;

@@ -33,7 +33,18 @@ test('without findings, the list is empty and the counts are complete', () => {
     tool: { name: 'cdk8s-cilium', version: '1.2.3' },
     cilium: '1.20',
     settings: null,
-    summary: { files: 1, documents: 1, policies: 1, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0, skipped: [] },
+    summary: {
+      files: 1,
+      documents: 1,
+      policies: 1,
+      errors: 0,
+      warnings: 0,
+      infos: 0,
+      suppressed: 0,
+      unchecked: 0,
+      notChecked: [],
+      skipped: [],
+    },
     diagnostics: [],
   });
 });

@@ -2,7 +2,18 @@
 import { countsOf, summaryOf, findingText } from '../../../lib/report/findings/words';
 import { FOUND, OBJECTS, reported } from './reports';
 
-const summary = { files: 4, documents: 12, policies: 3, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0, skipped: [] };
+const summary = {
+  files: 4,
+  documents: 12,
+  policies: 3,
+  errors: 0,
+  warnings: 0,
+  infos: 0,
+  suppressed: 0,
+  unchecked: 0,
+  notChecked: [],
+  skipped: [],
+};
 
 test('a count of zero is left out', () => {
   expect(countsOf(summary)).toBe('no findings');
@@ -11,13 +22,24 @@ test('a count of zero is left out', () => {
 });
 
 test('counts have singular and plural forms', () => {
-  expect(summaryOf({ settings: null, summary: { ...summary, errors: 2, suppressed: 3, unchecked: 1, skipped: ['m/.a'] } })).toEqual([
+  expect(
+    summaryOf({ settings: null, summary: { ...summary, errors: 2, suppressed: 3, unchecked: 1, notChecked: [], skipped: ['m/.a'] } }),
+  ).toEqual([
     '2 errors in 3 policies (12 documents, 4 files)',
     '1 document was not checked',
     '1 folder was not read: m/.a',
     '3 findings are allowed',
   ]);
-  const one = { ...summary, files: 1, documents: 1, policies: 1, suppressed: 1, unchecked: 2, skipped: [...'abcdefghijkl'] };
+  const one = {
+    ...summary,
+    files: 1,
+    documents: 1,
+    policies: 1,
+    suppressed: 1,
+    unchecked: 2,
+    notChecked: [],
+    skipped: [...'abcdefghijkl'],
+  };
   expect(summaryOf({ settings: 'cdk8s-cilium.yaml', summary: one })).toEqual([
     'no findings in 1 policy (1 document, 1 file)',
     '2 documents were not checked',

@@ -1,0 +1,116 @@
+/** What files of a repository say of one another: patches, charts, and namespaces of kustomize. */
+import { compile } from '../../lib/engine';
+import type { Source } from '../../lib/model/origin';
+import { readSources } from '../../lib/read/read';
+
+const policy = (name: string, namespace = '') =>
+  `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: ${name}${namespace}}\nspec: {endpointSelector: {}, ingress: [{}]}\n`;
+const WEB = policy('web');
+const kustomization = (text: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${text}\n`;
+
+function read(files: Readonly<Record<string, string>>) {
+  const sources: Source[] = Object.entries(files).map(([name, text]) => ({ name, text }));
+  const { policies, passedOver, problems } = readSources(sources, { namespace: 'default' });
+  return [
+    ...policies.map(({ namespace, name }) => `${namespace}/${name}`),
+    ...passedOver.map(({ is, origin }) => `${is} ${origin.document.source.name}`),
+    ...problems.map(({ is }) => `problem ${is}`),
+  ];
+}
+
+test.each([
+  ['a patch', { 'a/kustomization.yaml': 'patches: [{path: p.yaml}]', 'a/p.yaml': WEB }, ['patch a/p.yaml']],
+  ['a strategic merge patch', { './a/kustomization.yml': 'patchesStrategicMerge: [./x/../p.yaml]', 'a/p.yaml': WEB }, ['patch a/p.yaml']],
+  ['a patch of another object', { 'kustomization.yaml': 'patches: [{path: p.yaml}]', 'p.yaml': 'kind: Deployment\n' }, []],
+  [
+    'a patch that is a resource too',
+    { 'kustomization.yaml': 'patches: [{path: p.yaml}]\nresources: [p.yaml]', 'p.yaml': WEB },
+    ['default/web'],
+  ],
+  ['a file of the same name elsewhere', { 'a/kustomization.yaml': 'patches: [{path: p.yaml}]', 'b/p.yaml': WEB }, ['default/web']],
+  ['a broken template of a chart', { 'c/Chart.yaml': 'name: x', 'c/templates/p.yaml': `${WEB}{{ x }}: [\n` }, ['chart c/templates/p.yaml']],
+  ['a file beside the templates of a chart', { 'c/Chart.yaml': 'name: x', 'c/p.yaml': WEB }, ['default/web']],
+  ['a namespace for a resource', { 'a/kustomization.yaml': 'namespace: media\nresources: [p.yaml]', 'a/p.yaml': WEB }, ['media/web']],
+  [
+    'a namespace for a resource that names another',
+    { 'kustomization.yaml': 'namespace: media\nresources: [p.yaml]', 'p.yaml': policy('web', ', namespace: shop') },
+    ['media/web'],
+  ],
+  [
+    'a namespace for a file that is no resource',
+    { 'kustomization.yaml': 'namespace: media\nresources: [q.yaml]', 'p.yaml': WEB },
+    ['default/web'],
+  ],
+  [
+    'a namespace of Flux is not one of kustomize',
+    {
+      'kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nnamespace: media\nresources: [p.yaml]',
+      'p.yaml': WEB,
+    },
+    ['default/web'],
+  ],
+  [
+    'a namespace of an overlay',
+    {
+      'base/kustomization.yaml': 'namespace: a\nresources: [p.yaml]',
+      'base/p.yaml': WEB,
+      'prod/kustomization.yaml': 'namespace: prod\nresources: [../base]',
+    },
+    ['prod/web'],
+  ],
+  [
+    'two namespaces',
+    {
+      'base/kustomization.yaml': 'resources: [p.yaml]',
+      'base/p.yaml': WEB,
+      'a/kustomization.yaml': 'namespace: a\nresources: [../base]',
+      'b/kustomization.yaml': 'namespace: b\nresources: [../base]',
+    },
+    ['${namespace}/web'],
+  ],
+  ['a kustomization in the same file', { 'p.yaml': `${WEB}---\n${kustomization('namespace: media\nresources: [p.yaml]')}` }, ['media/web']],
+  [
+    'kustomizations that include each other',
+    { 'a/kustomization.yaml': 'namespace: a\nresources: [../b, p.yaml]', 'b/kustomization.yaml': 'resources: [../a]', 'a/p.yaml': WEB },
+    ['default/web'],
+  ],
+  [
+    'a path that leads nowhere',
+    { 'kustomization.yaml': 'namespace: a\nresources: [/etc/passwd, "https://x/y?ref=z", ../../../p.yaml, 1, null, {}]', 'p.yaml': WEB },
+    ['default/web'],
+  ],
+])('%s', (_, files, expected) => {
+  expect(read(files)).toEqual(expected);
+});
+
+test('kustomizations that include one another in ten thousand ways are read in time', () => {
+  const chain = Array.from({ length: 10_000 }, (_, i) => [
+    `${i}/kustomization.yaml`,
+    `namespace: n${i}\nresources: [../${i + 1}, ../${i + 2}]`,
+  ]);
+  expect(read(Object.fromEntries(chain))).toEqual([]);
+});
+
+test('a namespace that kustomizations disagree about makes answers unknown, and a warning points to kustomize', () => {
+  const files = {
+    'base/kustomization.yaml': 'resources: [p.yaml]',
+    'base/p.yaml': WEB,
+    'a/kustomization.yaml': 'namespace: a\nresources: [../base]',
+    'b/kustomization.yaml': 'namespace: b\nresources: [../base]',
+  };
+  const engine = compile(Object.entries(files).map(([name, text]) => ({ name, text })));
+  expect(engine.verdict({ from: 'entity:world', to: 'labels:app=web@a', port: 80 }).allowed).toBeNull();
+  expect(engine.warnings).toEqual([
+    'the namespace of the objects of base/p.yaml is not known, because kustomizations give several; judge what `kustomize build` prints',
+  ]);
+});
+
+test('a template of a chart that mentions a policy makes answers unknown', () => {
+  const engine = compile([
+    { name: 'c/Chart.yaml', text: 'name: x' },
+    { name: 'c/templates/p.yaml', text: WEB },
+  ]);
+  expect(engine.verdict({ from: 'entity:world', to: 'labels:app=web@a', port: 80 }).ingress.missing).toBe(
+    'c/templates/p.yaml:1, a template that is not rendered',
+  );
+});
