@@ -88,7 +88,7 @@ test('kustomizations that include one another in ten thousand ways are read in t
     `${i}/kustomization.yaml`,
     `namespace: n${i}\nresources: [../${i + 1}, ../${i + 2}]`,
   ]);
-  expect(read(Object.fromEntries(chain))).toEqual([]);
+  expect(read(Object.fromEntries(chain) as Record<string, string>)).toEqual([]);
 });
 
 test('a namespace that kustomizations disagree about makes answers unknown, and a warning points to kustomize', () => {
