@@ -8,13 +8,13 @@ import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { reportOf } from '../report/findings/summary';
 import { counted } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
-import { codesOption, CommonFlags, SelectionFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import { codesOption, CommonFlags, expectPolicies, PolicyFlags, SelectionFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure } from './failure';
 import { print, say, usesColor, version } from './output';
 import { progressOn } from './progress';
 import { replaceText } from './replace';
 
-interface CheckFlags extends CommonFlags, SelectionFlags {
+interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly output: OutputFormat;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
@@ -31,6 +31,7 @@ export function checkCommand(): Command {
     .addOption(codesOption('--ignore', 'do not run these checks'))
     .option('--max-warnings <n>', 'fail if there are more than <n> warnings', parseCount)
     .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
+    .option('--require-policies', 'fail if the input has no policy')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -67,11 +68,16 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
   const progress = progressOn(process.stderr);
   const run = checkSources(sources, settings, progress.show);
   progress.end();
-  if (run.read.documents === 0 && run.read.unchecked === 0) {
+  if (run.read.documents === 0 && run.read.unchecked === 0 && sources.every(isBlank)) {
     // The program that should have written the input has failed.
     throw new Failure(`no documents in ${named}`);
   }
+  expectPolicies(run.read, paths, flags);
   return run;
+}
+
+function isBlank({ text = '' }: Source): boolean {
+  return text.trim() === '';
 }
 
 function helpOfSkipped(skipped: readonly Source[]): string | undefined {

@@ -2,9 +2,11 @@
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
 import { MissingPath } from '../read/files';
+import type { Read } from '../read/read';
 import { configIn, SettingsChoice, settleHere } from '../settings/file';
 import type { Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
+import { say } from './output';
 
 export interface CommonFlags {
   readonly cilium?: string;
@@ -56,4 +58,24 @@ export function withPaths<T>(read: () => T): T {
   } catch (error) {
     throw error instanceof MissingPath ? new Failure(error.message) : error;
   }
+}
+
+export interface PolicyFlags {
+  readonly requirePolicies?: boolean;
+}
+
+/** Says that the input has no policy, which is a failure if the user requires one. */
+export function expectPolicies(
+  { policies }: Pick<Read, 'policies'>,
+  paths: readonly string[],
+  { requirePolicies = false }: PolicyFlags,
+): void {
+  if (policies.length > 0) {
+    return;
+  }
+  const message = `no policies in ${paths.map((path) => `\`${path}\``).join(', ')}`;
+  if (requirePolicies) {
+    throw new Failure(message, 'check the paths, or leave out --require-policies');
+  }
+  say(`warning: ${message}`);
 }

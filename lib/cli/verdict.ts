@@ -17,12 +17,12 @@ import { problemText, warningText } from '../report/verdicts/warnings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import { CommonFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import { CommonFlags, expectPolicies, PolicyFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
 import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
 
-interface VerdictFlags extends CommonFlags {
+interface VerdictFlags extends CommonFlags, PolicyFlags {
   readonly from?: string;
   readonly to?: string;
   readonly port?: string;
@@ -64,6 +64,7 @@ export function verdictCommand(): Command {
     )
     .option('--inventory <path>', 'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated', several)
     .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
+    .option('--require-policies', 'fail if the input has no policy')
     .option('--explain', 'print the steps that lead to the verdict')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(
@@ -145,7 +146,7 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
 function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
   const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths, flags), settings), settings, flags));
-  const { documents, unchecked, policies } = snapshot.read;
+  const { documents, unchecked } = snapshot.read;
   if (documents === 0 && unchecked === 0) {
     throw new Failure(`no documents in ${paths.map((path) => `\`${path}\``).join(', ')}`);
   }
@@ -155,9 +156,7 @@ function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   if (settings.file !== undefined) {
     say(`settings: ${settings.file}`);
   }
-  if (policies.length === 0) {
-    say('warning: the input has no policies');
-  }
+  expectPolicies(snapshot.read, paths, flags);
   return valueOrFail(snapshot.verdicts());
 }
 

@@ -1,9 +1,10 @@
 /** Reads texts and objects into resources with their origins, and reports everything that could not be read. */
 import { asList, asObject, asText, isObject, Json, JsonObject } from '../model/json';
-import type { Document, Origin, Resource, Source } from '../model/origin';
+import { Document, isPrivate, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { brokenSeparator, documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
+import { embeddedIn } from './embedded';
 import { groupOf, isMeant, JUDGED, OTHER_KINDS } from './kinds';
 import { areManifests, isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
@@ -105,6 +106,8 @@ class Reader {
   private readonly problems: ReadProblem[] = [];
   private readonly firsts = new Map<string, Resource>();
   private readonly passedOver: PassedOver[] = [];
+  /** Whether a document mentions a policy: a list asks for each of its items. */
+  private readonly mentions = new Map<Document, boolean>();
   private readonly namespacedBy = new Map<Source, ReadonlySet<string>>();
   private documents = 0;
   private unchecked = 0;
@@ -281,8 +284,19 @@ class Reader {
       this.refuse({ is: 'wrong-api-version', resource, known, origin: { ...origin, path: ['apiVersion'] } });
     } else if (known === undefined) {
       this.others.push(resource);
+      this.embedded(resource, origin);
     } else {
       this.policy(resource, origin);
+    }
+  }
+
+  /** Names the policies inside of an object. The text is asked first, because few mention one. */
+  private embedded({ document, value }: Resource, origin: Origin): void {
+    const known = this.mentions.get(document) ?? mentionsPolicy(textOf(document));
+    this.mentions.set(document, known);
+    for (const path of known ? embeddedIn(value) : []) {
+      // Of a private source, not even the keys are told.
+      this.passedOver.push({ is: 'embedded', origin: isPrivate(origin) ? beginningOf(document) : { ...origin, path, onKey: true } });
     }
   }
 

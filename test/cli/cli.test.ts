@@ -73,6 +73,30 @@ describe('check', () => {
     expect(cilium('check web.yaml')).toEqual({ status: 1, stdout: output, stderr: '' });
   });
 
+  test('says that there are no policies, and fails if they are required', () => {
+    write('comments.yaml', '# nothing yet\n---\n# nor here\n');
+    expect(cilium('check comments.yaml')).toEqual({
+      status: 0,
+      stdout: 'no findings in 0 policies (0 documents, 1 file)\n',
+      stderr: 'warning: no policies in `comments.yaml`\n',
+    });
+    expect(cilium('check comments.yaml --require-policies')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no policies in `comments.yaml`') as string,
+    });
+  });
+
+  test('names what is passed over', () => {
+    write('kustomize/kustomization.yaml', 'patches: [{ path: patch.yaml }]\n');
+    write('kustomize/patch.yaml', BAD);
+    const { status, stdout } = cilium('check kustomize');
+    expect([status, stdout]).toEqual([
+      0,
+      'no findings in 0 policies (2 documents, 2 files)\n1 document was not checked\n' +
+        'not checked: kustomize/patch.yaml:1: a patch of a kustomization; judge what `kustomize build` prints\n',
+    ]);
+  });
+
   test('shows no colours in a pipe', () => {
     expect(cilium('check -', BAD).stdout).not.toMatch(/\u001b/);
   });
@@ -83,7 +107,18 @@ describe('check', () => {
     expect({ tool, minor, summary }).toEqual({
       tool: { name: 'cdk8s-cilium', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
       minor: '1.20',
-      summary: { files: 1, documents: 1, policies: 1, errors: 1, warnings: 0, infos: 0, suppressed: 0, unchecked: 0, skipped: [] },
+      summary: {
+        files: 1,
+        documents: 1,
+        policies: 1,
+        errors: 1,
+        warnings: 0,
+        infos: 0,
+        suppressed: 0,
+        unchecked: 0,
+        notChecked: [],
+        skipped: [],
+      },
     });
     expect(diagnostics).toEqual([
       {
@@ -442,7 +477,7 @@ describe('verdict', () => {
     const { status, stderr } = cilium(`verdict other.yaml ${WEB} --port 80`);
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'warning: the input has no policies\n',
+      stderr: 'warning: no policies in `other.yaml`\n',
     });
   });
 

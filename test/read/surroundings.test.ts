@@ -1,6 +1,7 @@
 /** What files of a repository say of one another: patches, charts, and namespaces of kustomize. */
 import { compile } from '../../lib/engine';
 import type { Source } from '../../lib/model/origin';
+import { pointer } from '../../lib/model/path';
 import { readSources } from '../../lib/read/read';
 
 const policy = (name: string, namespace = '') =>
@@ -81,6 +82,31 @@ test.each([
   ],
 ])('%s', (_, files, expected) => {
   expect(read(files)).toEqual(expected);
+});
+
+test.each([
+  [
+    'a rule of Kyverno',
+    'kind: ClusterPolicy\nspec: {rules: [{generate: {apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, data: {}}}]}\n',
+    ['/spec/rules/0/generate'],
+  ],
+  ['a text', `kind: ConfigMap\ndata:\n  a.yaml: |\n${WEB.replace(/^/gm, '    ')}`, ['/data/a.yaml']],
+  [
+    'a text of JSON',
+    `kind: ConfigMap\ndata: {a.json: '{"apiVersion": "cilium.io/v2",\\n\n\n "kind": "CiliumNetworkPolicy"}'}\n`,
+    ['/data/a.json'],
+  ],
+  [
+    'the values of a release',
+    'kind: HelmRelease\nspec: {values: {raw: {apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy}}}\n',
+    ['/spec/values/raw'],
+  ],
+  ['a policy of Calico inside of an object', 'kind: X\nspec: {apiVersion: projectcalico.org/v3, kind: NetworkPolicy}\n', []],
+  ['a match of kinds', 'kind: ClusterPolicy\nspec: {match: {kinds: [cilium.io/v2/CiliumNetworkPolicy]}}\n', []],
+  ['a custom resource definition', 'kind: CustomResourceDefinition\nspec: {names: {kind: CiliumNetworkPolicy}}\n', []],
+])('a policy inside another object is named: %s', (_, text, expected) => {
+  const { passedOver, problems } = readSources([{ name: 'a.yaml', text }], { namespace: 'default' });
+  expect([passedOver.map(({ origin }) => pointer(origin.path)), problems]).toEqual([expected, []]);
 });
 
 test('kustomizations that include one another in ten thousand ways are read in time', () => {
