@@ -229,11 +229,11 @@ class Reader {
     }
   }
 
-  /** Reads a list of manifests. Any other list, such as a JSON patch, is passed over, whatever it mentions. */
+  /** Reads a list of manifests. Any other list, such as a JSON patch, is no mistake, and is named if it mentions a policy. */
   private items(items: readonly Json[], document: Document): void {
     if (areManifests(items)) {
       items.forEach((item, i) => this.object(item, document, [i]));
-    } else if (items.some((item) => isObject(item) && isMeant(resourceOf(item, document, [], '')))) {
+    } else if (mentionsPolicy(textOf(document))) {
       this.unchecked += 1;
       this.passedOver.push({ is: 'list', origin: wholeDocument(document) });
     }
