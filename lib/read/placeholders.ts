@@ -1,5 +1,6 @@
 /**
- * Finds placeholders, which another tool replaces later: `${VAR}` as in Flux, or `{{ … }}` as in Helm.
+ * Finds placeholders, which another tool replaces later: `${VAR}` as in Flux, `{{ … }}` as in Helm, `ENC[…]` of SOPS, or
+ * `<path:…>` of the Vault plugin of Argo CD.
  *
  * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
@@ -8,10 +9,10 @@ import type { Document } from '../model/origin';
 import type { Path } from '../model/path';
 
 /** What ends a placeholder, by what begins it. */
-const ENDS: Readonly<Record<string, string>> = { '${': '}', '{{': '}}', '{%': '%}' };
+const ENDS: Readonly<Record<string, string>> = { '${': '}', '{{': '}}', '{%': '%}', 'ENC[': ']', '<path:': '>' };
 
 /** Every place where a placeholder may begin. In `{{%`, there are two. */
-const BEGINNINGS = /(?=(\$\{|\{\{|\{%))/g;
+const BEGINNINGS = /(?=(\$\{|\{\{|\{%|ENC\[|<path:))/g;
 
 /** Whether the text of a document has a beginning of a placeholder. Most have none, so their values need not be searched. */
 export function mayHavePlaceholders(document: Document): boolean {
@@ -25,14 +26,14 @@ export function mayHavePlaceholders(document: Document): boolean {
   return known;
 }
 
-const BEGINNING = /\$\{|\{\{|\{%/;
+const BEGINNING = /\$\{|\{\{|\{%|ENC\[|<path:/;
 
 /** A list asks for each of its policies. */
 const HAVE_BEGINNINGS = new WeakMap<Document, boolean>();
 
 /** The first placeholder in a string; `undefined` if it has none. It begins and ends on one line. */
 export function placeholderIn(text: string): string | undefined {
-  if (!text.includes('{')) {
+  if (!BEGINNING.test(text)) {
     return undefined;
   }
   for (const line of text.split('\n')) {

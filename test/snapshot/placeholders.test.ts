@@ -84,6 +84,13 @@ test.each([
   expect(answers(cnp(`${SUBJECT}, egress: [{${rule}}]`), DB, 'ip:192.0.2.9')).toBe(expected);
 });
 
+test.each(['ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]', '<path:kv/data/x#cidr>', '{{ .Values.cidr }}', '${X:=192.0.2.0/24}'])(
+  '%s is filled in later too',
+  (text) => {
+    expect(answers(cnp(`${SUBJECT}, ingress: [{fromCIDR: ["${text}"]}]`), 'ip:192.0.2.9', DB)).toMatch(/^unknown/);
+  },
+);
+
 test('a CIDR group of which a CIDR is not known makes an answer unknown, unless a known CIDR has the address', () => {
   const group = 'apiVersion: cilium.io/v2\nkind: CiliumCIDRGroup\nmetadata: {name: g}\nspec: {externalCIDRs: ["${X}", 198.51.100.0/24]}\n';
   const text = `${cnp(`${SUBJECT}, egress: [{toCIDRSet: [{cidrGroupRef: g}]}]`)}---\n${group}`;
