@@ -6,7 +6,7 @@ import { setOwn } from '../model/json';
 import type { Resource } from '../model/origin';
 import { fieldAt, Path } from '../model/path';
 import { STAND_IN } from '../model/stand-in';
-import { placeholderIn } from '../read/placeholders';
+import { mayHavePlaceholders, placeholderIn } from '../read/placeholders';
 
 export interface StoodIn {
   readonly resource: Resource;
@@ -17,14 +17,19 @@ export interface StoodIn {
 
 /** The policy with valid values for its placeholders; `undefined` if it has none that could change its meaning. */
 export function withStandIns(resource: Resource): StoodIn | undefined {
+  const ofNamespace = placeholderIn(resource.namespace ?? '');
+  const isWritten = resource.document.source.text !== undefined;
+  if (isWritten && ofNamespace === undefined && !mayHavePlaceholders(resource.document)) {
+    return undefined;
+  }
   const filler = new Filler();
   const value = filler.fill(resource.value, []) as Resource['value'];
-  const namespace = placeholderIn(resource.namespace ?? '') === undefined ? resource.namespace : STAND_IN;
-  const ofNamespace = placeholderIn(resource.namespace ?? '');
+  if (!filler.isChanged && ofNamespace === undefined) {
+    return undefined;
+  }
+  const filled = { ...resource, value, ...(ofNamespace !== undefined && { namespace: STAND_IN }) };
   const samples = [...filler.samples, ...(ofNamespace === undefined ? [] : [ofNamespace])];
-  return filler.isChanged || namespace !== resource.namespace
-    ? { resource: { ...resource, value, namespace }, unknown: filler.unknown, samples: [...new Set(samples)] }
-    : undefined;
+  return { resource: filled, unknown: filler.unknown, samples: [...new Set(samples)] };
 }
 
 /** Stands for a value that may as well be missing. */
@@ -78,9 +83,6 @@ const FIELDS: Readonly<Record<string, unknown>> = {
 /** The lists of which an item with something unknown in it is replaced as a whole, because its parts depend on one another. */
 const WHOLE_ITEMS = ['ports', 'fields', 'fromCIDRSet', 'toCIDRSet', 'http', 'dns', 'matchExpressions', 'from', 'to'];
 
-/** Fields that change nothing of what a policy allows. */
-const HARMLESS = ['description', 'labels', 'annotations', 'log', 'name'];
-
 class Filler {
   public readonly unknown: Path[] = [];
   public readonly samples: string[] = [];
@@ -106,13 +108,16 @@ class Filler {
       return text;
     }
     this.isChanged = true;
-    if (path[0] === 'metadata' || (path[0] === 'spec' && path.length === 2 && HARMLESS.includes(String(path[1])))) {
-      // A name in the cluster is a matter of the metadata.
+    if (path[0] === 'metadata' || path.at(-1) === 'description') {
+      // Neither changes what a policy allows: its name in the cluster is that of the resource.
       return STAND_IN;
     }
     this.samples.push(sample);
-    if (path.at(-2) === 'matchLabels' || fieldAt(path) === 'values') {
-      return fieldAt(path) === 'values' && path.at(-1) === 'values' ? [STAND_IN] : STAND_IN;
+    if (path.at(-2) === 'matchLabels') {
+      return STAND_IN;
+    }
+    if (fieldAt(path) === 'values') {
+      return path.at(-1) === 'values' ? [STAND_IN] : STAND_IN;
     }
     return this.whole(path);
   }

@@ -33,15 +33,11 @@ export function bounded(policy: Policy, unknown: readonly Path[], bound: Bound, 
 }
 
 class Bounds {
-  private readonly path: Path;
-
   public constructor(
     private readonly rule: Rule,
     private readonly unknown: readonly Path[],
     private readonly context: Context,
-  ) {
-    this.path = rule.path;
-  }
+  ) {}
 
   private get minor(): Minor {
     return this.context.agent.minor;
@@ -60,14 +56,9 @@ class Bounds {
   /** The subject without what is not known of it. */
   private subject(): { readonly most: Rule['subject']; readonly isKnown: boolean } {
     const { subject } = this.rule;
-    const isWhole =
-      this.isTouched(['spec', 'endpointSelector']) || this.isTouched(['spec', 'nodeSelector']) || this.isTouched(['spec', 'podSelector']);
-    const own = subject.selector;
-    const isAnyKey = isWhole || this.hasBelow(own.at) || own.requirements.some(hasUnknownKey);
-    // What an unknown subject surely keeps is its namespace.
-    const requirements = own.requirements.filter(({ key }) => !isAnyKey || key.endsWith('pod.namespace'));
-    const selector = isAnyKey || own.requirements.some(isUnknown) ? relaxed({ ...own, requirements }) : own;
-    return { most: { ...subject, selector }, isKnown: selector === own };
+    const { selector } = subject;
+    const isKnown = !this.hasBelow(selector.at) && !selector.requirements.some(isUnknown);
+    return { most: isKnown ? subject : { ...subject, selector: relaxed(selector) }, isKnown };
   }
 
   private most(): Rule {
@@ -79,7 +70,7 @@ class Bounds {
     const requires = rule.requires.filter((requirement) => !isUnknown(requirement));
     const peers = this.mostPeers();
     // Without a list of ports, a rule without peers, or of a Service that does not exist, matches nobody; with one, everybody.
-    return this.isTouched([...this.path, 'toPorts']) || this.isTouched([...this.path, 'icmps'])
+    return this.isTouched([...this.rule.path, 'toPorts']) || this.isTouched([...this.rule.path, 'icmps'])
       ? { ...rule, requires, traffic: undefined, peers: peers.is === 'any' || peers.is === 'services' ? everyPeer(this.minor) : peers }
       : { ...rule, requires, traffic, peers };
   }
@@ -93,7 +84,7 @@ class Bounds {
         return peers;
       case 'services':
       case 'groups':
-        return this.hasUnknownIn(['toServices', 'toGroups']) ? every : peers;
+        return this.hasUnknownReference() ? every : peers;
       case 'selectors':
         return { is: 'selectors', selectors: peers.selectors.flatMap((selector) => this.mostSelector(selector)) };
     }
@@ -155,7 +146,12 @@ class Bounds {
 
   private least(): Rule {
     const { rule } = this;
-    if (this.isWhole() || this.hasUnknownIn(['fromRequires', 'toRequires', 'toServices', 'toGroups']) || rule.requires.some(isUnknown)) {
+    if (
+      this.isWhole() ||
+      this.hasUnknownReference() ||
+      this.hasUnknownIn(['fromRequires', 'toRequires']) ||
+      rule.requires.some(isUnknown)
+    ) {
       return this.nothing();
     }
     const { peers } = rule;
@@ -195,11 +191,11 @@ class Bounds {
 
   /** Whether nothing is known of the rule. */
   private isWhole(): boolean {
-    return this.unknown.some((path) => isBelow(this.path, path));
+    return this.unknown.some((path) => isBelow(this.rule.path, path));
   }
 
   private mayNotIsolate(): boolean {
-    const isListUnknown = this.unknown.some((path) => path.length < this.path.length && isBelow(this.path, path));
+    const isListUnknown = this.unknown.some((path) => path.length < this.rule.path.length && isBelow(this.rule.path, path));
     return isListUnknown || this.hasUnknownSwitch();
   }
 
@@ -214,8 +210,15 @@ class Bounds {
     );
   }
 
+  /** Whether it is not known which Services or cloud groups the rule names. */
+  private hasUnknownReference(): boolean {
+    const { peers } = this.rule;
+    const refs = peers.is === 'services' ? peers.refs : [];
+    return this.hasUnknownIn(['toServices', 'toGroups']) || refs.some((ref) => ref.is === 'selector' && ref.requirements.some(isUnknown));
+  }
+
   private hasUnknownIn(fields: readonly string[]): boolean {
-    return fields.some((field) => this.below([...this.path, field]).length > 0);
+    return fields.some((field) => this.below([...this.rule.path, field]).length > 0);
   }
 
   /** Whether the rules of a port are not known as a whole. */
@@ -265,11 +268,16 @@ function labelsOf(labels: CidrGroup['labels']): Labels {
 }
 
 function hasUnknownKey({ key }: Requirement): boolean {
-  return key.includes(STAND_IN) || placeholderIn(key) !== undefined;
+  return isUnknownText(key);
 }
 
 function isUnknown({ key, values }: Requirement): boolean {
-  return [key, ...values].some((text) => text.includes(STAND_IN) || placeholderIn(text) !== undefined);
+  return [key, ...values].some(isUnknownText);
+}
+
+/** A namespace that is not known is not replaced by a stand-in, since it is told to users. */
+function isUnknownText(text: string): boolean {
+  return text.includes(STAND_IN) || placeholderIn(text) !== undefined;
 }
 
 /** The selector with what is surely required: a label of a known key, or that it has none of the known values. */
@@ -278,11 +286,14 @@ function relaxed(selector: LabelSelector): LabelSelector {
     if (!isUnknown(requirement)) {
       return [requirement];
     }
-    if (hasUnknownKey(requirement) || requirement.operator !== 'In') {
-      const values = requirement.values.filter((value) => !isUnknown({ ...requirement, key: '', values: [value] }));
-      return hasUnknownKey(requirement) || values.length === 0 ? [] : [{ ...requirement, values }];
+    if (hasUnknownKey(requirement)) {
+      return [];
     }
-    return [{ ...requirement, operator: 'Exists', values: [] }];
+    if (requirement.operator === 'In') {
+      return [{ ...requirement, operator: 'Exists', values: [] }];
+    }
+    const values = requirement.values.filter((value) => !isUnknownText(value));
+    return values.length === 0 ? [] : [{ ...requirement, values }];
   });
   return { ...selector, key: `relaxed:${JSON.stringify(requirements)}`, requirements };
 }

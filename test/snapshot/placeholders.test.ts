@@ -55,6 +55,7 @@ test.each([
     'ip:192.0.2.9',
     `unknown, ${IN}`,
   ],
+  ['a label of the key `values`', cnp(`${SUBJECT}, ingress: [{fromEndpoints: [{matchLabels: {values: "\${X}"}}]}]`), WEB, 'denied'],
   ['a description', cnp(`${SUBJECT}, description: "\${X}", ingress: [{fromEntities: [all]}]`), WEB, 'allowed'],
   [
     'a request',
@@ -76,6 +77,11 @@ test.each([
 test.each([
   ['a name', 'toFQDNs: [{matchName: "${X}"}]', `unknown, ${IN}`],
   ['a Service', 'toServices: [{k8sService: {serviceName: "${X}", namespace: a}}]', `unknown, ${IN}`],
+  [
+    'a label of a Service',
+    'toServices: [{k8sServiceSelector: {selector: {matchLabels: {app: "${X}"}}}}], toPorts: [{ports: [{port: "80"}]}]',
+    `unknown, ${IN}`,
+  ],
   ['a cloud group', 'toGroups: [{aws: {region: "${X}"}}]', `unknown, ${IN}`],
   ['an exception of a CIDR', 'toCIDRSet: [{cidr: 192.0.2.0/24, except: ["${X}"]}]', `unknown, ${IN}`],
   ['an exception of a CIDR that does not hold the address', 'toCIDRSet: [{cidr: 198.51.100.0/24, except: ["${X}"]}]', 'denied'],
