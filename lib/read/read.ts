@@ -11,7 +11,7 @@ import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
 import { parseDocument, TextPlaces } from './places';
 import { PassedOver, ReadProblem, wholeDocument } from './problem';
-import { Surroundings, surroundingsOf } from './surroundings';
+import { Surrounding, surroundingsOf } from './surroundings';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
 
@@ -107,14 +107,14 @@ class Reader {
   private readonly firsts = new Map<string, Resource>();
   private readonly passedOver: PassedOver[] = [];
   /** Whether a document mentions a policy: a list asks for each of its items. */
-  private readonly mentions = new Map<Document, boolean>();
+  private readonly mentions = new WeakMap<Document, boolean>();
   private readonly namespacedBy = new Map<Source, ReadonlySet<string>>();
   private documents = 0;
   private unchecked = 0;
 
   public constructor(
     private readonly options: ReadOptions,
-    private readonly surroundings?: Surroundings,
+    private readonly surroundings: ReadonlyMap<Source, Surrounding> = new Map(),
   ) {}
 
   public read(sources: readonly Source[]): Read {
@@ -139,7 +139,7 @@ class Reader {
 
   public document(document: Document): void {
     this.counted();
-    const role = this.surroundings?.roleOf(document.source);
+    const role = this.surroundings.get(document.source)?.role;
     if (role !== undefined) {
       this.passOver(role, document);
       return;
@@ -198,7 +198,7 @@ class Reader {
   /** The namespace of an object that is given by what is around its file, or that it names itself. */
   private placed(resource: Resource): Resource {
     const { document, namespace, kind, value } = resource;
-    const given = this.surroundings?.namespacesOf(document.source);
+    const given = this.surroundings.get(document.source)?.namespaces;
     if (given === undefined || given.size === 0 || namespace === undefined || CLUSTERWIDE.has(kind)) {
       return resource;
     }

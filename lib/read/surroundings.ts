@@ -10,11 +10,12 @@ import { documentsOf } from './documents';
 import { parseDocument } from './places';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 
-export interface Surroundings {
-  /** What a file is, if it holds no manifests of its own. */
-  roleOf(source: Source): 'patch' | 'chart' | undefined;
-  /** The namespaces that kustomizations give to the objects of a file; `undefined` among them for one that gives none. */
-  namespacesOf(source: Source): ReadonlySet<string | undefined>;
+/** What is around a file. */
+export interface Surrounding {
+  /** What the file is, if it holds no manifests of its own. */
+  readonly role?: 'patch' | 'chart';
+  /** The namespaces that kustomizations give to its objects; `undefined` among them for a kustomization that gives none. Empty if none gives one. */
+  readonly namespaces: ReadonlySet<string | undefined>;
 }
 
 /** A kustomization, with the folder that its paths are relative to. */
@@ -23,26 +24,38 @@ interface Kustomization {
   readonly value: JsonObject;
 }
 
-export function surroundingsOf(sources: readonly Source[]): Surroundings {
+/** What is around each source. It is found once for a source, because a file may have many documents and objects. */
+export function surroundingsOf(sources: readonly Source[]): ReadonlyMap<Source, Surrounding> {
   const kustomizations = sources.filter(mayKustomize).flatMap(kustomizationsIn).slice(0, MOST_KUSTOMIZATIONS);
-  const charts = new Set(sources.filter(({ name }) => /(?:^|\/)Chart\.ya?ml$/.test(name)).map(({ name }) => folderOf(normal(name))));
-  const namespaces = namespacesFrom(kustomizations);
-  const resources = new Set(
-    kustomizations.flatMap(({ folder, value }) => pathsIn(value, RESOURCES).flatMap((path) => joined(folder, path) ?? [])),
+  const charts = new Set(
+    sources
+      .map(({ name }) => normal(name))
+      .filter((path) => CHART.test(path))
+      .map(folderOf),
   );
-  const patches = new Set(kustomizations.flatMap(({ folder, value }) => patchesIn(value).flatMap((path) => joined(folder, path) ?? [])));
-  const isTemplate = (path: string) => [...charts].some((chart) => path.startsWith(`${chart === '' ? '' : `${chart}/`}templates/`));
-  return {
-    roleOf: ({ name }) => {
-      const path = normal(name);
-      if (patches.has(path) && !resources.has(path)) {
-        return 'patch';
-      }
-      return charts.size > 0 && isTemplate(path) ? 'chart' : undefined;
-    },
-    namespacesOf: ({ name }) => namespaces.get(normal(name)) ?? NONE,
-  };
+  const resources = new Set(kustomizations.flatMap((one) => targetsOf(one, resourcesIn)));
+  const patches = new Set(kustomizations.flatMap((one) => targetsOf(one, patchesIn)));
+  const namespaces = namespacesFrom(kustomizations, resources);
+  return new Map(
+    sources.map((source) => {
+      const path = normal(source.name);
+      const role = patches.has(path) && !resources.has(path) ? 'patch' : isTemplate(path, charts) ? 'chart' : undefined;
+      return [source, { namespaces: namespaces.get(path) ?? NONE, ...(role !== undefined && { role }) }];
+    }),
+  );
 }
+
+/** Whether a path is below `templates/` of a chart. */
+function isTemplate(path: string, charts: ReadonlySet<string>): boolean {
+  for (let at = path.indexOf('templates/'); charts.size > 0 && at >= 0; at = path.indexOf('templates/', at + 1)) {
+    if (at === 0 ? charts.has('') : path[at - 1] === '/' && charts.has(path.slice(0, at - 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const CHART = /(?:^|\/)Chart\.ya?ml$/;
 
 const NONE: ReadonlySet<undefined> = new Set();
 
@@ -51,8 +64,6 @@ const MOST_KUSTOMIZATIONS = 10_000;
 
 /** The largest text that is looked at for a kustomization, in characters. */
 const MOST_CHARACTERS = 1_000_000;
-
-const RESOURCES = ['resources', 'bases', 'components'];
 
 const FILE = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
@@ -83,55 +94,78 @@ function valueOf(document: Parameters<typeof parseDocument>[0]): JsonObject {
   }
 }
 
-function pathsIn(value: JsonObject, fields: readonly string[]): readonly string[] {
-  return fields.flatMap((field) => asList(value[field]).map(asText)).filter((path) => path !== '');
+/** The places that the paths in a kustomization lead to. */
+function targetsOf({ folder, value }: Kustomization, pathsIn: (value: JsonObject) => readonly string[]): readonly string[] {
+  return pathsIn(value).flatMap((path) => joined(folder, path) ?? []);
+}
+
+function resourcesIn(value: JsonObject): readonly string[] {
+  return ['resources', 'bases', 'components'].flatMap((field) => asList(value[field]).map(asText));
 }
 
 /** A strategic merge patch may also be written in place, as a text of several lines. */
 function patchesIn(value: JsonObject): readonly string[] {
   const objects = [...asList(value.patches), ...asList(value.patchesJson6902)].filter(isObject).map(({ path }) => asText(path));
-  return [...objects, ...pathsIn(value, ['patchesStrategicMerge'])].filter((path) => path !== '' && !path.includes('\n'));
+  return [...objects, ...asList(value.patchesStrategicMerge).map(asText)].filter((path) => !path.includes('\n'));
 }
 
-/** The namespaces of each file, from every kustomization that no other one includes. The outermost that names a namespace wins. */
-function namespacesFrom(all: readonly Kustomization[]): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+/**
+ * The namespaces of each file, from every kustomization that no other one includes. The outermost that names a namespace wins. Where there is too
+ * much to look at, no namespace is known.
+ */
+function namespacesFrom(
+  all: readonly Kustomization[],
+  included: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const byFolder = new Map(all.map((one) => [one.folder, one]));
+  const targets = new Map(all.map((one) => [one, targetsOf(one, resourcesIn)]));
   const found = new Map<string, Set<string | undefined>>();
-  const included = new Set(all.flatMap(({ folder, value }) => pathsIn(value, RESOURCES).flatMap((path) => joined(folder, path) ?? [])));
-  let visits = 0;
+  let steps = 0;
   for (const root of all.filter(({ folder }) => !included.has(folder))) {
     visit(root, undefined, new Set());
   }
-  return found;
+  return steps > MOST_STEPS ? new Map([...included].map((path) => [path, SEVERAL])) : withNames(found);
 
-  function visit({ folder, value }: Kustomization, outer: string | undefined, above: ReadonlySet<string>): void {
-    visits += 1;
-    if (above.has(folder) || above.size > MOST_LEVELS || visits > MOST_VISITS) {
+  function visit(kustomization: Kustomization, outer: string | undefined, above: ReadonlySet<string>): void {
+    const { folder, value } = kustomization;
+    if (above.has(folder) || above.size > MOST_LEVELS || steps > MOST_STEPS) {
       return;
     }
+    steps += above.size;
     const own = asText(value.namespace);
     const namespace = outer ?? (own === '' ? undefined : own);
-    for (const path of pathsIn(value, RESOURCES)) {
-      const target = joined(folder, path);
-      const inner = target === undefined ? undefined : byFolder.get(target);
-      if (inner !== undefined) {
-        visit(inner, namespace, new Set([...above, folder]));
-      } else if (target !== undefined) {
+    const here = new Set([...above, folder]);
+    for (const target of targets.get(kustomization)!) {
+      steps += 1;
+      const inner = byFolder.get(target);
+      if (inner === undefined) {
         found.set(target, (found.get(target) ?? new Set()).add(namespace));
+      } else {
+        visit(inner, namespace, here);
       }
     }
   }
 }
 
+/** Without the files that no kustomization gives a namespace. */
+function withNames(found: ReadonlyMap<string, ReadonlySet<string | undefined>>): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+  return new Map([...found].filter(([, namespaces]) => [...namespaces].some((one) => one !== undefined)));
+}
+
+/** No object is in a namespace without a name, so an object that may be in one is in a namespace that is not known. */
+const SEVERAL: ReadonlySet<string | undefined> = new Set([undefined, '']);
+
 /** How deep kustomizations may include one another. */
 const MOST_LEVELS = 100;
 
 /** Bases that include bases are visited once for each way to them. */
-const MOST_VISITS = 100_000;
+const MOST_STEPS = 1_000_000;
 
-/** A path relative to a folder; `undefined` for an absolute one or an address. */
+/** A path relative to a folder; `undefined` for none, an absolute one or an address. */
 function joined(folder: string, path: string): string | undefined {
-  return path.startsWith('/') || path.includes('://') || path.includes('?') ? undefined : normal(`${folder}/${path}`, folder === '');
+  return path === '' || path.startsWith('/') || path.includes('://') || path.includes('?')
+    ? undefined
+    : normal(`${folder}/${path}`, folder === '');
 }
 
 /** A path without `.`, inner `..` and empty steps. */

@@ -29,8 +29,8 @@ export function missingIn(
       overrules: true,
     };
   }
-  const [template] = passedOver.filter(({ is }) => is === 'chart');
-  const text = unreadText(problems) ?? (template && `${nameOf(template.origin)}, a template that is not rendered`);
+  const [built] = passedOver.filter(({ is }) => is === 'chart' || is === 'patch');
+  const text = unreadText(problems) ?? (built && `${nameOf(built.origin)}, which ${built.is === 'chart' ? 'Helm' : 'kustomize'} builds`);
   return text === undefined ? undefined : { text, overrules: false };
 }
 

@@ -54,6 +54,7 @@ interface Opened {
 export function warningsOf({ read, inventory, leftOut, refused, admitted, policies }: Opened, agent: Agent): readonly Warning[] {
   const { problems, others, sources, passedOver, namespacedBy } = read;
   const counts = new Set(policies.map(({ resource }) => resource));
+  const files = new Set(policies.map(({ resource }) => resource.document.source));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
@@ -61,7 +62,7 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
     ...passedOver.map((one): Warning => ({ is: 'passed-over', passedOver: one })),
     ...[...namespacedBy]
-      .filter(([source]) => policies.some(({ resource }) => resource.document.source === source))
+      .filter(([source]) => files.has(source))
       .map(([source, namespaces]): Warning => ({ is: 'namespaced', source, namespaces })),
     ...refused.map((policy): Warning => ({ is: 'refused', policy })),
     ...admitted

@@ -53,6 +53,14 @@ test('a folder that is passed over is an error', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('a patch that is passed over is an error', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  writeFileSync(join(folder, 'kustomization.yaml'), 'patches: [{ path: web.yaml }]\n');
+  writeFileSync(join(folder, 'web.yaml'), policy('  endpointSelector: {}\n  ingress: []\n'));
+  expect(() => expect(folder).toBeClean()).toThrow(`not read: ${folder}/web.yaml`);
+  rmSync(folder, { recursive: true });
+});
+
 test('what a stranger has written is safe to print', () => {
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
   const evil = JSON.stringify('x\n::error::y\u001b[2J');

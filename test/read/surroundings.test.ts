@@ -131,12 +131,28 @@ test('a namespace that kustomizations disagree about makes answers unknown, and 
   ]);
 });
 
-test('a template of a chart that mentions a policy makes answers unknown', () => {
-  const engine = compile([
-    { name: 'c/Chart.yaml', text: 'name: x' },
-    { name: 'c/templates/p.yaml', text: WEB },
-  ]);
-  expect(engine.verdict({ from: 'entity:world', to: 'labels:app=web@a', port: 80 }).ingress.missing).toBe(
-    'c/templates/p.yaml:1, a template that is not rendered',
-  );
+test.each([
+  ['a template of a chart', { 'c/Chart.yaml': 'name: x', 'c/templates/p.yaml': WEB }, 'c/templates/p.yaml:1, which Helm builds'],
+  ['a patch', { 'kustomization.yaml': 'patches: [{path: p.yaml}]', 'p.yaml': WEB }, 'p.yaml:1, which kustomize builds'],
+])('%s that mentions a policy makes answers unknown', (_, files, missing) => {
+  const engine = compile(Object.entries(files as Record<string, string>).map(([name, text]) => ({ name, text })));
+  expect(engine.verdict({ from: 'entity:world', to: 'labels:app=web@a', port: 80 }).ingress.missing).toBe(missing);
+});
+
+test('a kustomization that gives no namespace says nothing of the namespaces of its files', () => {
+  const files = { 'kustomization.yaml': 'resources: [p.yaml]', 'p.yaml': WEB };
+  expect(compile(Object.entries(files).map(([name, text]) => ({ name, text }))).warnings).toEqual([]);
+});
+
+test('nine thousand overlays of a large base are too much to look at, and the namespace is not known', () => {
+  const resources = Array.from({ length: 1_000 }, (_, i) => `r${i}.yaml`);
+  const overlays = Array.from({ length: 9_000 }, (_, i) => [`o${i}/kustomization.yaml`, `namespace: n\nresources: [../base]`]);
+  const base = { 'base/kustomization.yaml': `resources: [p.yaml, ${resources.join(', ')}]`, 'base/p.yaml': WEB };
+  expect(read({ ...base, ...(Object.fromEntries(overlays) as Record<string, string>) })).toEqual(['${namespace}/web']);
+});
+
+test('a file of many documents among many charts is read in time', () => {
+  const charts = Array.from({ length: 5_000 }, (_, i) => [`c${i}/Chart.yaml`, 'name: x']);
+  const files = { 'all.yaml': 'a: 1\n---\n'.repeat(50_000), ...(Object.fromEntries(charts) as Record<string, string>) };
+  expect(read(files)).toEqual([]);
 });

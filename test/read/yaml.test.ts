@@ -103,6 +103,13 @@ test('an error after lines that were indented by a patch has the place of the or
   expect(problems('a: [\n1\n]\nb: {? [x] : y}\n')).toEqual(['syntax: a key must be a string, a number or a boolean, at "[x"']);
 });
 
+test('overriding many merged keys is no mistake', () => {
+  const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}: 1`);
+  const { root, problems: found } = parseYaml(`a: &a {${keys.join(', ')}}\nb:\n  <<: *a\n${keys.map((key) => `  ${key}\n`).join('')}`);
+  expect(root).toBeDefined();
+  expect(found.map(({ is }) => is)).toEqual(['merge-override']);
+});
+
 test('duplicate keys and merged entries are limited', () => {
   const duplicates = parseYaml('a: 1\n'.repeat(1_002));
   expect(duplicates.root).toBeUndefined();

@@ -95,6 +95,7 @@ export class Builder {
   private readonly hasTab: boolean;
   private hasNonFinite = false;
   private duplicates = 0;
+  private hasOverride = false;
   private merges = 0;
   /** Where the last search for a tab ended. Many empty nodes have the same place. */
   private tabSearched = -1;
@@ -347,7 +348,7 @@ export class Builder {
       const before = byName.get(entry.name);
       if (before?.isMerged === true) {
         // An own key after `<<` overrides the merged one, for every tool.
-        this.report('merge-override', entry, `key \`${entry.name}\` overrides a merged one`);
+        this.overridden(entry);
       } else if (before !== undefined) {
         this.reportDuplicate(entry);
       }
@@ -425,7 +426,7 @@ export class Builder {
     const names = new Set<string>();
     for (const entry of entries) {
       if (names.has(entry.name)) {
-        this.report('merge-override', entry, `key \`${entry.name}\` is merged twice`);
+        this.overridden(entry);
       }
       names.add(entry.name);
     }
@@ -434,6 +435,14 @@ export class Builder {
 
   private reportDuplicate(entry: Pick<Entry, 'name' | 'key'>): void {
     this.report('duplicate-key', entry, `duplicate key \`${entry.name}\``);
+  }
+
+  /** Overriding is what merges are for. One is noted for the comparison with strict readers, and none is counted. */
+  private overridden({ name, key }: Entry): void {
+    if (!this.hasOverride) {
+      this.hasOverride = true;
+      this.problems.push({ is: 'merge-override', message: `key \`${name}\` overrides a merged one`, start: key.start, end: key.end });
+    }
   }
 
   private report(is: Problem['is'], { key }: Pick<Entry, 'key'>, message: string): void {

@@ -107,11 +107,14 @@ export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdi
   return expectParsed(snapshot.verdicts());
 }
 
-/** Throws if a folder was passed over, because nobody would see a warning. */
-export function expectNoSkipped({ sources }: Pick<Read, 'sources'>): void {
-  const skipped = sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name);
+/** Throws if a folder was passed over, or a document that may be a policy in another tool's hands, because nobody would see a warning. */
+export function expectNoSkipped({ sources, passedOver }: Pick<Read, 'sources' | 'passedOver'>): void {
+  const skipped = [
+    ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
+    ...new Set(passedOver.filter(({ is }) => is !== 'embedded').map(({ origin }) => origin.document.source.name)),
+  ];
   if (skipped.length > 0) {
-    throw new Error(printable(`not read: ${skipped.join(', ')}; expect something of the folders that are meant`));
+    throw new Error(printable(`not read: ${skipped.join(', ')}; expect something of the files and folders that are meant`));
   }
 }
 
