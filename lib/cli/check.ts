@@ -8,7 +8,18 @@ import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { reportOf } from '../report/findings/summary';
 import { counted } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
-import { codesOption, CommonFlags, expectPolicies, PolicyFlags, SelectionFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import {
+  codesOption,
+  CommonFlags,
+  expectDocuments,
+  expectPolicies,
+  PolicyFlags,
+  quotedPaths,
+  SelectionFlags,
+  settingsOf,
+  withCommonFlags,
+  withPaths,
+} from './common';
 import { Failure } from './failure';
 import { print, say, usesColor, version } from './output';
 import { progressOn } from './progress';
@@ -60,24 +71,16 @@ async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<vo
 }
 
 function checked(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
-  const named = paths.map((path) => `\`${path}\``).join(', ');
   const sources = withPaths(() => readPaths(paths, flags));
   if (sources.every(({ isSkipped }) => isSkipped)) {
-    throw new Failure(`no YAML or JSON files in ${named}`, helpOfSkipped(sources));
+    throw new Failure(`no YAML or JSON files in ${quotedPaths(paths)}`, helpOfSkipped(sources));
   }
   const progress = progressOn(process.stderr);
   const run = checkSources(sources, settings, progress.show);
   progress.end();
-  if (run.read.documents === 0 && run.read.unchecked === 0 && sources.every(isBlank)) {
-    // The program that should have written the input has failed.
-    throw new Failure(`no documents in ${named}`);
-  }
+  expectDocuments(run.read, paths);
   expectPolicies(run.read, paths, flags);
   return run;
-}
-
-function isBlank({ text = '' }: Source): boolean {
-  return text.trim() === '';
 }
 
 function helpOfSkipped(skipped: readonly Source[]): string | undefined {

@@ -73,9 +73,20 @@ export function expectPolicies(
   if (policies.length > 0) {
     return;
   }
-  const message = `no policies in ${paths.map((path) => `\`${path}\``).join(', ')}`;
+  const message = `no policies in ${quotedPaths(paths)}`;
   if (requirePolicies) {
     throw new Failure(message, 'check the paths, or leave out --require-policies');
   }
   say(`warning: ${message}`);
+}
+
+/** Fails if the input is empty: the program that should have written it has failed. Comments alone are an input. */
+export function expectDocuments({ documents, unchecked, sources }: Read, paths: readonly string[]): void {
+  if (documents === 0 && unchecked === 0 && sources.every(({ text = '' }) => text.trim() === '')) {
+    throw new Failure(`no documents in ${quotedPaths(paths)}`);
+  }
+}
+
+export function quotedPaths(paths: readonly string[]): string {
+  return paths.map((path) => `\`${path}\``).join(', ');
 }

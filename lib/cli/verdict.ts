@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
 import { Json, JsonObject } from '../model/json';
 import { PROTOCOLS } from '../model/policy';
+import { groupedBy } from '../net/grouped';
 import { accepted, Parsed, refusalOf, Refused } from '../net/parsed';
 import { printable, safeJson } from '../net/printable';
 import { shortened } from '../net/shortened';
@@ -17,7 +18,7 @@ import { problemText, warningText } from '../report/verdicts/warnings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import { CommonFlags, expectPolicies, PolicyFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import { CommonFlags, expectDocuments, expectPolicies, PolicyFlags, settingsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
 import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
@@ -37,6 +38,7 @@ interface VerdictFlags extends CommonFlags, PolicyFlags {
   readonly name?: readonly string[];
   readonly inventory?: readonly string[];
   readonly withInventoryPolicies?: boolean;
+  readonly verbose?: boolean;
   readonly explain?: boolean;
   readonly output: 'text' | 'json';
 }
@@ -65,6 +67,7 @@ export function verdictCommand(): Command {
     .option('--inventory <path>', 'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated', several)
     .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
     .option('--require-policies', 'fail if the input has no policy')
+    .option('-v, --verbose', 'print every warning, and not only the first ten of a kind')
     .option('--explain', 'print the steps that lead to the verdict')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(
@@ -80,7 +83,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   }
   rejectContradictions(paths, flags);
   const verdicts = verdictsOver(paths, flags);
-  verdicts.warnings.forEach((warning) => say(`warning: ${warningText(warning)}`));
+  warningLines(verdicts.warnings, flags.verbose).forEach((line) => say(`warning: ${line}`));
   const flows: Iterable<[number, Parsed<Json>]> | AsyncIterable<[number, Parsed<Json>]> =
     flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
@@ -97,6 +100,17 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   }
   process.exitCode = isAllAllowed ? 0 : 1;
 }
+
+/** The warnings, of each kind the first ten. */
+function warningLines(warnings: Verdicts['warnings'], isVerbose = false): readonly string[] {
+  return [...groupedBy(warnings, ({ is }) => is)].flatMap(([, same]) => {
+    const shown = isVerbose ? same : same.slice(0, MOST_SHOWN);
+    const more = same.length - shown.length;
+    return [...shown.map(warningText), ...(more === 0 ? [] : [`${more} more of this kind, which \`--verbose\` prints`])];
+  });
+}
+
+const MOST_SHOWN = 10;
 
 /** Rejects flags that would be ignored. */
 function rejectContradictions(paths: readonly string[], flags: VerdictFlags): void {
@@ -146,10 +160,7 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
 function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
   const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths, flags), settings), settings, flags));
-  const { documents, unchecked } = snapshot.read;
-  if (documents === 0 && unchecked === 0) {
-    throw new Failure(`no documents in ${paths.map((path) => `\`${path}\``).join(', ')}`);
-  }
+  expectDocuments(snapshot.read, paths);
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
   }

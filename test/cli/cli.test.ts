@@ -472,6 +472,17 @@ describe('verdict', () => {
     expect([cilium(words).status, cilium(`${words} --namespace shop`).status]).toEqual([2, 0]);
   });
 
+  test('prints ten warnings of a kind, and all if it is asked to', () => {
+    const envoys = Array.from({ length: 12 }, (_, i) => `apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e${i} }\n`);
+    write('many.yaml', [POLICIES, ...envoys].join('---\n'));
+    const lines = (flags: string) => cilium(`verdict many.yaml ${WEB} --port 80${flags}`).stderr.trimEnd().split('\n');
+    expect(lines('').slice(9)).toEqual([
+      'warning: not judged: CiliumEnvoyConfig default/e9',
+      'warning: 2 more of this kind, which `--verbose` prints',
+    ]);
+    expect(lines(' --verbose')).toHaveLength(12);
+  });
+
   test('warns that there are no policies', () => {
     write('other.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n');
     const { status, stderr } = cilium(`verdict other.yaml ${WEB} --port 80`);

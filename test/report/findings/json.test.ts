@@ -1,7 +1,7 @@
 /** The format of `check -o json`, which other programs read. */
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
-import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered } from './reports';
+import { ALLOWED, CLEAN, COMPARED, FOUND, HOSTILE, NO_FINDINGS, OBJECTS, rendered } from './reports';
 
 test('a finding is plain data with its place', () => {
   const report = JSON.parse(rendered('json', FOUND)) as { readonly diagnostics: readonly unknown[] };
@@ -33,18 +33,7 @@ test('without findings, the list is empty and the counts are complete', () => {
     tool: { name: 'cdk8s-cilium', version: '1.2.3' },
     cilium: '1.20',
     settings: null,
-    summary: {
-      files: 1,
-      documents: 1,
-      policies: 1,
-      errors: 0,
-      warnings: 0,
-      infos: 0,
-      suppressed: 0,
-      unchecked: 0,
-      notChecked: [],
-      skipped: [],
-    },
+    summary: { ...NO_FINDINGS, files: 1, documents: 1, policies: 1 },
     diagnostics: [],
   });
 });

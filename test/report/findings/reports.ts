@@ -2,7 +2,7 @@
 import { checkObjects, checkSources } from '../../../lib/checks/check-texts';
 import type { OutputFormat } from '../../../lib/report/findings/renderers';
 import { RENDERERS } from '../../../lib/report/findings/renderers';
-import type { Report } from '../../../lib/report/findings/report';
+import type { Report, Summary } from '../../../lib/report/findings/report';
 import { reportOf } from '../../../lib/report/findings/summary';
 import type { Values } from '../../../lib/settings/settings';
 import { settingsOf } from '../../support/settings';
@@ -14,6 +14,12 @@ export function rendered(format: OutputFormat, report: Report, color = false): s
 export function reported(text: string, values?: Values, name = 'policies/web.yaml'): Report {
   return reportOf(checkSources([{ name, text }], settingsOf(values)), '1.2.3');
 }
+
+/** The counts of a run that found nothing. */
+export const NO_FINDINGS: Summary = {
+  ...{ files: 0, documents: 0, policies: 0, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 },
+  ...{ notChecked: [], skipped: [] },
+};
 
 const HEAD = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy

@@ -1,19 +1,8 @@
 /** Wording that several formats share. */
 import { countsOf, summaryOf, findingText } from '../../../lib/report/findings/words';
-import { FOUND, OBJECTS, reported } from './reports';
+import { FOUND, NO_FINDINGS, OBJECTS, reported } from './reports';
 
-const summary = {
-  files: 4,
-  documents: 12,
-  policies: 3,
-  errors: 0,
-  warnings: 0,
-  infos: 0,
-  suppressed: 0,
-  unchecked: 0,
-  notChecked: [],
-  skipped: [],
-};
+const summary = { ...NO_FINDINGS, files: 4, documents: 12, policies: 3 };
 
 test('a count of zero is left out', () => {
   expect(countsOf(summary)).toBe('no findings');
@@ -22,9 +11,7 @@ test('a count of zero is left out', () => {
 });
 
 test('counts have singular and plural forms', () => {
-  expect(
-    summaryOf({ settings: null, summary: { ...summary, errors: 2, suppressed: 3, unchecked: 1, notChecked: [], skipped: ['m/.a'] } }),
-  ).toEqual([
+  expect(summaryOf({ settings: null, summary: { ...summary, errors: 2, suppressed: 3, unchecked: 1, skipped: ['m/.a'] } })).toEqual([
     '2 errors in 3 policies (12 documents, 4 files)',
     '1 document was not checked',
     '1 folder was not read: m/.a',
@@ -37,7 +24,6 @@ test('counts have singular and plural forms', () => {
     policies: 1,
     suppressed: 1,
     unchecked: 2,
-    notChecked: [],
     skipped: [...'abcdefghijkl'],
   };
   expect(summaryOf({ settings: 'cdk8s-cilium.yaml', summary: one })).toEqual([
