@@ -24,7 +24,7 @@ import { GivenObject, Read, readObjects, readSources } from './read/read';
 import { DiagnosticView, viewOf } from './report/findings/view';
 import { answerOf, FlowAnswer } from './report/verdicts/answer';
 import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
-import { refusalText, warningText } from './report/verdicts/warnings';
+import { refusalText, WarningView, warningView } from './report/verdicts/warnings';
 import { refuseUnknown, Settings, settle, Values } from './settings/settings';
 import { Snapshot } from './snapshot/snapshot';
 
@@ -39,6 +39,7 @@ export type { DiagnosticView } from './report/findings/view';
 export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
 export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
 export type { PartView, RuleView } from './report/verdicts/rule-view';
+export type { WarningView } from './report/verdicts/warnings';
 
 /** Options for checks. */
 export interface CheckOptions {
@@ -103,7 +104,7 @@ export interface Engine {
   /** The policies that the API server or the agent rejects, each with the reason. They have no effect, as in a cluster. */
   readonly refused: readonly string[];
   /** What a user must know before relying on a verdict: input that could not be read, is rejected, counts twice, is not judged or has no effect. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly WarningView[];
   /** Returns what Cilium decides for a flow, on both sides. Throws if the flow cannot be judged, for example if an end is unknown. */
   verdict(flow: WrittenFlow): FlowAnswer;
   /** Returns the verdict with the steps that lead to it. */
@@ -150,7 +151,7 @@ function engineOver(read: Read, settings: Settings): Engine {
   const verdicts = expectParsed(new Snapshot(read, settings).verdicts());
   return {
     refused: verdicts.refused.map(refusalText),
-    warnings: verdicts.warnings.map(warningText),
+    warnings: verdicts.warnings.map(warningView),
     verdict: (flow) => answerOf(expectParsed(verdicts.verdict(expectParsed(parseFlow(flow))))),
     explain: (flow) => explainedAnswer(expectParsed(verdicts.explain(expectParsed(parseFlow(flow))))),
   };

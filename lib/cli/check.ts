@@ -29,6 +29,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly output: OutputFormat;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
+  readonly verbose?: boolean;
   /** False for `--no-suppressions`. */
   readonly suppressions: boolean;
 }
@@ -43,6 +44,7 @@ export function checkCommand(): Command {
     .option('--max-warnings <n>', 'fail if there are more than <n> warnings', parseCount)
     .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
     .option('--require-policies', 'fail if the input has no policy')
+    .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -65,7 +67,7 @@ async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<vo
   }
   const run = flags.fix === true ? fixed(paths, flags, settings) : checked(paths, flags, settings);
   const report = reportOf(run, version());
-  await print(RENDERERS[flags.output]()(report, { color: usesColor(process.stdout) }));
+  await print(RENDERERS[flags.output]()(report, { color: usesColor(process.stdout), isVerbose: flags.verbose }));
   const { errors, warnings } = report.summary;
   process.exitCode = errors > 0 || warnings > settings.maxWarnings ? 1 : 0;
 }

@@ -14,7 +14,7 @@ import { streamGiven } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
 import { verdictText } from '../report/verdicts/text';
-import { problemText, warningText } from '../report/verdicts/warnings';
+import { problemText, warningText, warningView } from '../report/verdicts/warnings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
@@ -87,6 +87,8 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   const flows: Iterable<[number, Parsed<Json>]> | AsyncIterable<[number, Parsed<Json>]> =
     flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
+  // They are about every flow, of which there may be millions.
+  let isFirst = true;
   for await (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
     const explained = flow.ok ? answered(verdicts, flow.value, flags) : flow;
@@ -95,8 +97,11 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     }
     isAllAllowed &&= explained.ok && decisionOf(explained.value.verdict) === 'allowed';
     await print(
-      flags.output === 'json' ? `${safeJson(jsonOf(explained, flags.explain === true))}\n` : textOf(line, flow, explained, flags),
+      flags.output === 'json'
+        ? `${safeJson({ ...jsonOf(explained, flags.explain === true), ...(isFirst && { warnings: verdicts.warnings.map(warningView) }) })}\n`
+        : textOf(line, flow, explained, flags),
     );
+    isFirst = false;
   }
   process.exitCode = isAllAllowed ? 0 : 1;
 }

@@ -5,3 +5,4 @@ export * from './policy-flow';
 export * from './policy-simulator';
 export * from './policy-simulator-options';
 export * from './policy-verdict';
+export * from './policy-warning';

@@ -2,6 +2,7 @@ import { IConstruct } from 'constructs';
 import { PolicyFlow } from './policy-flow';
 import { PolicySimulatorOptions } from './policy-simulator-options';
 import { PolicyVerdict } from './policy-verdict';
+import { PolicyWarning } from './policy-warning';
 
 /**
  * Answers what Cilium would decide for a connection, for tests in any language.
@@ -51,6 +52,11 @@ export class PolicySimulator {
   /** Returns the policies that the agent would reject, as `Kind/namespace/name` with the first reason. */
   public refusedPolicies(): string[] {
     return [...load().refusedIn(this.verdicts)];
+  }
+
+  /** Returns what to know before relying on a verdict: what is rejected, dropped, counted twice or not judged. */
+  public warnings(): PolicyWarning[] {
+    return [...load().warningsIn(this.verdicts)];
   }
 }
 

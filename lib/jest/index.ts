@@ -25,7 +25,7 @@ import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
 import { verdictText } from '../report/verdicts/text';
-import { expectNoSkipped, expectVerdicts, warningText } from '../report/verdicts/warnings';
+import { expectNoSkipped, expectVerdicts, warningText, WarningView, warningView } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
@@ -88,6 +88,8 @@ export interface CleanOptions {
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
+  /** What to know before relying on a verdict. @default - the matcher judges no flow */
+  readonly warnings?: readonly WarningView[];
 }
 
 /** The matchers themselves, for test setups that extend `expect` on their own. */
@@ -143,6 +145,7 @@ function judged(
       const warnings = verdicts.warnings.map((warning) => `${printable(warningText(warning))}\n`);
       return `expected the flow ${isNot ? 'not ' : ''}to be ${expected}\n${verdictText(flow, explanation, true)}${warnings.join('')}`;
     },
+    warnings: verdicts.warnings.map(warningView),
   };
 }
 

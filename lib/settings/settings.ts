@@ -20,6 +20,8 @@ export interface Settings {
   readonly config: AgentConfig;
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
+  /** Whether somebody has given that namespace, and it is not kubectl's default. */
+  readonly isNamespaceGiven: boolean;
   /** Paths of manifests with pods, nodes and services. */
   readonly inventory: readonly string[];
   /** The addresses that DNS returns, by name. */
@@ -43,6 +45,7 @@ const DEFAULTS: Settings = {
   config: {},
   // The default namespace of kubectl.
   namespace: 'default',
+  isNamespaceGiven: false,
   inventory: [],
   names: {},
   select: undefined,
@@ -119,7 +122,7 @@ type Parser = (value: unknown, quote: Quote, codes: readonly string[]) => Parsed
 const PARSERS: Readonly<Record<SettingName, Parser>> = {
   cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
   config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
-  namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace })),
+  namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
   select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),

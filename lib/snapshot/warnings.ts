@@ -1,5 +1,6 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
+import { asObject, asText } from '../model/json';
 import type { Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import type { Policy } from '../model/policy';
@@ -7,6 +8,7 @@ import { groupOf } from '../read/kinds';
 import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
+import type { Settings } from '../settings/settings';
 import { mayBeEnforced } from './unread';
 
 /** A rejected policy, with the findings that are the reason. */
@@ -24,6 +26,8 @@ export type Warning =
   | { readonly is: 'passed-over'; readonly passedOver: PassedOver }
   /** A file whose objects get their namespace from kustomizations. */
   | { readonly is: 'namespaced'; readonly source: Source; readonly namespaces: ReadonlySet<string> }
+  /** Policies that name no namespace, where nobody has given one. */
+  | { readonly is: 'in-default'; readonly namespace: string; readonly policies: readonly Resource[] }
   | { readonly is: 'refused'; readonly policy: RefusedPolicy }
   /** A policy that occurs twice. Both are judged, but a cluster has only one. */
   | { readonly is: 'counted-twice'; readonly problem: ReadProblem }
@@ -49,13 +53,17 @@ interface Opened {
   readonly refused: readonly RefusedPolicy[];
   readonly admitted: readonly { readonly resource: Resource; readonly unknown: readonly Path[] }[];
   readonly policies: readonly Policy[];
+  readonly settings: Pick<Settings, 'namespace' | 'isNamespaceGiven'>;
 }
 
-export function warningsOf({ read, inventory, leftOut, refused, admitted, policies }: Opened, agent: Agent): readonly Warning[] {
+export function warningsOf({ read, inventory, leftOut, refused, admitted, policies, settings }: Opened, agent: Agent): readonly Warning[] {
   const { problems, others, sources, passedOver, namespacedBy } = read;
   const counts = new Set(policies.map(({ resource }) => resource));
   const files = new Set(policies.map(({ resource }) => resource.document.source));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
+  const inDefault = settings.isNamespaceGiven
+    ? []
+    : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, namespacedBy));
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
@@ -64,6 +72,7 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
     ...[...namespacedBy]
       .filter(([source]) => files.has(source))
       .map(([source, namespaces]): Warning => ({ is: 'namespaced', source, namespaces })),
+    ...(inDefault.length === 0 ? [] : [{ is: 'in-default', namespace: settings.namespace, policies: inDefault } as const]),
     ...refused.map((policy): Warning => ({ is: 'refused', policy })),
     ...admitted
       .filter(({ resource, unknown }) => unknown.length > 0 && counts.has(resource))
@@ -74,6 +83,11 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
     ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource })),
     ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
+}
+
+/** Whether a policy has its namespace from neither itself nor a kustomization. */
+function isInDefault({ namespace, value, document }: Resource, namespacedBy: Read['namespacedBy']): boolean {
+  return namespace !== undefined && asText(asObject(value.metadata).namespace) === '' && !namespacedBy.has(document.source);
 }
 
 /** What is said of an object of a kind that is not judged; nothing of most kinds. */

@@ -465,6 +465,14 @@ describe('verdict', () => {
     ]);
   });
 
+  test('the first of many answers as JSON has the warnings', () => {
+    write('db.yaml', `${POLICIES}---\napiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e }\n`);
+    const flow = '{"from":"labels:app=web@shop","to":"labels:app=db@shop","port":80}';
+    const lines = cilium('verdict db.yaml --flows - -o json', `${flow}\n${flow}\n`).stdout.trimEnd().split('\n');
+    const envoy = { code: 'not-judged', message: 'not judged: CiliumEnvoyConfig default/e', object: 'CiliumEnvoyConfig/default/e' };
+    expect(lines.map((line) => (JSON.parse(line) as { warnings?: unknown }).warnings)).toEqual([[envoy], undefined]);
+  });
+
   test('uses the given namespace for the objects of an inventory', () => {
     write('db.yaml', POLICIES);
     write('cluster.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\n');

@@ -94,3 +94,15 @@ test.each([
 ])('%j is rejected', (options, message) => {
   expect(() => PolicySimulator.ofChart(shop(), options)).toThrow(message);
 });
+
+test('what to know before relying on a verdict is data', () => {
+  const chart = shop();
+  new ApiObject(chart, 'Tiers', {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'tiers' },
+  });
+  expect(PolicySimulator.ofChart(chart).warnings()).toEqual([
+    { code: 'not-judged', message: 'not judged: ClusterNetworkPolicy shop/tiers', object: 'ClusterNetworkPolicy/shop/tiers' },
+  ]);
+});

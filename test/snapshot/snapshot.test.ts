@@ -164,3 +164,16 @@ test('the policies of an inventory do not count, and a warning says so, unless t
     [true, []],
   ]);
 });
+
+test('policies without a namespace are judged in the default one, and one warning names them', () => {
+  const four = ['a', 'b', 'c', 'd'].map((name) => policy(name, '{ endpointSelector: {}, ingress: [{}] }'));
+  const elsewhere = policy('e, namespace: shop', '{ endpointSelector: {}, ingress: [{}] }');
+  const clusterwide = policy('f', '{ endpointSelector: {}, ingress: [{}] }', 'CiliumClusterwideNetworkPolicy');
+  const messages = (namespace?: string) =>
+    expectParsed(opened([...four, elsewhere, clusterwide].join('---\n'), { namespace }).verdicts())
+      .warnings.map(warningView)
+      .map(({ code, message }) => [code, message]);
+  const named = ['a', 'b', 'c'].map((name, i) => `CiliumNetworkPolicy default/${name} (all.yaml:${1 + 5 * i})`).join(', ');
+  expect(messages()).toEqual([['in-default', `judged in namespace \`default\`, because nothing gives another: ${named} and 1 more`]]);
+  expect(messages('default')).toEqual([]);
+});

@@ -10,7 +10,7 @@ import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { sideAnswer } from '../../report/verdicts/answer';
 import { verdictText } from '../../report/verdicts/text';
-import { expectVerdicts, refusalText, warningText } from '../../report/verdicts/warnings';
+import { expectVerdicts, refusalText, warningText, warningView } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
 import { openWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
@@ -19,6 +19,7 @@ import { manifestsBelow } from '../../tree/policies';
 import { decisionOf, passes } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
+import type { PolicyWarning } from '../policy-warning';
 import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
 import { FLOW, SIMULATOR_OPTIONS } from './shapes';
 
@@ -66,6 +67,10 @@ export function assertDecision(verdicts: unknown, flow: PolicyFlow, expected: 'a
 
 export function refusedIn(verdicts: unknown): readonly string[] {
   return (verdicts as Verdicts).refused.map(refusalText);
+}
+
+export function warningsIn(verdicts: unknown): readonly PolicyWarning[] {
+  return (verdicts as Verdicts).warnings.map(warningView);
 }
 
 /** Converts a flow to the format of `batch`. */

@@ -7,9 +7,9 @@ import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { summaryOf, FindingText, findingText } from './words';
 
-export const github: Renderer = (report) => {
+export const github: Renderer = (report, options) => {
   const findings = report.diagnostics.filter(({ allowed }) => allowed === undefined).map(findingText);
-  return [...findings.map(command), printable(summaryOf(report).join('; ')), ''].join('\n');
+  return [...findings.map(command), printable(summaryOf(report, options).join('; ')), ''].join('\n');
 };
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;

@@ -4,14 +4,17 @@ import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { counted, FindingText, findingText, summaryOf } from './words';
 
-export const junit: Renderer = (report) => {
+export const junit: Renderer = (report, options) => {
   const { tool, diagnostics } = report;
   const suites = [...groupedBy(diagnostics.map(findingText), ({ source }) => source)].map(([name, findings]) => suiteOf(name, findings));
   // It says what was not checked, what is allowed and which settings count.
   const all: Suite = {
     name: tool.name,
     cases: [
-      { name: suites.length === 0 ? 'all policies' : 'the whole run', body: leaf('system-out', {}, summaryOf(report).map(printable)) },
+      {
+        name: suites.length === 0 ? 'all policies' : 'the whole run',
+        body: leaf('system-out', {}, summaryOf(report, options).map(printable)),
+      },
     ],
   };
   return [

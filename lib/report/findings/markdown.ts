@@ -3,14 +3,14 @@ import { printable } from '../../net/printable';
 import type { Renderer } from './report';
 import { allowedOf, countsOf, summaryOf, FindingText, findingText } from './words';
 
-export const markdown: Renderer = (report) => {
+export const markdown: Renderer = (report, options) => {
   const { tool, diagnostics, summary } = report;
   const all = diagnostics.map(findingText);
   const [open, allowed] = [all.filter((one) => one.allowed === null), all.filter((one) => one.allowed !== null)];
   const parts = [
     `## ${tool.name}: ${countsOf(summary)}`,
     ...(open.length === 0 ? [] : [table(['severity', 'check', 'place', 'message', 'help'], open.map(rowOfOpen))]),
-    `${prose(summaryOf(report).join('; '))}.`,
+    `${prose(summaryOf(report, options).join('; '))}.`,
     ...(allowed.length === 0
       ? []
       : [

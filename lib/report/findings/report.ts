@@ -32,6 +32,8 @@ export interface Summary {
 export interface RenderOptions {
   /** Whether the output is for a terminal that shows colours. */
   readonly color: boolean;
+  /** Whether everything that was not checked is named, and not only the first ten. @default false */
+  readonly isVerbose?: boolean;
 }
 
 /** Returns the text of a report, with a final line break. */

@@ -9,12 +9,12 @@ import { summaryOf, FindingText, findingText } from './words';
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-export const text: Renderer = (report, { color }) => {
+export const text: Renderer = (report, { color, isVerbose }) => {
   const colors = pico.createColors(color);
   const blocks = report.diagnostics.map((diagnostic) =>
     diagnostic.allowed === undefined ? blockOf(diagnostic, colors) : [allowedLine(findingText(diagnostic), colors)],
   );
-  const [counts, ...remarks] = summaryOf(report);
+  const [counts, ...remarks] = summaryOf(report, { isVerbose });
   return [...spaced(blocks), colors.bold(counts), ...remarks.map(printable), ''].join('\n');
 };
 

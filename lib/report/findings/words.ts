@@ -1,6 +1,6 @@
 /** The wording that the human-readable reports share. Nothing here is escaped. */
 import type { Diagnostic } from '../../model/diagnostic';
-import type { Report, Summary } from './report';
+import type { RenderOptions, Report, Summary } from './report';
 import { DiagnosticView, viewOf } from './view';
 
 /** A finding with its wording. */
@@ -46,25 +46,29 @@ export function countsOf({ errors, warnings, infos }: Summary): string {
  * For example `2 errors in 3 policies (12 documents, 4 files)`, followed by what else a reader must know: what was not checked, what is allowed, and
  * which settings file counts.
  */
-export function summaryOf({ summary, settings }: Pick<Report, 'summary' | 'settings'>): readonly string[] {
+export function summaryOf(
+  { summary, settings }: Pick<Report, 'summary' | 'settings'>,
+  { isVerbose = false }: Pick<RenderOptions, 'isVerbose'> = {},
+): readonly string[] {
+  const most = isVerbose ? Infinity : MOST_NAMED;
   const { policies, documents, files, unchecked, suppressed, skipped, notChecked } = summary;
   const found = `${countsOf(summary)} in ${counted(policies, 'policy')} (${counted(documents, 'document')}, ${counted(files, 'file')})`;
   return [
     found,
     ...(unchecked === 0 ? [] : [`${counted(unchecked, 'document')} ${unchecked === 1 ? 'was' : 'were'} not checked`]),
-    ...notChecked.slice(0, MOST_NAMED).map((text) => `not checked: ${text}`),
-    ...(notChecked.length > MOST_NAMED ? [`not checked: ${notChecked.length - MOST_NAMED} more, which \`-o json\` lists`] : []),
+    ...notChecked.slice(0, most).map((text) => `not checked: ${text}`),
+    ...(notChecked.length > most ? [`not checked: ${notChecked.length - most} more, which \`--verbose\` and \`-o json\` list`] : []),
     ...(skipped.length === 0
       ? []
-      : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${named(skipped)}`]),
+      : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${named(skipped, most)}`]),
     ...(suppressed === 0 ? [] : [allowedOf(summary)]),
     ...(settings === null ? [] : [`settings: ${settings}`]),
   ];
 }
 
-function named(names: readonly string[]): string {
-  const few = names.slice(0, MOST_NAMED).join(', ');
-  return names.length <= MOST_NAMED ? few : `${few} and ${names.length - MOST_NAMED} more`;
+function named(names: readonly string[], most: number): string {
+  const few = names.slice(0, most).join(', ');
+  return names.length <= most ? few : `${few} and ${names.length - most} more`;
 }
 
 const MOST_NAMED = 10;

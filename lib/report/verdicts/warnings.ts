@@ -19,6 +19,8 @@ export function warningText(warning: Warning): string {
       return `not read: ${problemText(warning.problem)}`;
     case 'skipped':
       return `not read: the folder ${warning.folder}; name it to read it`;
+    case 'in-default':
+      return `judged in namespace \`${warning.namespace}\`, because nothing gives another: ${someOf(warning.policies.map(placedName))}`;
     case 'refused':
       return `rejected, and so without effect: ${refusalText(warning.policy)}`;
     case 'counted-twice':
@@ -82,6 +84,7 @@ function resourceOf(warning: Warning): Resource | undefined {
     case 'passed-over':
     case 'namespaced':
     case 'skipped':
+    case 'in-default':
     case 'left-out':
       return undefined;
   }
@@ -89,6 +92,19 @@ function resourceOf(warning: Warning): Resource | undefined {
 
 function droppedText({ path, count }: Extract<Warning, { is: 'dropped' }>): string {
   return `\`${shortened(pointer(path))}\`${count === 1 ? '' : ` and ${counted(count - 1, 'more field')}`}`;
+}
+
+/** The first few, and how many more. */
+function someOf(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMED;
+  return `${texts.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const MOST_NAMED = 3;
+
+function placedName(resource: Resource): string {
+  const line = lineOf({ document: resource.document, resource, path: [] });
+  return line === undefined ? nameOf(resource) : `${nameOf(resource)} (${line})`;
 }
 
 /** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */

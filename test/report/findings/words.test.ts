@@ -52,3 +52,10 @@ test('a place is a file with line and column, a construct, or the name of what w
   expect(resource?.constructPath).toBe('chart/Web');
   expect(findingText({ ...OBJECTS.diagnostics[0], origin }).place).toBe('the app');
 });
+
+test('ten documents that were not checked are named, and all if it is asked for', () => {
+  const notChecked = Array.from({ length: 12 }, (_, i) => `p${i}.yaml:1: a patch`);
+  const lines = (isVerbose: boolean) => summaryOf({ settings: null, summary: { ...summary, notChecked } }, { isVerbose });
+  expect(lines(false).slice(10)).toEqual(['not checked: p9.yaml:1: a patch', 'not checked: 2 more, which `--verbose` and `-o json` list']);
+  expect(lines(true).slice(10)).toEqual(notChecked.slice(9).map((one) => `not checked: ${one}`));
+});
