@@ -49,6 +49,8 @@ export interface CheckOptions {
   readonly config?: AgentConfig;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
+  /** Values of placeholders such as `${VAR}`, by name. @default - placeholders are not known */
+  readonly values?: Readonly<Record<string, string>>;
   /** Codes of checks, or prefixes such as `CIL2`: only these are reported. @default - all checks are reported */
   readonly select?: readonly string[];
   /** Codes of checks, or prefixes: these are not reported. @default - no check is ignored */
@@ -77,6 +79,8 @@ export interface CompileOptions {
   readonly config?: AgentConfig;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
+  /** Values of placeholders such as `${VAR}`, by name. @default - placeholders are not known */
+  readonly values?: Readonly<Record<string, string>>;
   /** The addresses that DNS returns, by name. @default - no name has an address */
   readonly names?: Names;
 }
@@ -132,8 +136,8 @@ export function verdict(sources: readonly Source[], flow: WrittenFlow, options: 
   return compile(sources, options).verdict(flow);
 }
 
-const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'select', 'ignore'];
-const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'names'];
+const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore'];
+const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'names'];
 
 function settingsOf(values: Values, known: readonly string[]): Settings {
   expectParsed(refuseUnknown('option', Object.keys(values), known));

@@ -12,12 +12,12 @@ export interface Run extends Checked {
 
 /** Checks sources. */
 export function checkSources(sources: readonly Source[], settings: Settings, onProgress?: OnProgress): Run {
-  return checkRead(readSources(sources, { namespace: settings.namespace, onProgress }), settings, onProgress);
+  return checkRead(readSources(sources, { ...settings, onProgress }), settings, onProgress);
 }
 
 /** Checks objects of a program; `name` says where they come from. */
 export function checkObjects(name: string, objects: readonly GivenObject[], settings: Settings): Run {
-  return checkRead(readObjects(name, objects, { namespace: settings.namespace }), settings);
+  return checkRead(readObjects(name, objects, settings), settings);
 }
 
 /** Checks sources or objects that are already read. */

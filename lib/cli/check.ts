@@ -96,6 +96,9 @@ function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings):
   if (paths.includes('-')) {
     throw new Failure('--fix cannot be used with standard input', 'name files or folders');
   }
+  if (settings.variables !== undefined) {
+    throw new Failure('--fix cannot be used with values of placeholders', 'leave out --values, and `values` in the settings file');
+  }
   let run = checked(paths, flags, settings);
   const files = new Set<string>();
   let count = 0;

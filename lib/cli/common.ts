@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
 import { MissingPath } from '../read/files';
 import type { Read } from '../read/read';
-import { configIn, SettingsChoice, settleHere } from '../settings/file';
+import type { Variables } from '../read/variables';
+import { configIn, SettingsChoice, settleHere, variablesIn } from '../settings/file';
 import type { Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
 import { say } from './output';
@@ -12,6 +13,7 @@ export interface CommonFlags {
   readonly cilium?: string;
   readonly config?: string;
   readonly namespace?: string;
+  readonly values?: readonly string[];
   /** False for `--no-settings`. */
   readonly settings?: string | false;
   readonly followLinks?: boolean;
@@ -27,9 +29,15 @@ export function withCommonFlags(command: Command): Command {
     .option('--cilium <minor>', 'the minor of Cilium: 1.18, 1.19 or 1.20 (default: the newest)')
     .option('--config <file>', 'a file with a cilium-config ConfigMap, or with its keys')
     .option('--namespace <name>', 'the namespace of objects that name none (default: "default")')
+    .option('--values <file>', 'values of placeholders: a file, or NAME=VALUE; can be repeated', severalOf)
     .option('--settings <file>', 'the settings file (default: cdk8s-cilium.yaml in this folder or above it in the repository)')
     .option('--no-settings', 'read no settings file, whatever the repository has')
     .option('--follow-links', 'follow links that lead out of the given paths, and links to folders');
+}
+
+/** Collects the values of a flag that can be repeated. */
+export function severalOf(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** A flag that accepts codes, separated by commas or in repeated flags. */
@@ -42,13 +50,24 @@ export function codesOption(flag: string, description: string): Option {
 
 /** The settings from the flags, and from the settings file for flags that are not given. */
 export function settingsOf(flags: CommonFlags & SelectionFlags, more: Values = {}): Settings {
-  const { cilium, config, namespace, select, ignore, settings } = flags;
+  const { cilium, config, namespace, values, select, ignore, settings } = flags;
   const keys = config === undefined ? undefined : configIn(config);
   if (keys?.ok === false) {
     throw new Failure(keys.problem, keys.help ?? 'give --config a file with a cilium-config ConfigMap, or with its keys');
   }
   const choice: SettingsChoice = settings === undefined ? 'found' : settings === false ? 'none' : { file: settings };
-  return valueOrFail(settleHere(CODES, { cilium, config: keys?.value, namespace, select, ignore, ...more }, choice));
+  return valueOrFail(
+    settleHere(CODES, { cilium, config: keys?.value, namespace, values: values && variablesOf(values), select, ignore, ...more }, choice),
+  );
+}
+
+/** The values of `--values`: a later one wins. */
+function variablesOf(texts: readonly string[]): Variables {
+  const all = texts.map((text) => {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+    return name === undefined ? valueOrFail(variablesIn(text)) : { [name]: value };
+  });
+  return Object.assign({}, ...all) as Variables;
 }
 
 /** Runs a function that reads paths. A path that does not exist is a failure. */

@@ -18,7 +18,7 @@ import { problemText, warningText, warningView } from '../report/verdicts/warnin
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import { CommonFlags, expectDocuments, expectPolicies, PolicyFlags, settingsOf, withCommonFlags, withPaths } from './common';
+import { CommonFlags, expectDocuments, expectPolicies, PolicyFlags, settingsOf, severalOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
 import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
@@ -44,7 +44,6 @@ interface VerdictFlags extends CommonFlags, PolicyFlags {
 }
 
 export function verdictCommand(): Command {
-  const several = (text: string, before: readonly string[] = []) => [...before, text];
   return withCommonFlags(new Command('verdict'))
     .description('print what Cilium decides for a connection, on both sides, and why')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
@@ -55,16 +54,20 @@ export function verdictCommand(): Command {
     .option('--protocol <name>', 'a protocol without ports, for example GRE')
     .option('--http <request>', "an HTTP request, for example 'GET /public'")
     .option('--host <host>', 'the host of the HTTP request')
-    .option('--header <header>', "a header of the HTTP request, for example 'X-Key: value'; can be repeated", several)
+    .option('--header <header>', "a header of the HTTP request, for example 'X-Key: value'; can be repeated", severalOf)
     .option('--dns <name>', 'the name in a DNS query')
     .option('--sni <name>', 'the server name in a TLS handshake')
     .option('--flows <file>', 'a file with many flows, one JSON object per line, as for `batch`; - for standard input')
     .option(
       '--name <name=address>',
       'the address that DNS returns for a name, for example api.example.com=192.0.2.1; can be repeated',
-      several,
+      severalOf,
     )
-    .option('--inventory <path>', 'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated', several)
+    .option(
+      '--inventory <path>',
+      'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated',
+      severalOf,
+    )
     .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'print every warning, and not only the first ten of a kind')

@@ -13,6 +13,12 @@ export interface PolicyCheckOptions {
    */
   readonly config?: { readonly [key: string]: string };
   /**
+   * Values of placeholders such as `${VAR}`, by name.
+   *
+   * @default - the values of the settings file, or placeholders are not known
+   */
+  readonly values?: { readonly [name: string]: string };
+  /**
    * Codes of checks, or prefixes of codes, for example `CIL2`. Only these checks run.
    *
    * @default - the checks of the settings file, or all checks

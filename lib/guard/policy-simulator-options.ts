@@ -13,6 +13,12 @@ export interface PolicySimulatorOptions {
    */
   readonly config?: { readonly [key: string]: string };
   /**
+   * Values of placeholders such as `${VAR}`, by name.
+   *
+   * @default - the values of the settings file, or placeholders are not known
+   */
+  readonly values?: { readonly [name: string]: string };
+  /**
    * Files and folders with pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`. Objects of the constructs themselves
    * count too.
    *

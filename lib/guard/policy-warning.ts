@@ -9,5 +9,5 @@ export interface PolicyWarning {
    *
    * @default - it is about none, or about several
    */
-  readonly object?: string;
+  readonly resource?: string;
 }

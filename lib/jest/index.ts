@@ -66,6 +66,8 @@ export interface VerdictOptions {
   readonly cilium?: string;
   /** Keys of `cilium-config` with non-default values. */
   readonly config?: AgentConfig;
+  /** Values of placeholders such as `${VAR}`, by name. */
+  readonly values?: Readonly<Record<string, string>>;
   /** Files and folders with pods, nodes and services. Objects in the argument of `expect` count too. */
   readonly inventory?: readonly string[];
   /** The addresses that DNS returns, by name. */
@@ -76,6 +78,8 @@ export interface VerdictOptions {
 export interface CleanOptions {
   readonly cilium?: string;
   readonly config?: AgentConfig;
+  /** Values of placeholders such as `${VAR}`, by name. */
+  readonly values?: Readonly<Record<string, string>>;
   /** Whether warnings also fail. @default false */
   readonly warnings?: boolean;
   /** Codes of checks, or prefixes such as `CIL2`: only these checks run. */
@@ -105,7 +109,7 @@ export const matchers = {
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
     const { warnings = false, ...values } = options;
-    const settings = settingsOf(received, values, ['cilium', 'config', 'warnings', 'select', 'ignore']);
+    const settings = settingsOf(received, values, ['cilium', 'config', 'values', 'warnings', 'select', 'ignore']);
     const { diagnostics } = checkRead(expectDocuments(readOf(received, settings)), settings);
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
@@ -155,7 +159,7 @@ const MOST_KEPT = 16;
 
 /** Input that cannot be read is an error, because it could be a policy. */
 function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
-  const settings = settingsOf(received, options, ['cilium', 'config', 'inventory', 'names']);
+  const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names']);
   const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
   // The texts are part of the key, because files may change between two expectations.
   const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);

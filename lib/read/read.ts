@@ -12,7 +12,8 @@ import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholde
 import { parseDocument, TextPlaces } from './places';
 import { PassedOver, ReadProblem, wholeDocument } from './problem';
 import { Surrounding, surroundingsOf } from './surroundings';
-import { ExcessiveAliasing, toJson } from './yaml/json';
+import { ExcessiveValues, Filler, Variables } from './variables';
+import { ExcessiveAliasing, Fill, toJson } from './yaml/json';
 import type { Problem } from './yaml/source';
 
 export interface Read {
@@ -35,6 +36,8 @@ export interface Read {
 export interface ReadOptions {
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
+  /** The values of placeholders. @default - placeholders stay, also those with a default */
+  readonly variables?: Variables;
   /** Called after each document. */
   readonly onProgress?: OnProgress;
 }
@@ -79,7 +82,7 @@ export function readObjects(name: string, objects: readonly GivenObject[], optio
   objects.forEach(({ value, constructPath, warnings = [] }, index) => {
     const document = { source, index, start: 0, end: 0 };
     reader.counted();
-    reader.object(value, document, [], constructPath);
+    reader.given(value, document, constructPath);
     reader.warned(warnings, value, document, constructPath);
   });
   return reader.read([source]);
@@ -98,6 +101,8 @@ const CLUSTERWIDE = new Set([
 
 /** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
 export const MOST_LISTS = 32;
+
+const WITH_VALUES = `the document has more than ${MAX_DOCUMENT} characters with its values`;
 
 class Reader {
   public readonly places = new TextPlaces();
@@ -178,13 +183,23 @@ class Reader {
     }
     problems.forEach((problem) => this.problem(problem, document));
     try {
-      this.value(toJson(root, hasAliases) as Json, document);
+      this.value(toJson(root, hasAliases, this.fillOf(text)) as Json, document);
     } catch (error) {
-      if (!(error instanceof ExcessiveAliasing)) {
+      if (!(error instanceof ExcessiveAliasing || error instanceof ExcessiveValues)) {
         throw error;
       }
-      this.limit('the document repeats its anchors too often', document);
+      this.limit(error instanceof ExcessiveAliasing ? 'the document repeats its anchors too often' : WITH_VALUES, document);
     }
+  }
+
+  /** What fills in the placeholders of a document; `undefined` if no values are given. */
+  private fillOf(text: string): Fill | undefined {
+    const { variables } = this.options;
+    if (variables === undefined || !text.includes('${')) {
+      return undefined;
+    }
+    const filler = new Filler(variables, MAX_DOCUMENT);
+    return { scalar: (node) => filler.scalar(node), key: (name) => filler.text(name) };
   }
 
   /** Passes over what is no manifest by itself. Only what mentions a policy is named. */
@@ -203,10 +218,15 @@ class Reader {
       return resource;
     }
     const own = asText(asObject(value.metadata).namespace);
-    const all = new Set([...given].map((one) => one ?? (own === '' ? this.options.namespace : own)));
+    const all = new Set([...given].map((one) => (one === undefined ? (own === '' ? this.options.namespace : own) : this.filled(one))));
     const [first] = all;
     this.namespacedBy.set(document.source, all);
     return { ...resource, namespace: all.size === 1 ? first : SEVERAL };
+  }
+
+  private filled(text: string): string {
+    const { variables } = this.options;
+    return variables === undefined ? text : new Filler(variables, Infinity).text(text);
   }
 
   /** A document beyond a bound is a problem only if it may hold a policy. */
@@ -236,6 +256,20 @@ class Reader {
     } else if (mentionsPolicy(textOf(document))) {
       this.unchecked += 1;
       this.passedOver.push({ is: 'list', origin: wholeDocument(document) });
+    }
+  }
+
+  /** Reads an object of a program. */
+  public given(value: JsonObject, document: Document, constructPath?: string): void {
+    const { variables } = this.options;
+    try {
+      const filled = variables === undefined ? value : (new Filler(variables, MAX_DOCUMENT).object(value) as JsonObject);
+      this.object(filled, document, [], constructPath);
+    } catch (error) {
+      if (!(error instanceof ExcessiveValues)) {
+        throw error;
+      }
+      this.refuse({ is: 'limit', message: WITH_VALUES, origin: wholeDocument(document) });
     }
   }
 

@@ -12,11 +12,12 @@ import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { FileValue, parseConfig, parseFile } from '../read/config';
 import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
+import { parseVariableFile, Variables } from '../read/variables';
 import { Layer, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
-const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'select', 'ignore'] as const;
+const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'select', 'ignore'] as const;
 
 /** The maximum size of a settings file or of a file with `cilium-config`, in bytes. */
 export const MAX_SETTINGS = 1024 * 1024;
@@ -90,13 +91,17 @@ function at(place: string, { problem, help }: Refused): Refused {
   return refused(`${place}: ${problem}`, help);
 }
 
-/** Reads the file that `config` names if it is a string, and makes the paths of `inventory` relative to the working folder. */
+/** Reads the files that `config` and `values` name if they are strings, and makes the paths of `inventory` relative to the working folder. */
 function withFiles(values: JsonObject, placeOf: FileValue['placeOf'], folder: string, root?: string): Parsed<Values> {
-  const { config, inventory } = values;
+  const { config, inventory, values: variables } = values;
   const paths: readonly unknown[] = Array.isArray(inventory) ? inventory : [inventory];
   const keys = typeof config === 'string' ? configIn(resolve(folder, config), root) : accepted(config);
   if (!keys.ok) {
     return at(placeOf(['config']), refused(keys.problem, `the path is relative to the settings file${confinement(root)}`));
+  }
+  const filled = typeof variables === 'string' ? variablesIn(resolve(folder, variables), root) : accepted(variables);
+  if (!filled.ok) {
+    return at(placeOf(['values']), refused(filled.problem, `the path is relative to the settings file${confinement(root)}`));
   }
   if (paths.includes('-')) {
     return at(placeOf(['inventory']), refused('settings cannot read standard input', 'name files or folders'));
@@ -107,6 +112,7 @@ function withFiles(values: JsonObject, placeOf: FileValue['placeOf'], folder: st
   return accepted({
     ...values,
     ...(config !== undefined && { config: keys.value }),
+    ...(variables !== undefined && { values: filled.value }),
     ...(inventory !== undefined && {
       inventory: paths.map((path) => (typeof path === 'string' ? fromHere(resolve(folder, path)) : path)),
     }),
@@ -128,6 +134,14 @@ export function configIn(path: string, root?: string): Parsed<AgentConfig> {
   const text = confinedText(path, root);
   return text.ok
     ? parseConfig(fromHere(resolve(path)), text.value)
+    : refused(`${root === undefined ? `\`${path}\`` : 'the file'} cannot be read: ${text.problem}`);
+}
+
+/** Reads a file with values of placeholders. */
+export function variablesIn(path: string, root?: string): Parsed<Variables> {
+  const text = confinedText(path, root);
+  return text.ok
+    ? parseVariableFile(fromHere(resolve(path)), text.value)
     : refused(`${root === undefined ? `\`${path}\`` : 'the file'} cannot be read: ${text.problem}`);
 }
 

@@ -11,6 +11,7 @@ import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parseKeys, Quote } from '../read/config';
+import { parseVariables, Variables } from '../read/variables';
 import { parseMinors } from './minors';
 
 export interface Settings {
@@ -22,6 +23,8 @@ export interface Settings {
   readonly namespace: string;
   /** Whether somebody has given that namespace, and it is not kubectl's default. */
   readonly isNamespaceGiven: boolean;
+  /** The values of placeholders; `undefined` if none are given, and then a default such as that of `${VAR:=x}` does not count either. */
+  readonly variables: Variables | undefined;
   /** Paths of manifests with pods, nodes and services. */
   readonly inventory: readonly string[];
   /** The addresses that DNS returns, by name. */
@@ -46,6 +49,7 @@ const DEFAULTS: Settings = {
   // The default namespace of kubectl.
   namespace: 'default',
   isNamespaceGiven: false,
+  variables: undefined,
   inventory: [],
   names: {},
   select: undefined,
@@ -70,7 +74,8 @@ export interface Layer {
 /** Settings as users write them. `cilium` is a minor, for example `1.20`, or a range, for example `1.19..1.20`. */
 export type Values = { readonly [name in SettingName]?: unknown };
 
-type SettingName = 'cilium' | 'config' | 'namespace' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions';
+type SettingName =
+  'cilium' | 'config' | 'namespace' | 'values' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions';
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
@@ -123,6 +128,7 @@ const PARSERS: Readonly<Record<SettingName, Parser>> = {
   cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
   config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
   namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),
+  values: (value, quote) => mapped(parseValues(value, quote), (variables) => ({ variables })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
   select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),
@@ -144,6 +150,13 @@ function parseNamespace(value: unknown, quote: Quote): Parsed<string> {
   return /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
     ? accepted(value)
     : refused(`the namespace${quote(value)} is not a valid name`, 'write 1–63 lower-case letters, digits and hyphens, for example `shop`');
+}
+
+function parseValues(value: unknown, quote: Quote): Parsed<Variables> {
+  const parsed = parseVariables(value);
+  return parsed.ok
+    ? accepted(parsed.value)
+    : refused(`${parsed.problem}${parsed.name === undefined ? '' : quote(parsed.name, 'of')}`, parsed.help);
 }
 
 function parseStrings(name: string, value: unknown): Parsed<readonly string[]> {

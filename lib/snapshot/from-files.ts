@@ -24,12 +24,12 @@ export interface InventoryOptions extends ReadPathsOptions {
  * Throws `MissingPath` if a path of the inventory does not exist.
  */
 export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
-  const { inventory: paths, namespace } = settings;
+  const { inventory: paths, namespace, variables } = settings;
   const sources = paths.length === 0 ? [] : readPaths(paths, options);
   // A settings file may name any file as an inventory, so nothing of it is quoted.
   const inventory = readSources(
     sources.map((source): Source => ({ ...source, isPrivate: true })),
-    { namespace },
+    { namespace, variables },
   );
   const given = new Set(read.policies.map(keyOf));
   const policies = inventory.policies.filter((resource) => !isGroup(resource) && !given.has(keyOf(resource)));

@@ -480,6 +480,19 @@ describe('verdict', () => {
     expect([cilium(words).status, cilium(`${words} --namespace shop`).status]).toEqual([2, 0]);
   });
 
+  test('fills in placeholders from files and flags, of which the last wins', () => {
+    write('db.yaml', POLICIES.replace('app: web', 'app: "${APP}"'));
+    write('prod.env', 'APP=other\n');
+    const status = (flags: string) => cilium(`verdict db.yaml ${WEB} --port 80 ${flags}`).status;
+    expect([
+      status('--values APP=web'),
+      status('--values prod.env'),
+      status('--values prod.env --values APP=web'),
+      status('--values none'),
+    ]).toEqual([0, 1, 0, 2]);
+    expect(cilium('check --fix db.yaml --values APP=web').stderr).toContain('--fix cannot be used with values of placeholders');
+  });
+
   test('prints ten warnings of a kind, and all if it is asked to', () => {
     const envoys = Array.from({ length: 12 }, (_, i) => `apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e${i} }\n`);
     write('many.yaml', [POLICIES, ...envoys].join('---\n'));

@@ -122,7 +122,7 @@ const TAKERS: Readonly<Record<string, Taker>> = {
 };
 
 /** Types that the library returns and never takes. */
-const RESULTS = ['ConnectionRequirement', 'PolicyRule', 'PolicyVerdict', 'PolicyVerdictSide'];
+const RESULTS = ['ConnectionRequirement', 'PolicyRule', 'PolicyVerdict', 'PolicyVerdictSide', 'PolicyWarning'];
 
 /** Lists and maps that may be empty, and why. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
@@ -144,10 +144,12 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'InfraBaselineProps.kubeletPorts': 'opens no port',
   'PolicyCheckOptions.config': 'no key differs from the default',
   'PolicyCheckOptions.ignore': 'ignores no check',
+  'PolicyCheckOptions.values': 'only defaults such as that of `${VAR:=x}` count',
   'PolicyFlow.httpHeaders': 'a request without headers',
   'PolicySimulatorOptions.config': 'no key differs from the default',
   'PolicySimulatorOptions.inventory': 'no inventory, even if the settings file names one',
   'PolicySimulatorOptions.names': 'no name has an address',
+  'PolicySimulatorOptions.values': 'only defaults such as that of `${VAR:=x}` count',
   'WorkloadOptions.ports': 'no port has a name',
   'WorkloadPorts.ports': 'no port has a name',
 };

@@ -103,6 +103,6 @@ test('what to know before relying on a verdict is data', () => {
     metadata: { name: 'tiers' },
   });
   expect(PolicySimulator.ofChart(chart).warnings()).toEqual([
-    { code: 'not-judged', message: 'not judged: ClusterNetworkPolicy shop/tiers', object: 'ClusterNetworkPolicy/shop/tiers' },
+    { code: 'not-judged', message: 'not judged: ClusterNetworkPolicy shop/tiers', resource: 'ClusterNetworkPolicy/shop/tiers' },
   ]);
 });

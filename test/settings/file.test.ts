@@ -169,3 +169,27 @@ test.each([
   const path = join(folder, 'config.yaml');
   expect(configIn(path)).toMatchObject({ ok: false, problem: `${path}${problem}` });
 });
+
+test('values of placeholders are a mapping, or the name of a file that has them', () => {
+  write('r/cdk8s-cilium.yaml', 'values: {A: b, PORT: 80}\n');
+  write('s/cdk8s-cilium.yaml', 'values: vars/prod.env\n');
+  write('s/vars/prod.env', 'A=c\n');
+  expect([settled('r'), settled('s')]).toMatchObject([
+    { value: { variables: { A: 'b', PORT: '80' } } },
+    { value: { variables: { A: 'c' } } },
+  ]);
+});
+
+test.each([
+  ['values: [A]', 'cdk8s-cilium.yaml:1:1: values must be a mapping of the names of variables to their values'],
+  ['values: {A: [b]}', 'cdk8s-cilium.yaml:1:1: the value is not a string, a boolean or a number'],
+  ['values: nowhere.env', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it does not exist'],
+  ['values: ../secret.env', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
+  ['values: list.yaml', 'cdk8s-cilium.yaml:1:1: list.yaml:1:3: values must be a mapping of the names of variables to their values'],
+])('values that are wrong in a settings file: %s', (text, problem) => {
+  write('r/.git/HEAD', '');
+  write('r/cdk8s-cilium.yaml', text);
+  write('r/list.yaml', '- A\n');
+  write('secret.env', 'A=b\n');
+  expect(settled('r')).toMatchObject({ ok: false, problem });
+});

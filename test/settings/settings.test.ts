@@ -8,7 +8,7 @@ test('without a layer, everything has its default', () => {
   expect(settled()).toEqual({
     ok: true,
     value: {
-      ...{ minors: ['1.20'], config: {}, namespace: 'default', inventory: [], names: {} },
+      ...{ minors: ['1.20'], config: {}, namespace: 'default', isNamespaceGiven: false, variables: undefined, inventory: [], names: {} },
       ...{ select: undefined, ignore: [], maxWarnings: Infinity, suppressions: true, file: undefined, found: [] },
     },
   });

@@ -9,7 +9,7 @@ export const check: ReadCheck = {
   summary: 'values that are filled in later',
   why:
     'The checks do not guess what replaces `${VAR}` or `{{ … }}`. They skip values with such a placeholder and check everything else. To have ' +
-    'everything checked, check the output of Flux, Kustomize or Helm.',
+    'everything checked, give the values of `${VAR}` with `--values`, or check the output of Flux, Kustomize or Helm.',
   source: 'Flux documentation, Kustomization, Post build variable substitution',
   bad: cnp(`
     endpointSelector: {}

@@ -7,6 +7,7 @@ import type { PolicySimulatorOptions } from '../policy-simulator-options';
 export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
   cilium: { optional: text },
   config: { optional: texts },
+  values: { optional: texts },
   only: { optional: some(listOf(text), 'no check would run: leave it out to run every check') },
   ignore: { optional: listOf(text) },
   maxWarnings: { optional: number },
@@ -15,6 +16,7 @@ export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
 export const SIMULATOR_OPTIONS: Shape<PolicySimulatorOptions> = {
   cilium: { optional: text },
   config: { optional: texts },
+  values: { optional: texts },
   inventory: { optional: listOf(text) },
   names: { optional: texts },
 };

@@ -26,8 +26,8 @@ import { FLOW, SIMULATOR_OPTIONS } from './shapes';
 export function verdictsOver(scope: IConstruct, options: PolicySimulatorOptions): Verdicts {
   mustBeConstruct('scope', scope);
   mustFit('PolicySimulatorOptions', SIMULATOR_OPTIONS, options);
-  const { cilium, config, inventory, names } = options;
-  const values = { cilium, config, inventory, names: names && addressesOf(names) };
+  const { cilium, config, values: variables, inventory, names } = options;
+  const values = { cilium, config, values: variables, inventory, names: names && addressesOf(names) };
   const settings = expectParsed(settleHere(CODES, withCluster(scope, values)));
   return expectVerdicts(openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings));
 }
@@ -70,7 +70,7 @@ export function refusedIn(verdicts: unknown): readonly string[] {
 }
 
 export function warningsIn(verdicts: unknown): readonly PolicyWarning[] {
-  return (verdicts as Verdicts).warnings.map(warningView);
+  return (verdicts as Verdicts).warnings.map(warningView).map(({ object: resource, ...warning }) => ({ ...warning, resource }));
 }
 
 /** Converts a flow to the format of `batch`. */

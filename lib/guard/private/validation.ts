@@ -59,6 +59,6 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
 
 function settingsOf(scope: IConstruct, options: PolicyCheckOptions): Settings {
   mustFit('PolicyCheckOptions', CHECK_OPTIONS, options);
-  const { cilium, config, only: select, ignore, maxWarnings } = options;
-  return expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, select, ignore, maxWarnings })));
+  const { cilium, config, values, only: select, ignore, maxWarnings } = options;
+  return expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, values, select, ignore, maxWarnings })));
 }

@@ -13,7 +13,7 @@ import { refuseUnknown, Settings } from '../../settings/settings';
 import { clustersIn } from './clusters';
 import type { ValidationContext } from './validation-context';
 
-const KNOWN = ['cilium', 'config', 'namespace', 'select', 'ignore', 'maxWarnings'];
+const KNOWN = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore', 'maxWarnings'];
 
 /** Reads the properties in `cdk8s.yaml`, which override the settings file. Throws if they are not valid. */
 export function settingsOf(properties: unknown): Settings {

@@ -1,7 +1,7 @@
 /** Builds the tree of a document from js-yaml's events, with the semantics of `sigs.k8s.io/yaml`. */
 import { COLLECTION_STYLE, Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { keyText } from './key';
-import type { Entry, MappingNode, Node, ScalarNode, SequenceNode } from './node';
+import type { Entry, MappingNode, Node, ScalarNode, SequenceNode, ScalarStyle } from './node';
 import type { Edit } from './patched';
 import { resolvePlain } from './scalar';
 import { afterAll } from './scan';
@@ -79,6 +79,11 @@ function errorAt({ start, end }: Node, is: Problem['is'], message: string): Pars
   return new ParseError({ is, message, start, end });
 }
 
+function styleOf({ style, tagStart }: EventOf<typeof EVENT_ID.SCALAR>): ScalarStyle {
+  const isPlain = style === SCALAR_STYLE.PLAIN && tagStart < 0;
+  return isPlain ? 'plain' : style === SCALAR_STYLE.LITERAL_BLOCK ? 'literal' : 'other';
+}
+
 export class Builder {
   public readonly problems: Problem[];
   /** If there are any, the text must be parsed again with them, and this tree is of no use. In the order of the text. */
@@ -115,7 +120,7 @@ export class Builder {
       throw this.parseError('a tab where YAML 1.1 allows only spaces', 0, 0);
     }
     if (events.length === 0 || events[1].type === EVENT_ID.POP) {
-      return { is: 'scalar', value: null, text: '', start: 0, end: 0 };
+      return { is: 'scalar', value: null, text: '', style: 'plain', start: 0, end: 0 };
     }
     const [document] = events as [EventOf<typeof EVENT_ID.DOCUMENT>];
     if (document.directives.some((directive) => directive.kind === 'yaml' && directive.version !== '1.1')) {
@@ -233,7 +238,7 @@ export class Builder {
   /** A scalar that is another one after an edit. */
   private edited(edit: Edit): ScalarNode {
     this.edits.push(edit);
-    return { is: 'scalar', value: '', text: '', start: 0, end: 0 };
+    return { is: 'scalar', value: '', text: '', style: 'plain', start: 0, end: 0 };
   }
 
   private scalar(event: EventOf<typeof EVENT_ID.SCALAR>): ScalarNode {
@@ -266,7 +271,7 @@ export class Builder {
       throw this.parseError(value.problem, start, end);
     }
     this.hasNonFinite ||= typeof value === 'number' && !Number.isFinite(value);
-    return { is: 'scalar', value, text, start: this.original(start), end: this.original(end) };
+    return { is: 'scalar', value, text, style: styleOf(event), start: this.original(start), end: this.original(end) };
   }
 
   /** YAML 1.1 does not allow a tab between a node and the indicator or the beginning of the line before it. */

@@ -1,8 +1,14 @@
 import { setOwn } from '../../model/json';
-import type { Node } from './node';
+import type { Node, ScalarNode } from './node';
 
 /** The document uses its anchors so often that the Kubernetes tools reject it, or that its texts have too many characters. */
 export class ExcessiveAliasing extends Error {}
+
+/** Fills in the placeholders of values and keys. */
+export interface Fill {
+  scalar(node: ScalarNode): unknown;
+  key(name: string): string;
+}
 
 /** The maximum number of characters in the keys and scalars of a document, each counted as often as aliases repeat it. */
 export const MAX_CHARACTERS = 32 * 1024 * 1024;
@@ -13,7 +19,7 @@ export const MAX_CHARACTERS = 32 * 1024 * 1024;
  * A node that is visited twice is visited through an alias. The share of such visits is limited, as in those tools, because a few lines of
  * aliases can expand to gigabytes. Source: `sigs.k8s.io/yaml/goyaml.v2`, `decode.go`, allowedAliasRatio.
  */
-export function toJson(root: Node, hasAliases = true): unknown {
+export function toJson(root: Node, hasAliases = true, fill?: Fill): unknown {
   const met = new Set<Node>();
   let [all, aliased, insideAlias, characters] = [0, 0, 0, 0];
   return convert(root);
@@ -22,7 +28,7 @@ export function toJson(root: Node, hasAliases = true): unknown {
     count();
     if (node.is === 'scalar') {
       countText(node.text);
-      return node.value;
+      return fill === undefined ? node.value : fill.scalar(node);
     }
     const isAlias = met.has(node);
     insideAlias += isAlias ? 1 : 0;
@@ -38,7 +44,7 @@ export function toJson(root: Node, hasAliases = true): unknown {
     const object: Record<string, unknown> = {};
     for (const { name, value } of entries) {
       countText(name);
-      setOwn(object, name, convert(value));
+      setOwn(object, fill === undefined ? name : fill.key(name), convert(value));
     }
     return object;
   }

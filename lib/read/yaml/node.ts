@@ -13,7 +13,11 @@ export interface ScalarNode extends Placed {
   readonly value: Scalar;
   /** As written, without quotes. */
   readonly text: string;
+  readonly style: ScalarStyle;
 }
+
+/** `plain`: without quotes and without a tag, so that the text says its type. `literal`: a block that begins with `|`, so that its lines are those of the text. */
+export type ScalarStyle = 'plain' | 'literal' | 'other';
 
 export interface SequenceNode extends Placed {
   readonly is: 'sequence';
