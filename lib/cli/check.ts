@@ -29,6 +29,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly output: OutputFormat;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
+  readonly embedded?: boolean;
   readonly verbose?: boolean;
   /** False for `--no-suppressions`. */
   readonly suppressions: boolean;
@@ -45,6 +46,7 @@ export function checkCommand(): Command {
     .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
+    .option('--embedded', 'check policies inside other objects too, where they stand whole')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -61,7 +63,7 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions });
+  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded });
   if (paths.length === 0) {
     throw new Failure('no files or folders are given', 'name files or folders, or `-` for standard input');
   }

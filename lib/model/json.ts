@@ -49,3 +49,8 @@ export function kindOf(value: unknown): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = { object: 'a mapping', string: 'a string', boolean: 'a boolean' };
+
+/** The value at a path; `undefined` if there is none. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce((inner, step) => (isObject(inner) || Array.isArray(inner) ? (inner as JsonObject)[step] : undefined), value);
+}

@@ -157,7 +157,7 @@ export function brokenSeparator(text: string): Problem | undefined {
 const BROKEN_SEPARATOR = /(?<![^\n])(?:\ufeff---|---[ \t]*[^\s#])/;
 
 /** Whether there is only white space and comments. */
-function isEmpty(text: string, start: number, end: number): boolean {
+export function isEmpty(text: string, start: number, end: number): boolean {
   for (let line = start; line < end;) {
     const newline = text.indexOf('\n', line);
     const next = newline < 0 || newline >= end ? end : newline + 1;

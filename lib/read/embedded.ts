@@ -1,7 +1,10 @@
 /** Finds policies inside other objects: what Kyverno generates, what a ConfigMap holds as a text, what the values of a Helm release render. */
 import { asText, isObject } from '../model/json';
+import type { Document } from '../model/origin';
 import type { Path } from '../model/path';
+import { isEmpty } from './documents';
 import { isMeant, JUDGED } from './kinds';
+import type { Node } from './yaml/node';
 
 /** The most that are named of one object. */
 const MOST_FOUND = 100;
@@ -32,3 +35,18 @@ function isPolicy(value: unknown): boolean {
 
 /** A line with the kind of a policy, in YAML or in JSON. */
 const WRITTEN = new RegExp(`^[ \\t{]*"?kind"?:[ \\t]*["']?(?:${[...JUDGED.keys()].join('|')})\\b`, 'm');
+
+/** The documents in a block of text. They are ranges of the outer text, so that their places are places of the file. */
+export function documentsInBlock(outer: Document, { start, end }: Pick<Node, 'start' | 'end'>): readonly Document[] {
+  const { text = '' } = outer.source;
+  const from = text.lastIndexOf('\n', outer.start + start - 1) + 1;
+  const block = text.slice(from, outer.start + end);
+  const ends = [...block.matchAll(SEPARATOR)].map(({ 0: line, index }) => [index, index + line.length] as const);
+  const starts = [0, ...ends.map(([, after]) => after)];
+  return starts
+    .map((at, i) => ({ ...outer, start: from + at, end: from + (ends.at(i)?.[0] ?? block.length) }))
+    .filter((part) => !isEmpty(text, part.start, part.end));
+}
+
+/** A separator in a block, at the indentation of the block. */
+const SEPARATOR = /^[ ]*---[ \t]*(?:#.*)?(?:\n|$)/gm;

@@ -4,7 +4,7 @@
  *
  * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
-import { isObject, JsonObject } from '../model/json';
+import { valueAt } from '../model/json';
 import type { Document } from '../model/origin';
 import type { Path } from '../model/path';
 
@@ -78,9 +78,6 @@ export function placeholdersIn(value: unknown): readonly string[] {
 
 /** Whether the value at a path has a placeholder; with `onKey`, whether the key has one. What is above or below it is known. */
 export function isPlaceholderAt(value: unknown, path: Path, onKey: boolean): boolean {
-  const last = path.at(-1);
-  const found = onKey
-    ? last
-    : path.reduce((inner, step) => (isObject(inner) || Array.isArray(inner) ? (inner as JsonObject)[step] : undefined), value);
+  const found = onKey ? path.at(-1) : valueAt(value, path);
   return typeof found === 'string' && placeholderIn(found) !== undefined;
 }

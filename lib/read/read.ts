@@ -1,15 +1,15 @@
 /** Reads texts and objects into resources with their origins, and reports everything that could not be read. */
-import { asList, asObject, asText, isObject, Json, JsonObject } from '../model/json';
+import { asList, asObject, asText, isObject, Json, JsonObject, valueAt } from '../model/json';
 import { Document, isPrivate, Origin, Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { brokenSeparator, documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
-import { embeddedIn } from './embedded';
-import { groupOf, isMeant, JUDGED, OTHER_KINDS } from './kinds';
+import { documentsInBlock, embeddedIn } from './embedded';
+import { groupOf, isJudged, isMeant, JUDGED, OTHER_KINDS } from './kinds';
 import { areManifests, isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
-import { parseDocument, TextPlaces } from './places';
+import { find, parseDocument, TextPlaces } from './places';
 import { PassedOver, ReadProblem, wholeDocument } from './problem';
 import { Surrounding, surroundingsOf } from './surroundings';
 import { ExcessiveValues, Filler, Variables } from './variables';
@@ -36,6 +36,8 @@ export interface Read {
 export interface ReadOptions {
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
+  /** Whether policies inside other objects are read, where they stand whole. @default false */
+  readonly embedded?: boolean;
   /** The values of placeholders. @default - placeholders stay, also those with a default */
   readonly variables?: Variables;
   /** Called after each document. */
@@ -324,22 +326,50 @@ class Reader {
     }
   }
 
-  /** Names the policies inside of an object. The text is asked first, because few mention one. */
-  private embedded({ document, value }: Resource, origin: Origin): void {
+  /** Reads or names the policies inside of an object. The text is asked first, because few mention one. */
+  private embedded(outer: Resource, origin: Origin): void {
+    const { document, value } = outer;
     const known = this.mentions.get(document) ?? mentionsPolicy(textOf(document));
     this.mentions.set(document, known);
     for (const path of known ? embeddedIn(value) : []) {
-      // Of a private source, not even the keys are told.
-      this.passedOver.push({ is: 'embedded', origin: isPrivate(origin) ? beginningOf(document) : { ...origin, path, onKey: true } });
+      if (this.options.embedded !== true || !this.inside(outer, path)) {
+        // Of a private source, not even the keys are told.
+        this.passedOver.push({ is: 'embedded', origin: isPrivate(origin) ? beginningOf(document) : { ...origin, path, onKey: true } });
+      }
     }
   }
 
-  private policy(resource: Resource, origin: Origin): void {
-    this.policies.push(resource);
-    const samples = mayHavePlaceholders(resource.document) ? placeholdersIn(resource.value) : [];
-    if (samples.length > 0) {
-      this.problems.push({ is: 'placeholders', samples, origin });
+  /** Reads the policies at a path in an object; false if none stands there whole. They do not exist beside others of their name. */
+  private inside({ document, value, at }: Resource, path: Path): boolean {
+    const inner = valueAt(value, path);
+    const whole = isObject(inner)
+      ? [resourceOf(inner, document, [...at, ...path], this.options.namespace)]
+      : this.writtenAt(document, [...at, ...path]);
+    const policies = whole.filter(
+      (resource) => isJudged(resource) && (isObject(resource.value.spec) || Array.isArray(resource.value.specs)),
+    );
+    policies.forEach((resource) => this.judged(resource, { document: resource.document, resource, path: [] }));
+    return policies.length > 0 && policies.length === whole.filter(isMeant).length;
+  }
+
+  /** The objects in a block of text, whose lines are lines of the file; none if it is no YAML. */
+  private writtenAt(document: Document, path: Path): readonly Resource[] {
+    const root = this.places.treeOf(document);
+    const node = root && find(root, path).node;
+    if (node?.is !== 'scalar' || node.style !== 'literal') {
+      return [];
     }
+    const parts = documentsInBlock(document, node).map((part) => ({ part, ...parseDocument(part) }));
+    return parts.some(({ root: tree }) => tree === undefined)
+      ? []
+      : parts.map(({ part, root: tree, hasAliases }) => {
+          const inner = toJson(tree!, hasAliases, this.fillOf(textOf(part)));
+          return resourceOf(asObject(inner), part, [], this.options.namespace);
+        });
+  }
+
+  private policy(resource: Resource, origin: Origin): void {
+    this.judged(resource, origin);
     const { kind, namespace = '', name } = resource;
     const key = `${kind}/${namespace}/${name}`;
     const first = this.firsts.get(key);
@@ -347,6 +377,14 @@ class Reader {
       this.problems.push({ is: 'duplicate-policy', resource, first, origin: { ...origin, path: ['metadata', 'name'] } });
     }
     this.firsts.set(key, first ?? resource);
+  }
+
+  private judged(resource: Resource, origin: Origin): void {
+    this.policies.push(resource);
+    const samples = mayHavePlaceholders(resource.document) ? placeholdersIn(resource.value) : [];
+    if (samples.length > 0) {
+      this.problems.push({ is: 'placeholders', samples, origin });
+    }
   }
 
   private template(sample: string, document: Document): void {

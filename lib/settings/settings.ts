@@ -37,6 +37,8 @@ export interface Settings {
   readonly maxWarnings: number;
   /** Whether comments and annotations in manifests suppress findings. */
   readonly suppressions: boolean;
+  /** Whether policies inside other objects are checked, where they stand whole. */
+  readonly embedded: boolean;
   /** Which of `select` and `ignore` are from a settings file that was found, so that they cannot hide what was not read. */
   readonly found: readonly ('select' | 'ignore')[];
   /** The settings file that was read; `undefined` if there is none. */
@@ -56,6 +58,7 @@ const DEFAULTS: Settings = {
   ignore: [],
   maxWarnings: Infinity,
   suppressions: true,
+  embedded: false,
   found: [],
   file: undefined,
 };
@@ -75,7 +78,7 @@ export interface Layer {
 export type Values = { readonly [name in SettingName]?: unknown };
 
 type SettingName =
-  'cilium' | 'config' | 'namespace' | 'values' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions';
+  'cilium' | 'config' | 'namespace' | 'values' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions' | 'embedded';
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
@@ -134,9 +137,13 @@ const PARSERS: Readonly<Record<SettingName, Parser>> = {
   select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),
   ignore: (value, quote, codes) => mapped(parseIgnored(value, quote, codes), (ignore) => ({ ignore })),
   maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` must be a number')),
-  suppressions: (value) =>
-    typeof value === 'boolean' ? accepted({ suppressions: value }) : refused('`suppressions` must be true or false'),
+  suppressions: (value) => mapped(parseBoolean('suppressions', value), (suppressions) => ({ suppressions })),
+  embedded: (value) => mapped(parseBoolean('embedded', value), (embedded) => ({ embedded })),
 };
+
+function parseBoolean(name: string, value: unknown): Parsed<boolean> {
+  return typeof value === 'boolean' ? accepted(value) : refused(`\`${name}\` must be true or false`);
+}
 
 function mapped<T, U>(parsed: Parsed<T>, change: (value: T) => U): Parsed<U> {
   return parsed.ok ? accepted(change(parsed.value)) : parsed;

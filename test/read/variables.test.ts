@@ -1,7 +1,7 @@
 /** Placeholders with values. */
 import { check, compile } from '../../lib/engine';
-import { parseVariableFile } from '../../lib/read/variables';
 import { readSources } from '../../lib/read/read';
+import { parseVariableFile } from '../../lib/read/variables';
 
 function filled(written: string, values: Readonly<Record<string, string>>): unknown {
   const text = `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec:\n  x: ${written}\n`;

@@ -19,8 +19,8 @@ import { manifestsBelow } from '../../tree/policies';
 import { decisionOf, passes } from '../../verdict/decision';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
-import type { PolicyWarning } from '../policy-warning';
 import type { PolicyVerdict, PolicyVerdictSide } from '../policy-verdict';
+import type { PolicyWarning } from '../policy-warning';
 import { FLOW, SIMULATOR_OPTIONS } from './shapes';
 
 export function verdictsOver(scope: IConstruct, options: PolicySimulatorOptions): Verdicts {
