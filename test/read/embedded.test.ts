@@ -1,9 +1,9 @@
 /** Policies inside other objects. */
-import { CODES } from '../../lib/checks/registry';
 import { checkSources } from '../../lib/checks/check-texts';
+import { CODES } from '../../lib/checks/registry';
 import { expectParsed } from '../../lib/net/parsed';
-import { viewOf } from '../../lib/report/findings/view';
 import { reportOf } from '../../lib/report/findings/summary';
+import { viewOf } from '../../lib/report/findings/view';
 import { settle } from '../../lib/settings/settings';
 
 /** What `check --embedded` finds in a text, and what it names as not checked. */
