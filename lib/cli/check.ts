@@ -6,7 +6,7 @@ import type { Source } from '../model/origin';
 import { readPaths } from '../read/files';
 import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { reportOf } from '../report/findings/summary';
-import { counted } from '../report/findings/words';
+import { counted, someOf } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
 import {
   codesOption,
@@ -15,6 +15,7 @@ import {
   expectPolicies,
   PolicyFlags,
   quotedPaths,
+  readOptionsOf,
   SelectionFlags,
   settingsOf,
   withCommonFlags,
@@ -75,8 +76,8 @@ async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<vo
 }
 
 function checked(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
-  const sources = withPaths(() => readPaths(paths, flags));
-  if (sources.every(({ isSkipped }) => isSkipped)) {
+  const sources = withPaths(() => readPaths(paths, readOptionsOf(flags, settings)));
+  if (sources.every(({ isSkipped, excludedBy }) => isSkipped === true || excludedBy !== undefined)) {
     throw new Failure(`no YAML or JSON files in ${quotedPaths(paths)}`, helpOfSkipped(sources));
   }
   const progress = progressOn(process.stderr);
@@ -88,10 +89,11 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
 }
 
 function helpOfSkipped(skipped: readonly Source[]): string | undefined {
-  return skipped.length === 0
-    ? undefined
-    : `these folders were passed over: ${skipped.map(({ name }) => name).join(', ')}; name them to check them`;
+  const names = skipped.map(({ name, excludedBy }) => `${name}${excludedBy === undefined ? '' : ` (${excludedBy})`}`);
+  return names.length === 0 ? undefined : `these were passed over: ${someOf(names, MOST_NAMED)}; name them to check them`;
 }
+
+const MOST_NAMED = 10;
 
 /** Applies fixes until none is left, because a fix may reveal another finding. */
 function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {

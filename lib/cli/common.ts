@@ -1,7 +1,7 @@
 /** The flags that commands share, and how flags and the settings file become settings. */
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
-import { MissingPath } from '../read/files';
+import { MissingPath, ReadPathsOptions } from '../read/files';
 import type { Read } from '../read/read';
 import type { Variables } from '../read/variables';
 import { configIn, SettingsChoice, settleHere, variablesIn } from '../settings/file';
@@ -17,6 +17,8 @@ export interface CommonFlags {
   /** False for `--no-settings`. */
   readonly settings?: string | false;
   readonly followLinks?: boolean;
+  readonly exclude?: readonly string[];
+  readonly respectGitignore?: boolean;
 }
 
 export interface SelectionFlags {
@@ -32,6 +34,8 @@ export function withCommonFlags(command: Command): Command {
     .option('--values <file>', 'values of placeholders: a file, or NAME=VALUE; can be repeated', severalOf)
     .option('--settings <file>', 'the settings file (default: cdk8s-cilium.yaml in this folder or above it in the repository)')
     .option('--no-settings', 'read no settings file, whatever the repository has')
+    .option('--exclude <pattern>', 'do not read these files and folders, in addition to those of the settings; can be repeated', severalOf)
+    .option('--respect-gitignore', 'do not read what the .gitignore files of the repository name')
     .option('--follow-links', 'follow links that lead out of the given paths, and links to folders');
 }
 
@@ -50,14 +54,18 @@ export function codesOption(flag: string, description: string): Option {
 
 /** The settings from the flags, and from the settings file for flags that are not given. */
 export function settingsOf(flags: CommonFlags & SelectionFlags, more: Values = {}): Settings {
-  const { cilium, config, namespace, values, select, ignore, settings } = flags;
+  const { cilium, config, namespace, values, exclude, select, ignore, settings } = flags;
   const keys = config === undefined ? undefined : configIn(config);
   if (keys?.ok === false) {
     throw new Failure(keys.problem, keys.help ?? 'give --config a file with a cilium-config ConfigMap, or with its keys');
   }
   const choice: SettingsChoice = settings === undefined ? 'found' : settings === false ? 'none' : { file: settings };
   return valueOrFail(
-    settleHere(CODES, { cilium, config: keys?.value, namespace, values: values && variablesOf(values), select, ignore, ...more }, choice),
+    settleHere(
+      CODES,
+      { cilium, config: keys?.value, namespace, values: values && variablesOf(values), exclude, select, ignore, ...more },
+      choice,
+    ),
   );
 }
 
@@ -68,6 +76,11 @@ function variablesOf(texts: readonly string[]): Variables {
     return name === undefined ? valueOrFail(variablesIn(text)) : { [name]: value };
   });
   return Object.assign({}, ...all) as Variables;
+}
+
+/** How paths are read. */
+export function readOptionsOf({ followLinks, respectGitignore }: CommonFlags, { exclude }: Settings): ReadPathsOptions {
+  return { followLinks, respectGitignore, exclude };
 }
 
 /** Runs a function that reads paths. A path that does not exist is a failure. */

@@ -18,7 +18,17 @@ import { problemText, warningText, warningView } from '../report/verdicts/warnin
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import { CommonFlags, expectDocuments, expectPolicies, PolicyFlags, settingsOf, severalOf, withCommonFlags, withPaths } from './common';
+import {
+  CommonFlags,
+  expectDocuments,
+  expectPolicies,
+  PolicyFlags,
+  readOptionsOf,
+  settingsOf,
+  severalOf,
+  withCommonFlags,
+  withPaths,
+} from './common';
 import { Failure, valueOrFail } from './failure';
 import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
@@ -167,7 +177,13 @@ function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explai
 
 function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
-  const { snapshot, unread } = withPaths(() => openWithInventory(readSources(readPaths(paths, flags), settings), settings, flags));
+  const options = readOptionsOf(flags, settings);
+  const { snapshot, unread } = withPaths(() =>
+    openWithInventory(readSources(readPaths(paths, options), settings), settings, {
+      ...options,
+      withInventoryPolicies: flags.withInventoryPolicies,
+    }),
+  );
   expectDocuments(snapshot.read, paths);
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);

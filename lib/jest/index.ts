@@ -162,7 +162,7 @@ function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
   const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names']);
   const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
   // The texts are part of the key, because files may change between two expectations.
-  const texts = paths.length === 0 ? [] : readPaths(paths).map(({ name, text }) => [name, text]);
+  const texts = paths.length === 0 ? [] : readPaths(paths, settings).map(({ name, text }) => [name, text]);
   const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), settings, texts]);
   const verdicts = opened.get(key) ?? openVerdicts(received, settings);
   if (opened.size >= MOST_KEPT) {
@@ -193,7 +193,7 @@ function expectDocuments(read: Read): Read {
 
 function readOf(received: unknown, settings: Settings): Read {
   return typeof received === 'string'
-    ? readSources(readPaths([received]), settings)
+    ? readSources(readPaths([received], settings), settings)
     : readObjects('objects', objectsOf(received), settings);
 }
 

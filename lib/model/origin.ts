@@ -11,6 +11,8 @@ export interface Source {
   readonly problem?: string;
   /** Whether it is a folder that was passed over, because of its name or because it is a link. @default false */
   readonly isSkipped?: boolean;
+  /** What excludes the file or folder, for example `--exclude vendor/` or `.gitignore:3`; it was not read. @default - it is not excluded */
+  readonly excludedBy?: string;
   /** The real path of the file, which a fix may write; absent if a link leads to the file. */
   readonly file?: string;
   /** Whether findings tell only their places and quote nothing, because a link leads out of what the user has given. @default false */

@@ -10,6 +10,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Source } from '../model/origin';
 import type { Parsed } from '../net/parsed';
 import { printable } from '../net/printable';
+import { excluderOf, Exclusion, Exclusions, GITIGNORE, gitignoreIn, repositoryAbove } from './exclusions';
 import { readGiven, readRegular, readStdin, reasonOf } from './regular-file';
 
 /** A given path cannot be read, so the run cannot start. */
@@ -28,16 +29,21 @@ const STDIN = '-';
 export interface ReadPathsOptions {
   /** Whether links that lead out of the given paths, and links to folders, are followed. @default false */
   readonly followLinks?: boolean;
+  /** What is not read, unless it is a given path itself. @default - nothing is excluded */
+  readonly exclude?: readonly Exclusion[];
+  /** Whether what the `.gitignore` files of a repository name is not read. @default false */
+  readonly respectGitignore?: boolean;
 }
 
 /**
  * Reads files, all YAML and JSON files in folders and their subfolders, and standard input for `-`. The files of a folder are sorted by name, and
  * a file is read once, whatever the number of its names.
  *
- * Skips folders whose names begin with a dot, and `node_modules`. Follows links only to files in the given paths.
+ * Skips folders whose names begin with a dot, and `node_modules`. Follows links only to files in the given paths. A given file is read even if a
+ * pattern excludes it.
  */
-export function readPaths(paths: readonly string[], { followLinks = false }: ReadPathsOptions = {}): readonly Source[] {
-  const finder = new Finder(paths.filter((path) => path !== STDIN).map(givenPath), followLinks);
+export function readPaths(paths: readonly string[], options: ReadPathsOptions = {}): readonly Source[] {
+  const finder = new Finder(paths.filter((path) => path !== STDIN).map(givenPath), options);
   return paths.includes(STDIN) ? withStdin(paths, finder) : finder.sources();
 }
 
@@ -105,13 +111,13 @@ class Finder {
 
   public constructor(
     given: readonly GivenPath[],
-    private readonly followLinks: boolean,
+    private readonly options: ReadPathsOptions,
   ) {
     this.roots = given.filter(({ real }) => real !== '').map(({ real }) => real);
     this.own = [...given.filter(({ isLinked, real }) => !isLinked && real !== '').map(({ real }) => real), ...workingFolder()];
     given.forEach((one) => this.given(one));
     for (let folder = this.linkedFolders.shift(); folder !== undefined; folder = this.linkedFolders.shift()) {
-      this.folder(folder, realpathSync(folder), true);
+      this.root(folder, realpathSync(folder), true);
     }
   }
 
@@ -122,7 +128,7 @@ class Finder {
 
   private given({ path, stats, real, isLinked }: GivenPath): void {
     if (stats.isDirectory()) {
-      this.folder(path, real, isLinked);
+      this.root(path, real, isLinked);
     } else if (stats.isFile()) {
       this.file(path, real, isLinked);
     } else {
@@ -130,11 +136,41 @@ class Finder {
     }
   }
 
+  /** A folder from which files are found. */
+  private root(path: string, real: string, isLinked: boolean): void {
+    const { exclude = [], respectGitignore = false } = this.options;
+    const above = respectGitignore ? repositoryAbove(real).flatMap((folder) => this.gitignore(folder)) : [];
+    this.folder(path, real, isLinked, [exclude, ...above]);
+  }
+
   /** The real path of what is in a folder, and no link, is known without asking the system, which would look at each folder above it again. */
-  private folder(path: string, real: string, isLinked: boolean): void {
-    for (const entry of this.entriesOf(path, real)) {
-      this.entry(entry, join(path, entry.name), join(real, entry.name), isLinked);
+  private folder(path: string, real: string, isLinked: boolean, above: Exclusions): void {
+    const entries = this.entriesOf(path, real);
+    const lists = this.options.respectGitignore === true ? this.listsIn(real, entries, above) : above;
+    for (const entry of entries) {
+      const by = excluderOf(join(real, entry.name), entry.isDirectory(), lists);
+      if (by === undefined) {
+        this.entry(entry, join(path, entry.name), join(real, entry.name), isLinked, lists);
+      } else if (entry.isDirectory() || hasManifestName(entry.name)) {
+        this.others.push({ name: shownName(join(path, entry.name)), excludedBy: by });
+      }
     }
+  }
+
+  /** What is excluded in a folder. A repository in another one does not know its patterns. */
+  private listsIn(real: string, entries: readonly Dirent[], above: Exclusions): Exclusions {
+    const own = entries.some(({ name }) => name === GITIGNORE) ? this.gitignore(real) : [];
+    return entries.some(({ name }) => name === '.git') ? [above[0], ...own] : [...above, ...own];
+  }
+
+  private gitignore(folder: string): Exclusions {
+    const name = shownName(join(relative(realpathSync('.'), folder), GITIGNORE));
+    const patterns = gitignoreIn(folder, name);
+    if (!patterns.ok) {
+      this.others.push({ name, problem: `the file cannot be read: ${patterns.problem}` });
+      return [];
+    }
+    return patterns.value.length === 0 ? [] : [patterns.value];
   }
 
   /** None if the folder was visited before. */
@@ -149,14 +185,14 @@ class Finder {
     }
   }
 
-  private entry(entry: Dirent, path: string, real: string, isLinked: boolean): void {
+  private entry(entry: Dirent, path: string, real: string, isLinked: boolean, lists: Exclusions): void {
     if (entry.isSymbolicLink()) {
       this.link(entry.name, path);
     } else if (entry.isDirectory()) {
       if (isSkipped(entry.name)) {
         this.passOver(entry.name, path);
       } else {
-        this.folder(path, real, isLinked);
+        this.folder(path, real, isLinked, lists);
       }
     } else if (!hasManifestName(entry.name)) {
       return;
@@ -178,7 +214,7 @@ class Finder {
         return;
       } else if (!stats.isFile()) {
         problem('the link leads to something that is not a regular file');
-      } else if (this.followLinks || isInside(this.roots, real)) {
+      } else if (this.options.followLinks === true || isInside(this.roots, real)) {
         this.file(path, real, true);
       } else {
         problem('the link leads out of the given paths, and is not followed without `--follow-links`');
@@ -191,7 +227,7 @@ class Finder {
   }
 
   private linkedFolder(name: string, path: string): void {
-    if (this.followLinks && !isSkipped(name)) {
+    if (this.options.followLinks === true && !isSkipped(name)) {
       this.linkedFolders.push(path);
     } else {
       this.passOver(name, path);
@@ -237,8 +273,9 @@ function isSkipped(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
+/** Kustomize also reads the name without an extension. */
 function hasManifestName(name: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(name);
+  return /\.(?:ya?ml|json)$/i.test(name) || name === 'Kustomization';
 }
 
 /** Only on Windows is a backslash not a character of a name. */

@@ -17,7 +17,7 @@ import { Layer, refuseUnknown, Settings, settle, unquoted, Values } from './sett
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
-const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'select', 'ignore'] as const;
+const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'exclude', 'select', 'ignore'] as const;
 
 /** The maximum size of a settings file or of a file with `cilium-config`, in bytes. */
 export const MAX_SETTINGS = 1024 * 1024;
@@ -28,7 +28,7 @@ export type SettingsChoice = 'found' | 'none' | { readonly file: string };
 /** The settings file of the working folder, overridden by `values`. `codes` are the codes of all checks. */
 export function settleHere(codes: readonly string[], values: Values, choice: SettingsChoice = 'found'): Parsed<Settings> {
   const layer = choice === 'none' ? accepted<Layer>({ values: {} }) : choice === 'found' ? findSettings() : settingsAt(choice.file);
-  return layer.ok ? settle(codes, layer.value, { values }) : layer;
+  return layer.ok ? settle(codes, layer.value, { values, folder: realpathSync('.') }) : layer;
 }
 
 /** Searches the working folder and the folders above it, up to the repository's root or the user's home. Without either, only the working folder. */
@@ -82,7 +82,13 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
   }
   const files = withFiles(values, placeOf, dirname(file), root);
   return files.ok
-    ? accepted({ file, placeOf: (name: string) => placeOf([name]), isFound: root !== undefined, values: files.value })
+    ? accepted({
+        file,
+        placeOf: (name: string) => placeOf([name]),
+        isFound: root !== undefined,
+        folder: realPath(dirname(file)),
+        values: files.value,
+      })
     : files;
 }
 

@@ -9,8 +9,10 @@ import { isOwnCheck } from '../model/diagnostic';
 import type { Names } from '../model/inventory';
 import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
-import { accepted, Parsed, refused } from '../net/parsed';
+import { parseGlob } from '../net/glob';
+import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { parseKeys, Quote } from '../read/config';
+import type { Exclusion } from '../read/exclusions';
 import { parseVariables, Variables } from '../read/variables';
 import { parseMinors } from './minors';
 
@@ -39,6 +41,8 @@ export interface Settings {
   readonly suppressions: boolean;
   /** Whether policies inside other objects are checked, where they stand whole. */
   readonly embedded: boolean;
+  /** What is not read in the given folders. */
+  readonly exclude: readonly Exclusion[];
   /** Which of `select` and `ignore` are from a settings file that was found, so that they cannot hide what was not read. */
   readonly found: readonly ('select' | 'ignore')[];
   /** The settings file that was read; `undefined` if there is none. */
@@ -59,6 +63,7 @@ const DEFAULTS: Settings = {
   maxWarnings: Infinity,
   suppressions: true,
   embedded: false,
+  exclude: [],
   found: [],
   file: undefined,
 };
@@ -71,6 +76,8 @@ export interface Layer {
   readonly placeOf?: (name: string) => string;
   /** Whether the file was found in a repository, and not named by the user. @default false */
   readonly isFound?: boolean;
+  /** The real path of the folder that patterns of `exclude` are relative to. @default - the layer has no such patterns */
+  readonly folder?: string;
   readonly values: Values;
 }
 
@@ -78,7 +85,21 @@ export interface Layer {
 export type Values = { readonly [name in SettingName]?: unknown };
 
 type SettingName =
-  'cilium' | 'config' | 'namespace' | 'values' | 'inventory' | 'names' | 'select' | 'ignore' | 'maxWarnings' | 'suppressions' | 'embedded';
+  | 'cilium'
+  | 'config'
+  | 'namespace'
+  | 'values'
+  | 'inventory'
+  | 'names'
+  | 'select'
+  | 'ignore'
+  | 'maxWarnings'
+  | 'suppressions'
+  | 'embedded'
+  | 'exclude';
+
+/** The settings of which the last layer counts. */
+type ParsedName = Exclude<SettingName, 'exclude'>;
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
@@ -88,7 +109,7 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
     file: layers.find(({ file }) => file !== undefined)?.file,
     found: (['select', 'ignore'] as const).filter((name) => layerOf(name)?.isFound),
   };
-  for (const name of Object.keys(PARSERS) as SettingName[]) {
+  for (const name of Object.keys(PARSERS) as ParsedName[]) {
     const layer = layerOf(name);
     const placeOf = layer?.placeOf;
     const parsed = layer === undefined ? accepted({}) : PARSERS[name](layer.values[name], placeOf === undefined ? quoted : unquoted, codes);
@@ -97,8 +118,37 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
     }
     settings = { ...settings, ...parsed.value };
   }
-  return accepted(settings);
+  const exclude = layers.map(exclusionsOf);
+  const wrong = exclude.find((parsed) => !parsed.ok);
+  return wrong ?? accepted({ ...settings, exclude: exclude.flatMap((parsed) => (parsed.ok ? parsed.value : [])) });
 }
+
+/** The patterns of a layer, which are added to those of the others. */
+function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer): Parsed<readonly Exclusion[]> {
+  const place = placeOf?.('exclude');
+  const refusedAt = ({ problem, help }: Refused) => refused(`${place === undefined ? '' : `${place}: `}${problem}`, help);
+  const patterns = parseStrings('exclude', exclude);
+  if (!patterns.ok) {
+    return refusedAt(patterns);
+  }
+  if (patterns.value.length > MAX_EXCLUDE) {
+    return refusedAt(refused(`\`exclude\` has ${patterns.value.length} patterns, the maximum is ${MAX_EXCLUDE}`));
+  }
+  const found: Exclusion[] = [];
+  for (const pattern of patterns.value) {
+    const glob = parseGlob(pattern);
+    if (!glob.ok) {
+      return refusedAt(refused(`\`exclude\`${place === undefined ? `: \`${pattern}\`` : ''}: ${glob.problem}`, EXAMPLE));
+    }
+    found.push({ folder, glob: glob.value, by: place === undefined ? `--exclude ${pattern}` : `${place} ${pattern}` });
+  }
+  return accepted(found);
+}
+
+/** The maximum number of patterns of a layer. */
+export const MAX_EXCLUDE = 1000;
+
+const EXAMPLE = 'write a pattern as in `.gitignore`, for example `vendor/` or `clusters/**/generated/*.yaml`';
 
 /** The minor of the settings; rejected if the settings are a comparison. */
 export function oneMinor({ minors }: Settings): Parsed<Minor> {
@@ -127,7 +177,7 @@ export function refuseUnknown(what: string, given: readonly string[], known: rea
 type Parser = (value: unknown, quote: Quote, codes: readonly string[]) => Parsed<Partial<Settings>>;
 
 /** The parser of each setting. Settings are checked in this order, and the first problem is reported. */
-const PARSERS: Readonly<Record<SettingName, Parser>> = {
+const PARSERS: Readonly<Record<ParsedName, Parser>> = {
   cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
   config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
   namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),

@@ -25,7 +25,7 @@ export interface InventoryOptions extends ReadPathsOptions {
  */
 export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
   const { inventory: paths, namespace, variables } = settings;
-  const sources = paths.length === 0 ? [] : readPaths(paths, options);
+  const sources = paths.length === 0 ? [] : readPaths(paths, { exclude: settings.exclude, ...options });
   // A settings file may name any file as an inventory, so nothing of it is quoted.
   const inventory = readSources(
     sources.map((source): Source => ({ ...source, isPrivate: true })),

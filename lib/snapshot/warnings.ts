@@ -22,6 +22,8 @@ export type Warning =
   | { readonly is: 'unread'; readonly problem: ReadProblem }
   /** A folder that was passed over. */
   | { readonly is: 'skipped'; readonly folder: string }
+  /** Files and folders that a pattern excludes. */
+  | { readonly is: 'excluded'; readonly sources: readonly Source[] }
   /** A document that may be meant as a policy, and is a patch, a template of a chart, or a list of something else. */
   | { readonly is: 'passed-over'; readonly passedOver: PassedOver }
   /** A file whose objects get their namespace from kustomizations. */
@@ -58,6 +60,7 @@ interface Opened {
 
 export function warningsOf({ read, inventory, leftOut, refused, admitted, policies, settings }: Opened, agent: Agent): readonly Warning[] {
   const { problems, others, sources, passedOver, namespacedBy } = read;
+  const excluded = sources.filter(({ excludedBy }) => excludedBy !== undefined);
   const counts = new Set(policies.map(({ resource }) => resource));
   const files = new Set(policies.map(({ resource }) => resource.document.source));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
@@ -68,6 +71,7 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
+    ...(excluded.length === 0 ? [] : [{ is: 'excluded', sources: excluded } as const]),
     ...passedOver.map((one): Warning => ({ is: 'passed-over', passedOver: one })),
     ...[...namespacedBy]
       .filter(([source]) => files.has(source))

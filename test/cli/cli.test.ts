@@ -118,6 +118,7 @@ describe('check', () => {
         unchecked: 0,
         notChecked: [],
         skipped: [],
+        excluded: [],
       },
     });
     expect(diagnostics).toEqual([

@@ -238,6 +238,20 @@ test('folders that are passed over are named, by a check and by a verdict', () =
   expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining('m/.a, m/node_modules') as string });
 });
 
+test('what settings exclude is named, by a check and by a verdict, and --no-settings reads it', () => {
+  write('repo/m/a.yaml', GOOD);
+  write('repo/m/bad.yaml', BAD);
+  write('repo/cdk8s-cilium.yaml', 'exclude: bad.yaml\n');
+  const by = 'm/bad.yaml (cdk8s-cilium.yaml:1:1 bad.yaml)';
+  expect(cilium(['check', 'm'])).toMatchObject({ status: 0, stdout: expect.stringContaining(`\n1 path is excluded: ${by}\n`) as string });
+  expect(JSON.parse(cilium(['check', '-o', 'json', 'm']).stdout)).toMatchObject({ summary: { excluded: [by] } });
+  const { stderr } = cilium(['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80', 'm']);
+  expect(stderr).toContain(`warning: not read, because it is excluded: ${by}\n`);
+  expect(cilium(['check', '--no-settings', 'm']).status).toBe(1);
+  rmSync(join(cli.path, 'repo/m/a.yaml'));
+  expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining(`these were passed over: ${by}`) as string });
+});
+
 const EVIL = 'x\n::add-mask::a\u001b[2J\u001b]0;t\u0007\u009b31m\u202e##[error]##vso[task.x]';
 const QUOTED = JSON.stringify(EVIL);
 

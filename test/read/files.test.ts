@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
+import { expectParsed } from '../../lib/net/parsed';
+import { MAX_GITIGNORE, MAX_PATTERNS } from '../../lib/read/exclusions';
 import { readPaths, ReadPathsOptions } from '../../lib/read/files';
+import { settle } from '../../lib/settings/settings';
 
 const start = process.cwd();
 let folder: string;
@@ -30,12 +33,13 @@ function link(path: string, target: string): void {
 
 /** What was read: the name, and what is special about it. */
 function read(paths: readonly string[], options?: ReadPathsOptions): string[] {
-  return readPaths(paths, options).map(({ name, problem, isSkipped, file, isPrivate }) =>
+  return readPaths(paths, options).map(({ name, problem, isSkipped, excludedBy, file, isPrivate }) =>
     [
       name,
       ...(problem === undefined ? [] : [`(${problem})`]),
       ...(isSkipped ? ['(skipped)'] : []),
-      ...(file === undefined && problem === undefined && !isSkipped ? ['(linked)'] : []),
+      ...(excludedBy === undefined ? [] : [`(${excludedBy})`]),
+      ...(file === undefined && problem === undefined && !isSkipped && excludedBy === undefined ? ['(linked)'] : []),
       ...(isPrivate ? ['(private)'] : []),
     ].join(' '),
   );
@@ -190,4 +194,77 @@ test.each<[string, Buffer, object]>([
 ])('%s', (_, bytes, expected) => {
   write('a.yaml', bytes);
   expect(readPaths(['a.yaml'])).toMatchObject([expected]);
+});
+
+/** The patterns of `--exclude`. */
+function excluding(...patterns: readonly string[]): ReadPathsOptions {
+  return { exclude: expectParsed(settle([], { values: { exclude: patterns }, folder })).exclude };
+}
+
+test('what a pattern excludes is named and not read, unless it is a given path itself', () => {
+  ['a.yaml', 'old/b.yaml', 'apps/old/c.yaml', 'apps/d.json', 'apps/e.txt', 'node_modules/f.yaml'].forEach((path) => write(path));
+  const [old, all] = [excluding('old/'), excluding('/apps/*', '!d.json', 'node_modules')];
+  expect(read(['.'], old)).toEqual([
+    'a.yaml',
+    'apps/d.json',
+    'apps/old (--exclude old/)',
+    'node_modules (skipped)',
+    'old (--exclude old/)',
+  ]);
+  expect(read(['.'], all)).toEqual([
+    'a.yaml',
+    'apps/d.json',
+    'old/b.yaml',
+    'apps/old (--exclude /apps/*)',
+    'node_modules (--exclude node_modules)',
+  ]);
+  expect(read(['old', 'apps/old/c.yaml'], excluding('old/', 'c.yaml'))).toEqual(['old/b.yaml', 'apps/old/c.yaml']);
+});
+
+test('a link is excluded by its own name, and what it leads to is not', () => {
+  write('a.yaml');
+  link('b.yaml', 'a.yaml');
+  expect(read(['.'], excluding('b.yaml'))).toEqual(['a.yaml', 'b.yaml (--exclude b.yaml)']);
+  expect(read(['.'], excluding('a.yaml'))).toEqual(['b.yaml (linked)', 'a.yaml (--exclude a.yaml)']);
+});
+
+test('what git ignores is read, unless the user leaves it out', () => {
+  ['.git/HEAD', 'dist/a.yaml', 'apps/gen/b.yaml', 'apps/c.yaml', 'apps/d.yaml', 'inner/.git/HEAD', 'inner/dist/e.yaml'].forEach((path) =>
+    write(path),
+  );
+  write('.gitignore', 'dist/\n*.yaml\n!c.yaml\n!e.yaml\n');
+  write('apps/.gitignore', 'gen\n!d.yaml\n');
+  write('inner/.gitignore', '/nothing\n');
+  expect(read(['.'])).toHaveLength(5);
+  const options = { respectGitignore: true };
+  expect(read(['.'], options)).toEqual([
+    'apps/c.yaml',
+    'apps/d.yaml',
+    'inner/dist/e.yaml',
+    'apps/gen (apps/.gitignore:1)',
+    'dist (.gitignore:1)',
+  ]);
+  process.chdir(join(folder, 'apps'));
+  expect(read(['.'], options)).toEqual(['c.yaml', 'd.yaml', 'gen (.gitignore:1)']);
+  expect(read(['gen'], options)).toEqual(['gen/b.yaml (../.gitignore:2)']);
+});
+
+test.each<[string, () => void, string]>([
+  ['a link', () => link('.gitignore', 'a.yaml'), 'it is a link, which git does not follow'],
+  ['a pipe', () => execFileSync('mkfifo', ['.gitignore']), 'it is not a regular file'],
+  ['too large', () => write('.gitignore', 'x'.repeat(MAX_GITIGNORE + 1)), `it has more than ${MAX_GITIGNORE} bytes`],
+  [
+    'too long',
+    () => write('.gitignore', 'x\n'.repeat(MAX_PATTERNS + 1)),
+    `it has ${MAX_PATTERNS + 2} lines, the maximum is ${MAX_PATTERNS}`,
+  ],
+])('a .gitignore that is %s excludes nothing, and is a problem', (_, make, problem) => {
+  ['.git/HEAD', 'a.yaml'].forEach((path) => write(path));
+  make();
+  expect(read(['.'], { respectGitignore: true })).toEqual(['a.yaml', `.gitignore (the file cannot be read: ${problem})`]);
+});
+
+test('a Kustomization without an extension is read', () => {
+  ['a.yaml', 'Kustomization', 'kustomization'].forEach((path) => write(path));
+  expect(read(['.'])).toEqual(['Kustomization', 'a.yaml']);
 });

@@ -9,7 +9,16 @@ test('without a layer, everything has its default', () => {
     ok: true,
     value: {
       ...{ minors: ['1.20'], config: {}, namespace: 'default', isNamespaceGiven: false, variables: undefined, inventory: [], names: {} },
-      ...{ select: undefined, ignore: [], maxWarnings: Infinity, suppressions: true, embedded: false, file: undefined, found: [] },
+      ...{
+        select: undefined,
+        ignore: [],
+        maxWarnings: Infinity,
+        suppressions: true,
+        embedded: false,
+        exclude: [],
+        file: undefined,
+        found: [],
+      },
     },
   });
 });

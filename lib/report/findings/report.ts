@@ -27,6 +27,8 @@ export interface Summary {
   readonly notChecked: readonly string[];
   /** The folders that were passed over: hidden ones, `node_modules`, and links. */
   readonly skipped: readonly string[];
+  /** The files and folders that a pattern excludes, each with the pattern. */
+  readonly excluded: readonly string[];
 }
 
 export interface RenderOptions {

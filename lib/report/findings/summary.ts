@@ -18,6 +18,7 @@ export function reportOf({ read, settings, diagnostics }: Run, version: string):
     suppressed: diagnostics.length - open.length,
     unchecked: read.unchecked,
     notChecked: read.passedOver.map(({ is, origin }) => `${lineOf(origin) ?? origin.document.source.name}: ${PASSED_OVER[is]}`),
+    excluded: read.sources.flatMap(({ name, excludedBy }) => (excludedBy === undefined ? [] : [`${name} (${excludedBy})`])),
     skipped: read.sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
   };
   return {

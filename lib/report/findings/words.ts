@@ -51,7 +51,7 @@ export function summaryOf(
   { isVerbose = false }: Pick<RenderOptions, 'isVerbose'> = {},
 ): readonly string[] {
   const most = isVerbose ? Infinity : MOST_NAMED;
-  const { policies, documents, files, unchecked, suppressed, skipped, notChecked } = summary;
+  const { policies, documents, files, unchecked, suppressed, skipped, excluded, notChecked } = summary;
   const found = `${countsOf(summary)} in ${counted(policies, 'policy')} (${counted(documents, 'document')}, ${counted(files, 'file')})`;
   return [
     found,
@@ -60,13 +60,17 @@ export function summaryOf(
     ...(notChecked.length > most ? [`not checked: ${notChecked.length - most} more, which \`--verbose\` and \`-o json\` list`] : []),
     ...(skipped.length === 0
       ? []
-      : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${named(skipped, most)}`]),
+      : [`${counted(skipped.length, 'folder')} ${skipped.length === 1 ? 'was' : 'were'} not read: ${someOf(skipped, most)}`]),
+    ...(excluded.length === 0
+      ? []
+      : [`${counted(excluded.length, 'path')} ${excluded.length === 1 ? 'is' : 'are'} excluded: ${someOf(excluded, most)}`]),
     ...(suppressed === 0 ? [] : [allowedOf(summary)]),
     ...(settings === null ? [] : [`settings: ${settings}`]),
   ];
 }
 
-function named(names: readonly string[], most: number): string {
+/** The first of some names, and how many more. */
+export function someOf(names: readonly string[], most: number): string {
   const few = names.slice(0, most).join(', ');
   return names.length <= most ? few : `${few} and ${names.length - most} more`;
 }

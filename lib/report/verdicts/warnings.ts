@@ -10,7 +10,7 @@ import type { Read } from '../../read/read';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
 import type { Verdicts } from '../../snapshot/verdicts';
 import { RefusedPolicy, unreadIn, Warning } from '../../snapshot/warnings';
-import { counted } from '../findings/words';
+import { counted, someOf } from '../findings/words';
 import { lineOf } from './line';
 
 export function warningText(warning: Warning): string {
@@ -19,8 +19,12 @@ export function warningText(warning: Warning): string {
       return `not read: ${problemText(warning.problem)}`;
     case 'skipped':
       return `not read: the folder ${warning.folder}; name it to read it`;
+    case 'excluded': {
+      const names = warning.sources.map(({ name, excludedBy }) => `${name} (${excludedBy})`);
+      return `not read, because ${names.length === 1 ? 'it is' : 'they are'} excluded: ${someOf(names, MOST_NAMED)}`;
+    }
     case 'in-default':
-      return `judged in namespace \`${warning.namespace}\`, because nothing gives another: ${someOf(warning.policies.map(placedName))}`;
+      return `judged in namespace \`${warning.namespace}\`, because nothing gives another: ${someOf(warning.policies.map(placedName), MOST_NAMED)}`;
     case 'refused':
       return `rejected, and so without effect: ${refusalText(warning.policy)}`;
     case 'counted-twice':
@@ -84,6 +88,7 @@ function resourceOf(warning: Warning): Resource | undefined {
     case 'passed-over':
     case 'namespaced':
     case 'skipped':
+    case 'excluded':
     case 'in-default':
     case 'left-out':
       return undefined;
@@ -92,12 +97,6 @@ function resourceOf(warning: Warning): Resource | undefined {
 
 function droppedText({ path, count }: Extract<Warning, { is: 'dropped' }>): string {
   return `\`${shortened(pointer(path))}\`${count === 1 ? '' : ` and ${counted(count - 1, 'more field')}`}`;
-}
-
-/** The first few, and how many more. */
-function someOf(texts: readonly string[]): string {
-  const more = texts.length - MOST_NAMED;
-  return `${texts.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const MOST_NAMED = 3;
