@@ -24,6 +24,21 @@ export interface Agent {
   readonly keepsNodeLabel: LabelFilter;
 }
 
+/** The keys of `cilium-config` that change a verdict: those of an agent, of the scope of policies, and of what the agent accepts. */
+export const JUDGED_KEYS: readonly string[] = [
+  ...[
+    'allow-localhost',
+    'cluster-name',
+    'enable-host-firewall',
+    'enable-ipv4',
+    'enable-ipv6',
+    'enable-node-selector-labels',
+    'enable-policy',
+  ],
+  ...['labels', 'node-labels', 'policy-cidr-match-mode', 'policy-default-local-cluster', 'enable-non-default-deny-policies'],
+  ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy'],
+];
+
 /** Reads a configuration. Rejects one that the agent would not start with. */
 export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
   const [identities, nodes] = [parseIdentityFilter(words(config.labels)), parseNodeFilter(words(config['node-labels']))];

@@ -119,6 +119,11 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
     : accepted(found);
 }
 
+/** The address that an end is written as; `undefined` if it is none. */
+export function addressOf(written: WrittenEnd, { inventory }: Cluster): Address | undefined {
+  return written.is === 'ip' ? written.address : written.is === 'fqdn' ? inventory.names.get(plainName(written.name))?.[0] : undefined;
+}
+
 /** The Service that a flow goes to. A ClusterIP is translated before policy applies, so it counts as its Service. */
 export function serviceNameOf(to: WrittenEnd, cluster: Cluster): string | undefined {
   switch (to.is) {

@@ -1,20 +1,12 @@
-/** Verdicts over a set of policies of which a part could not be read: what that part could turn is unknown. */
+/** What may hold a policy and could not be read: what it could turn is unknown. */
 import { isSince, Minor } from '../crd/minor';
 import { AgentConfig, isOn } from '../model/config';
-import type { Ruling, Side, Verdict } from '../model/flow';
 import { isPrivate, placeOf, Resource } from '../model/origin';
 import { groupOf } from '../read/kinds';
 import { mayHoldPolicy } from '../read/mentions';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
-import { allowedBy, Explanation, Way } from '../verdict/judge';
-
-/** What may turn verdicts and was not judged. */
-export interface Missing {
-  readonly text: string;
-  /** Whether it may also allow what a deny rule denies. */
-  readonly overrules: boolean;
-}
+import { isDeniedByRule, Missing } from './missing';
 
 /** What a cluster may have, or will have once a mistake is mended, although it was not judged here; `undefined` if everything was. */
 export function missingIn(
@@ -26,12 +18,14 @@ export function missingIn(
   if (tiered !== undefined) {
     return {
       text: `${isPrivate(tiered) ? 'a ClusterNetworkPolicy' : `ClusterNetworkPolicy ${tiered.name}`}, which is not judged`,
-      overrules: true,
+      reason: 'unread',
+      // A tier may allow what a deny rule denies.
+      leaves: () => false,
     };
   }
   const [built] = passedOver.filter(({ is }) => is === 'chart' || is === 'patch');
   const text = unreadText(problems) ?? (built && `${nameOf(built.origin)}, which ${built.is === 'chart' ? 'Helm' : 'kustomize'} builds`);
-  return text === undefined ? undefined : { text, overrules: false };
+  return text === undefined ? undefined : { text, reason: 'unread', leaves: isDeniedByRule };
 }
 
 /**
@@ -58,41 +52,4 @@ function mayBePolicy({ is, origin: { document } }: ReadProblem): boolean {
 function nameOf(origin: ReadProblem['origin']): string {
   const place = placeOf(origin);
   return `${origin.document.source.name}${place === undefined ? '' : `:${place.line}`}`;
-}
-
-/** The verdict, if anything may be in what is `missing`. */
-export function withUnread(verdict: Verdict, missing: Missing): Verdict {
-  const [egress, ingress] = [sideWith(verdict.egress, missing), sideWith(verdict.ingress, missing)];
-  const { http, dns, sni } = verdict;
-  const isDenied = egress.decision === 'denied' || ingress.decision === 'denied';
-  const ruling = (written: Ruling): Ruling => (isDenied ? written : 'unknown');
-  return {
-    allowed: allowedBy(egress, ingress),
-    egress,
-    ingress,
-    ...(http === undefined ? {} : { http: ruling(http) }),
-    ...(dns === undefined ? {} : { dns: ruling(dns) }),
-    ...(sni === undefined ? {} : { sni: ruling(sni) }),
-  };
-}
-
-/** The verdict with its steps. */
-export function explanationWithUnread({ verdict, ways }: Explanation, missing: Missing): Explanation {
-  return { verdict: withUnread(verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
-}
-
-function wayWith({ egress, ingress, ...way }: Way, missing: Missing): Way {
-  return {
-    ...way,
-    verdict: withUnread(way.verdict, missing),
-    ...(egress && { egress: { ...egress, side: sideWith(egress.side, missing) } }),
-    ...(ingress && { ingress: { ...ingress, side: sideWith(ingress.side, missing) } }),
-  };
-}
-
-/** A deny rule denies whatever other rule there is, but not whatever tier. */
-function sideWith(side: Side, missing: Missing): Side {
-  const isDenied = side.decision === 'denied' && side.reason === 'deny-rule' && !missing.overrules;
-  const isFinal = side.decision === 'n/a' || side.decision === 'unknown' || isDenied;
-  return isFinal ? side : { decision: 'unknown', reason: 'unread', missing: missing.text, because: side.because };
 }

@@ -10,11 +10,15 @@ import { accepted, Parsed } from '../net/parsed';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
 import { agentOf } from '../resolve/agent';
+import { Cluster } from '../resolve/cluster';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
-import { explanationWithUnread, Missing, missingIn, withUnread } from './unread';
+import { explanationWithMissing, MissingSides, withMissing } from './missing';
+import { redirectsIn } from './redirects';
+import { missingIn } from './unread';
+import { vagueEndsIn } from './vague-ends';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
 export interface Verdicts {
@@ -68,16 +72,26 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const engine = boundedEngine(counted, groups, inventory.value, agent.value);
-  const missing = missingIn({ ...read, others: [...read.others, ...more] }, minor.value, settings.config);
-  const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: Missing) => T): Parsed<T> =>
-    missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
+  const others = [...read.others, ...more];
+  const cluster = new Cluster(inventory.value, agent.value);
+  const unread = missingIn({ ...read, others }, minor.value, settings.config);
+  const redirects = redirectsIn(others, settings.config, cluster);
+  const vagueEnds = vagueEndsIn(policies, inventory.value, cluster, agent.value);
+  const missingOf = (flow: Flow): MissingSides | undefined => {
+    const missing = unread ?? redirects?.(flow);
+    return missing === undefined ? vagueEnds?.(flow) : { egress: missing, ingress: missing };
+  };
+  const known = <T>(flow: Flow, parsed: Parsed<T>, change: (value: T, missing: MissingSides) => T): Parsed<T> => {
+    const missing = missingOf(flow);
+    return missing === undefined || !parsed.ok ? parsed : accepted(change(parsed.value, missing));
+  };
   return accepted({
     policies,
     refused,
     warnings: warningsOf({ ...snapshot, refused, admitted, policies }, agent.value),
     inventory: inventory.value,
-    verdict: (flow) => known(engine.verdict(flow), withUnread),
-    explain: (flow) => known(engine.explain(flow), explanationWithUnread),
+    verdict: (flow) => known(flow, engine.verdict(flow), withMissing),
+    explain: (flow) => known(flow, engine.explain(flow), explanationWithMissing),
     specification: engine.specification,
   });
 }

@@ -9,6 +9,7 @@ import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Agent } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
+import { mayTurn } from './redirects';
 import { mayBeEnforced } from './unread';
 
 /** A rejected policy, with the findings that are the reason. */
@@ -104,7 +105,7 @@ function unjudged(resource: Resource, { minor, config }: Agent): readonly Warnin
   if (NEVER_ENFORCED.includes(kind) || (POLICY_KINDS.includes(kind) && !isOfSig)) {
     return [{ is: 'not-enforced', resource }];
   }
-  return groupOf(apiVersion) === 'cilium.io' && REDIRECTING.includes(kind) ? [{ is: 'not-judged', resource }] : [];
+  return mayTurn(resource, config) ? [{ is: 'not-judged', resource }] : [];
 }
 
 /** Kinds of Kubernetes that Cilium never takes. */
@@ -112,9 +113,6 @@ const NEVER_ENFORCED = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
 
 /** Kinds of which others have one of the same name. */
 const POLICY_KINDS = ['NetworkPolicy', 'GlobalNetworkPolicy', 'ClusterNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'];
-
-/** Kinds of Cilium that change where a packet goes, or what the agents of some nodes do. */
-const REDIRECTING = ['CiliumLocalRedirectPolicy', 'CiliumEnvoyConfig', 'CiliumClusterwideEnvoyConfig', 'CiliumNodeConfig'];
 
 /** Problems with input that was not read and may hold a policy. */
 export function unreadIn(problems: readonly ReadProblem[]): readonly ReadProblem[] {

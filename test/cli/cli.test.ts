@@ -467,7 +467,10 @@ describe('verdict', () => {
   });
 
   test('the first of many answers as JSON has the warnings', () => {
-    write('db.yaml', `${POLICIES}---\napiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e }\n`);
+    write(
+      'db.yaml',
+      `${POLICIES}---\napiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e }\nspec: { services: [{ name: x }] }\n`,
+    );
     const flow = '{"from":"labels:app=web@shop","to":"labels:app=db@shop","port":80}';
     const lines = cilium('verdict db.yaml --flows - -o json', `${flow}\n${flow}\n`).stdout.trimEnd().split('\n');
     const envoy = { code: 'not-judged', message: 'not judged: CiliumEnvoyConfig default/e', object: 'CiliumEnvoyConfig/default/e' };
@@ -495,7 +498,10 @@ describe('verdict', () => {
   });
 
   test('prints ten warnings of a kind, and all if it is asked to', () => {
-    const envoys = Array.from({ length: 12 }, (_, i) => `apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e${i} }\n`);
+    const envoys = Array.from(
+      { length: 12 },
+      (_, i) => `apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: e${i} }\nspec: { services: [{ name: x }] }\n`,
+    );
     write('many.yaml', [POLICIES, ...envoys].join('---\n'));
     const lines = (flags: string) => cilium(`verdict many.yaml ${WEB} --port 80${flags}`).stderr.trimEnd().split('\n');
     expect(lines('').slice(9)).toEqual([

@@ -139,7 +139,11 @@ test.each([
   ['a policy of Calico', 'apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: { name: a }\n', 'not-enforced'],
   ['a policy that Cilium never takes', 'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n', 'not-enforced'],
   ['a redirect', 'apiVersion: cilium.io/v2\nkind: CiliumLocalRedirectPolicy\nmetadata: { name: a }\n', 'not-judged'],
-  ['a listener', 'apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: a }\n', 'not-judged'],
+  [
+    'a listener',
+    'apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: a }\nspec: { services: [{ name: x }] }\n',
+    'not-judged',
+  ],
   ['a misspelt field', policy('a', '{ endpointSelector: {}, ingress: [{ fromPorts: [] }] }'), 'dropped'],
   ['a placeholder', policy('a', '{ endpointSelector: {}, ingress: [{ fromCIDR: ["${X}"] }] }'), 'filled-in-later'],
 ])('%s is a warning, with its object as data', (_, text, code) => {

@@ -1,0 +1,55 @@
+/** Verdicts where something that could turn them was not judged: those sides are unknown. */
+import type { Ruling, Side, UnknownReason, Verdict } from '../model/flow';
+import type { Direction } from '../model/policy';
+import { allowedBy, Explanation, Way } from '../verdict/judge';
+
+/** What may turn a side and was not judged. */
+export interface Missing {
+  readonly text: string;
+  readonly reason: UnknownReason;
+  /** Whether the verdict of a side holds all the same; a side that is unknown or has no policy is not asked for. */
+  readonly leaves: (side: Side) => boolean;
+}
+
+/** What may turn each side of a flow. */
+export type MissingSides = Readonly<Partial<Record<Direction, Missing>>>;
+
+/** A deny rule denies whatever other rule there is. */
+export function isDeniedByRule(side: Side): boolean {
+  return side.decision === 'denied' && side.reason === 'deny-rule';
+}
+
+export function withMissing(verdict: Verdict, missing: MissingSides): Verdict {
+  const [egress, ingress] = [sideWith(verdict.egress, missing.egress), sideWith(verdict.ingress, missing.ingress)];
+  const { http, dns, sni } = verdict;
+  const isDenied = egress.decision === 'denied' || ingress.decision === 'denied';
+  const isTurned = missing.egress !== undefined || missing.ingress !== undefined;
+  const ruling = (written: Ruling): Ruling => (isDenied || !isTurned ? written : 'unknown');
+  return {
+    allowed: allowedBy(egress, ingress),
+    egress,
+    ingress,
+    ...(http === undefined ? {} : { http: ruling(http) }),
+    ...(dns === undefined ? {} : { dns: ruling(dns) }),
+    ...(sni === undefined ? {} : { sni: ruling(sni) }),
+  };
+}
+
+/** The verdict with its steps. */
+export function explanationWithMissing({ verdict, ways }: Explanation, missing: MissingSides): Explanation {
+  return { verdict: withMissing(verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
+}
+
+function wayWith({ egress, ingress, ...way }: Way, missing: MissingSides): Way {
+  return {
+    ...way,
+    verdict: withMissing(way.verdict, missing),
+    ...(egress && { egress: { ...egress, side: sideWith(egress.side, missing.egress) } }),
+    ...(ingress && { ingress: { ...ingress, side: sideWith(ingress.side, missing.ingress) } }),
+  };
+}
+
+function sideWith(side: Side, missing: Missing | undefined): Side {
+  const isFinal = missing === undefined || side.decision === 'n/a' || side.decision === 'unknown' || missing.leaves(side);
+  return isFinal ? side : { decision: 'unknown', reason: missing.reason, missing: missing.text, because: side.because };
+}
