@@ -5,6 +5,7 @@ import { checkSources, Run } from '../checks/check-texts';
 import type { Source } from '../model/origin';
 import { readPaths } from '../read/files';
 import { OutputFormat, RENDERERS } from '../report/findings/renderers';
+import { joined } from '../report/findings/sets';
 import { reportOf } from '../report/findings/summary';
 import { counted, someOf } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
@@ -13,11 +14,11 @@ import {
   CommonFlags,
   expectDocuments,
   expectPolicies,
+  jobsOf,
   PolicyFlags,
   quotedPaths,
   readOptionsOf,
   SelectionFlags,
-  settingsOf,
   withCommonFlags,
   withPaths,
 } from './common';
@@ -51,7 +52,7 @@ export function checkCommand(): Command {
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
-      '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/',
+      '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/\n  cdk8s-cilium check --set prod',
     )
     .action((paths: readonly string[], flags: CheckFlags) => runCheck(paths, flags));
 }
@@ -64,15 +65,16 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const settings = settingsOf(flags, { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded });
-  if (paths.length === 0) {
-    throw new Failure('no files or folders are given', 'name files or folders, or `-` for standard input');
-  }
-  const run = flags.fix === true ? fixed(paths, flags, settings) : checked(paths, flags, settings);
-  const report = reportOf(run, version());
+  const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded };
+  const jobs = jobsOf(paths, flags, more, 'name files or folders, or `-` for standard input, or list `sets` in the settings file');
+  const reports = jobs.map(({ set = '', paths: own, settings }) => {
+    const run = flags.fix === true ? fixed(own, flags, settings) : checked(own, flags, settings);
+    return { name: set, report: reportOf(run, version()) };
+  });
+  const report = jobs[0].set === undefined ? reports[0].report : joined(reports);
   await print(RENDERERS[flags.output]()(report, { color: usesColor(process.stdout), isVerbose: flags.verbose }));
   const { errors, warnings } = report.summary;
-  process.exitCode = errors > 0 || warnings > settings.maxWarnings ? 1 : 0;
+  process.exitCode = errors > 0 || warnings > jobs[0].settings.maxWarnings ? 1 : 0;
 }
 
 function checked(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {

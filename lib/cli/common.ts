@@ -4,8 +4,8 @@ import { CODES } from '../checks/registry';
 import { MissingPath, ReadPathsOptions } from '../read/files';
 import type { Read } from '../read/read';
 import type { Variables } from '../read/variables';
-import { configIn, SettingsChoice, settleHere, variablesIn } from '../settings/file';
-import type { Settings, Values } from '../settings/settings';
+import { configIn, SettingsChoice, settleHere, settleSets, variablesIn } from '../settings/file';
+import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
 import { say } from './output';
 
@@ -16,6 +16,7 @@ export interface CommonFlags {
   readonly values?: readonly string[];
   /** False for `--no-settings`. */
   readonly settings?: string | false;
+  readonly set?: readonly string[];
   readonly followLinks?: boolean;
   readonly exclude?: readonly string[];
   readonly respectGitignore?: boolean;
@@ -33,6 +34,7 @@ export function withCommonFlags(command: Command): Command {
     .option('--namespace <name>', 'the namespace of objects that name none (default: "default")')
     .option('--values <file>', 'values of placeholders: a file, or NAME=VALUE; can be repeated', severalOf)
     .option('--settings <file>', 'the settings file (default: cdk8s-cilium.yaml in this folder or above it in the repository)')
+    .option('--set <name>', 'a set of the settings file instead of paths (default: all of them); can be repeated', severalOf)
     .option('--no-settings', 'read no settings file, whatever the repository has')
     .option('--exclude <pattern>', 'do not read these files and folders, in addition to those of the settings; can be repeated', severalOf)
     .option('--respect-gitignore', 'do not read what the .gitignore files of the repository name')
@@ -52,21 +54,43 @@ export function codesOption(flag: string, description: string): Option {
   ]);
 }
 
-/** The settings from the flags, and from the settings file for flags that are not given. */
-export function settingsOf(flags: CommonFlags & SelectionFlags, more: Values = {}): Settings {
-  const { cilium, config, namespace, values, exclude, select, ignore, settings } = flags;
+/** What is judged together, with its settings: the given paths, or a set of the settings file. */
+export interface Job {
+  /** The name of the set; `undefined` for paths. */
+  readonly set?: string;
+  readonly paths: readonly string[];
+  readonly settings: Settings;
+}
+
+/** The jobs of a command. Without paths, they are the sets of the settings file. `help` says what else to give. */
+export function jobsOf(paths: readonly string[], flags: CommonFlags & SelectionFlags, more: Values, help: string): readonly Job[] {
+  const { set: names = [], settings } = flags;
+  const choice: SettingsChoice = settings === undefined ? 'found' : settings === false ? 'none' : { file: settings };
+  const values = valuesOf(flags, more);
+  if (paths.length > 0) {
+    if (names.length > 0) {
+      throw new Failure('--set cannot be combined with paths', 'leave out one of the two');
+    }
+    return [{ paths, settings: valueOrFail(settleHere(CODES, values, choice)) }];
+  }
+  const sets = valueOrFail(settleSets(CODES, values, choice));
+  const known = sets.map(({ name }) => name);
+  valueOrFail(refuseUnknown('set', names, known));
+  if (sets.length === 0) {
+    throw new Failure('no files or folders are given', help);
+  }
+  return sets
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map(({ name, paths: own, settings: settled }) => ({ set: name, paths: own, settings: settled }));
+}
+
+/** The settings that the flags give. */
+function valuesOf({ cilium, config, namespace, values, exclude, select, ignore }: CommonFlags & SelectionFlags, more: Values): Values {
   const keys = config === undefined ? undefined : configIn(config);
   if (keys?.ok === false) {
     throw new Failure(keys.problem, keys.help ?? 'give --config a file with a cilium-config ConfigMap, or with its keys');
   }
-  const choice: SettingsChoice = settings === undefined ? 'found' : settings === false ? 'none' : { file: settings };
-  return valueOrFail(
-    settleHere(
-      CODES,
-      { cilium, config: keys?.value, namespace, values: values && variablesOf(values), exclude, select, ignore, ...more },
-      choice,
-    ),
-  );
+  return { cilium, config: keys?.value, namespace, values: values && variablesOf(values), exclude, select, ignore, ...more };
 }
 
 /** The values of `--values`: a later one wins. */

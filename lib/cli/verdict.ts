@@ -22,9 +22,10 @@ import {
   CommonFlags,
   expectDocuments,
   expectPolicies,
+  Job,
   PolicyFlags,
   readOptionsOf,
-  settingsOf,
+  jobsOf,
   severalOf,
   withCommonFlags,
   withPaths,
@@ -90,31 +91,39 @@ export function verdictCommand(): Command {
     .action((paths: readonly string[], flags: VerdictFlags) => runVerdict(paths, flags));
 }
 
+/** The verdicts over the given paths, or over a set of the settings file. */
+interface Opened {
+  readonly set?: string;
+  readonly verdicts: Verdicts;
+}
+
 async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promise<void> {
-  if (paths.length === 0) {
-    throw new Failure('no policies are given', 'name files or folders, or `-` for standard input');
-  }
   rejectContradictions(paths, flags);
-  const verdicts = verdictsOver(paths, flags);
-  warningLines(verdicts.warnings, flags.verbose).forEach((line) => say(`warning: ${line}`));
+  const more = { inventory: flags.inventory, names: flags.name && namesOf(flags.name) };
+  const jobs = jobsOf(
+    paths,
+    flags,
+    more,
+    'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
+  );
+  const opened = jobs.map((job): Opened => ({ set: job.set, verdicts: verdictsOver(job, flags) }));
+  opened.forEach(({ set, verdicts }) =>
+    warningLines(verdicts.warnings, flags.verbose).forEach((line) => say(`warning: ${set === undefined ? '' : `${set}: `}${line}`)),
+  );
   const flows: Iterable<[number, Parsed<Json>]> | AsyncIterable<[number, Parsed<Json>]> =
     flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
-  // They are about every flow, of which there may be millions.
-  let isFirst = true;
+  let count = 0;
   for await (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
-    const explained = flow.ok ? answered(verdicts, flow.value, flags) : flow;
-    if (!explained.ok && flags.flows === undefined) {
-      throw new Failure(explained.problem, explained.help);
+    for (const one of opened) {
+      const explained = flow.ok ? answered(one.verdicts, flow.value, flags) : flow;
+      // One flow over one input cannot be judged at all.
+      const judged = flags.flows === undefined && opened.length === 1 ? accepted(valueOrFail(explained)) : explained;
+      isAllAllowed &&= judged.ok && decisionOf(judged.value.verdict) === 'allowed';
+      await print(flags.output === 'json' ? lineOf(one, judged, count === 0, flags) : textOf(one, line, flow, judged, flags));
     }
-    isAllAllowed &&= explained.ok && decisionOf(explained.value.verdict) === 'allowed';
-    await print(
-      flags.output === 'json'
-        ? `${safeJson({ ...jsonOf(explained, flags.explain === true), ...(isFirst && { warnings: verdicts.warnings.map(warningView) }) })}\n`
-        : textOf(line, flow, explained, flags),
-    );
-    isFirst = false;
+    count += 1;
   }
   process.exitCode = isAllAllowed ? 0 : 1;
 }
@@ -161,6 +170,12 @@ function answered(verdicts: Verdicts, flow: Flow, { explain = false }: VerdictFl
 
 type Explained = ReturnType<Verdicts['explain']>;
 
+/** The answer as JSON. The first one has the warnings, which are about every flow, of which there may be millions. */
+function lineOf({ set, verdicts }: Opened, explained: Explained, isFirst: boolean, flags: VerdictFlags): string {
+  const warnings = isFirst ? { warnings: verdicts.warnings.map(warningView) } : {};
+  return `${safeJson({ ...(set !== undefined && { set }), ...jsonOf(explained, flags.explain === true), ...warnings })}\n`;
+}
+
 function jsonOf(explained: Explained, isExplained: boolean): object {
   if (!explained.ok) {
     return { error: shortened(refusalOf(explained)) };
@@ -168,15 +183,16 @@ function jsonOf(explained: Explained, isExplained: boolean): object {
   return isExplained ? explainedAnswer(explained.value) : answerOf(explained.value.verdict);
 }
 
-function textOf(line: number, flow: Parsed<Flow>, explained: Explained, { explain = false, flows }: VerdictFlags): string {
+function textOf({ set }: Opened, line: number, flow: Parsed<Flow>, explained: Explained, { explain = false, flows }: VerdictFlags): string {
+  const prefix = set === undefined ? '' : `${set}: `;
   if (flow.ok && explained.ok) {
-    return verdictText(flow.value, explained.value, explain);
+    return `${prefix}${verdictText(flow.value, explained.value, explain)}`;
   }
-  return `${printable(`cannot be judged: ${flows}:${line}: ${shortened(refusalOf(explained as Refused))}`)}\n`;
+  const at = flows === undefined ? '' : `${flows}:${line}: `;
+  return `${prefix}${printable(`cannot be judged: ${at}${shortened(refusalOf(explained as Refused))}`)}\n`;
 }
 
-function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
-  const settings = settingsOf(flags, { inventory: flags.inventory, names: flags.name && namesOf(flags.name) });
+function verdictsOver({ set, paths, settings }: Job, flags: VerdictFlags): Verdicts {
   const options = readOptionsOf(flags, settings);
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(readPaths(paths, options), settings), settings, {
@@ -188,7 +204,7 @@ function verdictsOver(paths: readonly string[], flags: VerdictFlags): Verdicts {
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
   }
-  if (settings.file !== undefined) {
+  if (settings.file !== undefined && set === undefined) {
     say(`settings: ${settings.file}`);
   }
   expectPolicies(snapshot.read, paths, flags);

@@ -23,6 +23,8 @@ export interface Diagnostic {
   readonly allowed?: string;
   /** In a comparison of minors, the minors that have this finding. */
   readonly cilium?: readonly Minor[];
+  /** If several sets of manifests are checked, those that have this finding. */
+  readonly sets?: readonly string[];
 }
 
 /** Whether a check concerns the run itself, so that it is always reported: nobody can ignore what was not checked. */

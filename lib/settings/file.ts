@@ -7,17 +7,21 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { AgentConfig } from '../model/config';
-import { isObject, JsonObject } from '../model/json';
+import { isObject, Json, JsonObject } from '../model/json';
+import type { Path } from '../model/path';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { FileValue, parseConfig, parseFile } from '../read/config';
 import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
 import { parseVariableFile, Variables } from '../read/variables';
-import { Layer, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
+import { Layer, LayerSet, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
-const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'exclude', 'select', 'ignore'] as const;
+const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'exclude', 'select', 'ignore', 'sets'] as const;
+
+/** The keys of a set. */
+const SET_KEYS = ['name', 'paths', 'cilium', 'config', 'inventory', 'namespace', 'values', 'exclude'] as const;
 
 /** The maximum size of a settings file or of a file with `cilium-config`, in bytes. */
 export const MAX_SETTINGS = 1024 * 1024;
@@ -25,10 +29,38 @@ export const MAX_SETTINGS = 1024 * 1024;
 /** Where settings come from: the file of the working folder, no file, or a file that the user names. */
 export type SettingsChoice = 'found' | 'none' | { readonly file: string };
 
-/** The settings file of the working folder, overridden by `values`. `codes` are the codes of all checks. */
+/** The settings file of the working folder, overridden by `values`. `codes` are the codes of all checks. Sets in it do not count. */
 export function settleHere(codes: readonly string[], values: Values, choice: SettingsChoice = 'found'): Parsed<Settings> {
-  const layer = choice === 'none' ? accepted<Layer>({ values: {} }) : choice === 'found' ? findSettings() : settingsAt(choice.file);
+  const layer = layerHere(choice);
   return layer.ok ? settle(codes, layer.value, { values, folder: realpathSync('.') }) : layer;
+}
+
+/** A set of manifests that is judged alone. */
+export interface SettledSet {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly settings: Settings;
+}
+
+/** The sets of the settings file, each with the settings of the file, its own, and `values`. The last of these wins. */
+export function settleSets(codes: readonly string[], values: Values, choice: SettingsChoice = 'found'): Parsed<readonly SettledSet[]> {
+  const layer = layerHere(choice);
+  if (!layer.ok) {
+    return layer;
+  }
+  const settled: SettledSet[] = [];
+  for (const { name, paths, layer: own } of layer.value.sets ?? []) {
+    const settings = settle(codes, layer.value, own, { values, folder: realpathSync('.') });
+    if (!settings.ok) {
+      return settings;
+    }
+    settled.push({ name, paths, settings: settings.value });
+  }
+  return accepted(settled);
+}
+
+function layerHere(choice: SettingsChoice): Parsed<Layer> {
+  return choice === 'none' ? accepted<Layer>({ values: {} }) : choice === 'found' ? findSettings() : settingsAt(choice.file);
 }
 
 /** Searches the working folder and the folders above it, up to the repository's root or the user's home. Without either, only the working folder. */
@@ -80,14 +112,74 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
       return at(placeOf([name]), known);
     }
   }
-  const files = withFiles(values, placeOf, dirname(file), root);
+  const { sets: written, ...own } = values;
+  const base = { file, isFound: root !== undefined, folder: realPath(dirname(file)) };
+  const files = withFiles(own, placeOf, dirname(file), root);
+  if (!files.ok) {
+    return files;
+  }
+  const sets = written === undefined ? accepted([]) : parseSets(written, { placeOf, file, root, base });
+  return sets.ok ? accepted({ ...base, placeOf: (name: string) => placeOf([name]), values: files.value, sets: sets.value }) : sets;
+}
+
+/** What the sets of a settings file have in common. */
+interface OfFile {
+  readonly placeOf: FileValue['placeOf'];
+  readonly file: string;
+  readonly root: string | undefined;
+  readonly base: Omit<Layer, 'values'>;
+}
+
+function parseSets(written: Json, of: OfFile): Parsed<readonly LayerSet[]> {
+  if (!Array.isArray(written) || written.length > MAX_SETS) {
+    return refused(`${of.placeOf(['sets'])}: \`sets\` must be a list of at most ${MAX_SETS} sets`, EXAMPLE);
+  }
+  const sets: LayerSet[] = [];
+  for (const [i, value] of (written as readonly Json[]).entries()) {
+    const set = parseSet(value, ['sets', i], of);
+    if (!set.ok) {
+      return set;
+    }
+    if (sets.some(({ name }) => name === set.value.name)) {
+      return refused(`${of.placeOf(['sets', i, 'name'])}: two sets have the same name`);
+    }
+    sets.push(set.value);
+  }
+  return accepted(sets);
+}
+
+/** The maximum number of sets. */
+export const MAX_SETS = 1000;
+
+const EXAMPLE = 'write for example `- {name: prod, paths: clusters/prod}`';
+
+function parseSet(value: Json, path: Path, { placeOf, file, root, base }: OfFile): Parsed<LayerSet> {
+  const placeIn = (name: string) => placeOf([...path, name]);
+  if (!isObject(value)) {
+    return refused(`${placeOf(path)}: a set must be a mapping with a name and paths`, EXAMPLE);
+  }
+  const unknown = Object.keys(value).find((name) => !(SET_KEYS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    return at(placeIn(unknown), refuseUnknown('setting of a set', [unknown], SET_KEYS, unquoted) as Refused);
+  }
+  const { name, paths, ...own } = value;
+  const list: readonly unknown[] = Array.isArray(paths) ? paths : [paths];
+  if (typeof name !== 'string' || !/^[A-Za-z0-9][-.\w]{0,62}$/.test(name)) {
+    return refused(`${placeOf(path)}: the name of a set must be a string of letters, digits, \`-\`, \`_\` and \`.\``, EXAMPLE);
+  }
+  if (list.length === 0 || !list.every((one): one is string => typeof one === 'string' && one !== '-')) {
+    return refused(`${placeOf(path)}: a set needs \`paths\`, a file or folder or a list of them`, EXAMPLE);
+  }
+  const folder = dirname(file);
+  if (root !== undefined && list.some((one) => isOutside(resolve(folder, one), root))) {
+    return at(placeIn('paths'), refused('a path leads out of the repository of the settings file', 'name it with a flag or option'));
+  }
+  const files = withFiles(own, (inner) => placeOf([...path, ...inner]), folder, root);
   return files.ok
     ? accepted({
-        file,
-        placeOf: (name: string) => placeOf([name]),
-        isFound: root !== undefined,
-        folder: realPath(dirname(file)),
-        values: files.value,
+        name,
+        paths: list.map((one) => fromHere(resolve(folder, one))),
+        layer: { ...base, placeOf: placeIn, values: files.value },
       })
     : files;
 }

@@ -78,7 +78,16 @@ export interface Layer {
   readonly isFound?: boolean;
   /** The real path of the folder that patterns of `exclude` are relative to. @default - the layer has no such patterns */
   readonly folder?: string;
+  /** Sets of manifests, each with settings of its own. @default - the layer has none */
+  readonly sets?: readonly LayerSet[];
   readonly values: Values;
+}
+
+/** A set of manifests that is judged alone, for example those of one cluster. Its settings override those of its file. */
+export interface LayerSet {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly layer: Layer;
 }
 
 /** Settings as users write them. `cilium` is a minor, for example `1.20`, or a range, for example `1.19..1.20`. */

@@ -140,6 +140,7 @@ describe('check', () => {
         constructPath: null,
         allowed: null,
         cilium: null,
+        sets: null,
         docs: 'https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/CIL202.md',
       },
     ]);
@@ -521,7 +522,10 @@ describe('verdict', () => {
   });
 
   test.each<[string, string]>([
-    ['', 'no policies are given\nname files or folders, or `-` for standard input\n'],
+    [
+      '',
+      'no files or folders are given\nname files or folders with policies, or `-` for standard input, or list `sets` in the settings file\n',
+    ],
     ['nowhere', 'nowhere'],
     ['db.yaml', 'a flow needs two ends\ngive --from and --to, or --flows\n'],
     [`db.yaml ${WEB}`, 'a flow needs a port\ngive --port, for example `--port 80` or `--port 53/UDP`\n'],
@@ -562,5 +566,73 @@ describe('verdict', () => {
     const { status, stdout, stderr } = cilium(`verdict ${words}`);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+});
+
+describe('sets of the settings file', () => {
+  const allow = (from: string) =>
+    policy(`  endpointSelector: { matchLabels: { app: db } }\n  ingress:\n    - fromEndpoints: [{ matchLabels: { app: ${from} } }]\n`);
+  const FLOW = '--from labels:app=web@shop --to labels:app=db@shop --port 80';
+
+  beforeEach(() => {
+    write('prod/db.yaml', allow('web'));
+    write('test/db.yaml', allow('other'));
+    write('base/bad.yaml', BAD.replace('name: web', 'name: bad'));
+    write('cdk8s-cilium.yaml', 'sets:\n  - { name: prod, paths: [prod, base] }\n  - { name: test, paths: [test, base], cilium: "1.19" }\n');
+  });
+
+  test('without paths, each is checked alone, and a finding of both is one', () => {
+    const { status, stdout } = cilium('check');
+    expect(status).toBe(1);
+    expect(stdout).toContain('the policy has no rule, so the agent rejects it (in prod, test)\n');
+    expect(stdout).toContain('1 error in 4 policies (4 documents, 4 files)\n');
+    const report = JSON.parse(cilium('check -o json --set test').stdout) as Record<string, unknown>;
+    expect(report).toMatchObject({ cilium: '1.19', summary: { policies: 2 }, diagnostics: [{ code: 'CIL202', sets: ['test'] }] });
+  });
+
+  test('in one input they are duplicates, and the finding advises sets', () => {
+    expect(cilium('check prod test').stdout).toContain(
+      'or, if the folders are of different clusters, list them as `sets` in the settings file',
+    );
+  });
+
+  test('without paths, a flow is judged in each', () => {
+    const { status, stdout } = cilium(`verdict ${FLOW}`);
+    expect(status).toBe(1);
+    expect(stdout.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      'prod: allowed: labels:app=web@shop → labels:app=db@shop 80/TCP',
+      'test: denied: labels:app=web@shop → labels:app=db@shop 80/TCP',
+      '',
+    ]);
+    expect(cilium(`verdict ${FLOW} --set prod`).status).toBe(0);
+    const lines = cilium(`verdict ${FLOW} -o json`).stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { set: 'prod', allowed: true, warnings: [{ code: 'refused' }] },
+      { set: 'test', allowed: false, warnings: [{ code: 'refused' }] },
+    ]);
+  });
+
+  test('a flow that cannot be judged in one of them is judged in the others', () => {
+    write('prod/pod.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop, labels: { app: web } }\n');
+    const { status, stdout } = cilium('verdict --from shop/web --to labels:app=db@shop --port 80');
+    expect([status, stdout.split('\n').filter((line) => !line.startsWith(' '))]).toEqual([
+      1,
+      [
+        'prod: allowed: shop/web → labels:app=db@shop 80/TCP',
+        expect.stringMatching(/^test: cannot be judged: from: no pod or workload `shop\/web`/),
+        '',
+      ],
+    ]);
+  });
+
+  test.each([
+    ['check --set tset', 'unknown set `tset`\ndid you mean `test`?'],
+    ['check --set test prod', '--set cannot be combined with paths\nleave out one of the two'],
+    [
+      'check --no-settings',
+      'no files or folders are given\nname files or folders, or `-` for standard input, or list `sets` in the settings file',
+    ],
+  ])('%s cannot run', (words, message) => {
+    expect(cilium(words)).toMatchObject({ status: 2, stderr: `cdk8s-cilium: ${message}\n` });
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import { dirname, join } from 'node:path';
 import { CODES } from '../../lib/checks/registry';
-import { configIn, parseSettings, SettingsChoice, settleHere } from '../../lib/settings/file';
+import { configIn, parseSettings, SettingsChoice, settleHere, settleSets } from '../../lib/settings/file';
 
 const start = process.cwd();
 let folder: string;
@@ -192,4 +192,57 @@ test.each([
   write('r/list.yaml', '- A\n');
   write('secret.env', 'A=b\n');
   expect(settled('r')).toMatchObject({ ok: false, problem });
+});
+
+/** The sets of the settings in the folder `r`. */
+function setsIn(text: string): unknown {
+  write('r/.git/HEAD', '');
+  write('r/cdk8s-cilium.yaml', text);
+  mkdirSync(join(folder, 'r/here'), { recursive: true });
+  process.chdir(join(folder, 'r/here'));
+  const sets = settleSets(CODES, { namespace: 'given' });
+  return sets.ok
+    ? sets.value.map(({ name, paths, settings: { minors, config, inventory, variables, namespace } }) => ({
+        ...{ name, paths, minors, config, inventory, variables, namespace },
+      }))
+    : sets.problem;
+}
+
+test('a set has the settings of the file, its own, and those that are given', () => {
+  write('r/prod.yaml', 'enable-policy: always\n');
+  const text = `cilium: '1.18'
+values: {A: b}
+namespace: shop
+sets:
+  - name: prod
+    paths: [clusters/prod, base]
+    config: prod.yaml
+    inventory: pods.yaml
+    cilium: '1.20'
+  - {name: test-1, paths: here/test, values: {A: c}}
+`;
+  expect(setsIn(text)).toEqual([
+    {
+      ...{ name: 'prod', paths: [join(folder, 'r/clusters/prod'), join(folder, 'r/base')], minors: ['1.20'], namespace: 'given' },
+      ...{ config: { 'enable-policy': 'always' }, inventory: [join(folder, 'r/pods.yaml')], variables: { A: 'b' } },
+    },
+    { name: 'test-1', paths: ['test'], minors: ['1.18'], config: {}, inventory: [], variables: { A: 'c' }, namespace: 'given' },
+  ]);
+  expect(settleHere(CODES, {})).toMatchObject({ ok: true, value: { namespace: 'shop', minors: ['1.18'] } });
+});
+
+test.each([
+  ['a mapping', '{prod: x}', '1:1: `sets` must be a list of at most 1000 sets'],
+  ['no mapping', '[prod]', '1:8: a set must be a mapping with a name and paths'],
+  ['no name', '[{paths: x}]', '1:9: the name of a set must be a string of letters, digits, `-`, `_` and `.`'],
+  ['a name that is a path', '[{name: ../x, paths: x}]', '1:9: the name of a set must be a string of letters, digits, `-`, `_` and `.`'],
+  ['no paths', '[{name: a}]', '1:9: a set needs `paths`, a file or folder or a list of them'],
+  ['standard input', '[{name: a, paths: "-"}]', '1:9: a set needs `paths`, a file or folder or a list of them'],
+  ['an unknown key', '[{name: a, paths: x, ignore: CIL1}]', '1:28: unknown setting of a set'],
+  ['a path outside of the repository', '[{name: a, paths: ../x}]', '1:18: a path leads out of the repository of the settings file'],
+  ['an inventory outside of it', '[{name: a, paths: x, inventory: ../x}]', '1:28: a path leads out of the repository of the settings file'],
+  ['an unknown minor', '[{name: a, paths: x, cilium: "0.9"}]', '1:28: unknown Cilium minor'],
+  ['two of one name', '[{name: a, paths: x}, {name: a, paths: z}]', '1:30: two sets have the same name'],
+])('sets that are wrong: %s', (_, sets, problem) => {
+  expect(setsIn(`sets: ${sets}\n`)).toBe(`../cdk8s-cilium.yaml:${problem}`);
 });

@@ -1,3 +1,4 @@
+import type { Resource } from '../../model/origin';
 import type { ReadCheck } from '../check';
 
 const policy = (name: string) =>
@@ -17,9 +18,15 @@ export const check: ReadCheck = {
   bad: { yaml: `${policy('example')}---\n${policy('example')}` },
   good: { yaml: `${policy('example')}---\n${policy('other')}` },
   wordings: {
-    'duplicate-policy': ({ resource: { kind, namespace, name }, first }) => ({
+    'duplicate-policy': ({ resource, resource: { kind, namespace, name }, first }) => ({
       message: `${kind} \`${namespace === undefined ? name : `${namespace}/${name}`}\` is already defined`,
-      help: `the first one is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename or remove one of them`,
+      help: `the first one is in ${first.constructPath ?? first.document.source.name}, document ${first.document.index + 1}; rename or remove one of them${isElsewhere(resource, first) ? ', or, if the folders are of different clusters, list them as `sets` in the settings file' : ''}`,
     }),
   },
 };
+
+/** Whether two policies are in different folders. */
+function isElsewhere(a: Resource, b: Resource): boolean {
+  const [one, other] = [a, b].map(({ document }) => document.source.name.split('/').slice(0, -1).join('/'));
+  return one !== other;
+}

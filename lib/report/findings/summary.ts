@@ -3,19 +3,15 @@ import { minorsText } from '../../settings/minors';
 import { lineOf } from '../verdicts/line';
 import { PASSED_OVER } from '../verdicts/warnings';
 import type { Report, Summary } from './report';
+import { countsIn } from './sets';
 
 /** The report of a run. */
 export function reportOf({ read, settings, diagnostics }: Run, version: string): Report {
-  const open = diagnostics.filter(({ allowed }) => allowed === undefined);
-  const count = (severity: string) => open.filter((diagnostic) => diagnostic.severity === severity).length;
   const summary: Summary = {
     files: read.sources.filter(({ text, problem }) => text !== undefined || problem !== undefined).length,
     documents: read.documents,
     policies: read.policies.length,
-    errors: count('error'),
-    warnings: count('warning'),
-    infos: count('info'),
-    suppressed: diagnostics.length - open.length,
+    ...countsIn(diagnostics),
     unchecked: read.unchecked,
     notChecked: read.passedOver.map(({ is, origin }) => `${lineOf(origin) ?? origin.document.source.name}: ${PASSED_OVER[is]}`),
     excluded: read.sources.flatMap(({ name, excludedBy }) => (excludedBy === undefined ? [] : [`${name} (${excludedBy})`])),

@@ -34,10 +34,12 @@ export interface DiagnosticView {
   readonly allowed: string | null;
   /** In a comparison, the minors that have this finding; null otherwise. */
   readonly cilium: readonly string[] | null;
+  /** If several sets of manifests are checked, those that have this finding; null otherwise. */
+  readonly sets: readonly string[] | null;
   readonly docs: string;
 }
 
-export function viewOf({ code, name, severity, stage, message, help, origin, place, allowed, cilium }: Diagnostic): DiagnosticView {
+export function viewOf({ code, name, severity, stage, message, help, origin, place, allowed, cilium, sets }: Diagnostic): DiagnosticView {
   const { document, path: full } = origin;
   const [resource, path] = isPrivate(origin) ? [undefined, []] : [origin.resource, full];
   return {
@@ -61,6 +63,7 @@ export function viewOf({ code, name, severity, stage, message, help, origin, pla
     constructPath: resource?.constructPath ?? null,
     allowed: allowed ?? null,
     cilium: cilium ?? null,
+    sets: sets ?? null,
     docs: docsOf(code),
   };
 }

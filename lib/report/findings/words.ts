@@ -11,20 +11,24 @@ export interface FindingText extends DiagnosticView {
   readonly source: string;
   /** For example `CiliumNetworkPolicy shop/web`; empty if there is no resource. */
   readonly owner: string;
-  /** The message. In a comparison, it includes the minors that have this finding. */
+  /** The message. In a comparison, it includes the minors that have this finding, and of several sets, those that have it. */
   readonly words: string;
 }
 
 export function findingText(diagnostic: Diagnostic): FindingText {
   const view = viewOf(diagnostic);
-  const { file, line, column, constructPath, message, cilium } = view;
+  const { file, line, column, constructPath, message, cilium, sets } = view;
   const source = file ?? constructPath ?? diagnostic.origin.document.source.name;
   return {
     ...view,
     source,
     place: line === null ? source : `${source}:${line}:${column}`,
     owner: ownerOf(view),
-    words: cilium === null ? message : `${message} (in Cilium ${cilium.join(', ')})`,
+    words: [
+      message,
+      ...(cilium === null ? [] : [`(in Cilium ${cilium.join(', ')})`]),
+      ...(sets === null ? [] : [`(in ${sets.join(', ')})`]),
+    ].join(' '),
   };
 }
 

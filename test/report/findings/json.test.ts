@@ -24,6 +24,7 @@ test('a finding is plain data with its place', () => {
     constructPath: null,
     allowed: null,
     cilium: null,
+    sets: null,
     docs: 'https://github.com/cdk8s-cilium/cdk8s-cilium/blob/main/docs/checks/CIL104.md',
   });
 });
@@ -71,6 +72,7 @@ const NULLABLE = {
   constructPath: 'string?',
   allowed: 'string?',
   cilium: 'object?',
+  sets: 'object?',
   docs: 'string',
 };
 
