@@ -59,6 +59,8 @@ function concernOf({ kind, namespace = '', value }: Resource, config: AgentConfi
       return Object.entries(asObject(spec.defaults)).some(([key, one]) => JUDGED_KEYS.includes(key) && asText(one) !== config[key])
         ? () => true
         : undefined;
+    case 'CiliumDatapathPlugin':
+      return () => true;
     default:
       return undefined;
   }

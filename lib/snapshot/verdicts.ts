@@ -15,6 +15,7 @@ import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
+import { claimsIn } from './claims';
 import { explanationWithMissing, MissingSides, withMissing } from './missing';
 import { redirectsIn } from './redirects';
 import { missingIn } from './unread';
@@ -76,9 +77,10 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const cluster = new Cluster(inventory.value, agent.value);
   const unread = missingIn({ ...read, others }, minor.value, settings.config);
   const redirects = redirectsIn(others, settings.config, cluster);
+  const claims = claimsIn(others, cluster);
   const vagueEnds = vagueEndsIn(policies, inventory.value, cluster, agent.value);
   const missingOf = (flow: Flow): MissingSides | undefined => {
-    const missing = unread ?? redirects?.(flow);
+    const missing = unread ?? redirects?.(flow) ?? claims?.(flow);
     return missing === undefined ? vagueEnds?.(flow) : { egress: missing, ingress: missing };
   };
   const known = <T>(flow: Flow, parsed: Parsed<T>, change: (value: T, missing: MissingSides) => T): Parsed<T> => {

@@ -1,8 +1,5 @@
-/** Verdicts on pods whose labels are filled in later, and on what other objects redirect. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Verdicts on pods whose labels are filled in later. */
 import { compile } from '../../lib/engine';
-import { JUDGED_KEYS } from '../../lib/resolve/agent';
 
 const cnp = (spec: string, metadata = 'name: x, namespace: shop') =>
   `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {${metadata}}\nspec: {${spec}}\n`;
@@ -94,49 +91,4 @@ test('labels of a namespace that are filled in later', () => {
   const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: "${TEAM}"}}\n';
   const spec = `endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEndpoints: [{matchLabels: {io.cilium.k8s.namespace.labels.team: a}}]}]`;
   expect(sides(`${namespace}---\n${cnp(spec)}`, 'shop/odd', 'shop/db')).toMatch(/^allowed, unknown: /);
-});
-
-const SERVICE =
-  'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {clusterIP: 10.0.0.9, selector: {app: db}, ports: [{port: 80}]}\n';
-const redirect = (kind: string, spec: string) =>
-  `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: {name: r, namespace: shop}\nspec: {${spec}}\n`;
-const LOCAL = 'CiliumLocalRedirectPolicy';
-const BY_ADDRESS = redirect(LOCAL, 'redirectFrontend: {addressMatcher: {ip: 192.0.2.1, toPorts: [{port: "80", protocol: TCP}]}}');
-const BY_SERVICE = redirect(LOCAL, 'redirectFrontend: {serviceMatcher: {serviceName: db, namespace: shop}}');
-const ENVOY = redirect('CiliumEnvoyConfig', 'services: [{name: db, namespace: shop}]');
-const NODES = redirect('CiliumNodeConfig', 'defaults: {enable-policy: always}');
-
-test.each<[string, string, string, Readonly<Record<string, string>>, boolean]>([
-  ['to the address of a local redirect', BY_ADDRESS, 'ip:192.0.2.1', {}, true],
-  ['to another address', BY_ADDRESS, 'ip:192.0.2.2', {}, false],
-  ['to another port', BY_ADDRESS.replace('"80"', '"81"'), 'ip:192.0.2.1', {}, false],
-  ['to the Service of a local redirect', BY_SERVICE, 'service:shop/db', {}, true],
-  ['to its address', BY_SERVICE, 'ip:10.0.0.9', {}, true],
-  ['to a pod behind it', BY_SERVICE, 'shop/db', {}, false],
-  ['where local redirects are off', BY_SERVICE, 'service:shop/db', { 'enable-policy': 'default' }, false],
-  ['where they are on', BY_SERVICE, 'service:shop/db', { 'enable-local-redirect-policy': 'true' }, true],
-  ['to the Service of a listener', ENVOY, 'service:shop/db', {}, true],
-  ['to a Service of another group', ENVOY.replace('cilium.io', 'other.io'), 'service:shop/db', {}, false],
-  ['where nodes differ in a key that counts', NODES, 'shop/db', {}, true],
-  ['where nodes differ in no key that counts', NODES, 'shop/db', { 'enable-policy': 'always' }, false],
-  ['where nodes differ in another key', redirect('CiliumNodeConfig', 'defaults: {devices: eth0}'), 'shop/db', {}, false],
-])('what another object may turn is unknown: a flow %s', (_, text, to, config, isUnknown) => {
-  const engine = compile([{ name: 'x.yaml', text: [PODS, SERVICE, text].join('---\n') }], { config });
-  const { allowed, egress } = engine.verdict({ from: 'shop/db', to, port: 80 });
-  expect([allowed, egress.missing]).toEqual(
-    isUnknown ? [null, expect.stringMatching(/^Cilium\w+ shop\/r, which is not judged$/)] : [expect.any(Boolean), undefined],
-  );
-});
-
-test('every key of a configuration that is asked for is one that counts', () => {
-  const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.startsWith('snapshot'),
-  );
-  const asked = files.flatMap((file) =>
-    [...readFileSync(join('lib', file), 'utf8').matchAll(/isOn\(config, '([a-z0-9-]+)'|config(?:\.|\[')([a-z0-9-]+)(?:'\]|\))/g)].map(
-      ([, a, b]) => a ?? b,
-    ),
-  );
-  expect([...new Set(asked)].filter((key) => !JUDGED_KEYS.includes(key))).toEqual([]);
-  expect(asked.length).toBeGreaterThan(10);
 });

@@ -1,0 +1,71 @@
+/**
+ * Addresses that belong to objects which are not judged: an endpoint whose pod is not listed, a load balancer, a node's own endpoints.
+ *
+ * Such an address is not one outside of the cluster, so a flow from or to it is unknown.
+ * Source: cilium `pkg/k8s/apis/cilium.io/v2/types.go`, `pkg/k8s/apis/cilium.io/v2alpha1/types.go`; Kubernetes API, Service.
+ */
+import type { Flow, WrittenEnd } from '../model/flow';
+import { asList, asObject, asText } from '../model/json';
+import { isPrivate, Resource } from '../model/origin';
+import { addressKey, parseAddress } from '../net/address';
+import { shortened } from '../net/shortened';
+import type { Cluster } from '../resolve/cluster';
+import { addressOf, serviceNameOf } from '../resolve/ends';
+import type { Missing } from './missing';
+
+/** What the flows from and to such addresses depend on; `undefined` if there are none. */
+export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow: Flow) => Missing | undefined) | undefined {
+  const owners = new Map(
+    others.flatMap((resource) =>
+      addressesOf(resource)
+        .flatMap((text) => parseAddress(text) ?? [])
+        .map((address): [string, Resource] => [addressKey(address), resource]),
+    ),
+  );
+  const ownerOf = (written: WrittenEnd): Resource | undefined => {
+    const address = addressOf(written, cluster);
+    const isJudged =
+      address === undefined ||
+      (cluster.podWith(address) ?? cluster.nodeWith(address)) !== undefined ||
+      serviceNameOf(written, cluster) !== undefined;
+    return isJudged ? undefined : owners.get(addressKey(address));
+  };
+  return owners.size === 0
+    ? undefined
+    : ({ from, to }) => {
+        const owner = ownerOf(from) ?? ownerOf(to);
+        return owner && { text: `${nameOf(owner)}, which has the address and is not judged`, reason: 'unread', leaves: () => false };
+      };
+}
+
+/** The addresses of an object that is no pod, node or ClusterIP; other texts may be among them. */
+function addressesOf({ kind, value }: Resource): readonly string[] {
+  const [spec, status] = [asObject(value.spec), asObject(value.status)];
+  switch (kind) {
+    case 'CiliumEndpoint':
+      return addressing(status.networking);
+    case 'CiliumEndpointSlice':
+      return asList(value.endpoints).flatMap((endpoint) => addressing(asObject(endpoint).networking));
+    case 'CiliumExternalWorkload':
+      return [asText(status.ip)];
+    case 'CiliumNode': {
+      const own = [asObject(spec.health), asObject(spec.ingress)].flatMap(({ ipv4, ipv6 }) => [asText(ipv4), asText(ipv6)]);
+      return [...asList(spec.addresses).map((one) => asText(asObject(one).ip)), ...own];
+    }
+    case 'Service': {
+      const ingress = asList(asObject(status.loadBalancer).ingress).map((one) => asText(asObject(one).ip));
+      return [...ingress, ...asList(spec.externalIPs).map(asText), asText(spec.loadBalancerIP)];
+    }
+    default:
+      return [];
+  }
+}
+
+function addressing(networking: unknown): readonly string[] {
+  return asList(asObject(networking).addressing).flatMap((pair) => Object.values(asObject(pair)).map(asText));
+}
+
+function nameOf(resource: Resource): string {
+  const { kind, namespace, name } = resource;
+  return isPrivate(resource) ? `a ${kind} of the inventory` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
+}

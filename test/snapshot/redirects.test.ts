@@ -1,0 +1,90 @@
+/** Verdicts beside objects that are not judged, and may turn them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from '../../lib/engine';
+import { JUDGED, OTHER_KINDS } from '../../lib/read/kinds';
+import { JUDGED_KEYS } from '../../lib/resolve/agent';
+
+const DB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: shop, labels: {app: db}}\nstatus: {podIP: 10.0.0.2}\n';
+
+const SERVICE =
+  'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {clusterIP: 10.0.0.9, selector: {app: db}, ports: [{port: 80}]}\n';
+const redirect = (kind: string, spec: string) =>
+  `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: {name: r, namespace: shop}\nspec: {${spec}}\n`;
+const LOCAL = 'CiliumLocalRedirectPolicy';
+const BY_ADDRESS = redirect(LOCAL, 'redirectFrontend: {addressMatcher: {ip: 192.0.2.1, toPorts: [{port: "80", protocol: TCP}]}}');
+const BY_SERVICE = redirect(LOCAL, 'redirectFrontend: {serviceMatcher: {serviceName: db, namespace: shop}}');
+const ENVOY = redirect('CiliumEnvoyConfig', 'services: [{name: db, namespace: shop}]');
+const NODES = redirect('CiliumNodeConfig', 'defaults: {enable-policy: always}');
+
+test.each<[string, string, string, Readonly<Record<string, string>>, boolean]>([
+  ['to the address of a local redirect', BY_ADDRESS, 'ip:192.0.2.1', {}, true],
+  ['to another address', BY_ADDRESS, 'ip:192.0.2.2', {}, false],
+  ['to another port', BY_ADDRESS.replace('"80"', '"81"'), 'ip:192.0.2.1', {}, false],
+  ['to the Service of a local redirect', BY_SERVICE, 'service:shop/db', {}, true],
+  ['to its address', BY_SERVICE, 'ip:10.0.0.9', {}, true],
+  ['to a pod behind it', BY_SERVICE, 'shop/db', {}, false],
+  ['where local redirects are off', BY_SERVICE, 'service:shop/db', { 'enable-policy': 'default' }, false],
+  ['where they are on', BY_SERVICE, 'service:shop/db', { 'enable-local-redirect-policy': 'true' }, true],
+  ['to the Service of a listener', ENVOY, 'service:shop/db', {}, true],
+  ['to a Service of another group', ENVOY.replace('cilium.io', 'other.io'), 'service:shop/db', {}, false],
+  ['where nodes differ in a key that counts', NODES, 'shop/db', {}, true],
+  ['where nodes differ in no key that counts', NODES, 'shop/db', { 'enable-policy': 'always' }, false],
+  ['where nodes differ in another key', redirect('CiliumNodeConfig', 'defaults: {devices: eth0}'), 'shop/db', {}, false],
+])('what another object may turn is unknown: a flow %s', (_, text, to, config, isUnknown) => {
+  const engine = compile([{ name: 'x.yaml', text: [DB, SERVICE, text].join('---\n') }], { config });
+  const { allowed, egress } = engine.verdict({ from: 'shop/db', to, port: 80 });
+  expect([allowed, egress.missing]).toEqual(
+    isUnknown ? [null, expect.stringMatching(/^Cilium\w+ shop\/r, which is not judged$/)] : [expect.any(Boolean), undefined],
+  );
+});
+
+test('every key of a configuration that is asked for is one that counts', () => {
+  const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('snapshot'),
+  );
+  const asked = files.flatMap((file) =>
+    [...readFileSync(join('lib', file), 'utf8').matchAll(/isOn\(config, '([a-z0-9-]+)'|config(?:\.|\[')([a-z0-9-]+)(?:'\]|\))/g)].map(
+      ([, a, b]) => a ?? b,
+    ),
+  );
+  expect([...new Set(asked)].filter((key) => !JUDGED_KEYS.includes(key))).toEqual([]);
+  expect(asked.length).toBeGreaterThan(10);
+});
+
+const object = (kind: string, rest: string) => `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: {name: r, namespace: shop}\n${rest}\n`;
+const LISTED = 'networking: {addressing: [{ipv4: 10.0.0.1, ipv6: "fd00::1"}, {ipv4: 10.0.0.2}]}';
+const NODE = 'apiVersion: v1\nkind: Node\nmetadata: {name: r}\nstatus: {addresses: [{type: InternalIP, address: 192.0.2.1}]}\n';
+
+test.each<[string, string, string, string | undefined]>([
+  ['of an endpoint that is not listed', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:10.0.0.1', 'CiliumEndpoint shop/r'],
+  ['of its other family', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:fd00::1', 'CiliumEndpoint shop/r'],
+  ['of an endpoint whose pod is listed', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:10.0.0.2', undefined],
+  ['of an endpoint in a slice', object('CiliumEndpointSlice', `endpoints: [{${LISTED}}]`), 'ip:10.0.0.1', 'CiliumEndpointSlice shop/r'],
+  [
+    'of a node of Cilium',
+    object('CiliumNode', 'spec: {addresses: [{type: CiliumInternalIP, ip: 10.0.0.3}]}').replace(', namespace: shop', ''),
+    'ip:10.0.0.3',
+    'CiliumNode r',
+  ],
+  ['of a node that is listed', `${NODE}---\n${object('CiliumNode', 'spec: {addresses: [{ip: 192.0.2.1}]}')}`, 'ip:192.0.2.1', undefined],
+  ['of an external workload', object('CiliumExternalWorkload', 'status: {ip: 192.0.2.7}'), 'ip:192.0.2.7', 'CiliumExternalWorkload shop/r'],
+  [
+    'of a load balancer',
+    SERVICE.replace('spec:', 'status: {loadBalancer: {ingress: [{ip: 192.0.2.8}]}}\nspec:'),
+    'ip:192.0.2.8',
+    'Service shop/db',
+  ],
+  ['outside of the cluster', SERVICE.replace('spec: {', 'spec: {externalIPs: [192.0.2.9], '), 'ip:192.0.2.9', 'Service shop/db'],
+  ['of nobody', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:192.0.2.200', undefined],
+])('an address %s', (_, text, to, owner) => {
+  const { allowed, egress } = compile([{ name: 'x.yaml', text: [DB, text].join('---\n') }]).verdict({ from: 'shop/db', to, port: 80 });
+  expect([allowed, egress.missing]).toEqual(
+    owner === undefined ? [true, undefined] : [null, `${owner}, which has the address and is not judged`],
+  );
+});
+
+test('the page of other objects has every kind of Cilium and of Tetragon', () => {
+  const page = readFileSync('docs/concepts/objects.md', 'utf8');
+  expect([...JUDGED.keys(), ...OTHER_KINDS].filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
+});
