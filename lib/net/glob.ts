@@ -58,9 +58,8 @@ function tokensOf(name: string): readonly Token[] | undefined {
 /** Not after a backslash. */
 const STARS = /(?<!\\)\*+/g;
 
-/** A set, an escape, or a character. In a set, a bracket that closes it may be the first character. */
-// eslint-disable-next-line regexp/no-super-linear-move -- a pattern is short: MAX_GLOB
-const TOKEN = /\[[!^]?\]?(?:\[:\w*:\]|\\[^]|[^\]\\])*\]|\\[^]|[^]/gu;
+/** A set, which may have no end, an escape, or a character. In a set, a bracket that closes it may be the first character. */
+const TOKEN = /\[[!^]?\]?(?:\[:\w*:\]|\\[^]|[^\]\\])*\]?|\\[^]|[^]/gu;
 
 function tokenOf(text: string): Token | undefined {
   if (text === '*') {

@@ -14,6 +14,7 @@ import { PassedOver, ReadProblem, wholeDocument } from './problem';
 import { Surrounding, surroundingsOf } from './surroundings';
 import { ExcessiveValues, Filler, Variables } from './variables';
 import { ExcessiveAliasing, Fill, toJson } from './yaml/json';
+import type { Node } from './yaml/node';
 import type { Problem } from './yaml/source';
 
 export interface Read {
@@ -116,6 +117,8 @@ class Reader {
   /** Whether a document mentions a policy: a list asks for each of its items. */
   private readonly mentions = new WeakMap<Document, boolean>();
   private readonly namespacedBy = new Map<Source, ReadonlySet<string>>();
+  /** The tree of the document that is being read. */
+  private root: Node | undefined;
   private documents = 0;
   private unchecked = 0;
 
@@ -184,6 +187,7 @@ class Reader {
       return;
     }
     problems.forEach((problem) => this.problem(problem, document));
+    this.root = root;
     try {
       this.value(toJson(root, hasAliases, this.fillOf(text)) as Json, document);
     } catch (error) {
@@ -354,8 +358,7 @@ class Reader {
 
   /** The objects in a block of text, whose lines are lines of the file; none if it is no YAML. */
   private writtenAt(document: Document, path: Path): readonly Resource[] {
-    const root = this.places.treeOf(document);
-    const node = root && find(root, path).node;
+    const node = this.root && find(this.root, path).node;
     if (node?.is !== 'scalar' || node.style !== 'literal') {
       return [];
     }

@@ -85,3 +85,19 @@ test('placeholders inside are not checked, and filled in if their values are giv
   expect(found(text)).toMatchObject({ findings: [['CIL010', 6, expect.any(Number), 'bad']] });
   expect(found(text, { embedded: true, values: { X: '192.0.2.0/33' } })).toMatchObject({ findings: [['CIL106', 9, 57, 'bad']] });
 });
+
+test.each<[string, string]>([
+  [
+    'blocks in a large document',
+    Array.from({ length: 3000 }, (_, i) => `${CONFIG_MAP.replace('name: a', `name: a${i}`)}  a: |\n${indented(4)}`)
+      .map((one) => one.replaceAll('\n', '\n    ').replace(/^/, '  - ').trimEnd())
+      .join('\n')
+      .replace(/^/, 'apiVersion: v1\nkind: List\nitems:\n'),
+  ],
+  ['documents in a block', `${CONFIG_MAP}  a: |\n${`${indented(4)}    ---\n`.repeat(20_000)}`],
+])('many %s take time that grows with the text', (_, text) => {
+  const start = performance.now();
+  expect(found(text)).toMatchObject({ notChecked: [] });
+  // Each would take minutes if the document were read again for each of them.
+  expect(performance.now() - start).toBeLessThan(30_000);
+});
