@@ -9,7 +9,7 @@ import { isOwnCheck } from '../model/diagnostic';
 import type { Names } from '../model/inventory';
 import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
-import { parseGlob } from '../net/glob';
+import { bytesOf, parseGlob } from '../net/glob';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { parseKeys, Quote } from '../read/config';
 import type { Exclusion } from '../read/exclusions';
@@ -145,7 +145,7 @@ function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer)
   }
   const found: Exclusion[] = [];
   for (const pattern of patterns.value) {
-    const glob = parseGlob(pattern);
+    const glob = parseGlob(bytesOf(pattern));
     if (!glob.ok) {
       return refusedAt(refused(`\`exclude\`${place === undefined ? `: \`${pattern}\`` : ''}: ${glob.problem}`, EXAMPLE));
     }
