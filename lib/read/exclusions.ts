@@ -12,13 +12,15 @@ export interface Exclusion {
   readonly glob: Glob;
   /** Where the pattern comes from, for example `--exclude vendor/` or `apps/.gitignore:3`. */
   readonly by: string;
+  /** Whether a settings file that was found has the pattern, which may be a stranger's. @default false */
+  readonly isUnasked?: boolean;
 }
 
 /** What decides is the last pattern that matches, of the last list that has one. */
 export type Exclusions = readonly (readonly Exclusion[])[];
 
 /** What excludes a path; `undefined` if nothing does, or if no steps are left. The folders above it are not excluded. */
-export function excluderOf(real: string, isFolder: boolean, lists: Exclusions, steps: Steps): string | undefined {
+export function excluderOf(real: string, isFolder: boolean, lists: Exclusions, steps: Steps): Exclusion | undefined {
   const named = new Map<string, Names>();
   const matches = ({ folder, glob }: Exclusion) => {
     const { isInside, names } = named.get(folder) ?? setIn(named, folder, namesBelow(folder, real));
@@ -27,7 +29,7 @@ export function excluderOf(real: string, isFolder: boolean, lists: Exclusions, s
   for (let i = lists.length - 1; i >= 0 && steps.left > 0; i--) {
     const found = lastOf(lists[i], matches);
     if (found !== undefined) {
-      return found.glob.isNegated ? undefined : found.by;
+      return found.glob.isNegated ? undefined : found;
     }
   }
   return undefined;

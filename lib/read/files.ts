@@ -153,11 +153,12 @@ class Finder {
     const entries = this.entriesOf(path, real);
     const lists = this.options.respectGitignore === true ? this.listsIn(real, entries, above) : above;
     for (const entry of entries) {
-      const by = excluderOf(join(real, entry.name), entry.isDirectory(), lists, this.steps);
-      if (by === undefined) {
+      const exclusion = excluderOf(join(real, entry.name), entry.isDirectory(), lists, this.steps);
+      if (exclusion === undefined) {
         this.entry(entry, join(path, entry.name), join(real, entry.name), isLinked, lists);
       } else if (entry.isDirectory() || hasManifestName(entry.name)) {
-        this.others.push({ name: shownName(join(path, entry.name)), excludedBy: by });
+        const { by, isUnasked = false } = exclusion;
+        this.others.push({ name: shownName(join(path, entry.name)), excludedBy: by, ...(isUnasked && { isExcludedUnasked: true }) });
       }
     }
   }

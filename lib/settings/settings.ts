@@ -133,7 +133,7 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
 }
 
 /** The patterns of a layer, which are added to those of the others. */
-function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer): Parsed<readonly Exclusion[]> {
+function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf, isFound = false }: Layer): Parsed<readonly Exclusion[]> {
   const place = placeOf?.('exclude');
   const refusedAt = ({ problem, help }: Refused) => refused(`${place === undefined ? '' : `${place}: `}${problem}`, help);
   const patterns = parseStrings('exclude', exclude);
@@ -149,7 +149,7 @@ function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer)
     if (!glob.ok) {
       return refusedAt(refused(`\`exclude\`${place === undefined ? `: \`${pattern}\`` : ''}: ${glob.problem}`, EXAMPLE));
     }
-    found.push({ folder, glob: glob.value, by: place === undefined ? `--exclude ${pattern}` : `${place} ${pattern}` });
+    found.push({ folder, glob: glob.value, by: place === undefined ? `--exclude ${pattern}` : `${place} ${pattern}`, isUnasked: isFound });
   }
   return accepted(found);
 }

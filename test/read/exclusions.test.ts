@@ -20,7 +20,7 @@ function excluder(path: string, text: string): string | undefined {
   const paths = names.map((_, i) => `/r/${names.slice(0, i + 1).join('/')}`);
   return paths
     .map((real, i) => excluderOf(real, i < names.length - 1 || path.endsWith('/'), lists, { left: MAX_STEPS }))
-    .find((by) => by !== undefined);
+    .find((one) => one !== undefined)?.by;
 }
 
 test('a .gitignore excludes what git ignores', () => {
@@ -65,7 +65,7 @@ test('the last pattern that matches decides, and is named', () => {
 
 test('a pattern deeper in a repository wins over one above it', () => {
   const lists = [expectParsed(patternsIn('*.yaml\n', '/r', '.gitignore')), expectParsed(patternsIn('!x.yaml\n', '/r/a', 'a/.gitignore'))];
-  expect(['/r/a/x.yaml', '/r/a/y.yaml'].map((path) => excluderOf(path, false, lists, { left: MAX_STEPS }))).toEqual([
+  expect(['/r/a/x.yaml', '/r/a/y.yaml'].map((path) => excluderOf(path, false, lists, { left: MAX_STEPS })?.by)).toEqual([
     undefined,
     '.gitignore:1',
   ]);
@@ -73,7 +73,7 @@ test('a pattern deeper in a repository wins over one above it', () => {
 
 test('outside of the folder of a pattern, only a name is compared', () => {
   const lists = [expectParsed(patternsIn('x.yaml\n/y.yaml\n', '/r', '.gitignore'))];
-  expect(['/s/x.yaml', '/s/y.yaml', '/rx/y.yaml'].map((path) => excluderOf(path, false, lists, { left: MAX_STEPS }))).toEqual([
+  expect(['/s/x.yaml', '/s/y.yaml', '/rx/y.yaml'].map((path) => excluderOf(path, false, lists, { left: MAX_STEPS })?.by)).toEqual([
     '.gitignore:1',
     undefined,
     undefined,
