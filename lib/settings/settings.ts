@@ -145,7 +145,7 @@ function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf, isFound 
   }
   const found: Exclusion[] = [];
   for (const pattern of patterns.value) {
-    const glob = parseGlob(bytesOf(pattern));
+    const glob = parseGlob(bytesOf(pattern.replace(/^\.\/(?=.)/, '')));
     if (!glob.ok) {
       return refusedAt(refused(`\`exclude\`${place === undefined ? `: \`${pattern}\`` : ''}: ${glob.problem}`, EXAMPLE));
     }

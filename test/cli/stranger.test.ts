@@ -260,6 +260,15 @@ test.each(['text', 'github', 'junit', 'markdown', 'json', 'sarif'])('what settin
   expect([status, stdout.includes('m/bad.yaml (cdk8s-cilium.yaml:1:1 bad.yaml)')]).toEqual([0, true]);
 });
 
+test.each([[['check']], [['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80']]])(
+  'if a pattern excludes everything, %j says which',
+  (words) => {
+    write('repo/m/a.yaml', GOOD);
+    const { status, stderr } = cilium([...words, '--exclude', './m/*.yaml', 'm']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('these were passed over: m/a.yaml (--exclude ./m/*.yaml)')]);
+  },
+);
+
 test('an inventory is read whole, whatever settings exclude', () => {
   write('repo/m/a.yaml', GOOD);
   write('repo/cdk8s-cilium.yaml', 'exclude: [pods.yaml]\ninventory: cluster\n');
