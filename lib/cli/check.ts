@@ -7,13 +7,14 @@ import { readPaths } from '../read/files';
 import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { joined } from '../report/findings/sets';
 import { reportOf } from '../report/findings/summary';
-import { counted, someOf } from '../report/findings/words';
+import { counted } from '../report/findings/words';
 import type { Settings } from '../settings/settings';
 import {
   codesOption,
   CommonFlags,
   expectDocuments,
   expectPolicies,
+  helpOfUnread,
   jobsOf,
   PolicyFlags,
   quotedPaths,
@@ -80,7 +81,7 @@ async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<vo
 function checked(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
   const sources = withPaths(() => readPaths(paths, readOptionsOf(flags, settings)));
   if (sources.every(({ isSkipped, excludedBy }) => isSkipped === true || excludedBy !== undefined)) {
-    throw new Failure(`no YAML or JSON files in ${quotedPaths(paths)}`, helpOfSkipped(sources));
+    throw new Failure(`no YAML or JSON files in ${quotedPaths(paths)}`, helpOfUnread(sources));
   }
   const progress = progressOn(process.stderr);
   const run = checkSources(sources, settings, progress.show);
@@ -89,13 +90,6 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
   expectPolicies(run.read, paths, flags);
   return run;
 }
-
-function helpOfSkipped(skipped: readonly Source[]): string | undefined {
-  const names = skipped.map(({ name, excludedBy }) => `${name}${excludedBy === undefined ? '' : ` (${excludedBy})`}`);
-  return names.length === 0 ? undefined : `these were passed over: ${someOf(names, MOST_NAMED)}; name them to check them`;
-}
-
-const MOST_NAMED = 10;
 
 /** Applies fixes until none is left, because a fix may reveal another finding. */
 function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {

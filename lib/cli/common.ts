@@ -1,9 +1,11 @@
 /** The flags that commands share, and how flags and the settings file become settings. */
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
+import type { Source } from '../model/origin';
 import { MissingPath, ReadPathsOptions } from '../read/files';
 import type { Read } from '../read/read';
 import type { Variables } from '../read/variables';
+import { someOf } from '../report/findings/words';
 import { configIn, SettingsChoice, settleHere, settleSets, variablesIn } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
@@ -139,9 +141,19 @@ export function expectPolicies(
 /** Fails if the input is empty: the program that should have written it has failed. Comments alone are an input. */
 export function expectDocuments({ documents, unchecked, sources }: Read, paths: readonly string[]): void {
   if (documents === 0 && unchecked === 0 && sources.every(({ text = '' }) => text.trim() === '')) {
-    throw new Failure(`no documents in ${quotedPaths(paths)}`);
+    throw new Failure(`no documents in ${quotedPaths(paths)}`, helpOfUnread(sources));
   }
 }
+
+/** Names what was passed over, and by what, for an input that is empty without it. */
+export function helpOfUnread(sources: readonly Source[]): string | undefined {
+  const names = sources
+    .filter(({ isSkipped, excludedBy }) => isSkipped === true || excludedBy !== undefined)
+    .map(({ name, excludedBy }) => `${name}${excludedBy === undefined ? '' : ` (${excludedBy})`}`);
+  return names.length === 0 ? undefined : `these were passed over: ${someOf(names, MOST_NAMED)}; name them to read them`;
+}
+
+const MOST_NAMED = 10;
 
 export function quotedPaths(paths: readonly string[]): string {
   return paths.map((path) => `\`${path}\``).join(', ');

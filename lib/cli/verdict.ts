@@ -196,7 +196,7 @@ function verdictsOver({ set, paths, settings }: Job, flags: VerdictFlags): Verdi
   const options = readOptionsOf(flags, settings);
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(readPaths(paths, options), settings), settings, {
-      ...options,
+      followLinks: flags.followLinks,
       withInventoryPolicies: flags.withInventoryPolicies,
     }),
   );

@@ -160,9 +160,9 @@ const MOST_KEPT = 16;
 /** Input that cannot be read is an error, because it could be a policy. */
 function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
   const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names']);
-  const paths = [...(typeof received === 'string' ? [received] : []), ...settings.inventory];
   // The texts are part of the key, because files may change between two expectations.
-  const texts = paths.length === 0 ? [] : readPaths(paths, settings).map(({ name, text }) => [name, text]);
+  const sources = [...(typeof received === 'string' ? readPaths([received], settings) : []), ...readPaths(settings.inventory)];
+  const texts = sources.map(({ name, text }) => [name, text]);
   const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), settings, texts]);
   const verdicts = opened.get(key) ?? openVerdicts(received, settings);
   if (opened.size >= MOST_KEPT) {

@@ -13,6 +13,8 @@ export interface Source {
   readonly isSkipped?: boolean;
   /** What excludes the file or folder, for example `--exclude vendor/` or `.gitignore:3`; it was not read. @default - it is not excluded */
   readonly excludedBy?: string;
+  /** Whether a settings file that was found excludes it, and not the user: the file may be a stranger's. @default false */
+  readonly isExcludedUnasked?: boolean;
   /** The real path of the file, which a fix may write; absent if a link leads to the file. */
   readonly file?: string;
   /** Whether findings tell only their places and quote nothing, because a link leads out of what the user has given. @default false */

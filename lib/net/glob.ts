@@ -1,10 +1,12 @@
 /**
  * Patterns of paths, as in `.gitignore`.
  *
- * A pattern matches in time that grows with its length times the length of the path, whatever both are.
- * Source: git `Documentation/gitignore.txt` and `wildmatch.c`.
+ * Texts are bytes, as git matches them: `?` is one byte. A pattern may be a stranger's, so only the last star is ever tried again, which takes at most
+ * the product of the two lengths, and a caller may bound the steps of all patterns together.
+ *
+ * Source: git `Documentation/gitignore.txt`, `dir.c` and `wildmatch.c`.
  */
-import { Parsed, accepted, refused } from './parsed';
+import { accepted, Parsed, refused } from './parsed';
 
 export interface Glob {
   /** Whether what matches is taken in again: `!x`. */
@@ -13,67 +15,140 @@ export interface Glob {
   readonly isFolder: boolean;
   /** Whether the whole path must match, from the folder of the pattern; otherwise its last name. */
   readonly isAnchored: boolean;
-  readonly steps: readonly Step[];
+  /** What each name must match; `**` is any number of names. */
+  readonly names: readonly (readonly Token[] | typeof DEEP)[];
 }
 
-/** What one name of a path must match; `**` is any number of names, and at the end at least one. */
-type Step = '**' | readonly Token[];
+/** What one byte must be; a star is any number of bytes. */
+type Token = typeof STAR | ((byte: string) => boolean);
 
-/** A character, `*`, `?`, or a set of characters. */
-type Token =
-  | { readonly is: 'character'; readonly text: string }
-  | { readonly is: 'any' }
-  | { readonly is: 'one' }
-  | { readonly is: 'set'; readonly isNegated: boolean; readonly has: (character: string) => boolean };
+/** How many more steps matching may take. */
+export interface Steps {
+  left: number;
+}
 
-/** The maximum length of a pattern, in characters. */
+const DEEP = '**';
+const STAR = '*';
+
+/** The maximum length of a pattern, in bytes. */
 export const MAX_GLOB = 1000;
 
-/** Reads a pattern; rejected if it is too long, or if no path can match it. */
-export function parseGlob(written: string): Parsed<Glob> {
-  if (written.length > MAX_GLOB) {
-    return refused(`the pattern has ${written.length} characters, the maximum is ${MAX_GLOB}`);
+/** The bytes of a text in UTF-8, one a character. */
+export function bytesOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+/** Reads a pattern of bytes; rejected if it is too long, or if no path can match it. */
+export function parseGlob(bytes: string): Parsed<Glob> {
+  if (bytes.length > MAX_GLOB) {
+    return refused(`the pattern has ${bytes.length} bytes, the maximum is ${MAX_GLOB}`);
   }
-  const isNegated = written.startsWith('!');
-  const text = isNegated ? written.slice(1) : written;
+  const isNegated = bytes.startsWith('!');
+  const text = isNegated ? bytes.slice(1) : bytes;
   const isFolder = text.endsWith('/');
-  const inner = text.replace(/^\/|\/$/g, '');
+  const inner = text.replace(/\/$/, '').replace(/^\//, '');
+  const names = namesIn(inner);
+  const isAnchored = text.slice(0, -1).includes('/');
   if (inner === '') {
     return refused('the pattern names no file or folder');
   }
-  const isAnchored = text.slice(0, -1).includes('/');
-  const steps = inner.split('/').map((name) => (name === '**' && isAnchored ? name : tokensOf(name)));
-  const wrong = steps.some((step) => step === undefined);
-  return wrong
-    ? refused('the pattern matches nothing: a `[` or an escape has no end, or a name is empty')
-    : accepted({ isNegated, isFolder, isAnchored, steps: steps as readonly Step[] });
+  return names?.every(({ length }) => length > 0)
+    ? accepted({ isNegated, isFolder, isAnchored, names })
+    : refused('the pattern matches nothing: a `[` or an escape has no end, or a name is empty');
 }
 
-/** The tokens of a name; `undefined` if it cannot match. Several stars are one. */
-function tokensOf(name: string): readonly Token[] | undefined {
-  const tokens = [...name.replace(STARS, '*').matchAll(TOKEN)].map(([text]) => tokenOf(text));
-  return tokens.length > 0 && tokens.every((token) => token !== undefined) ? tokens : undefined;
+/** The names of a pattern, split at each slash outside of brackets; `undefined` if nothing can match. */
+function namesIn(pattern: string): Glob['names'] | undefined {
+  const names: Token[][] = [[]];
+  for (let at = 0; at < pattern.length;) {
+    const slash = /^\\?\//.exec(pattern.slice(at, at + 2));
+    const read = slash === null ? tokenAt(pattern, at) : { end: at + slash[0].length };
+    if (read === undefined) {
+      return undefined;
+    }
+    if ('token' in read) {
+      names[names.length - 1].push(read.token);
+    } else {
+      names.push([]);
+    }
+    at = read.end;
+  }
+  const all = names.map((tokens) => (tokens.length > 1 && tokens.every((token) => token === STAR) ? DEEP : tokens));
+  // At the end, `**` is what a folder has in it, and not the folder.
+  return all.length > 1 && all.at(-1) === DEEP ? [...all, [STAR]] : all;
 }
 
-/** Not after a backslash. */
-const STARS = /(?<!\\)\*+/g;
-
-/** A set, which may have no end, an escape, or a character. In a set, a bracket that closes it may be the first character. */
-const TOKEN = /\[[!^]?\]?(?:\[:\w*:\]|\\[^]|[^\]\\])*\]?|\\[^]|[^]/gu;
-
-function tokenOf(text: string): Token | undefined {
-  if (text === '*') {
-    return { is: 'any' };
-  }
-  if (text === '?') {
-    return { is: 'one' };
-  }
-  if (text.startsWith('[')) {
-    return setOf(text);
-  }
-  return text === '\\' ? undefined : { is: 'character', text: text.replace('\\', '') };
+interface ReadToken {
+  readonly token: Token;
+  readonly end: number;
 }
 
+function tokenAt(pattern: string, at: number): ReadToken | undefined {
+  switch (pattern[at]) {
+    case '*':
+      return { token: STAR, end: at + 1 };
+    case '?':
+      return { token: () => true, end: at + 1 };
+    case '[':
+      return setAt(pattern, at);
+    default: {
+      const literal = byteAt(pattern, at);
+      return literal && { token: (byte) => byte === literal.byte, end: literal.end };
+    }
+  }
+}
+
+/** A byte that may be escaped; `undefined` at the end of the pattern. */
+function byteAt(pattern: string, at: number): { readonly byte: string; readonly end: number } | undefined {
+  const here = pattern[at] === '\\' ? at + 1 : at;
+  return here < pattern.length ? { byte: pattern[here], end: here + 1 } : undefined;
+}
+
+/** The set that begins with a bracket. A `]` that comes first is a member, as is a `-` that comes first, last or behind a range. */
+function setAt(pattern: string, start: number): ReadToken | undefined {
+  const isNegated = pattern[start + 1] === '!' || pattern[start + 1] === '^';
+  const first = start + (isNegated ? 2 : 1);
+  const members = new Set<string>();
+  let at = first;
+  for (let before: string | undefined; at === first || pattern[at] !== ']';) {
+    const member = memberAt(pattern, at, before);
+    if (member === undefined) {
+      return undefined;
+    }
+    member.bytes.forEach((byte) => members.add(byte));
+    ({ end: at, before } = member);
+  }
+  return { token: (byte) => members.has(byte) !== isNegated, end: at + 1 };
+}
+
+interface Member {
+  readonly bytes: readonly string[];
+  readonly end: number;
+  /** What a range may begin with. */
+  readonly before?: string;
+}
+
+/** A byte, a class, or the rest of a range whose first byte is a member already; `undefined` if it has no end. */
+function memberAt(pattern: string, at: number, before: string | undefined): Member | undefined {
+  const [written = '', name] = /^\[:([^\]]*):\]/.exec(pattern.slice(at, at + LONGEST_CLASS)) ?? [];
+  if (pattern[at] === '-' && before !== undefined && at + 1 < pattern.length && pattern[at + 1] !== ']') {
+    const to = byteAt(pattern, at + 1);
+    return to && { bytes: BYTES.filter((byte) => before <= byte && byte <= to.byte), end: to.end };
+  }
+  if (name !== undefined) {
+    const members = Object.hasOwn(CLASSES, name) ? BYTES.filter((byte) => CLASSES[name].test(byte)) : undefined;
+    return members && { bytes: members, end: at + written.length };
+  }
+  const one = byteAt(pattern, at);
+  return one && { bytes: [one.byte], end: one.end, before: one.byte };
+}
+
+const BYTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
+
+/** Longer than `[:xdigit:]`. */
+const LONGEST_CLASS = 12;
+
+/** Of ASCII only; a vertical tab and a form feed are no space. */
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
@@ -84,82 +159,48 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   lower: /[a-z]/,
   print: /[ -~]/,
   punct: /[!-/:-@[-`{-~]/,
-  space: /\s/,
+  space: /[ \t\n\r]/,
   upper: /[A-Z]/,
   xdigit: /[A-Fa-f0-9]/,
 };
 
-/** A set; `undefined` if it has no end, or an unknown class. */
-function setOf(text: string): Token | undefined {
-  const [, sign, inner] = /^\[([!^]?)([^]+)\]$/.exec(text) ?? [];
-  const items = [...(inner ?? '').matchAll(ITEM)];
-  if (items.length === 0 || items.some(([, name]) => name !== undefined && !Object.hasOwn(CLASSES, name))) {
-    return undefined;
-  }
-  const tests = items.map(([, name, from, to = from]) => {
-    const [first, last] = [from, to].map((one) => one?.replace(/^\\/, ''));
-    return (character: string) => (name === undefined ? first <= character && character <= last : CLASSES[name].test(character));
-  });
-  return { is: 'set', isNegated: sign !== '', has: (character) => tests.some((test) => test(character)) };
-}
-
-/** A class, a range, or a character. */
-const ITEM = /\[:(\w*):\]|(\\?[^])(?:-(\\?[^]))?/gu;
-
-/** Whether a path matches, given by its names. The caller asks for each folder above it first. */
-export function matchesGlob({ isFolder, isAnchored, steps }: Glob, names: readonly string[], isOfFolder: boolean): boolean {
-  if (isFolder && !isOfFolder) {
+/** Whether a path matches, given by its names. The caller asks for each folder above it first. Without steps left, nothing matches. */
+export function matchesGlob(glob: Glob, path: readonly string[], isOfFolder: boolean, steps: Steps): boolean {
+  if (glob.isFolder && !isOfFolder) {
+    steps.left -= 1;
     return false;
   }
-  return isAnchored
-    ? matchesAll<Step, string>(steps, names, (step) => step === '**', matchesName)
-    : matchesName(steps[0], names[names.length - 1]);
+  const matchesName = (tokens: readonly Token[], name: string) =>
+    matchesAll<(byte: string) => boolean, string>(tokens, name, (has, byte) => has(byte), steps);
+  return matchesAll<readonly Token[], string>(glob.names, glob.isAnchored ? path : path.slice(-1), matchesName, steps);
 }
 
-function matchesName(step: Step, name: string): boolean {
-  return step !== '**' && matchesAll<Token, string>(step, [...name], ({ is }) => is === 'any', matchesCharacter, true);
-}
-
-function matchesCharacter(token: Token, character: string): boolean {
-  switch (token.is) {
-    case 'character':
-      return token.text === character;
-    case 'set':
-      return token.has(character) !== token.isNegated;
-    case 'any':
-    case 'one':
-      return true;
-  }
-}
-
-/**
- * Whether parts match items, where a wild part is any number of items. If the rest does not match, only the last wild part takes one item more:
- * what an earlier one takes need not be tried again.
- */
+/** Whether parts match items one by one, and each star any number of them. What an earlier star takes need not be tried again. */
 function matchesAll<P, T>(
-  parts: readonly P[],
-  items: readonly T[],
-  isWild: (part: P) => boolean,
+  parts: readonly (P | typeof STAR | typeof DEEP)[],
+  items: ArrayLike<T>,
   matches: (part: P, item: T) => boolean,
-  mayEndEmpty = false,
+  steps: Steps,
 ): boolean {
-  let [part, item, wild, taken] = [0, 0, -1, 0];
-  while (item < items.length) {
-    if (part < parts.length && isWild(parts[part])) {
-      [wild, taken] = [part, item];
-      part += 1;
-    } else if (part === parts.length && wild === part - 1) {
-      return true;
-    } else if (part < parts.length && matches(parts[part], items[item])) {
-      part += 1;
+  let [at, item, star, taken] = [0, 0, -1, 0];
+  while (item < items.length || at < parts.length) {
+    steps.left -= 1;
+    if (steps.left < 0) {
+      return false;
+    }
+    const part = parts[at];
+    if (part === STAR || part === DEEP) {
+      [star, taken] = [at, item];
+      at += 1;
+    } else if (at < parts.length && item < items.length && matches(part, items[item])) {
+      at += 1;
       item += 1;
-    } else if (wild >= 0) {
+    } else if (star >= 0 && taken < items.length) {
       taken += 1;
-      [part, item] = [wild + 1, taken];
+      [at, item] = [star + 1, taken];
     } else {
       return false;
     }
   }
-  const isEnd = part === parts.length - 1 && isWild(parts[part]);
-  return part === parts.length || (mayEndEmpty && isEnd);
+  return true;
 }

@@ -10,7 +10,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Source } from '../model/origin';
 import type { Parsed } from '../net/parsed';
 import { printable } from '../net/printable';
-import { excluderOf, Exclusion, Exclusions, GITIGNORE, gitignoreIn, repositoryAbove } from './exclusions';
+import { excluderOf, Exclusion, Exclusions, GITIGNORE, gitignoreIn, MAX_STEPS, repositoryAbove } from './exclusions';
 import { readGiven, readRegular, readStdin, reasonOf } from './regular-file';
 
 /** A given path cannot be read, so the run cannot start. */
@@ -96,6 +96,9 @@ interface FoundFile {
   readonly isPrivate: boolean;
 }
 
+/** What happens to a run with hostile patterns: it reads too much, and says so. */
+const TOO_LONG = 'the patterns that exclude files take too long, and exclude nothing from here on';
+
 /** Finds files, each once. */
 class Finder {
   /** By real path. */
@@ -108,6 +111,7 @@ class Finder {
   private readonly roots: readonly string[];
   /** What may be quoted if a link leads there. */
   private readonly own: readonly string[];
+  private readonly steps = { left: MAX_STEPS };
 
   public constructor(
     given: readonly GivenPath[],
@@ -123,7 +127,8 @@ class Finder {
 
   /** In the order in which they were found; what was not read comes last. */
   public sources(): readonly Source[] {
-    return [...[...this.files.values()].map(readFound), ...this.others];
+    const late: readonly Source[] = this.steps.left > 0 ? [] : [{ name: 'exclude', problem: TOO_LONG }];
+    return [...[...this.files.values()].map(readFound), ...this.others, ...late];
   }
 
   private given({ path, stats, real, isLinked }: GivenPath): void {
@@ -148,11 +153,12 @@ class Finder {
     const entries = this.entriesOf(path, real);
     const lists = this.options.respectGitignore === true ? this.listsIn(real, entries, above) : above;
     for (const entry of entries) {
-      const by = excluderOf(join(real, entry.name), entry.isDirectory(), lists);
-      if (by === undefined) {
+      const exclusion = excluderOf(join(real, entry.name), entry.isDirectory(), lists, this.steps);
+      if (exclusion === undefined) {
         this.entry(entry, join(path, entry.name), join(real, entry.name), isLinked, lists);
       } else if (entry.isDirectory() || hasManifestName(entry.name)) {
-        this.others.push({ name: shownName(join(path, entry.name)), excludedBy: by });
+        const { by, isUnasked = false } = exclusion;
+        this.others.push({ name: shownName(join(path, entry.name)), excludedBy: by, ...(isUnasked && { isExcludedUnasked: true }) });
       }
     }
   }

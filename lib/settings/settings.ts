@@ -9,7 +9,7 @@ import { isOwnCheck } from '../model/diagnostic';
 import type { Names } from '../model/inventory';
 import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
-import { parseGlob } from '../net/glob';
+import { bytesOf, parseGlob } from '../net/glob';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { parseKeys, Quote } from '../read/config';
 import type { Exclusion } from '../read/exclusions';
@@ -133,7 +133,7 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
 }
 
 /** The patterns of a layer, which are added to those of the others. */
-function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer): Parsed<readonly Exclusion[]> {
+function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf, isFound = false }: Layer): Parsed<readonly Exclusion[]> {
   const place = placeOf?.('exclude');
   const refusedAt = ({ problem, help }: Refused) => refused(`${place === undefined ? '' : `${place}: `}${problem}`, help);
   const patterns = parseStrings('exclude', exclude);
@@ -145,11 +145,11 @@ function exclusionsOf({ values: { exclude = [] }, folder = '', placeOf }: Layer)
   }
   const found: Exclusion[] = [];
   for (const pattern of patterns.value) {
-    const glob = parseGlob(pattern);
+    const glob = parseGlob(bytesOf(pattern.replace(/^\.\/(?=.)/, '')));
     if (!glob.ok) {
       return refusedAt(refused(`\`exclude\`${place === undefined ? `: \`${pattern}\`` : ''}: ${glob.problem}`, EXAMPLE));
     }
-    found.push({ folder, glob: glob.value, by: place === undefined ? `--exclude ${pattern}` : `${place} ${pattern}` });
+    found.push({ folder, glob: glob.value, by: place === undefined ? `--exclude ${pattern}` : `${place} ${pattern}`, isUnasked: isFound });
   }
   return accepted(found);
 }

@@ -13,19 +13,20 @@ export interface OpenedWithInventory {
   readonly unread: readonly ReadProblem[];
 }
 
-export interface InventoryOptions extends ReadPathsOptions {
+export interface InventoryOptions extends Pick<ReadPathsOptions, 'followLinks'> {
   /** Whether the policies of the inventory count, unless a policy of the same name was given. @default false */
   readonly withInventoryPolicies?: boolean;
 }
 
 /**
  * Opens a snapshot. The inventory provides the objects of the cluster; its policies count only if they are asked for, and a warning says so.
+ * It is read whole: nobody would see what a pattern leaves out of it.
  *
  * Throws `MissingPath` if a path of the inventory does not exist.
  */
 export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
   const { inventory: paths, namespace, variables } = settings;
-  const sources = paths.length === 0 ? [] : readPaths(paths, { exclude: settings.exclude, ...options });
+  const sources = paths.length === 0 ? [] : readPaths(paths, { followLinks: options.followLinks });
   // A settings file may name any file as an inventory, so nothing of it is quoted.
   const inventory = readSources(
     sources.map((source): Source => ({ ...source, isPrivate: true })),

@@ -252,6 +252,31 @@ test('what settings exclude is named, by a check and by a verdict, and --no-sett
   expect(cilium(['check', 'm'])).toMatchObject({ status: 2, stderr: expect.stringContaining(`these were passed over: ${by}`) as string });
 });
 
+test.each(['text', 'github', 'junit', 'markdown', 'json', 'sarif'])('what settings exclude is named in %s', (format) => {
+  write('repo/m/a.yaml', GOOD);
+  write('repo/m/bad.yaml', BAD);
+  write('repo/cdk8s-cilium.yaml', 'exclude: bad.yaml\n');
+  const { status, stdout } = cilium(['check', '-o', format, 'm']);
+  expect([status, stdout.includes('m/bad.yaml (cdk8s-cilium.yaml:1:1 bad.yaml)')]).toEqual([0, true]);
+});
+
+test.each([[['check']], [['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80']]])(
+  'if a pattern excludes everything, %j says which',
+  (words) => {
+    write('repo/m/a.yaml', GOOD);
+    const { status, stderr } = cilium([...words, '--exclude', './m/*.yaml', 'm']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('these were passed over: m/a.yaml (--exclude ./m/*.yaml)')]);
+  },
+);
+
+test('an inventory is read whole, whatever settings exclude', () => {
+  write('repo/m/a.yaml', GOOD);
+  write('repo/cdk8s-cilium.yaml', 'exclude: [pods.yaml]\ninventory: cluster\n');
+  write('repo/cluster/pods.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\n');
+  const { stdout } = cilium(['verdict', '--from', 'entity:world', '--to', 'shop/web', '--port', '80', 'm']);
+  expect(stdout).toContain('entity:world → shop/web 80/TCP');
+});
+
 const EVIL = 'x\n::add-mask::a\u001b[2J\u001b]0;t\u0007\u009b31m\u202e##[error]##vso[task.x]';
 const QUOTED = JSON.stringify(EVIL);
 

@@ -53,6 +53,20 @@ test('a folder that is passed over is an error', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('what a settings file that was found excludes is an error', () => {
+  const start = process.cwd();
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  writeFileSync(join(folder, 'web.yaml'), policy('  endpointSelector: {}\n  ingress: [{}]\n'));
+  writeFileSync(join(folder, 'deny.yaml'), policy('  endpointSelector: {}\n  ingressDeny: [{}]\n'));
+  writeFileSync(join(folder, 'cdk8s-cilium.yaml'), 'exclude: deny.yaml\n');
+  process.chdir(folder);
+  const excluded = 'not read: deny.yaml (cdk8s-cilium.yaml:1:1 deny.yaml)';
+  expect(() => expect('.').toBeClean()).toThrow(excluded);
+  expect(() => expect('.').toAllow({ from: 'entity:world', to: DB, port: 80 })).toThrow(excluded);
+  process.chdir(start);
+  rmSync(folder, { recursive: true });
+});
+
 test('a patch that is passed over is an error', () => {
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
   writeFileSync(join(folder, 'kustomization.yaml'), 'patches: [{ path: web.yaml }]\n');

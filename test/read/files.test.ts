@@ -186,6 +186,15 @@ test('a folder without permission is named', () => {
   expect(found).toEqual(process.getuid?.() === 0 ? ['m/a/b.yaml'] : ['m/a (the folder cannot be read: permission denied)']);
 });
 
+test('patterns that take too long exclude nothing more, and the run says so', () => {
+  write('.git/HEAD');
+  write('.gitignore', `${'*a'.repeat(100)}b\n`.repeat(5_000));
+  Array.from({ length: 80 }, (_, i) => write(`${'a'.repeat(240)}${i}.yaml`));
+  const found = read(['.'], { respectGitignore: true });
+  expect(found).toHaveLength(81);
+  expect(found.at(-1)).toBe('exclude (the patterns that exclude files take too long, and exclude nothing from here on)');
+});
+
 test.each<[string, Buffer, object]>([
   ['UTF-8', Buffer.from('a: é\n'), { text: 'a: é\n' }],
   ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), { problem: 'the file is encoded in UTF-16; save it as UTF-8' }],

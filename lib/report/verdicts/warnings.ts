@@ -21,7 +21,7 @@ export function warningText(warning: Warning): string {
       return `not read: the folder ${warning.folder}; name it to read it`;
     case 'excluded': {
       const names = warning.sources.map(({ name, excludedBy }) => `${name} (${excludedBy})`);
-      return `not read, because ${names.length === 1 ? 'it is' : 'they are'} excluded: ${someOf(names, MOST_NAMED)}`;
+      return `not read, because ${names.length === 1 ? 'it is' : 'they are'} excluded: ${someOf(names, MOST_EXCLUDED)}`;
     }
     case 'in-default':
       return `judged in namespace \`${warning.namespace}\`, because nothing gives another: ${someOf(warning.policies.map(placedName), MOST_NAMED)}`;
@@ -101,6 +101,8 @@ function droppedText({ path, count }: Extract<Warning, { is: 'dropped' }>): stri
 
 const MOST_NAMED = 3;
 
+const MOST_EXCLUDED = 10;
+
 function placedName(resource: Resource): string {
   const line = lineOf({ document: resource.document, resource, path: [] });
   return line === undefined ? nameOf(resource) : `${nameOf(resource)} (${line})`;
@@ -122,10 +124,11 @@ export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdi
   return expectParsed(snapshot.verdicts());
 }
 
-/** Throws if a folder was passed over, or a document that may be a policy in another tool's hands, because nobody would see a warning. */
+/** Throws if a folder was passed over, a settings file that was found excludes something, or a document that may be a policy in another tool's hands, because nobody would see a warning. */
 export function expectNoSkipped({ sources, passedOver }: Pick<Read, 'sources' | 'passedOver'>): void {
   const skipped = [
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
+    ...sources.filter(({ isExcludedUnasked }) => isExcludedUnasked).map(({ name, excludedBy }) => `${name} (${excludedBy})`),
     ...new Set(passedOver.filter(({ is }) => is !== 'embedded').map(({ origin }) => origin.document.source.name)),
   ];
   if (skipped.length > 0) {
