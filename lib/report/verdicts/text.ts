@@ -2,15 +2,20 @@
 import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
+import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
 import { decisionOf } from '../../verdict/decision';
 import type { Derivation, Match } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { trafficText } from '../../verdict/nearest';
+import { counted } from '../findings/words';
 import { decidingOf } from './explained';
 import { shownDifferences, where } from './rule-view';
 
-/** `denied: shop/web → shop/db 5432/TCP` with both sides, and the steps of each side if they are asked for. */
+/**
+ * `denied: shop/web → shop/db 5432/TCP` with both sides. Each side names the rules that decide it, or the steps that lead to it if they are asked
+ * for.
+ */
 export function verdictText(flow: Flow, explanation: Explanation, isExplained: boolean): string {
   const { verdict, ways } = explanation;
   const { egress, ingress, http, dns, sni } = verdict;
@@ -22,7 +27,7 @@ export function verdictText(flow: Flow, explanation: Explanation, isExplained: b
   const head = `${[decisionOf(verdict), ...request].join(', ')}: ${endText(flow.from)} → ${endText(flow.to)} ${flowTraffic(flow)}`;
   const sides = [['egress', flow.from, egress] as const, ['ingress', flow.to, ingress] as const];
   const lines = sides.flatMap(([direction, written, side]) => [
-    `  ${direction} of ${endText(written)}: ${sideText(side)}`,
+    `  ${direction} of ${endText(written)}: ${isExplained ? sideText(side) : `${sideText(side)}${decidedText(side)}`}`,
     ...(isExplained ? waysText(ways, direction) : []),
   ]);
   return `${[head, ...lines].map(printable).join('\n')}\n`;
@@ -89,6 +94,29 @@ function sideText(side: Side): string {
       return `allowed: ${REASONS[side.reason]}${side.redirect === undefined ? '' : `, through the ${side.redirect} proxy`}`;
   }
 }
+
+/** Remembered: among many flows few sides are different objects. */
+const DECIDED = new WeakMap<Side, string>();
+
+/** The policies that decide a side, each with the place of its first such rule, after the reason of the side. */
+function decidedText(side: Side): string {
+  const text = DECIDED.get(side) ?? decidersOf(side);
+  DECIDED.set(side, text);
+  return text;
+}
+
+function decidersOf(side: Side): string {
+  const deciders = [...groupedBy(decidingOf(side), ({ policy }) => policy.resource).values()].map(([first]) => first);
+  if (deciders.length === 0) {
+    return '';
+  }
+  const isDefault = side.decision === 'denied' && side.reason === 'default-deny';
+  const named = deciders.slice(0, MOST_DECIDING).map((owned) => where(owned));
+  const more = deciders.length - named.length;
+  return `${isDefault ? ' because of' : ':'} ${named.join(', ')}${more === 0 ? '' : ` and ${counted(more, 'more policy')}`}`;
+}
+
+const MOST_DECIDING = 3;
 
 /** Each step names the very parts of the rules that match; a step that adds nothing is left out. */
 function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): string[] {

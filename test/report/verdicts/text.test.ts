@@ -6,7 +6,7 @@ import { Snapshot } from '../../../lib/snapshot/snapshot';
 import { settingsOf } from '../../support/settings';
 
 /** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
-function told(policies: string, flow: object, names = {}, config = {}, cilium = '1.20'): string[] {
+function told(policies: string, flow: object, names = {}, config = {}, cilium = '1.20', isExplained = true): string[] {
   const settings = settingsOf({ namespace: 'shop', names, config, cilium });
   const verdicts = new Snapshot(readSources([{ name: 'net.yaml', text: policies }], settings), settings).verdicts();
   const parsed = parseFlow(flow);
@@ -14,7 +14,7 @@ function told(policies: string, flow: object, names = {}, config = {}, cilium = 
     throw new Error('the test asks what makes no sense');
   }
   const explanation = verdicts.value.explain(parsed.value);
-  return explanation.ok ? verdictText(parsed.value, explanation.value, true).trimEnd().split('\n') : [explanation.problem];
+  return explanation.ok ? verdictText(parsed.value, explanation.value, isExplained).trimEnd().split('\n') : [explanation.problem];
 }
 
 const DB = `apiVersion: cilium.io/v2
@@ -50,6 +50,62 @@ test('an allow names the rule', () => {
     '    of these, for the traffic: net.yaml:11 (shop/db)',
     '    allowed by that rule',
   ]);
+});
+
+describe('without the steps, a side names the policies that decide it', () => {
+  const sides = (policies: string, flow: object, config = {}) => told(policies, flow, {}, config, '1.20', false).slice(1);
+
+  test.each([
+    ['an allow', 'web', 'allowed: a rule allows it: net.yaml:7 (shop/db)'],
+    ['a deny', 'evil', 'denied: a rule denies it: net.yaml:15 (shop/db)'],
+    ['a default deny', 'x', 'denied: no rule allows it, and the direction is default-deny because of net.yaml:7 (shop/db)'],
+  ])('%s', (_, app, side) => {
+    expect(sides(DB, { from: `labels:app=${app}@shop`, to: 'labels:app=db@shop', port: 5432 })).toEqual([
+      OPEN.replace('%', `labels:app=${app}@shop`),
+      `  ingress of labels:app=db@shop: ${side}`,
+    ]);
+  });
+
+  test('of many, the first three and a count', () => {
+    const flow = { from: 'labels:app=x@shop', to: 'labels:app=db@shop', port: 80 };
+    const copies = (count: number) => Array.from({ length: count }, (_, i) => DB.replace('name: db', `name: db${i}`)).join('---\n');
+    const three = 'net.yaml:7 (shop/db0), net.yaml:24 (shop/db1), net.yaml:41 (shop/db2)';
+    expect([3, 4, 6].map((count) => sides(copies(count), flow)[1].replace(/^.* because of /, ''))).toEqual([
+      three,
+      `${three} and 1 more policy`,
+      `${three} and 3 more policies`,
+    ]);
+  });
+
+  test('through a proxy, after the proxy', () => {
+    const http = DB.replace('protocol: TCP }', 'protocol: TCP }\n          rules: { http: [{ method: GET }] }');
+    expect(sides(http, { from: 'labels:app=web@shop', to: 'labels:app=db@shop', port: 5432 })[1]).toBe(
+      '  ingress of labels:app=db@shop: allowed: a rule allows it, through the http proxy: net.yaml:7 (shop/db)',
+    );
+  });
+
+  test.each([
+    [
+      'where no policy decides',
+      { from: 'labels:app=x@shop', to: 'labels:app=y@shop', port: 80 },
+      {},
+      OPEN.replace('%', 'labels:app=x@shop'),
+    ],
+    [
+      'where a setting decides',
+      { from: 'labels:app=x@shop', to: 'labels:app=y@shop', port: 80 },
+      { 'enable-policy': 'always' },
+      '  egress of labels:app=x@shop: denied: no rule allows it, and the direction is default-deny',
+    ],
+    [
+      'where no policy is evaluated',
+      { from: 'entity:world', to: 'labels:app=y@shop', port: 80 },
+      {},
+      '  egress of entity:world: no policy is evaluated on this side',
+    ],
+  ])('%s, none', (_, flow, config, side) => {
+    expect(sides(DB, flow, config)[0]).toBe(side);
+  });
 });
 
 test.each([
