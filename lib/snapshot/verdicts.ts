@@ -14,6 +14,7 @@ import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
+import { withOwnedPods } from './owned-pods';
 import { explanationWithUnread, Missing, missingIn, withUnread } from './unread';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
@@ -67,7 +68,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.config) }));
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
-  const engine = boundedEngine(counted, groups, inventory.value, agent.value);
+  const engine = withOwnedPods(boundedEngine(counted, groups, inventory.value, agent.value), inventory.value);
   const missing = missingIn({ ...read, others: [...read.others, ...more] }, minor.value, settings.config);
   const known = <T>(parsed: Parsed<T>, withMissing: (value: T, missing: Missing) => T): Parsed<T> =>
     missing === undefined || !parsed.ok ? parsed : accepted(withMissing(parsed.value, missing));
