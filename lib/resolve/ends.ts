@@ -48,11 +48,28 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
     case 'entity':
       return accepted({ is: 'entity', name: written.name });
     case 'labels':
-      return accepted({ is: 'pod', pod: { ...written, node: '', hostNetwork: false, addresses: [] } });
+      return givenEnd(written, cluster);
     case 'service':
       return refused('a Service cannot be a source', 'name the pod that connects');
   }
 }
+
+/** A pod by its labels. A pod of another cluster would have no policy here. */
+function givenEnd(given: GivenPod, { inventory, clusterName }: Cluster): Parsed<End> {
+  const { labels, namespace, serviceAccount, moreNamespaceLabels, ports } = given;
+  if (given.cluster !== undefined && given.cluster !== clusterName) {
+    return refused(
+      `the pod is in cluster \`${given.cluster}\`, and only pods of \`${clusterName}\` are judged`,
+      'leave the label out, or set `cluster-name` in the configuration',
+    );
+  }
+  const ofNamespace = given.namespaceLabels ?? inventory.namespaces.get(namespace);
+  const namespaceLabels = moreNamespaceLabels === undefined ? given.namespaceLabels : { ...ofNamespace, ...moreNamespaceLabels };
+  const pod: Pod = { labels, namespace, serviceAccount, ports, node: '', hostNetwork: false, addresses: [] };
+  return accepted({ is: 'pod', pod: namespaceLabels === undefined ? pod : { ...pod, namespaceLabels } });
+}
+
+type GivenPod = Extract<WrittenEnd, { is: 'labels' }>;
 
 function helpForPod(name: string, { pods, owned }: Inventory): string {
   const [namespace] = name.split('/');

@@ -3,6 +3,7 @@ import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
 import { groupedBy } from '../../net/grouped';
+import { NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
 import { printable } from '../../net/printable';
 import { decisionOf } from '../../verdict/decision';
 import type { Derivation, Match } from '../../verdict/explain';
@@ -63,7 +64,12 @@ export function endText(written: WrittenEnd): string {
     case 'ip':
       return `ip:${addressText(written.address)}`;
     case 'labels': {
-      const labels = Object.entries(written.labels).map(([key, value]) => `${key}=${value}`);
+      const ofNamespace = Object.entries(written.moreNamespaceLabels ?? {}).map(([key, value]) => [
+        `${NAMESPACE_LABELS_PREFIX}${key}`,
+        value,
+      ]);
+      const account = written.serviceAccount === '' ? [] : [[SERVICE_ACCOUNT_KEY, written.serviceAccount]];
+      const labels = [...Object.entries(written.labels), ...ofNamespace, ...account].map(([key, value]) => `${key}=${value}`);
       return `labels:${labels.join(',')}@${written.namespace}`;
     }
     case 'node':
