@@ -2,6 +2,7 @@
 import type { Flow, Side, Verdict, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import { accepted, Parsed, refused, Refused } from '../net/parsed';
+import type { Taken } from '../resolve/taken';
 import { united } from '../verdict/backends';
 import type { Explanation } from '../verdict/judge';
 import type { BoundedEngine } from './bounded-engine';
@@ -19,7 +20,9 @@ export function withOwnedPods(engine: BoundedEngine, { pods, owned }: Inventory)
     },
     explain: (flow) => {
       const flows = flowsOf(flow);
-      return flows === undefined ? engine.explain(flow) : commonExplanation(flows, engine);
+      return flows === undefined
+        ? engine.explain(flow)
+        : commonExplanation(flows, { from: podsOf(flow.from), to: podsOf(flow.to) }, engine);
     },
     specification: {
       verdict: (flow) => {
@@ -75,13 +78,27 @@ function commonVerdict(flows: Parsed<readonly Flow[]>, engine: Pick<BoundedEngin
 }
 
 /** The steps for one of the pods, which stand for all, with the verdict of all. */
-function commonExplanation(flows: Parsed<readonly Flow[]>, engine: BoundedEngine): Parsed<Explanation> {
+function commonExplanation(
+  flows: Parsed<readonly Flow[]>,
+  pods: { readonly from?: readonly string[]; readonly to?: readonly string[] },
+  engine: BoundedEngine,
+): Parsed<Explanation> {
   const verdict = commonVerdict(flows, engine);
   if (!flows.ok || !verdict.ok) {
     return flows.ok ? (verdict as Refused) : flows;
   }
   const explanation = engine.explain(flows.value[0]);
-  return explanation.ok ? accepted({ ...explanation.value, verdict: verdict.value }) : explanation;
+  if (!explanation.ok) {
+    return explanation;
+  }
+  const { taken } = explanation.value;
+  const from = [...takenPods(pods.from), ...taken.from];
+  const to = [...takenPods(pods.to), ...taken.to];
+  return accepted({ ...explanation.value, verdict: verdict.value, taken: { from, to } });
+}
+
+function takenPods(names: readonly string[] | undefined): readonly Taken[] {
+  return names === undefined ? [] : [{ is: 'pods', names }];
 }
 
 /** Everything of a verdict but the reasons and rules. */

@@ -77,8 +77,8 @@ export function withUnread(verdict: Verdict, missing: Missing): Verdict {
 }
 
 /** The verdict with its steps. */
-export function explanationWithUnread({ verdict, ways }: Explanation, missing: Missing): Explanation {
-  return { verdict: withUnread(verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
+export function explanationWithUnread({ verdict, ways, taken }: Explanation, missing: Missing): Explanation {
+  return { verdict: withUnread(verdict, missing), ways: ways.map((way) => wayWith(way, missing)), taken };
 }
 
 function wayWith({ egress, ingress, ...way }: Way, missing: Missing): Way {
