@@ -1,9 +1,9 @@
 /**
  * Suppresses findings, each with a reason.
  *
- * In YAML, a comment `# cilium-check: allow CIL303, CIL405 -- reason` on the line above a node or at the end of its line applies to the node and
+ * In YAML, a comment `# cilium-check: allow CIL103, CIL202 -- reason` on the line above a node or at the end of its line applies to the node and
  * everything below it. Above the first key of a document, it applies to the whole document. On an object, the annotation `cdk8s-cilium/allow`
- * has the form `CIL303: reason; CIL405: reason`.
+ * has the form `CIL103: reason; CIL202: reason`.
  */
 import { ALLOW_ANNOTATION } from '../model/annotation';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
@@ -12,6 +12,7 @@ import type { Document, Origin, Resource } from '../model/origin';
 import { Path, pointer } from '../model/path';
 import { shortened } from '../net/shortened';
 import type { TextPlaces } from '../read/places';
+import { codeMeant } from './code-meant';
 import { Comments } from './comments';
 import { diagnose } from './diagnose';
 import { checkOf } from './registry';
@@ -144,13 +145,13 @@ function fromAnnotation(resource: Resource): (Suppression | Mistake)[] {
     });
 }
 
-/** Reads `allow CIL303, CIL405 -- reason`. */
+/** Reads `allow CIL103, CIL202 -- reason`. */
 function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mistake)[] {
   const dashes = text.indexOf('--');
   const [before, reason] = dashes < 0 ? [text, ''] : [text.slice(0, dashes), shortened(text.slice(dashes + 2).trim())];
   const [verb, ...codes] = before.split(/[\s,]/).filter((word) => word !== '');
   if (verb !== 'allow' || codes.length === 0 || codes.length > MOST_CODES) {
-    return [{ message: `\`${text.trim()}\` is not a valid suppression`, help: 'write `allow CIL303 -- reason`', origin }];
+    return [{ message: `\`${text.trim()}\` is not a valid suppression`, help: 'write `allow CIL202 -- reason`', origin }];
   }
   if (reason === '') {
     return [{ message: 'a suppression without a reason has no effect', help: `write \`allow ${codes.join(', ')} -- reason\``, origin }];
@@ -158,7 +159,9 @@ function parse(text: string, origin: Origin, scope: Scope): (Suppression | Mista
   return codes.map((written) => {
     const check = checkOf(written);
     if (check === undefined) {
-      return { message: `there is no check \`${written}\``, origin };
+      const meant = codeMeant(written);
+      const help = meant === undefined ? 'run `cdk8s-cilium explain` for a list of all checks' : `did you mean \`${meant}\`?`;
+      return { message: `there is no check \`${written}\``, help, origin };
     }
     return isOwnCheck(check.code)
       ? { message: `${check.code} cannot be suppressed`, help: 'it tells what the run itself did not do', origin }

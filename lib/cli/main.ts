@@ -15,23 +15,28 @@ export async function main(words: readonly string[]): Promise<void> {
   // EPIPE: the reader of the output has closed the pipe, which is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   try {
-    await program(words).parseAsync([...words], { from: 'user' });
+    const asked = normalised(words);
+    await program(asked).parseAsync([...asked], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-/** The program with the requested command, or with all commands for the help. */
-function program(words: readonly string[]): Command {
-  const asked = words.find((word) => Object.hasOwn(COMMANDS, word));
-  const commands = asked === undefined ? Object.values(COMMANDS) : [COMMANDS[asked]];
+/** `help verdict` means `verdict --help`. An unknown command is an error even if it is followed by `--help`. */
+function normalised(words: readonly string[]): readonly string[] {
+  const asked = words[0] === 'help' && words.length > 1 ? [words[1], '--help'] : words;
+  const [name = '-'] = asked;
+  return name === 'help' || name.startsWith('-') || Object.hasOwn(COMMANDS, name) ? asked : [name];
+}
+
+/** The program with the requested command, or with all commands for the help and for suggestions. */
+function program([asked = '']: readonly string[]): Command {
+  const commands = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
   const root = new Command('cdk8s-cilium').description('Checks and judges Cilium network policies offline, as Cilium would.');
   // Loaded only for the flag, because it reads a file.
-  root.option('-V, --version', 'print the version').action(({ version }: { readonly version?: boolean }) => {
-    if (version !== true) {
-      root.help({ error: true });
-    }
+  root.option('-V, --version', 'print the version').on('option:version', () => {
     process.stdout.write(`${(require('./output') as typeof import('./output')).version()}\n`);
+    throw new CommanderError(0, 'commander.version', 'printed');
   });
   commands.forEach((make) => root.addCommand(make()));
   [root, ...root.commands].forEach((command) =>

@@ -165,7 +165,7 @@ function answered(verdicts: Verdicts, flow: Flow, { explain = false }: VerdictFl
     return verdicts.explain(flow);
   }
   const verdict = verdicts.verdict(flow);
-  return verdict.ok ? accepted({ verdict: verdict.value, ways: [] }) : verdict;
+  return verdict.ok ? accepted({ verdict: verdict.value, ways: [], taken: { from: [], to: [] } }) : verdict;
 }
 
 type Explained = ReturnType<Verdicts['explain']>;

@@ -34,7 +34,12 @@ export type WrittenEnd =
       readonly labels: Readonly<Record<string, string>>;
       readonly namespace: string;
       readonly serviceAccount: string;
+      /** These replace the labels of its namespace. */
       readonly namespaceLabels?: Readonly<Record<string, string>>;
+      /** These are added to the labels of its namespace. */
+      readonly moreNamespaceLabels?: Readonly<Record<string, string>>;
+      /** The cluster, which must be the one that is judged. */
+      readonly cluster?: string;
       readonly ports: readonly NamedPort[];
     };
 

@@ -7,6 +7,11 @@ export interface Inventory {
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Pods, and the pod templates of workloads, by `namespace/name`. */
   readonly pods: ReadonlyMap<string, Pod>;
+  /**
+   * The pods that a name means which is not the name of a pod, as keys of `pods`: those that an object of this name owns, or the templates of
+   * workloads of several kinds that have the name in common.
+   */
+  readonly owned: ReadonlyMap<string, readonly string[]>;
   readonly nodes: ReadonlyMap<string, ClusterNode>;
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, Service>;

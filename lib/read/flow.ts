@@ -8,6 +8,7 @@ import { closest } from '../net/did-you-mean';
 import { IcmpFamily, parseIcmpType } from '../net/icmp';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
+import { labelsIn, labelsOf, parseGivenLabels } from './given-labels';
 
 /**
  * Reads a flow of `batch`, of a file of flows or of a matcher: both ends, `protocol` (the default is TCP), `port` or `type`, and at most one
@@ -168,9 +169,6 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
 }
 
 function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<WrittenEnd> {
-  if (asText(namespace) === '') {
-    return refused('an endpoint by `labels` needs a `namespace`');
-  }
   const wrong = Object.entries({ labels, namespaceLabels, namedPorts }).find(
     ([, one]) => one !== undefined && one !== null && !isObject(one),
   );
@@ -178,16 +176,15 @@ function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, named
     return refused(`\`${wrong[0]}\` must be a mapping, not ${kindOf(wrong[1])}`);
   }
   const ports = parseNamedPorts(namedPorts);
-  return ports.ok
-    ? accepted({
-        is: 'labels',
-        labels: textsOf(labels),
-        namespace: asText(namespace),
-        serviceAccount: asText(serviceAccount),
-        ...(isObject(namespaceLabels) ? { namespaceLabels: textsOf(namespaceLabels) } : {}),
-        ports: ports.value,
-      })
-    : ports;
+  if (!ports.ok) {
+    return ports;
+  }
+  const pod = parseGivenLabels(labelsOf(labels), {
+    namespace: asText(namespace),
+    serviceAccount: asText(serviceAccount),
+    ...(isObject(namespaceLabels) ? { namespaceLabels: textsOf(namespaceLabels) } : {}),
+  });
+  return pod.ok ? accepted({ ...pod.value, ports: ports.value }) : pod;
 }
 
 /** Reads named ports: TCP port numbers, or strings with a protocol, for example `53/UDP`. */
@@ -237,20 +234,20 @@ function refuseEnd(text: string): Parsed<WrittenEnd> {
   );
 }
 
+/** The namespace may also stand in a label. */
 function parseLabelText(text: string): Parsed<WrittenEnd> {
   const at = text.lastIndexOf('@');
-  const pairs = text
-    .slice(0, Math.max(at, 0))
-    .split(',')
-    .filter((pair) => pair !== '');
-  if (at < 0 || at === text.length - 1 || pairs.some((pair) => !/^[^=]+=[^=]*$/.test(pair))) {
-    return refused(`\`labels:${text}\` is not a valid endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
+  const labels = labelsIn(at < 0 ? text : text.slice(0, at));
+  if (labels === undefined || at === text.length - 1) {
+    return refuseLabels(text);
   }
-  const entries = pairs.map((pair) => pair.split('=') as [string, string]);
-  const twice = entries.find(([key], i) => entries.some(([other], j) => j < i && other === key));
-  if (twice !== undefined) {
-    return refused(`\`labels:${text}\` has the label \`${twice[0]}\` twice`, 'give each label once');
+  const pod = parseGivenLabels(labels, { namespace: at < 0 ? '' : text.slice(at + 1), serviceAccount: '' });
+  if (pod.ok) {
+    return accepted({ ...pod.value, ports: [] });
   }
-  const labels = Object.fromEntries(entries);
-  return accepted({ is: 'labels', labels, namespace: text.slice(at + 1), serviceAccount: '', ports: [] });
+  return at < 0 ? refuseLabels(text) : refused(`\`labels:${text}\`: ${pod.problem}`, pod.help);
+}
+
+function refuseLabels(text: string): Parsed<WrittenEnd> {
+  return refused(`\`labels:${text}\` is not a valid endpoint`, 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`');
 }

@@ -5,8 +5,10 @@ import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
 import { parseAddress } from '../net/address';
 import { plainName } from '../net/dns-pattern';
+import { groupedBy } from '../net/grouped';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
+import { podsByOwner } from './owners';
 import { placeholdersIn } from './placeholders';
 
 /** The kinds that create pods from a template. */
@@ -15,7 +17,7 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'
 /**
  * Reads namespaces, pods, workloads, nodes, Services, EndpointSlices and CIDR groups, and skips all other objects.
  *
- * If two objects have the same name, the last one counts. A pod takes precedence over a workload of the same name.
+ * If two objects of a kind have the same name, the last one counts. A pod takes precedence over a workload of the same name.
  */
 export function readInventory(resources: readonly Resource[], names: Names = {}): Parsed<Inventory> {
   const answers = parseNames(names);
@@ -24,16 +26,13 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
   }
   const of = (kind: string) => resources.filter((resource) => resource.kind === kind);
   const byName = <T>(kind: string, read: (resource: Resource) => T) => new Map(of(kind).map((resource) => [resource.name, read(resource)]));
-  const workloads = WORKLOADS.flatMap(of).map((resource): [string, Pod] => [
-    keyOf(resource),
-    podOf(namespaceOf(resource), templateOf(resource)),
-  ]);
-  const pods = of('Pod')
-    .filter(isRunning)
-    .map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
+  const running = of('Pod').filter(isRunning);
+  const pods = running.map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
+  const workloads = workloadsOf(WORKLOADS.flatMap(of));
   return accepted({
     namespaces: byName('Namespace', ({ value }) => textsOf(asObject(value.metadata).labels)),
-    pods: new Map([...workloads, ...pods]),
+    pods: new Map([...workloads.pods, ...pods]),
+    owned: new Map([...podsByOwner(running, resources), ...workloads.namesakes]),
     nodes: byName('Node', nodeOf),
     services: servicesOf(of('Service'), of('EndpointSlice')),
     groups: byName('CiliumCIDRGroup', groupOf),
@@ -64,6 +63,31 @@ function keyOf(resource: Resource): string {
 
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
+}
+
+interface Workloads {
+  readonly pods: readonly (readonly [string, Pod])[];
+  /** The keys of the workloads that share a name with a workload of another kind. */
+  readonly namesakes: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Workloads of several kinds with one name have keys with their kinds, because the name alone means none of them. */
+function workloadsOf(resources: readonly Resource[]): Workloads {
+  const byName = groupedBy(resources, keyOf);
+  const namesakes = new Map<string, readonly string[]>();
+  const pods = [...byName].flatMap(([name, same]) => {
+    const kinds = new Map(same.map((resource) => [resource.kind, podOf(namespaceOf(resource), templateOf(resource))]));
+    if (kinds.size === 1) {
+      return [...kinds].map(([, pod]): [string, Pod] => [name, pod]);
+    }
+    const named = [...kinds].map(([kind, pod]): [string, Pod] => [`${name} (${kind})`, pod]);
+    namesakes.set(
+      name,
+      named.map(([key]) => key),
+    );
+    return named;
+  });
+  return { pods, namesakes };
 }
 
 /** The pod template of a workload, which has the structure of a pod. */

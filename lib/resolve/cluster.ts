@@ -35,6 +35,10 @@ export class Cluster {
     this.apiServer = addresses ?? [];
   }
 
+  public get clusterName(): string {
+    return this.agent.clusterName;
+  }
+
   /** The pod that has an address. A hostNetwork pod has no address of its own. */
   public podWith(address: Address): Pod | undefined {
     return this.podAt.get(addressKey(address));

@@ -1,12 +1,12 @@
 /** Which pod, node, address or entity each end of a flow is, however it is written. */
 import type { Flow, WrittenEnd, EndEntity } from '../model/flow';
-import type { Pod, Service, ServicePort } from '../model/inventory';
+import type { Inventory, Pod, Service, ServicePort } from '../model/inventory';
 import { Address, addressText } from '../net/address';
-import { closest } from '../net/did-you-mean';
 import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { Agent } from './agent';
 import { Cluster, usableBackends } from './cluster';
+import { nearestNames } from './nearest-names';
 
 export type End =
   | { readonly is: 'pod'; readonly pod: Pod }
@@ -30,13 +30,13 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
     case 'pod': {
       const pod = inventory.pods.get(written.name);
       return pod === undefined
-        ? refused(`no pod or workload \`${written.name}\``, helpForPod(written.name, inventory.pods))
+        ? refused(`no pod or workload \`${written.name}\``, helpForPod(written.name, inventory))
         : accepted(podEnd(pod));
     }
     case 'node':
       return inventory.nodes.has(written.name)
         ? accepted({ is: 'node', name: written.name })
-        : refused(`no node \`${written.name}\``, guessOf(written.name, inventory.nodes) ?? 'give an inventory with it');
+        : refused(`no node \`${written.name}\``, guessOf(written.name, inventory.nodes.keys()) ?? 'give an inventory with it');
     case 'ip':
       return accepted(addressEnd(written.address, cluster));
     case 'fqdn': {
@@ -48,24 +48,41 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
     case 'entity':
       return accepted({ is: 'entity', name: written.name });
     case 'labels':
-      return accepted({ is: 'pod', pod: { ...written, node: '', hostNetwork: false, addresses: [] } });
+      return givenEnd(written, cluster);
     case 'service':
       return refused('a Service cannot be a source', 'name the pod that connects');
   }
 }
 
-function helpForPod(name: string, pods: ReadonlyMap<string, unknown>): string {
+/** A pod by its labels. A pod of another cluster would have no policy here. */
+function givenEnd(given: GivenPod, { inventory, clusterName }: Cluster): Parsed<End> {
+  const { labels, namespace, serviceAccount, moreNamespaceLabels, ports } = given;
+  if (given.cluster !== undefined && given.cluster !== clusterName) {
+    return refused(
+      `the pod is in cluster \`${given.cluster}\`, and only pods of \`${clusterName}\` are judged`,
+      'leave the label out, or set `cluster-name` in the configuration',
+    );
+  }
+  const ofNamespace = given.namespaceLabels ?? inventory.namespaces.get(namespace);
+  const namespaceLabels = moreNamespaceLabels === undefined ? given.namespaceLabels : { ...ofNamespace, ...moreNamespaceLabels };
+  const pod: Pod = { labels, namespace, serviceAccount, ports, node: '', hostNetwork: false, addresses: [] };
+  return accepted({ is: 'pod', pod: namespaceLabels === undefined ? pod : { ...pod, namespaceLabels } });
+}
+
+type GivenPod = Extract<WrittenEnd, { is: 'labels' }>;
+
+function helpForPod(name: string, { pods, owned }: Inventory): string {
   const [namespace] = name.split('/');
-  return guessOf(name, pods) ?? `write the labels of a possible pod, such as \`labels:app=web@${namespace}\`, or give an inventory`;
+  return (
+    guessOf(name, [...pods.keys(), ...owned.keys()]) ??
+    `write the labels of a possible pod, such as \`labels:app=web@${namespace}\`, or give an inventory`
+  );
 }
 
-function guessOf(name: string, known: ReadonlyMap<string, unknown>): string | undefined {
-  const guess = closest(name, [...known.keys()].slice(0, MOST_GUESSED));
-  return guess === undefined ? undefined : `did you mean \`${guess}\`?`;
+function guessOf(name: string, known: Iterable<string>): string | undefined {
+  const guesses = nearestNames(name, known);
+  return guesses.length === 0 ? undefined : `did you mean ${guesses.map((guess) => `\`${guess}\``).join(' or ')}?`;
 }
-
-/** In a large cluster, a guess for each of many wrong flows would take too long. */
-export const MOST_GUESSED = 1_000;
 
 /** To every other endpoint, a hostNetwork pod is its node. */
 function podEnd(pod: Pod): End {
@@ -104,7 +121,7 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
   }
   const service = cluster.inventory.services.get(name);
   if (service?.exists !== true) {
-    return refused(`no service \`${name}\``, guessOf(name, cluster.inventory.services) ?? 'give an inventory with it');
+    return refused(`no service \`${name}\``, guessOf(name, cluster.inventory.services.keys()) ?? 'give an inventory with it');
   }
   const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
   if (at === undefined) {

@@ -1,7 +1,9 @@
 /** Verdicts where something that could turn them was not judged: those sides are unknown. */
-import type { Ruling, Side, UnknownReason, Verdict } from '../model/flow';
+import type { Flow, Ruling, Side, UnknownReason, Verdict } from '../model/flow';
 import type { Direction } from '../model/policy';
+import { accepted, Parsed } from '../net/parsed';
 import { allowedBy, Explanation, Way } from '../verdict/judge';
+import type { BoundedEngine } from './bounded-engine';
 
 /** What may turn a side and was not judged. */
 export interface Missing {
@@ -14,12 +16,25 @@ export interface Missing {
 /** What may turn each side of a flow. */
 export type MissingSides = Readonly<Partial<Record<Direction, Missing>>>;
 
+/** The same engine with unknown sides where something is missing. Its specification judges what is there. */
+export function engineWithMissing(engine: BoundedEngine, missingOf: (flow: Flow) => MissingSides | undefined): BoundedEngine {
+  const changed = <T>(flow: Flow, parsed: Parsed<T>, change: (value: T, missing: MissingSides) => T): Parsed<T> => {
+    const missing = missingOf(flow);
+    return missing === undefined || !parsed.ok ? parsed : accepted(change(parsed.value, missing));
+  };
+  return {
+    verdict: (flow) => changed(flow, engine.verdict(flow), withMissing),
+    explain: (flow) => changed(flow, engine.explain(flow), explanationWithMissing),
+    specification: engine.specification,
+  };
+}
+
 /** A deny rule denies whatever other rule there is. */
 export function isDeniedByRule(side: Side): boolean {
   return side.decision === 'denied' && side.reason === 'deny-rule';
 }
 
-export function withMissing(verdict: Verdict, missing: MissingSides): Verdict {
+function withMissing(verdict: Verdict, missing: MissingSides): Verdict {
   const [egress, ingress] = [sideWith(verdict.egress, missing.egress), sideWith(verdict.ingress, missing.ingress)];
   const { http, dns, sni } = verdict;
   const isDenied = egress.decision === 'denied' || ingress.decision === 'denied';
@@ -36,8 +51,8 @@ export function withMissing(verdict: Verdict, missing: MissingSides): Verdict {
 }
 
 /** The verdict with its steps. */
-export function explanationWithMissing({ verdict, ways }: Explanation, missing: MissingSides): Explanation {
-  return { verdict: withMissing(verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
+function explanationWithMissing({ ways, ...explanation }: Explanation, missing: MissingSides): Explanation {
+  return { ...explanation, verdict: withMissing(explanation.verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
 }
 
 function wayWith({ egress, ingress, ...way }: Way, missing: MissingSides): Way {

@@ -9,14 +9,15 @@ import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
-import { agentOf } from '../resolve/agent';
+import { Agent, agentOf } from '../resolve/agent';
 import { Cluster } from '../resolve/cluster';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
 import { claimsIn } from './claims';
-import { explanationWithMissing, MissingSides, withMissing } from './missing';
+import { engineWithMissing, MissingSides } from './missing';
+import { withOwnedPods } from './owned-pods';
 import { redirectsIn } from './redirects';
 import { missingIn } from './unread';
 import { vagueEndsIn } from './vague-ends';
@@ -72,30 +73,36 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.config) }));
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
-  const engine = boundedEngine(counted, groups, inventory.value, agent.value);
-  const others = [...read.others, ...more];
-  const cluster = new Cluster(inventory.value, agent.value);
-  const unread = missingIn({ ...read, others }, minor.value, settings.config);
-  const redirects = redirectsIn(others, settings.config, cluster);
-  const claims = claimsIn(others, cluster);
-  const vagueEnds = vagueEndsIn(policies, inventory.value, cluster, agent.value);
-  const missingOf = (flow: Flow): MissingSides | undefined => {
-    const missing = unread ?? redirects?.(flow) ?? claims?.(flow);
-    return missing === undefined ? vagueEnds?.(flow) : { egress: missing, ingress: missing };
-  };
-  const known = <T>(flow: Flow, parsed: Parsed<T>, change: (value: T, missing: MissingSides) => T): Parsed<T> => {
-    const missing = missingOf(flow);
-    return missing === undefined || !parsed.ok ? parsed : accepted(change(parsed.value, missing));
-  };
+  const bounded = boundedEngine(counted, groups, inventory.value, agent.value);
+  const unjudged = missingSides({ ...read, others: [...read.others, ...more] }, policies, inventory.value, agent.value);
+  const engine = withOwnedPods(engineWithMissing(bounded, unjudged), inventory.value);
   return accepted({
     policies,
     refused,
     warnings: warningsOf({ ...snapshot, refused, admitted, policies }, agent.value),
     inventory: inventory.value,
-    verdict: (flow) => known(flow, engine.verdict(flow), withMissing),
-    explain: (flow) => known(flow, engine.explain(flow), explanationWithMissing),
+    verdict: (flow) => engine.verdict(flow),
+    explain: (flow) => engine.explain(flow),
     specification: engine.specification,
   });
+}
+
+/** What may turn the sides of a flow: what was not read, objects that are not judged, and labels that are filled in later. */
+function missingSides(
+  read: Pick<Read, 'problems' | 'others' | 'passedOver'>,
+  policies: readonly Policy[],
+  inventory: Inventory,
+  agent: Agent,
+): (flow: Flow) => MissingSides | undefined {
+  const cluster = new Cluster(inventory, agent);
+  const unread = missingIn(read, agent.minor, agent.config);
+  const redirects = redirectsIn(read.others, agent.config, cluster);
+  const claims = claimsIn(read.others, cluster);
+  const vagueEnds = vagueEndsIn(policies, inventory, cluster, agent);
+  return (flow) => {
+    const missing = unread ?? redirects?.(flow) ?? claims?.(flow);
+    return missing === undefined ? vagueEnds?.(flow) : { egress: missing, ingress: missing };
+  };
 }
 
 /** The addresses of a group belong to the inventory. Errors in the group itself are left to the API server. */

@@ -45,6 +45,7 @@ export function explainedBetween(closed: Explanation, open: Explanation, vaguene
   const others = verdict.allowed === false ? closed.ways : open.ways;
   return {
     verdict,
+    taken: closed.taken,
     ways: ways.map((way, i) => {
       const other = others.at(i) ?? way;
       const [egress, ingress] = [

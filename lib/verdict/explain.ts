@@ -6,6 +6,7 @@ import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import type { Resolved } from '../resolve/resolve';
 import { Nearest, nearestOf, nearestToRequest } from './nearest';
+import { nearestPolicy } from './nearest-policy';
 import { covers, isAboutTraffic, Question, selectsPeer } from './side';
 
 /** The steps of one side. Each list is a subset of the one before, except for `isolating` and `opened`. */
@@ -27,6 +28,8 @@ export interface Derivation {
   readonly request?: Ruling;
   /** For a default deny, and for a denied request: the nearest allow rule. */
   readonly nearest?: Nearest;
+  /** Where no rule matches: a rule of a policy that nearly selects the endpoint. */
+  readonly nearestPolicy?: Nearest;
 }
 
 /** A rule, and where the parts of it are written that match; a part that the rule leaves out is absent. */
@@ -45,12 +48,15 @@ export interface Answered {
   readonly request?: Ruling;
 }
 
-export function derive({ question, resolved, side, request }: Answered, flow: Flow, agent: Agent): Derivation {
+/** `entries` are the rules of all policies. */
+export function derive({ question, resolved, side, request }: Answered, entries: readonly Entry[], flow: Flow, agent: Agent): Derivation {
   const { direction, isDefaultDeny, selecting, isolating } = resolved;
   const ofPeer = selecting.flatMap((entry) => matchOfPeer(entry, question, agent));
   const opened = ofPeer.filter(({ isOpened }) => isOpened);
   const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
-  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request };
+  const near = ofTraffic.length === 0 ? nearestPolicy(entries, question, agent, selecting.length > 0) : undefined;
+  const nearby = near === undefined ? {} : { nearestPolicy: near };
+  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, ...nearby };
   if (side.decision === 'denied') {
     return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
   }

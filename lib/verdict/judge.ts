@@ -13,6 +13,7 @@ import { Destination, destinationsOf, End, endOf, nodeOf } from '../resolve/ends
 import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
 import type { Resolver } from '../resolve/resolver';
+import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
 import { derive, Derivation } from './explain';
@@ -24,6 +25,8 @@ export interface Explanation {
   readonly verdict: Verdict;
   /** One for each backend of a Service, else exactly one. */
   readonly ways: readonly Way[];
+  /** What the ends were taken for, where they are not written as what policy is evaluated for. */
+  readonly taken: { readonly from: readonly Taken[]; readonly to: readonly Taken[] };
 }
 
 export interface Way {
@@ -74,7 +77,10 @@ export class Judge {
       egress: this.derivation(egress, flow),
       ingress: this.derivation(ingress, flow),
     }));
-    return accepted({ verdict: explained.map(({ verdict }) => verdict).reduce(united), ways: explained });
+    const { cluster } = this.resolver;
+    const destinations = explained.map(({ to }) => to);
+    const taken = { from: takenFor(flow.from, cluster), to: takenForDestination(flow.to, destinations, cluster) };
+    return accepted({ verdict: explained.map(({ verdict }) => verdict).reduce(united), ways: explained, taken });
   }
 
   /** Every way that the flow can take: several if it goes to a Service with several backends. */
@@ -153,7 +159,8 @@ export class Judge {
       return undefined;
     }
     const given = Object.values(rulings);
-    return derive({ ...asked, side, request: given.length === 0 ? undefined : given.reduce(both) }, flow, this.agent);
+    const request = given.length === 0 ? undefined : given.reduce(both);
+    return derive({ ...asked, side, request }, this.resolver.entries, flow, this.agent);
   }
 }
 

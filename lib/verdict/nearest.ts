@@ -88,7 +88,7 @@ function peerDifferences(selector: Selector, labels: Labels, agent: Agent): stri
     case 'labels':
       return selector.requirements
         .filter((requirement) => !meets(requirement, labels))
-        .map((requirement) => difference(requirement, labels));
+        .map((requirement) => difference(requirement, labels, PEER));
     case 'name':
       return [`the peer is not an address of \`${selector.pattern}\``];
     case 'block':
@@ -110,22 +110,31 @@ function isOutside(labels: Labels): boolean {
   return labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
 }
 
-/** What a requirement allows, and what the peer has. */
-function difference({ source, key, operator, values }: Requirement, labels: Labels): string {
+/** The words for an end and for what selects it. */
+interface Words {
+  readonly who: string;
+  readonly allows: string;
+  readonly excludes: string;
+}
+
+const PEER: Words = { who: 'the peer', allows: 'the rule allows', excludes: 'which the rule excludes' };
+
+/** What a requirement allows, and what the end has. */
+export function difference({ source, key, operator, values }: Requirement, labels: Labels, { who, allows, excludes }: Words): string {
   if (source === 'reserved') {
-    return operator === 'DoesNotExist' || operator === 'NotIn' ? `the peer is \`${key}\`` : `the peer is not \`${key}\``;
+    return operator === 'DoesNotExist' || operator === 'NotIn' ? `${who} is \`${key}\`` : `${who} is not \`${key}\``;
   }
   const name = nameOf(key);
   const found = labels.find((label) => label.key === key);
-  const has = found === undefined ? `the peer has no ${name}` : `${name} is \`${found.value}\``;
+  const has = found === undefined ? `${who} has no ${name}` : `${name} is \`${found.value}\``;
   switch (operator) {
     case 'In':
-      return `${has}, and the rule allows ${listed(values)}`;
+      return `${has}, and ${allows} ${listed(values)}`;
     case 'Exists':
-      return `the peer has no ${name}`;
+      return `${who} has no ${name}`;
     case 'NotIn':
     case 'DoesNotExist':
-      return `${has}, which the rule excludes`;
+      return `${has}, ${excludes}`;
   }
 }
 

@@ -53,6 +53,23 @@ test('a field of earlier minors is named as such where it is unknown', () => {
   ]);
 });
 
+test.each([
+  ['8000-9000', 'for a range of ports, write `port: "8000"` and `endPort: 9000`'],
+  ['8000:9000', 'for a range of ports, write `port: "8000"` and `endPort: 9000`'],
+  ['443/tcp', 'write `port: "443"` and `protocol: TCP`'],
+  ['80,443', 'write one entry of `ports` for each port'],
+  ['*', 'write `"0"` for every port'],
+  ['70000', 'a port name has 1 to 15 letters, digits and single hyphens, and at least one letter'],
+])('a port `%s` is no port, and what to write instead is told', (port, help) => {
+  const [[code, path, message, advice]] = findings(withPort({ port, protocol: 'TCP' }));
+  expect([path, message, advice]).toEqual([
+    `${PORT}/port`,
+    `port \`${port}\` is neither a number from 0 to 65535 nor a valid port name`,
+    help,
+  ]);
+  expect(['CIL105', 'CIL213']).toContain(code);
+});
+
 test('only a pattern that `matchPattern` accepts is advised for it', () => {
   const named = (matchName: string) => findings({ endpointSelector: {}, egress: [{ toFQDNs: [{ matchName }] }] });
   expect(named('*.example.com')).toMatchObject([['CIL105', expect.anything(), expect.anything(), 'write `matchPattern`']]);

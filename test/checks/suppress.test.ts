@@ -38,8 +38,15 @@ test('an annotation suppresses findings in its object', () => {
 
 test.each([
   ['# cilium-check: allow CIL201', 'CIL902', 'a suppression without a reason has no effect | write `allow CIL201 -- reason`'],
-  ['# cilium-check: allow CIL999 -- because', 'CIL902', 'there is no check `CIL999`'],
-  ['# cilium-check: ignore', 'CIL902', '`ignore` is not a valid suppression | write `allow CIL303 -- reason`'],
+  ['# cilium-check: allow CIL999 -- because', 'CIL902', 'there is no check `CIL999` | run `cdk8s-cilium explain` for a list of all checks'],
+  ['# cilium-check: allow CIL2O2 -- because', 'CIL902', 'there is no check `CIL2O2` | did you mean `CIL202`?'],
+  ['# cilium-check: allow unknown-feild -- because', 'CIL902', 'there is no check `unknown-feild` | did you mean `CIL103`?'],
+  [
+    '# cilium-check: allow unused-suppression -- because',
+    'CIL902',
+    'there is no check `unused-suppression` | run `cdk8s-cilium explain` for a list of all checks',
+  ],
+  ['# cilium-check: ignore', 'CIL902', '`ignore` is not a valid suppression | write `allow CIL202 -- reason`'],
   ['# cilium-check: allow CIL202 -- because', 'CIL901', 'the suppression of CIL202 matches no finding | remove the suppression'],
 ])('%s is reported', (comment, code, message) => {
   const text = `${comment}\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`;

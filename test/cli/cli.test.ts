@@ -49,7 +49,13 @@ describe('check', () => {
     ['check --select CIL777 -', 'unknown check `CIL777`'],
     ['check --wrong -', "unknown option '--wrong'"],
     ['explain CIL777', 'unknown check `CIL777`'],
-    ['nonsense', 'too many arguments'],
+    ['nonsense', "unknown command 'nonsense'\n(use --help"],
+    ['verdct --from a/b', "unknown command 'verdct'\n(Did you mean verdict?)"],
+    ['verdct --help', '(Did you mean verdict?)'],
+    ['help verdct', '(Did you mean verdict?)'],
+    ['chek check', '(Did you mean check?)'],
+    ['verdict --exlpain', '(Did you mean --explain?)'],
+    ['--versoin', '(Did you mean --version?)'],
     ['', 'Usage: cdk8s-cilium'],
   ])('%s cannot run: exit code 2, no standard output, no stack trace', (words, message) => {
     const { status, stdout, stderr } = cilium(words);
@@ -175,6 +181,29 @@ describe('check', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('CIL205');
     expect(cilium('check --cilium 1.18..1.19 -', text).status).toBe(0);
+  });
+});
+
+describe('--help', () => {
+  test.each(['check', 'verdict', 'explain', 'batch'])('of %s is its own, with an example', (name) => {
+    const own = cilium(`${name} --help`);
+    expect(own).toMatchObject({ status: 0, stderr: '' });
+    expect(own.stdout).toContain(`Usage: cdk8s-cilium ${name} `);
+    expect(own.stdout).toMatch(/\nExamples?:\n/);
+    expect(cilium(`help ${name}`)).toEqual(own);
+  });
+
+  test.each(['--help', '-h', 'help', 'help help'])('as %s lists the commands', (words) => {
+    const { status, stdout } = cilium(words);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\n {2}verdict .*\n(?:.*\n)* {2}batch /);
+  });
+
+  test('is not needed for the version', () => {
+    const version = cilium('--version');
+    expect(version).toMatchObject({ status: 0, stderr: '' });
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect([cilium('-V'), cilium('check --version')]).toEqual([version, version]);
   });
 });
 

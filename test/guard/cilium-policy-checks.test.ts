@@ -88,6 +88,8 @@ describe('a suppression', () => {
 
   test.each([
     ['CIL909', 'a reason', 'CIL909 cannot be suppressed, because it tells what the run itself did not do, at net'],
+    ['CIL2O2', 'a reason', 'unknown check `CIL2O2`; did you mean `CIL202`?, at net'],
+    ['unknown-field', 'a reason', 'unknown check `unknown-field`; did you mean `CIL103`?, at net'],
     ['CIL999', 'a reason', 'unknown check `CIL999`; write a code such as `CIL202`, at net'],
     ['CIL201', ' ', 'a reason must be one line of text without a semicolon, at net'],
     ['CIL201', 'a; b', 'a reason must be one line of text without a semicolon, at net'],

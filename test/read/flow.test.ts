@@ -51,7 +51,7 @@ test.each([
   ['192.0.2.1', '`192.0.2.1` is not a valid endpoint', 'did you mean `ip:192.0.2.1`?'],
   ['entity:wrold', '`wrold` is not an entity that can be an endpoint', 'did you mean `world`?'],
   ['ip:300.1.1.1', '`300.1.1.1` is not a valid IP address', 'write one address, for example `192.0.2.1` or `2001:db8::1`'],
-  ['labels:a=1,b=2,a=3@shop', '`labels:a=1,b=2,a=3@shop` has the label `a` twice', 'give each label once'],
+  ['labels:a=1,b=2,a=3@shop', '`labels:a=1,b=2,a=3@shop`: label `a` is given twice', 'give each label once'],
   ['service:web', '`service:web` has no namespace', 'write `service:NAMESPACE/NAME`'],
   ['labels:app=web', '`labels:app=web` is not a valid endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],
   ['labels:app@shop', '`labels:app@shop` is not a valid endpoint', 'write `labels:KEY=VALUE,KEY=VALUE@NAMESPACE`'],

@@ -1,6 +1,6 @@
-import { parsePort } from '../../net/port';
 import type { AgentCheck } from '../check';
 import { cnp } from '../example';
+import { parseWrittenPort } from '../port-words';
 import { takesNoPort } from './protocols';
 
 export const check: AgentCheck = {
@@ -31,7 +31,7 @@ export const check: AgentCheck = {
   `),
   visit: {
     port({ port, protocol, at }, { minor, report }) {
-      const parsed = port === '' || takesNoPort(protocol, minor) ? undefined : parsePort(port);
+      const parsed = port === '' || takesNoPort(protocol, minor) ? undefined : parseWrittenPort(port);
       if (parsed !== undefined && !parsed.ok) {
         report({ message: parsed.problem, help: parsed.help }, at, 'port');
       }

@@ -2,6 +2,7 @@ import { closest } from '../../net/did-you-mean';
 import type { SchemaCheck } from '../check';
 import { cnp } from '../example';
 import { renameKey } from '../fix';
+import { Meant, meantBy } from './misnamed';
 
 export const check: SchemaCheck = {
   code: 'CIL103',
@@ -37,18 +38,26 @@ export const check: SchemaCheck = {
   wordings: {
     unknown: ({ path, siblings }) => {
       const field = String(path.at(-1));
-      const guess = closest(field, siblings);
-      const removed = Object.hasOwn(REMOVED, field) ? REMOVED[field] : undefined;
       const message = `unknown field \`${field}\`, which the API server drops`;
-      if (removed !== undefined && !siblings.includes(field)) {
-        return { message, help: removed };
+      if (Object.hasOwn(REMOVED, field) && !siblings.includes(field)) {
+        return { message, help: REMOVED[field] };
       }
-      return guess === undefined
-        ? { message, help: siblings.length === 0 ? undefined : `known fields: ${siblings.map((sibling) => `\`${sibling}\``).join(', ')}` }
-        : { message, help: `did you mean \`${guess}\`?`, fix: renameKey(guess, 'unsafe') };
+      const { help, rename } = meantBy(path, siblings) ?? guessed(field, siblings);
+      return { message, help, ...(rename !== undefined && { fix: renameKey(rename, 'unsafe') }) };
     },
   },
 };
+
+function guessed(field: string, siblings: readonly string[]): Partial<Meant> {
+  const guess = closest(field, siblings);
+  if (guess !== undefined) {
+    return { help: `did you mean \`${guess}\`?`, rename: guess };
+  }
+  const known = siblings.map((sibling) => `\`${sibling}\``).join(', ');
+  return siblings.includes('matchLabels')
+    ? { help: `write labels in \`matchLabels\`; known fields: ${known}` }
+    : { help: siblings.length === 0 ? undefined : `known fields: ${known}` };
+}
 
 /** Fields of earlier minors. */
 const REMOVED: Readonly<Record<string, string>> = {

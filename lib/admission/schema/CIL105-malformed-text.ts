@@ -4,10 +4,10 @@ import { parseDnsPattern } from '../../net/dns-pattern';
 import { parseLabelValue, parseObjectName } from '../../net/label';
 import { parseLogValue } from '../../net/log-value';
 import type { Parsed } from '../../net/parsed';
-import { parsePort } from '../../net/port';
 import type { SchemaCheck } from '../check';
 import { cnp } from '../example';
 import { renameKey } from '../fix';
+import { parseWrittenPort } from '../port-words';
 
 export const check: SchemaCheck = {
   code: 'CIL105',
@@ -61,6 +61,6 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   matchName: parseDnsPattern,
   matchPattern: parseDnsPattern,
   serverNames: parseDnsPattern,
-  port: parsePort,
+  port: parseWrittenPort,
   value: parseLogValue,
 };

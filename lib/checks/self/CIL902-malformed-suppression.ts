@@ -8,7 +8,7 @@ export const check: SelfCheck = {
   stage: 'self',
   summary: 'a suppression without a reason, for an unknown check, or at no node',
   why:
-    'The suppression has no effect. A suppression lists codes and gives a reason, `# cilium-check: allow CIL303 -- reason`, directly above a node or ' +
+    'The suppression has no effect. A suppression lists codes and gives a reason, `# cilium-check: allow CIL202 -- reason`, directly above a node or ' +
     'behind it. What the run says of itself (CIL9xx) cannot be suppressed.',
   source: 'this project',
   bad: cnp(`

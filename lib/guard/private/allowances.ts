@@ -56,10 +56,12 @@ function annotationOf({ metadata }: ApiObjectLike): string {
 function knownCode(code: string, at: IConstruct): string {
   // Loaded on demand, so that a synthesis without checks stays fast.
   const { checkOf } = require('../../checks/registry') as typeof import('../../checks/registry');
+  const { codeMeant } = require('../../checks/code-meant') as typeof import('../../checks/code-meant');
   mustBeText('code', code, at);
   const check = checkOf(code);
   if (check === undefined) {
-    fail(`unknown check \`${code}\``, 'write a code such as `CIL202`', at);
+    const meant = codeMeant(code);
+    fail(`unknown check \`${code}\``, meant === undefined ? 'write a code such as `CIL202`' : `did you mean \`${meant}\`?`, at);
   }
   if (isOwnCheck(check.code)) {
     fail(`${check.code} cannot be suppressed, because it tells what the run itself did not do`, undefined, at);

@@ -2,6 +2,7 @@
 import type { OwnedRule, Ruling, Side } from '../../model/flow';
 import type { Derivation } from '../../verdict/explain';
 import type { Explanation } from '../../verdict/judge';
+import type { Nearest } from '../../verdict/nearest';
 import { answerOf, FlowAnswer } from './answer';
 import { PartView, partView, RuleView, ruleView, shownDifferences } from './rule-view';
 
@@ -17,6 +18,8 @@ export interface DerivationView {
   /** What the proxy of this side says of the request; null without a request. */
   readonly request: Ruling | null;
   readonly nearest: NearestView | null;
+  /** A rule of a policy that nearly selects the endpoint, and what differs in its subject. */
+  readonly nearestPolicy: NearestView | null;
 }
 
 /** The nearest rule, and what differs. */
@@ -27,6 +30,8 @@ export interface NearestView extends RuleView {
 }
 
 export interface ExplainedAnswer extends FlowAnswer {
+  /** What the ends were taken for: the address of a name, the pod, node or Service with an address, the backends of a Service. */
+  readonly taken: Explanation['taken'];
   /** One item for each backend of a Service, else one. A side where no policy is evaluated is null. */
   readonly explanation: readonly {
     /** Its address, or the pod; null if the flow does not go to a Service. */
@@ -38,17 +43,27 @@ export interface ExplainedAnswer extends FlowAnswer {
   }[];
 }
 
-export function explainedAnswer({ verdict, ways }: Explanation): ExplainedAnswer {
+export function explainedAnswer({ verdict, ways, taken }: Explanation): ExplainedAnswer {
   const explanation = ways.map(({ to, egress, ingress }) => ({
     backend: to.backend ?? null,
     port: to.port,
     egress: egress === undefined ? null : derivationView(egress),
     ingress: ingress === undefined ? null : derivationView(ingress),
   }));
-  return { ...answerOf(verdict), explanation };
+  return { ...answerOf(verdict), taken, explanation };
 }
 
-function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): DerivationView {
+function derivationView({
+  side,
+  selecting,
+  isolating,
+  ofPeer,
+  opened,
+  ofTraffic,
+  request,
+  nearest,
+  nearestPolicy,
+}: Derivation): DerivationView {
   // A rule that makes the direction default-deny decides without a match.
   const matches = new Map(ofTraffic.map((match) => [match.rule, match]));
   return {
@@ -59,8 +74,13 @@ function derivationView({ side, selecting, isolating, ofPeer, opened, ofTraffic,
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
     request: request ?? null,
-    nearest: nearest === undefined ? null : { ...ruleView(nearest), differs: shownDifferences(nearest), at: partView(nearest, nearest.at) },
+    nearest: nearestView(nearest),
+    nearestPolicy: nearestView(nearestPolicy),
   };
+}
+
+function nearestView(nearest: Nearest | undefined): NearestView | null {
+  return nearest === undefined ? null : { ...ruleView(nearest), differs: shownDifferences(nearest), at: partView(nearest, nearest.at) };
 }
 
 /** The rules that decide a side: of a default deny, those that make the direction default-deny. */

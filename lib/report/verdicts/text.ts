@@ -2,17 +2,24 @@
 import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
+import { groupedBy } from '../../net/grouped';
+import { NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
 import { printable } from '../../net/printable';
+import type { Taken } from '../../resolve/taken';
 import { decisionOf } from '../../verdict/decision';
 import type { Derivation, Match } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
-import { trafficText } from '../../verdict/nearest';
+import { Nearest, trafficText } from '../../verdict/nearest';
+import { counted } from '../findings/words';
 import { decidingOf } from './explained';
 import { shownDifferences, where } from './rule-view';
 
-/** `denied: shop/web → shop/db 5432/TCP` with both sides, and the steps of each side if they are asked for. */
+/**
+ * `denied: shop/web → shop/db 5432/TCP` with both sides. Each side names the rules that decide it, or the steps that lead to it if they are asked
+ * for.
+ */
 export function verdictText(flow: Flow, explanation: Explanation, isExplained: boolean): string {
-  const { verdict, ways } = explanation;
+  const { verdict, ways, taken } = explanation;
   const { egress, ingress, http, dns, sni } = verdict;
   const request = [
     ...(http === undefined ? [] : [`${flow.http!.method} ${flow.http!.path} ${http}`]),
@@ -22,10 +29,34 @@ export function verdictText(flow: Flow, explanation: Explanation, isExplained: b
   const head = `${[decisionOf(verdict), ...request].join(', ')}: ${endText(flow.from)} → ${endText(flow.to)} ${flowTraffic(flow)}`;
   const sides = [['egress', flow.from, egress] as const, ['ingress', flow.to, ingress] as const];
   const lines = sides.flatMap(([direction, written, side]) => [
-    `  ${direction} of ${endText(written)}: ${sideText(side)}`,
+    `  ${direction} of ${endText(written)}: ${isExplained ? sideText(side) : `${sideText(side)}${decidedText(side)}`}`,
     ...(isExplained ? waysText(ways, direction) : []),
   ]);
-  return `${[head, ...lines].map(printable).join('\n')}\n`;
+  const ends = isExplained ? [...takenText(flow.from, taken.from), ...takenText(flow.to, taken.to)] : [];
+  return `${[head, ...ends, ...lines].map(printable).join('\n')}\n`;
+}
+
+/** `  fqdn:api.example.com: address 192.0.2.1, the first of 2`; nothing for an end that is written as what it is. */
+function takenText(written: WrittenEnd, taken: readonly Taken[]): string[] {
+  return taken.length === 0 ? [] : [`  ${endText(written)}: ${taken.map(takenFor).join('; ')}`];
+}
+
+function takenFor(taken: Taken): string {
+  switch (taken.is) {
+    case 'address':
+      return `address ${taken.address}${taken.count === 1 ? '' : `, the first of ${taken.count}`}`;
+    case 'pod':
+    case 'node':
+      return `${taken.is} ${taken.name}`;
+    case 'service':
+      return `Service ${taken.name}`;
+    case 'backends':
+      return `${taken.names.length === 1 ? 'backend' : 'backends'} ${some(taken.names)}`;
+    case 'pods':
+      return taken.names.length === 1 ? `pod ${taken.names[0]}` : `pods ${some(taken.names)}; the steps are those of ${taken.names[0]}`;
+    case 'dropped':
+      return `not in its identity: ${taken.labels.map((key) => `label \`${key}\``).join(', ')}`;
+  }
 }
 
 /** The steps of one side, under the backends that they belong to; steps that are the same for all backends name none. */
@@ -58,7 +89,12 @@ export function endText(written: WrittenEnd): string {
     case 'ip':
       return `ip:${addressText(written.address)}`;
     case 'labels': {
-      const labels = Object.entries(written.labels).map(([key, value]) => `${key}=${value}`);
+      const ofNamespace = Object.entries(written.moreNamespaceLabels ?? {}).map(([key, value]) => [
+        `${NAMESPACE_LABELS_PREFIX}${key}`,
+        value,
+      ]);
+      const account = written.serviceAccount === '' ? [] : [[SERVICE_ACCOUNT_KEY, written.serviceAccount]];
+      const labels = [...Object.entries(written.labels), ...ofNamespace, ...account].map(([key, value]) => `${key}=${value}`);
       return `labels:${labels.join(',')}@${written.namespace}`;
     }
     case 'node':
@@ -90,8 +126,42 @@ function sideText(side: Side): string {
   }
 }
 
+/** Remembered: among many flows few sides are different objects. */
+const DECIDED = new WeakMap<Side, string>();
+
+/** The policies that decide a side, each with the place of its first such rule, after the reason of the side. */
+function decidedText(side: Side): string {
+  const text = DECIDED.get(side) ?? decidersOf(side);
+  DECIDED.set(side, text);
+  return text;
+}
+
+function decidersOf(side: Side): string {
+  const deciders = [...groupedBy(decidingOf(side), ({ policy }) => policy.resource).values()].map(([first]) => first);
+  if (deciders.length === 0) {
+    return '';
+  }
+  const isDefault = side.decision === 'denied' && side.reason === 'default-deny';
+  const named = deciders.slice(0, MOST_DECIDING).map((owned) => where(owned));
+  const more = deciders.length - named.length;
+  return `${isDefault ? ' because of' : ':'} ${named.join(', ')}${more === 0 ? '' : ` and ${counted(more, 'more policy')}`}`;
+}
+
+const MOST_DECIDING = 3;
+
 /** Each step names the very parts of the rules that match; a step that adds nothing is left out. */
-function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, nearest }: Derivation): string[] {
+function stepsText({
+  side,
+  isDefaultDeny,
+  selecting,
+  isolating,
+  ofPeer,
+  opened,
+  ofTraffic,
+  request,
+  nearest,
+  nearestPolicy,
+}: Derivation): string[] {
   const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   const narrows = ofPeer.length > 0 && (!isSame(ofTraffic, ofPeer) || ofTraffic.some(({ traffic }) => traffic !== undefined));
@@ -104,8 +174,13 @@ function stepsText({ side, isDefaultDeny, selecting, isolating, ofPeer, opened, 
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
     ...(side.decision === 'allowed' && request === 'unknown' ? ['the request is unknown: policies do not say how this proxy decides'] : []),
-    ...(nearest === undefined ? [] : [`nearest rule: ${where(nearest, nearest.at)}, but ${shownDifferences(nearest).join('; ')}`]),
+    ...(nearest === undefined ? [] : [`nearest rule: ${nearestText(nearest)}`]),
+    ...(nearestPolicy === undefined ? [] : [`nearest policy: ${nearestText(nearestPolicy)}`]),
   ];
+}
+
+function nearestText(nearest: Nearest): string {
+  return `${where(nearest, nearest.at)}, but ${shownDifferences(nearest).join('; ')}`;
 }
 
 /** Without a rule that makes it so, a direction is default-deny by `enable-policy: always`, and while an endpoint has no identity yet. */

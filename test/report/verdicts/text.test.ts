@@ -6,7 +6,7 @@ import { Snapshot } from '../../../lib/snapshot/snapshot';
 import { settingsOf } from '../../support/settings';
 
 /** The text for a flow over policies; the first line of `policies` is line 1 of `net.yaml`. */
-function told(policies: string, flow: object, names = {}, config = {}, cilium = '1.20'): string[] {
+function told(policies: string, flow: object, names = {}, config = {}, cilium = '1.20', isExplained = true): string[] {
   const settings = settingsOf({ namespace: 'shop', names, config, cilium });
   const verdicts = new Snapshot(readSources([{ name: 'net.yaml', text: policies }], settings), settings).verdicts();
   const parsed = parseFlow(flow);
@@ -14,7 +14,7 @@ function told(policies: string, flow: object, names = {}, config = {}, cilium = 
     throw new Error('the test asks what makes no sense');
   }
   const explanation = verdicts.value.explain(parsed.value);
-  return explanation.ok ? verdictText(parsed.value, explanation.value, true).trimEnd().split('\n') : [explanation.problem];
+  return explanation.ok ? verdictText(parsed.value, explanation.value, isExplained).trimEnd().split('\n') : [explanation.problem];
 }
 
 const DB = `apiVersion: cilium.io/v2
@@ -50,6 +50,62 @@ test('an allow names the rule', () => {
     '    of these, for the traffic: net.yaml:11 (shop/db)',
     '    allowed by that rule',
   ]);
+});
+
+describe('without the steps, a side names the policies that decide it', () => {
+  const sides = (policies: string, flow: object, config = {}) => told(policies, flow, {}, config, '1.20', false).slice(1);
+
+  test.each([
+    ['an allow', 'web', 'allowed: a rule allows it: net.yaml:7 (shop/db)'],
+    ['a deny', 'evil', 'denied: a rule denies it: net.yaml:15 (shop/db)'],
+    ['a default deny', 'x', 'denied: no rule allows it, and the direction is default-deny because of net.yaml:7 (shop/db)'],
+  ])('%s', (_, app, side) => {
+    expect(sides(DB, { from: `labels:app=${app}@shop`, to: 'labels:app=db@shop', port: 5432 })).toEqual([
+      OPEN.replace('%', `labels:app=${app}@shop`),
+      `  ingress of labels:app=db@shop: ${side}`,
+    ]);
+  });
+
+  test('of many, the first three and a count', () => {
+    const flow = { from: 'labels:app=x@shop', to: 'labels:app=db@shop', port: 80 };
+    const copies = (count: number) => Array.from({ length: count }, (_, i) => DB.replace('name: db', `name: db${i}`)).join('---\n');
+    const three = 'net.yaml:7 (shop/db0), net.yaml:24 (shop/db1), net.yaml:41 (shop/db2)';
+    expect([3, 4, 6].map((count) => sides(copies(count), flow)[1].replace(/^.* because of /, ''))).toEqual([
+      three,
+      `${three} and 1 more policy`,
+      `${three} and 3 more policies`,
+    ]);
+  });
+
+  test('through a proxy, after the proxy', () => {
+    const http = DB.replace('protocol: TCP }', 'protocol: TCP }\n          rules: { http: [{ method: GET }] }');
+    expect(sides(http, { from: 'labels:app=web@shop', to: 'labels:app=db@shop', port: 5432 })[1]).toBe(
+      '  ingress of labels:app=db@shop: allowed: a rule allows it, through the http proxy: net.yaml:7 (shop/db)',
+    );
+  });
+
+  test.each([
+    [
+      'where no policy decides',
+      { from: 'labels:app=x@shop', to: 'labels:app=y@shop', port: 80 },
+      {},
+      OPEN.replace('%', 'labels:app=x@shop'),
+    ],
+    [
+      'where a setting decides',
+      { from: 'labels:app=x@shop', to: 'labels:app=y@shop', port: 80 },
+      { 'enable-policy': 'always' },
+      '  egress of labels:app=x@shop: denied: no rule allows it, and the direction is default-deny',
+    ],
+    [
+      'where no policy is evaluated',
+      { from: 'entity:world', to: 'labels:app=y@shop', port: 80 },
+      {},
+      '  egress of entity:world: no policy is evaluated on this side',
+    ],
+  ])('%s, none', (_, flow, config, side) => {
+    expect(sides(DB, flow, config)[0]).toBe(side);
+  });
 });
 
 test.each([
@@ -395,6 +451,7 @@ test('of a service, the steps are under the backends that they are of', () => {
   const policies = SHOP + stored('db-1', 'db') + stored('db-2', 'db') + stored('old', 'old');
   expect(told(policies, { from: 'labels:app=x@shop', to: 'service:shop/db', port: 5432 })).toEqual([
     'unknown: labels:app=x@shop → service:shop/db 5432/TCP',
+    '  service:shop/db: backends shop/db-1 port 5432, shop/db-2 port 5432, shop/old port 5432',
     OPEN.replace('%', 'labels:app=x@shop'),
     NO_RULE,
     '  ingress of service:shop/db: unknown: it depends on the backend that is chosen',
@@ -404,18 +461,119 @@ test('of a service, the steps are under the backends that they are of', () => {
     '      nearest rule: net.yaml:8 (shop/db), but label `app` is `x`, and the rule allows `web`',
     '    to shop/old port 5432: allowed: no rule matches, and the direction is not default-deny',
     `  ${NO_RULE}`,
+    '      nearest policy: net.yaml:5 (shop/db), but label `app` is `old`, and it selects `db`',
   ]);
 });
 
 test('of a service, what is the same for all backends is told once', () => {
   const policies = SHOP + stored('db-1', 'db') + stored('db-2', 'db');
-  expect(told(policies, { from: 'labels:app=web@shop', to: 'service:shop/db', port: 5432 }).slice(3)).toEqual([
+  expect(told(policies, { from: 'labels:app=web@shop', to: 'service:shop/db', port: 5432 }).slice(4)).toEqual([
     '  ingress of service:shop/db: allowed: a rule allows it',
     DEFAULT_DENY,
     '    rules for the peer: net.yaml:8 (shop/db)',
     '    of these, for the traffic: net.yaml:11 (shop/db)',
     '    allowed by that rule',
   ]);
+});
+
+describe('an end that is written as something else is told as what it was taken for', () => {
+  const cluster = `${SHOP.replace('ports: [{ port: 5432', 'clusterIP: 10.96.0.1, ports: [{ port: 5432')}${stored('db-1', 'db')}status: { podIP: 10.0.0.1 }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: n1 }
+status: { addresses: [{ type: InternalIP, address: 192.0.2.1 }] }
+`;
+  const names = {
+    'api.example.com': ['198.51.100.1', '198.51.100.2'],
+    'one.example.com': ['198.51.100.1'],
+    'db.example.com': ['10.96.0.1'],
+  };
+
+  test.each<[string, string | undefined]>([
+    ['fqdn:api.example.com', 'address 198.51.100.1, the first of 2'],
+    ['fqdn:one.example.com', 'address 198.51.100.1'],
+    ['fqdn:db.example.com', 'address 10.96.0.1; Service shop/db; backend shop/db-1 port 5432'],
+    ['ip:10.96.0.1', 'Service shop/db; backend shop/db-1 port 5432'],
+    ['ip:10.0.0.1', 'pod shop/db-1'],
+    ['ip:192.0.2.1', 'node n1'],
+    ['ip:198.51.100.1', undefined],
+    ['shop/db-1', undefined],
+    ['entity:world', undefined],
+    ['labels:app=db,pod-template-hash=1@shop', 'not in its identity: label `pod-template-hash`'],
+  ])('%s: %s', (to, taken) => {
+    const lines = told(cluster, { from: 'labels:app=web@shop', to, port: 5432 }, names);
+    expect(lines.slice(1, 2)).toEqual([taken === undefined ? OPEN.replace('%', 'labels:app=web@shop') : `  ${to}: ${taken}`]);
+  });
+
+  test('the source too, and the pods of an owner', () => {
+    const owned = (name: string) => stored(name, 'web').replace('labels:', 'ownerReferences: [{ kind: StatefulSet, name: web }], labels:');
+    const flow = { from: 'shop/web', to: 'ip:10.0.0.1', port: 5432 };
+    expect(told(cluster + owned('web-0') + owned('web-1'), flow).slice(0, 3)).toEqual([
+      'allowed: shop/web → ip:10.0.0.1 5432/TCP',
+      '  shop/web: pods shop/web-0, shop/web-1; the steps are those of shop/web-0',
+      '  ip:10.0.0.1: pod shop/db-1',
+    ]);
+  });
+});
+
+describe('a policy that nearly selects the endpoint is told', () => {
+  const policy = (namespace: string, labels: string, more = '') => `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: p, namespace: ${namespace} }
+spec:
+  endpointSelector: { matchLabels: { ${labels} } }
+  ingress:
+    - fromEndpoints: [{ matchLabels: { app: web, "k8s:io.kubernetes.pod.namespace": shop } }]
+${more}`;
+  const flow = { from: 'labels:app=web@shop', to: 'labels:app=checkout@shop', port: 80 };
+
+  test.each([
+    ['by a slip in a value', policy('shop', 'app: chekout'), 'label `app` is `checkout`, and it selects `chekout`'],
+    ['by a slip in a key', policy('shop', 'ap: checkout'), 'the endpoint has no label `ap`, and it selects `checkout`'],
+    ['by another label', policy('shop', 'app: checkout, tier: x'), 'the endpoint has no label `tier`, and it selects `x`'],
+    ['by its namespace', policy('shopp', 'app: checkout'), 'namespace is `shop`, and it selects `shopp`'],
+  ])('that no policy selects: %s', (_, policies, differs) => {
+    expect(told(policies, flow).slice(-2)).toEqual([
+      NO_RULE,
+      `    nearest policy: net.yaml:5 (${/namespace: (\w+)/.exec(policies)![1]}/p), but ${differs}`,
+    ]);
+  });
+
+  test.each([
+    ['two requirements', policy('other', 'app: chekout')],
+    [
+      'a label alone that is quite another',
+      policy('shop', 'app: queue')
+        .replace(/CiliumN/, 'CiliumClusterwideN')
+        .replace(', namespace: shop', ''),
+    ],
+    ['the other direction', policy('shop', 'app: chekout').replace('ingress:', 'egress:').replace('fromE', 'toE')],
+  ])('but not for %s', (_, policies) => {
+    expect(told(policies, { ...flow, from: 'labels:app=x@shop' }).at(-1)).toBe(NO_RULE);
+  });
+
+  test('where policies select it, if a rule of the other one matches the flow', () => {
+    const closed =
+      'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: closed }\nspec: { endpointSelector: {}, ingress: [{}] }\n---\n';
+    expect(told(closed + policy('shop', 'app: chekout'), flow).at(-1)).toBe(
+      '    nearest policy: net.yaml:10 (shop/p), but label `app` is `checkout`, and it selects `chekout`',
+    );
+    expect(told(closed + policy('shop', 'app: chekout'), { ...flow, from: 'labels:app=x@shop' }).at(-1)).toBe(
+      '    rules for the peer: none',
+    );
+  });
+
+  test('of several, one that matches the flow, then a slip', () => {
+    const two = (first: string, second: string) => `${policy('shop', first)}---\n${policy('shop', second)}`;
+    const port = `      toPorts: [{ ports: [{ port: "81", protocol: TCP }] }]\n`;
+    expect(told(two('app: queue', 'app: chekout'), flow).at(-1)).toContain('`chekout`');
+    expect(told(`${policy('shop', 'app: chekout', port)}---\n${policy('shop', 'app: queue')}`, flow).at(-1)).toContain('`queue`');
+  });
+
+  test('and never where policies are off', () => {
+    expect(told(policy('shop', 'app: chekout'), flow, {}, { 'enable-policy': 'never' }).at(-1)).toBe(NO_RULE);
+  });
 });
 
 test('a rule of services of which there is none is told to be about everybody', () => {
