@@ -84,3 +84,28 @@ test('values that make a document too large end in an error', () => {
   const [finding, ...more] = check([{ name: 'a.yaml', text }], { values: { X: 'x'.repeat(1_000_000) } });
   expect([finding.code, finding.message, more]).toEqual(['CIL008', 'the document has more than 33554432 characters with its values', []]);
 });
+
+test.each<[string, string, RegExp]>([
+  ['with a NUL', 'A: \0\n', /^v\.yaml:1:4: the file is not valid YAML$/],
+  ['too deep', `A: ${'['.repeat(200)}\n`, /the file is too deep/],
+  [
+    'of anchors that expand',
+    `${Array.from({ length: 30 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, *a${i - 1}, *a${i - 1}`}]`).join('\n')}\n`,
+    /^v\.yaml: the file is too deep, or repeats its anchors too often$/,
+  ],
+  ['with a key twice', 'A: b\nA: c\n', /^v\.yaml:2:1: a key stands twice$/],
+  ['with a name of JavaScript', '__proto__: {A: b}\n', /^v\.yaml:1:1: the value is not a string/],
+  ['a template', '{{ range .Values }}\nA: b\n{{ end }}\n', /^v\.yaml:1:\d+: the file is not valid YAML$/],
+])('a hostile file of values %s is an error with its place, and quotes nothing', (_, text, problem) => {
+  const parsed = parseVariableFile('v.yaml', text);
+  expect(parsed).toMatchObject({ ok: false, problem: expect.stringMatching(problem) as string });
+});
+
+test('a name of JavaScript is a name like others', () => {
+  expect(filled('a-${__proto__}-${toString}', Object.fromEntries([['toString', 'x']]))).toBe('a-${__proto__}-x');
+  const parsed = parseVariableFile('v.env', '__proto__=a\nconstructor=b\n');
+  expect(parsed.ok && Object.entries(parsed.value)).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ]);
+});
