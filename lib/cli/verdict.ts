@@ -13,6 +13,7 @@ import { readSources } from '../read/read';
 import { streamGiven } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
+import { byMeans, FLAGS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
 import { problemText, warningText } from '../report/verdicts/warnings';
 import { openWithInventory } from '../snapshot/from-files';
@@ -89,7 +90,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   let isAllAllowed = true;
   for await (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
-    const explained = flow.ok ? answered(verdicts, flow.value, flags) : flow;
+    const explained = byMeans(flow.ok ? answered(verdicts, flow.value, flags) : flow, FLAGS);
     if (!explained.ok && flags.flows === undefined) {
       throw new Failure(explained.problem, explained.help);
     }
