@@ -49,7 +49,7 @@ export function verdictCommand(): Command {
   return withCommonFlags(new Command('verdict'))
     .description('print what Cilium decides for a connection, on both sides, and why')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
-    .option('--from <end>', 'the source: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
+    .option('--from <end>', 'the source: ns/name of a pod or workload, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
     .option('--to <end>', 'the destination: like the source, or service:ns/name')
     .option('--port <port>', 'the port, for example 80 or 53/UDP')
     .option('--icmp <type>', 'an ICMP type instead of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
