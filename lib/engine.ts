@@ -40,6 +40,7 @@ export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
 export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
 export type { PartView, RuleView } from './report/verdicts/rule-view';
 export type { WarningView } from './report/verdicts/warnings';
+export type { Taken } from './resolve/taken';
 
 /** Options for checks. */
 export interface CheckOptions {

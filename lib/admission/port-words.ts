@@ -11,14 +11,14 @@ export function parseWrittenPort(text: string): Parsed<unknown> {
 function adviceFor(text: string): string | undefined {
   const [, first, end] = /^\s*(\d{1,5})\s*[-:–]\s*(\d{1,5})\s*$/.exec(text) ?? [];
   if (first !== undefined) {
-    return `for a range of ports, write \`port: "${first}"\` and \`endPort: ${end}\``;
+    return `for a range of ports, write \`${first}\` in \`port\` and \`${end}\` in \`endPort\``;
   }
   const [, port, protocol] = /^(\w{1,15})\/(tcp|udp|sctp|any)$/i.exec(text) ?? [];
   if (port !== undefined) {
-    return `write \`port: "${port}"\` and \`protocol: ${protocol.toUpperCase()}\``;
+    return `write \`${port}\` in \`port\` and \`${protocol.toUpperCase()}\` in \`protocol\``;
   }
   if (/^[\w\s-]+(,[\w\s-]+)+$/.test(text)) {
     return 'write one entry of `ports` for each port';
   }
-  return text === '*' ? 'write `"0"` for every port' : undefined;
+  return text === '*' ? 'write `"0"` for every port, and in a NetworkPolicy leave `port` out' : undefined;
 }

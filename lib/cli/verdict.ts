@@ -13,6 +13,7 @@ import { readSources } from '../read/read';
 import { streamGiven } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
+import { byMeans, FLAGS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
 import { problemText, warningText, warningView } from '../report/verdicts/warnings';
 import { openWithInventory } from '../snapshot/from-files';
@@ -58,7 +59,7 @@ export function verdictCommand(): Command {
   return withCommonFlags(new Command('verdict'))
     .description('print what Cilium decides for a connection, on both sides, and why')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
-    .option('--from <end>', 'the source: ns/pod, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
+    .option('--from <end>', 'the source: ns/name of a pod or workload, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
     .option('--to <end>', 'the destination: like the source, or service:ns/name')
     .option('--port <port>', 'the port, for example 80 or 53/UDP')
     .option('--icmp <type>', 'an ICMP type instead of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
@@ -117,7 +118,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   for await (const [line, written] of flows) {
     const flow = written.ok ? parseFlow(written.value) : written;
     for (const one of opened) {
-      const explained = flow.ok ? answered(one.verdicts, flow.value, flags) : flow;
+      const explained = byMeans(flow.ok ? answered(one.verdicts, flow.value, flags) : flow, FLAGS);
       // One flow over one input cannot be judged at all.
       const judged = flags.flows === undefined && opened.length === 1 ? accepted(valueOrFail(explained)) : explained;
       isAllAllowed &&= judged.ok && decisionOf(judged.value.verdict) === 'allowed';

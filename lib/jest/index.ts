@@ -24,6 +24,7 @@ import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
+import { byMeans, OPTIONS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
 import { expectNoSkipped, expectVerdicts, warningText, WarningView, warningView } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
@@ -140,7 +141,7 @@ function judged(
   const verdicts = verdictsOver(received, options);
   // The conversion to JSON drops members that are undefined.
   const flow = expectParsed(parseFlow(JSON.parse(JSON.stringify(written ?? null))));
-  const explanation = expectParsed(verdicts.explain(flow));
+  const explanation = expectParsed(byMeans(verdicts.explain(flow), OPTIONS));
   const decision = decisionOf(explanation.verdict);
   return {
     // `unknown` fails with and without `.not`.

@@ -2,11 +2,13 @@ import { IConstruct } from 'constructs';
 import { closest } from '../net/did-you-mean';
 import { Parsed } from '../net/parsed';
 import { printable } from '../net/printable';
+import { inLanguage } from './language';
 
 /** Throws an error that says what is wrong, what to do, and where: `problem; help, at chart/Web`. */
 export function fail(problem: string, help?: string, at?: IConstruct): never {
   // What a user wrote may have line breaks.
-  throw new Error(printable(problem + (help === undefined ? '' : `; ${help}`) + (at === undefined ? '' : `, at ${at.node.path}`)));
+  const message = inLanguage(problem + (help === undefined ? '' : `; ${help}`));
+  throw new Error(printable(message + (at === undefined ? '' : `, at ${at.node.path}`)));
 }
 
 /** Returns the parsed value; throws if the value is not a string or the parser rejects it. */

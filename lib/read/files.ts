@@ -223,7 +223,7 @@ class Finder {
       } else if (this.options.followLinks === true || isInside(this.roots, real)) {
         this.file(path, real, true);
       } else {
-        problem('the link leads out of the given paths, and is not followed without `--follow-links`');
+        problem('the link leads out of the given paths, and is not followed');
       }
     } catch (error) {
       if (hasManifestName(name)) {

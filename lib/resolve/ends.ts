@@ -42,7 +42,7 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
     case 'fqdn': {
       const [address] = inventory.names.get(plainName(written.name)) ?? [];
       return address === undefined
-        ? refused(`no address for \`${written.name}\``, 'give the address that DNS returns, as in `--name api.example.com=192.0.2.1`')
+        ? refused(`no address for \`${written.name}\``, 'give the address that DNS returns with `names`')
         : accepted(addressEnd(address, cluster));
     }
     case 'entity':

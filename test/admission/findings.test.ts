@@ -54,11 +54,11 @@ test('a field of earlier minors is named as such where it is unknown', () => {
 });
 
 test.each([
-  ['8000-9000', 'for a range of ports, write `port: "8000"` and `endPort: 9000`'],
-  ['8000:9000', 'for a range of ports, write `port: "8000"` and `endPort: 9000`'],
-  ['443/tcp', 'write `port: "443"` and `protocol: TCP`'],
+  ['8000-9000', 'for a range of ports, write `8000` in `port` and `9000` in `endPort`'],
+  ['8000:9000', 'for a range of ports, write `8000` in `port` and `9000` in `endPort`'],
+  ['443/tcp', 'write `443` in `port` and `TCP` in `protocol`'],
   ['80,443', 'write one entry of `ports` for each port'],
-  ['*', 'write `"0"` for every port'],
+  ['*', 'write `"0"` for every port, and in a NetworkPolicy leave `port` out'],
   ['70000', 'a port name has 1 to 15 letters, digits and single hyphens, and at least one letter'],
 ])('a port `%s` is no port, and what to write instead is told', (port, help) => {
   const [[code, path, message, advice]] = findings(withPort({ port, protocol: 'TCP' }));

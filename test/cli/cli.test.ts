@@ -569,7 +569,11 @@ describe('verdict', () => {
     [`db.yaml --inventory cluster.yaml --from shop/web --to node:n2 --port 80`, 'to: no node `n2`\ndid you mean `n1`?\n'],
     [
       `db.yaml --inventory cluster.yaml --from shop/web --to service:shop/db --port 80`,
-      'to: no service `shop/db`\ngive an inventory with it\n',
+      'to: no service `shop/db`\ngive an inventory (`--inventory`) with it\n',
+    ],
+    [
+      `db.yaml ${WEB.replace(/--to .*/, '--to fqdn:a.example.com')} --port 80`,
+      'to: no address for `a.example.com`\ngive the address that DNS returns with `--name api.example.com=192.0.2.1`\n',
     ],
     [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is not a valid endpoint\ndid you mean `entity:world`?\n'],
     [`db.yaml ${WEB} --port 80/GRE`, '--port has invalid value `80/GRE`\nwrite for example `80/TCP`; --port accepts TCP, UDP, SCTP\n'],

@@ -79,7 +79,7 @@ test('names have the given addresses', () => {
 test('an error for a flow that cannot be judged says what is missing', () => {
   const simulator = PolicySimulator.ofChart(shop());
   expect(() => simulator.verdict({ source: 'shop/web', destination: DB, port: 80 })).toThrow(
-    'source: no pod or workload `shop/web`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory',
+    'source: no pod or workload `shop/web`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory (`inventory`)',
   );
   expect(() => simulator.verdict({ source: WEB, destination: DB, port: 70_000 })).toThrow('port `70000` is not between 1 and 65535');
   expect(() => simulator.verdict({ source: WEB, destination: 'db' })).toThrow('destination: `db` is not a valid endpoint');

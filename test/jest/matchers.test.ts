@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
@@ -121,6 +121,35 @@ test('an unknown verdict fails with and without `.not`', () => {
   expect(() => expect(chart).not.toDeny(flow)).toThrow('expected the flow not to be denied\nunknown: ');
   expect(chart).toDeny({ from: 'labels:@shop', to: 'labels:@other', port: 443 });
   expect(chart).toDeny({ ...flow, port: 80 });
+});
+
+test.each<[object, string]>([
+  [
+    { from: 'shop/x' },
+    'from: no pod or workload `shop/x`; write the labels of a possible pod, such as `labels:app=web@shop`, or give an inventory (`inventory`)',
+  ],
+  [{ from: 'node:n1' }, 'from: no node `n1`; give an inventory (`inventory`) with it'],
+  [{ to: 'service:shop/x' }, 'to: no service `shop/x`; give an inventory (`inventory`) with it'],
+  [{ to: 'fqdn:a.example.com' }, 'to: no address for `a.example.com`; give the address that DNS returns with `names`'],
+  [
+    { from: 'labels:io.cilium.k8s.policy.cluster=east@shop' },
+    'from: the pod is in cluster `east`, and only pods of `default` are judged; leave the label out, or set `cluster-name` in the configuration (`config`)',
+  ],
+])('an error for %j names the options of the matcher, and no flags', (ends, message) => {
+  expect(() => expect(shop()).toAllow({ from: 'labels:@shop', to: 'labels:@shop', port: 80, ...ends })).toThrow(message);
+});
+
+test('a link that leads elsewhere is an error without flags', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  mkdirSync(join(folder, 'in'));
+  writeFileSync(join(folder, 'out.yaml'), 'kind: Pod\n');
+  symlinkSync('../out.yaml', join(folder, 'in/link.yaml'));
+  const linked = join(folder, 'in');
+  expect(() => expect(linked).toAllow(FLOW)).toThrow(/^not read: .*CIL009: the link leads out of the given paths, and is not followed$/);
+  expect(() => expect(linked).toBeClean()).toThrow(
+    'name the path that the link leads to; the command line follows it with `--follow-links`',
+  );
+  rmSync(folder, { recursive: true });
 });
 
 const FLOW = { from: 'entity:world', to: 'labels:@shop', port: 80 };

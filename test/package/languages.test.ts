@@ -50,7 +50,7 @@ test(
 );
 
 describe('through the runtime of the other languages', () => {
-  const kernel = new JsiiKernel();
+  const kernel = new JsiiKernel('Python/3.12.3');
   let chart: unknown;
 
   beforeAll(async () => {
@@ -116,6 +116,16 @@ describe('through the runtime of the other languages', () => {
     const made = await policy('Refused', { endpointSelector: await web() });
     const name = await kernel.invokeStatic('cdk8s-cilium.Peer', 'fqdns', 'api.example.com');
     await expect(kernel.invoke(made, 'allowFrom', name)).rejects.toThrow('is not convertible to cdk8s-cilium.Peer');
+  });
+
+  test('errors name properties and methods as the language writes them', async () => {
+    const none = struct('cdk8s-cilium.CiliumClusterwideNetworkPolicyProps', {});
+    await expect(kernel.create('cdk8s-cilium.CiliumClusterwideNetworkPolicy', chart, 'allNodes', none)).rejects.toThrow(
+      'set exactly one of endpoint_selector and node_selector, at chart/allNodes',
+    );
+    const simulator = await kernel.invokeStatic('cdk8s-cilium.PolicySimulator', 'ofChart', chart);
+    const flow = struct('cdk8s-cilium.PolicyFlow', { source: 'labels:@a', destination: 'labels:@b', protocol: 'ICMP' });
+    await expect(kernel.invoke(simulator, 'verdict', flow)).rejects.toThrow('set `icmp_type`, for example to `EchoRequest`');
   });
 
   test('errors that types cannot prevent are thrown with the construct’s path', async () => {

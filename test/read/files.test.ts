@@ -87,7 +87,7 @@ test('a link to a file in the given paths is another name of it', () => {
   expect(read(['m'])).toEqual(['m/b.yaml', 'm/d.yaml (linked)', 'm/.hidden (skipped)']);
 });
 
-const OUT = '(the link leads out of the given paths, and is not followed without `--follow-links`)';
+const OUT = '(the link leads out of the given paths, and is not followed)';
 
 test('a link that leads out of the given paths is not followed', () => {
   write('secret/a.yaml');

@@ -9,9 +9,10 @@ export class JsiiKernel {
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
 
-  public constructor() {
+  /** `agent` is what the runtime of a language calls itself. */
+  public constructor(agent: string) {
     const runtime = join(__dirname, '../../node_modules/@jsii/runtime/webpack/bin/jsii-runtime.js');
-    this.process = spawn('node', [runtime], { env: { ...PLAIN, JSII_RUNTIME_PACKAGE_CACHE: 'disabled' } });
+    this.process = spawn('node', [runtime], { env: { ...PLAIN, JSII_RUNTIME_PACKAGE_CACHE: 'disabled', JSII_AGENT: agent } });
     this.reader = createInterface({ input: this.process.stdout });
     this.lines = this.reader[Symbol.asyncIterator]();
   }

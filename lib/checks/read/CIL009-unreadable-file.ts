@@ -13,5 +13,12 @@ export const check: ReadCheck = {
   source: 'this project',
   bad: { yaml: '', problem: 'the file is in UTF-16; write it in UTF-8' },
   good: cnp(`\n    endpointSelector: {}\n    ingress:\n      - {}\n`),
-  wordings: { unreadable: ({ message }) => ({ message, help: 'nothing in this file was checked' }) },
+  wordings: {
+    unreadable: ({ message }) => ({
+      message,
+      help: message.endsWith('is not followed')
+        ? 'nothing in this file was checked: name the path that the link leads to; the command line follows it with `--follow-links`'
+        : 'nothing in this file was checked',
+    }),
+  },
 };

@@ -5,10 +5,12 @@ import type { Names } from '../../model/inventory';
 import { expectParsed, Parsed, refused } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { mustBeConstruct } from '../../props/errors';
+import { inLanguage } from '../../props/language';
 import { mustFit } from '../../props/shape';
 import { parseFlow } from '../../read/flow';
 import { readObjects } from '../../read/read';
 import { sideAnswer } from '../../report/verdicts/answer';
+import { byMeans, OPTIONS } from '../../report/verdicts/given';
 import { verdictText } from '../../report/verdicts/text';
 import { expectVerdicts, refusalText, warningText, warningView } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
@@ -84,7 +86,8 @@ function flowOf(flow: PolicyFlow): Flow {
 }
 
 function expectJudged<T>(parsed: Parsed<T>): T {
-  return expectParsed(parsed.ok ? parsed : refused(inOurWords(parsed.problem), parsed.help && inOurWords(parsed.help)));
+  const given = byMeans(parsed, OPTIONS);
+  return expectParsed(given.ok ? given : refused(inOurWords(given.problem), given.help && inOurWords(given.help)));
 }
 
 /** Problems have the names of the fields of `batch`; a program knows those of `PolicyFlow`. */
@@ -92,7 +95,11 @@ function inOurWords(text: string): string {
   return text
     .replace(/^from:/, 'source:')
     .replace(/^to:/, 'destination:')
-    .replace(/`type`/, '`icmpType`')
-    .replace(/`sni`/, '`serverName`')
-    .replace(/`http`/, '`httpMethod`, `httpPath`, `httpHost` or `httpHeaders`');
+    .replace(/`type`/, quoted('icmpType'))
+    .replace(/`sni`/, quoted('serverName'))
+    .replace(/`http`/, `${['httpMethod', 'httpPath', 'httpHost'].map(quoted).join(', ')} or ${quoted('httpHeaders')}`);
+}
+
+function quoted(name: string): string {
+  return `\`${inLanguage(name)}\``;
 }
