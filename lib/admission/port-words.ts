@@ -17,7 +17,7 @@ function adviceFor(text: string): string | undefined {
   if (port !== undefined) {
     return `write \`${port}\` in \`port\` and \`${protocol.toUpperCase()}\` in \`protocol\``;
   }
-  if (/^[\w\s-]+(,[\w\s-]+)+$/.test(text)) {
+  if (text.includes(',') && /^[\w\s,-]+$/.test(text)) {
     return 'write one entry of `ports` for each port';
   }
   return text === '*' ? 'write `"0"` for every port, and in a NetworkPolicy leave `port` out' : undefined;
