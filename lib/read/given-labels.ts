@@ -1,5 +1,5 @@
 /** Reads the labels of a hypothetical pod: with the labels that Cilium gives to pods itself, and with sources, as Cilium prints them. */
-import type { WrittenEnd } from '../model/flow';
+import { END_ENTITIES, WrittenEnd } from '../model/flow';
 import { asObject, asText } from '../model/json';
 import {
   CLUSTER_KEY,
@@ -63,7 +63,8 @@ function parseKey(written: string): Parsed<string> {
   const colon = plain.indexOf(':');
   const [source, key] = colon < 0 || plain !== written ? ['k8s', plain] : [plain.slice(0, colon), plain.slice(colon + 1)];
   if (source === 'reserved') {
-    return refused(`a pod cannot have the label \`${written}\``, `name the entity instead, as in \`entity:${key === '' ? 'host' : key}\``);
+    const entity = END_ENTITIES.find((one) => key === one || key.startsWith(`${one}-ipv`)) ?? 'host';
+    return refused(`a pod cannot have the label \`${written}\``, `name the entity instead, as in \`entity:${entity}\``);
   }
   if (source !== 'k8s' && source !== 'any') {
     return refused(

@@ -35,6 +35,8 @@ test.each<[string, object]>([
 
 test.each<[string, string, string | undefined]>([
   ['reserved:host@shop', 'a pod cannot have the label `reserved:host`', 'name the entity instead, as in `entity:host`'],
+  ['reserved:world-ipv4@shop', 'a pod cannot have the label `reserved:world-ipv4`', 'name the entity instead, as in `entity:world`'],
+  ['reserved:fixed@shop', 'a pod cannot have the label `reserved:fixed`', 'name the entity instead, as in `entity:host`'],
   ['reserved:init=@shop', 'a pod cannot have the label `reserved:init`', 'name the entity instead, as in `entity:init`'],
   [
     'cidr:10.0.0.0/8=@shop',
