@@ -36,6 +36,7 @@ export const JUDGED_KEYS: readonly string[] = [
     'enable-policy',
   ],
   ...['labels', 'node-labels', 'policy-cidr-match-mode', 'policy-default-local-cluster', 'enable-non-default-deny-policies'],
+  ...['enable-envoy-config', 'enable-k8s-cluster-network-policy', 'enable-local-redirect-policy'],
   ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy'],
 ];
 

@@ -141,6 +141,25 @@ export function addressOf(written: WrittenEnd, { inventory }: Cluster): Address 
   return written.is === 'ip' ? written.address : written.is === 'fqdn' ? inventory.names.get(plainName(written.name))?.[0] : undefined;
 }
 
+/** The addresses that an end has or is written as. */
+export function addressesOfEnd(written: WrittenEnd, cluster: Cluster): readonly Address[] {
+  const { services, pods, nodes } = cluster.inventory;
+  switch (written.is) {
+    case 'ip':
+    case 'fqdn':
+      return [addressOf(written, cluster)].filter((one) => one !== undefined);
+    case 'service':
+      return services.get(written.name)?.clusterIps ?? [];
+    case 'pod':
+      return pods.get(written.name)?.addresses ?? [];
+    case 'node':
+      return nodes.get(written.name)?.addresses ?? [];
+    case 'entity':
+    case 'labels':
+      return [];
+  }
+}
+
 /** The Service that a flow goes to. A ClusterIP is translated before policy applies, so it counts as its Service. */
 export function serviceNameOf(to: WrittenEnd, cluster: Cluster): string | undefined {
   switch (to.is) {

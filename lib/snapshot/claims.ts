@@ -9,32 +9,44 @@ import { asList, asObject, asText } from '../model/json';
 import { isPrivate, Resource } from '../model/origin';
 import { addressKey, parseAddress } from '../net/address';
 import { shortened } from '../net/shortened';
+import { placeholderIn } from '../read/placeholders';
 import type { Cluster } from '../resolve/cluster';
 import { addressOf, serviceNameOf } from '../resolve/ends';
-import type { Missing } from './missing';
+import type { Missing, MissingSides } from './missing';
 
 /** What the flows from and to such addresses depend on; `undefined` if there are none. */
-export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow: Flow) => Missing | undefined) | undefined {
+export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow: Flow) => MissingSides | undefined) | undefined {
+  const written = others.flatMap((resource) => addressesOf(resource).map((text) => ({ text, resource })));
+  // An address that is filled in later may be any.
+  const anywhere = written.find(({ text }) => placeholderIn(text) !== undefined)?.resource;
   const owners = new Map(
-    others.flatMap((resource) =>
-      addressesOf(resource)
-        .flatMap((text) => parseAddress(text) ?? [])
-        .map((address): [string, Resource] => [addressKey(address), resource]),
-    ),
+    written.flatMap(({ text, resource }) => {
+      const address = parseAddress(text);
+      return address === undefined ? [] : [[addressKey(address), resource] as const];
+    }),
   );
-  const ownerOf = (written: WrittenEnd): Resource | undefined => {
-    const address = addressOf(written, cluster);
+  const ownerOf = (end: WrittenEnd): Resource | undefined => {
+    const address = addressOf(end, cluster);
     const isJudged =
       address === undefined ||
       (cluster.podWith(address) ?? cluster.nodeWith(address)) !== undefined ||
-      serviceNameOf(written, cluster) !== undefined;
-    return isJudged ? undefined : owners.get(addressKey(address));
+      serviceNameOf(end, cluster) !== undefined;
+    return isJudged ? undefined : (owners.get(addressKey(address)) ?? anywhere);
   };
-  return owners.size === 0
+  return owners.size === 0 && anywhere === undefined
     ? undefined
-    : ({ from, to }) => {
-        const owner = ownerOf(from) ?? ownerOf(to);
-        return owner && { text: `${nameOf(owner)}, which has the address and is not judged`, reason: 'unread', leaves: () => false };
+    : (flow) => {
+        const [from, to] = [ownerOf(flow.from), ownerOf(flow.to)];
+        const owner = from ?? to;
+        if (owner === undefined) {
+          return undefined;
+        }
+        const missing: Missing = {
+          text: `${nameOf(owner)}, which has the address and is not judged`,
+          reason: 'unread',
+          leaves: () => false,
+        };
+        return { egress: { ...missing, mayHavePolicy: from !== undefined }, ingress: { ...missing, mayHavePolicy: to !== undefined } };
       };
 }
 
@@ -52,6 +64,11 @@ function addressesOf({ kind, value }: Resource): readonly string[] {
       const own = [asObject(spec.health), asObject(spec.ingress)].flatMap(({ ipv4, ipv6 }) => [asText(ipv4), asText(ipv6)]);
       return [...asList(spec.addresses).map((one) => asText(asObject(one).ip)), ...own];
     }
+    case 'EndpointSlice':
+      return asList(value.endpoints)
+        .map(asObject)
+        .filter(({ targetRef }) => asText(asObject(targetRef).kind) === 'Pod')
+        .flatMap(({ addresses }) => asList(addresses).map(asText));
     case 'Service': {
       const ingress = asList(asObject(status.loadBalancer).ingress).map((one) => asText(asObject(one).ip));
       return [...ingress, ...asList(spec.externalIPs).map(asText), asText(spec.loadBalancerIP)];

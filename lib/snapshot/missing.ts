@@ -9,8 +9,10 @@ import type { BoundedEngine } from './bounded-engine';
 export interface Missing {
   readonly text: string;
   readonly reason: UnknownReason;
-  /** Whether the verdict of a side holds all the same; a side that is unknown or has no policy is not asked for. */
+  /** Whether the verdict of a side holds all the same. */
   readonly leaves: (side: Side) => boolean;
+  /** Whether the end may have a policy although none seems to be evaluated for it. @default false */
+  readonly mayHavePolicy?: boolean;
 }
 
 /** What may turn each side of a flow. */
@@ -65,6 +67,10 @@ function wayWith({ egress, ingress, ...way }: Way, missing: MissingSides): Way {
 }
 
 function sideWith(side: Side, missing: Missing | undefined): Side {
-  const isFinal = missing === undefined || side.decision === 'n/a' || side.decision === 'unknown' || missing.leaves(side);
-  return isFinal ? side : { decision: 'unknown', reason: missing.reason, missing: missing.text, because: side.because };
+  if (missing === undefined || side.decision === 'unknown') {
+    return side;
+  }
+  const { text, reason, leaves, mayHavePolicy = false } = missing;
+  const isFinal = side.decision === 'n/a' ? !mayHavePolicy : leaves(side);
+  return isFinal ? side : { decision: 'unknown', reason, missing: text, because: side.decision === 'n/a' ? [] : side.because };
 }

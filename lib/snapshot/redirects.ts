@@ -4,49 +4,61 @@
  * Source: cilium `pkg/k8s/apis/cilium.io/v2/clrp_types.go`, `cec_types.go` and `cilium_node_config_types.go`.
  */
 import { AgentConfig, isOn } from '../model/config';
-import type { Flow } from '../model/flow';
+import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, asObject, asText, JsonObject } from '../model/json';
 import { isPrivate, Resource } from '../model/origin';
 import { addressKey, parseAddress } from '../net/address';
+import { groupedBy } from '../net/grouped';
 import { shortened } from '../net/shortened';
 import { groupOf } from '../read/kinds';
+import { placeholderIn, placeholdersIn } from '../read/placeholders';
 import { JUDGED_KEYS } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressOf, serviceNameOf } from '../resolve/ends';
-import type { Missing } from './missing';
+import { addressesOfEnd, serviceNameOf } from '../resolve/ends';
+import type { Missing, MissingSides } from './missing';
 
 /** What may turn a flow; `undefined` if none of the objects does. */
-export type Redirects = (flow: Flow) => Missing | undefined;
+export type Redirects = (flow: Flow) => MissingSides | undefined;
 
 /** The objects among others that may turn flows; `undefined` if there are none. */
 export function redirectsIn(others: readonly Resource[], config: AgentConfig, cluster: Cluster): Redirects | undefined {
-  const turning = others.filter(({ apiVersion }) => groupOf(apiVersion) === 'cilium.io').flatMap((one) => turningOf(one, config) ?? []);
-  return turning.length === 0
-    ? undefined
-    : (flow) => {
-        const found = turning.find(({ concerns }) => concerns(flow, cluster));
-        return found && { text: `${found.name}, which is not judged`, reason: 'unread', leaves: () => false };
-      };
+  const turning = others.flatMap((resource) => turningOf(resource, config) ?? []);
+  if (turning.length === 0) {
+    return undefined;
+  }
+  const pairs = turning.flatMap((one) => one.targets.map((target) => ({ target, one })));
+  const byTarget = groupedBy(pairs, ({ target }) => target);
+  return (flow) => {
+    const [found] = [EVERYWHERE, ...targetsOf(flow.to, cluster)]
+      .flatMap((target) => byTarget.get(target) ?? [])
+      .filter(({ one: { ports } }) => ports.length === 0 || ports.includes(flow.port));
+    return found && sidesOf(found.one, flow);
+  };
 }
 
 /** Whether an object of one of these kinds may turn flows in a cluster with this configuration. Without any configuration, that is not known. */
 export function mayTurn(resource: Resource, config: AgentConfig): boolean {
-  return groupOf(resource.apiVersion) === 'cilium.io' && turningOf(resource, config) !== undefined;
+  return turningOf(resource, config) !== undefined;
 }
 
 interface Turning {
   readonly name: string;
-  readonly concerns: (flow: Flow, cluster: Cluster) => boolean;
+  /** The Services and addresses that it takes over, or `EVERYWHERE`. */
+  readonly targets: readonly string[];
+  /** Empty for every port. */
+  readonly ports: readonly number[];
 }
+
+const EVERYWHERE = 'everywhere';
 
 function turningOf(resource: Resource, config: AgentConfig): Turning | undefined {
-  const concerns = concernOf(resource, config);
-  const { kind, namespace, name } = resource;
+  const { kind, namespace, name, apiVersion } = resource;
+  const turned = groupOf(apiVersion) === 'cilium.io' ? turnedBy(resource, config) : undefined;
   const shown = isPrivate(resource) ? `a ${kind}` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
-  return concerns && { name: shown, concerns };
+  return turned && { name: shown, ...turned };
 }
 
-function concernOf({ kind, namespace = '', value }: Resource, config: AgentConfig): Turning['concerns'] | undefined {
+function turnedBy({ kind, namespace = '', value }: Resource, config: AgentConfig): Omit<Turning, 'name'> | undefined {
   const spec = asObject(value.spec);
   const mayBeOn = (key: string) => isOn(config, key, Object.keys(config).length === 0);
   switch (kind) {
@@ -56,33 +68,51 @@ function concernOf({ kind, namespace = '', value }: Resource, config: AgentConfi
     case 'CiliumClusterwideEnvoyConfig':
       return mayBeOn('enable-envoy-config') ? servicesOf(asList(spec.services).map(asObject), namespace) : undefined;
     case 'CiliumNodeConfig':
-      return Object.entries(asObject(spec.defaults)).some(([key, one]) => JUDGED_KEYS.includes(key) && asText(one) !== config[key])
-        ? () => true
-        : undefined;
+      return Object.entries(asObject(spec.defaults)).some(([key, one]) => changes(key, asText(one), config)) ? ALL : undefined;
     case 'CiliumDatapathPlugin':
-      return () => true;
+      return ALL;
     default:
       return undefined;
   }
 }
 
-/** The flows to the address or the Service of a local redirect, at one of its ports if it names some. */
-function frontendOf({ addressMatcher, serviceMatcher }: JsonObject, namespace: string): Turning['concerns'] {
-  const [byAddress, byService] = [asObject(addressMatcher), asObject(serviceMatcher)];
+const ALL = { targets: [EVERYWHERE], ports: [] };
+
+function changes(key: string, value: string, config: AgentConfig): boolean {
+  return placeholderIn(key) !== undefined || (JUDGED_KEYS.includes(key) && value !== config[key]);
+}
+
+/** The address or the Service of a local redirect, with its ports if it names some. What is filled in later may be any. */
+function frontendOf(frontend: JsonObject, namespace: string): Omit<Turning, 'name'> {
+  const [byAddress, byService] = [asObject(frontend.addressMatcher), asObject(frontend.serviceMatcher)];
   const address = parseAddress(asText(byAddress.ip));
-  const service = `${asText(byService.namespace) || namespace}/${asText(byService.serviceName)}`;
-  const ports = [...asList(byAddress.toPorts), ...asList(byService.toPorts)].map(asObject).map(({ port }) => Number(asText(port)));
-  return ({ to, port }, cluster) => {
-    const asked = addressOf(to, cluster);
-    const isAddress = address !== undefined && asked !== undefined && addressKey(asked) === addressKey(address);
-    return (
-      (isAddress || serviceNameOf(to, cluster) === service) && (ports.length === 0 || ports.some(Number.isNaN) || ports.includes(port))
-    );
+  const name = asText(byService.serviceName);
+  const service = `${asText(byService.namespace) || namespace}/${name}`;
+  const ports = [...asList(byAddress.toPorts), ...asList(byService.toPorts)].map((one) => asText(asObject(one).port));
+  if ([asText(byAddress.ip), ...(name === '' ? [] : [service])].some((text) => placeholderIn(text) !== undefined)) {
+    return ALL;
+  }
+  return {
+    targets: [...(address === undefined ? [] : [addressKey(address)]), ...(name === '' ? [] : [service])],
+    ports: ports.every((port) => /^\d+$/.test(port)) ? ports.map(Number) : [],
   };
 }
 
-/** The flows to the Services that a listener takes over. Its policies' listeners are known as the redirect `crd`. */
-function servicesOf(services: readonly JsonObject[], namespace: string): Turning['concerns'] | undefined {
-  const names = services.map((one) => `${asText(one.namespace) || namespace}/${asText(one.name)}`);
-  return names.length === 0 ? undefined : ({ to }, cluster) => names.includes(serviceNameOf(to, cluster) ?? '');
+/** The Services that a listener takes over. Its policies' listeners are known as the redirect `crd`. */
+function servicesOf(services: readonly JsonObject[], namespace: string): Omit<Turning, 'name'> | undefined {
+  const targets = services.map((one) => `${asText(one.namespace) || namespace}/${asText(one.name)}`);
+  const isVague = placeholdersIn(targets).length > 0;
+  return targets.length === 0 ? undefined : isVague ? ALL : { targets, ports: [] };
+}
+
+function targetsOf(to: WrittenEnd, cluster: Cluster): readonly string[] {
+  const service = serviceNameOf(to, cluster);
+  return [...(service === undefined ? [] : [service]), ...addressesOfEnd(to, cluster).map(addressKey)];
+}
+
+/** Both sides; the destination may have a policy although the address that was asked for has none. */
+function sidesOf({ name, targets }: Turning, { from }: Flow): MissingSides {
+  const missing: Missing = { text: `${name}, which is not judged`, reason: 'unread', leaves: () => false };
+  const isOfNode = targets.includes(EVERYWHERE) && (from.is === 'node' || from.is === 'entity');
+  return { egress: { ...missing, mayHavePolicy: isOfNode }, ingress: { ...missing, mayHavePolicy: true } };
 }

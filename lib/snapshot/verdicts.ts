@@ -98,10 +98,10 @@ function missingSides(
   const unread = missingIn(read, agent.minor, agent.config);
   const redirects = redirectsIn(read.others, agent.config, cluster);
   const claims = claimsIn(read.others, cluster);
-  const vagueEnds = vagueEndsIn(policies, inventory, cluster, agent);
+  const vagueEnds = vagueEndsIn(policies, read.others, cluster, agent);
   return (flow) => {
-    const missing = unread ?? redirects?.(flow) ?? claims?.(flow);
-    return missing === undefined ? vagueEnds?.(flow) : { egress: missing, ingress: missing };
+    const sides = unread === undefined ? (redirects?.(flow) ?? claims?.(flow)) : { egress: unread, ingress: unread };
+    return sides ?? vagueEnds?.(flow);
   };
 }
 

@@ -24,6 +24,25 @@ test.each<[string, string, string, Readonly<Record<string, string>>, boolean]>([
   ['to the Service of a local redirect', BY_SERVICE, 'service:shop/db', {}, true],
   ['to its address', BY_SERVICE, 'ip:10.0.0.9', {}, true],
   ['to a pod behind it', BY_SERVICE, 'shop/db', {}, false],
+  ['to the Service with the address of a local redirect', BY_ADDRESS.replace('192.0.2.1', '10.0.0.9'), 'service:shop/db', {}, true],
+  ['to the pod with the address of a local redirect', BY_ADDRESS.replace('192.0.2.1', '10.0.0.2'), 'shop/db', {}, true],
+  ['where the address of a local redirect is filled in later', BY_ADDRESS.replace('192.0.2.1', '"${IP}"'), 'shop/db', {}, true],
+  [
+    'where the Service of a local redirect is filled in later',
+    BY_SERVICE.replace('serviceName: db', 'serviceName: "${S}"'),
+    'shop/db',
+    {},
+    true,
+  ],
+  ['where the Service of a listener is filled in later', ENVOY.replace('name: db', 'name: "${S}"'), 'shop/db', {}, true],
+  ['where a key of a node is filled in later', NODES.replace('enable-policy', '"${KEY}"'), 'shop/db', {}, true],
+  [
+    'where nodes may have local redirects',
+    redirect('CiliumNodeConfig', 'defaults: {enable-local-redirect-policy: "true"}'),
+    'shop/db',
+    { 'enable-local-redirect-policy': 'false' },
+    true,
+  ],
   ['where local redirects are off', BY_SERVICE, 'service:shop/db', { 'enable-policy': 'default' }, false],
   ['where they are on', BY_SERVICE, 'service:shop/db', { 'enable-local-redirect-policy': 'true' }, true],
   ['to the Service of a listener', ENVOY, 'service:shop/db', {}, true],
@@ -76,6 +95,13 @@ test.each<[string, string, string, string | undefined]>([
     'Service shop/db',
   ],
   ['outside of the cluster', SERVICE.replace('spec: {', 'spec: {externalIPs: [192.0.2.9], '), 'ip:192.0.2.9', 'Service shop/db'],
+  [
+    'of a pod that only an EndpointSlice names',
+    'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: r, namespace: shop}\naddressType: IPv4\nendpoints: [{addresses: [10.0.0.4], targetRef: {kind: Pod, name: x}}]\n',
+    'ip:10.0.0.4',
+    'EndpointSlice shop/r',
+  ],
+  ['that is filled in later', SERVICE.replace('spec: {', 'spec: {externalIPs: ["${IP}"], '), 'ip:192.0.2.9', 'Service shop/db'],
   ['of nobody', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:192.0.2.200', undefined],
 ])('an address %s', (_, text, to, owner) => {
   const { allowed, egress } = compile([{ name: 'x.yaml', text: [DB, text].join('---\n') }]).verdict({ from: 'shop/db', to, port: 80 });
@@ -87,4 +113,15 @@ test.each<[string, string, string, string | undefined]>([
 test('the page of other objects has every kind of Cilium and of Tetragon', () => {
   const page = readFileSync('docs/concepts/objects.md', 'utf8');
   expect([...JUDGED.keys(), ...OTHER_KINDS].filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
+});
+
+test('an address that is not judged may have a policy, whoever is on the other side', () => {
+  const balancer = SERVICE.replace('spec:', 'status: {loadBalancer: {ingress: [{ip: 192.0.2.8}]}}\nspec:');
+  const engine = compile([{ name: 'x.yaml', text: [DB, balancer, object('CiliumEndpoint', `status: {${LISTED}}`)].join('---\n') }]);
+  const sides = (from: string, to: string) => {
+    const { allowed, egress, ingress } = engine.verdict({ from, to, port: 80 });
+    return [allowed, egress.decision, ingress.decision];
+  };
+  expect(sides('ip:198.51.100.1', 'ip:192.0.2.8')).toEqual([null, 'n/a', 'unknown']);
+  expect(sides('ip:10.0.0.1', 'entity:world')).toEqual([null, 'unknown', 'n/a']);
 });
