@@ -12,9 +12,11 @@ import type { Settings } from '../settings/settings';
 import {
   codesOption,
   CommonFlags,
+  doing,
   expectDocuments,
   expectPolicies,
   helpOfUnread,
+  Job,
   jobsOf,
   PolicyFlags,
   quotedPaths,
@@ -49,7 +51,7 @@ export function checkCommand(): Command {
     .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
-    .option('--embedded', 'check policies inside other objects too, where they stand whole')
+    .option('--embedded', 'check complete policies inside other objects too')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -68,8 +70,12 @@ function parseCount(text: string): number {
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded };
   const jobs = jobsOf(paths, flags, more, 'name files or folders, or `-` for standard input, or list `sets` in the settings file');
-  const reports = jobs.map(({ set = '', paths: own, settings }) => {
-    const run = flags.fix === true ? fixed(own, flags, settings) : checked(own, flags, settings);
+  if (flags.fix === true) {
+    jobs.forEach(rejectFix);
+  }
+  const reports = jobs.map((job) => {
+    const { set = '', paths: own, settings } = job;
+    const run = doing(job, () => (flags.fix === true ? fixed(own, flags, settings) : checked(own, flags, settings)));
     return { name: set, report: reportOf(run, version()) };
   });
   const report = jobs[0].set === undefined ? reports[0].report : joined(reports);
@@ -91,14 +97,18 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
   return run;
 }
 
-/** Applies fixes until none is left, because a fix may reveal another finding. */
-function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
+/** Before anything is written. */
+function rejectFix({ paths, settings: { variables = {} } }: Job): void {
   if (paths.includes('-')) {
     throw new Failure('--fix cannot be used with standard input', 'name files or folders');
   }
-  if (settings.variables !== undefined) {
+  if (Object.keys(variables).length > 0) {
     throw new Failure('--fix cannot be used with values of placeholders', 'leave out --values, and `values` in the settings file');
   }
+}
+
+/** Applies fixes until none is left, because a fix may reveal another finding. */
+function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings): Run {
   let run = checked(paths, flags, settings);
   const files = new Set<string>();
   let count = 0;

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { CODES } from '../checks/registry';
 import type { Source } from '../model/origin';
+import { refused } from '../net/parsed';
 import { MissingPath, ReadPathsOptions } from '../read/files';
 import type { Read } from '../read/read';
 import type { Variables } from '../read/variables';
@@ -77,6 +78,9 @@ export function jobsOf(paths: readonly string[], flags: CommonFlags & SelectionF
   }
   const sets = valueOrFail(settleSets(CODES, values, choice));
   const known = sets.map(({ name }) => name);
+  if (sets.length === 0 && names.length > 0) {
+    throw new Failure('there are no sets', 'list `sets` in the settings file');
+  }
   valueOrFail(refuseUnknown('set', names, known));
   if (sets.length === 0) {
     throw new Failure('no files or folders are given', help);
@@ -99,14 +103,29 @@ function valuesOf({ cilium, config, namespace, values, exclude, select, ignore }
 function variablesOf(texts: readonly string[]): Variables {
   const all = texts.map((text) => {
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
-    return name === undefined ? valueOrFail(variablesIn(text)) : { [name]: value };
+    if (name !== undefined) {
+      return Object.fromEntries([[name, value]]);
+    }
+    const parsed = variablesIn(text.includes('=') ? text.slice(0, text.indexOf('=')) : text);
+    return valueOrFail(parsed.ok || parsed.help !== undefined ? parsed : refused(parsed.problem, HELP_OF_VALUES));
   });
-  return Object.assign({}, ...all) as Variables;
+  return Object.fromEntries(all.flatMap((one) => Object.entries(one)));
 }
 
 /** How paths are read. */
 export function readOptionsOf({ followLinks, respectGitignore }: CommonFlags, { exclude }: Settings): ReadPathsOptions {
   return { followLinks, respectGitignore, exclude };
+}
+
+const HELP_OF_VALUES = 'give --values a file, or NAME=VALUE with a name of letters, digits and `_`';
+
+/** Does a job. A failure names its set. */
+export function doing<T>({ set }: Job, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Failure && set !== undefined ? new Failure(`set ${set}: ${error.message}`, error.help) : error;
+  }
 }
 
 /** Runs a function that reads paths. A path that does not exist is a failure. */

@@ -21,6 +21,7 @@ import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
 import {
   CommonFlags,
+  doing,
   expectDocuments,
   expectPolicies,
   Job,
@@ -107,7 +108,14 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     more,
     'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
   );
-  const opened = jobs.map((job): Opened => ({ set: job.set, verdicts: verdictsOver(job, flags) }));
+  if (jobs.length > 1 && flags.inventory?.includes('-')) {
+    throw new Failure('standard input is an inventory of one input, and there are several sets', 'name one with --set, or give a file');
+  }
+  const opened = jobs.map((job): Opened => ({ set: job.set, verdicts: doing(job, () => verdictsOver(job, flags)) }));
+  const { file } = jobs[0].settings;
+  if (file !== undefined) {
+    say(`settings: ${file}`);
+  }
   opened.forEach(({ set, verdicts }) =>
     warningLines(verdicts.warnings, flags.verbose).forEach((line) => say(`warning: ${set === undefined ? '' : `${set}: `}${line}`)),
   );
@@ -193,7 +201,7 @@ function textOf({ set }: Opened, line: number, flow: Parsed<Flow>, explained: Ex
   return `${prefix}${printable(`cannot be judged: ${at}${shortened(refusalOf(explained as Refused))}`)}\n`;
 }
 
-function verdictsOver({ set, paths, settings }: Job, flags: VerdictFlags): Verdicts {
+function verdictsOver({ paths, settings }: Job, flags: VerdictFlags): Verdicts {
   const options = readOptionsOf(flags, settings);
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(readPaths(paths, options), settings), settings, {
@@ -204,9 +212,6 @@ function verdictsOver({ set, paths, settings }: Job, flags: VerdictFlags): Verdi
   expectDocuments(snapshot.read, paths);
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
-  }
-  if (settings.file !== undefined && set === undefined) {
-    say(`settings: ${settings.file}`);
   }
   expectPolicies(snapshot.read, paths, flags);
   return valueOrFail(snapshot.verdicts());

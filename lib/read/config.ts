@@ -11,11 +11,13 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import { documentsOf } from './documents';
 import { parseDocument, TextPlaces } from './places';
 import { ExcessiveAliasing, toJson } from './yaml/json';
+import type { Node } from './yaml/node';
 import type { Problem } from './yaml/source';
 
 /** The value of a file, and where its parts are written. */
 export interface FileValue {
   readonly value: Json;
+  readonly root: Node;
   /** For example `settings.yaml:3:1`: the key at the end of a path. */
   readonly placeOf: (path: Path) => string;
 }
@@ -39,7 +41,7 @@ export function parseFile(name: string, text: string): Parsed<FileValue> {
     return refused(`${placeOf({ path: [], range })}: ${problem === undefined ? WORDS.syntax : WORDS[problem.is]}`);
   }
   try {
-    return accepted({ value: toJson(root, hasAliases) as Json, placeOf: (path) => placeOf({ path, onKey: true }) });
+    return accepted({ value: toJson(root, hasAliases) as Json, root, placeOf: (path) => placeOf({ path, onKey: true }) });
   } catch (error) {
     if (error instanceof ExcessiveAliasing) {
       return refused(`${name}: ${WORDS.limit}`);

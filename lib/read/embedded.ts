@@ -6,17 +6,23 @@ import { isEmpty } from './documents';
 import { isMeant, JUDGED } from './kinds';
 import type { Node } from './yaml/node';
 
-/** The most that are named of one object. */
-const MOST_FOUND = 100;
+/** The most that are found in one object. */
+const MOST_FOUND = 10_000;
+
+export interface Embedded {
+  readonly paths: readonly Path[];
+  /** Whether there are more. */
+  readonly isCut: boolean;
+}
 
 /** The paths of what names the kind and version of a policy in an object, itself aside: mappings, and texts with such lines. */
-export function embeddedIn(value: unknown): readonly Path[] {
+export function embeddedIn(value: unknown): Embedded {
   const found: Path[] = [];
   search(value, []);
-  return found;
+  return { paths: found.slice(0, MOST_FOUND), isCut: found.length > MOST_FOUND };
 
   function search(inner: unknown, path: Path): void {
-    if (found.length >= MOST_FOUND) {
+    if (found.length > MOST_FOUND) {
       return;
     }
     if (path.length > 0 && (isPolicy(inner) || (typeof inner === 'string' && WRITTEN.test(inner)))) {
@@ -33,20 +39,21 @@ function isPolicy(value: unknown): boolean {
   return isObject(value) && isMeant({ kind: asText(value.kind), apiVersion: asText(value.apiVersion) }) && asText(value.apiVersion) !== '';
 }
 
-/** A line with the kind of a policy, in YAML or in JSON. */
-const WRITTEN = new RegExp(`^[ \\t{]*"?kind"?:[ \\t]*["']?(?:${[...JUDGED.keys()].join('|')})\\b`, 'm');
+/** The kind of a policy, in YAML or in JSON, also on one line. */
+const WRITTEN = new RegExp(`(?:^|[\\s{,"'-])kind["']?:[ \\t]*["']?(?:${[...JUDGED.keys()].join('|')})\\b`);
 
 /** The documents in a block of text. They are ranges of the outer text, so that their places are places of the file. */
 export function documentsInBlock(outer: Document, { start, end }: Pick<Node, 'start' | 'end'>): readonly Document[] {
   const { text = '' } = outer.source;
   const from = text.lastIndexOf('\n', outer.start + start - 1) + 1;
   const block = text.slice(from, outer.start + end);
-  const ends = [...block.matchAll(SEPARATOR)].map(({ 0: line, index }) => [index, index + line.length] as const);
+  const lines = block.split('\n').filter((line) => line.trim() !== '');
+  const indent = lines.reduce((least, line) => Math.min(least, line.search(/[^ ]/)), Infinity);
+  // Deeper in, it is a text.
+  const separator = new RegExp(`^ {${lines.length === 0 ? 0 : indent}}---[ \\t]*(?:#.*)?(?:\n|$)`, 'gm');
+  const ends = [...block.matchAll(separator)].map(({ 0: line, index }) => [index, index + line.length] as const);
   const starts = [0, ...ends.map(([, after]) => after)];
   return starts
     .map((at, i) => ({ ...outer, start: from + at, end: from + (ends.at(i)?.[0] ?? block.length) }))
     .filter((part) => !isEmpty(text, part.start, part.end));
 }
-
-/** A separator in a block, at the indentation of the block. */
-const SEPARATOR = /^[ ]*---[ \t]*(?:#.*)?(?:\n|$)/gm;

@@ -12,9 +12,9 @@ import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholde
 import { find, parseDocument, TextPlaces } from './places';
 import { PassedOver, ReadProblem, wholeDocument } from './problem';
 import { Surrounding, surroundingsOf } from './surroundings';
-import { ExcessiveValues, Filler, Variables } from './variables';
+import { ExcessiveValues, Filler, MAX_FILLED, Variables } from './variables';
 import { ExcessiveAliasing, Fill, toJson } from './yaml/json';
-import type { Node } from './yaml/node';
+import type { Entry, Node } from './yaml/node';
 import type { Problem } from './yaml/source';
 
 export interface Read {
@@ -105,7 +105,7 @@ const CLUSTERWIDE = new Set([
 /** The maximum path length of nested lists. Each list adds two steps: `items` and an index. */
 export const MOST_LISTS = 32;
 
-const WITH_VALUES = `the document has more than ${MAX_DOCUMENT} characters with its values`;
+const WITH_VALUES = `the values add more than ${MAX_FILLED} characters to the documents of this run`;
 
 class Reader {
   public readonly places = new TextPlaces();
@@ -119,13 +119,16 @@ class Reader {
   private readonly namespacedBy = new Map<Source, ReadonlySet<string>>();
   /** The tree of the document that is being read. */
   private root: Node | undefined;
+  private readonly filler: Filler | undefined;
   private documents = 0;
   private unchecked = 0;
 
   public constructor(
     private readonly options: ReadOptions,
     private readonly surroundings: ReadonlyMap<Source, Surrounding> = new Map(),
-  ) {}
+  ) {
+    this.filler = options.variables && new Filler(options.variables);
+  }
 
   public read(sources: readonly Source[]): Read {
     const { policies, others, problems, documents, unchecked, passedOver, namespacedBy, places } = this;
@@ -189,7 +192,7 @@ class Reader {
     problems.forEach((problem) => this.problem(problem, document));
     this.root = root;
     try {
-      this.value(toJson(root, hasAliases, this.fillOf(text)) as Json, document);
+      this.value(toJson(root, hasAliases, this.fillOf(text, document)) as Json, document);
     } catch (error) {
       if (!(error instanceof ExcessiveAliasing || error instanceof ExcessiveValues)) {
         throw error;
@@ -199,13 +202,11 @@ class Reader {
   }
 
   /** What fills in the placeholders of a document; `undefined` if no values are given. */
-  private fillOf(text: string): Fill | undefined {
-    const { variables } = this.options;
-    if (variables === undefined || !text.includes('${')) {
-      return undefined;
-    }
-    const filler = new Filler(variables, MAX_DOCUMENT);
-    return { scalar: (node) => filler.scalar(node), key: (name) => filler.text(name) };
+  private fillOf(text: string, document: Document): Fill | undefined {
+    const { filler } = this;
+    return filler === undefined || !text.includes('${')
+      ? undefined
+      : { scalar: (node) => filler.scalar(node), key: (name) => filler.text(name), twice: (entry) => this.filledTwice(entry, document) };
   }
 
   /** Passes over what is no manifest by itself. Only what mentions a policy is named. */
@@ -230,9 +231,20 @@ class Reader {
     return { ...resource, namespace: all.size === 1 ? first : SEVERAL };
   }
 
+  /** A namespace of a kustomization. One that is too long stays a placeholder. */
   private filled(text: string): string {
-    const { variables } = this.options;
-    return variables === undefined ? text : new Filler(variables, Infinity).text(text);
+    try {
+      return this.filler?.text(text) ?? text;
+    } catch (error) {
+      if (error instanceof ExcessiveValues) {
+        return SEVERAL;
+      }
+      throw error;
+    }
+  }
+
+  private filledTwice({ key: { start, end } }: Entry, document: Document): void {
+    this.problem({ is: 'duplicate-key', message: 'the key stands twice when its value is filled in', start, end }, document);
   }
 
   /** A document beyond a bound is a problem only if it may hold a policy. */
@@ -267,9 +279,8 @@ class Reader {
 
   /** Reads an object of a program. */
   public given(value: JsonObject, document: Document, constructPath?: string): void {
-    const { variables } = this.options;
     try {
-      const filled = variables === undefined ? value : (new Filler(variables, MAX_DOCUMENT).object(value) as JsonObject);
+      const filled = this.filler === undefined ? value : (this.filler.object(value) as JsonObject);
       this.object(filled, document, [], constructPath);
     } catch (error) {
       if (!(error instanceof ExcessiveValues)) {
@@ -335,39 +346,41 @@ class Reader {
     const { document, value } = outer;
     const known = this.mentions.get(document) ?? mentionsPolicy(textOf(document));
     this.mentions.set(document, known);
-    for (const path of known ? embeddedIn(value) : []) {
-      if (this.options.embedded !== true || !this.inside(outer, path)) {
-        // Of a private source, not even the keys are told.
-        this.passedOver.push({ is: 'embedded', origin: isPrivate(origin) ? beginningOf(document) : { ...origin, path, onKey: true } });
-      }
+    const { paths, isCut } = known ? embeddedIn(value) : { paths: [], isCut: false };
+    const left = this.options.embedded === true ? paths.filter((path) => !this.inside(outer, path)) : paths;
+    for (const path of [...left, ...(isCut ? [[]] : [])]) {
+      // Of a private source, not even the keys are told.
+      this.passedOver.push({ is: 'embedded', origin: isPrivate(origin) ? beginningOf(document) : { ...origin, path, onKey: true } });
     }
   }
 
-  /** Reads the policies at a path in an object; false if none stands there whole. They do not exist beside others of their name. */
+  /** Reads the policies at a path in an object; false if something there may be one and is not read. They do not exist beside others of their name. */
   private inside({ document, value, at }: Resource, path: Path): boolean {
     const inner = valueAt(value, path);
-    const whole = isObject(inner)
-      ? [resourceOf(inner, document, [...at, ...path], this.options.namespace)]
+    const found = isObject(inner)
+      ? [{ resource: resourceOf(inner, document, [...at, ...path], this.options.namespace), problems: [] }]
       : this.writtenAt(document, [...at, ...path]);
-    const policies = whole.filter(
-      (resource) => isJudged(resource) && (isObject(resource.value.spec) || Array.isArray(resource.value.specs)),
-    );
-    policies.forEach((resource) => this.judged(resource, { document: resource.document, resource, path: [] }));
-    return policies.length > 0 && policies.length === whole.filter(isMeant).length;
+    const whole = found.filter(({ resource }) => isWhole(resource));
+    for (const { resource, problems } of whole) {
+      problems.forEach((problem) => this.problem(problem, resource.document));
+      this.judged(resource, { document: resource.document, resource, path: [] });
+    }
+    const others = found.filter(({ resource }) => !isWhole(resource) && mentionsPolicy(textOf(resource.document)));
+    return found.length > 0 && others.length === 0;
   }
 
-  /** The objects in a block of text, whose lines are lines of the file; none if it is no YAML. */
-  private writtenAt(document: Document, path: Path): readonly Resource[] {
-    const node = this.root && find(this.root, path).node;
-    if (node?.is !== 'scalar' || node.style !== 'literal') {
+  /** The objects in a block of text, whose lines are lines of the file; none if it is no YAML, or stands elsewhere too. */
+  private writtenAt(document: Document, path: Path): readonly { readonly resource: Resource; readonly problems: readonly Problem[] }[] {
+    const { node, isPlain } = this.root === undefined ? {} : find(this.root, path);
+    if (node?.is !== 'scalar' || node.style !== 'literal' || isPlain !== true) {
       return [];
     }
     const parts = documentsInBlock(document, node).map((part) => ({ part, ...parseDocument(part) }));
-    return parts.some(({ root: tree }) => tree === undefined)
+    return parts.some(({ root }) => root === undefined)
       ? []
-      : parts.map(({ part, root: tree, hasAliases }) => {
-          const inner = toJson(tree!, hasAliases, this.fillOf(textOf(part)));
-          return resourceOf(asObject(inner), part, [], this.options.namespace);
+      : parts.map(({ part, root, hasAliases, problems }) => {
+          const inner = toJson(root!, hasAliases, this.fillOf(textOf(part), part));
+          return { resource: resourceOf(asObject(inner), part, [], this.options.namespace), problems };
         });
   }
 
@@ -410,6 +423,12 @@ class Reader {
     this.unchecked += 1;
     this.problems.push(problem);
   }
+}
+
+/** Whether an object is a policy with its rules, and not what a tool makes one from. */
+function isWhole(resource: Resource): boolean {
+  const { spec, specs } = resource.value;
+  return isJudged(resource) && (isObject(spec) || Array.isArray(specs));
 }
 
 /** The place of a document that is not parsed, not even to find the place. */

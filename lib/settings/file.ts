@@ -13,7 +13,7 @@ import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { FileValue, parseConfig, parseFile } from '../read/config';
 import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
-import { parseVariableFile, Variables } from '../read/variables';
+import { parseVariableFile, parseVariableMapping, Variables } from '../read/variables';
 import { Layer, LayerSet, refuseUnknown, Settings, settle, unquoted, Values } from './settings';
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
@@ -149,7 +149,7 @@ function parseSets(written: Json, of: OfFile): Parsed<readonly LayerSet[]> {
 }
 
 /** The maximum number of sets. */
-export const MAX_SETS = 1000;
+export const MAX_SETS = 100;
 
 const EXAMPLE = 'write for example `- {name: prod, paths: clusters/prod}`';
 
@@ -220,7 +220,8 @@ function withFiles(values: JsonObject, placeOf: FileValue['placeOf'], folder: st
 /** A path as the user would write it in the working folder. */
 function fromHere(path: string): string {
   const near = relative(realpathSync('.'), path);
-  return near.startsWith('..') ? path : near === '' ? '.' : near;
+  // A file of this name is not standard input.
+  return near.startsWith('..') ? path : near === '' ? '.' : near === '-' ? './-' : near;
 }
 
 function confinement(root: string | undefined): string {
@@ -235,11 +236,18 @@ export function configIn(path: string, root?: string): Parsed<AgentConfig> {
     : refused(`${root === undefined ? `\`${path}\`` : 'the file'} cannot be read: ${text.problem}`);
 }
 
-/** Reads a file with values of placeholders. */
+/**
+ * Reads a file with values of placeholders. What they are filled into is quoted in findings, so settings that were found may name a manifest only, and
+ * no `.env` that git does not know.
+ */
 export function variablesIn(path: string, root?: string): Parsed<Variables> {
+  if (root !== undefined && !/\.(?:ya?ml|json)$/i.test(path)) {
+    return refused('settings that were found may name only a YAML or JSON file');
+  }
   const text = confinedText(path, root);
+  const parse = root === undefined ? parseVariableFile : parseVariableMapping;
   return text.ok
-    ? parseVariableFile(fromHere(resolve(path)), text.value)
+    ? parse(fromHere(resolve(path)), text.value)
     : refused(`${root === undefined ? `\`${path}\`` : 'the file'} cannot be read: ${text.problem}`);
 }
 

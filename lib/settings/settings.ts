@@ -107,8 +107,8 @@ type SettingName =
   | 'embedded'
   | 'exclude';
 
-/** The settings of which the last layer counts. */
-type ParsedName = Exclude<SettingName, 'exclude'>;
+/** The settings of which the last layer counts; the others are added up. */
+type ParsedName = Exclude<SettingName, 'exclude' | 'values'>;
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
@@ -127,9 +127,36 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
     }
     settings = { ...settings, ...parsed.value };
   }
-  const exclude = layers.map(exclusionsOf);
-  const wrong = exclude.find((parsed) => !parsed.ok);
-  return wrong ?? accepted({ ...settings, exclude: exclude.flatMap((parsed) => (parsed.ok ? parsed.value : [])) });
+  const exclude = allOf(layers.map(exclusionsOf));
+  const variables = allOf(layers.filter(({ values }) => values.values !== undefined).map(variablesOf));
+  if (!exclude.ok) {
+    return exclude;
+  }
+  return variables.ok
+    ? accepted({
+        ...settings,
+        exclude: exclude.value.flat(),
+        variables: variables.value.length === 0 ? undefined : Object.fromEntries(variables.value.flatMap((one) => Object.entries(one))),
+      })
+    : variables;
+}
+
+/** All values, or the first refusal. */
+function allOf<T>(all: readonly Parsed<T>[]): Parsed<readonly T[]> {
+  const wrong = all.find((one) => !one.ok);
+  return wrong !== undefined && !wrong.ok ? wrong : accepted(all.flatMap((one) => (one.ok ? [one.value] : [])));
+}
+
+/** The values of placeholders in a layer. A later layer adds to them, and wins where both have one. */
+function variablesOf({ values: { values }, placeOf }: Layer): Parsed<Variables> {
+  const parsed = parseVariables(values);
+  if (parsed.ok) {
+    return parsed;
+  }
+  const { problem, help, name } = parsed;
+  return placeOf === undefined
+    ? refused(`${name === undefined ? '' : `\`${name}\` in \`values\`: `}${problem}`, help)
+    : refused(`${placeOf('values')}: ${problem}`, help);
 }
 
 /** The patterns of a layer, which are added to those of the others. */
@@ -190,7 +217,6 @@ const PARSERS: Readonly<Record<ParsedName, Parser>> = {
   cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
   config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
   namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),
-  values: (value, quote) => mapped(parseValues(value, quote), (variables) => ({ variables })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
   select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),
@@ -216,13 +242,6 @@ function parseNamespace(value: unknown, quote: Quote): Parsed<string> {
   return /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)
     ? accepted(value)
     : refused(`the namespace${quote(value)} is not a valid name`, 'write 1–63 lower-case letters, digits and hyphens, for example `shop`');
-}
-
-function parseValues(value: unknown, quote: Quote): Parsed<Variables> {
-  const parsed = parseVariables(value);
-  return parsed.ok
-    ? accepted(parsed.value)
-    : refused(`${parsed.problem}${parsed.name === undefined ? '' : quote(parsed.name, 'of')}`, parsed.help);
 }
 
 function parseStrings(name: string, value: unknown): Parsed<readonly string[]> {

@@ -101,3 +101,50 @@ test.each<[string, string]>([
   // Each would take minutes if the document were read again for each of them.
   expect(performance.now() - start).toBeLessThan(30_000);
 });
+
+const GOOD = POLICY.map((line) => line.replace('[]', '[{}]'));
+const LIST = ['apiVersion: v1', 'kind: List', 'items:', '  - {apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy}'];
+
+test.each([
+  ['beside a list', `${indented(4, GOOD)}    ---\n${indented(4, LIST)}`],
+  ['beside one of a misspelt kind', `${indented(4, GOOD)}    ---\n    apiVersion: cilium.io/v2\n    kind: CiliumNetworkPolcy\n`],
+])('a policy %s is checked, and the rest is named', (_, block) => {
+  expect(found(`${CONFIG_MAP}  a: |\n${block}`)).toMatchObject({ policies: 1, notChecked: [expect.stringMatching(/^a\.yaml:5/)] });
+});
+
+test('a key that stands twice and text that is ignored are errors inside, too', () => {
+  expect(found(`${CONFIG_MAP}  a: |\n${indented(4, [...GOOD, 'spec: {}'])}`)).toMatchObject({
+    findings: expect.arrayContaining([['CIL002', 10, 5, undefined]]) as unknown[],
+  });
+  expect(found(`${CONFIG_MAP}  a: |\n${indented(4, [...GOOD, '...', 'x: 1'])}`)).toMatchObject({ policies: 0, notChecked: ['a.yaml:5'] });
+});
+
+test('a separator deeper in a block is a text', () => {
+  const lines = [
+    ...GOOD.slice(0, 3),
+    'spec:',
+    '  description: |',
+    '    first',
+    '    ---',
+    '    # second',
+    '  endpointSelector: {}',
+    '  ingress: [bad]',
+  ];
+  expect(found(`${CONFIG_MAP}  a: |\n${indented(4, lines)}`)).toMatchObject({ policies: 1, findings: [['CIL101', 15, 17, 'bad']] });
+});
+
+test.each([
+  ['JSON on one line', `${CONFIG_MAP}  a: '{"apiVersion":"cilium.io/v2","kind":"CiliumNetworkPolicy","spec":{}}'\n`],
+  ['an item of a list', `${CONFIG_MAP}  a: "- kind: CiliumNetworkPolicy"\n`],
+  ['what an anchor repeats', `${CONFIG_MAP}  a: &x |\n${indented(4, GOOD)}  b: *x\n`],
+])('%s is named as not checked', (_, text) => {
+  expect(found(text)).toMatchObject({
+    policies: 0,
+    notChecked: expect.arrayContaining([expect.stringMatching(/^a\.yaml:5/)]) as unknown[],
+  });
+});
+
+test('of very many policies in one object, the first are checked, and the object is named', () => {
+  const text = `apiVersion: x.io/v1\nkind: Bundle\nitemsOf:\n${'  - {apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a}, spec: {endpointSelector: {}, ingress: [{}]}}\n'.repeat(10_001)}`;
+  expect(found(text)).toMatchObject({ policies: 10_000, notChecked: ['a.yaml:1'] });
+});

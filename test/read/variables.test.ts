@@ -1,5 +1,5 @@
 /** Placeholders with values. */
-import { check, compile } from '../../lib/engine';
+import { check, checkObjects, compile, JsonObject } from '../../lib/engine';
 import { readSources } from '../../lib/read/read';
 import { parseVariableFile } from '../../lib/read/variables';
 
@@ -28,11 +28,16 @@ test.each<[string, string, unknown]>([
   ['a number with a tag', '!!str ${Y}', '2'],
   ['a number with an anchor', '&a ${Y}', 2],
   ['a number in a block', '|-\n    ${Y}', '2'],
+  ['a number that its value puts in quotes', '${QUOTED}', '2'],
+  ['a number with a comment', '${COMMENT}', 2],
+  ['a list, which stays a text', '${LIST}', '[a]'],
   ['nothing without quotes', '${EMPTY}', null],
   ['a key', '{"${X}": 1}', { one: 1 }],
   ['a name that objects have', '${constructor}', '${constructor}'],
 ])('%s is filled in: %s', (_, written, expected) => {
-  expect(filled(written, { X: 'one', Y: '2', EMPTY: '', LOOP: '${LOOP}' })).toEqual(expected);
+  expect(filled(written, { X: 'one', Y: '2', EMPTY: '', LOOP: '${LOOP}', QUOTED: '"2"', COMMENT: '2 # two', LIST: '[a]' })).toEqual(
+    expected,
+  );
 });
 
 test.each<[string, string, object | RegExp]>([
@@ -41,8 +46,14 @@ test.each<[string, string, object | RegExp]>([
   ['a ConfigMap without data', 'apiVersion: v1\nkind: ConfigMap\n', {}],
   ['lines', '# comment\nexport A=b c\n\nB="d=e"\nC=\n', { A: 'b c', B: 'd=e', C: '' }],
   ['JSON', '{"A": "b"}', { A: 'b' }],
+  ['lines of Windows', 'A=1\r\nB=2\r\n', { A: '1', B: '2' }],
+  [
+    'numbers as they are written',
+    'A: 1.10\nB: 0123\nYES: 12345678901234567890123\n',
+    { A: '1.10', B: '0123', YES: '12345678901234567890123' },
+  ],
   ['an empty file', '', {}],
-  ['a list', '- A\n', /^v\.yaml:1:3: values must be a mapping/],
+  ['a list', '- A\n', /^v\.yaml:1:3: `values` must be a mapping/],
   ['a name that is none', 'A: b\n1-A: b\n', /^v\.yaml:2:1: the name of a variable has letters/],
   ['a nested value', 'A: {B: c}\n', /^v\.yaml:1:1: the value is not a string/],
   ['no YAML', 'A: [', /^v\.yaml:1:\d+: the file is not valid YAML$/],
@@ -82,7 +93,11 @@ test('what is filled in is checked at the place of the placeholder', () => {
 test('values that make a document too large end in an error', () => {
   const text = JSON.stringify({ ...POLICY, spec: Array.from({ length: 2000 }, () => '${X}') });
   const [finding, ...more] = check([{ name: 'a.yaml', text }], { values: { X: 'x'.repeat(1_000_000) } });
-  expect([finding.code, finding.message, more]).toEqual(['CIL008', 'the document has more than 33554432 characters with its values', []]);
+  expect([finding.code, finding.message, more]).toEqual([
+    'CIL008',
+    'the values add more than 33554432 characters to the documents of this run',
+    [],
+  ]);
 });
 
 test.each<[string, string, RegExp]>([
@@ -108,4 +123,33 @@ test('a name of JavaScript is a name like others', () => {
     ['__proto__', 'a'],
     ['constructor', 'b'],
   ]);
+});
+
+test('a key that stands twice once its value is filled in is an error', () => {
+  const text = `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec:\n  endpointSelector:\n    matchLabels:\n      app: web\n      \${KEY}: other\n  ingress: [{}]\n`;
+  const found = check([{ name: 'a.yaml', text }], { values: { KEY: 'app' } });
+  expect(found.map(({ code, line, message }) => [code, line, message])).toEqual([
+    ['CIL002', 8, 'the key stands twice when its value is filled in'],
+  ]);
+});
+
+test('values have one bound for all documents, and for the namespaces of kustomizations', () => {
+  const values = { X: 'x'.repeat(1_000_000) };
+  const documents = Array.from({ length: 40 }, () => JSON.stringify({ ...POLICY, spec: ['${X}'] })).join('\n');
+  expect(check([{ name: 'a.json', text: documents }], { values }).filter(({ code }) => code === 'CIL008').length).toBeGreaterThan(5);
+  const files = { 'kustomization.yaml': `resources: [a.yaml]\nnamespace: "${'${X}'.repeat(2000)}"\n`, 'a.yaml': JSON.stringify(POLICY) };
+  expect(
+    check(
+      Object.entries(files).map(([name, text]) => ({ name, text })),
+      { values },
+    ).map(({ code }) => code),
+  ).toEqual(['CIL008']);
+});
+
+test('an object of a program that is deeper than any manifest is no crash', () => {
+  let deep: object = {};
+  for (let i = 0; i < 20_000; i++) {
+    deep = { a: deep };
+  }
+  expect(() => checkObjects([{ kind: 'ConfigMap', data: deep } as unknown as JsonObject], { values: { A: 'b' } })).not.toThrow();
 });

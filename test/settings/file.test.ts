@@ -172,8 +172,8 @@ test.each([
 
 test('values of placeholders are a mapping, or the name of a file that has them', () => {
   write('r/cdk8s-cilium.yaml', 'values: {A: b, PORT: 80}\n');
-  write('s/cdk8s-cilium.yaml', 'values: vars/prod.env\n');
-  write('s/vars/prod.env', 'A=c\n');
+  write('s/cdk8s-cilium.yaml', 'values: vars/prod.yaml\n');
+  write('s/vars/prod.yaml', 'A: c\n');
   expect([settled('r'), settled('s')]).toMatchObject([
     { value: { variables: { A: 'b', PORT: '80' } } },
     { value: { variables: { A: 'c' } } },
@@ -181,16 +181,21 @@ test('values of placeholders are a mapping, or the name of a file that has them'
 });
 
 test.each([
-  ['values: [A]', 'cdk8s-cilium.yaml:1:1: values must be a mapping of the names of variables to their values'],
+  ['values: [A]', 'cdk8s-cilium.yaml:1:1: `values` must be a mapping of the names of variables to their values'],
   ['values: {A: [b]}', 'cdk8s-cilium.yaml:1:1: the value is not a string, a boolean or a number'],
-  ['values: nowhere.env', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it does not exist'],
-  ['values: ../secret.env', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
-  ['values: list.yaml', 'cdk8s-cilium.yaml:1:1: list.yaml:1:3: values must be a mapping of the names of variables to their values'],
+  ['values: nowhere.yaml', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it does not exist'],
+  ['values: ../secret.yaml', 'cdk8s-cilium.yaml:1:1: the file cannot be read: it is outside of the repository'],
+  ['values: .env', 'cdk8s-cilium.yaml:1:1: settings that were found may name only a YAML or JSON file'],
+  ['values: lines.yaml', 'cdk8s-cilium.yaml:1:1: lines.yaml:1:1: `values` must be a mapping of the names of variables to their values'],
+  ['values: {A: 1.10}', 'cdk8s-cilium.yaml:1:1: the value is a number that may be written in another way'],
+  ['values: list.yaml', 'cdk8s-cilium.yaml:1:1: list.yaml:1:3: `values` must be a mapping of the names of variables to their values'],
 ])('values that are wrong in a settings file: %s', (text, problem) => {
   write('r/.git/HEAD', '');
   write('r/cdk8s-cilium.yaml', text);
   write('r/list.yaml', '- A\n');
-  write('secret.env', 'A=b\n');
+  write('secret.yaml', 'A: b\n');
+  write('r/.env', 'A=b\n');
+  write('r/lines.yaml', 'A=b\n');
   expect(settled('r')).toMatchObject({ ok: false, problem });
 });
 
@@ -232,7 +237,7 @@ sets:
 });
 
 test.each([
-  ['a mapping', '{prod: x}', '1:1: `sets` must be a list of at most 1000 sets'],
+  ['a mapping', '{prod: x}', '1:1: `sets` must be a list of at most 100 sets'],
   ['no mapping', '[prod]', '1:8: a set must be a mapping with a name and paths'],
   ['no name', '[{paths: x}]', '1:9: the name of a set must be a string of letters, digits, `-`, `_` and `.`'],
   ['a name that is a path', '[{name: ../x, paths: x}]', '1:9: the name of a set must be a string of letters, digits, `-`, `_` and `.`'],
@@ -245,4 +250,26 @@ test.each([
   ['two of one name', '[{name: a, paths: x}, {name: a, paths: z}]', '1:30: two sets have the same name'],
 ])('sets that are wrong: %s', (_, sets, problem) => {
   expect(setsIn(`sets: ${sets}\n`)).toBe(`../cdk8s-cilium.yaml:${problem}`);
+});
+
+test('a file with the name of standard input is a file', () => {
+  expect(setsIn('inventory: ./-\nsets: [{name: a, paths: ./-}]\n')).toMatchObject([
+    { paths: [join(folder, 'r/-')], inventory: [join(folder, 'r/-')] },
+  ]);
+  process.chdir(join(folder, 'r'));
+  expect(settleHere(CODES, {})).toMatchObject({ ok: true, value: { inventory: ['./-'] } });
+});
+
+test('values of several layers are added up, and the last one wins', () => {
+  write('r/cdk8s-cilium.yaml', 'values: {A: a, B: b}\n');
+  mkdirSync(join(folder, 'r'), { recursive: true });
+  process.chdir(join(folder, 'r'));
+  expect(settleHere(CODES, { values: { B: 'c', __proto: 'd' } })).toMatchObject({
+    ok: true,
+    value: { variables: { A: 'a', B: 'c', __proto: 'd' } },
+  });
+  expect(settleHere(CODES, { values: { 'A-B': 'c' } })).toMatchObject({
+    ok: false,
+    problem: expect.stringMatching(/^`A-B` in `values`: the name of a variable/) as string,
+  });
 });

@@ -1,5 +1,5 @@
 import { setOwn } from '../../model/json';
-import type { Node, ScalarNode } from './node';
+import type { Entry, Node, ScalarNode } from './node';
 
 /** The document uses its anchors so often that the Kubernetes tools reject it, or that its texts have too many characters. */
 export class ExcessiveAliasing extends Error {}
@@ -8,6 +8,8 @@ export class ExcessiveAliasing extends Error {}
 export interface Fill {
   scalar(node: ScalarNode): unknown;
   key(name: string): string;
+  /** Called for a key that stands twice after it was filled in. */
+  twice(entry: Entry): void;
 }
 
 /** The maximum number of characters in the keys and scalars of a document, each counted as often as aliases repeat it. */
@@ -42,9 +44,14 @@ export function toJson(root: Node, hasAliases = true, fill?: Fill): unknown {
 
   function convertEntries({ entries }: Extract<Node, { is: 'mapping' }>): unknown {
     const object: Record<string, unknown> = {};
-    for (const { name, value } of entries) {
+    for (const entry of entries) {
+      const { name, value } = entry;
       countText(name);
-      setOwn(object, fill === undefined ? name : fill.key(name), convert(value));
+      const filled = fill === undefined ? name : fill.key(name);
+      if (filled !== name && Object.hasOwn(object, filled)) {
+        fill?.twice(entry);
+      }
+      setOwn(object, filled, convert(value));
     }
     return object;
   }
