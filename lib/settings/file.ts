@@ -48,8 +48,12 @@ export function settleSets(codes: readonly string[], values: Values, choice: Set
   if (!layer.ok) {
     return layer;
   }
+  const sets = layer.value.sets?.() ?? accepted([]);
+  if (!sets.ok) {
+    return sets;
+  }
   const settled: SettledSet[] = [];
-  for (const { name, paths, layer: own } of layer.value.sets ?? []) {
+  for (const { name, paths, layer: own } of sets.value) {
     const settings = settle(codes, layer.value, own, { values, folder: realpathSync('.') });
     if (!settings.ok) {
       return settings;
@@ -118,8 +122,8 @@ export function parseSettings(text: string, file: string, root?: string): Parsed
   if (!files.ok) {
     return files;
   }
-  const sets = written === undefined ? accepted([]) : parseSets(written, { placeOf, file, root, base });
-  return sets.ok ? accepted({ ...base, placeOf: (name: string) => placeOf([name]), values: files.value, sets: sets.value }) : sets;
+  const sets = written === undefined ? undefined : () => parseSets(written, { placeOf, file, root, base });
+  return accepted({ ...base, placeOf: (name: string) => placeOf([name]), values: files.value, sets });
 }
 
 /** What the sets of a settings file have in common. */

@@ -78,8 +78,8 @@ export interface Layer {
   readonly isFound?: boolean;
   /** The real path of the folder that patterns of `exclude` are relative to. @default - the layer has no such patterns */
   readonly folder?: string;
-  /** Sets of manifests, each with settings of its own. @default - the layer has none */
-  readonly sets?: readonly LayerSet[];
+  /** Sets of manifests, each with settings of its own. They are read when they are asked for. @default - the layer has none */
+  readonly sets?: () => Parsed<readonly LayerSet[]>;
   readonly values: Values;
 }
 

@@ -273,3 +273,8 @@ test('values of several layers are added up, and the last one wins', () => {
     problem: expect.stringMatching(/^`A-B` in `values`: the name of a variable/) as string,
   });
 });
+
+test('a set that is wrong stops nothing that asks for no sets', () => {
+  expect(setsIn('sets: [{name: a, paths: x, config: nowhere.yaml}]\n')).toMatch(/^\.\.\/cdk8s-cilium\.yaml:1:28: the file cannot be read/);
+  expect(settleHere(CODES, {})).toMatchObject({ ok: true });
+});

@@ -26,14 +26,39 @@ function joinedFindings(reports: readonly NamedReport[]): readonly Diagnostic[] 
   const found = new Map<string, Diagnostic & { readonly sets: string[] }>();
   for (const { name, report } of reports) {
     for (const diagnostic of report.diagnostics) {
-      const { code, message, origin, allowed, place } = diagnostic;
-      const key = JSON.stringify([origin.document.source.name, origin.document.index, place, pointer(origin.path), code, message, allowed]);
+      const { code, message, origin, allowed, place, cilium } = diagnostic;
+      const key = JSON.stringify([
+        origin.document.source.name,
+        origin.document.index,
+        place,
+        pointer(origin.path),
+        code,
+        message,
+        allowed,
+        cilium,
+      ]);
       const known = found.get(key);
       known?.sets.push(name);
       found.set(key, known ?? { ...diagnostic, sets: [name] });
     }
   }
-  return [...found.values()];
+  return inOrder([...found.values()]);
+}
+
+/** The files in the order in which they were found, and the findings in the order of the file. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const names = [...new Set(diagnostics.map(({ origin }) => origin.document.source.name))];
+  const order = new Map(names.map((name, i) => [name, i]));
+  const keyOf = ({ origin: { document }, place }: Diagnostic) => [
+    order.get(document.source.name)!,
+    document.index,
+    place?.line ?? 0,
+    place?.column ?? 0,
+  ];
+  return diagnostics
+    .map((diagnostic) => ({ diagnostic, key: keyOf(diagnostic) }))
+    .sort((a, b) => a.key.map((one, i) => one - b.key[i]).find((one) => one !== 0) ?? 0)
+    .map(({ diagnostic }) => diagnostic);
 }
 
 /** How many findings there are of each severity; suppressed ones count only as such. */
