@@ -6,13 +6,12 @@
  */
 import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, asObject, asText } from '../model/json';
-import { isPrivate, Resource } from '../model/origin';
+import type { Resource } from '../model/origin';
 import { addressKey, parseAddress } from '../net/address';
-import { shortened } from '../net/shortened';
 import { placeholderIn } from '../read/placeholders';
 import type { Cluster } from '../resolve/cluster';
 import { addressOf, serviceNameOf } from '../resolve/ends';
-import type { Missing, MissingSides } from './missing';
+import { Missing, MissingSides, shownName } from './missing';
 
 /** What the flows from and to such addresses depend on; `undefined` if there are none. */
 export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow: Flow) => MissingSides | undefined) | undefined {
@@ -42,7 +41,7 @@ export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow:
           return undefined;
         }
         const missing: Missing = {
-          text: `${nameOf(owner)}, which has the address and is not judged`,
+          text: `${shownName(owner)}, which has the address and is not judged`,
           reason: 'unread',
           leaves: () => false,
         };
@@ -80,9 +79,4 @@ function addressesOf({ kind, value }: Resource): readonly string[] {
 
 function addressing(networking: unknown): readonly string[] {
   return asList(asObject(networking).addressing).flatMap((pair) => Object.values(asObject(pair)).map(asText));
-}
-
-function nameOf(resource: Resource): string {
-  const { kind, namespace, name } = resource;
-  return isPrivate(resource) ? `a ${kind} of the inventory` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
 }

@@ -1,7 +1,9 @@
 /** Verdicts where something that could turn them was not judged: those sides are unknown. */
 import type { Flow, Ruling, Side, UnknownReason, Verdict } from '../model/flow';
+import { isPrivate, Resource } from '../model/origin';
 import type { Direction } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
+import { shortened } from '../net/shortened';
 import { allowedBy, Explanation, Way } from '../verdict/judge';
 import type { BoundedEngine } from './bounded-engine';
 
@@ -73,4 +75,10 @@ function sideWith(side: Side, missing: Missing | undefined): Side {
   const { text, reason, leaves, mayHavePolicy = false } = missing;
   const isFinal = side.decision === 'n/a' ? !mayHavePolicy : leaves(side);
   return isFinal ? side : { decision: 'unknown', reason, missing: text, because: side.decision === 'n/a' ? [] : side.because };
+}
+
+/** An object for people: `Service shop/web`; of an inventory, which may be any file, only its kind. */
+export function shownName(resource: Resource): string {
+  const { kind, namespace, name } = resource;
+  return isPrivate(resource) ? `a ${kind} of the inventory` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
 }

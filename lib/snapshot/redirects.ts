@@ -6,16 +6,15 @@
 import { AgentConfig, isOn } from '../model/config';
 import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, asObject, asText, JsonObject } from '../model/json';
-import { isPrivate, Resource } from '../model/origin';
+import type { Resource } from '../model/origin';
 import { addressKey, parseAddress } from '../net/address';
 import { groupedBy } from '../net/grouped';
-import { shortened } from '../net/shortened';
 import { groupOf } from '../read/kinds';
 import { placeholderIn, placeholdersIn } from '../read/placeholders';
 import { JUDGED_KEYS } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
 import { addressesOfEnd, serviceNameOf } from '../resolve/ends';
-import type { Missing, MissingSides } from './missing';
+import { Missing, MissingSides, shownName } from './missing';
 
 /** What may turn a flow; `undefined` if none of the objects does. */
 export type Redirects = (flow: Flow) => MissingSides | undefined;
@@ -52,10 +51,8 @@ interface Turning {
 const EVERYWHERE = 'everywhere';
 
 function turningOf(resource: Resource, config: AgentConfig): Turning | undefined {
-  const { kind, namespace, name, apiVersion } = resource;
-  const turned = groupOf(apiVersion) === 'cilium.io' ? turnedBy(resource, config) : undefined;
-  const shown = isPrivate(resource) ? `a ${kind}` : shortened(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`);
-  return turned && { name: shown, ...turned };
+  const turned = groupOf(resource.apiVersion) === 'cilium.io' ? turnedBy(resource, config) : undefined;
+  return turned && { name: shownName(resource), ...turned };
 }
 
 function turnedBy({ kind, namespace = '', value }: Resource, config: AgentConfig): Omit<Turning, 'name'> | undefined {
