@@ -658,7 +658,21 @@ describe('sets of the settings file', () => {
     ]);
   });
 
+  test('a failure names the set, and no set is repaired if one must not be', () => {
+    write('cdk8s-cilium.yaml', 'sets:\n  - { name: fixable, paths: fix }\n  - { name: gone, paths: nowhere }\n');
+    write('fix/a.yaml', policy('  endpointSelector: {}\n  ingress: [{toPorts: [{ports: [{port: 80}]}]}]\n'));
+    expect(cilium('check')).toMatchObject({ status: 2, stderr: expect.stringContaining('set gone: no such file or folder') as string });
+    write('cdk8s-cilium.yaml', 'sets:\n  - { name: fixable, paths: fix }\n  - { name: filled, paths: fix, values: { A: b } }\n');
+    expect(cilium('check --fix').status).toBe(2);
+    expect(readFileSync(join(cli.path, 'fix/a.yaml'), 'utf8')).toContain('port: 80}');
+  });
+
   test.each([
+    [
+      `verdict ${FLOW} --inventory -`,
+      'standard input is an inventory of one input, and there are several sets\nname one with --set, or give a file',
+    ],
+    ['check --fix --values A=b', '--fix cannot be used with values of placeholders\nleave out --values, and `values` in the settings file'],
     ['check --set tset', 'unknown set `tset`\ndid you mean `test`?'],
     ['check --set test prod', '--set cannot be combined with paths\nleave out one of the two'],
     [

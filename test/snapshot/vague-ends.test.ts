@@ -141,3 +141,18 @@ test.each<[string, string, string, string, RegExp, object?]>([
 ])('what is filled in later leaves an answer open: %s', (_, text, from, to, expected, config = {}) => {
   expect(sides(text, from, to, config)).toMatch(expected);
 });
+
+test('of a private source, neither pods nor labels nor owners of addresses are named', () => {
+  const policy = cnp('endpointSelector: {matchLabels: {app: web}}, egress: [{}]');
+  const claimed =
+    'apiVersion: cilium.io/v2\nkind: CiliumEndpoint\nmetadata: {name: hidden}\nstatus: {networking: {addressing: [{ipv4: 10.0.0.1}]}}\n';
+  const engine = compile([
+    { name: 'x.yaml', text: policy },
+    { name: 'y.yaml', text: `${PODS}---\n${claimed}`, isPrivate: true },
+  ]);
+  const missing = ['shop/db', 'ip:10.0.0.1'].map((to) => engine.verdict({ from: 'shop/web', to, port: 80 }).egress.missing);
+  expect(missing).toEqual([
+    'a label of the pod of the inventory, which is filled in later',
+    'a CiliumEndpoint of the inventory, which has the address and is not judged',
+  ]);
+});
