@@ -49,7 +49,7 @@ export type EndEntity = (typeof END_ENTITIES)[number];
 
 export interface HttpRequest {
   readonly method: string;
-  /** With the query string, not normalised. */
+  /** With the query string, as the client sends it. */
   readonly path: string;
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;

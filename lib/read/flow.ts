@@ -108,7 +108,9 @@ function parseRequest({ http, dns, sni }: JsonObject): Parsed<Pick<Flow, 'http' 
 }
 
 function httpOf({ method = 'GET', path = '/', host, headers }: JsonObject): HttpRequest {
-  return { method: asText(method), path: asText(path), host: asText(host), headers: textsOf(headers) };
+  const texts = textsOf(headers);
+  const [, given = ''] = Object.entries(texts).find(([name]) => name.toLowerCase() === 'host') ?? [];
+  return { method: asText(method), path: asText(path), host: asText(host) || given, headers: texts };
 }
 
 function textsOf(value: unknown): Readonly<Record<string, string>> {

@@ -20,6 +20,8 @@ export interface Agent {
   /** Whether CIDRs match nodes, and from 1.20 on pods, in addition to addresses outside the cluster. */
   readonly blocksMatchNodes: boolean;
   readonly blocksMatchPods: boolean;
+  /** Whether Envoy normalises the paths of requests. */
+  readonly normalizesPaths: boolean;
   readonly keepsLabel: LabelFilter;
   readonly keepsNodeLabel: LabelFilter;
 }
@@ -37,7 +39,7 @@ export const JUDGED_KEYS: readonly string[] = [
   ],
   ...['labels', 'node-labels', 'policy-cidr-match-mode', 'policy-default-local-cluster', 'enable-non-default-deny-policies'],
   ...['enable-envoy-config', 'enable-k8s-cluster-network-policy', 'enable-local-redirect-policy'],
-  ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy'],
+  ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy', 'http-normalize-path'],
 ];
 
 /** Reads a configuration. Rejects one that the agent would not start with. */
@@ -75,6 +77,7 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     hasNodeLabels: isOn(config, 'enable-node-selector-labels', false),
     blocksMatchNodes: modes.includes('nodes'),
     blocksMatchPods: modes.includes('pods'),
+    normalizesPaths: isOn(config, 'http-normalize-path', true),
     keepsLabel: identities.value,
     keepsNodeLabel: nodes.value,
   });

@@ -137,7 +137,7 @@ export class Judge {
 
   private rulings(answer: Omit<JudgedSide, 'rulings'>, { http, dns, sni }: Flow): JudgedSide['rulings'] {
     return {
-      ...(http !== undefined && { http: rulingOn(answer, 'http', () => judgeHttp(answer.allowing, http)) }),
+      ...(http !== undefined && { http: rulingOn(answer, 'http', () => judgeHttp(answer.allowing, http, this.agent)) }),
       ...(dns !== undefined && { dns: rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns)) }),
       ...(sni !== undefined && { sni: rulingOn(answer, 'tls', () => judgeServerName(answer.allowing, sni, this.agent)) }),
     };

@@ -7,7 +7,7 @@ import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KE
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import { meets, selects } from '../resolve/matching';
-import { demandsOf } from './requests';
+import { demandsOf, requestsAtEnvoy } from './requests';
 import { covers, isAboutTraffic, Question } from './side';
 
 export interface Nearest extends OwnedRule, Differing {}
@@ -42,16 +42,17 @@ export function nearestToRequest(rules: readonly OwnedRule[], question: Question
       .filter(({ rule }) => rule.effect === 'allow')
       .flatMap(({ policy, rule }) => {
         const traffic = (rule.traffic ?? []).filter((one) => covers(one, question, agent));
-        const differing = fewest(traffic.flatMap((one) => requestDifferences(one, flow)));
+        const differing = fewest(traffic.flatMap((one) => requestDifferences(one, flow, agent)));
         return differing === undefined || differing.differs.length === 0 ? [] : [{ policy, rule, ...differing }];
       }),
   );
 }
 
 /** For each L7 condition that could allow the request, why it does not. */
-function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow): Differing[] {
+function requestDifferences({ l7 }: Traffic, { http, dns, sni }: Flow, agent: Agent): Differing[] {
+  const [request] = http === undefined ? [] : requestsAtEnvoy(http, agent);
   return [
-    ...(http === undefined ? [] : (l7?.http ?? []).map((condition) => ({ differs: unmet(condition, http), at: condition.at }))),
+    ...(request === undefined ? [] : (l7?.http ?? []).map((condition) => ({ differs: unmet(condition, request), at: condition.at }))),
     ...(dns === undefined ? [] : nameDifferences('the name', dns, l7?.dns ?? [])),
     ...(sni === undefined ? [] : nameDifferences('the server name', sni, l7?.serverNames ?? [])),
   ];

@@ -3,11 +3,13 @@ import type { HttpRequest, Ruling } from '../model/flow';
 import type { Labels } from '../model/label';
 import type { HeaderCondition, HttpCondition } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
+import { normalizedPaths } from '../net/http-path';
 import { isWhole } from '../net/regex';
 import type { Agent } from '../resolve/agent';
 import type { Cell, Filter } from '../resolve/cells';
 import { selects } from '../resolve/matching';
 import { matchesName } from '../resolve/names';
+import { serverNamePattern } from '../resolve/server-names';
 
 /** The ruling if one of two is enough. */
 function either(a: Ruling, b: Ruling): Ruling {
@@ -29,8 +31,18 @@ function rulingOf(holds: boolean): Ruling {
   return holds ? 'allowed' : 'denied';
 }
 
-/** Envoy's ruling: one of the matching rules must allow the request. */
-export function judgeHttp(cells: readonly Cell[], request: HttpRequest): Ruling {
+/** Envoy's ruling: one of the matching rules must allow the request. It is unknown if Envoy answers the request itself. */
+export function judgeHttp(cells: readonly Cell[], request: HttpRequest, agent: Agent): Ruling {
+  const [ruling = 'unknown', ...others] = requestsAtEnvoy(request, agent).map((one) => rulingOfCells(cells, one));
+  return others.every((other) => other === ruling) ? ruling : 'unknown';
+}
+
+/** The request with each form that its path may have when Envoy compares it; none if Envoy answers with a redirect or an error. */
+export function requestsAtEnvoy(request: HttpRequest, { normalizesPaths }: Agent): readonly HttpRequest[] {
+  return normalizesPaths ? normalizedPaths(request.path).map((path) => ({ ...request, path })) : [request];
+}
+
+function rulingOfCells(cells: readonly Cell[], request: HttpRequest): Ruling {
   return cells.map((cell) => judgeHttpCell(cell, request)).reduce(either, 'denied');
 }
 
@@ -94,12 +106,17 @@ function matchesField(pattern: string, value: string): Ruling {
 /** `NAME VALUE` or `NAME`. If a value follows, the colons after the name are removed. */
 function matchesHeaderText(text: string, request: HttpRequest): Ruling {
   const blank = text.indexOf(' ');
-  return blank < 0
-    ? rulingOf(headerOf(text, request) !== undefined)
-    : matchesValue(text.slice(0, blank).replace(/(?<!:):+$/, ''), text.slice(blank + 1), request);
+  return blank < 0 ? isThere(text, request) : matchesValue(text.slice(0, blank).replace(/(?<!:):+$/, ''), text.slice(blank + 1), request);
+}
+
+function isThere(name: string, request: HttpRequest): Ruling {
+  return isEnvoys(name) ? 'unknown' : rulingOf(headerOf(name, request) !== undefined);
 }
 
 function matchesValue(name: string, expected: string, request: HttpRequest): Ruling {
+  if (isEnvoys(name)) {
+    return 'unknown';
+  }
   const value = headerOf(name, request);
   if (value === undefined) {
     return 'denied';
@@ -116,18 +133,33 @@ function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, re
   if (value !== '') {
     return matchesValue(name, value, request);
   }
-  const isThere = headerOf(name, request) !== undefined;
-  return hasSecret && isThere ? 'unknown' : rulingOf(isThere);
+  const ruling = isThere(name, request);
+  return hasSecret && ruling === 'allowed' ? 'unknown' : ruling;
 }
 
-/** The value of a header, or of a part that HTTP/2 sends as a header. */
+/**
+ * Whether Envoy itself writes, changes or removes a header before it compares it.
+ * Source: Envoy, "HTTP header manipulation"; cilium `pkg/envoy/model.go`, GetHttpFilterChainProto.
+ */
+function isEnvoys(name: string): boolean {
+  const plain = name.toLowerCase();
+  return HEADERS_OF_ENVOY.includes(plain) || plain.startsWith('x-envoy-') || plain.startsWith('x-forwarded-');
+}
+
+const HEADERS_OF_ENVOY = [
+  ...[':scheme', ':protocol', 'x-request-id', 'x-client-trace-id', 'forwarded'],
+  ...['connection', 'content-length', 'expect', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'],
+];
+
+/** The value of a header, or of a part that HTTP/2 sends as a header. To Envoy the header `host` is `:authority`. */
 function headerOf(name: string, { method, path, host, headers }: HttpRequest): string | undefined {
-  switch (name) {
+  switch (name.toLowerCase()) {
     case ':method':
       return method;
     case ':path':
       return path;
     case ':authority':
+    case 'host':
       return host;
     default:
       return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
@@ -167,7 +199,7 @@ function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agen
     .reduce(either, 'denied');
 }
 
-/** Envoy's ruling on the server name of a TLS connection. Wildcards are those of DNS patterns. */
+/** Envoy's ruling on the server name of a TLS connection. */
 export function judgeServerName(cells: readonly Cell[], name: string, agent: Agent): Ruling {
   return cells.map((cell) => judgeServerNameCell(cell, plainName(name), agent)).reduce(either, 'denied');
 }
@@ -180,6 +212,7 @@ function judgeServerNameCell({ parser, terminatingTls, originatingTls, serverNam
     return 'unknown';
   }
   return serverNames
-    .map((text) => (text.includes('**') ? 'unknown' : rulingOf(matchesName(text, name, agent.minor))))
+    .map((text) => serverNamePattern(text, agent.minor))
+    .map((pattern) => (pattern === undefined ? 'unknown' : rulingOf(isWhole(pattern, name))))
     .reduce(either, 'denied');
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../lib/model/json';
 import { MINORS } from '../support/vectors/minors';
 
 /** The ruling in every minor, if it is one. */
-function ruling(condition: JsonObject, request: JsonObject): unknown {
+function ruling(condition: JsonObject, request: JsonObject, config: Record<string, string> = {}): unknown {
   const toPorts = [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [condition] } }];
   const objects = [
     {
@@ -17,7 +17,7 @@ function ruling(condition: JsonObject, request: JsonObject): unknown {
   const http = { method: 'GET', path: '/', host: 'shop.example.com', headers: {}, ...request };
   const flows = [{ from: 'entity:world', to: 'labels:@shop', port: 80, http }];
   const rulings = MINORS.map((cilium) => {
-    const reply = verdictReply({ cilium, objects, flows });
+    const reply = verdictReply({ cilium, objects, flows, config });
     const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
     return 'http' in answer ? answer.http : reply;
   });
@@ -72,6 +72,74 @@ test.each<[JsonObject, JsonObject, string]>([
   [{ headerMatches: [{ name: ':path', value: '/' }] }, {}, 'allowed'],
   [{ headerMatches: [{ name: ':authority', value: 'shop.example.com' }] }, {}, 'allowed'],
   [{ headerMatches: [{ name: ':authority', value: 'other' }] }, {}, 'denied'],
+  // The header `host` is the host.
+  [{ headers: ['Host: shop.example.com'] }, {}, 'allowed'],
+  [{ headers: ['host: other'] }, {}, 'denied'],
+  [{ headerMatches: [{ name: 'HOST', value: 'shop.example.com' }] }, {}, 'allowed'],
+  [{ host: 'api.example.com' }, { host: '', headers: { Host: 'api.example.com' } }, 'allowed'],
+  // Envoy writes these headers itself.
+  [{ headers: ['X-Request-Id'] }, {}, 'unknown'],
+  [{ headers: ['X-Forwarded-Proto: https'] }, { headers: { 'x-forwarded-proto': 'https' } }, 'unknown'],
+  [{ headerMatches: [{ name: 'x-envoy-internal', value: 'true' }] }, {}, 'unknown'],
+  [{ method: 'PUT', headers: ['X-Request-Id'] }, {}, 'denied'],
+  // Envoy normalises a path before it compares it.
+  [{ path: '/public/.*' }, { path: '/public/../admin' }, 'denied'],
+  [{ path: '/public/.*' }, { path: '/public/%2e%2e/admin' }, 'denied'],
+  [{ path: '/public/.*' }, { path: '/x/../public/y' }, 'allowed'],
+  [{ path: '/public/.*' }, { path: '//public/y' }, 'allowed'],
+  [{ path: '/public/.*' }, { path: '/public/a%2Fb' }, 'unknown'],
+  [{}, { path: '/public/a%2Fb' }, 'unknown'],
+  // How an escaped letter is compared depends on the version of Envoy.
+  [{ path: '/admin' }, { path: '/%61dmin' }, 'unknown'],
+  [{ path: '/[^/]*' }, { path: '/%61dmin' }, 'allowed'],
 ])('%j of %j: %s', (condition, request, expected) => {
   expect(ruling(condition, request)).toBe(expected);
+});
+
+test('a path is compared as it is sent where normalising is off', () => {
+  const config = { 'http-normalize-path': 'false' };
+
+  expect(ruling({ path: '/public/.*' }, { path: '/public/../admin' }, config)).toBe('allowed');
+  expect(ruling({ path: '/public/.*' }, { path: '//public/y' }, config)).toBe('denied');
+  expect(ruling({ path: '/public/.*' }, { path: '/public/a%2Fb' }, config)).toBe('allowed');
+});
+
+/** The rulings on server names for one pattern, in 1.18, 1.19 and 1.20. */
+function serverNameRulings(pattern: string, sni: string): readonly unknown[] {
+  const toPorts = [{ ports: [{ port: '443', protocol: 'TCP' }], serverNames: [pattern] }];
+  const spec = { endpointSelector: {}, egress: [{ toPorts }] };
+  const objects = [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec }];
+  return MINORS.map((cilium) => {
+    const reply = verdictReply({ cilium, objects, flows: [{ from: 'labels:@shop', to: 'entity:world', port: 443, sni }] });
+    const [answer] = reply.ok ? (reply.value.answers ?? []) : [];
+    return answer !== undefined && 'sni' in answer ? answer.sni : 'refused';
+  });
+}
+
+test.each([
+  ['example.com', 'example.com', ['allowed', 'allowed', 'allowed']],
+  ['Example.com', 'EXAMPLE.com', ['allowed', 'allowed', 'allowed']],
+  ['example.com', 'a.example.com', ['denied', 'denied', 'denied']],
+  ['*.example.com', 'a.example.com', ['allowed', 'allowed', 'allowed']],
+  ['*.example.com', 'a.b.example.com', ['denied', 'denied', 'denied']],
+  ['**.example.com', 'a.example.com', ['allowed', 'allowed', 'allowed']],
+  ['**.example.com', 'a.b.example.com', ['allowed', 'allowed', 'allowed']],
+  ['**.example.com', 'example.com', ['denied', 'denied', 'denied']],
+  // Up to 1.19 Envoy rejects the dot, and with it the policy of the endpoint.
+  ['example.com.', 'example.com', ['unknown', 'unknown', 'allowed']],
+])('the server name %s for the rule of %s', (pattern, name, rulings) => {
+  expect(serverNameRulings(pattern, name)).toEqual(rulings);
+});
+
+test.each([
+  ['api*.example.com', 'api-1.example.com', 'allowed'],
+  ['api*.example.com', 'api.example.com', 'allowed'],
+  ['api*.example.com', 'api.a.example.com', 'denied'],
+  ['*example.com', 'my-example.com', 'allowed'],
+  ['*example.com', 'a.example.com', 'denied'],
+  ['***.example.com', 'a.b.example.com', 'allowed'],
+  ['a.**.example.com', 'a.b.c.example.com', 'denied'],
+  ['a.**.example.com', 'a.b.example.com', 'allowed'],
+])('from 1.20 on the server name %s is a pattern for %s: %s', (pattern, name, ruling) => {
+  expect(serverNameRulings(pattern, name)[2]).toBe(ruling);
 });
