@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/cilium/cilium/pkg/k8s"
-	k8sconst "github.com/cilium/cilium/pkg/k8s/apis/cilium.io"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
 	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
 	discoveryv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/discovery/v1"
@@ -38,6 +37,8 @@ type cluster struct {
 	// ofPod and ofNode map addresses to pods and nodes.
 	ofPod  map[netip.Addr]*pod
 	ofNode map[netip.Addr]string
+	// ofHealth and ofIngress map addresses to the nodes whose health and ingress endpoints have them.
+	ofHealth, ofIngress map[netip.Addr]string
 }
 
 // pod is a pod, the pod template of a workload, or a hypothetical pod.
@@ -49,13 +50,10 @@ type pod struct {
 	hostNetwork bool
 	ports       ciliumtypes.NamedPortMap
 	addresses   []netip.Addr
+	// isTemplate reports whether it stands for the pods of a workload.
+	isTemplate bool
 	// namespaceLabels replaces the labels of the namespace, for a hypothetical pod.
 	namespaceLabels map[string]string
-}
-
-type node struct {
-	labels    map[string]string
-	addresses []netip.Addr
 }
 
 type service struct {
@@ -103,6 +101,8 @@ func newCluster(config Config, names map[string][]string) (*cluster, error) {
 		apiServer:  map[netip.Addr]bool{},
 		ofPod:      map[netip.Addr]*pod{},
 		ofNode:     map[netip.Addr]string{},
+		ofHealth:   map[netip.Addr]string{},
+		ofIngress:  map[netip.Addr]string{},
 	}
 	for name, addresses := range names {
 		key := plainName(name)
@@ -154,23 +154,12 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 		// A pod takes precedence over a template of the same name.
 		if _, taken := c.pods[name]; !taken {
 			c.pods[name] = newPod(h.Metadata.Namespace, template.Metadata.Labels, template.Spec)
+			c.pods[name].isTemplate = true
 		}
 	case "Node":
-		var n struct {
-			Status struct {
-				Addresses []struct{ Type, Address string } `json:"addresses"`
-			} `json:"status"`
-		}
-		if err := json.Unmarshal(object, &n); err != nil {
-			return true, err
-		}
-		made := &node{labels: h.Metadata.Labels}
-		for _, a := range n.Status.Addresses {
-			if address, err := netip.ParseAddr(a.Address); err == nil {
-				made.addresses = append(made.addresses, address)
-			}
-		}
-		c.nodes[h.Metadata.Name] = made
+		return true, c.addNode(h, object)
+	case "CiliumNode":
+		return true, c.addCiliumNode(object)
 	case "Service":
 		var s corev1.Service
 		if err := json.Unmarshal(object, &s); err != nil {
@@ -218,7 +207,13 @@ func (c *cluster) index(engine Engine) {
 	}
 	for name, n := range c.nodes {
 		for _, address := range n.addresses {
-			c.ofNode[address] = name
+			c.ofNode[address.Addr] = name
+		}
+		for _, address := range n.health {
+			c.ofHealth[address] = name
+		}
+		for _, address := range n.ingress {
+			c.ofIngress[address] = name
 		}
 	}
 	if s := c.services["default/kubernetes"]; s != nil {
@@ -343,22 +338,4 @@ func nodeLabels(n *node) labels.Labels {
 		lbls.MergeLabels(kept)
 	}
 	return lbls
-}
-
-// remoteLabels are the labels of source node that fromNodes is matched with, including the cluster. They exist only if their switch is on.
-//
-// Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels. Up to 1.18, the cluster label goes through the filter too.
-func (c *cluster) remoteLabels(n *node, filtersCluster bool) labels.Labels {
-	all := labels.Map2Labels(n.labels, labels.LabelSourceNode)
-	cluster := labels.Map2Labels(map[string]string{k8sconst.PolicyLabelCluster: c.name}, labels.LabelSourceK8s)
-	if filtersCluster {
-		all.MergeLabels(cluster)
-	}
-	kept, _ := labelsfilter.FilterNodeLabels(all)
-	found := labels.Labels{}
-	found.MergeLabels(kept)
-	if !filtersCluster {
-		found.MergeLabels(cluster)
-	}
-	return found
 }

@@ -47,6 +47,7 @@ func (m Minor) configure(c Config) error {
 	option.Config.EnableICMPRules = c.Bool("enable-icmp-rules", true)
 	option.Config.EnableNodeSelectorLabels = c.Bool("enable-node-selector-labels", false)
 	option.Config.EnableNonDefaultDenyPolicies = c.Bool("enable-non-default-deny-policies", true)
+	option.Config.ClusterName = c.ClusterName()
 	option.Config.EnableHostFirewall = c.Bool("enable-host-firewall", false)
 	option.Config.PolicyCIDRMatchMode = strings.Fields(strings.ReplaceAll(c["policy-cidr-match-mode"], ",", " "))
 	for _, mode := range option.Config.PolicyCIDRMatchMode {

@@ -7,6 +7,7 @@ import (
 	"github.com/cilium/cilium/pkg/endpoint/regeneration"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	"github.com/cilium/cilium/pkg/ipcache"
 	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
 	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
@@ -42,16 +43,18 @@ type Engine interface {
 	ListenerPriority(entry policy.MapStateEntry) int
 	// PortLabels returns the labels that the named ports of a pod add to its identity.
 	PortLabels(ports ciliumtypes.NamedPortMap) labels.LabelArray
+	// NodeManager returns Cilium's node manager over an ipcache.
+	NodeManager(c *ipcache.IPCache) (NodeManager, error)
+	// MetadataLabels returns the labels of an address before they are made consistent. Only 1.20 needs them.
+	MetadataLabels(c *ipcache.IPCache, address netip.Addr) labels.Labels
+	// SanitizeServerName returns a server name of a policy as Envoy gets it.
+	SanitizeServerName(pattern string) string
 	// GroupLabels returns the labels that a CIDR group adds to its prefixes, without the world label.
 	GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels
-	// HostHasNodeLabels reports whether the agent's own node also has the labels of source node.
-	HostHasNodeLabels() bool
 	// APIServerIsBackends reports whether the API server has only the addresses of its backends, and not all addresses in its EndpointSlices.
 	APIServerIsBackends() bool
 	// DerivesGroups reports whether the operator derives a second policy from a policy with cloud groups, in which addresses replace the groups.
 	DerivesGroups() bool
-	// FiltersClusterLabel reports whether the cluster label of a node goes through the filter of node labels.
-	FiltersClusterLabel() bool
 }
 
 // Cell is the part of a resolved policy for one selector of peers on one port. Cilium has merged the rules of all policies into it.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cilium/cilium/pkg/identity"
+	"github.com/cilium/cilium/pkg/labels"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 	"github.com/cilium/cilium/pkg/u8proto"
 )
@@ -20,6 +21,7 @@ type flow struct {
 	Protocol string          `json:"protocol"`
 	Port     int             `json:"port"`
 	Type     json.RawMessage `json:"type"`
+	Code     int             `json:"code"`
 	HTTP     *httpRequest    `json:"http"`
 	// DNS is the name in a DNS query, SNI the server name in a TLS handshake.
 	DNS *string `json:"dns"`
@@ -43,11 +45,14 @@ type place struct {
 
 // end is a resolved end of a flow: a pod, a node, an address, or an identity by its number.
 type end struct {
-	pod      *pod
-	node     string
-	isNode   bool
+	pod    *pod
+	node   string
+	isNode bool
+	// address is the address that a node, or an endpoint of the agent of a node, is asked by.
 	address  netip.Addr
 	reserved identity.NumericIdentity
+	// isOutside reports whether the API server is outside of the cluster.
+	isOutside bool
 }
 
 // onNode returns the node whose agent enforces the policy of the end, if there is one.
@@ -55,20 +60,24 @@ func (e end) onNode() (string, bool) {
 	if e.pod != nil {
 		return e.pod.node, true
 	}
-	return e.node, e.isNode
+	return e.node, e.isNode || e.node != ""
 }
 
 // peer returns the identity of the end as a peer of another endpoint.
-func (e end) peer(v *view) *identity.Identity {
+func (e end) peer(v *view) (*identity.Identity, error) {
 	switch {
 	case e.pod != nil:
-		return v.pod(e.pod)
-	case e.isNode:
-		return v.nodePeer(e.node)
+		return v.pod(e.pod), nil
+	case e.isNode && !e.address.IsValid():
+		return v.nodePeer(e.node), nil
 	case e.address.IsValid():
 		return v.address(e.address)
+	case e.isOutside:
+		lbls := labels.NewFrom(labels.LabelKubeAPIServer)
+		lbls.MergeLabels(identity.LookupReservedIdentity(worldIdentity()).Labels)
+		return v.allocate(lbls), nil
 	default:
-		return v.reserved(e.reserved)
+		return v.reserved(e.reserved), nil
 	}
 }
 
@@ -99,6 +108,25 @@ var entityIdentities = map[string]identity.NumericIdentity{
 	"unmanaged":      identity.ReservedIdentityUnmanaged,
 }
 
+// ends are everything that a place may be: several for the API server.
+func (c *cluster) ends(p place) ([]end, error) {
+	if p.Entity != "kube-apiserver" || len(p.kinds()) != 1 {
+		one, err := c.end(p)
+		return []end{one}, err
+	}
+	var found []end
+	for address := range c.apiServer {
+		found = append(found, c.addressEnd(address))
+	}
+	if len(found) == 0 {
+		inside := end{reserved: identity.ReservedIdentityKubeAPIServer}
+		outside := inside
+		outside.isOutside = true
+		found = []end{inside, outside}
+	}
+	return found, nil
+}
+
 // end resolves a place. A Service is resolved to its backends.
 func (c *cluster) end(p place) (end, error) {
 	if kinds := p.kinds(); len(kinds) != 1 {
@@ -110,12 +138,12 @@ func (c *cluster) end(p place) (end, error) {
 		if !known {
 			return end{}, fmt.Errorf("no pod or workload %s", p.Pod)
 		}
-		return podEnd(found), nil
+		return c.podEnd(found), nil
 	case p.Node != "":
 		if c.nodes[p.Node] == nil {
 			return end{}, fmt.Errorf("no node %s", p.Node)
 		}
-		return end{node: p.Node, isNode: true}, nil
+		return c.nodeEnd(p.Node), nil
 	case p.IP != "":
 		address, err := netip.ParseAddr(p.IP)
 		if err != nil {
@@ -145,7 +173,7 @@ func (c *cluster) end(p place) (end, error) {
 		}
 		var err error
 		possible.ports, err = namedPorts(p.NamedPorts)
-		return podEnd(possible), err
+		return c.podEnd(possible), err
 	}
 }
 
@@ -162,19 +190,38 @@ func (p place) kinds() (given []string) {
 }
 
 // podEnd returns a pod, or its node if the pod uses the node's network.
-func podEnd(p *pod) end {
-	if p.hostNetwork {
-		return end{node: p.node, isNode: true}
+func (c *cluster) podEnd(p *pod) end {
+	if !p.hostNetwork {
+		return end{pod: p}
 	}
-	return end{pod: p}
+	to := c.nodeEnd(p.node)
+	if len(p.addresses) > 0 {
+		to.address = p.addresses[0]
+	}
+	return to
+}
+
+// nodeEnd returns a node by its name.
+func (c *cluster) nodeEnd(name string) end {
+	to := end{node: name, isNode: true}
+	if n := c.nodes[name]; n != nil {
+		to.address = n.address()
+	}
+	return to
 }
 
 func (c *cluster) addressEnd(address netip.Addr) end {
 	if p := c.ofPod[address]; p != nil {
-		return podEnd(p)
+		return c.podEnd(p)
 	}
 	if name, known := c.ofNode[address]; known {
-		return end{node: name, isNode: true}
+		return end{node: name, isNode: true, address: address}
+	}
+	if name, known := c.ofHealth[address]; known {
+		return end{node: name, address: address, reserved: identity.ReservedIdentityHealth}
+	}
+	if name, known := c.ofIngress[address]; known {
+		return end{node: name, address: address, reserved: identity.ReservedIdentityIngress}
 	}
 	return end{address: address}
 }
@@ -212,8 +259,12 @@ type destination struct {
 // destinations returns the end of a flow, or the backends of a Service, with the ports that policy is evaluated for.
 func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	if f.To.Service == "" || len(f.To.kinds()) != 1 {
-		to, err := c.end(f.To)
-		return []destination{{to, port}}, err
+		all, err := c.ends(f.To)
+		var found []destination
+		for _, to := range all {
+			found = append(found, destination{to, port})
+		}
+		return found, err
 	}
 	s := c.services[f.To.Service]
 	if s == nil || !s.exists {

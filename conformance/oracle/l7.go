@@ -59,12 +59,12 @@ type httpRequest struct {
 
 // header returns a header, or a part of the request that HTTP/2 sends as a header.
 func (r httpRequest) header(name string) (string, bool) {
-	switch name {
+	switch strings.ToLower(name) {
 	case ":method":
 		return r.Method, true
 	case ":path":
 		return r.Path, true
-	case ":authority":
+	case ":authority", "host":
 		return r.Host, true
 	}
 	for key, value := range r.Headers {
@@ -227,8 +227,23 @@ func (r dnsRules) judge(name string) ruling {
 	return answer
 }
 
-// judgeSNI returns Envoy's ruling on the server name of a TLS connection. The wildcards are the same as in DNS patterns.
-func judgeSNI(cells []Cell, name string) ruling {
+// validServerName is what Envoy accepts as a server name. Source: cilium/proxy, cilium/network_policy.h, SniPattern.
+var validServerName = regexp.MustCompile(`^(([*]{1,2}|[*]?[-a-zA-Z0-9_]+([*][-a-zA-Z0-9_]+)*[*]?)[.])*([*]{1,2}|[*]?[-a-zA-Z0-9_]+([*][-a-zA-Z0-9_]+)*[*]?)$`)
+
+// matchServerName matches as Envoy does. If it rejects the pattern, it rejects the policy of the endpoint.
+func matchServerName(pattern, name string) ruling {
+	if !validServerName.MatchString(pattern) {
+		return unclear
+	}
+	expression := "[-a-z0-9_]+([.][-a-z0-9_]+)*"
+	if pattern != "*" {
+		expression = strings.NewReplacer(".", "[.]", "**", "[-a-z0-9_]+([.][-a-z0-9_]+){0,}", "*", "[-a-z0-9_]{0,}").Replace(strings.ToLower(pattern))
+	}
+	return rulingOf(regexp.MustCompile("^(?:" + expression + ")$").MatchString(name))
+}
+
+// judgeSNI returns Envoy's ruling on the server name of a TLS connection. sanitize is what the agent makes of a pattern first.
+func judgeSNI(cells []Cell, name string, sanitize func(string) string) ruling {
 	answer := refused
 	for _, cell := range cells {
 		rule := cell.Rule
@@ -239,13 +254,7 @@ func judgeSNI(cells []Cell, name string) ruling {
 			answer = answer.or(unclear)
 		default:
 			for pattern := range rule.ServerNames {
-				selector := api.FQDNSelector{MatchPattern: pattern}
-				matched, err := fqdnLabels(name, []api.FQDNSelector{selector})
-				if err != nil || strings.Contains(pattern, "**") {
-					answer = answer.or(unclear)
-				} else {
-					answer = answer.or(rulingOf(len(matched) > 0))
-				}
+				answer = answer.or(matchServerName(sanitize(pattern), plainName(name)))
 			}
 		}
 	}

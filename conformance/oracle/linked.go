@@ -3,21 +3,13 @@ package oracle
 import (
 	_ "unsafe" // for go:linkname
 
-	_ "github.com/cilium/cilium/pkg/ipcache"
 	_ "github.com/cilium/cilium/pkg/policy/k8s"
 
-	cmtypes "github.com/cilium/cilium/pkg/clustermesh/types"
-	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/loadbalancer"
 	"github.com/cilium/cilium/pkg/policy/api"
 )
 
 // Functions that Cilium does not export are called by their symbols instead of being written again.
-
-// resolveLabels makes the labels of an address consistent: no world label in the cluster, no CIDR label on a node unless CIDRs match nodes.
-//
-//go:linkname resolveLabels github.com/cilium/cilium/pkg/ipcache.resolveLabels
-func resolveLabels(lbls labels.Labels, prefix cmtypes.PrefixCluster)
 
 // serviceEndpoints begins like the type of the same name in Cilium's pkg/policy/k8s/service.go.
 type serviceEndpoints struct {

@@ -17,7 +17,11 @@ type Minor struct {
 	// Configure applies the switches of this minor and ignores others.
 	Configure func(Config)
 	// PinsCluster reports whether peers are limited to the local cluster by default.
-	PinsCluster bool
+	// HasExtendedProtocols reports whether protocols without ports can be switched on.
+	HasExtendedProtocols bool
+	// Authenticates reports whether the chart switches mutual authentication on.
+	Authenticates bool
+	PinsCluster   bool
 	// MatchModes are the values of policy-cidr-match-mode.
 	MatchModes []string
 	// Engine is the policy engine.

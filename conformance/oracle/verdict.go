@@ -120,6 +120,8 @@ type question struct {
 	// possible are the named ports of ends that are hypothetical pods.
 	possible map[identity.NumericIdentity][]ciliumtypes.NamedPortMap
 	ingress  bool
+	// code is the ICMP code.
+	code     int
 	protocol u8proto.U8proto
 	port     uint16
 }
@@ -160,7 +162,7 @@ func (j *judge) questions(f flow) ([][2]*question, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := j.cluster.end(f.From)
+	sources, err := j.cluster.ends(f.From)
 	if err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
@@ -170,17 +172,34 @@ func (j *judge) questions(f flow) ([][2]*question, error) {
 	}
 	var pairs [][2]*question
 	for _, to := range destinations {
-		egress, err := j.question(from, to.end, false, protocol, to.port)
-		if err != nil {
-			return nil, err
+		for _, from := range sources {
+			pair, err := j.pair(f, from, to, protocol)
+			if err != nil {
+				return nil, err
+			}
+			pairs = append(pairs, pair)
 		}
-		ingress, err := j.question(to.end, from, true, protocol, to.port)
-		if err != nil {
-			return nil, err
-		}
-		pairs = append(pairs, [2]*question{egress, ingress})
 	}
 	return pairs, nil
+}
+
+// pair returns the two sides of one way of a flow.
+func (j *judge) pair(f flow, from end, to destination, protocol u8proto.U8proto) (pair [2]*question, err error) {
+	if staysLocal(from, to.end) {
+		return pair, nil
+	}
+	if pair[0], err = j.question(from, to.end, false, protocol, to.port); err != nil {
+		return pair, err
+	}
+	if pair[1], err = j.question(to.end, from, true, protocol, to.port); err != nil {
+		return pair, err
+	}
+	for _, q := range pair {
+		if q != nil {
+			q.code = f.Code
+		}
+	}
+	return pair, nil
 }
 
 func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto, port uint16) (*question, error) {
@@ -197,7 +216,11 @@ func (j *judge) question(self, other end, ingress bool, protocol u8proto.U8proto
 	if subject == nil {
 		return nil, nil
 	}
-	q := &question{view: v, subject: subject, peer: other.peer(v), ingress: ingress, protocol: protocol, port: port}
+	peer, err := other.peer(v)
+	if err != nil {
+		return nil, err
+	}
+	q := &question{view: v, subject: subject, peer: peer, ingress: ingress, protocol: protocol, port: port}
 	q.possible = map[identity.NumericIdentity][]ciliumtypes.NamedPortMap{}
 	if self.pod != nil {
 		q.ports = self.pod.ports
@@ -276,7 +299,7 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 		}
 		id := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindNetpol, np.Namespace, np.Name)
 		made, err := v.engine.NetworkPolicy(v.repo, id, &np, v.clusterName)
-		return inserted{s.name(), made}, err
+		return inserted{s.name(), id, made}, err
 	}
 	// A clusterwide policy has the same structure. Without a namespace, a policy is parsed as clusterwide.
 	var cnp v2.CiliumNetworkPolicy
@@ -300,7 +323,8 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 	if s.Kind == "CiliumClusterwideNetworkPolicy" {
 		kind = ipcachetypes.ResourceKindCCNP
 	}
-	return inserted{s.name(), v.engine.Rules(v.repo, ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name), rules)}, nil
+	id := ipcachetypes.NewResourceID(kind, cnp.Namespace, cnp.Name)
+	return inserted{s.name(), id, v.engine.Rules(v.repo, id, rules)}, nil
 }
 
 // deriveGroups replaces cloud groups with their addresses, of which none are known here.
@@ -375,7 +399,7 @@ func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
 		a.DNS = a.request("dns", func(_ int, s side) ruling { return judgeDNS(s.dns, *f.DNS) })
 	}
 	if f.SNI != nil {
-		a.SNI = a.request("tls", func(_ int, s side) ruling { return judgeSNI(s.cells, *f.SNI) })
+		a.SNI = a.request("tls", func(_ int, s side) ruling { return judgeSNI(s.cells, *f.SNI, j.minor.Engine.SanitizeServerName) })
 	}
 	return a, nil
 }
@@ -407,11 +431,22 @@ func (a flowAnswer) request(redirect string, judge func(i int, s side) ruling) r
 	return answer
 }
 
-// side looks up the flow in the policy map of the endpoint, and finds the policies that cause the decision in the resolved rules.
+// side returns what the datapath does with the flow at one end.
 func (j *judge) side(q *question) (side, error) {
-	if q == nil {
+	switch {
+	case q == nil:
 		return side{Decision: "n/a", Policies: []string{}}, nil
+	case j.isSwitchedOff(q.protocol):
+		return decided("denied", "protocol-off", nil), nil
+	case j.isFragmentationNeeded(q):
+		return decided("allowed", "not-enforced", nil), nil
 	}
+	s, err := j.policySide(q)
+	return j.audited(s), err
+}
+
+// policySide looks up the flow in the policy map of the endpoint, and finds the policies that cause the decision in the resolved rules.
+func (j *judge) policySide(q *question) (side, error) {
 	v := q.view
 	resolved, err := v.policyOf(q)
 	if err != nil {
@@ -440,6 +475,8 @@ func (j *judge) side(q *question) (side, error) {
 		return decided("denied", "default-deny", v.isolating(q)), nil
 	case entry.IsDeny():
 		return decided("denied", "deny-rule", policyNames(denying)), nil
+	case j.failsToAuthenticate(entry.AuthRequirement.AuthType()):
+		return decided("denied", "not-authenticated", policyNames(authenticating(allowing))), nil
 	}
 	s := decided("allowed", "rule", policyNames(allowing))
 	if len(s.Policies) == 0 {

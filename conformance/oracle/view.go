@@ -2,16 +2,19 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
 	"github.com/cilium/cilium/pkg/fqdn/dns"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/option"
 	"github.com/cilium/cilium/pkg/policy"
 	"github.com/cilium/cilium/pkg/policy/api"
+	"github.com/cilium/cilium/pkg/source"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 )
 
@@ -25,7 +28,9 @@ type view struct {
 	node     string
 	// clusterName limits the peers of policies to a cluster. If it is empty, peers can be in any cluster.
 	clusterName string
-	ipcache     ipcache
+	addresses   *addresses
+	// host has the labels of all addresses of the agent's own node.
+	host labels.Labels
 	// known are the identities allocated so far, by their labels.
 	known map[string]*identity.Identity
 	// peers and subjects are the identities that the repository must have. Pods, the host and Cilium's own endpoints are both.
@@ -39,7 +44,8 @@ type view struct {
 
 // inserted is a policy in the repository, with its name in answers.
 type inserted struct {
-	name string
+	name     string
+	resource ipcachetypes.ResourceID
 	Inserted
 }
 
@@ -72,7 +78,7 @@ func (v *view) pod(p *pod) *identity.Identity {
 	// Source: Cilium 1.20, pkg/endpoint/endpoint.go, computeCIDRLabelsRLocked.
 	if slices.Contains(option.Config.PolicyCIDRMatchMode, "pods") {
 		for _, address := range p.addresses {
-			for _, l := range v.ipcache.cidrLabels(address) {
+			for _, l := range cidrLabels(v.engine.MetadataLabels(v.addresses.IPCache, address), address) {
 				lbls[l.GetExtendedKey()] = l
 			}
 		}
@@ -87,98 +93,88 @@ func (v *view) hostSubject() *identity.Identity {
 	return identity.NewIdentity(identity.ReservedIdentityHost, nodeLabels(v.cluster.nodes[v.node]))
 }
 
-// nodePeer returns a node as a peer: the host for the node of the view, otherwise a remote node.
+// nodePeer returns a node without an address as a peer: the host for the node of the view, otherwise a remote node.
 func (v *view) nodePeer(name string) *identity.Identity {
-	if n := v.cluster.nodes[name]; n != nil && len(n.addresses) > 0 {
-		return v.address(n.addresses[0])
-	}
 	if name == v.node {
-		return v.allocate(v.ipcache.host)
+		return v.allocate(v.host)
 	}
-	return v.allocate(v.nodeLabels(name))
-}
-
-// nodeLabels returns the labels that an agent adds to the addresses of a node. Source: Cilium, pkg/node/manager/manager.go, nodeIdentityLabels.
-func (v *view) nodeLabels(name string) labels.Labels {
-	lbls, isHost := labels.NewFrom(labels.LabelRemoteNode), name == v.node
-	if isHost {
-		lbls = labels.NewFrom(labels.LabelHost)
-	}
-	n := v.cluster.nodes[name]
-	if n != nil && option.Config.PerNodeLabelsEnabled() && (!isHost || v.engine.HostHasNodeLabels()) {
-		lbls.MergeLabels(v.cluster.remoteLabels(n, v.engine.FiltersClusterLabel()))
-	}
-	return lbls
+	return v.allocate(labels.NewFrom(labels.LabelRemoteNode))
 }
 
 // address returns the identity of an address that does not belong to a pod, from the longest known prefix.
-func (v *view) address(address netip.Addr) *identity.Identity {
-	lbls := v.ipcache.lookup(address)
+func (v *view) address(address netip.Addr) (*identity.Identity, error) {
+	lbls, err := v.addresses.lookup(address)
+	if err != nil {
+		return nil, err
+	}
 	if lbls == nil {
 		lbls = labels.Labels{}
 		lbls.AddWorldLabel(address)
 	}
 	if lbls.HasHostLabel() {
-		lbls = v.ipcache.host
+		lbls = v.host
 	}
-	return v.allocate(lbls)
+	return v.allocate(lbls), nil
 }
 
 // reserved returns a reserved identity by its number.
 func (v *view) reserved(id identity.NumericIdentity) *identity.Identity {
 	if id == identity.ReservedIdentityHost {
-		return v.allocate(v.ipcache.host)
+		return v.allocate(v.host)
 	}
 	return identity.LookupReservedIdentity(id)
 }
 
 // fill fills the ipcache, after all policies are inserted.
 func (v *view) fill(selectors []api.FQDNSelector) error {
-	c := &v.ipcache
-	c.prefixes = map[netip.Prefix]labels.Labels{}
-	// In order of precedence: by source, then by name.
+	v.addresses = newAddresses()
+	if err := v.nodes(); err != nil {
+		return err
+	}
+	kubernetes := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindEndpoint, "default", "kubernetes")
 	for address := range v.cluster.apiServer {
-		c.add(single(address), labels.LabelKubeAPIServer)
+		v.addresses.add(single(address), source.KubeAPIServer, kubernetes, labels.LabelKubeAPIServer)
 	}
-	for name, n := range v.cluster.nodes {
-		for _, address := range n.addresses {
-			c.add(single(address), v.nodeLabels(name))
-			if option.Config.PolicyCIDRMatchesNodes() {
-				c.add(single(address), labels.GetCIDRLabels(single(address)))
-			}
-		}
-	}
+	names := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindDaemon, "", "fqdn-name-manager")
+	byAddress := map[netip.Addr]labels.Labels{}
 	for name, addresses := range v.cluster.names {
 		lbls, err := fqdnLabels(name, selectors)
 		if err != nil {
 			return err
 		}
 		for _, address := range addresses {
-			if len(lbls) > 0 {
-				c.add(single(address), lbls)
+			if byAddress[address] == nil {
+				byAddress[address] = labels.Labels{}
 			}
+			byAddress[address].MergeLabels(lbls)
 		}
 	}
-	for _, name := range sortedKeys(v.cluster.groups) {
-		group := v.cluster.groups[name]
+	for address, lbls := range byAddress {
+		if len(lbls) > 0 {
+			v.addresses.add(single(address), source.Generated, names, lbls)
+		}
+	}
+	for name, group := range v.cluster.groups {
+		resource := ipcachetypes.NewResourceID(ipcachetypes.ResourceKindCIDRGroup, "", name)
 		for _, text := range group.Spec.ExternalCIDRs {
 			if prefix, err := netip.ParsePrefix(string(text)); err == nil {
-				c.add(prefix, v.engine.GroupLabels(group))
+				lbls := maps.Clone(v.engine.GroupLabels(group))
+				lbls.AddWorldLabel(prefix.Addr())
+				v.addresses.add(prefix, source.Generated, resource, lbls)
 			}
 		}
 	}
 	for _, p := range v.policies {
 		for _, prefix := range p.Prefixes {
-			c.add(prefix, labels.GetCIDRLabels(prefix.Masked()))
+			v.addresses.add(prefix, source.Generated, p.resource, labels.GetCIDRLabels(prefix.Masked()))
 		}
 	}
-	c.host = v.nodeLabels(v.node)
-	if n := v.cluster.nodes[v.node]; n != nil {
-		for _, address := range n.addresses {
-			c.host.MergeLabels(c.lookup(address))
-		}
+	host, err := v.addresses.compute()
+	if host == nil {
+		host = labels.NewFrom(labels.LabelHost)
 	}
-	return nil
+	v.host = host
+	return err
 }
 
 // fqdnLabels returns the labels of every FQDN selector that matches the name. Source: Cilium, pkg/fqdn/namemanager, deriveLabelsForName.

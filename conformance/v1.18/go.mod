@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	cdk8s-cilium/conformance/oracle v0.0.0
 	github.com/cilium/cilium v1.18.11
+	github.com/cilium/hive v0.0.0-20250611195437-5a5dacdfb354
 )
 
 require (
@@ -15,7 +16,6 @@ require (
 	github.com/blang/semver/v4 v4.0.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/cilium/ebpf v0.20.1-0.20260218191617-ee67e7f43dd9 // indirect
-	github.com/cilium/hive v0.0.0-20250611195437-5a5dacdfb354 // indirect
 	github.com/cilium/lumberjack/v2 v2.4.1 // indirect
 	github.com/cilium/proxy v0.0.0-20250623105955-2136f59a4ea1 // indirect
 	github.com/cilium/statedb v0.4.9 // indirect

@@ -23,8 +23,9 @@ func main() {
 		Configure: func(config oracle.Config) {
 			option.Config.AllowLocalhost = config.AllowLocalhost()
 		},
-		MatchModes: []string{"nodes"},
-		Engine:     engine{},
+		MatchModes:    []string{"nodes"},
+		Authenticates: true,
+		Engine:        engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {
 		log.Fatal(err)

@@ -1,6 +1,15 @@
 package main
 
 import (
+	faketypes "github.com/cilium/cilium/pkg/datapath/fake/types"
+	"github.com/cilium/cilium/pkg/datapath/tunnel"
+	"github.com/cilium/cilium/pkg/ipcache"
+	"github.com/cilium/cilium/pkg/node"
+	"github.com/cilium/cilium/pkg/node/manager"
+	"github.com/cilium/cilium/pkg/option"
+	"github.com/cilium/hive/cell"
+	"net/netip"
+
 	"iter"
 	"maps"
 	"math"
@@ -157,13 +166,9 @@ func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
 	return found
 }
 
-func (e engine) HostHasNodeLabels() bool { return false }
-
 func (e engine) APIServerIsBackends() bool { return true }
 
 func (e engine) DerivesGroups() bool { return true }
-
-func (e engine) FiltersClusterLabel() bool { return false }
 
 type owner struct {
 	oracle.Owner
@@ -192,3 +197,12 @@ func (o owner) GetNamedPort(ingress bool, name string, proto u8proto.U8proto) ui
 }
 
 func (o owner) PreviousMapState() *policy.MapState { return nil }
+
+func (e engine) NodeManager(c *ipcache.IPCache) (oracle.NodeManager, error) {
+	health, _ := cell.NewSimpleHealth()
+	return manager.New(logger, option.Config, tunnel.Config{}, c, oracle.NoIPSet{}, nil, manager.NewNodeMetrics(), health, nil, nil, nil, faketypes.WireguardConfig{}, node.NewTestLocalNodeStore(node.LocalNode{}))
+}
+
+func (e engine) SanitizeServerName(pattern string) string { return pattern }
+
+func (e engine) MetadataLabels(_ *ipcache.IPCache, _ netip.Addr) labels.Labels { return nil }

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	cdk8s-cilium/conformance/oracle v0.0.0
 	github.com/cilium/cilium v1.19.7
+	github.com/cilium/hive v0.0.0-20260108104938-97756f6ff54c
 )
 
 require (
@@ -16,7 +17,6 @@ require (
 	github.com/blang/semver/v4 v4.0.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/cilium/ebpf v0.22.0 // indirect
-	github.com/cilium/hive v0.0.0-20260108104938-97756f6ff54c // indirect
 	github.com/cilium/proxy v0.0.0-20250623105955-2136f59a4ea1 // indirect
 	github.com/cilium/statedb v0.5.9 // indirect
 	github.com/cilium/stream v0.0.1 // indirect

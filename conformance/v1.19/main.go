@@ -19,9 +19,10 @@ func main() {
 			option.Config.AllowLocalhost = config.AllowLocalhost()
 			option.Config.EnableExtendedIPProtocols = config.Bool("enable-extended-ip-protocols", false)
 		},
-		PinsCluster: true,
-		MatchModes:  []string{"nodes"},
-		Engine:      engine{},
+		PinsCluster:          true,
+		MatchModes:           []string{"nodes"},
+		HasExtendedProtocols: true,
+		Engine:               engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {
 		log.Fatal(err)

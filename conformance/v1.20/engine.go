@@ -1,6 +1,16 @@
 package main
 
 import (
+	"github.com/cilium/cilium/pkg/datapath/tunnel"
+	_ "github.com/cilium/cilium/pkg/envoy"
+	"github.com/cilium/cilium/pkg/ipcache"
+	"github.com/cilium/cilium/pkg/node"
+	"github.com/cilium/cilium/pkg/node/manager"
+	"github.com/cilium/cilium/pkg/option"
+	fakewireguard "github.com/cilium/cilium/pkg/wireguard/fake"
+	"github.com/cilium/hive/cell"
+	"net/netip"
+
 	"iter"
 	"maps"
 	"math"
@@ -160,13 +170,23 @@ func (e engine) GroupLabels(group *v2.CiliumCIDRGroup) labels.Labels {
 	return found
 }
 
-func (e engine) HostHasNodeLabels() bool { return true }
-
 func (e engine) APIServerIsBackends() bool { return true }
 
 func (e engine) DerivesGroups() bool { return false }
 
-func (e engine) FiltersClusterLabel() bool { return false }
+func (e engine) NodeManager(c *ipcache.IPCache) (oracle.NodeManager, error) {
+	health, _ := cell.NewSimpleHealth()
+	return manager.New(logger, option.Config, tunnel.Config{}, c, oracle.NoIPSet{}, nil, manager.NewNodeMetrics(), health, nil, nil, nil, fakewireguard.Config{}, node.NewTestLocalNodeStore(node.LocalNode{}))
+}
+
+//go:linkname sanitizeServerNamePattern github.com/cilium/cilium/pkg/envoy.sanitizeServerNamePattern
+func sanitizeServerNamePattern(pattern string) string
+
+func (e engine) SanitizeServerName(pattern string) string { return sanitizeServerNamePattern(pattern) }
+
+func (e engine) MetadataLabels(c *ipcache.IPCache, address netip.Addr) labels.Labels {
+	return c.GetMetadataLabels(address)
+}
 
 type namedPorts struct{ all ciliumtypes.NamedPortMultiMap }
 

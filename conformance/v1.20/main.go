@@ -19,9 +19,10 @@ func main() {
 			option.Config.UnsafeDaemonConfigOption.AllowLocalhost = config.AllowLocalhost()
 			option.Config.EnableExtendedIPProtocols = config.Bool("enable-extended-ip-protocols", false)
 		},
-		PinsCluster: true,
-		MatchModes:  []string{"nodes", "pods"},
-		Engine:      engine{},
+		PinsCluster:          true,
+		MatchModes:           []string{"nodes", "pods"},
+		HasExtendedProtocols: true,
+		Engine:               engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {
 		log.Fatal(err)

@@ -41,6 +41,7 @@ interface VerdictFlags extends CommonFlags, PolicyFlags {
   readonly to?: string;
   readonly port?: string;
   readonly icmp?: string;
+  readonly icmpCode?: string;
   readonly protocol?: string;
   readonly http?: string;
   readonly host?: string;
@@ -64,6 +65,7 @@ export function verdictCommand(): Command {
     .option('--to <end>', 'the destination: like the source, or service:ns/name')
     .option('--port <port>', 'the port, for example 80 or 53/UDP')
     .option('--icmp <type>', 'an ICMP type instead of a port: a number, a name such as EchoRequest, or 128/ICMPv6')
+    .option('--icmp-code <code>', 'the ICMP code, by default 0: "fragmentation needed" is --icmp 3 --icmp-code 4')
     .option('--protocol <name>', 'a protocol without ports, for example GRE')
     .option('--http <request>', "an HTTP request, for example 'GET /public'")
     .option('--host <host>', 'the host of the HTTP request')
@@ -153,7 +155,10 @@ function rejectContradictions(paths: readonly string[], flags: VerdictFlags): vo
   const { flows, http, host, header, inventory = [] } = flags;
   const combined = FLOW_FLAGS.filter((name) => flags[name] !== undefined);
   if (flows !== undefined && combined.length > 0) {
-    throw new Failure(`--flows cannot be combined with --${combined[0]}`, 'describe the flows in the file of --flows');
+    throw new Failure(
+      `--flows cannot be combined with --${combined[0] === 'icmpCode' ? 'icmp-code' : combined[0]}`,
+      'describe the flows in the file of --flows',
+    );
   }
   if (http === undefined && (host !== undefined || header !== undefined)) {
     throw new Failure(
@@ -166,7 +171,7 @@ function rejectContradictions(paths: readonly string[], flags: VerdictFlags): vo
   }
 }
 
-const FLOW_FLAGS = ['from', 'to', 'port', 'icmp', 'protocol', 'http', 'host', 'header', 'dns', 'sni'] as const;
+const FLOW_FLAGS = ['from', 'to', 'port', 'icmp', 'icmpCode', 'protocol', 'http', 'host', 'header', 'dns', 'sni'] as const;
 
 /** The verdict; with the steps that lead to it only if they are printed. */
 function answered(verdicts: Verdicts, flow: Flow, { explain = false }: VerdictFlags): Explained {
@@ -238,7 +243,7 @@ function flowOf(flags: VerdictFlags): Parsed<Json> {
   return accepted({ from, to, ...trafficOf(flags), ...(flags.http === undefined ? {} : { http: httpOf(flags, flags.http) }), dns, sni });
 }
 
-function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
+function trafficOf({ port, icmp, icmpCode, protocol }: VerdictFlags): JsonObject {
   const given = [port, icmp, protocol].filter((flag) => flag !== undefined);
   if (given.length !== 1) {
     throw new Failure(
@@ -246,13 +251,16 @@ function trafficOf({ port, icmp, protocol }: VerdictFlags): JsonObject {
       'give --port, for example `--port 80` or `--port 53/UDP`',
     );
   }
+  if (icmpCode !== undefined && icmp === undefined) {
+    throw new Failure('--icmp-code needs an ICMP type', 'give --icmp too');
+  }
   if (port !== undefined) {
     const [number, of] = pairOf(port, 'TCP', ['TCP', 'UDP', 'SCTP'], '--port');
     return { protocol: of, port: /^\d+$/.test(number) ? Number(number) : number };
   }
   if (icmp !== undefined) {
     const [type, of] = pairOf(icmp, 'ICMP', ['ICMP', 'ICMPv6'], '--icmp');
-    return { protocol: of, type };
+    return { protocol: of, type, ...(icmpCode === undefined ? {} : { code: /^\d+$/.test(icmpCode) ? Number(icmpCode) : icmpCode }) };
   }
   return { protocol };
 }

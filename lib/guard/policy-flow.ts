@@ -26,6 +26,12 @@ export interface PolicyFlow {
    */
   readonly icmpType?: string;
   /**
+   * The ICMP code, 0–255.
+   *
+   * @default 0
+   */
+  readonly icmpCode?: number;
+  /**
    * The method of an HTTP request on the connection.
    *
    * @default - GET if there is a path, a host or a header; otherwise there is no request

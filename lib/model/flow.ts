@@ -10,6 +10,8 @@ export interface Flow {
   readonly protocol: Protocol;
   /** The port, 1–65535. For ICMP and ICMPv6, the type, 0–255. For a protocol with neither, 0. */
   readonly port: number;
+  /** The ICMP code, 0–255. @default 0 */
+  readonly code?: number;
   readonly http?: HttpRequest;
   /** The name in a DNS query. */
   readonly dns?: string;
@@ -75,17 +77,23 @@ export type Side =
   /** No policy is evaluated for this end. */
   | { readonly decision: 'n/a' };
 
-/** `not-enforced`: no rule matches, and the direction is not in default deny. `localhost`: a node may always connect to its own pods. */
-export type AllowReason = 'rule' | 'not-enforced' | 'localhost';
+/**
+ * `not-enforced`: no rule matches, and the direction is not in default deny. `localhost`: a node may always connect to its own pods. `audited`: the
+ * policy denies it, and the agent is in audit mode.
+ */
+export type AllowReason = 'rule' | 'not-enforced' | 'localhost' | 'audited';
 
 /**
  * `unresolved`: rules are in conflict, so the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may contain the
- * peer. `backends`: the verdicts for the backends of a Service differ, which is not caused by a rule. `unread`: a part of the input could not be
- * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it.
+ * peer. `backends`: the verdicts for the backends of a Service, or for what an end
+ * may be, differ, which is not caused by a rule. `unread`: a part of the input could not be
+ * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it. `authentication`: some rules that
+ * allow it require an authentication that never succeeds, and others require none.
  */
-export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread' | 'placeholder';
+export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread' | 'placeholder' | 'authentication';
 
-export type DenyReason = 'deny-rule' | 'default-deny';
+/** `protocol-off`: the agent drops the protocol. `not-authenticated`: a rule allows it after an authentication that never succeeds. */
+export type DenyReason = 'deny-rule' | 'default-deny' | 'protocol-off' | 'not-authenticated';
 
 /** The proxy that handles a connection. `kafka` and `proxylib` exist up to 1.19; `crd` is a custom listener. */
 export type Redirect = 'http' | 'kafka' | 'proxylib' | 'tls' | 'dns' | 'crd';

@@ -32,6 +32,8 @@ export interface Pod {
   readonly hostNetwork: boolean;
   readonly ports: readonly NamedPort[];
   readonly addresses: readonly Address[];
+  /** Whether it stands for the pods of a workload, which may be several. @default false */
+  readonly isTemplate?: true;
   /** For a hypothetical pod, these labels replace the labels of its namespace. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
 }
@@ -45,10 +47,19 @@ export interface NamedPort {
   readonly protocol: string;
 }
 
+/** A node, from its Node and its CiliumNode. */
 export interface ClusterNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly NodeAddress[];
+  /** The addresses of the node's own endpoints. */
+  readonly health: readonly Address[];
+  readonly ingress: readonly Address[];
+}
+
+export interface NodeAddress extends Address {
+  /** For example `InternalIP`, `ExternalIP` or `CiliumInternalIP`. */
+  readonly type: string;
 }
 
 export interface Service {

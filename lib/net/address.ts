@@ -31,6 +31,11 @@ export function addressBits(version: 4 | 6): number {
   return version === 4 ? 32 : 128;
 }
 
+/** Whether an address means the machine or the pod itself: 127.0.0.0/8 or ::1. */
+export function isLoopback({ version, value }: Address): boolean {
+  return version === 4 ? value >> 24n === 127n : value === 1n;
+}
+
 /** One text for one address, for use as a key. */
 export function addressKey({ version, value }: Address): string {
   return `${version}:${value.toString(16)}`;

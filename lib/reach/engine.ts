@@ -16,11 +16,12 @@ import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import { Cell, Filter } from '../resolve/cells';
-import { End, endOf, nodeOf, serviceNameOf } from '../resolve/ends';
+import { End, endsOf, nodeOf, serviceNameOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { portNumber } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
+import { audited, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
@@ -100,6 +101,9 @@ export class FastEngine {
     if (from === undefined || to === undefined) {
       return this.specification.verdict(flow);
     }
+    if (staysLocal(from.end, to.end) || isSwitchedOff(flow.protocol, this.agent) || isFragmentationNeeded(flow, this.agent)) {
+      return this.specification.verdict(flow);
+    }
     const protocol = PROTOCOLS.indexOf(flow.protocol);
     const [egress, ingress] = [this.side('egress', from, to, protocol, flow.port), this.side('ingress', to, from, protocol, flow.port)];
     return egress === undefined || ingress === undefined
@@ -119,11 +123,16 @@ export class FastEngine {
     if (known !== undefined) {
       return known;
     }
-    const end = endOf(written, this.resolver.cluster);
+    const { cluster } = this.resolver;
+    const ends = endsOf(written, cluster, this.agent, true);
+    if (!ends.ok) {
+      return undefined;
+    }
+    const [end, ...others] = ends.value.ends;
     // The named ports of a possible pod change what port names resolve to.
-    const isOdd = (end: End) => end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
-    const isService = serviceNameOf(written, this.resolver.cluster) !== undefined;
-    return end.ok ? this.added(key, end.value, isService || isOdd(end.value)) : undefined;
+    const hasPorts = end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
+    const isService = serviceNameOf(written, cluster) !== undefined;
+    return this.added(key, end, isService || hasPorts || others.length > 0);
   }
 
   private added(key: string, end: End, isOdd: boolean): ResolvedEnd {
@@ -157,7 +166,7 @@ export class FastEngine {
     const policy = this.policyOf(self, node);
     return code === ASK || policy === 'ask' || policy === 'none'
       ? undefined
-      : policy[direction].side(code, protocol, port, this.numberTo(other, node));
+      : audited(policy[direction].side(code, protocol, port, this.numberTo(other, node)), this.agent);
   }
 
   /** The number of an end, as the agent of a node knows it. */
@@ -215,7 +224,7 @@ export class FastEngine {
     const selecting = this.entriesBySubject.filter(({ subjects, isNode }) => isNode === local.isHost && subjects.has(number));
     const entries = selecting.flatMap(({ numbered }) => numbered);
     entries.sort((a, b) => a.number - b.number);
-    if (entries.some(({ entry }) => entry.opaque !== undefined)) {
+    if (entries.some(({ entry }) => entry.opaque !== undefined || isAuthenticated(entry))) {
       return 'ask';
     }
     const [ingress, egress] = [this.table('ingress', local, entries), this.table('egress', local, entries)];
@@ -283,6 +292,11 @@ export class FastEngine {
       cells: all.map((cell: Cell) => ({ cell, peers: BitSet.intersection(this.identities.selected(cell.selector).direct, having) })),
     }));
   }
+}
+
+/** Whether only the specification knows whether the rule lets anything pass. */
+function isAuthenticated({ rule }: Entry): boolean {
+  return rule.authentication !== undefined && rule.authentication !== 'disabled';
 }
 
 const NOT_JUDGED: Side = { decision: 'n/a' };

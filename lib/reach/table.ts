@@ -16,11 +16,14 @@ export const ASK: Code = 1;
 /** The first number that has a reason. */
 const FIRST = 2;
 
-const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const;
+/** The other reasons do not depend on a table. */
+type Reason = Exclude<AllowReason | DenyReason, 'audited' | 'protocol-off' | 'not-authenticated'>;
+
+const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const satisfies readonly Reason[];
 const REDIRECTS: readonly (Redirect | undefined)[] = [undefined, 'http', 'kafka', 'proxylib', 'tls', 'dns', 'crd'];
 
 /** The number of a reason and redirect. */
-function codeOf(reason: AllowReason | DenyReason, redirect?: Redirect): Code {
+function codeOf(reason: Reason, redirect?: Redirect): Code {
   return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
 }
 

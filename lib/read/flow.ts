@@ -37,15 +37,15 @@ export function parseFlow(value: unknown): Parsed<Flow> {
   return request.ok ? accepted({ from: from.value, to: to.value, ...traffic.value, ...request.value }) : request;
 }
 
-const FIELDS = ['from', 'to', 'protocol', 'port', 'type', 'http', 'dns', 'sni'];
+const FIELDS = ['from', 'to', 'protocol', 'port', 'type', 'code', 'http', 'dns', 'sni'];
 
 function helpOf(word: string, known: readonly string[]): string {
   const guess = closest(word, known);
   return guess === undefined ? `write one of ${known.map((one) => `\`${one}\``).join(', ')}` : `did you mean \`${guess}\`?`;
 }
 
-/** TCP, UDP and SCTP need a port, ICMP and ICMPv6 need a type, and other protocols have neither. */
-function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick<Flow, 'protocol' | 'port'>> {
+/** TCP, UDP and SCTP need a port, ICMP and ICMPv6 need a type and may have a code, and other protocols have none of these. */
+function parseTraffic({ protocol = 'TCP', port, type, code }: JsonObject): Parsed<Pick<Flow, 'protocol' | 'port' | 'code'>> {
   const known = PROTOCOLS.find((one) => one === protocol || one.toUpperCase() === asText(protocol).toUpperCase());
   if (known === undefined) {
     return refused(`unknown protocol \`${textOf(protocol)}\``, helpOf(textOf(protocol), PROTOCOLS));
@@ -55,7 +55,12 @@ function parseTraffic({ protocol = 'TCP', port, type }: JsonObject): Parsed<Pick
   }
   if (known === 'ICMP' || known === 'ICMPv6') {
     const number = parseType(type, known === 'ICMP' ? 'IPv4' : 'IPv6');
-    return number.ok ? accepted({ protocol: known, port: number.value }) : number;
+    if (!number.ok || code === undefined || code === null) {
+      return number.ok ? accepted({ protocol: known, port: number.value }) : number;
+    }
+    return typeof code === 'number' && Number.isInteger(code) && code >= 0 && code <= MAX_CODE
+      ? accepted({ protocol: known, port: number.value, code })
+      : refused(`ICMP code \`${textOf(code)}\` is not between 0 and ${MAX_CODE}`);
   }
   return accepted({ protocol: known, port: 0 });
 }
@@ -71,6 +76,9 @@ function parsePort(port: unknown, protocol: Protocol): Parsed<Pick<Flow, 'protoc
     ? accepted({ protocol, port })
     : refused(`port \`${textOf(port)}\` is not between 1 and ${MAX_PORT}`);
 }
+
+/** The greatest ICMP code. */
+const MAX_CODE = 255;
 
 const WITH_PORTS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 

@@ -1,9 +1,20 @@
 /** Reads the inventory that policies are judged against from objects of a cluster, as `kubectl get … -o yaml` prints them. */
-import type { Backend, CidrGroup, ClusterNode, Inventory, NamedPort, Names, Pod, Service, ServicePort } from '../model/inventory';
+import type {
+  Backend,
+  CidrGroup,
+  ClusterNode,
+  Inventory,
+  NamedPort,
+  Names,
+  NodeAddress,
+  Pod,
+  Service,
+  ServicePort,
+} from '../model/inventory';
 import { asList, asObject, asText, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
-import { parseAddress } from '../net/address';
+import { addressKey, parseAddress } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import { groupedBy } from '../net/grouped';
 import { accepted, Parsed, refused } from '../net/parsed';
@@ -33,7 +44,7 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
     namespaces: byName('Namespace', ({ value }) => textsOf(asObject(value.metadata).labels)),
     pods: new Map([...workloads.pods, ...pods]),
     owned: new Map([...podsByOwner(running, resources), ...workloads.namesakes]),
-    nodes: byName('Node', nodeOf),
+    nodes: nodesOf(of('Node'), of('CiliumNode')),
     services: servicesOf(of('Service'), of('EndpointSlice')),
     groups: byName('CiliumCIDRGroup', groupOf),
     names: answers.value,
@@ -76,7 +87,9 @@ function workloadsOf(resources: readonly Resource[]): Workloads {
   const byName = groupedBy(resources, keyOf);
   const namesakes = new Map<string, readonly string[]>();
   const pods = [...byName].flatMap(([name, same]) => {
-    const kinds = new Map(same.map((resource) => [resource.kind, podOf(namespaceOf(resource), templateOf(resource))]));
+    const kinds = new Map(
+      same.map((resource): [string, Pod] => [resource.kind, { ...podOf(namespaceOf(resource), templateOf(resource)), isTemplate: true }]),
+    );
     if (kinds.size === 1) {
       return [...kinds].map(([, pod]): [string, Pod] => [name, pod]);
     }
@@ -133,9 +146,43 @@ function protocolOf(value: unknown): string {
   return asText(value) === '' ? 'TCP' : asText(value).toUpperCase();
 }
 
+/** Cilium knows a node from its CiliumNode, which has the addresses of the Node and its own. The labels are those of the Node. */
+function nodesOf(nodes: readonly Resource[], ciliumNodes: readonly Resource[]): ReadonlyMap<string, ClusterNode> {
+  const found = new Map(nodes.map((resource) => [resource.name, nodeOf(resource)]));
+  for (const resource of ciliumNodes) {
+    const [node, own] = [found.get(resource.name), ciliumNodeOf(resource)];
+    const isNew = (address: NodeAddress) => node?.addresses.every((one) => addressKey(one) !== addressKey(address)) !== false;
+    found.set(resource.name, {
+      ...own,
+      labels: node?.labels ?? own.labels,
+      addresses: [...(node?.addresses ?? []), ...own.addresses.filter(isNew)],
+    });
+  }
+  return found;
+}
+
 function nodeOf({ name, value }: Resource): ClusterNode {
-  const addresses = asList(asObject(value.status).addresses).flatMap((entry) => parseAddress(asText(asObject(entry).address)) ?? []);
-  return { name, labels: textsOf(asObject(value.metadata).labels), addresses };
+  const addresses = asList(asObject(value.status).addresses)
+    .map(asObject)
+    .flatMap(({ type, address }) => nodeAddressOf(address, type));
+  return { name, labels: textsOf(asObject(value.metadata).labels), addresses, health: [], ingress: [] };
+}
+
+/** Source: cilium `pkg/k8s/apis/cilium.io/v2/types.go`, NodeSpec. */
+function ciliumNodeOf({ name, value }: Resource): ClusterNode {
+  const spec = asObject(value.spec);
+  const addresses = asList(spec.addresses)
+    .map(asObject)
+    .flatMap(({ ip, type }) => nodeAddressOf(ip, type));
+  const both = (endpoint: unknown) =>
+    [asObject(endpoint).ipv4, asObject(endpoint).ipv6].flatMap((text) => parseAddress(asText(text)) ?? []);
+  const labels = textsOf(asObject(value.metadata).labels);
+  return { name, labels, addresses, health: both(spec.health), ingress: both(spec.ingress) };
+}
+
+function nodeAddressOf(text: unknown, type: unknown): readonly NodeAddress[] {
+  const address = parseAddress(asText(text));
+  return address === undefined ? [] : [{ ...address, type: asText(type) }];
 }
 
 function groupOf({ name, value }: Resource): CidrGroup {

@@ -20,6 +20,17 @@ export interface Agent {
   /** Whether CIDRs match nodes, and from 1.20 on pods, in addition to addresses outside the cluster. */
   readonly blocksMatchNodes: boolean;
   readonly blocksMatchPods: boolean;
+  /** Whether packets between nodes are encapsulated. */
+  readonly hasTunnel: boolean;
+  /** Whether connection tracking knows SCTP, and protocols without ports such as GRE; other packets of them are dropped. */
+  readonly hasSctp: boolean;
+  readonly hasExtendedProtocols: boolean;
+  /** Whether the ICMP message "fragmentation needed" always passes. */
+  readonly passesFragmentationNeeded: boolean;
+  /** Whether the agent lets pass what policy denies. */
+  readonly isAuditing: boolean;
+  /** Whether the agent authenticates connections where a rule requires it. */
+  readonly canAuthenticate: boolean;
   /** Whether Envoy normalises the paths of requests. */
   readonly normalizesPaths: boolean;
   readonly keepsLabel: LabelFilter;
@@ -40,7 +51,22 @@ export const JUDGED_KEYS: readonly string[] = [
   ...['labels', 'node-labels', 'policy-cidr-match-mode', 'policy-default-local-cluster', 'enable-non-default-deny-policies'],
   ...['enable-envoy-config', 'enable-k8s-cluster-network-policy', 'enable-local-redirect-policy'],
   ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy', 'http-normalize-path'],
+  ...['enable-cilium-clusterwide-network-policy', 'enable-cilium-network-policy', 'enable-k8s-networkpolicy'],
+  ...['allow-icmp-frag-needed', 'enable-sctp', 'mesh-auth-enabled', 'policy-audit-mode', 'routing-mode'],
 ];
+
+/** The switches of `cilium-config` for the kinds of policies, which are all on by default. */
+const KIND_SWITCHES: Readonly<Record<string, string>> = {
+  NetworkPolicy: 'enable-k8s-networkpolicy',
+  CiliumNetworkPolicy: 'enable-cilium-network-policy',
+  CiliumClusterwideNetworkPolicy: 'enable-cilium-clusterwide-network-policy',
+};
+
+/** The switch that turns a kind of policies off; `undefined` if the agent takes the kind. */
+export function switchedOffBy(kind: string, { config }: Agent): string | undefined {
+  const key = KIND_SWITCHES[kind] as string | undefined;
+  return key === undefined || isOn(config, key, true) ? undefined : key;
+}
 
 /** Reads a configuration. Rejects one that the agent would not start with. */
 export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
@@ -77,6 +103,13 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     hasNodeLabels: isOn(config, 'enable-node-selector-labels', false),
     blocksMatchNodes: modes.includes('nodes'),
     blocksMatchPods: modes.includes('pods'),
+    hasTunnel: config['routing-mode'] !== 'native',
+    hasSctp: isOn(config, 'enable-sctp', false),
+    hasExtendedProtocols: isSince(minor, '1.19') && isOn(config, 'enable-extended-ip-protocols', false),
+    passesFragmentationNeeded: isOn(config, 'allow-icmp-frag-needed', true),
+    isAuditing: isOn(config, 'policy-audit-mode', false),
+    // The default of the Helm chart changed in 1.19.
+    canAuthenticate: isOn(config, 'mesh-auth-enabled', !isSince(minor, '1.19')),
     normalizesPaths: isOn(config, 'http-normalize-path', true),
     keepsLabel: identities.value,
     keepsNodeLabel: nodes.value,

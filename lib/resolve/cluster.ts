@@ -14,10 +14,17 @@ import {
 import type { Agent } from './agent';
 import { LabelMap, reserved } from './labels';
 
+/** An endpoint of a node's own that policies apply to. */
+export interface NodeEndpoint {
+  readonly name: 'health' | 'ingress';
+  readonly node: string;
+}
+
 export class Cluster {
   /** The owners of addresses. */
   private readonly podAt = new Map<string, Pod>();
   private readonly nodeAt = new Map<string, string>();
+  private readonly endpointAt = new Map<string, NodeEndpoint>();
   private readonly serviceAt = new Map<string, string>();
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
@@ -28,7 +35,11 @@ export class Cluster {
   ) {
     const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
     pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
-    inventory.nodes.forEach(({ name, addresses }) => addresses.forEach((address) => this.nodeAt.set(addressKey(address), name)));
+    inventory.nodes.forEach(({ name, addresses, health, ingress }) => {
+      addresses.forEach((address) => this.nodeAt.set(addressKey(address), name));
+      health.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'health', node: name }));
+      ingress.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'ingress', node: name }));
+    });
     inventory.services.forEach(({ clusterIps }, name) => clusterIps.forEach((address) => this.serviceAt.set(addressKey(address), name)));
     const service = inventory.services.get('default/kubernetes');
     const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
@@ -46,6 +57,22 @@ export class Cluster {
 
   public nodeWith(address: Address): string | undefined {
     return this.nodeAt.get(addressKey(address));
+  }
+
+  /** The endpoint of Cilium itself that has an address. */
+  public nodeEndpointWith(address: Address): NodeEndpoint | undefined {
+    return this.endpointAt.get(addressKey(address));
+  }
+
+  /** The address of a node that is asked for by its name: its first InternalIP, otherwise its first address. */
+  public addressOfNode(name: string): Address | undefined {
+    const addresses = this.inventory.nodes.get(name)?.addresses ?? [];
+    return addresses.find(({ type }) => type === 'InternalIP') ?? addresses.at(0);
+  }
+
+  /** Whether an address is one of the API server. */
+  public isApiServer(address: Address): boolean {
+    return this.apiServer.some((one) => addressKey(one) === addressKey(address));
   }
 
   /** The Service that has an address as a ClusterIP, as `namespace/name`. */

@@ -10,10 +10,18 @@ import { nearestNames } from './nearest-names';
 
 export type End =
   | { readonly is: 'pod'; readonly pod: Pod }
-  /** Empty if the node is not known. */
-  | { readonly is: 'node'; readonly name: string }
+  /** The name is empty if the node is not known. Without an address, it is the node as such. */
+  | { readonly is: 'node'; readonly name: string; readonly address?: Address }
   | { readonly is: 'address'; readonly address: Address }
-  | { readonly is: 'entity'; readonly name: EndEntity };
+  /** Without a node, an endpoint of Cilium is that of the other end's node. */
+  | { readonly is: 'entity'; readonly name: EndEntity; readonly node?: string; readonly isOutside?: true };
+
+/** What an end may be. Where there are several, what decides between them is not known. */
+export interface Ends {
+  readonly ends: readonly End[];
+  /** What is missing to decide between several. */
+  readonly missing: string;
+}
 
 /** The destination of a connection. */
 export interface Destination {
@@ -21,6 +29,63 @@ export interface Destination {
   readonly port: number;
   /** For a Service: the backend, as an address or a pod. */
   readonly backend?: string;
+}
+
+/** What a flow may lead to, and what is missing to decide between several. */
+export interface Destinations {
+  readonly all: readonly Destination[];
+  readonly missing: string;
+}
+
+/** Everything that an end of a flow may be. */
+export function endsOf(written: WrittenEnd, cluster: Cluster, agent: Agent, isSource: boolean): Parsed<Ends> {
+  const end = endOf(written, cluster);
+  if (!end.ok) {
+    return end;
+  }
+  const { value } = end;
+  if (value.is === 'entity' && value.name === 'kube-apiserver') {
+    return accepted({ ends: apiServers(cluster), missing: API_SERVER });
+  }
+  if (value.is === 'node' && value.name === '') {
+    return accepted({ ends: someNode(cluster, agent), missing: 'the node that the pod is on' });
+  }
+  const isNamed = value.is === 'node' && written.is !== 'ip' && written.is !== 'fqdn';
+  return isSource && isNamed && agent.hasTunnel && isSpecial(value.address, cluster, agent)
+    ? accepted({ ends: [value, ...tunnelEnds(value.name, cluster)], missing: TUNNEL })
+    : accepted({ ends: [value], missing: '' });
+}
+
+const API_SERVER = 'the addresses of the API server, which the EndpointSlice `default/kubernetes` lists';
+const TUNNEL = 'the address that the node connects from: with `routing-mode: tunnel` it is its CiliumInternalIP, otherwise its InternalIP';
+
+/** The addresses of the API server; without them, a node that it may run on or a machine outside the cluster. */
+function apiServers(cluster: Cluster): readonly End[] {
+  return cluster.apiServer.length > 0
+    ? cluster.apiServer.map((address) => addressEnd(address, cluster))
+    : [
+        { is: 'entity', name: 'kube-apiserver' },
+        { is: 'entity', name: 'kube-apiserver', isOutside: true },
+      ];
+}
+
+/** The nodes that a pod without a node may be on, as far as they differ: that of the other end, one that is not listed, and special ones. */
+function someNode(cluster: Cluster, agent: Agent): readonly End[] {
+  const nodes = [...cluster.inventory.nodes.keys()].map((name): End & { is: 'node' } => nodeEnd(name, cluster));
+  const differing =
+    agent.hasNodeLabels || agent.hasHostFirewall ? nodes : nodes.filter(({ address }) => isSpecial(address, cluster, agent));
+  return [{ is: 'entity', name: 'host' }, { is: 'node', name: '' }, ...differing];
+}
+
+/** Whether an address has more than the labels of its node. */
+function isSpecial(address: Address | undefined, cluster: Cluster, { blocksMatchNodes }: Agent): boolean {
+  return address !== undefined && (blocksMatchNodes || cluster.isApiServer(address));
+}
+
+/** A node with the addresses of its tunnel. */
+function tunnelEnds(name: string, { inventory }: Cluster): readonly End[] {
+  const own = inventory.nodes.get(name)?.addresses.filter(({ type }) => type === 'CiliumInternalIP') ?? [];
+  return own.length === 0 ? [{ is: 'node', name }] : own.map((address) => ({ is: 'node', name, address }));
 }
 
 /** Resolves an end of a flow. */
@@ -31,11 +96,11 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
       const pod = inventory.pods.get(written.name);
       return pod === undefined
         ? refused(`no pod or workload \`${written.name}\``, helpForPod(written.name, inventory))
-        : accepted(podEnd(pod));
+        : accepted(podEnd(pod, cluster));
     }
     case 'node':
       return inventory.nodes.has(written.name)
-        ? accepted({ is: 'node', name: written.name })
+        ? accepted(nodeEnd(written.name, cluster))
         : refused(`no node \`${written.name}\``, guessOf(written.name, inventory.nodes.keys()) ?? 'give an inventory with it');
     case 'ip':
       return accepted(addressEnd(written.address, cluster));
@@ -85,18 +150,29 @@ function guessOf(name: string, known: Iterable<string>): string | undefined {
 }
 
 /** To every other endpoint, a hostNetwork pod is its node. */
-function podEnd(pod: Pod): End {
-  return pod.hostNetwork ? { is: 'node', name: pod.node } : { is: 'pod', pod };
+function podEnd(pod: Pod, cluster: Cluster): End {
+  const [address] = pod.addresses;
+  return pod.hostNetwork ? nodeEnd(pod.node, cluster, address) : { is: 'pod', pod };
+}
+
+function nodeEnd(name: string, cluster: Cluster, address = cluster.addressOfNode(name)): End & { is: 'node' } {
+  return address === undefined ? { is: 'node', name } : { is: 'node', name, address };
 }
 
 /** An address of a pod or node is that pod or node. */
 function addressEnd(address: Address, cluster: Cluster): End {
   const pod = cluster.podWith(address);
   if (pod !== undefined) {
-    return podEnd(pod);
+    return podEnd(pod, cluster);
   }
   const node = cluster.nodeWith(address);
-  return node === undefined ? { is: 'address', address } : { is: 'node', name: node };
+  return node === undefined ? addressOutside(address, cluster) : { is: 'node', name: node, address };
+}
+
+/** An address of no pod and no node. */
+function addressOutside(address: Address, cluster: Cluster): End {
+  const endpoint = cluster.nodeEndpointWith(address);
+  return endpoint === undefined ? { is: 'address', address } : { is: 'entity', ...endpoint };
 }
 
 /** The node that an end is on; `undefined` for an end that is on no node. */
@@ -106,18 +182,19 @@ export function nodeOf(end: End): string | undefined {
       return end.pod.node;
     case 'node':
       return end.name;
-    case 'address':
     case 'entity':
+      return end.node;
+    case 'address':
       return undefined;
   }
 }
 
 /** The destinations of a flow. A Service has one for each backend, because policy applies after the Service, on the port of the backend. */
-export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<readonly Destination[]> {
+export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
   const name = serviceNameOf(to, cluster);
   if (name === undefined) {
-    const end = endOf(to, cluster);
-    return end.ok ? accepted([{ end: end.value, port }]) : end;
+    const ends = endsOf(to, cluster, agent, false);
+    return ends.ok ? accepted({ all: ends.value.ends.map((end) => ({ end, port })), missing: ends.value.missing }) : ends;
   }
   const service = cluster.inventory.services.get(name);
   if (service?.exists !== true) {
@@ -133,7 +210,7 @@ export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, a
         `service \`${name}\` has no backend at port ${port}/${protocol}`,
         'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
       )
-    : accepted(found);
+    : accepted({ all: found, missing: 'the backend that is chosen' });
 }
 
 /** The address that an end is written as; `undefined` if it is none. */
@@ -198,15 +275,11 @@ function listedBackends(service: Service, { name, protocol }: ServicePort, clust
 }
 
 /** Without an EndpointSlice, as in a folder of manifests: the pods that Kubernetes would list in one. */
-function selectedBackends(
-  { namespace, selector }: Service,
-  { target, protocol }: ServicePort,
-  { inventory }: Cluster,
-): readonly Destination[] {
+function selectedBackends({ namespace, selector }: Service, { target, protocol }: ServicePort, cluster: Cluster): readonly Destination[] {
   const wanted = Object.entries(selector);
-  return [...inventory.pods].flatMap(([backend, pod]) => {
+  return [...cluster.inventory.pods].flatMap(([backend, pod]) => {
     const isSelected = wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value);
     const port = typeof target === 'number' ? target : pod.ports.find((one) => one.name === target && one.protocol === protocol)?.number;
-    return isSelected && port !== undefined ? [{ end: podEnd(pod), port, backend }] : [];
+    return isSelected && port !== undefined ? [{ end: podEnd(pod, cluster), port, backend }] : [];
   });
 }

@@ -52,8 +52,12 @@ export class Known {
     for (const { name, addresses } of cluster.inventory.nodes.values()) {
       addresses.forEach((address) => this.nodesAt.set(addressKey(address), [...(this.nodesAt.get(addressKey(address)) ?? []), name]));
     }
-    const addresses = [...cluster.inventory.nodes.values()].flatMap((node) => node.addresses);
-    this.addNodes(this.nodes, [...cluster.apiServer, ...addresses], '');
+    const nodes = [...cluster.inventory.nodes.values()];
+    this.addNodes(this.nodes, [...cluster.apiServer, ...nodes.flatMap(({ addresses }) => addresses)], '');
+    for (const { health, ingress } of nodes) {
+      health.forEach((address) => this.nodes.add(singleBlock(address), reserved('health')));
+      ingress.forEach((address) => this.nodes.add(singleBlock(address), reserved('ingress')));
+    }
     const selectors = entries.flatMap((entry) => entry.selectors);
     this.addNames(selectors.filter((selector) => selector.is === 'name'));
     this.addGroups();
@@ -107,6 +111,11 @@ export class Known {
     }
   }
 
+  /** The prefix of a whole family has the identity of the world, whatever else is said of it. Source: cilium `daemon/cmd/hostips-sync.go`. */
+  private isTheWorld({ version, length }: Prefix): boolean {
+    return length === 0 && (version === 4 ? this.agent.hasIPv4 : this.agent.hasIPv6);
+  }
+
   /** Source: cilium `pkg/policy/k8s/cilium_cidr_group.go`. */
   private addGroups(): void {
     const groups = [...this.cluster.inventory.groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -117,7 +126,8 @@ export class Known {
         ...(isSince(this.agent.minor, '1.19') ? own.map(([key, value]) => label('cidrgroup', encoded(key, value))) : []),
         label('cidrgroup', `${CIDR_GROUP_NAME_KEY}/${name}`),
       ];
-      blocks.forEach((block) => this.others.add(block, new Map(all.map((one) => [one.key, one]))));
+      const labelled = blocks.filter((block) => !this.isTheWorld(block));
+      labelled.forEach((block) => this.others.add(block, new Map(all.map((one) => [one.key, one]))));
     }
   }
 }

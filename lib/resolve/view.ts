@@ -41,11 +41,11 @@ export class View {
       case 'pod':
         return this.pod(end.pod);
       case 'node':
-        return { labels: this.nodePeer(end.name), ports: [] };
+        return { labels: this.nodePeer(end), ports: [] };
       case 'address':
         return { labels: this.address(end.address), ports: [] };
       case 'entity':
-        return { labels: this.entity(end.name), ports: [], isEntity: true };
+        return { labels: end.isOutside === true ? this.apiServerOutside() : this.entity(end.name), ports: [], isEntity: true };
     }
   }
 
@@ -85,12 +85,16 @@ export class View {
     return this.agent.hasIPv4 && this.agent.hasIPv6;
   }
 
-  private nodePeer(name: string): Labels {
-    const [address] = this.cluster.inventory.nodes.get(name)?.addresses ?? [];
+  /** An API server outside the cluster, at an address that no prefix contains. */
+  private apiServerOutside(): Labels {
+    return sorted(reserved('kube-apiserver', this.isDualStack() ? 'world-ipv4' : 'world'));
+  }
+
+  private nodePeer({ name, address }: End & { is: 'node' }): Labels {
     if (address !== undefined) {
       return this.address(address);
     }
-    return sorted(name === this.node ? this.host : this.known.nodeLabels(name, false));
+    return sorted(name === this.node && name !== '' ? this.host : this.known.nodeLabels(name, false));
   }
 
   /** An address that no prefix contains belongs to the world. */

@@ -1,52 +1,127 @@
 /**
- * Addresses that belong to objects which are not judged: an endpoint whose pod is not listed, a load balancer, a node's own endpoints.
+ * Addresses that belong to objects which are not judged: an endpoint whose pod is not listed, a load balancer, the network of a node's pods.
  *
  * Such an address is not one outside of the cluster, so a flow from or to it is unknown.
  * Source: cilium `pkg/k8s/apis/cilium.io/v2/types.go`, `pkg/k8s/apis/cilium.io/v2alpha1/types.go`; Kubernetes API, Service.
  */
-import type { Flow, WrittenEnd } from '../model/flow';
+import type { Flow, Side } from '../model/flow';
 import { asList, asObject, asText } from '../model/json';
-import type { Resource } from '../model/origin';
-import { addressKey, parseAddress } from '../net/address';
+import { isPrivate, Resource } from '../model/origin';
+import { Address, addressBits, addressKey, parseAddress } from '../net/address';
+import { parsePrefix, Prefix } from '../net/prefix';
+import { shortened } from '../net/shortened';
 import { placeholderIn } from '../read/placeholders';
+import type { Agent } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressOf, serviceNameOf } from '../resolve/ends';
+import { addressOf, destinationsOf } from '../resolve/ends';
 import { Missing, MissingSides, shownName } from './missing';
 
 /** What the flows from and to such addresses depend on; `undefined` if there are none. */
-export function claimsIn(others: readonly Resource[], cluster: Cluster): ((flow: Flow) => MissingSides | undefined) | undefined {
-  const written = others.flatMap((resource) => addressesOf(resource).map((text) => ({ text, resource })));
-  // An address that is filled in later may be any.
-  const anywhere = written.find(({ text }) => placeholderIn(text) !== undefined)?.resource;
-  const owners = new Map(
-    written.flatMap(({ text, resource }) => {
-      const address = parseAddress(text);
-      return address === undefined ? [] : [[addressKey(address), resource] as const];
-    }),
-  );
-  const ownerOf = (end: WrittenEnd): Resource | undefined => {
-    const address = addressOf(end, cluster);
-    const isJudged =
-      address === undefined ||
-      (cluster.podWith(address) ?? cluster.nodeWith(address)) !== undefined ||
-      serviceNameOf(end, cluster) !== undefined;
-    return isJudged ? undefined : (owners.get(addressKey(address)) ?? anywhere);
+export function claimsIn(
+  others: readonly Resource[],
+  cluster: Cluster,
+  agent: Agent,
+): ((flow: Flow) => MissingSides | undefined) | undefined {
+  const claims = new Claims(others);
+  if (claims.isEmpty) {
+    return undefined;
+  }
+  const isJudged = (address: Address) =>
+    (cluster.podWith(address) ?? cluster.nodeWith(address) ?? cluster.nodeEndpointWith(address)) !== undefined;
+  const ownerOf = (addresses: readonly Address[]) =>
+    addresses
+      .filter((address) => !isJudged(address))
+      .map((address) => claims.ownerOf(address))
+      .find((owner) => owner !== undefined);
+  /** Where a flow leads to: the backends of a Service, otherwise the address that it is written as. */
+  const destinations = (flow: Flow) => {
+    const found = destinationsOf(flow, cluster, agent);
+    return found.ok ? found.value.all.flatMap(({ end }) => (end.is === 'address' ? [end.address] : [])) : [];
   };
-  return owners.size === 0 && anywhere === undefined
-    ? undefined
-    : (flow) => {
-        const [from, to] = [ownerOf(flow.from), ownerOf(flow.to)];
-        const owner = from ?? to;
-        if (owner === undefined) {
-          return undefined;
-        }
-        const missing: Missing = {
-          text: `${shownName(owner)}, which has the address and is not judged`,
-          reason: 'unread',
-          leaves: () => false,
-        };
-        return { egress: { ...missing, mayHavePolicy: from !== undefined }, ingress: { ...missing, mayHavePolicy: to !== undefined } };
-      };
+  return (flow) => {
+    const source = addressOf(flow.from, cluster);
+    const [from, to] = [source === undefined ? undefined : ownerOf([source]), ownerOf(destinations(flow))];
+    const text = from ?? to;
+    if (text === undefined) {
+      return undefined;
+    }
+    const missing: Missing = { text, reason: 'unread', leaves: isDroppedAnyway };
+    return { egress: { ...missing, mayHavePolicy: from !== undefined }, ingress: { ...missing, mayHavePolicy: to !== undefined } };
+  };
+}
+
+/** Whatever has the address, the agent drops the protocol. */
+function isDroppedAnyway(side: Side): boolean {
+  return side.decision === 'denied' && side.reason === 'protocol-off';
+}
+
+/** Which object has an address, or the network that it is in. */
+class Claims {
+  private readonly owners = new Map<string, Resource>();
+  private readonly networks = new Map<string, Resource>();
+  private readonly lengths = new Set<number>();
+  /** An object with an address that is filled in later, which may be any. */
+  private readonly anywhere: Resource | undefined;
+
+  public constructor(others: readonly Resource[]) {
+    const written = others.flatMap((resource) => addressesOf(resource).map((text) => ({ text, resource })));
+    this.anywhere = written.find(({ text }) => placeholderIn(text) !== undefined)?.resource;
+    for (const { text, resource } of written) {
+      const address = parseAddress(text);
+      if (address !== undefined) {
+        this.owners.set(addressKey(address), resource);
+      }
+    }
+    for (const resource of others) {
+      for (const block of podNetworksOf(resource)) {
+        this.networks.set(blockKey(block), resource);
+        this.lengths.add(block.length);
+      }
+    }
+  }
+
+  public get isEmpty(): boolean {
+    return this.owners.size === 0 && this.networks.size === 0 && this.anywhere === undefined;
+  }
+
+  /** What is missing to judge the address; `undefined` if nobody claims it. */
+  public ownerOf(address: Address): string | undefined {
+    const owner = this.owners.get(addressKey(address));
+    if (owner !== undefined) {
+      return `${shownName(owner)}, which has the address and is not judged`;
+    }
+    const node = this.networkAround(address);
+    if (node !== undefined) {
+      return `the pod at the address, which is not listed: it is in the pod network of ${isPrivate(node) ? 'a node' : `node ${shortened(node.name)}`}`;
+    }
+    return this.anywhere && `${shownName(this.anywhere)}, which has the address and is not judged`;
+  }
+
+  private networkAround({ version, value }: Address): Resource | undefined {
+    const bits = addressBits(version);
+    const around = [...this.lengths].filter((length) => length <= bits);
+    const firstOf = (length: number) => (value >> BigInt(bits - length)) << BigInt(bits - length);
+    return around
+      .map((length) => this.networks.get(blockKey({ version, first: firstOf(length), length })))
+      .find((one) => one !== undefined);
+  }
+}
+
+function blockKey({ version, first, length }: Prefix): string {
+  return `${version}/${length}/${first}`;
+}
+
+/** The networks of a node's pods. Source: Kubernetes API, NodeSpec; cilium `pkg/ipam/types/types.go`, IPAMSpec. */
+function podNetworksOf({ kind, value }: Resource): readonly Prefix[] {
+  const spec = asObject(value.spec);
+  const ipam = asObject(spec.ipam);
+  const pools = asList(asObject(ipam.pools).allocated).flatMap((pool) => asList(asObject(pool).cidrs));
+  const texts =
+    kind === 'Node' ? [spec.podCIDR, ...asList(spec.podCIDRs)] : kind === 'CiliumNode' ? [...asList(ipam.podCIDRs), ...pools] : [];
+  return texts.flatMap((text) => {
+    const block = parsePrefix(asText(text));
+    return block.ok ? [block.value] : [];
+  });
 }
 
 /** The addresses of an object that is no pod, node or ClusterIP; other texts may be among them. */
@@ -59,10 +134,6 @@ function addressesOf({ kind, value }: Resource): readonly string[] {
       return asList(value.endpoints).flatMap((endpoint) => addressing(asObject(endpoint).networking));
     case 'CiliumExternalWorkload':
       return [asText(status.ip)];
-    case 'CiliumNode': {
-      const own = [asObject(spec.health), asObject(spec.ingress)].flatMap(({ ipv4, ipv6 }) => [asText(ipv4), asText(ipv6)]);
-      return [...asList(spec.addresses).map((one) => asText(asObject(one).ip)), ...own];
-    }
     case 'EndpointSlice':
       return asList(value.endpoints)
         .map(asObject)

@@ -44,12 +44,19 @@ export function withOwnedPods(engine: BoundedEngine, { pods, owned }: Inventory)
     const [sources, destinations] = [endsOf(flow.from, from), endsOf(flow.to, to)];
     return sources.length * destinations.length > MOST_FLOWS
       ? refused(`the ends have ${sources.length} and ${destinations.length} pods, the most is ${MOST_FLOWS} pairs`, 'name one of the pods')
-      : accepted(sources.flatMap((source) => destinations.map((destination) => ({ ...flow, from: source, to: destination }))));
+      : accepted(pairsOf(sources, destinations).map(([source, destination]) => ({ ...flow, from: source, to: destination })));
   }
 }
 
 /** Of one question. */
 export const MOST_FLOWS = 4_000;
+
+/** A pod to itself is no flow between pods, unless there is no other. */
+function pairsOf(sources: readonly WrittenEnd[], destinations: readonly WrittenEnd[]): readonly (readonly [WrittenEnd, WrittenEnd])[] {
+  const pairs = sources.flatMap((source) => destinations.map((destination) => [source, destination] as const));
+  const different = pairs.filter(([source, destination]) => nameIn(source) === '' || nameIn(source) !== nameIn(destination));
+  return different.length === 0 ? pairs : different;
+}
 
 function endsOf(end: WrittenEnd, pods: readonly string[] | undefined): readonly WrittenEnd[] {
   return pods === undefined ? [end] : pods.map((name) => ({ is: 'pod', name }));

@@ -37,12 +37,12 @@ export function vagueEndsIn(
     if (!from.ok || !to.ok) {
       return {};
     }
-    const text = [from.value, ...to.value.map(({ end }) => end)].flatMap((end) => ends.vaguenessOf(end) ?? []).at(0);
+    const text = [from.value, ...to.value.all.map(({ end }) => end)].flatMap((end) => ends.vaguenessOf(end) ?? []).at(0);
     if (text === undefined) {
       return {};
     }
     const sides = (direction: Direction): Missing | undefined => {
-      const pairs = to.value.map(({ end }) =>
+      const pairs = to.value.all.map(({ end }) =>
         (direction === 'egress' ? [from.value, end] : [end, from.value]).map((one) => ends.labelsOf(one)),
       );
       const of = (rule: Rule) => pairs.map(([own, other]) => matchOf(rule, own, other));

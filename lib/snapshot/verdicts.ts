@@ -9,7 +9,7 @@ import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
-import { Agent, agentOf } from '../resolve/agent';
+import { Agent, agentOf, switchedOffBy } from '../resolve/agent';
 import { Cluster } from '../resolve/cluster';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
@@ -61,7 +61,8 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   if (!inventory.ok) {
     return inventory;
   }
-  const admitted = read.policies
+  const taken = read.policies.filter(({ kind }) => switchedOffBy(kind, agent.value) === undefined);
+  const admitted = taken
     .filter((resource) => !isGroup(resource))
     .map((resource) => {
       const filled = withStandIns(resource);
@@ -97,7 +98,7 @@ function missingSides(
   const cluster = new Cluster(inventory, agent);
   const unread = missingIn(read, agent.minor, agent.config);
   const redirects = redirectsIn(read.others, agent.config, cluster);
-  const claims = claimsIn(read.others, cluster);
+  const claims = claimsIn(read.others, cluster, agent);
   const vagueEnds = vagueEndsIn(policies, read.others, cluster, agent);
   return (flow) => {
     const sides = unread === undefined ? (redirects?.(flow) ?? claims?.(flow)) : { egress: unread, ingress: unread };

@@ -7,7 +7,7 @@ import type { Policy } from '../model/policy';
 import { groupOf } from '../read/kinds';
 import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
-import type { Agent } from '../resolve/agent';
+import { Agent, switchedOffBy } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
 import { mayTurn } from './redirects';
 import { mayBeEnforced } from './unread';
@@ -44,12 +44,12 @@ export type Warning =
   | { readonly is: 'not-judged'; readonly resource: Resource }
   /** A policy of a kind that Cilium does not enforce; another network plugin may. */
   | { readonly is: 'not-enforced'; readonly resource: Resource }
-  /** A policy that selects nodes while the host firewall is off. */
-  | { readonly is: 'without-effect'; readonly resource: Resource };
+  /** A policy that selects nodes while the host firewall is off, or of a kind that is switched off: the key of `cilium-config`. */
+  | { readonly is: 'without-effect'; readonly resource: Resource; readonly key: string };
 
 /** The parts of an opened snapshot that warnings are about. */
 interface Opened {
-  readonly read: Pick<Read, 'problems' | 'others' | 'sources' | 'passedOver' | 'namespacedBy'>;
+  readonly read: Pick<Read, 'policies' | 'problems' | 'others' | 'sources' | 'passedOver' | 'namespacedBy'>;
   /** Further objects of the cluster. */
   readonly inventory: readonly Resource[];
   readonly leftOut: readonly Resource[];
@@ -60,7 +60,7 @@ interface Opened {
 }
 
 export function warningsOf({ read, inventory, leftOut, refused, admitted, policies, settings }: Opened, agent: Agent): readonly Warning[] {
-  const { problems, others, sources, passedOver, namespacedBy } = read;
+  const { policies: given, problems, others, sources, passedOver, namespacedBy } = read;
   const excluded = sources.filter(({ excludedBy }) => excludedBy !== undefined);
   const counts = new Set(policies.map(({ resource }) => resource));
   const files = new Set(policies.map(({ resource }) => resource.document.source));
@@ -68,6 +68,10 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
   const inDefault = settings.isNamespaceGiven
     ? []
     : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, namespacedBy));
+  const ofKinds = given.flatMap((resource): Warning[] => {
+    const key = switchedOffBy(resource.kind, agent);
+    return key === undefined ? [] : [{ is: 'without-effect', resource, key }];
+  });
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
@@ -85,7 +89,8 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
     ...of('duplicate-policy').map((problem): Warning => ({ is: 'counted-twice', problem })),
     ...of('placeholders').map((problem): Warning => ({ is: 'filled-in-later', problem })),
     ...[...others, ...inventory].flatMap((resource) => unjudged(resource, agent)),
-    ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource })),
+    ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource, key: 'enable-host-firewall' })),
+    ...ofKinds,
     ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
 }

@@ -1,16 +1,16 @@
-/** The verdict on a Service: what the verdicts on its backends have in common. */
+/** The verdict on a flow that can take several ways, such as one to a Service: what the verdicts on them have in common. */
 import type { OwnedRule, Ruling, Side, Verdict } from '../model/flow';
 
-/** The verdict on two backends: what both share, `unknown` where they differ. */
-export function united(a: Verdict, b: Verdict): Verdict {
+/** The verdict on two ways: what both share, `unknown` where they differ, because of what is missing. */
+export function united(a: Verdict, b: Verdict, missing = 'the backend that is chosen'): Verdict {
   const rulings = REQUESTS.filter((request) => a[request] !== undefined).map((request): [string, Ruling] => [
     request,
     a[request] === b[request] ? a[request]! : 'unknown',
   ]);
   return {
     allowed: a.allowed === b.allowed ? a.allowed : undefined,
-    egress: unitedSide(a.egress, b.egress),
-    ingress: unitedSide(a.ingress, b.ingress),
+    egress: unitedSide(a.egress, b.egress, missing),
+    ingress: unitedSide(a.ingress, b.ingress, missing),
     ...Object.fromEntries(rulings),
   };
 }
@@ -18,7 +18,7 @@ export function united(a: Verdict, b: Verdict): Verdict {
 export const REQUESTS = ['http', 'dns', 'sni'] as const;
 
 /** The decision that both have. Of two reasons the one that says more counts; a redirect counts only if both have it. */
-function unitedSide(a: Side, b: Side): Side {
+function unitedSide(a: Side, b: Side, missing: string): Side {
   // Where no policy is evaluated for one of them, nothing blocks it.
   if (a.decision === 'n/a' && (b.decision === 'n/a' || b.decision === 'allowed')) {
     return b;
@@ -36,10 +36,10 @@ function unitedSide(a: Side, b: Side): Side {
     return { decision: 'denied', reason, because: joined(a.because, b.because) };
   }
   const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
-  return unknown ?? { decision: 'unknown', reason: 'backends', missing: 'the backend that is chosen', because: [] };
+  return unknown ?? { decision: 'unknown', reason: 'backends', missing, because: [] };
 }
 
-const ALLOW_REASONS = ['rule', 'localhost', 'not-enforced'] as const;
+const ALLOW_REASONS = ['audited', 'rule', 'localhost', 'not-enforced'] as const;
 
 function joined(a: readonly OwnedRule[], b: readonly OwnedRule[]): readonly OwnedRule[] {
   return [...new Set([...a, ...b])];

@@ -1,7 +1,7 @@
 /**
  * The specification: what Cilium decides of a flow, on both sides, and why. It is written to be read; `reach/` computes the same, fast.
  *
- * Read this file first, then `side.ts` (one side of a connection), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
+ * Read this file first, then `side.ts` (one side of a connection), `datapath.ts` (what happens besides policy), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
  * explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
  */
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
@@ -9,13 +9,14 @@ import type { Direction, Rule } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import type { Agent } from '../resolve/agent';
 import type { Cell } from '../resolve/cells';
-import { Destination, destinationsOf, End, endOf, nodeOf } from '../resolve/ends';
+import { Destination, destinationsOf, End, endsOf, nodeOf } from '../resolve/ends';
 import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
 import type { Resolver } from '../resolve/resolver';
 import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
+import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { derive, Derivation } from './explain';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
@@ -45,6 +46,17 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
+interface Ways {
+  readonly judged: readonly Judged[];
+  /** What is missing to decide between several. */
+  readonly missing: string;
+}
+
+/** What all ways have in common. */
+function verdictOf({ judged, missing }: Ways): Verdict {
+  return judged.map(({ verdict }) => verdict).reduce((a, b) => united(a, b, missing));
+}
+
 interface JudgedSide extends Answer {
   /** What was asked of which policy, if policy was evaluated. */
   readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
@@ -62,7 +74,7 @@ export class Judge {
   /** What policy says of a flow; refused if the flow cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
     const ways = this.ways(flow);
-    return ways.ok ? accepted(ways.value.map(({ verdict }) => verdict).reduce(united)) : ways;
+    return ways.ok ? accepted(verdictOf(ways.value)) : ways;
   }
 
   /** The verdict with the steps of each side, for each backend if the flow goes to a Service. */
@@ -71,7 +83,7 @@ export class Judge {
     if (!ways.ok) {
       return ways;
     }
-    const explained = ways.value.map(({ to, verdict, egress, ingress }) => ({
+    const explained = ways.value.judged.map(({ to, verdict, egress, ingress }) => ({
       to,
       verdict,
       egress: this.derivation(egress, flow),
@@ -80,20 +92,22 @@ export class Judge {
     const { cluster } = this.resolver;
     const destinations = explained.map(({ to }) => to);
     const taken = { from: takenFor(flow.from, cluster), to: takenForDestination(flow.to, destinations, cluster) };
-    return accepted({ verdict: explained.map(({ verdict }) => verdict).reduce(united), ways: explained, taken });
+    return accepted({ verdict: verdictOf(ways.value), ways: explained, taken });
   }
 
-  /** Every way that the flow can take: several if it goes to a Service with several backends. */
-  private ways(flow: Flow): Parsed<readonly Judged[]> {
+  /** Every way that the flow can take: several if it goes to a Service with several backends, or if an end may be several things. */
+  private ways(flow: Flow): Parsed<Ways> {
     const { cluster } = this.resolver;
-    const from = endOf(flow.from, cluster);
+    const from = endsOf(flow.from, cluster, this.agent, true);
     if (!from.ok) {
       return { ...from, problem: `from: ${from.problem}` };
     }
     const destinations = destinationsOf(flow, cluster, this.agent);
-    return destinations.ok
-      ? accepted(destinations.value.map((to) => this.judge(from.value, to, flow)))
-      : { ...destinations, problem: `to: ${destinations.problem}` };
+    if (!destinations.ok) {
+      return { ...destinations, problem: `to: ${destinations.problem}` };
+    }
+    const judged = destinations.value.all.flatMap((to) => from.value.ends.map((end) => this.judge(end, to, flow)));
+    return accepted({ judged, missing: from.value.missing || destinations.value.missing });
   }
 
   /** The source judges by its egress policy, the destination by its ingress policy; both must allow. */
@@ -114,16 +128,27 @@ export class Judge {
 
   private side(direction: Direction, self: End, other: End, flow: Flow, port: number): JudgedSide {
     const answer = this.connection(direction, self, other, flow, port);
-    return { ...answer, rulings: this.rulings(answer, flow) };
+    const enforced = { ...answer, side: audited(answer.side, this.agent) };
+    return { ...enforced, rulings: this.rulings(enforced, flow) };
   }
 
   /** What one side says of the connection. */
-  private connection(direction: Direction, self: End, other: End, { protocol }: Flow, port: number): Omit<JudgedSide, 'rulings'> {
+  private connection(direction: Direction, self: End, other: End, flow: Flow, port: number): Omit<JudgedSide, 'rulings'> {
+    if (staysLocal(self, other)) {
+      return { side: { decision: 'n/a' }, allowing: [] };
+    }
     // The entities host, health, ingress and init are those of the other end's node.
     const view = this.resolver.view(nodeOf(self) ?? nodeOf(other) ?? '');
     const endpoint = this.resolver.endpoint(self, view);
     if (endpoint === undefined) {
       return { side: { decision: 'n/a' }, allowing: [] };
+    }
+    const { protocol } = flow;
+    if (isSwitchedOff(protocol, this.agent)) {
+      return { side: DROPPED, allowing: [] };
+    }
+    if (isFragmentationNeeded(flow, this.agent)) {
+      return { side: PASSED, allowing: [] };
     }
     const policy = this.resolver.policy(endpoint, direction);
     if (policy.is === 'conflict') {

@@ -40,6 +40,10 @@ export function decide(question: Question, resolved: Resolved, agent: Agent): An
     return { side: { decision: 'denied', reason: 'deny-rule', because: rulesOf(denying) }, allowing: [] };
   }
   const because = rulesOf(allowing);
+  const failing = allowing.filter((cell) => failsToAuthenticate(cell, agent));
+  if (failing.length > 0) {
+    return { side: unauthenticated(failing, allowing), allowing: [] };
+  }
   if (because.length > 0) {
     return { side: { decision: 'allowed', reason: 'rule', redirect: redirectOf(allowing), because }, allowing };
   }
@@ -50,6 +54,19 @@ export function decide(question: Question, resolved: Resolved, agent: Agent): An
     return { side: { decision: 'allowed', reason: 'localhost', redirect: redirectOf(allowing), because }, allowing };
   }
   return { side: { decision: 'denied', reason: 'default-deny', because: resolved.isolating }, allowing: [] };
+}
+
+/** Whether the agent drops the connections that a cell allows, since nobody answers its requests for an authentication. */
+function failsToAuthenticate({ authentication }: Cell, { canAuthenticate }: Agent): boolean {
+  return authentication === 'test-always-fail' || (authentication === 'required' && !canAuthenticate);
+}
+
+/** Of rules for other peers or ports, which one the authentication is taken from depends on how specific they are. */
+function unauthenticated(failing: readonly Cell[], allowing: readonly Cell[]): Side {
+  const because = rulesOf(failing);
+  return failing.length === allowing.length
+    ? { decision: 'denied', reason: 'not-authenticated', because }
+    : { decision: 'unknown', reason: 'authentication', missing: 'which rule decides about the authentication', because };
 }
 
 /** The cells that cover the traffic and select the peer. */

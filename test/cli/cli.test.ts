@@ -400,7 +400,7 @@ describe('verdict', () => {
     [`${WEB} --port 80`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop 80/TCP\n'],
     [`${WEB} --port 53/UDP`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop 53/UDP\n'],
     [`${WEB} --icmp EchoRequest`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop ICMP 8\n'],
-    [`${WEB} --protocol GRE`, 0, 'allowed: labels:app=web@shop → labels:app=db@shop GRE\n'],
+    [`${WEB} --protocol GRE`, 1, 'denied: labels:app=web@shop → labels:app=db@shop GRE\n'],
     ['--from entity:world --to labels:app=db@shop --port 80', 1, 'denied: entity:world → labels:app=db@shop 80/TCP\n'],
     [
       '--from fqdn:a.example.com --name a.example.com=192.0.2.1 --to labels:app=x@shop --port 80',

@@ -35,6 +35,8 @@ export interface Flow {
   readonly port?: number;
   /** The ICMP type: its number or Cilium's name. */
   readonly type?: number | string;
+  /** The ICMP code. */
+  readonly code?: number;
   readonly http?: HttpRequest;
   /** The name in a DNS query. */
   readonly dns?: string;
@@ -95,7 +97,7 @@ function connections(universe: Universe, places: Places): fc.Arbitrary<Flow> {
     .map(({ from, to, traffic: given, request }) => ({ from, to, ...given, ...(given.protocol === 'TCP' && request) }));
 }
 
-type Traffic = Pick<Flow, 'protocol' | 'port' | 'type'>;
+type Traffic = Pick<Flow, 'protocol' | 'port' | 'type' | 'code'>;
 
 function traffic({ ports }: Universe): fc.Arbitrary<Traffic> {
   const near = ports.flatMap((port) => [port, port, port, port + 1]);
@@ -106,6 +108,7 @@ function traffic({ ports }: Universe): fc.Arbitrary<Traffic> {
     [18, numbered('UDP')],
     [5, numbered('SCTP')],
     [6, among<number | string>(0, 3, 8, 11, 'EchoRequest', 'TimeExceeded').map((type) => ({ protocol: 'ICMP', type }))],
+    [2, among(0, 3, 4).map((code) => ({ protocol: 'ICMP', type: 3, code }))],
     [3, among<number | string>(1, 128, 135, 'EchoRequest').map((type) => ({ protocol: 'ICMPv6', type }))],
     [4, among('VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH').map((protocol) => ({ protocol }))],
   );

@@ -58,7 +58,7 @@ export function inventory(universe: Universe): fc.Arbitrary<Inventory> {
       return {
         objects: [
           ...namespaces.filter((one) => one !== undefined),
-          ...nodes,
+          ...nodes.flat(),
           ...written,
           ...groups.map((group, i): JsonObject => ({
             ...group,
@@ -74,8 +74,7 @@ export function inventory(universe: Universe): fc.Arbitrary<Inventory> {
           services: ports.map(({ place }) => place),
           addresses: [
             ...podAddresses,
-            '172.18.0.2',
-            '172.18.0.3',
+            ...Object.values(NODE_ADDRESSES).flat(),
             '198.51.100.9',
             ...Object.values(names).flat(),
             ...[
@@ -109,16 +108,38 @@ function namespaces(name: string, choices: readonly LabelChoices[]): fc.Arbitrar
   return weighted<JsonObject | undefined>([6, listed], [1, fc.constant(undefined)]);
 }
 
-function nodes(name: string, choices: readonly LabelChoices[]): fc.Arbitrary<JsonObject> {
-  const address = name === 'n1' ? '172.18.0.2' : '172.18.0.3';
-  const status: JsonObject = { addresses: [{ type: 'InternalIP', address }] };
-  return labels([...choices, { key: 'kubernetes.io/hostname', values: [name] }], 60).map((given): JsonObject => ({
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: given },
-    status,
-  }));
+/** A node, and sometimes its CiliumNode. The first address may be an external one. */
+function nodes(name: string, choices: readonly LabelChoices[]): fc.Arbitrary<JsonObject[]> {
+  const [own, other] = NODE_ADDRESSES[name];
+  const internal: JsonObject = { type: 'InternalIP', address: own };
+  const external: JsonObject = { type: 'ExternalIP', address: other };
+  return fc
+    .record({
+      labels: labels([...choices, { key: 'kubernetes.io/hostname', values: [name] }], 60),
+      addresses: weighted<JsonObject[]>([3, fc.constant([internal])], [2, fc.constant([external, internal])]),
+      isOfCilium: weighted([1, among(true)], [2, among(false)]),
+    })
+    .map(({ labels: given, addresses, isOfCilium }) => [
+      { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: given }, status: { addresses } },
+      ...(isOfCilium ? [ciliumNode(name, given, own)] : []),
+    ]);
 }
+
+function ciliumNode(name: string, given: JsonObject, own: string): JsonObject {
+  const [, , tunnel, health, ingress] = NODE_ADDRESSES[name];
+  const addresses: JsonObject[] = [
+    { type: 'InternalIP', ip: own },
+    { type: 'CiliumInternalIP', ip: tunnel },
+  ];
+  const spec: JsonObject = { addresses, health: { ipv4: health }, ingress: { ipv4: ingress } };
+  return { apiVersion: 'cilium.io/v2', kind: 'CiliumNode', metadata: { name, labels: given }, spec };
+}
+
+/** The internal and the external address of a node, and those that only its CiliumNode has: of the tunnel, of health and of ingress. */
+const NODE_ADDRESSES: Readonly<Record<string, readonly [string, string, string, string, string]>> = {
+  n1: ['172.18.0.2', '203.0.113.77', '10.9.1.1', '10.9.1.2', '10.9.1.3'],
+  n2: ['172.18.0.3', '203.0.113.78', '10.9.2.1', '10.9.2.2', '10.9.2.3'],
+};
 
 function pods(universe: Universe): fc.Arbitrary<PodChoice> {
   const filtered: LabelChoices[] = [

@@ -10,7 +10,9 @@ export const REVIEWED_WORLDS: readonly Golden[] = [...GOLDEN, ...ODDITIES.flatMa
 /** Objects, and the layer that should reject each of them. */
 export const REVIEWED_VALIDATIONS: readonly ValidationOddity[] = ODDITIES.flatMap((oddity) => ('validation' in oddity ? [oddity] : []));
 
-/** A world without its expected answers. */
+/** A world without its expected answers. What the worlds assume is said in their configuration, unless they say otherwise. */
 export function question({ name, config, names, objects, flows }: Golden): NamedWorld {
-  return { name, config, names, objects, flows };
+  return { name, config: { ...ASSUMED, ...config }, names, objects, flows };
 }
+
+const ASSUMED = { 'enable-sctp': 'true', 'http-normalize-path': 'false', 'mesh-auth-enabled': 'true', 'routing-mode': 'native' };

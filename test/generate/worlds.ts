@@ -39,12 +39,22 @@ const switches: fc.Arbitrary<Record<string, string>> = fc
     'policy-default-local-cluster': weighted<string | undefined>([10, fc.constant(undefined)], [1, among('true', 'false')]),
     'enable-node-selector-labels': weighted<string | undefined>([1, fc.constant(undefined)], [6, among('true')]),
     'enable-non-default-deny-policies': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('false')]),
-    'enable-extended-ip-protocols': weighted<string | undefined>([5, fc.constant(undefined)], [1, among('true')]),
+    'enable-extended-ip-protocols': weighted<string | undefined>([1, fc.constant(undefined)], [5, among('true')]),
+    'enable-sctp': weighted<string | undefined>([1, fc.constant(undefined)], [8, among('true')]),
+    'allow-icmp-frag-needed': weighted<string | undefined>([8, fc.constant(undefined)], [1, among('false')]),
+    'mesh-auth-enabled': weighted<string | undefined>([1, fc.constant(undefined)], [1, among('false')], [8, among('true')]),
+    'policy-audit-mode': weighted<string | undefined>([20, fc.constant(undefined)], [1, among('true')]),
     'enable-ipv6': weighted<string | undefined>([6, fc.constant(undefined)], [1, among('true')]),
     'cluster-name': weighted<string | undefined>([14, fc.constant(undefined)], [1, among('east')]),
     labels: weighted<string | undefined>([18, fc.constant(undefined)], [1, among('k8s:!tier', 'k8s:app k8s:io.kubernetes.pod.namespace')]),
   })
-  .map((all) => Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)));
+  .map((all) => ({
+    ...Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    ...ASSUMED,
+  }));
+
+/** What the oracles assume: the paths of requests are plain, and a node connects from the address that its name stands for. */
+const ASSUMED = { 'http-normalize-path': 'false', 'routing-mode': 'native' };
 
 /** A few names of each kind. The fewer there are, the more often rules overlap. */
 const NARROW: readonly Universe[] = [

@@ -34,7 +34,7 @@ test('the pods of a Deployment are found by its name, on whatever nodes', () => 
   expect(answer({ from: 'shop/web-5d8f' }, ...WEB)).toBe(true);
   expect(answer({ from: 'shop/db', to: 'shop/web' }, ...WEB)).toBe(true);
   expect(answer({ from: 'shop/web-5d8f-b' }, ...WEB)).toBe(true);
-  expect(answer({ from: 'shop/db' }, ...WEB)).toBe(false);
+  expect(answer({ from: 'labels:app=db@shop' }, ...WEB)).toBe(false);
 });
 
 test('pods that differ in what turns the verdict are an error that names them', () => {

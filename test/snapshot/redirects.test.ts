@@ -6,6 +6,7 @@ import { JUDGED, OTHER_KINDS } from '../../lib/read/kinds';
 import { JUDGED_KEYS } from '../../lib/resolve/agent';
 
 const DB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: db, namespace: shop, labels: {app: db}}\nstatus: {podIP: 10.0.0.2}\n';
+const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nstatus: {podIP: 10.0.0.7}\n';
 
 const SERVICE =
   'apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop}\nspec: {clusterIP: 10.0.0.9, selector: {app: db}, ports: [{port: 80}]}\n';
@@ -51,8 +52,8 @@ test.each<[string, string, string, Readonly<Record<string, string>>, boolean]>([
   ['where nodes differ in no key that counts', NODES, 'shop/db', { 'enable-policy': 'always' }, false],
   ['where nodes differ in another key', redirect('CiliumNodeConfig', 'defaults: {devices: eth0}'), 'shop/db', {}, false],
 ])('what another object may turn is unknown: a flow %s', (_, text, to, config, isUnknown) => {
-  const engine = compile([{ name: 'x.yaml', text: [DB, SERVICE, text].join('---\n') }], { config });
-  const { allowed, egress } = engine.verdict({ from: 'shop/db', to, port: 80 });
+  const engine = compile([{ name: 'x.yaml', text: [DB, WEB, SERVICE, text].join('---\n') }], { config });
+  const { allowed, egress } = engine.verdict({ from: 'shop/web', to, port: 80 });
   expect([allowed, egress.missing]).toEqual(
     isUnknown ? [null, expect.stringMatching(/^Cilium\w+ shop\/r, which is not judged$/)] : [expect.any(Boolean), undefined],
   );
@@ -73,6 +74,8 @@ test('every key of a configuration that is asked for is one that counts', () => 
 
 const object = (kind: string, rest: string) => `apiVersion: cilium.io/v2\nkind: ${kind}\nmetadata: {name: r, namespace: shop}\n${rest}\n`;
 const LISTED = 'networking: {addressing: [{ipv4: 10.0.0.1, ipv6: "fd00::1"}, {ipv4: 10.0.0.2}]}';
+const SLICE =
+  'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: r, namespace: shop, labels: {kubernetes.io/service-name: other}}\naddressType: IPv4\nports: [{port: 80}]\nendpoints: [{addresses: [10.0.0.4], targetRef: {kind: Pod, name: x}}]\n';
 const NODE = 'apiVersion: v1\nkind: Node\nmetadata: {name: r}\nstatus: {addresses: [{type: InternalIP, address: 192.0.2.1}]}\n';
 
 test.each<[string, string, string, string | undefined]>([
@@ -80,12 +83,8 @@ test.each<[string, string, string, string | undefined]>([
   ['of its other family', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:fd00::1', 'CiliumEndpoint shop/r'],
   ['of an endpoint whose pod is listed', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:10.0.0.2', undefined],
   ['of an endpoint in a slice', object('CiliumEndpointSlice', `endpoints: [{${LISTED}}]`), 'ip:10.0.0.1', 'CiliumEndpointSlice shop/r'],
-  [
-    'of a node of Cilium',
-    object('CiliumNode', 'spec: {addresses: [{type: CiliumInternalIP, ip: 10.0.0.3}]}').replace(', namespace: shop', ''),
-    'ip:10.0.0.3',
-    'CiliumNode r',
-  ],
+  ['of a node of Cilium', object('CiliumNode', 'spec: {addresses: [{type: CiliumInternalIP, ip: 10.0.0.3}]}'), 'ip:10.0.0.3', undefined],
+  ['of the health endpoint of a node', object('CiliumNode', 'spec: {health: {ipv4: 10.0.0.3}}'), 'ip:10.0.0.3', undefined],
   ['of a node that is listed', `${NODE}---\n${object('CiliumNode', 'spec: {addresses: [{ip: 192.0.2.1}]}')}`, 'ip:192.0.2.1', undefined],
   ['of an external workload', object('CiliumExternalWorkload', 'status: {ip: 192.0.2.7}'), 'ip:192.0.2.7', 'CiliumExternalWorkload shop/r'],
   [
@@ -101,6 +100,12 @@ test.each<[string, string, string, string | undefined]>([
     'ip:10.0.0.4',
     'EndpointSlice shop/r',
   ],
+  [
+    'of an EndpointSlice behind a Service',
+    `${SERVICE.replace('name: db', 'name: other').replace('10.0.0.9', '10.0.0.8')}---\n${SLICE}`,
+    'service:shop/other',
+    'EndpointSlice shop/r',
+  ],
   ['that is filled in later', SERVICE.replace('spec: {', 'spec: {externalIPs: ["${IP}"], '), 'ip:192.0.2.9', 'Service shop/db'],
   ['of nobody', object('CiliumEndpoint', `status: {${LISTED}}`), 'ip:192.0.2.200', undefined],
 ])('an address %s', (_, text, to, owner) => {
@@ -108,6 +113,28 @@ test.each<[string, string, string, string | undefined]>([
   expect([allowed, egress.missing]).toEqual(
     owner === undefined ? [true, undefined] : [null, `${owner}, which has the address and is not judged`],
   );
+});
+
+test.each([
+  ['Node', 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDRs: [10.0.0.0/24, "fd00::/64"]}\n'],
+  [
+    'CiliumNode',
+    'apiVersion: cilium.io/v2\nkind: CiliumNode\nmetadata: {name: n1}\nspec: {ipam: {podCIDRs: [10.0.0.0/24, "fd00::/64"]}}\n',
+  ],
+  [
+    'CiliumNode',
+    'apiVersion: cilium.io/v2\nkind: CiliumNode\nmetadata: {name: n1}\nspec: {ipam: {pools: {allocated: [{pool: a, cidrs: [10.0.0.0/25, "fd00::/64"]}]}}}\n',
+  ],
+])('an address in the pod network of a %s is the world only if it is outside', (_, node) => {
+  const engine = compile([{ name: 'x.yaml', text: [DB, node].join('---\n') }]);
+  const missing = (to: string) => engine.verdict({ from: 'shop/db', to, port: 80 }).egress.missing;
+  const unlisted = 'the pod at the address, which is not listed: it is in the pod network of node n1';
+  expect([missing('ip:10.0.0.77'), missing('ip:fd00::5'), missing('ip:10.0.1.1'), missing('ip:10.0.0.2')]).toEqual([
+    unlisted,
+    unlisted,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('the page of other objects has every kind of Cilium and of Tetragon', () => {

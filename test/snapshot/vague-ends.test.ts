@@ -70,7 +70,7 @@ test.each([
     'denied, allowed',
   ],
   ['a label of an unknown key', 'endpointSelector: {matchLabels: {role: a}}, egress: [{}]', 'shop/odd', 'shop/db', `${KEY}, allowed`],
-  ['a pod that is known', 'endpointSelector: {matchLabels: {app: web}}, egress: [{}]', 'shop/db', 'shop/db', 'allowed, allowed'],
+  ['a pod that is known', 'endpointSelector: {matchLabels: {app: web}}, egress: [{}]', 'shop/db', 'labels:app=x@shop', 'allowed, allowed'],
 ])('with labels that are filled in later, %s', (_, spec, from, to, expected) => {
   expect(sides(cnp(spec), from, to)).toBe(expected);
 });
@@ -118,7 +118,7 @@ test.each<[string, string, string, string, RegExp, object?]>([
   [
     'a pod that may be behind a Service',
     SERVICE,
-    'shop/db',
+    'labels:app=x@shop',
     'service:shop/all',
     /^unknown: which pods are behind the Service shop\/all, which is filled in later, unknown: /,
   ],

@@ -11,12 +11,13 @@ import type { Flow } from '../../lib/model/flow';
 import type { Labels } from '../../lib/model/label';
 import { Direction, Layer7, policyName, Selector, Traffic } from '../../lib/model/policy';
 import { aggregateOf } from '../../lib/resolve/aggregate';
-import { destinationsOf, End, endOf, nodeOf } from '../../lib/resolve/ends';
+import { destinationsOf, End, endsOf, nodeOf } from '../../lib/resolve/ends';
 import type { Entry } from '../../lib/resolve/entries';
 import { selects } from '../../lib/resolve/matching';
 import type { LocalEndpoint } from '../../lib/resolve/resolve';
 import type { Resolver } from '../../lib/resolve/resolver';
 import type { Identity } from '../../lib/resolve/view';
+import { isSwitchedOff, staysLocal } from '../../lib/verdict/datapath';
 
 export interface NaiveSide {
   readonly decision: 'allowed' | 'denied' | 'n/a';
@@ -25,14 +26,20 @@ export interface NaiveSide {
   readonly policies: readonly string[];
 }
 
-/** Both sides of a flow; `undefined` if it cannot be judged, goes to a Service, or meets a cloud group. */
+/** Both sides of a flow; `undefined` if it cannot be judged, can take several ways, or if something besides policy decides. */
 export function naiveVerdict(flow: Flow, resolver: Resolver): { readonly egress: NaiveSide; readonly ingress: NaiveSide } | undefined {
-  const [from, to] = [endOf(flow.from, resolver.cluster), destinationsOf(flow, resolver.cluster, resolver.agent)];
-  if (!from.ok || !to.ok || to.value[0].backend !== undefined || resolver.entries.some(({ opaque }) => opaque !== undefined)) {
+  const { cluster, agent, entries } = resolver;
+  const [from, to] = [endsOf(flow.from, cluster, agent, true), destinationsOf(flow, cluster, agent)];
+  if (!from.ok || !to.ok || from.value.ends.length + to.value.all.length > 2) {
     return undefined;
   }
-  const { end } = to.value[0];
-  return { egress: side('egress', from.value, end, flow, resolver), ingress: side('ingress', end, from.value, flow, resolver) };
+  const [source, { end, backend }] = [from.value.ends[0], to.value.all[0]];
+  const isOpaque = entries.some(({ opaque }) => opaque !== undefined);
+  const mayFail = entries.some(({ rule }) => rule.authentication === 'test-always-fail' || (rule.authentication && !agent.canAuthenticate));
+  const isBesidePolicy = staysLocal(source, end) || isSwitchedOff(flow.protocol, agent) || agent.isAuditing || flow.code === 4;
+  return backend !== undefined || isOpaque || mayFail || isBesidePolicy
+    ? undefined
+    : { egress: side('egress', source, end, flow, resolver), ingress: side('ingress', end, source, flow, resolver) };
 }
 
 function side(direction: Direction, self: End, other: End, flow: Flow, resolver: Resolver): NaiveSide {

@@ -27,6 +27,7 @@ export const FLOW: Shape<PolicyFlow> = {
   port: { optional: number },
   protocol: { optional: text },
   icmpType: { optional: text },
+  icmpCode: { optional: number },
   httpMethod: { optional: text },
   httpPath: { optional: text },
   httpHost: { optional: text },

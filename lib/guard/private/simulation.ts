@@ -78,11 +78,11 @@ export function warningsIn(verdicts: unknown): readonly PolicyWarning[] {
 /** Converts a flow to the format of `batch`. */
 function flowOf(flow: PolicyFlow): Flow {
   mustFit('PolicyFlow', FLOW, flow);
-  const { source: from, destination: to, port, protocol, icmpType: type, dns, serverName: sni } = flow;
+  const { source: from, destination: to, port, protocol, icmpType: type, icmpCode: code, dns, serverName: sni } = flow;
   const { httpMethod, httpPath, httpHost, httpHeaders } = flow;
   const hasRequest = [httpMethod, httpPath, httpHost, httpHeaders].some((part) => part !== undefined);
   const http = { method: httpMethod ?? 'GET', path: httpPath ?? '/', host: httpHost ?? '', headers: httpHeaders ?? {} };
-  return expectJudged(parseFlow({ from, to, port, protocol, type, dns, sni, ...(hasRequest && { http }) }));
+  return expectJudged(parseFlow({ from, to, port, protocol, type, code, dns, sni, ...(hasRequest && { http }) }));
 }
 
 function expectJudged<T>(parsed: Parsed<T>): T {

@@ -109,8 +109,11 @@ const REASONS = {
   rule: 'a rule allows it',
   'not-enforced': 'no rule matches, and the direction is not default-deny',
   localhost: 'a node may always connect to its own pods',
+  audited: 'the policy denies it, and the agent is in audit mode',
   'deny-rule': 'a rule denies it',
   'default-deny': 'no rule allows it, and the direction is default-deny',
+  'protocol-off': 'the agent drops the protocol, whatever policies say',
+  'not-authenticated': 'a rule allows it after an authentication, which the agent does not do',
 };
 
 function sideText(side: Side): string {

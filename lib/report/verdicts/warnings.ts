@@ -46,7 +46,7 @@ export function warningText(warning: Warning): string {
     case 'not-enforced':
       return `not enforced by Cilium: ${nameOf(warning.resource)}${isPrivate(warning.resource) ? '' : ` (${shortened(warning.resource.apiVersion)})`}`;
     case 'without-effect':
-      return `without effect, because \`enable-host-firewall\` is off: ${nameOf(warning.resource)}`;
+      return `without effect, because \`${warning.key}\` is off: ${nameOf(warning.resource)}`;
   }
 }
 
