@@ -1,6 +1,7 @@
 /** Every check, in the order of its code. A test compares these lists with the files. */
 import { AGENT_CHECKS, SCHEMA_CHECKS } from '../admission/registry';
-import type { Check, ReadCheck, SelfCheck } from './check';
+import type { Check, IntentCheck, ReadCheck, SelfCheck } from './check';
+import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -35,9 +36,11 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
+export const INTENT_CHECKS: readonly IntentCheck[] = [cil301];
+
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 
-export const CHECKS: readonly Check[] = [...READ_CHECKS, ...SCHEMA_CHECKS, ...AGENT_CHECKS, ...SELF_CHECKS];
+export const CHECKS: readonly Check[] = [...READ_CHECKS, ...SCHEMA_CHECKS, ...AGENT_CHECKS, ...INTENT_CHECKS, ...SELF_CHECKS];
 
 /** The check with a code, for example `CIL201`. The case does not matter. */
 export function checkOf(code: string): Check | undefined {

@@ -1,5 +1,5 @@
 /** Runs the checks on a snapshot and sorts their findings in the order of the sources. */
-import { MAX_FINDINGS } from '../admission/admit';
+import { Finding, MAX_FINDINGS } from '../admission/admit';
 import { withoutEchoes } from '../admission/echoes';
 import type { Minor } from '../crd/minor';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
 import { diagnose, Found, foundIn, foundOf } from './diagnose';
 import { editOf, Fixable } from './edit';
+import { intentFindings } from './intents';
 import { check as tooMany } from './self/CIL903-too-many-findings';
 import { check as internalError } from './self/CIL909-internal-error';
 import { suppress } from './suppress';
@@ -107,22 +108,30 @@ function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
   return minors.length === 1 ? findingsIn(minors[0], resource, snapshot) : compared(resource, snapshot);
 }
 
-/** What the API server and the agent of a minor reject in a policy. An internal error is a finding too. */
+/** What the API server and the agent of a minor reject in a policy; what is wrong with it if they accept it. An internal error is a finding too. */
 function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
   const { document } = resource;
   try {
-    const { findings } = snapshot.admission(resource, minor);
-    const shown =
-      document.source.text === undefined || mayHavePlaceholders(document)
-        ? findings.filter(({ path, onKey }) => !isPlaceholderAt(resource.value, path, onKey))
-        : findings;
-    return withoutEchoes(shown).map((finding) => foundOf(resource, finding));
+    const admission = snapshot.admission(resource, minor);
+    const isKnown = knownIn(resource);
+    const rejected = withoutEchoes(admission.findings.filter(isKnown));
+    // A policy may be rejected only because a placeholder is not filled in.
+    const isAccepted = (admission.accepted.schema && admission.accepted.agent) || rejected.length === 0;
+    const intents = isAccepted ? intentFindings(admission, minor, snapshot.settings.config).filter(isKnown) : [];
+    return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {
     const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;
     return [
       { diagnostic: diagnose(internalError, { message, help: 'please report it with the policy' }, { document, resource, path: [] }) },
     ];
   }
+}
+
+/** Whether the value that a finding is about is known: a placeholder is not. */
+function knownIn({ document, value }: Resource): (finding: Pick<Finding, 'path' | 'onKey'>) => boolean {
+  return document.source.text === undefined || mayHavePlaceholders(document)
+    ? ({ path, onKey }) => !isPlaceholderAt(value, path, onKey)
+    : () => true;
 }
 
 /** The findings that hold in some of the minors but not in all: what an upgrade changes. */

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { admit } from '../admission/admit';
+import { intentFindings } from '../checks/intents';
 import { CODES } from '../checks/registry';
 import { isObject, JsonObject } from '../model/json';
 import { pointer } from '../model/path';
@@ -78,11 +79,15 @@ function validate({ cilium, namespace, config, object }: JsonObject): Parsed<obj
     return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is neither a policy nor a CIDR group`);
   }
   const admission = admit(resource, minor.value, settings.value.config);
+  const isAccepted = admission.accepted.schema && admission.accepted.agent;
+  const intents = isAccepted ? intentFindings(admission, minor.value, settings.value.config) : [];
   return accepted({
     accepted: admission.accepted,
     unknown: admission.unknown.map(pointer),
-    diagnostics: admission.findings.map(({ check: { code, name, stage, severity }, wording: { message, help = null }, path }) => ({
-      ...{ code, name, stage, severity, path: pointer(path), message, help },
-    })),
+    diagnostics: [...admission.findings, ...intents].map(
+      ({ check: { code, name, stage, severity }, wording: { message, help = null }, path }) => ({
+        ...{ code, name, stage, severity, path: pointer(path), message, help },
+      }),
+    ),
   });
 }

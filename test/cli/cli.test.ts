@@ -276,6 +276,18 @@ describe('explain', () => {
 });
 
 describe('batch', () => {
+  test('tells what Envoy refuses of a policy that the agent accepts', () => {
+    const http = [{ host: '*.example.com' }];
+    const object = {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: 'web' },
+      spec: { endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http } }] }] },
+    };
+    const answer = JSON.parse(cilium('batch', JSON.stringify({ kind: 'validate', id: 1, object })).stdout) as unknown;
+    expect(answer).toMatchObject({ accepted: { schema: true, agent: true }, diagnostics: [{ code: 'CIL301', stage: 'intent' }] });
+  });
+
   test('answers line by line, in order, including invalid lines', () => {
     const object = {
       apiVersion: 'cilium.io/v2',

@@ -1,0 +1,30 @@
+/** Inspects an accepted policy: the checks of the stage `intent`. */
+import { Admission, Finding, MAX_FINDINGS } from '../admission/admit';
+import type { CheckContext } from '../admission/check';
+import type { Minor } from '../crd/minor';
+import type { AgentConfig } from '../model/config';
+import { pathTo } from '../model/path';
+import type { IntentCheck } from './check';
+import { INTENT_CHECKS } from './registry';
+
+/** A finding about an accepted policy, before it becomes a diagnostic. */
+export interface IntentFinding extends Omit<Finding, 'check'> {
+  readonly check: IntentCheck;
+}
+
+/** The findings about a policy, as it is stored. There are none about a NetworkPolicy. */
+export function intentFindings({ written }: Admission, minor: Minor, config: AgentConfig): readonly IntentFinding[] {
+  const findings: IntentFinding[] = [];
+  if (written?.is !== 'cilium') {
+    return findings;
+  }
+  for (const check of INTENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
+    const report: CheckContext['report'] = (wording, place, ...at) => {
+      if (findings.length <= MAX_FINDINGS) {
+        findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });
+      }
+    };
+    check.inspect(written, { minor, config, report });
+  }
+  return findings;
+}

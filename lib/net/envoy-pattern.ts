@@ -1,0 +1,32 @@
+/** Whether Envoy refuses a pattern of an HTTP rule, in the words of a finding and of a verdict. */
+import { ENVOY_INSTRUCTIONS, re2Size } from './re2-size';
+
+export interface PatternRefusal {
+  /** RE2 cannot compile the pattern, or its program has, or may have, too many instructions. */
+  readonly is: 'malformed' | 'too-large';
+  /** What is wrong, as a sentence about the field and the pattern. */
+  readonly problem: string;
+}
+
+/** Why Envoy refuses the pattern of a field, or may refuse it; `undefined` if it does not. An absent field is empty. */
+export function refusalByEnvoy(field: string, pattern: string): PatternRefusal | undefined {
+  const answer = re2Size(pattern);
+  const what = `${field} \`${pattern}\``;
+  switch (answer.is) {
+    case 'refused':
+      return { is: 'malformed', problem: `Envoy cannot compile ${what}` };
+    case 'may-exceed':
+      return {
+        is: 'too-large',
+        problem: `${what} may compile to more than ${ENVOY_INSTRUCTIONS} instructions, the most that Envoy allows`,
+      };
+    case 'more':
+      return { is: 'too-large', problem: `${what} compiles to more than ${answer.than} instructions, ${THE_MOST}` };
+    case 'size':
+      return answer.size > ENVOY_INSTRUCTIONS
+        ? { is: 'too-large', problem: `${what} compiles to ${answer.size} instructions, ${THE_MOST}` }
+        : undefined;
+  }
+}
+
+const THE_MOST = `the most that Envoy allows is ${ENVOY_INSTRUCTIONS}`;
