@@ -74,10 +74,25 @@ export interface Service {
   readonly listed: readonly Address[];
   /** Whether an EndpointSlice names the Service. */
   readonly isListed: boolean;
-  /** The cluster IPs, which are translated to backends before policy is evaluated. */
-  readonly clusterIps: readonly Address[];
+  /** The addresses that are translated to backends, by Cilium or by kube-proxy. */
+  readonly addresses: readonly ServiceAddress[];
+  /** Whether its name stands for its pods, and nothing is translated. */
+  readonly isHeadless: boolean;
+  /** The program that translates its addresses, if it is not the default one. */
+  readonly proxy: string | undefined;
+  /** Whether only backends on the node of the client are asked: from inside of the cluster, and from outside on the node that receives a packet. */
+  readonly isLocalInside: boolean;
+  readonly isLocalOutside: boolean;
+  /** Whether a load balancer's address is open to some sources only. */
+  readonly hasSourceRanges: boolean;
+  /** Whether other clusters of a mesh add backends. */
+  readonly isGlobal: boolean;
   /** Whether the Service itself exists, and not only slices that name it. */
   readonly exists: boolean;
+}
+
+export interface ServiceAddress extends Address {
+  readonly type: 'ClusterIP' | 'ExternalIP' | 'LoadBalancer';
 }
 
 export interface ServicePort {
@@ -86,6 +101,8 @@ export interface ServicePort {
   /** The port of the pods: a number, or the name of a container port in lower case. */
   readonly target: number | string;
   readonly protocol: string;
+  /** The port of all nodes that is translated too. */
+  readonly nodePort: number | undefined;
 }
 
 /** An address of an EndpointSlice, at one of its ports. */
@@ -98,6 +115,8 @@ export interface Backend {
   readonly isReady: boolean;
   /** Whether the endpoint is terminating but still serving. */
   readonly isServing: boolean;
+  /** The node that it is on; empty if that is not known. */
+  readonly node: string;
 }
 
 export interface CidrGroup {

@@ -54,3 +54,8 @@ const WORDS: Readonly<Record<string, string>> = { object: 'a mapping', string: '
 export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce((inner, step) => (isObject(inner) || Array.isArray(inner) ? (inner as JsonObject)[step] : undefined), value);
 }
+
+/** A mapping of texts; other values become empty texts. */
+export function textsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
+}

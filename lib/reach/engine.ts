@@ -16,7 +16,8 @@ import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import { Cell, Filter } from '../resolve/cells';
-import { End, endsOf, nodeOf, serviceNameOf } from '../resolve/ends';
+import { serviceNameOf } from '../resolve/destinations';
+import { End, endsOf, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { portNumber } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
@@ -101,7 +102,12 @@ export class FastEngine {
     if (from === undefined || to === undefined) {
       return this.specification.verdict(flow);
     }
-    if (staysLocal(from.end, to.end) || isSwitchedOff(flow.protocol, this.agent) || isFragmentationNeeded(flow, this.agent)) {
+    if (
+      this.mayLeadElsewhere(to.end) ||
+      staysLocal(from.end, to.end) ||
+      isSwitchedOff(flow.protocol, this.agent) ||
+      isFragmentationNeeded(flow, this.agent)
+    ) {
       return this.specification.verdict(flow);
     }
     const protocol = PROTOCOLS.indexOf(flow.protocol);
@@ -109,6 +115,12 @@ export class FastEngine {
     return egress === undefined || ingress === undefined
       ? this.specification.verdict(flow)
       : accepted({ allowed: allowedBy(egress, ingress), egress, ingress });
+  }
+
+  /** Whether ports of the destination may stand for a Service. */
+  private mayLeadElsewhere(to: End): boolean {
+    const { frontends } = this.resolver.cluster;
+    return (to.is === 'address' || to.is === 'node') && to.address !== undefined && frontends.has(to.address);
   }
 
   /** The same with the steps that lead to the verdict, by the specification. */

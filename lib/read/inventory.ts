@@ -1,17 +1,6 @@
 /** Reads the inventory that policies are judged against from objects of a cluster, as `kubectl get … -o yaml` prints them. */
-import type {
-  Backend,
-  CidrGroup,
-  ClusterNode,
-  Inventory,
-  NamedPort,
-  Names,
-  NodeAddress,
-  Pod,
-  Service,
-  ServicePort,
-} from '../model/inventory';
-import { asList, asObject, asText, JsonObject } from '../model/json';
+import type { CidrGroup, ClusterNode, Inventory, NamedPort, Names, NodeAddress, Pod } from '../model/inventory';
+import { asList, asObject, asText, JsonObject, textsOf } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
 import { addressKey, parseAddress } from '../net/address';
@@ -21,6 +10,7 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
 import { podsByOwner } from './owners';
 import { placeholdersIn } from './placeholders';
+import { protocolOf, servicesOf } from './services';
 
 /** The kinds that create pods from a template. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
@@ -45,7 +35,7 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
     pods: new Map([...workloads.pods, ...pods]),
     owned: new Map([...podsByOwner(running, resources), ...workloads.namesakes]),
     nodes: nodesOf(of('Node'), of('CiliumNode')),
-    services: servicesOf(of('Service'), of('EndpointSlice')),
+    services: servicesOf({ services: of('Service'), slices: of('EndpointSlice'), endpoints: of('Endpoints') }),
     groups: byName('CiliumCIDRGroup', groupOf),
     names: answers.value,
   });
@@ -70,10 +60,6 @@ function namespaceOf({ namespace = '' }: Resource): string {
 
 function keyOf(resource: Resource): string {
   return `${namespaceOf(resource)}/${resource.name}`;
-}
-
-function textsOf(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
 }
 
 interface Workloads {
@@ -141,11 +127,6 @@ function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
   return [...new Map(named).values()];
 }
 
-/** The API server defaults a missing protocol to TCP. */
-function protocolOf(value: unknown): string {
-  return asText(value) === '' ? 'TCP' : asText(value).toUpperCase();
-}
-
 /** Cilium knows a node from its CiliumNode, which has the addresses of the Node and its own. The labels are those of the Node. */
 function nodesOf(nodes: readonly Resource[], ciliumNodes: readonly Resource[]): ReadonlyMap<string, ClusterNode> {
   const found = new Map(nodes.map((resource) => [resource.name, nodeOf(resource)]));
@@ -191,77 +172,4 @@ function groupOf({ name, value }: Resource): CidrGroup {
     return parsed.ok ? [parsed.value] : [];
   });
   return { name, labels: textsOf(asObject(value.metadata).labels), blocks, isVague: placeholdersIn(value.spec).length > 0 };
-}
-
-/** Services and EndpointSlices can come in any order, and a slice may name a Service that does not exist. */
-function servicesOf(services: readonly Resource[], slices: readonly Resource[]): ReadonlyMap<string, Service> {
-  const found = new Map<string, ListedService>();
-  for (const { name, namespace = '', value } of services) {
-    const spec = asObject(value.spec);
-    found.set(`${namespace}/${name}`, {
-      ...emptyService(namespace, name),
-      labels: textsOf(asObject(value.metadata).labels),
-      selector: textsOf(spec.selector),
-      ports: asList(spec.ports).map(asObject).map(servicePortOf),
-      clusterIps: [spec.clusterIP, ...asList(spec.clusterIPs)].flatMap((text) => parseAddress(asText(text)) ?? []),
-      exists: true,
-    });
-  }
-  for (const { namespace = '', value } of slices) {
-    const name = asText(asObject(asObject(value.metadata).labels)['kubernetes.io/service-name']);
-    const key = `${namespace}/${name}`;
-    const service = found.get(key) ?? emptyService(namespace, name);
-    service.isListed = true;
-    backendsOf(value).forEach((backend) => service.backends.push(backend));
-    listedIn(value).forEach((address) => service.listed.push(address));
-    found.set(key, service);
-  }
-  return found;
-}
-
-/** A Service while its slices are read. */
-type ListedService = Service & { isListed: boolean; readonly backends: Backend[]; readonly listed: Address[] };
-
-function emptyService(namespace: string, name: string): ListedService {
-  return { namespace, name, labels: {}, selector: {}, ports: [], backends: [], listed: [], clusterIps: [], isListed: false, exists: false };
-}
-
-/** Without a `targetPort`, the target is the number of the port itself. */
-function servicePortOf({ name, port, targetPort, protocol }: JsonObject): ServicePort {
-  const number = typeof port === 'number' ? port : 0;
-  const target = typeof targetPort === 'number' ? targetPort : asText(targetPort).toLowerCase();
-  return { name: asText(name), number, target: target === '' ? number : target, protocol: protocolOf(protocol) };
-}
-
-/**
- * Every address of a slice with every port of the slice. A slice without ports has no backends.
- * Source: cilium `pkg/loadbalancer/reflectors/conversions.go`.
- */
-function backendsOf(slice: JsonObject): readonly Backend[] {
-  return endpointsOf(slice).flatMap((endpoint) => {
-    const { ready, serving, terminating } = asObject(endpoint.conditions);
-    const conditions = { isReady: ready !== false, isServing: terminating === true && serving !== false };
-    return addressesOf(endpoint).flatMap((address) => portsOf(slice).map((port) => ({ address, ...port, ...conditions })));
-  });
-}
-
-function listedIn(slice: JsonObject): readonly Address[] {
-  return endpointsOf(slice).flatMap(addressesOf);
-}
-
-/** The endpoints of a slice with IP addresses. A slice of type `FQDN` has names instead. */
-function endpointsOf({ addressType, endpoints }: JsonObject): readonly JsonObject[] {
-  return ['IPv4', 'IPv6'].includes(asText(addressType)) ? asList(endpoints).map(asObject) : [];
-}
-
-function addressesOf({ addresses }: JsonObject): readonly Address[] {
-  return asList(addresses).flatMap((text) => parseAddress(asText(text)) ?? []);
-}
-
-function portsOf(slice: JsonObject): readonly Pick<Backend, 'portName' | 'port' | 'protocol'>[] {
-  return asList(slice.ports)
-    .map(asObject)
-    .flatMap(({ name, port, protocol }) =>
-      typeof port === 'number' && port > 0 ? [{ portName: asText(name), port, protocol: protocolOf(protocol) }] : [],
-    );
 }

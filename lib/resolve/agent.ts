@@ -20,6 +20,12 @@ export interface Agent {
   /** Whether CIDRs match nodes, and from 1.20 on pods, in addition to addresses outside the cluster. */
   readonly blocksMatchNodes: boolean;
   readonly blocksMatchPods: boolean;
+  /** Whether Cilium translates every kind of Services, and not kube-proxy. */
+  readonly replacesKubeProxy: boolean;
+  /** The name of the proxy whose Services it translates; empty for the default one. */
+  readonly serviceProxy: string;
+  /** Whether the cluster is one of a mesh. */
+  readonly isInMesh: boolean;
   /** Whether packets between nodes are encapsulated. */
   readonly hasTunnel: boolean;
   /** Whether connection tracking knows SCTP, and protocols without ports such as GRE; other packets of them are dropped. */
@@ -53,6 +59,7 @@ export const JUDGED_KEYS: readonly string[] = [
   ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy', 'http-normalize-path'],
   ...['enable-cilium-clusterwide-network-policy', 'enable-cilium-network-policy', 'enable-k8s-networkpolicy'],
   ...['allow-icmp-frag-needed', 'enable-sctp', 'mesh-auth-enabled', 'policy-audit-mode', 'routing-mode'],
+  ...['cluster-id', 'k8s-service-proxy-name', 'kube-proxy-replacement'],
 ];
 
 /** The switches of `cilium-config` for the kinds of policies, which are all on by default. */
@@ -103,6 +110,9 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     hasNodeLabels: isOn(config, 'enable-node-selector-labels', false),
     blocksMatchNodes: modes.includes('nodes'),
     blocksMatchPods: modes.includes('pods'),
+    replacesKubeProxy: isOn(config, 'kube-proxy-replacement', false),
+    serviceProxy: config['k8s-service-proxy-name'] ?? '',
+    isInMesh: !['', '0'].includes(config['cluster-id'] ?? ''),
     hasTunnel: config['routing-mode'] !== 'native',
     hasSctp: isOn(config, 'enable-sctp', false),
     hasExtendedProtocols: isSince(minor, '1.19') && isOn(config, 'enable-extended-ip-protocols', false),

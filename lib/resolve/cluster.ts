@@ -12,6 +12,7 @@ import {
   SERVICE_ACCOUNT_KEY,
 } from '../net/label-keys';
 import type { Agent } from './agent';
+import { Frontends } from './frontends';
 import { LabelMap, reserved } from './labels';
 
 /** An endpoint of a node's own that policies apply to. */
@@ -25,7 +26,7 @@ export class Cluster {
   private readonly podAt = new Map<string, Pod>();
   private readonly nodeAt = new Map<string, string>();
   private readonly endpointAt = new Map<string, NodeEndpoint>();
-  private readonly serviceAt = new Map<string, string>();
+  public readonly frontends: Frontends;
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
 
@@ -40,7 +41,7 @@ export class Cluster {
       health.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'health', node: name }));
       ingress.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'ingress', node: name }));
     });
-    inventory.services.forEach(({ clusterIps }, name) => clusterIps.forEach((address) => this.serviceAt.set(addressKey(address), name)));
+    this.frontends = new Frontends(inventory.services.values(), inventory.nodes.values(), agent);
     const service = inventory.services.get('default/kubernetes');
     const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
     this.apiServer = addresses ?? [];
@@ -73,11 +74,6 @@ export class Cluster {
   /** Whether an address is one of the API server. */
   public isApiServer(address: Address): boolean {
     return this.apiServer.some((one) => addressKey(one) === addressKey(address));
-  }
-
-  /** The Service that has an address as a ClusterIP, as `namespace/name`. */
-  public serviceWith(address: Address): string | undefined {
-    return this.serviceAt.get(addressKey(address));
   }
 
   /**

@@ -1,11 +1,11 @@
 /** Which pod, node, address or entity each end of a flow is, however it is written. */
-import type { Flow, WrittenEnd, EndEntity } from '../model/flow';
-import type { Inventory, Pod, Service, ServicePort } from '../model/inventory';
-import { Address, addressText } from '../net/address';
+import type { WrittenEnd, EndEntity } from '../model/flow';
+import type { Inventory, Pod } from '../model/inventory';
+import type { Address } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { Agent } from './agent';
-import { Cluster, usableBackends } from './cluster';
+import type { Cluster } from './cluster';
 import { nearestNames } from './nearest-names';
 
 export type End =
@@ -20,20 +20,6 @@ export type End =
 export interface Ends {
   readonly ends: readonly End[];
   /** What is missing to decide between several. */
-  readonly missing: string;
-}
-
-/** The destination of a connection. */
-export interface Destination {
-  readonly end: End;
-  readonly port: number;
-  /** For a Service: the backend, as an address or a pod. */
-  readonly backend?: string;
-}
-
-/** What a flow may lead to, and what is missing to decide between several. */
-export interface Destinations {
-  readonly all: readonly Destination[];
   readonly missing: string;
 }
 
@@ -144,13 +130,13 @@ function helpForPod(name: string, { pods, owned }: Inventory): string {
   );
 }
 
-function guessOf(name: string, known: Iterable<string>): string | undefined {
+export function guessOf(name: string, known: Iterable<string>): string | undefined {
   const guesses = nearestNames(name, known);
   return guesses.length === 0 ? undefined : `did you mean ${guesses.map((guess) => `\`${guess}\``).join(' or ')}?`;
 }
 
 /** To every other endpoint, a hostNetwork pod is its node. */
-function podEnd(pod: Pod, cluster: Cluster): End {
+export function podEnd(pod: Pod, cluster: Cluster): End {
   const [address] = pod.addresses;
   return pod.hostNetwork ? nodeEnd(pod.node, cluster, address) : { is: 'pod', pod };
 }
@@ -160,7 +146,7 @@ function nodeEnd(name: string, cluster: Cluster, address = cluster.addressOfNode
 }
 
 /** An address of a pod or node is that pod or node. */
-function addressEnd(address: Address, cluster: Cluster): End {
+export function addressEnd(address: Address, cluster: Cluster): End {
   const pod = cluster.podWith(address);
   if (pod !== undefined) {
     return podEnd(pod, cluster);
@@ -187,99 +173,4 @@ export function nodeOf(end: End): string | undefined {
     case 'address':
       return undefined;
   }
-}
-
-/** The destinations of a flow. A Service has one for each backend, because policy applies after the Service, on the port of the backend. */
-export function destinationsOf({ to, protocol, port }: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
-  const name = serviceNameOf(to, cluster);
-  if (name === undefined) {
-    const ends = endsOf(to, cluster, agent, false);
-    return ends.ok ? accepted({ all: ends.value.ends.map((end) => ({ end, port })), missing: ends.value.missing }) : ends;
-  }
-  const service = cluster.inventory.services.get(name);
-  if (service?.exists !== true) {
-    return refused(`no service \`${name}\``, guessOf(name, cluster.inventory.services.keys()) ?? 'give an inventory with it');
-  }
-  const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
-  if (at === undefined) {
-    return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
-  }
-  const found = service.isListed ? listedBackends(service, at, cluster, agent) : selectedBackends(service, at, cluster);
-  return found.length === 0
-    ? refused(
-        `service \`${name}\` has no backend at port ${port}/${protocol}`,
-        'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
-      )
-    : accepted({ all: found, missing: 'the backend that is chosen' });
-}
-
-/** The address that an end is written as; `undefined` if it is none. */
-export function addressOf(written: WrittenEnd, { inventory }: Cluster): Address | undefined {
-  return written.is === 'ip' ? written.address : written.is === 'fqdn' ? inventory.names.get(plainName(written.name))?.[0] : undefined;
-}
-
-/** The addresses that an end has or is written as. */
-export function addressesOfEnd(written: WrittenEnd, cluster: Cluster): readonly Address[] {
-  const { services, pods, nodes } = cluster.inventory;
-  switch (written.is) {
-    case 'ip':
-    case 'fqdn':
-      return [addressOf(written, cluster)].filter((one) => one !== undefined);
-    case 'service':
-      return services.get(written.name)?.clusterIps ?? [];
-    case 'pod':
-      return pods.get(written.name)?.addresses ?? [];
-    case 'node':
-      return nodes.get(written.name)?.addresses ?? [];
-    case 'entity':
-    case 'labels':
-      return [];
-  }
-}
-
-/** The Service that a flow goes to. A ClusterIP is translated before policy applies, so it counts as its Service. */
-export function serviceNameOf(to: WrittenEnd, cluster: Cluster): string | undefined {
-  switch (to.is) {
-    case 'service':
-      return to.name;
-    case 'ip':
-      return cluster.serviceWith(to.address);
-    case 'fqdn': {
-      const [address] = cluster.inventory.names.get(plainName(to.name)) ?? [];
-      return address === undefined ? undefined : cluster.serviceWith(address);
-    }
-    case 'pod':
-    case 'node':
-    case 'entity':
-    case 'labels':
-      return undefined;
-  }
-}
-
-function portsOf({ ports }: Service): string {
-  return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
-}
-
-/**
- * The backends that are ready; if there are none, those that are terminating and still serving.
- *
- * Source: cilium `pkg/loadbalancer/writer/writer.go`.
- */
-function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Destination[] {
-  const usable = usableBackends(service, agent).filter(
-    (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
-  );
-  const ready = usable.filter(({ isReady }) => isReady);
-  const chosen = ready.length > 0 ? ready : usable.filter(({ isServing }) => isServing);
-  return chosen.map(({ address, port }) => ({ end: addressEnd(address, cluster), port, backend: addressText(address) }));
-}
-
-/** Without an EndpointSlice, as in a folder of manifests: the pods that Kubernetes would list in one. */
-function selectedBackends({ namespace, selector }: Service, { target, protocol }: ServicePort, cluster: Cluster): readonly Destination[] {
-  const wanted = Object.entries(selector);
-  return [...cluster.inventory.pods].flatMap(([backend, pod]) => {
-    const isSelected = wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value);
-    const port = typeof target === 'number' ? target : pod.ports.find((one) => one.name === target && one.protocol === protocol)?.number;
-    return isSelected && port !== undefined ? [{ end: podEnd(pod, cluster), port, backend }] : [];
-  });
 }

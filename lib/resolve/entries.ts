@@ -2,11 +2,12 @@
 import { isSince } from '../crd/minor';
 import { everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
-import type { Inventory } from '../model/inventory';
+import type { Inventory, Service } from '../model/inventory';
 import type { CloudGroup, Policy, Rule, Selector } from '../model/policy';
 import { scopeOf } from '../model/scope';
 import type { Agent } from './agent';
 import { usableBackends } from './cluster';
+import { isOfProxy } from './frontends';
 import { serviceSelectors } from './services';
 
 export interface Entry extends OwnedRule {
@@ -73,8 +74,8 @@ function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent)
     case 'services': {
       // Cilium resolves Services in `egress` only, not in `egressDeny`.
       const scope = scopeOf(policy.namespace, agent.minor, agent.config);
-      const found =
-        rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, (service) => usableBackends(service, agent), scope) : [];
+      const backendsOf = (service: Service) => (isOfProxy(service.proxy, agent) ? usableBackends(service, agent) : undefined);
+      const found = rule.effect === 'allow' ? serviceSelectors(peers.refs, inventory, backendsOf, scope) : [];
       if (peers.emptied.some((kind) => !found.some(({ is }) => is === kind))) {
         return { ...owned, selectors: [], beside: found };
       }

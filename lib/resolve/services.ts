@@ -6,8 +6,8 @@ import type { Scope } from '../model/scope';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { singleBlock } from '../net/prefix';
 
-/** The backends of a Service that the agent uses. */
-export type BackendsOf = (service: Service) => readonly Backend[];
+/** The backends of a Service that the agent uses; `undefined` for a Service that it does not know. */
+export type BackendsOf = (service: Service) => readonly Backend[] | undefined;
 
 /** A Service with a selector selects its pods, another one the addresses of its backends. A Service that does not exist selects no peer. */
 export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inventory, backendsOf: BackendsOf, scope: Scope): Selector[] {
@@ -16,10 +16,14 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
   const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
   return [...services.values()].filter(isMeant).flatMap((service) => {
+    const backends = backendsOf(service);
+    if (backends === undefined) {
+      return [];
+    }
     if (Object.keys(service.selector).length > 0) {
       return [peerPods(service.selector, service.namespace, scope)];
     }
-    return backendsOf(service).map(({ address }): Selector => {
+    return backends.map(({ address }): Selector => {
       const block = singleBlock(address);
       return { is: 'block', key: `cidr:${block.version}/${block.first}`, block, field: 'set', except: [] };
     });

@@ -3,7 +3,8 @@ import type { WrittenEnd } from '../model/flow';
 import { Address, addressText } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import type { Cluster } from './cluster';
-import { Destination, endOf } from './ends';
+import { Destination, serviceNameOf } from './destinations';
+import { endOf } from './ends';
 
 export type Taken =
   /** The address of a DNS name, the first of `count`. */
@@ -47,14 +48,14 @@ export function takenForDestination(written: WrittenEnd, destinations: readonly 
 
 /** A ClusterIP is translated first; then pods come before nodes. */
 function takenForAddress(address: Address, cluster: Cluster): readonly Taken[] {
-  const service = cluster.serviceWith(address);
-  if (service !== undefined) {
-    return [{ is: 'service', name: service }];
+  const name = serviceNameOf({ is: 'ip', address }, cluster);
+  if (name !== undefined) {
+    return [{ is: 'service', name }];
   }
   const pod = cluster.podWith(address);
-  const name = pod && [...cluster.inventory.pods].find(([, one]) => one === pod)?.[0];
-  if (name !== undefined) {
-    return [{ is: 'pod', name }];
+  const podName = pod && [...cluster.inventory.pods].find(([, one]) => one === pod)?.[0];
+  if (podName !== undefined) {
+    return [{ is: 'pod', name: podName }];
   }
   const node = cluster.nodeWith(address);
   return node === undefined ? [] : [{ is: 'node', name: node }];

@@ -1,5 +1,5 @@
 /**
- * Addresses that belong to objects which are not judged: an endpoint whose pod is not listed, a load balancer, the network of a node's pods.
+ * Addresses that belong to objects which are not judged: an endpoint whose pod is not listed, the network of a node's pods.
  *
  * Such an address is not one outside of the cluster, so a flow from or to it is unknown.
  * Source: cilium `pkg/k8s/apis/cilium.io/v2/types.go`, `pkg/k8s/apis/cilium.io/v2alpha1/types.go`; Kubernetes API, Service.
@@ -13,7 +13,7 @@ import { shortened } from '../net/shortened';
 import { placeholderIn } from '../read/placeholders';
 import type { Agent } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressOf, destinationsOf } from '../resolve/ends';
+import { addressOf, destinationsOf } from '../resolve/destinations';
 import { Missing, MissingSides, shownName } from './missing';
 
 /** What the flows from and to such addresses depend on; `undefined` if there are none. */
@@ -140,8 +140,10 @@ function addressesOf({ kind, value }: Resource): readonly string[] {
         .filter(({ targetRef }) => asText(asObject(targetRef).kind) === 'Pod')
         .flatMap(({ addresses }) => asList(addresses).map(asText));
     case 'Service': {
+      // Its addresses are judged, but one that is filled in later may be any.
       const ingress = asList(asObject(status.loadBalancer).ingress).map((one) => asText(asObject(one).ip));
-      return [...ingress, ...asList(spec.externalIPs).map(asText), asText(spec.loadBalancerIP)];
+      const all = [...ingress, ...asList(spec.externalIPs).map(asText), asText(spec.loadBalancerIP)];
+      return all.filter((text) => placeholderIn(text) !== undefined);
     }
     default:
       return [];

@@ -13,7 +13,7 @@ import { groupOf } from '../read/kinds';
 import { placeholderIn, placeholdersIn } from '../read/placeholders';
 import { JUDGED_KEYS } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressesOfEnd, serviceNameOf } from '../resolve/ends';
+import { addressesOfEnd, serviceNameOf } from '../resolve/destinations';
 import { Missing, MissingSides, shownName } from './missing';
 
 /** What may turn a flow; `undefined` if none of the objects does. */

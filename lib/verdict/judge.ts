@@ -9,7 +9,8 @@ import type { Direction, Rule } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import type { Agent } from '../resolve/agent';
 import type { Cell } from '../resolve/cells';
-import { Destination, destinationsOf, End, endsOf, nodeOf } from '../resolve/ends';
+import { Destination, destinationsOf } from '../resolve/destinations';
+import { End, endsOf, nodeOf } from '../resolve/ends';
 import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
 import type { Resolver } from '../resolve/resolver';
@@ -106,14 +107,19 @@ export class Judge {
     if (!destinations.ok) {
       return { ...destinations, problem: `to: ${destinations.problem}` };
     }
-    const judged = destinations.value.all.flatMap((to) => from.value.ends.map((end) => this.judge(end, to, flow)));
-    return accepted({ judged, missing: from.value.missing || destinations.value.missing });
+    const { all, missing } = destinations.value;
+    const judged = all.flatMap((to) =>
+      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end) => this.judge(end, to, flow)),
+    );
+    const isHidden = all.some(({ hidesSource }) => hidesSource);
+    return accepted({ judged, missing: from.value.missing || (isHidden && all.length === 1 ? HIDDEN : missing) });
   }
 
   /** The source judges by its egress policy, the destination by its ingress policy; both must allow. */
   private judge(from: End, to: Destination, flow: Flow): Judged {
     const egress = this.side('egress', from, to.end, flow, to.port);
-    const ingress = this.side('ingress', to.end, from, flow, to.port);
+    const last = this.side('ingress', to.end, from, flow, to.port);
+    const ingress = to.hidden === undefined ? last : hiddenSide(last, to.hidden, flow);
     const kinds = REQUESTS.filter((kind) => egress.rulings[kind] !== undefined);
     return {
       ...{ to, egress, ingress },
@@ -187,6 +193,19 @@ export class Judge {
     const request = given.length === 0 ? undefined : given.reduce(both);
     return derive({ ...asked, side, request }, this.resolver.entries, flow, this.agent);
   }
+}
+
+/** The node that receives a packet from outside of the cluster. */
+const SOME_NODE: End = { is: 'node', name: '' };
+const HIDDEN = 'whether the node that receives the packet puts its own address in the place of the source';
+
+/** A side of which it is not known whose it is; the agent drops some protocols everywhere. */
+function hiddenSide({ side }: JudgedSide, missing: string, flow: Flow): JudgedSide {
+  if (side === DROPPED) {
+    return { side, allowing: [], rulings: {} };
+  }
+  const rulings = Object.fromEntries(REQUESTS.filter((kind) => flow[kind] !== undefined).map((kind) => [kind, 'unknown' as const]));
+  return { side: { decision: 'unknown', reason: 'backends', missing, because: [] }, allowing: [], rulings };
 }
 
 /** One side that denies is enough; one that is unknown leaves the verdict open. */

@@ -88,13 +88,6 @@ test.each<[string, string, string, string | undefined]>([
   ['of a node that is listed', `${NODE}---\n${object('CiliumNode', 'spec: {addresses: [{ip: 192.0.2.1}]}')}`, 'ip:192.0.2.1', undefined],
   ['of an external workload', object('CiliumExternalWorkload', 'status: {ip: 192.0.2.7}'), 'ip:192.0.2.7', 'CiliumExternalWorkload shop/r'],
   [
-    'of a load balancer',
-    SERVICE.replace('spec:', 'status: {loadBalancer: {ingress: [{ip: 192.0.2.8}]}}\nspec:'),
-    'ip:192.0.2.8',
-    'Service shop/db',
-  ],
-  ['outside of the cluster', SERVICE.replace('spec: {', 'spec: {externalIPs: [192.0.2.9], '), 'ip:192.0.2.9', 'Service shop/db'],
-  [
     'of a pod that only an EndpointSlice names',
     'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: r, namespace: shop}\naddressType: IPv4\nendpoints: [{addresses: [10.0.0.4], targetRef: {kind: Pod, name: x}}]\n',
     'ip:10.0.0.4',
@@ -143,12 +136,11 @@ test('the page of other objects has every kind of Cilium and of Tetragon', () =>
 });
 
 test('an address that is not judged may have a policy, whoever is on the other side', () => {
-  const balancer = SERVICE.replace('spec:', 'status: {loadBalancer: {ingress: [{ip: 192.0.2.8}]}}\nspec:');
-  const engine = compile([{ name: 'x.yaml', text: [DB, balancer, object('CiliumEndpoint', `status: {${LISTED}}`)].join('---\n') }]);
+  const engine = compile([{ name: 'x.yaml', text: [DB, object('CiliumEndpoint', `status: {${LISTED}}`)].join('---\n') }]);
   const sides = (from: string, to: string) => {
     const { allowed, egress, ingress } = engine.verdict({ from, to, port: 80 });
     return [allowed, egress.decision, ingress.decision];
   };
-  expect(sides('ip:198.51.100.1', 'ip:192.0.2.8')).toEqual([null, 'n/a', 'unknown']);
+  expect(sides('ip:198.51.100.1', 'ip:10.0.0.1')).toEqual([null, 'n/a', 'unknown']);
   expect(sides('ip:10.0.0.1', 'entity:world')).toEqual([null, 'unknown', 'n/a']);
 });

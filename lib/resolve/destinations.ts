@@ -1,0 +1,226 @@
+/** Where a flow leads to: policy applies after a Service is translated, on the ports of its backends. */
+import type { Flow, WrittenEnd } from '../model/flow';
+import type { Backend, Pod, Service, ServicePort } from '../model/inventory';
+import { Address, addressText } from '../net/address';
+import { plainName } from '../net/dns-pattern';
+import { accepted, Parsed, refused } from '../net/parsed';
+import type { Agent } from './agent';
+import { Cluster, usableBackends } from './cluster';
+import { addressEnd, End, endOf, endsOf, guessOf, nodeOf, podEnd } from './ends';
+import type { Frontend } from './frontends';
+
+/** The destination of a connection. */
+export interface Destination {
+  readonly end: End;
+  readonly port: number;
+  /** For a Service: the backend, as an address or a pod. */
+  readonly backend?: string;
+  /** Where the destination is not the last one: what decides about the policy of the last. */
+  readonly hidden?: string;
+  /** Whether a node that receives the packet from outside may put its own address in the place of the source. */
+  readonly hidesSource?: true;
+}
+
+/** What a flow may lead to, and what is missing to decide between several. */
+export interface Destinations {
+  readonly all: readonly Destination[];
+  readonly missing: string;
+}
+
+/** The destinations of a flow: one for each backend of a Service. */
+export function destinationsOf(flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
+  const { to, protocol, port } = flow;
+  if (to.is === 'service') {
+    return ofService(to.name, flow, cluster, agent);
+  }
+  const address = addressOf(to, cluster);
+  const frontend = address && cluster.frontends.at(address, port, protocol);
+  if (frontend !== undefined) {
+    return frontend.isTranslated ? backendsOf(frontend, flow, cluster, agent) : beyond(frontend, flow, cluster);
+  }
+  const service = serviceNameOf(to, cluster);
+  if (service !== undefined) {
+    return refused(`service \`${service}\` has no port ${port}/${protocol}`, portsOf(cluster.inventory.services.get(service)!));
+  }
+  const ends = endsOf(to, cluster, agent, false);
+  return ends.ok ? accepted({ all: ends.value.ends.map((end) => ({ end, port })), missing: ends.value.missing }) : ends;
+}
+
+function ofService(name: string, flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
+  const { inventory, frontends } = cluster;
+  const { protocol, port } = flow;
+  const service = inventory.services.get(name);
+  if (service?.exists !== true) {
+    return refused(`no service \`${name}\``, guessOf(name, inventory.services.keys()) ?? 'give an inventory with it');
+  }
+  if (service.isHeadless) {
+    return orRefused(headlessBackends(service, port, cluster, agent), service, flow);
+  }
+  const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
+  if (at === undefined) {
+    return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
+  }
+  const frontend: Frontend = { service, port: at, type: 'ClusterIP', isTranslated: frontends.isOwn(service) };
+  return frontend.isTranslated ? backendsOf(frontend, flow, cluster, agent) : beyond(frontend, flow, cluster);
+}
+
+/** The policy of the source sees the address itself. What translates it afterwards is not Cilium. */
+function beyond({ service, type }: Frontend, { to, port }: Flow, cluster: Cluster): Parsed<Destinations> {
+  const address = addressOf(to, cluster) ?? service.addresses.at(0);
+  if (address === undefined) {
+    return refused(`service \`${nameOf(service)}\` has no address`, 'another proxy translates it: ask about a pod behind it');
+  }
+  const isOwn = cluster.frontends.isOwn(service);
+  const hidden = isOwn
+    ? `what kube-proxy makes of the ${type} of service ${nameOf(service)}: \`kube-proxy-replacement\` is off`
+    : `what another proxy makes of service ${nameOf(service)}`;
+  return accepted({ all: [{ end: addressEnd(address, cluster), port, hidden }], missing: '' });
+}
+
+/** The backends that a client may reach. */
+function backendsOf({ service, port, type }: Frontend, flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
+  const found = service.isListed ? listedBackends(service, port, cluster, agent) : selectedBackends(service, port, cluster);
+  const source = endOf(flow.from, cluster);
+  const isOutside = source.ok && (source.value.is === 'address' || (source.value.is === 'entity' && source.value.name === 'world'));
+  const isLocal = isOutside ? service.isLocalOutside && type !== 'ClusterIP' : service.isLocalInside;
+  const node = isOutside ? nodeAsked(flow, cluster) : source.ok ? nodeOf(source.value) : undefined;
+  const near = isLocal && node !== undefined && node !== '' ? found.filter(({ end, at }) => [nodeOf(end), at].includes(node)) : found;
+  if (found.length > 0 && near.length === 0) {
+    const policy = isOutside ? 'externalTrafficPolicy' : 'internalTrafficPolicy';
+    return refused(`service \`${nameOf(service)}\` has no backend on node \`${node}\``, `its \`${policy}\` is \`Local\``);
+  }
+  const hidesSource = isOutside && type !== 'ClusterIP' && !service.isLocalOutside;
+  const hidden =
+    type === 'LoadBalancer' && service.hasSourceRanges ? `the \`loadBalancerSourceRanges\` of service ${nameOf(service)}` : undefined;
+  const all = near.map(({ end, port: number, backend }): Destination => ({
+    ...{ end, port: number, backend },
+    ...(hidesSource ? { hidesSource } : {}),
+    ...(hidden === undefined ? {} : { hidden }),
+  }));
+  const others = service.isGlobal && agent.isInMesh ? [{ end: UNKNOWN, port: port.number, hidden: MESH }] : [];
+  return orRefused([...all, ...others], service, flow);
+}
+
+/** A backend of another cluster, of which nothing is known. */
+const UNKNOWN: End = { is: 'entity', name: 'unmanaged' };
+const MESH = 'the backends in other clusters, which are not listed';
+
+/** The node that a packet from outside is sent to. */
+function nodeAsked({ to }: Flow, cluster: Cluster): string | undefined {
+  const address = addressOf(to, cluster);
+  return address && cluster.nodeWith(address);
+}
+
+function orRefused(all: readonly Destination[], service: Service, { port, protocol }: Flow): Parsed<Destinations> {
+  return all.length === 0
+    ? refused(
+        `service \`${nameOf(service)}\` has no backend at port ${port}/${protocol}`,
+        'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
+      )
+    : accepted({ all, missing: 'the backend that is chosen' });
+}
+
+function nameOf({ namespace, name }: Service): string {
+  return `${namespace}/${name}`;
+}
+
+/** The address that an end is written as, or that its name stands for; `undefined` if it is none. */
+export function addressOf(written: WrittenEnd, cluster: Cluster): Address | undefined {
+  switch (written.is) {
+    case 'ip':
+      return written.address;
+    case 'fqdn':
+      return cluster.inventory.names.get(plainName(written.name))?.[0];
+    case 'node':
+      return cluster.addressOfNode(written.name);
+    case 'pod':
+    case 'service':
+    case 'entity':
+    case 'labels':
+      return undefined;
+  }
+}
+
+/** The addresses that an end has or is written as. */
+export function addressesOfEnd(written: WrittenEnd, cluster: Cluster): readonly Address[] {
+  const { services, pods, nodes } = cluster.inventory;
+  switch (written.is) {
+    case 'ip':
+    case 'fqdn':
+      return [addressOf(written, cluster)].filter((one) => one !== undefined);
+    case 'service':
+      return services.get(written.name)?.addresses ?? [];
+    case 'pod':
+      return pods.get(written.name)?.addresses ?? [];
+    case 'node':
+      return nodes.get(written.name)?.addresses ?? [];
+    case 'entity':
+    case 'labels':
+      return [];
+  }
+}
+
+/** The Service that a flow is meant for: by its name, or by a ClusterIP, which is translated before policy applies. */
+export function serviceNameOf(to: WrittenEnd, cluster: Cluster): string | undefined {
+  if (to.is === 'service') {
+    return to.name;
+  }
+  const address = to.is === 'ip' || to.is === 'fqdn' ? addressOf(to, cluster) : undefined;
+  const service = address && cluster.frontends.serviceWith(address);
+  const isClusterIp = service?.addresses.some((one) => one.type === 'ClusterIP' && one.value === address!.value);
+  return service !== undefined && isClusterIp === true ? nameOf(service) : undefined;
+}
+
+function portsOf({ ports }: Service): string {
+  return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
+}
+
+/** A backend before the traffic policy: with the node that its slice names. */
+type Candidate = Destination & { readonly at?: string };
+
+/**
+ * The backends that are ready; if there are none, those that are terminating and still serving.
+ *
+ * Source: cilium `pkg/loadbalancer/writer/writer.go`.
+ */
+function listedBackends(service: Service, { name, protocol }: ServicePort, cluster: Cluster, agent: Agent): readonly Candidate[] {
+  const usable = usableBackends(service, agent).filter(
+    (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
+  );
+  return chosenOf(usable).map(({ address, port, node }) => ({ ...backendAt(address, port, cluster), at: node }));
+}
+
+function chosenOf(backends: readonly Backend[]): readonly Backend[] {
+  const ready = backends.filter(({ isReady }) => isReady);
+  return ready.length > 0 ? ready : backends.filter(({ isServing }) => isServing);
+}
+
+function backendAt(address: Address, port: number, cluster: Cluster): Destination {
+  return { end: addressEnd(address, cluster), port, backend: addressText(address) };
+}
+
+/** Without an EndpointSlice, as in a folder of manifests: the pods that Kubernetes would list in one. */
+function selectedBackends(service: Service, { target, protocol }: ServicePort, cluster: Cluster): readonly Candidate[] {
+  return selectedPods(service, cluster).flatMap(([backend, pod]) => {
+    const port = typeof target === 'number' ? target : pod.ports.find((one) => one.name === target && one.protocol === protocol)?.number;
+    return port === undefined ? [] : [{ end: podEnd(pod, cluster), port, backend }];
+  });
+}
+
+function selectedPods({ namespace, selector }: Service, { inventory }: Cluster): readonly (readonly [string, Pod])[] {
+  const wanted = Object.entries(selector);
+  return [...inventory.pods].filter(
+    ([, pod]) => wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value),
+  );
+}
+
+/** DNS answers the name of a headless Service with the addresses of its pods, and nothing translates the port. */
+function headlessBackends(service: Service, port: number, cluster: Cluster, agent: Agent): readonly Destination[] {
+  if (!service.isListed) {
+    return selectedPods(service, cluster).map(([backend, pod]) => ({ end: podEnd(pod, cluster), port, backend }));
+  }
+  const usable = usableBackends(service, agent);
+  const listed = usable.length > 0 ? chosenOf(usable).map(({ address }) => address) : service.listed;
+  const distinct = new Map(listed.map((address) => [addressText(address), address]));
+  return [...distinct.values()].map((address) => backendAt(address, port, cluster));
+}

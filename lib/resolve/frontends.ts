@@ -1,0 +1,78 @@
+/**
+ * The addresses and ports that stand for a Service, and whether Cilium translates them before it asks a policy.
+ *
+ * Source: cilium `pkg/loadbalancer/reconciler/bpf_reconciler.go`, isDatapathCandidate; in 1.18 `pkg/loadbalancer/reflectors/conversions.go`.
+ */
+import { isSince } from '../crd/minor';
+import type { ClusterNode, Service, ServiceAddress, ServicePort } from '../model/inventory';
+import { Address, addressKey } from '../net/address';
+import type { Agent } from './agent';
+
+export interface Frontend {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly type: ServiceAddress['type'] | 'NodePort';
+  /** Whether Cilium translates it. Otherwise the policy of the source sees the address, and kube-proxy translates it afterwards. */
+  readonly isTranslated: boolean;
+}
+
+export class Frontends {
+  private readonly byAddress = new Map<string, { readonly service: Service; readonly type: ServiceAddress['type'] }>();
+  private readonly byNodePort = new Map<string, { readonly service: Service; readonly port: ServicePort }>();
+  private readonly nodeAddresses: ReadonlySet<string>;
+
+  public constructor(
+    services: Iterable<Service>,
+    nodes: Iterable<ClusterNode>,
+    private readonly agent: Agent,
+  ) {
+    this.nodeAddresses = new Set([...nodes].flatMap(({ addresses }) => addresses.map(addressKey)));
+    for (const service of services) {
+      if (!service.isHeadless) {
+        service.addresses.forEach((address) => this.byAddress.set(addressKey(address), { service, type: address.type }));
+        service.ports
+          .filter(({ nodePort }) => nodePort !== undefined)
+          .forEach((port) => this.byNodePort.set(`${port.nodePort}/${port.protocol}`, { service, port }));
+      }
+    }
+  }
+
+  /** The Service that an address belongs to, whatever the port. */
+  public serviceWith(address: Address): Service | undefined {
+    return this.byAddress.get(addressKey(address))?.service;
+  }
+
+  /** Whether some ports of an address may stand for a Service. */
+  public has(address: Address): boolean {
+    const key = addressKey(address);
+    return this.byAddress.has(key) || (this.byNodePort.size > 0 && this.nodeAddresses.has(key));
+  }
+
+  /** The Service that a port of an address stands for. */
+  public at(address: Address, number: number, protocol: string): Frontend | undefined {
+    const key = addressKey(address);
+    const found = this.byAddress.get(key);
+    const port = found?.service.ports.find((one) => one.number === number && one.protocol === protocol);
+    if (found !== undefined && port !== undefined) {
+      return this.frontend(found.service, port, found.type);
+    }
+    const node = this.nodeAddresses.has(key) ? this.byNodePort.get(`${number}/${protocol}`) : undefined;
+    return node && this.frontend(node.service, node.port, 'NodePort');
+  }
+
+  /** Whether Cilium knows a Service at all. Source: cilium `pkg/k8s/utils/utils.go`, serviceListLabelSelector. */
+  public isOwn({ proxy }: Service): boolean {
+    return isOfProxy(proxy, this.agent);
+  }
+
+  private frontend(service: Service, port: ServicePort, type: Frontend['type']): Frontend {
+    const { minor, replacesKubeProxy } = this.agent;
+    const always = type === 'ClusterIP' || (type === 'ExternalIP' && isSince(minor, '1.19'));
+    return { service, port, type, isTranslated: this.isOwn(service) && (always || replacesKubeProxy) };
+  }
+}
+
+/** Whether the agent translates the Services of a proxy; without a name those of the default one. */
+export function isOfProxy(proxy: string | undefined, { serviceProxy }: Agent): boolean {
+  return serviceProxy === '' ? proxy === undefined : proxy === serviceProxy;
+}

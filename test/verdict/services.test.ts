@@ -1,0 +1,162 @@
+/** Flows to Services: where they lead to before policy is asked, per minor and configuration. */
+import { verdictReply } from '../../lib/cli/verdict-request';
+import type { JsonObject } from '../../lib/model/json';
+import { MINORS } from '../support/vectors/minors';
+
+type Config = Readonly<Record<string, string>>;
+
+const KPR = { 'kube-proxy-replacement': 'true' };
+
+function pod(name: string, node: string, ip: string, labels: JsonObject): JsonObject {
+  const spec = { nodeName: node, containers: [{ name: 'c', ports: [{ name: 'http', containerPort: 9090 }] }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name, labels }, spec, status: { podIP: ip } };
+}
+
+function node(name: string, address: string): JsonObject {
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, status: { addresses: [{ type: 'InternalIP', address }] } };
+}
+
+function service(spec: JsonObject, metadata: JsonObject = {}, status: JsonObject = {}): JsonObject {
+  const ports = [{ port: 80, targetPort: 9090, nodePort: 30080 }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'shop', name: 'web', ...metadata },
+    spec: { clusterIP: '10.96.0.5', selector: { app: 'web' }, ports, ...spec },
+    status,
+  };
+}
+
+function policy(name: string, spec: JsonObject): JsonObject {
+  return { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { namespace: 'shop', name }, spec };
+}
+
+/** The client `a` may go out to the world only; `web` on two nodes takes 9090 from `a`, and `b` may reach `web` only. */
+const CLUSTER = [
+  node('n1', '192.168.1.1'),
+  node('n2', '192.168.1.2'),
+  pod('a', 'n1', '10.0.1.5', { app: 'a' }),
+  pod('b', 'n1', '10.0.1.6', { app: 'b' }),
+  pod('web-1', 'n1', '10.0.1.7', { app: 'web' }),
+  pod('web-2', 'n2', '10.0.2.7', { app: 'web' }),
+  policy('a', { endpointSelector: { matchLabels: { app: 'a' } }, egress: [{ toEntities: ['world'] }] }),
+  policy('b', { endpointSelector: { matchLabels: { app: 'b' } }, egress: [{ toEndpoints: [{ matchLabels: { app: 'web' } }] }] }),
+];
+
+const BALANCED = service(
+  { type: 'LoadBalancer', externalIPs: ['203.0.113.9'] },
+  {},
+  { loadBalancer: { ingress: [{ ip: '203.0.113.80' }] } },
+);
+
+/** Both sides in 1.18, 1.19 and 1.20, or once if they agree. */
+function sides(from: string, to: string, port: number, objects: readonly JsonObject[], config: Config = {}): unknown {
+  const texts = MINORS.map((cilium) => {
+    const reply = verdictReply({ cilium, objects: [...CLUSTER, ...objects], flows: [{ from, to, port }], config });
+    const [one] = reply.ok ? (reply.value.answers ?? []) : [];
+    return one === undefined ? reply : 'error' in one ? one.error : `${one.egress.decision}, ${one.ingress.decision}`;
+  });
+  return new Set(texts).size === 1 ? texts[0] : texts;
+}
+
+test.each<[string, string, number, Config, unknown]>([
+  ['a', 'ip:10.96.0.5', 80, {}, 'denied, allowed'],
+  ['b', 'ip:10.96.0.5', 80, {}, 'allowed, allowed'],
+  // External IPs: in 1.18 kube-proxy translates them, so the policy of the source sees the address.
+  ['a', 'ip:203.0.113.9', 80, {}, ['allowed, unknown', 'denied, allowed', 'denied, allowed']],
+  ['b', 'ip:203.0.113.9', 80, {}, ['denied, unknown', 'allowed, allowed', 'allowed, allowed']],
+  ['a', 'ip:203.0.113.9', 80, KPR, 'denied, allowed'],
+  // Load balancers and node ports are kube-proxy's unless Cilium replaces it.
+  ['a', 'ip:203.0.113.80', 80, {}, 'allowed, unknown'],
+  ['b', 'ip:203.0.113.80', 80, {}, 'denied, unknown'],
+  ['a', 'ip:203.0.113.80', 80, KPR, 'denied, allowed'],
+  ['b', 'ip:203.0.113.80', 80, KPR, 'allowed, allowed'],
+  ['a', 'ip:192.168.1.2', 30080, {}, 'denied, unknown'],
+  ['b', 'ip:192.168.1.2', 30080, KPR, 'allowed, allowed'],
+  ['b', 'node:n2', 30080, KPR, 'allowed, allowed'],
+  // Another port is the address itself.
+  ['a', 'ip:203.0.113.9', 443, KPR, 'allowed, n/a'],
+  ['a', 'ip:192.168.1.2', 30081, KPR, 'denied, n/a'],
+  ['a', 'ip:10.96.0.5', 443, KPR, 'to: service `shop/web` has no port 443/TCP; it has 80/TCP'],
+])('from %s to %s port %i with %j: %j', (from, to, port, config, expected) => {
+  expect(sides(`shop/${from}`, to, port, [BALANCED], config)).toEqual(expected);
+});
+
+test('nothing translates the port of a headless Service', () => {
+  const headless = service({ clusterIP: 'None', clusterIPs: ['None'] });
+  const closed = policy('web', {
+    endpointSelector: { matchLabels: { app: 'web' } },
+    ingress: [{ toPorts: [{ ports: [{ port: '9090', protocol: 'TCP' }] }] }],
+  });
+
+  expect(sides('shop/b', 'service:shop/web', 80, [headless, closed])).toBe('allowed, denied');
+  expect(sides('shop/b', 'service:shop/web', 9090, [headless, closed])).toBe('allowed, allowed');
+});
+
+test('Cilium does not know the Service of another proxy', () => {
+  const other = service({}, { labels: { 'service.kubernetes.io/service-proxy-name': 'other' } });
+  const toService = policy('c', {
+    endpointSelector: { matchLabels: { app: 'c' } },
+    egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'shop' } }] }],
+  });
+  const c = pod('c', 'n1', '10.0.1.8', { app: 'c' });
+
+  expect(sides('shop/a', 'ip:10.96.0.5', 80, [other])).toBe('allowed, unknown');
+  expect(sides('shop/c', 'shop/web-1', 9090, [other, toService, c])).toBe('denied, allowed');
+  expect(sides('shop/c', 'shop/web-1', 9090, [other, toService, c], { 'k8s-service-proxy-name': 'other' })).toBe('allowed, allowed');
+});
+
+describe('a traffic policy', () => {
+  /** Of the two pods, only the one on n2 takes packets from the world. */
+  const second = pod('web-2', 'n2', '10.0.2.7', { app: 'web', open: 'yes' });
+  const onlySecond = policy('web', {
+    endpointSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'open', operator: 'DoesNotExist' }] },
+    ingress: [{ fromEntities: ['remote-node'] }],
+  });
+
+  test('of inside asks the backends on the node of the client only', () => {
+    const objects = [second, onlySecond];
+    expect(sides('shop/b', 'ip:10.96.0.5', 80, [...objects, service({})])).toBe('allowed, unknown');
+    expect(sides('shop/b', 'ip:10.96.0.5', 80, [...objects, service({ internalTrafficPolicy: 'Local' })])).toBe('allowed, denied');
+    const elsewhere = service({ internalTrafficPolicy: 'Local', selector: { open: 'yes' } });
+    expect(sides('shop/b', 'ip:10.96.0.5', 80, [...objects, elsewhere])).toBe(
+      'to: service `shop/web` has no backend on node `n1`; its `internalTrafficPolicy` is `Local`',
+    );
+  });
+
+  test('of outside decides whether a node hides the source', () => {
+    const open = policy('web', { endpointSelector: { matchLabels: { app: 'web' } }, ingress: [{ fromEntities: ['world'] }] });
+    const balanced = (spec: JsonObject) => [open, { ...BALANCED, spec: { ...(BALANCED['spec'] as JsonObject), ...spec } }];
+    expect(sides('ip:198.51.100.7', 'ip:203.0.113.80', 80, balanced({}), KPR)).toBe('n/a, unknown');
+    expect(sides('ip:198.51.100.7', 'ip:203.0.113.80', 80, balanced({ externalTrafficPolicy: 'Local' }), KPR)).toBe('n/a, allowed');
+    expect(
+      sides(
+        'ip:198.51.100.7',
+        'ip:203.0.113.80',
+        80,
+        balanced({ externalTrafficPolicy: 'Local', loadBalancerSourceRanges: ['192.0.2.0/24'] }),
+        KPR,
+      ),
+    ).toBe('n/a, unknown');
+  });
+});
+
+test('other clusters of a mesh may add backends to a global Service', () => {
+  const global = service({}, { annotations: { 'service.cilium.io/global': 'true' } });
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [global])).toBe('allowed, allowed');
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [global], { 'cluster-id': '1' })).toBe('unknown, unknown');
+});
+
+test('Endpoints count as the slices that Kubernetes makes of them', () => {
+  const bare = service({ selector: {} });
+  const endpoints = (metadata: JsonObject): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { namespace: 'shop', name: 'web', ...metadata },
+    subsets: [{ addresses: [{ ip: '198.51.100.9' }], notReadyAddresses: [{ ip: '10.0.1.7' }], ports: [{ port: 9090 }] }],
+  });
+  expect(sides('shop/a', 'ip:10.96.0.5', 80, [bare, endpoints({})])).toBe('allowed, n/a');
+  expect(sides('shop/a', 'ip:10.96.0.5', 80, [bare, endpoints({ labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } })])).toMatch(
+    /^to: service `shop\/web` has no backend/,
+  );
+});
