@@ -25,6 +25,8 @@ import (
 // cluster has the objects of a request except policies.
 type cluster struct {
 	name       string
+	config     Config
+	engine     Engine
 	namespaces map[string]map[string]string
 	pods       map[string]*pod
 	nodes      map[string]*node
@@ -61,6 +63,7 @@ type service struct {
 	// exists reports whether the Service itself exists, and not only EndpointSlices that name it.
 	exists bool
 	ports  []corev1.ServicePort
+	object *corev1.Service
 	// slices are the EndpointSlices that name the Service, as the agent reads them.
 	slices []*k8s.Endpoints
 }
@@ -92,6 +95,7 @@ type podTemplate struct {
 func newCluster(config Config, names map[string][]string) (*cluster, error) {
 	c := &cluster{
 		name:       config.ClusterName(),
+		config:     config,
 		namespaces: map[string]map[string]string{},
 		pods:       map[string]*pod{},
 		nodes:      map[string]*node{},
@@ -166,7 +170,7 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 			return true, err
 		}
 		made := c.service(h.Metadata.Namespace, h.Metadata.Name)
-		made.exists, made.ports = true, s.Spec.Ports
+		made.exists, made.ports, made.object = true, s.Spec.Ports, &s
 		made.Selector, made.Labels = s.Spec.Selector, labels.Map2Labels(s.Labels, labels.LabelSourceK8s)
 	case "EndpointSlice":
 		var s discoveryv1.EndpointSlice
@@ -191,13 +195,14 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 func (c *cluster) service(namespace, name string) *service {
 	key := namespace + "/" + name
 	if c.services[key] == nil {
-		c.services[key] = &service{Service: &loadbalancer.Service{Name: loadbalancer.NewServiceName(namespace, name)}}
+		c.services[key] = &service{object: &corev1.Service{}, Service: &loadbalancer.Service{Name: loadbalancer.NewServiceName(namespace, name)}}
 	}
 	return c.services[key]
 }
 
 // index is called after all objects are added.
 func (c *cluster) index(engine Engine) {
+	c.engine = engine
 	for _, p := range c.pods {
 		for _, address := range p.addresses {
 			if !p.hostNetwork {
@@ -239,6 +244,8 @@ type backend struct {
 	// names are the names of the port. A backend without names serves every port of the Service.
 	names      []string
 	conditions k8s.BackendCondition
+	// node is the node that the slice names.
+	node string
 }
 
 // backends are the backends of a Service in the agent's table. An address without a port, or of a disabled family, is not a backend.
@@ -254,7 +261,7 @@ func (s *service) backends() []backend {
 			}
 			for port, names := range b.Ports {
 				named := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "" })
-				found = append(found, backend{address: address, port: port, names: named, conditions: b.Conditions})
+				found = append(found, backend{address: address, port: port, names: named, conditions: b.Conditions, node: b.NodeName})
 			}
 		}
 	}

@@ -10,8 +10,10 @@ import (
 	"github.com/cilium/cilium/pkg/ipcache"
 	ipcachetypes "github.com/cilium/cilium/pkg/ipcache/types"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
 	networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
 	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/loadbalancer"
 	"github.com/cilium/cilium/pkg/policy"
 	"github.com/cilium/cilium/pkg/policy/api"
 	"github.com/cilium/cilium/pkg/spanstat"
@@ -47,6 +49,8 @@ type Engine interface {
 	NodeManager(c *ipcache.IPCache) (NodeManager, error)
 	// MetadataLabels returns the labels of an address before they are made consistent. Only 1.20 needs them.
 	MetadataLabels(c *ipcache.IPCache, address netip.Addr) labels.Labels
+	// Frontends returns the frontends of a Service.
+	Frontends(s *corev1.Service, replacesKubeProxy bool) []loadbalancer.FrontendParams
 	// SanitizeServerName returns a server name of a policy as Envoy gets it.
 	SanitizeServerName(pattern string) string
 	// GroupLabels returns the labels that a CIDR group adds to its prefixes, without the world label.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/loadbalancer"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 	"github.com/cilium/cilium/pkg/u8proto"
 )
@@ -254,50 +255,128 @@ func namedPorts(written map[string]json.RawMessage) (ciliumtypes.NamedPortMap, e
 type destination struct {
 	end
 	port uint16
+	// slice is the node that an EndpointSlice names for a backend.
+	slice string
+	// isHidden reports whether something else than Cilium translates the destination later.
+	isHidden bool
+	// hidesSource reports whether a node may put its own address in the place of the source.
+	hidesSource bool
 }
 
 // destinations returns the end of a flow, or the backends of a Service, with the ports that policy is evaluated for.
 func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
-	if f.To.Service == "" || len(f.To.kinds()) != 1 {
-		all, err := c.ends(f.To)
-		var found []destination
-		for _, to := range all {
-			found = append(found, destination{to, port})
-		}
-		return found, err
+	if f.To.Service != "" && len(f.To.kinds()) == 1 {
+		return c.ofService(f, protocol, port)
 	}
+	all, err := c.ends(f.To)
+	if err != nil {
+		return nil, err
+	}
+	if address := all[0].address; address.IsValid() && (f.To.IP != "" || f.To.FQDN != "" || f.To.Node != "") {
+		if fe, found := c.frontendAt(address, protocol, port); found {
+			return c.behind(f, fe, protocol, port)
+		}
+		if name, found := c.hasClusterIP(address); found {
+			return nil, fmt.Errorf("service %s has no port %d/%s", name, port, protocol)
+		}
+	}
+	var found []destination
+	for _, to := range all {
+		found = append(found, destination{end: to, port: port})
+	}
+	return found, nil
+}
+
+// ofService returns the destinations of a flow to a Service by its name.
+func (c *cluster) ofService(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	s := c.services[f.To.Service]
 	if s == nil || !s.exists {
 		return nil, fmt.Errorf("no service %s", f.To.Service)
 	}
-	for _, p := range s.ports {
-		if int(p.Port) != int(port) || protocolOrTCP(string(p.Protocol)) != protocol.String() {
-			continue
-		}
-		if found := c.backends(s, p.Name, protocol); len(found) > 0 {
+	if s.isHeadless() {
+		if found := c.headless(s, port); len(found) > 0 {
 			return found, nil
 		}
 		return nil, fmt.Errorf("service %s has no backend", f.To.Service)
 	}
+	for _, p := range s.ports {
+		if int(p.Port) == int(port) && protocolOrTCP(string(p.Protocol)) == protocol.String() {
+			fe := frontend{service: s, kind: loadbalancer.SVCTypeClusterIP, portName: p.Name, isTranslated: s.isOwn(c.config)}
+			for _, one := range s.frontends(c.engine, c.config) {
+				if one.kind == loadbalancer.SVCTypeClusterIP {
+					fe.address = one.address
+				}
+			}
+			return c.behind(f, fe, protocol, port)
+		}
+	}
 	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
 }
 
-// backends returns the backends of a port of a Service: the ready backends or, if there are none, the terminating backends that still serve.
+// headless returns the pods that DNS answers for a headless Service. Nothing translates the port.
+func (c *cluster) headless(s *service, port uint16) (found []destination) {
+	seen := map[netip.Addr]bool{}
+	for _, b := range chosen(s.backends()) {
+		if !seen[b.address] {
+			seen[b.address] = true
+			found = append(found, destination{end: c.addressEnd(b.address), port: port})
+		}
+	}
+	return found
+}
+
+// behind returns what is behind a frontend, or the frontend itself if Cilium does not translate it.
+func (c *cluster) behind(f flow, fe frontend, protocol u8proto.U8proto, port uint16) ([]destination, error) {
+	to := fe.address
+	if all, err := c.ends(f.To); err == nil && all[0].address.IsValid() {
+		to = all[0].address
+	}
+	if !fe.isTranslated {
+		if !to.IsValid() {
+			return nil, fmt.Errorf("service %s has no address", fe.Name)
+		}
+		return []destination{{end: c.addressEnd(to), port: port, isHidden: true}}, nil
+	}
+	from, err := c.ends(f.From)
+	if err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	found, hidesSource := c.near(fe, c.backends(fe.service, fe.portName, protocol), from[0], to)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("service %s has no backend", fe.Name)
+	}
+	for i := range found {
+		found[i].hidesSource = hidesSource
+	}
+	return found, nil
+}
+
+// backends returns the backends of a port of a Service.
 //
 // Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends; reflectors/conversions.go, convertEndpoints; reconciler/bpf_reconciler.go.
-func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) []destination {
-	var ready, terminating []destination
+func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto) (found []destination) {
+	var own []backend
 	for _, b := range s.backends() {
 		isNamed := portName == "" || len(b.names) == 0 || slices.Contains(b.names, portName)
-		if !isNamed || b.port.Protocol != protocol.String() {
-			continue
+		if isNamed && b.port.Protocol == protocol.String() {
+			own = append(own, b)
 		}
-		to := destination{c.addressEnd(b.address), b.port.Port}
+	}
+	for _, b := range chosen(own) {
+		found = append(found, destination{end: c.addressEnd(b.address), port: b.port.Port, slice: b.node})
+	}
+	return found
+}
+
+// chosen returns the ready backends or, if there are none, the terminating backends that still serve.
+func chosen(all []backend) []backend {
+	var ready, terminating []backend
+	for _, b := range all {
 		switch {
 		case b.conditions.IsReady():
-			ready = append(ready, to)
+			ready = append(ready, b)
 		case b.conditions.IsTerminating() && b.conditions.IsServing():
-			terminating = append(terminating, to)
+			terminating = append(terminating, b)
 		}
 	}
 	if len(ready) > 0 {

@@ -128,7 +128,7 @@ type question struct {
 
 // answers works in two steps: first it allocates the identities of all ends of all flows, then it resolves the policies.
 func (j *judge) answers(flows []flow) ([]any, error) {
-	pairs := make([][][2]*question, len(flows))
+	pairs := make([][]pair, len(flows))
 	answers := make([]any, len(flows))
 	for i, f := range flows {
 		var err error
@@ -157,7 +157,7 @@ func (j *judge) answers(flows []flow) ([]any, error) {
 }
 
 // questions returns the two sides of a flow, for a Service once for each backend. A side without policy is nil.
-func (j *judge) questions(f flow) ([][2]*question, error) {
+func (j *judge) questions(f flow) ([]pair, error) {
 	protocol, port, err := f.traffic()
 	if err != nil {
 		return nil, err
@@ -170,17 +170,27 @@ func (j *judge) questions(f flow) ([][2]*question, error) {
 	if err != nil {
 		return nil, fmt.Errorf("to: %w", err)
 	}
-	var pairs [][2]*question
+	var pairs []pair
 	for _, to := range destinations {
-		for _, from := range sources {
-			pair, err := j.pair(f, from, to, protocol)
+		all := sources
+		if to.hidesSource {
+			all = append(slices.Clone(sources), end{isNode: true})
+		}
+		for _, from := range all {
+			sides, err := j.pair(f, from, to, protocol)
 			if err != nil {
 				return nil, err
 			}
-			pairs = append(pairs, pair)
+			pairs = append(pairs, pair{sides, to.isHidden})
 		}
 	}
 	return pairs, nil
+}
+
+// pair has the two sides of one way of a flow. If the last destination is hidden, the second side is that of something else.
+type pair struct {
+	sides    [2]*question
+	isHidden bool
 }
 
 // pair returns the two sides of one way of a flow.
@@ -364,7 +374,7 @@ func deriveGroups(rules []*api.Rule) {
 func (v *view) resolveServices(rules []*api.Rule) {
 	for _, name := range sortedKeys(v.cluster.services) {
 		s := v.cluster.services[name]
-		if !s.exists {
+		if !s.exists || !s.isOwn(v.cluster.config) {
 			continue
 		}
 		endpoints := &serviceEndpoints{svc: s.Service, backendPrefixes: func() []api.CIDR {
@@ -383,12 +393,16 @@ func (v *view) resolveServices(rules []*api.Rule) {
 }
 
 // answer evaluates both sides of a flow.
-func (j *judge) answer(f flow, pair [2]*question) (a flowAnswer, err error) {
+func (j *judge) answer(f flow, way pair) (a flowAnswer, err error) {
+	pair := way.sides
 	if a.Egress, err = j.side(pair[0]); err != nil {
 		return a, err
 	}
 	if a.Ingress, err = j.side(pair[1]); err != nil {
 		return a, err
+	}
+	if isOff := a.Ingress.Reason != nil && *a.Ingress.Reason == "protocol-off"; way.isHidden && !isOff {
+		a.Ingress = side{Decision: "unknown", Policies: []string{}}
 	}
 	a.Allowed = allowedBy(a.Egress, a.Ingress)
 	repo := func(i int) *policy.Repository { return pair[i].view.repo }
@@ -421,6 +435,8 @@ func (a flowAnswer) request(redirect string, judge func(i int, s side) ruling) r
 		switch {
 		case s.Decision == "denied":
 			answer = answer.and(refused)
+		case s.Decision == "unknown":
+			answer = answer.and(unclear)
 		case s.Redirect == nil:
 		case *s.Redirect == redirect:
 			answer = answer.and(judge(i, s))
@@ -636,7 +652,7 @@ func unitedSide(a, b side) side {
 }
 
 // reasons are the reasons of a decision, the most specific first.
-var reasons = []string{"deny-rule", "default-deny", "rule", "localhost", "not-enforced"}
+var reasons = []string{"deny-rule", "not-authenticated", "default-deny", "audited", "rule", "localhost", "not-enforced"}
 
 func unitedRuling(a, b ruling) ruling {
 	if a == b {

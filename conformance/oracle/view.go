@@ -95,7 +95,7 @@ func (v *view) hostSubject() *identity.Identity {
 
 // nodePeer returns a node without an address as a peer: the host for the node of the view, otherwise a remote node.
 func (v *view) nodePeer(name string) *identity.Identity {
-	if name == v.node {
+	if name == v.node && name != "" {
 		return v.allocate(v.host)
 	}
 	return v.allocate(labels.NewFrom(labels.LabelRemoteNode))

@@ -1,6 +1,13 @@
 package main
 
 import (
+	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
+	"github.com/cilium/cilium/pkg/loadbalancer"
+	_ "github.com/cilium/cilium/pkg/loadbalancer/reflectors"
+	"github.com/cilium/cilium/pkg/source"
+	"log/slog"
+	_ "unsafe" // for go:linkname
+
 	faketypes "github.com/cilium/cilium/pkg/datapath/fake/types"
 	"github.com/cilium/cilium/pkg/datapath/tunnel"
 	"github.com/cilium/cilium/pkg/ipcache"
@@ -201,6 +208,19 @@ func (o owner) PreviousMapState() *policy.MapState { return nil }
 func (e engine) NodeManager(c *ipcache.IPCache) (oracle.NodeManager, error) {
 	health, _ := cell.NewSimpleHealth()
 	return manager.New(logger, option.Config, tunnel.Config{}, c, oracle.NoIPSet{}, nil, manager.NewNodeMetrics(), health, nil, nil, nil, faketypes.WireguardConfig{}, node.NewTestLocalNodeStore(node.LocalNode{}))
+}
+
+//go:linkname convertService github.com/cilium/cilium/pkg/loadbalancer/reflectors.convertService
+func convertService(cfg loadbalancer.Config, extCfg loadbalancer.ExternalConfig, log *slog.Logger, local *node.LocalNode, svc *corev1.Service, source source.Source) (*loadbalancer.Service, []loadbalancer.FrontendParams)
+
+func (e engine) Frontends(s *corev1.Service, replacesKubeProxy bool) []loadbalancer.FrontendParams {
+	families := loadbalancer.ExternalConfig{
+		EnableIPv4:           option.Config.EnableIPv4,
+		EnableIPv6:           option.Config.EnableIPv6,
+		KubeProxyReplacement: replacesKubeProxy,
+	}
+	_, found := convertService(loadbalancer.DefaultConfig, families, logger, nil, s, source.Kubernetes)
+	return found
 }
 
 func (e engine) SanitizeServerName(pattern string) string { return pattern }

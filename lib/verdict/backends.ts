@@ -32,13 +32,14 @@ function unitedSide(a: Side, b: Side, missing: string): Side {
     return { decision: 'allowed', reason, redirect, because: joined(a.because, b.because) };
   }
   if (a.decision === 'denied' && b.decision === 'denied') {
-    const reason = a.reason === b.reason ? a.reason : 'deny-rule';
+    const reason = DENY_REASONS.find((one) => one === a.reason || one === b.reason)!;
     return { decision: 'denied', reason, because: joined(a.because, b.because) };
   }
   const [unknown] = [a, b].filter(({ decision }) => decision === 'unknown');
   return unknown ?? { decision: 'unknown', reason: 'backends', missing, because: [] };
 }
 
+const DENY_REASONS = ['deny-rule', 'not-authenticated', 'default-deny', 'protocol-off'] as const;
 const ALLOW_REASONS = ['audited', 'rule', 'localhost', 'not-enforced'] as const;
 
 function joined(a: readonly OwnedRule[], b: readonly OwnedRule[]): readonly OwnedRule[] {

@@ -49,7 +49,7 @@ export function flows(universe: Universe, places: Places, aims: readonly Flow[],
   const flow = weighted(
     ...aims.slice(0, 1).map(() => [80, aimed(universe, aims)] as const),
     [60, connections(universe, places)],
-    ...places.services.slice(0, 1).map(() => [3, toServices(places)] as const),
+    ...places.services.slice(0, 1).map(() => [10, toServices(places)] as const),
     [6, lookups(places)],
     [1, mistakes(places)],
   );
@@ -146,10 +146,20 @@ function lookups(places: Places): fc.Arbitrary<Flow> {
 }
 
 function toServices(places: Places): fc.Arbitrary<Flow> {
-  const from = among(...places.pods).map((pod) => ({ pod }));
-  return fc
-    .tuple(from, among(...places.services))
-    .map(([pod, { service, port, protocol }]) => ({ from: pod, to: { service }, protocol, port }));
+  const from = weighted<Place>(
+    [6, among(...places.pods).map((pod) => ({ pod }))],
+    [1, among(...places.addresses).map((ip) => ({ ip }))],
+    [1, among('world', 'host').map((entity) => ({ entity }))],
+  );
+  return fc.tuple(from, among(...places.services)).chain(([source, { service, port, protocol, addresses }]) => {
+    const ends: readonly [Place, number][] = [
+      [{ service }, port],
+      ...addresses.map((one): [Place, number] => [{ ip: one.ip }, one.port ?? port]),
+    ];
+    return fc
+      .tuple(among(...ends), weighted([9, among(0)], [1, among(1)]))
+      .map(([[to, at], more]): Flow => ({ from: source, to, protocol, port: at + more }));
+  });
 }
 
 function mistakes(places: Places): fc.Arbitrary<Flow> {

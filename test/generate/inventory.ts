@@ -18,6 +18,14 @@ export interface ServicePort {
   readonly service: string;
   readonly port: number;
   readonly protocol: string;
+  /** The addresses that stand for it too. */
+  readonly addresses: readonly ServiceAddress[];
+}
+
+export interface ServiceAddress {
+  readonly ip: string;
+  /** If it is another port than that of the Service. */
+  readonly port?: number;
 }
 
 /** The objects of a cluster, and the addresses of names. */
@@ -233,7 +241,22 @@ interface ServiceChoice {
   readonly port: number;
   readonly target: number;
   readonly protocol: string;
+  /** What stands for it beside its name: the parts of `spec`, of its labels, and the status. */
+  readonly exposure: Exposure;
 }
+
+interface Exposure {
+  readonly kind: string;
+  readonly inside: string | undefined;
+  readonly outside: string | undefined;
+  readonly proxy: string | undefined;
+}
+
+/** The addresses of the first Service and those of the second. */
+const SERVICE_ADDRESSES = [
+  { cluster: '10.96.0.1', external: '203.0.113.101', balancer: '203.0.113.111', nodePort: 30001 },
+  { cluster: '10.96.0.2', external: '203.0.113.102', balancer: '203.0.113.112', nodePort: 30002 },
+];
 
 function services({ services, serviceLabels, labels: podLabels }: Universe): fc.Arbitrary<ServiceChoice> {
   return fc.record({
@@ -244,6 +267,12 @@ function services({ services, serviceLabels, labels: podLabels }: Universe): fc.
     port: among(80, 443),
     target: among(8080, 9090),
     protocol: weighted([4, among('TCP')], [1, among('UDP')]),
+    exposure: fc.record({
+      kind: weighted([2, among('none')], [2, among('ClusterIP')], [3, among('LoadBalancer')], [1, among('headless')]),
+      inside: weighted<string | undefined>([4, fc.constant(undefined)], [1, among('Local', 'Cluster')]),
+      outside: weighted<string | undefined>([3, fc.constant(undefined)], [1, among('Local', 'Cluster')]),
+      proxy: weighted<string | undefined>([9, fc.constant(undefined)], [1, among('other')]),
+    }),
   });
 }
 
@@ -253,19 +282,52 @@ function serviceObjects(
   i: number,
   podAddresses: readonly string[],
 ): { objects: JsonObject[]; place: ServicePort }[] {
-  const { identity, labels, selector, external, port, target, protocol } = service;
+  const { identity, labels, selector, external, port, target, protocol, exposure } = service;
   const { namespace } = identity;
   const name = i === 0 ? identity.name : `${identity.name}-${i}`;
   // The slice decides about the backends, not the pods that a controller would list.
   const backends = selector === undefined ? external : podAddresses.slice(0, 1 + (target % 2));
+  const { spec, addresses, nodePort, status } = exposed(exposure, i);
+  const proxy: JsonObject = exposure.proxy === undefined ? {} : { 'service.kubernetes.io/service-proxy-name': exposure.proxy };
   const object: JsonObject = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace, labels },
-    spec: { ...(selector !== undefined && { selector }), ports: [{ port, targetPort: target, protocol }] },
+    metadata: { name, namespace, labels: { ...labels, ...proxy } },
+    spec: { ...(selector !== undefined && { selector }), ...spec, ports: [{ port, targetPort: target, protocol, ...nodePort }] },
+    ...status,
   };
-  const place = { service: `${namespace}/${name}`, port, protocol };
+  const place = { service: `${namespace}/${name}`, port, protocol, addresses };
   return [{ objects: [object, endpointSlice(namespace, name, backends, target, protocol)], place }];
+}
+
+/** The addresses of a Service, with the ports that stand for it. */
+function exposed(
+  { kind, inside, outside }: Exposure,
+  i: number,
+): { spec: JsonObject; nodePort: JsonObject; status: JsonObject; addresses: readonly ServiceAddress[] } {
+  const { cluster, external, balancer, nodePort } = SERVICE_ADDRESSES[i];
+  const policies: JsonObject = {
+    ...(inside !== undefined && { internalTrafficPolicy: inside }),
+    ...(outside !== undefined && { externalTrafficPolicy: outside }),
+  };
+  switch (kind) {
+    case 'ClusterIP':
+      return { spec: { clusterIP: cluster, ...policies }, nodePort: {}, status: {}, addresses: [{ ip: cluster }] };
+    case 'LoadBalancer':
+      return {
+        spec: { type: kind, clusterIP: cluster, clusterIPs: [cluster], externalIPs: [external], ...policies },
+        nodePort: { nodePort },
+        status: { status: { loadBalancer: { ingress: [{ ip: balancer }] } } },
+        addresses: [
+          ...[{ ip: cluster }, { ip: external }, { ip: balancer }],
+          ...[NODE_ADDRESSES.n1[0], NODE_ADDRESSES.n2[0]].map((ip) => ({ ip, port: nodePort })),
+        ],
+      };
+    case 'headless':
+      return { spec: { clusterIP: 'None', ...policies }, nodePort: {}, status: {}, addresses: [] };
+    default:
+      return { spec: policies, nodePort: {}, status: {}, addresses: [] };
+  }
 }
 
 function endpointSlice(namespace: string, service: string, addresses: readonly string[], port: number, protocol = 'TCP'): JsonObject {
@@ -275,7 +337,8 @@ function endpointSlice(namespace: string, service: string, addresses: readonly s
     metadata: { name: `${service}-1`, namespace, labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
     ports: [{ port, protocol }],
-    endpoints: addresses.map((address): JsonObject => ({ addresses: [address] })),
+    // Every other address is on a node that the slice names.
+    endpoints: addresses.map((address, i): JsonObject => ({ addresses: [address], ...(i % 2 === 1 && { nodeName: 'n1' }) })),
   };
 }
 

@@ -42,6 +42,8 @@ const switches: fc.Arbitrary<Record<string, string>> = fc
     'enable-extended-ip-protocols': weighted<string | undefined>([1, fc.constant(undefined)], [5, among('true')]),
     'enable-sctp': weighted<string | undefined>([1, fc.constant(undefined)], [8, among('true')]),
     'allow-icmp-frag-needed': weighted<string | undefined>([8, fc.constant(undefined)], [1, among('false')]),
+    'kube-proxy-replacement': weighted<string | undefined>([2, fc.constant(undefined)], [2, among('true')]),
+    'k8s-service-proxy-name': weighted<string | undefined>([20, fc.constant(undefined)], [1, among('other')]),
     'mesh-auth-enabled': weighted<string | undefined>([1, fc.constant(undefined)], [1, among('false')], [8, among('true')]),
     'policy-audit-mode': weighted<string | undefined>([20, fc.constant(undefined)], [1, among('true')]),
     'enable-ipv6': weighted<string | undefined>([6, fc.constant(undefined)], [1, among('true')]),

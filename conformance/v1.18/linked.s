@@ -1,0 +1,1 @@
+// Empty: its presence lets engine.go declare a function without a body.
