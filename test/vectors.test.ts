@@ -1,5 +1,9 @@
 /** What Cilium's own code answered, replayed. See conformance/README.md. */
 import { readFileSync } from 'node:fs';
+import { NETWORK_POLICY } from '../lib/admission/server/network-policy';
+import { protobufSize } from '../lib/admission/server/size';
+import { validate } from '../lib/admission/server/validate';
+import { asObject, asText, JsonObject } from '../lib/model/json';
 import type { Answer } from './generate/answers';
 import { GENERATOR_VERSION } from './generate/cases';
 import { missing } from './generate/counts';
@@ -136,7 +140,22 @@ describe('a NetworkPolicy', () => {
   test.each(REFUSALS)('with this mistake is among them: %s', (words) => {
     expect(recorded.some(({ answers }) => answers['1.20'].schema.some((message) => message.includes(words)))).toBe(true);
   });
+
+  test('takes at least as many bytes in the storage as is said, and few more', () => {
+    const more = recorded.flatMap(({ question: { object, namespace = 'default' }, answers: { '1.20': answer } }) => {
+      const { schema, size = 0 } = answer;
+      return schema.length > 0 ? [] : [size - protobufSize(storedOf(object as JsonObject, namespace))];
+    });
+    expect(Math.min(...more)).toBeGreaterThan(0);
+    expect(Math.max(...more)).toBeLessThan(500);
+  });
 });
+
+function storedOf(object: JsonObject, namespace: string): JsonObject {
+  const metadata = asObject(object.metadata);
+  const { stored } = validate({ ...object, metadata: { ...metadata, namespace: asText(metadata.namespace) || namespace } }, NETWORK_POLICY);
+  return { ...stored, metadata: { ...asObject(stored.metadata), managedFields: undefined } };
+}
 
 describe('a person has looked at what Cilium answers:', () => {
   const worlds = readSet('worlds-reviewed');

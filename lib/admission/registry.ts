@@ -57,6 +57,7 @@ import { check as cil113 } from './schema/CIL113-malformed-metadata';
 import { check as cil114 } from './schema/CIL114-end-port-without-number';
 import { check as cil115 } from './schema/CIL115-hole-outside-ip-block';
 import { check as cil116 } from './schema/CIL116-legacy-cidr';
+import { check as cil117 } from './schema/CIL117-object-too-large';
 
 export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil101,
@@ -75,6 +76,7 @@ export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil114,
   cil115,
   cil116,
+  cil117,
 ];
 
 export const AGENT_CHECKS: readonly AgentCheck[] = [

@@ -10,6 +10,7 @@ import { Path, PathLink, pathTo } from '../../model/path';
 import { decode } from './decode';
 import { ValidatedMetadata, validateMetadata } from './metadata';
 import { judgeNetworkPolicy, NETWORK_POLICY } from './network-policy';
+import { sizeViolations } from './size';
 import { isCidr, matches } from './text';
 import type { Doubt, Violation } from './violation';
 
@@ -31,6 +32,12 @@ export interface Storing {
 
 /** Validates an object whose `apiVersion` and `kind` are those of the resource. */
 export function validate(object: JsonObject, resource: CustomResource): Storing {
+  const storing = validateFields(object, resource);
+  const size = storing.isDecoded ? sizeViolations(object, storing.stored, resource !== NETWORK_POLICY) : [];
+  return size.length === 0 ? storing : { ...storing, violations: [...storing.violations, ...size] };
+}
+
+function validateFields(object: JsonObject, resource: CustomResource): Storing {
   const metadata = validateMetadata(object.metadata, resource.namespaced);
   if (metadata.is === 'malformed') {
     // The object cannot be decoded, so the API server validates nothing else.

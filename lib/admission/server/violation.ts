@@ -35,7 +35,9 @@ export type Violation =
   /** An `except` prefix that is not a part of its CIDR. */
   | { readonly is: 'outside'; readonly path: Path; readonly found: string; readonly block: string }
   /** An `endPort` without a `port`, or beside the name of one. */
-  | { readonly is: 'range-without-number'; readonly path: Path; readonly name?: string };
+  | { readonly is: 'range-without-number'; readonly path: Path; readonly name?: string }
+  /** An object of more bytes than etcd, or a request, takes. */
+  | { readonly is: 'size'; readonly path: Path; readonly size: number; readonly most: number; readonly isRequest: boolean };
 
 /** A CIDR that Kubernetes rejects since 1.36, and accepts before. */
 export interface Doubt {
