@@ -14,7 +14,7 @@ export function parseWrittenPort(text: string): Parsed<unknown> {
  * Source: apimachinery `pkg/util/validation/validation.go`, IsValidPortName.
  */
 export function parseContainerPort(text: string): Parsed<string> {
-  if (text.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) && /[a-z]/.test(text)) {
+  if (text.length <= 15 && /^[a-z0-9-]+$/.test(text) && /[a-z]/.test(text) && !/^-|--|-$/.test(text)) {
     return accepted(text);
   }
   const help = /^[0-9]{1,5}$/.test(text) ? `write \`${text}\` without quotes` : adviceFor(text);
