@@ -218,6 +218,17 @@ test('the reason for a rejection is not a field that is dropped, or a CIDR that 
   ]);
 });
 
+test('a policy is not rejected for what stands for its placeholders', () => {
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: '${UID}', controller: '${CONTROLLER}' }];
+  const metadata = { name: 'p', namespace: 'shop', finalizers: ['${FINALIZER}'], creationTimestamp: '${TIME}', ownerReferences };
+  const ports = [{ port: '${PORT}', endPort: 90 }, { port: 80, protocol: '${PROTOCOL}' }, '${ANY}'];
+  const from = [{ ipBlock: { cidr: '${CIDR}', except: ['${HOLE}', '10.0.0.0/8'] } }, { podSelector: '${PODS}' }, '${PEER}'];
+  const ingress = [{ ports, from }, { ports: '${PORTS}' }];
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec: { podSelector: {}, ingress } };
+  const opened = openRequest({ objects: [policy], flows: [] });
+  expect(opened.ok && opened.value.refused.map(refusalText)).toEqual([]);
+});
+
 describe('a policy that Kubernetes rejects', () => {
   const policy = (policyTypes: readonly string[]) => ({
     apiVersion: 'networking.k8s.io/v1',

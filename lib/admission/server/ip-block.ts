@@ -4,6 +4,7 @@
  * Source: apimachinery `pkg/util/validation/ip.go`, IsValidCIDRForLegacyField; Go `net.IPNet`.
  */
 import { Address, addressBits, addressText, parseAddress } from '../../net/address';
+import { expectParsed } from '../../net/parsed';
 import { contains, parsePrefix, Prefix, singleBlock } from '../../net/prefix';
 import { canonicalCidr } from './text';
 import type { Doubt } from './violation';
@@ -34,13 +35,9 @@ function isMapped({ version, value }: Address): boolean {
   return version === 6 && value >> 32n === 0xffffn;
 }
 
+/** The prefix of a CIDR that the API server accepts. */
 function prefixOf(text: string): Prefix {
-  const parsed = parsePrefix(canonicalCidr(text));
-  /* istanbul ignore if -- only valid CIDRs get here */
-  if (!parsed.ok) {
-    throw new Error(`\`${text}\` is not a CIDR`);
-  }
-  return parsed.value;
+  return expectParsed(parsePrefix(canonicalCidr(text)));
 }
 
 /** What is wrong with a CIDR that Kubernetes accepts before 1.36 only, and how to write it; `undefined` if nothing is. */
