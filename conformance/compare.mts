@@ -1,8 +1,9 @@
 // Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|verdict|address|yaml|objects|kubectl]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|kubernetes|verdict|address|yaml|objects|kubectl]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
+import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.js';
 import { objectTexts } from '../test/generate/object-texts.js';
 import { FLOWS, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
@@ -14,6 +15,8 @@ import {
   compare,
   type Judge,
   objectsJudge,
+  kubernetesJudge,
+  kubernetesParts,
   objectsParts,
   type Parts,
   textParts,
@@ -23,12 +26,14 @@ import {
 } from '../test/support/vectors/replay.js';
 import { worldJudge } from '../test/support/vectors/world-judge.js';
 import { askKubectl } from './kubectl.mjs';
-import { build, MINORS } from './oracle.mjs';
-import { askAddresses, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { build, buildKubernetes, MINORS } from './oracle.mjs';
+import { askAddresses, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 /** How a kind of questions is generated, answered by both sides, and compared. */
 interface Kind<Question, Reply> {
   readonly name: string;
+  /** Builds the program that is asked. @default - the oracle of the minor */
+  readonly build?: (minor: string) => void;
   /** The questions of a seed, for a number of cases. A case is a flow or an object. */
   readonly questions: (seed: number, cases: number) => Question[];
   readonly ask: (minor: string, questions: readonly Question[]) => Promise<Reply[]>;
@@ -44,6 +49,21 @@ const KINDS = {
     ask: askValidations,
     parts: validationParts,
     judge: checkJudge,
+  }),
+  metadata: kind({
+    name: 'metadata',
+    questions: metadataCases,
+    ask: askValidations,
+    parts: validationParts,
+    judge: checkJudge,
+  }),
+  kubernetes: kind({
+    name: 'NetworkPolicies, answered by Kubernetes',
+    build: buildKubernetes,
+    questions: networkPolicyCases,
+    ask: askNetworkPolicies,
+    parts: kubernetesParts,
+    judge: kubernetesJudge,
   }),
   verdict: kind({
     name: 'flows',
@@ -93,7 +113,6 @@ if (!MINORS.includes(values.cilium) || !Number.isInteger(seed) || !(Number.isInt
   process.exit(2);
 }
 
-build(values.cilium);
 for (const name of values.kind) {
   await KINDS[name as keyof typeof KINDS](values.cilium as Minor);
 }
@@ -105,6 +124,7 @@ function kind<Question, Reply>(one: Kind<Question, Reply>): (minor: Minor) => Pr
 
 async function run<Question, Reply>(of: Kind<Question, Reply>, minor: Minor): Promise<void> {
   const { name, questions, ask, parts, judge } = of;
+  (of.build ?? build)(minor);
   let [asked, compared, wrong, random, seconds] = [0, 0, 0, 0, 0];
   for (let chunk = 0; chunk * CHUNK < cases; chunk++) {
     const size = Math.min(CHUNK, cases - chunk * CHUNK);

@@ -1,6 +1,6 @@
 // Builds and runs the oracles, which are Go programs that read one JSON request per line.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,28 @@ export function build(minor) {
   execFileSync('go', ['build', '-o', join(built, minor), '.'], { cwd: join(folder, `v${minor}`), stdio: 'inherit', env });
 }
 
+/** Builds the oracle of Kubernetes' own kinds, with the Kubernetes version of a minor. */
+export function buildKubernetes(minor) {
+  mkdirSync(built, { recursive: true });
+  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
+  const asked = ['build', `-modfile=v${minor}.mod`, '-o', join(built, kubernetesOf(minor)), '.'];
+  execFileSync('go', asked, { cwd: join(folder, 'kubernetes'), stdio: 'inherit', env });
+}
+
+function kubernetesOf(minor) {
+  return `kubernetes-${minor}`;
+}
+
+/** The version of Kubernetes that the oracle of its own kinds links, for a minor. */
+export function kubernetesVersion(minor) {
+  return /k8s\.io\/kubernetes (v\S+)/.exec(readFileSync(join(folder, `kubernetes/v${minor}.mod`), 'utf8'))[1];
+}
+
+/** The answers of the oracle of Kubernetes' own kinds, in the order of the requests. */
+export async function askKubernetes(minor, requests) {
+  return askProgram(kubernetesOf(minor), requests);
+}
+
 /** The version and the folder of Cilium's module that the oracle of a minor links. */
 export function module(minor) {
   const asked = ['list', '-m', '-f', '{{.Version}} {{.Dir}}', 'github.com/cilium/cilium'];
@@ -31,7 +53,11 @@ export function module(minor) {
 
 /** The answers of the oracle of a minor, in the order of the requests. */
 export async function ask(minor, requests) {
-  const oracle = spawn(join(built, minor), { stdio: ['pipe', 'pipe', 'pipe'] });
+  return askProgram(minor, requests);
+}
+
+async function askProgram(program, requests) {
+  const oracle = spawn(join(built, program), { stdio: ['pipe', 'pipe', 'pipe'] });
   // Cilium logs everything that it rejects. Only the end of the log is kept, for the case that the program crashes.
   let lastWords = '';
   oracle.stderr.on('data', (text) => (lastWords = (lastWords + text).slice(-4000)));
@@ -49,7 +75,7 @@ export async function ask(minor, requests) {
   oracle.stdin.end();
   await read;
   if (answers.length !== requests.length) {
-    throw new Error(`the oracle of ${minor} returned ${answers.length} answers to ${requests.length} requests\n${lastWords}`);
+    throw new Error(`the oracle ${program} returned ${answers.length} answers to ${requests.length} requests\n${lastWords}`);
   }
   return answers;
 }

@@ -1,10 +1,10 @@
 // Asks the oracles generated questions and returns their answers.
-import type { Answer } from '../test/generate/answers.js';
+import type { Answer, KubernetesAnswer } from '../test/generate/answers.js';
 import type { ValidationCase } from '../test/generate/cases.js';
 import type { WorldCase } from '../test/generate/worlds.js';
 import type { AddressAnswer, ObjectsAnswer, TextAnswer } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
-import { ask } from './oracle.mjs';
+import { ask, askKubernetes } from './oracle.mjs';
 
 export function validationRequest({ config = {}, namespace = 'default', object }: ValidationCase, id: number): object {
   return { kind: 'validate', id, namespace, config, object };
@@ -30,6 +30,11 @@ export async function askValidations(minor: string, cases: readonly ValidationCa
   return asked<Answer>(minor, cases.map(validationRequest));
 }
 
+/** The answers of Kubernetes' own code about its own kinds. */
+export async function askNetworkPolicies(minor: string, cases: readonly ValidationCase[]): Promise<KubernetesAnswer[]> {
+  return withoutIds<KubernetesAnswer>(await askKubernetes(minor, cases.map(validationRequest)));
+}
+
 export async function askWorlds(minor: string, worlds: readonly WorldCase[]): Promise<WorldAnswer[]> {
   return asked<WorldAnswer>(minor, worlds.map(worldRequest));
 }
@@ -48,6 +53,9 @@ export async function askAddresses(minor: string, texts: readonly string[]): Pro
 
 /** The answers without their ids, in the order of the questions. */
 async function asked<T>(minor: string, requests: readonly object[]): Promise<T[]> {
-  const replies = await ask(minor, requests);
+  return withoutIds<T>(await ask(minor, requests));
+}
+
+function withoutIds<T>(replies: readonly object[]): T[] {
   return replies.map((reply) => Object.fromEntries(Object.entries(reply).filter(([name]) => name !== 'id')) as T);
 }

@@ -1,11 +1,12 @@
 // Records the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. This takes some minutes. With `--reviewed`, only
-// the reviewed vectors, the addresses and the objects are recorded again, which takes seconds.
+// the small sets are recorded again: the reviewed vectors, the addresses, the objects, the metadata and the NetworkPolicies. This takes seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { isAccepted } from '../test/generate/answers.js';
 import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/cases.js';
+import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.js';
 import { objectTexts } from '../test/generate/object-texts.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
@@ -13,14 +14,16 @@ import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
 import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
 import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
-import { build, module } from './oracle.mjs';
-import { askAddresses, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { build, buildKubernetes, kubernetesVersion, module } from './oracle.mjs';
+import { askAddresses, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, reviewed: { type: 'boolean', default: false } } });
 const seed = Number(values.seed);
 
 const COUNTS = {
   addresses: 5_000,
+  metadata: 3_000,
+  networkPolicies: 5_000,
   objects: 1_500,
   validations: 20_000,
   worlds: 3_000,
@@ -33,6 +36,7 @@ const COUNTS = {
 const [ROUNDS, SPARE] = [3, 50];
 
 MINORS.forEach(build);
+MINORS.forEach(buildKubernetes);
 
 async function record<Question, Reply>(
   name: string,
@@ -93,14 +97,19 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
   return { policies: policies.length, accepted: answers.filter(isAccepted).length };
 }
 
-type QuickSet = 'addresses' | 'objects' | 'validations-reviewed' | 'worlds-reviewed';
+type QuickSet = 'addresses' | 'objects' | 'metadata' | 'network-policies' | 'validations-reviewed' | 'worlds-reviewed';
 
-/** The reviewed sets, the addresses and the objects. */
+/** The small sets. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
   return {
     addresses: writeSet('addresses', await record('addresses', addressTexts(seed, COUNTS.addresses), askAddresses)),
     objects: writeSet('objects', await record('objects', objectTexts(seed, COUNTS.objects), askObjects)),
+    metadata: writeSet('metadata', await record('metadata', metadataCases(seed, COUNTS.metadata), askValidations)),
+    'network-policies': writeSet(
+      'network-policies',
+      await record('NetworkPolicies', networkPolicyCases(seed, COUNTS.networkPolicies), askNetworkPolicies),
+    ),
     'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
     'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
   };
@@ -132,6 +141,7 @@ async function allOfThem(): Promise<Manifest> {
     generator: GENERATOR_VERSION,
     seed,
     modules: byMinor((minor) => module(minor).version),
+    kubernetes: byMinor(kubernetesVersion),
     sets: { ...(await generatedSets()), ...(await quickSets()) },
     examples: Object.fromEntries(await Promise.all(MINORS.map(async (minor) => [minor, await examples(minor)]))) as Manifest['examples'],
   };
@@ -139,7 +149,7 @@ async function allOfThem(): Promise<Manifest> {
 
 async function onlyQuick(): Promise<Manifest> {
   const kept = readManifest();
-  return { ...kept, sets: { ...kept.sets, ...(await quickSets()) } };
+  return { ...kept, kubernetes: byMinor(kubernetesVersion), sets: { ...kept.sets, ...(await quickSets()) } };
 }
 
 const manifest = await (values.reviewed ? onlyQuick() : allOfThem());

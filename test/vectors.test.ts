@@ -1,5 +1,9 @@
 /** What Cilium's own code answered, replayed. See conformance/README.md. */
 import { readFileSync } from 'node:fs';
+import { NETWORK_POLICY } from '../lib/admission/server/network-policy';
+import { protobufSize } from '../lib/admission/server/size';
+import { validate } from '../lib/admission/server/validate';
+import { asObject, asText, JsonObject } from '../lib/model/json';
 import type { Answer } from './generate/answers';
 import { GENERATOR_VERSION } from './generate/cases';
 import { missing } from './generate/counts';
@@ -10,11 +14,51 @@ import { verdictCoverage } from './generate/verdict-coverage';
 import { FLOWS } from './generate/worlds';
 import { odditiesPage } from './support/oddities-page';
 import { MINORS } from './support/vectors/minors';
-import { addressJudge, addressParts, checkJudge, parserJudge, replay, validationParts } from './support/vectors/replay';
+import {
+  addressJudge,
+  addressParts,
+  checkJudge,
+  kubernetesJudge,
+  kubernetesParts,
+  parserJudge,
+  replay,
+  validationParts,
+} from './support/vectors/replay';
 import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
 import { FlowAnswer, Verdict } from './support/vectors/verdicts';
 
 const manifest = readManifest();
+
+/** What Kubernetes says of NetworkPolicies that it rejects. */
+const REFUSALS = [
+  'supported values: "Ingress", "Egress"',
+  'may not specify more than two policyTypes',
+  'must specify a peer',
+  'may not specify both ipBlock and another peer',
+  'must be between 1 and 65535, inclusive',
+  'must be greater than or equal to `port`',
+  'may not be specified when `port` is non-numeric',
+  'may not be specified when `port` is not specified',
+  'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+  'must not contain consecutive hyphens',
+  'supported values: "TCP", "UDP", "SCTP"',
+  'cidr: Required value',
+  'must be a valid CIDR value',
+  'must be a strict subset of `cidr`',
+  "must be specified when `operator` is 'In' or 'NotIn'",
+  "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+  'not a valid selector operator',
+  'a valid label must be an empty string or consist of',
+  'name part must be non-empty',
+  'prefix part must be no more than 253',
+  'name is neither a standard finalizer name nor is it fully qualified',
+  'cannot be both set',
+  'version must not be empty',
+  'is disallowed from being an owner',
+  'Only one reference can have Controller set to true',
+  'name or generateName is required',
+  'cannot unmarshal',
+];
 
 describe('the vectors', () => {
   test.each(Object.keys(manifest.sets) as SetName[])('%s are those of the manifest', (set) => {
@@ -64,7 +108,7 @@ describe('the readers of addresses and prefixes', () => {
 });
 
 describe('the checks', () => {
-  test.each(['validations', 'validations-differing', 'validations-reviewed'] as const)(
+  test.each(['validations', 'validations-differing', 'validations-reviewed', 'metadata'] as const)(
     'say what the API server and the agent say of every object in the %s',
     (set) => {
       const { disagreements, compared } = replay(readSet(set), validationParts, checkJudge);
@@ -75,6 +119,43 @@ describe('the checks', () => {
     },
   );
 });
+
+describe('a NetworkPolicy', () => {
+  const recorded = readSet('network-policies');
+
+  test('is accepted if Kubernetes accepts it, and without a warning if every version does', () => {
+    const { disagreements, compared } = replay(recorded, kubernetesParts, kubernetesJudge);
+    expect(disagreements.map(({ minor, part, cilium, question: { object } }) => ({ minor, part, cilium, object }))).toEqual([]);
+    expect(compared).toBeGreaterThan(30_000);
+  });
+
+  test.each(MINORS)('is one of many that Kubernetes accepts, rejects, and rejects if it is strict (%s)', (minor) => {
+    const answers = recorded.map(({ answers: { [minor]: answer } }) => answer);
+    const accepted = answers.filter(({ schema }) => schema.length === 0);
+    expect(accepted.length).toBeGreaterThan(1_000);
+    expect(recorded.length - accepted.length).toBeGreaterThan(1_000);
+    expect(accepted.filter(({ strict }) => strict.length > 0).length).toBeGreaterThan(100);
+  });
+
+  test.each(REFUSALS)('with this mistake is among them: %s', (words) => {
+    expect(recorded.some(({ answers }) => answers['1.20'].schema.some((message) => message.includes(words)))).toBe(true);
+  });
+
+  test('takes at least as many bytes in the storage as is said, and few more', () => {
+    const more = recorded.flatMap(({ question: { object, namespace = 'default' }, answers: { '1.20': answer } }) => {
+      const { schema, size = 0 } = answer;
+      return schema.length > 0 ? [] : [size - protobufSize(storedOf(object as JsonObject, namespace))];
+    });
+    expect(Math.min(...more)).toBeGreaterThan(0);
+    expect(Math.max(...more)).toBeLessThan(500);
+  });
+});
+
+function storedOf(object: JsonObject, namespace: string): JsonObject {
+  const metadata = asObject(object.metadata);
+  const { stored } = validate({ ...object, metadata: { ...metadata, namespace: asText(metadata.namespace) || namespace } }, NETWORK_POLICY);
+  return { ...stored, metadata: { ...asObject(stored.metadata), managedFields: undefined } };
+}
 
 describe('a person has looked at what Cilium answers:', () => {
   const worlds = readSet('worlds-reviewed');

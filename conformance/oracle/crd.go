@@ -15,7 +15,10 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/api/validation/path"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
@@ -83,13 +86,37 @@ func (r *resource) store(u *unstructured.Unstructured) (unknown []string, err er
 		err = objectmeta.SetObjectMeta(u.Object, meta)
 	}
 	delete(u.Object, "status")
+	prepare(u)
 	return append(unknown, paths...), err
+}
+
+// prepare changes the metadata of an object that is created, before it is validated. Managed fields that the server cannot read are replaced, and others
+// are written anew.
+//
+// Source: apiserver `pkg/endpoints/handlers/create.go`; apiextensions-apiserver `pkg/registry/customresource/strategy.go`, `PrepareForCreate`.
+func prepare(u *unstructured.Unstructured) {
+	u.SetGeneration(1)
+	u.SetManagedFields(nil)
+	var owners []metav1.OwnerReference
+	for _, owner := range u.GetOwnerReferences() {
+		isKnown := false
+		for _, one := range owners {
+			isKnown = isKnown || apiequality.Semantic.DeepEqual(one, owner)
+		}
+		if !isKnown {
+			owners = append(owners, owner)
+		}
+	}
+	if len(owners) < len(u.GetOwnerReferences()) {
+		u.SetOwnerReferences(owners)
+	}
 }
 
 // judge returns the errors of the API server for a stored object, from the schema and from the CEL rules. CEL rules are evaluated only if no type is
 // wrong.
 func (r *resource) judge(u *unstructured.Unstructured) (schemaErrors, celErrors field.ErrorList) {
 	schemaErrors = append(schemaErrors, apivalidation.ValidateObjectMetaAccessor(u, r.namespaced, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
+	schemaErrors = append(schemaErrors, apivalidation.ValidateObjectMetaAccessor(u, r.namespaced, path.ValidatePathSegmentName, field.NewPath("metadata"))...)
 	schemaErrors = append(schemaErrors, validation.ValidateCustomResource(nil, u.Object, r.validator)...)
 	schemaErrors = append(schemaErrors, objectmeta.Validate(nil, u.Object, r.structural, false)...)
 	schemaErrors = append(schemaErrors, listtype.ValidateListSetsAndMaps(nil, r.structural, u.Object)...)

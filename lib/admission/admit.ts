@@ -10,6 +10,7 @@ import { placeholderIn } from '../read/placeholders';
 import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
 import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Wording } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
+import { METADATA } from './server/metadata';
 import { NETWORK_POLICY } from './server/network-policy';
 import { Storing, validate } from './server/validate';
 import type { Violation } from './server/violation';
@@ -23,6 +24,11 @@ export interface Finding {
   readonly path: Path;
   /** Whether the finding concerns the key at the end of the path, not the value. */
   readonly onKey: boolean;
+}
+
+/** Whether a finding is a reason for a rejection. A dropped field is none, and neither is a value that only some versions reject. */
+export function isReason({ check }: Finding): boolean {
+  return check.stage === 'agent' || (check.wordings.unknown ?? check.wordings.doubt) === undefined;
 }
 
 export interface Admission {
@@ -48,7 +54,7 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
     return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
   }
   const storing = validate(object, custom);
-  const ofSchema = allSchemaFindings([...storing.violations, ...unknownFields(storing, custom.schema)], minor);
+  const ofSchema = allSchemaFindings([...storing.violations, ...unknownFields(storing, custom.schema), ...storing.doubts], minor);
   // An object that cannot be decoded never reaches an agent.
   const parts = storing.isDecoded ? written(storing.stored) : undefined;
   const ofAgent = storing.isDecoded ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
@@ -80,14 +86,18 @@ function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {
 
 /** The known fields at the place of an unknown field. */
 function siblingsOf(path: Path, schema: Schema): readonly string[] {
-  let inner: Schema | undefined = schema;
-  for (const step of path.slice(0, -1)) {
+  if (path[0] === 'metadata' && path.length === 2) {
+    return METADATA_OF_USERS;
+  }
+  const isMetadata = path[0] === 'metadata';
+  let inner: Schema | undefined = isMetadata ? METADATA : schema;
+  for (const step of path.slice(isMetadata ? 1 : 0, -1)) {
     inner = typeof step === 'number' ? inner?.items : (inner?.properties?.[step] ?? inner?.values);
   }
-  return path[0] === 'metadata' ? METADATA : Object.keys(inner?.properties ?? {});
+  return Object.keys(inner?.properties ?? {});
 }
 
-const METADATA = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName'];
+const METADATA_OF_USERS = ['name', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName'];
 
 /** One more than the maximum, so that the run knows that there are more. */
 function allSchemaFindings(all: readonly SchemaFinding[], minor: Minor): readonly Finding[] {

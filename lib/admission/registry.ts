@@ -54,6 +54,10 @@ import { check as cil110 } from './schema/CIL110-none-or-several';
 import { check as cil111 } from './schema/CIL111-duplicate-item';
 import { check as cil112 } from './schema/CIL112-broken-rule';
 import { check as cil113 } from './schema/CIL113-malformed-metadata';
+import { check as cil114 } from './schema/CIL114-end-port-without-number';
+import { check as cil115 } from './schema/CIL115-hole-outside-ip-block';
+import { check as cil116 } from './schema/CIL116-legacy-cidr';
+import { check as cil117 } from './schema/CIL117-object-too-large';
 
 export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil101,
@@ -69,6 +73,10 @@ export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil111,
   cil112,
   cil113,
+  cil114,
+  cil115,
+  cil116,
+  cil117,
 ];
 
 export const AGENT_CHECKS: readonly AgentCheck[] = [

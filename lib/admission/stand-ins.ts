@@ -22,7 +22,7 @@ export function withStandIns(resource: Resource): StoodIn | undefined {
   if (isWritten && ofNamespace === undefined && !mayHavePlaceholders(resource.document)) {
     return undefined;
   }
-  const filler = new Filler();
+  const filler = new Filler(resource.kind === 'NetworkPolicy');
   const value = filler.fill(resource.value, []) as Resource['value'];
   if (!filler.isChanged && ofNamespace === undefined) {
     return undefined;
@@ -88,6 +88,8 @@ class Filler {
   public readonly samples: string[] = [];
   public isChanged = false;
 
+  public constructor(private readonly isKubernetes: boolean) {}
+
   public fill(value: unknown, path: Path): unknown {
     if (typeof value === 'string') {
       return this.text(value, path);
@@ -131,12 +133,12 @@ class Filler {
       return MISSING;
     }
     if (typeof last === 'number') {
-      return Object.hasOwn(ITEMS, field) ? ITEMS[field] : STAND_IN;
+      return Object.hasOwn(ITEMS, field) ? this.itemOf(field) : STAND_IN;
     }
     if (Object.hasOwn(FIELDS, field)) {
       return FIELDS[field];
     }
-    const item = Object.hasOwn(ITEMS, field) ? ITEMS[field] : undefined;
+    const item = Object.hasOwn(ITEMS, field) ? this.itemOf(field) : undefined;
     return item === undefined ? STAND_IN : item === MISSING ? MISSING : [item];
   }
 
@@ -153,12 +155,21 @@ class Filler {
     switch (list) {
       case 'ports':
         // Without a protocol, a port is one of every protocol.
-        return isKnown('protocol') ? { port: PORT.port, ...(protocol !== undefined && { protocol }) } : PORT;
+        return isKnown('protocol') ? { port: this.port(), ...(protocol !== undefined && { protocol }) } : this.itemOf(list);
       case 'fields':
         return isKnown('family') && family === 'IPv6' ? { family, type: 128 } : ICMP_FIELD;
       default:
         return ITEMS[list];
     }
+  }
+
+  private itemOf(list: string): unknown {
+    return list === 'ports' ? { ...PORT, port: this.port() } : ITEMS[list];
+  }
+
+  /** A port in quotes is the name of one in a NetworkPolicy. */
+  private port(): unknown {
+    return this.isKubernetes ? Number(PORT.port) : PORT.port;
   }
 
   private object(object: Readonly<Record<string, unknown>>, path: Path): unknown {
@@ -172,11 +183,22 @@ class Filler {
     }
     const filled: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(object)) {
-      const inner = odd === key ? MISSING : this.fill(value, [...path, key]);
+      const inner = odd === key || this.isUnneeded(value, [...path, key]) ? MISSING : this.fill(value, [...path, key]);
       if (inner !== MISSING) {
         setOwn(filled, key, inner);
       }
     }
     return filled;
   }
+
+  /** Whether a field of the metadata has a placeholder and changes nothing, for example a time: no text would be valid for all of them. */
+  private isUnneeded(value: unknown, [first, field, ...rest]: Path): boolean {
+    const isOfServer = first === 'metadata' && rest.length === 0 && !METADATA.includes(String(field)) && field !== undefined;
+    const isUnneeded = isOfServer && placeholderIn(JSON.stringify(value) ?? '') !== undefined;
+    this.isChanged ||= isUnneeded;
+    return isUnneeded;
+  }
 }
+
+/** The fields of the metadata that have a meaning for policies. */
+const METADATA = ['name', 'namespace', 'labels', 'annotations'];

@@ -98,3 +98,55 @@ test('annotations may have 262,144 bytes, and no more', () => {
   expect(annotated(262_144)).toEqual([]);
   expect(annotated(262_145)).toEqual([['CIL113', '/metadata/annotations', 'the annotations have 262145 bytes, the most is 262144', null]]);
 });
+
+test('annotations are counted in bytes, not in characters', () => {
+  const annotated = (text: string) => findings({ endpointSelector: {}, ingress: [{}] }, { annotations: { a: text } });
+  expect(annotated('é'.repeat(131_071))).toEqual([]);
+  expect(annotated('é'.repeat(131_072))).toHaveLength(1);
+});
+
+describe('an owner', () => {
+  const owned = (...ownerReferences: object[]) =>
+    findings({ endpointSelector: {}, ingress: [{}] }, { ownerReferences } as unknown as JsonObject);
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', uid: '1' };
+
+  test('needs a version, a kind, a name and a `uid`', () => {
+    expect(owned(owner)).toEqual([]);
+    expect(owned({ ...owner, apiVersion: 'apps/', kind: '' }, { apiVersion: 'v1', kind: 'Pod' })).toEqual([
+      ['CIL113', '/metadata/ownerReferences/0/apiVersion', 'the owner has no version in `apiVersion`', null],
+      ['CIL113', '/metadata/ownerReferences/0/kind', 'the owner has no `kind`', null],
+      ['CIL113', '/metadata/ownerReferences/1', 'the owner has no `name`', null],
+      [
+        'CIL113',
+        '/metadata/ownerReferences/1',
+        'the owner has no `uid`',
+        'a manifest cannot know the `uid` of an object that is created later; remove the reference',
+      ],
+    ]);
+  });
+
+  test('is no Event of the core group', () => {
+    const message = 'an Event cannot be an owner';
+    expect(owned({ ...owner, apiVersion: 'v1', kind: 'Event' })).toEqual([['CIL113', '/metadata/ownerReferences/0/kind', message, null]]);
+    expect(owned({ ...owner, apiVersion: 'events.k8s.io/v1', kind: 'Event' })).toEqual([]);
+  });
+
+  test('is the controller alone, but the same reference twice is one', () => {
+    const controller = { ...owner, controller: true };
+    expect(owned(controller, owner, controller)).toEqual([]);
+    expect(owned(controller, { ...controller, name: 'b' })).toEqual([
+      [
+        'CIL113',
+        '/metadata/ownerReferences/1/controller',
+        'a second owner is the controller',
+        'write `controller: true` for one owner only',
+      ],
+    ]);
+  });
+});
+
+test('the finalizers `orphan` and `foregroundDeletion` are mutually exclusive', () => {
+  expect(findings({ endpointSelector: {}, ingress: [{}] }, { finalizers: ['orphan', 'foregroundDeletion'] })).toEqual([
+    ['CIL113', '/metadata/finalizers', 'finalizers `orphan` and `foregroundDeletion` are mutually exclusive', null],
+  ]);
+});

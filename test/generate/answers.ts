@@ -10,6 +10,18 @@ export interface Answer {
   readonly agent?: readonly string[];
 }
 
+/** The answer of Kubernetes' own code about a NetworkPolicy. */
+export interface KubernetesAnswer {
+  readonly error?: string;
+  readonly unknown: readonly string[];
+  /** The errors of every version. */
+  readonly schema: readonly string[];
+  /** The errors of a version with strict CIDRs, which are the default since Kubernetes 1.36. */
+  readonly strict: readonly string[];
+  /** The number of bytes in the storage. */
+  readonly size?: number;
+}
+
 export type Layer = 'unknown' | 'schema' | 'cel' | 'agent';
 
 /** Whether the API server and the agent accept the object. Unknown fields do not matter. */

@@ -1,6 +1,7 @@
 /** Where blocks match pods (`policy-cidr-match-mode: pods`, from 1.20 on), by families: as Cilium 1.20.2 answered. */
 import { verdictReply } from '../../lib/cli/verdict-request';
 import type { JsonObject } from '../../lib/model/json';
+import { blockOf } from '../../lib/resolve/rules/peers';
 
 const pod = (name: string, ...ips: readonly string[]): JsonObject => ({
   apiVersion: 'v1',
@@ -46,12 +47,9 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   expect(reached(spec, families)).toEqual([]);
 });
 
-test('from 1.19 on an address in the place of a block is one of itself', () => {
-  const ipBlocks = [{ cidr: '192.0.2.1' }, { cidr: '198.51.100.0/24', except: ['198.51.100.1'] }];
-  const spec = { podSelector: {}, ingress: [{ from: ipBlocks.map((ipBlock) => ({ ipBlock })) }] };
-  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { namespace: 'shop', name: 'p' }, spec };
-  const sources = ['192.0.2.1', '192.0.2.2', '198.51.100.1', '198.51.100.2'];
-  const flows = sources.map((ip) => ({ from: { ip }, to: 'labels:@shop', port: 80 }));
-  const reply = verdictReply({ cilium: '1.20', objects: [policy], flows });
-  expect(reply).toMatchObject({ value: { answers: [true, false, false, true].map((allowed) => ({ allowed })) } });
+test('from 1.19 on the agent takes an address in the place of a block for one of itself; Kubernetes rejects such a policy', () => {
+  const at = { step: 'ipBlock', above: undefined };
+  const part = { cidr: '192.0.2.1', group: '', selector: undefined, except: [{ text: '192.0.2.1', at }], at };
+  const itself = { version: 4, first: 0xc0000201n, length: 32 };
+  expect(blockOf(part, 'set', '1.20')).toMatchObject({ is: 'block', block: itself, except: [itself] });
 });

@@ -1,10 +1,9 @@
 /** A rule may have more peers than a call has arguments. */
 import { compileObjects } from '../../lib/engine';
 
-const address = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
-
 test('all peers of a long rule count', () => {
-  const toCIDR = Array.from({ length: 150_000 }, (_, i) => `${address(i)}/32`);
+  // An object with so many addresses would be too large for a cluster.
+  const toCIDR = [...new Array<string>(150_000).fill('::/1'), '10.0.0.1/32'];
   const engine = compileObjects([
     {
       apiVersion: 'cilium.io/v2',
@@ -13,8 +12,8 @@ test('all peers of a long rule count', () => {
       spec: { endpointSelector: {}, egress: [{ toCIDR, toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }] }] }] },
     },
   ]);
-  const isAllowed = (i: number, port: number) => engine.verdict({ from: 'labels:app=web@shop', to: `ip:${address(i)}`, port }).allowed;
-  expect(isAllowed(149_999, 80)).toBe(true);
-  expect(isAllowed(150_000, 80)).toBe(false);
-  expect(isAllowed(149_999, 81)).toBe(false);
+  const isAllowed = (ip: string, port: number) => engine.verdict({ from: 'labels:app=web@shop', to: `ip:${ip}`, port }).allowed;
+  expect(isAllowed('10.0.0.1', 80)).toBe(true);
+  expect(isAllowed('10.0.0.2', 80)).toBe(false);
+  expect(isAllowed('10.0.0.1', 81)).toBe(false);
 });

@@ -59,8 +59,9 @@ function guessed(field: string, siblings: readonly string[]): Partial<Meant> {
     : { help: siblings.length === 0 ? undefined : `known fields: ${known}` };
 }
 
-/** Fields of earlier minors. */
+/** Fields of earlier versions. */
 const REMOVED: Readonly<Record<string, string>> = {
+  status: 'only the cluster writes it; remove it',
   kafka: 'Kafka rules were removed in Cilium 1.20; allow only the port',
   l7proto: 'rules for other L7 protocols were removed in Cilium 1.20; allow only the port',
   l7: 'rules for other L7 protocols were removed in Cilium 1.20; allow only the port',

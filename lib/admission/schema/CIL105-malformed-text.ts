@@ -14,11 +14,12 @@ export const check: SchemaCheck = {
   name: 'malformed-text',
   severity: 'error',
   stage: 'schema',
-  summary: 'a string that does not match the pattern of its field',
+  summary: 'a string in a form that its field does not accept',
   why:
     'The API server rejects the object. A frequent case is a wildcard in `matchName`, which accepts only one exact name. Wildcards belong in ' +
-    '`matchPattern`.',
-  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `pattern`',
+    '`matchPattern`. In a NetworkPolicy, a port in quotes is the name of a container port, so `"80"` is not valid.',
+  source:
+    'apiextensions-apiserver `pkg/apiserver/validation`, the keyword `pattern`; apimachinery `pkg/apis/meta/v1/validation/validation.go`',
   bad: cnp(`
     endpointSelector: {}
     egress:
@@ -32,6 +33,7 @@ export const check: SchemaCheck = {
           - matchPattern: "*.example.com"
   `),
   wordings: {
+    text: ({ problem, help }) => ({ message: problem, help }),
     pattern: ({ found, pattern, path }) => {
       const field = fieldAt(path);
       if (field === 'matchName' && found.includes('*') && parseDnsPattern(found).ok) {

@@ -36,10 +36,10 @@ export const check: SchemaCheck = {
               - example.com
   `),
   wordings: {
-    items: ({ path, count, least, most }) => {
+    items: ({ path, count, least, most, help: given }) => {
       const field = fieldAt(path);
       const limit = count < least ? `the least is ${least}` : `the most is ${most}`;
-      const help = most === 0 ? 'it was removed in Cilium 1.19; add its labels to the selectors of the peers' : undefined;
+      const help = given ?? (most === 0 ? 'it was removed in Cilium 1.19; add its labels to the selectors of the peers' : undefined);
       return { message: `\`${field}\` has ${count} ${count === 1 ? 'item' : 'items'}, ${limit}`, help };
     },
   },

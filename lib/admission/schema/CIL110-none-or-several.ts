@@ -11,7 +11,7 @@ export const check: SchemaCheck = {
   why:
     'The API server rejects the object. A policy has one selector, for endpoints or for nodes. An entry of a CIDR set has a CIDR or a group. A ' +
     'DNS name is exact or a pattern. The L7 rules of a port are of one kind. Up to Cilium 1.19, `kafka` was one of these kinds. A minor without ' +
-    'it drops the field, so no kind remains.',
+    'it drops the field, so no kind remains. A peer of a NetworkPolicy has selectors or an `ipBlock`.',
   source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `oneOf` and `anyOf`',
   bad: cnp(`
     endpointSelector: {}
@@ -30,7 +30,8 @@ export const check: SchemaCheck = {
   wordings: {
     alternatives: ({ fields, found, nulls, isExclusive }) => {
       if (found.length > 0) {
-        return { message: `${named(found, 'and')} are mutually exclusive`, help: 'write exactly one of them' };
+        const help = found.includes('ipBlock') ? 'write two peers' : 'write exactly one of them';
+        return { message: `${named(found, 'and')} are mutually exclusive`, help };
       }
       const isNull = nulls.length === 0 ? '' : `: ${named(nulls, 'and')} ${nulls.length === 1 ? 'is' : 'are'} null, which counts as absent`;
       return {

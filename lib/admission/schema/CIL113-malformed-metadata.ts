@@ -7,10 +7,10 @@ export const check: SchemaCheck = {
   name: 'malformed-metadata',
   severity: 'error',
   stage: 'schema',
-  summary: 'a name, namespace, label or annotation that Kubernetes does not accept',
+  summary: 'a name, namespace, label, annotation, owner or finalizer that Kubernetes does not accept',
   why:
     'The API server rejects the object. A clusterwide policy has no namespace. A label value can have up to 63 letters, digits, `-`, `_` and ' +
-    '`.`.',
+    '`.`. An owner has a `uid`, which only the cluster knows.',
   source: 'apimachinery `pkg/api/validation/objectmeta.go`',
   bad: { yaml: `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: Allow_Web\n  namespace: shop\n${spec}` },
   good: { yaml: `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: allow-web\n  namespace: shop\n${spec}` },

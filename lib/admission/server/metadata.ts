@@ -1,13 +1,17 @@
 /**
  * Validates `metadata` as the API server does: CRDs have no schema for it.
  *
- * Source: apiextensions-apiserver `pkg/apiserver/schema/objectmeta`, apimachinery `pkg/api/validation/objectmeta.go`.
+ * The API server sets `uid`, `generation` and the times of an object that is created, and writes `managedFields` anew. Only their types matter.
+ * Source: apiextensions-apiserver `pkg/apiserver/schema/objectmeta`, apimachinery `pkg/api/validation/objectmeta.go`, apiserver
+ * `pkg/endpoints/handlers/create.go`.
  */
-import { asList, asText, isObject, Json, JsonObject } from '../../model/json';
-import type { Path } from '../../model/path';
+import type { Schema } from '../../crd/schema';
+import { asList, asObject, asText, isObject, Json, JsonObject } from '../../model/json';
+import { below, Path } from '../../model/path';
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseObjectName } from '../../net/label';
 import type { Parsed } from '../../net/parsed';
 import { byteLength } from '../../net/utf8';
+import { decode } from './decode';
 import type { Violation } from './violation';
 
 export type ValidatedMetadata =
@@ -15,24 +19,42 @@ export type ValidatedMetadata =
   | { readonly is: 'malformed'; readonly violations: readonly Violation[] }
   | { readonly is: 'read'; readonly stored: JsonObject; readonly unknown: readonly Path[]; readonly violations: readonly Violation[] };
 
-type FieldType = 'text' | 'texts' | 'map' | 'integer' | 'list' | 'time';
+const TEXT: Schema = { type: 'string' };
+const TEXTS: Schema = { type: 'object', values: TEXT };
+const INTEGER: Schema = { type: 'integer' };
+const BOOLEAN: Schema = { type: 'boolean' };
+const TIME: Schema = { type: 'date-time' };
 
-const FIELDS: Readonly<Record<string, FieldType>> = {
-  name: 'text',
-  generateName: 'text',
-  namespace: 'text',
-  selfLink: 'text',
-  uid: 'text',
-  resourceVersion: 'text',
-  generation: 'integer',
-  creationTimestamp: 'time',
-  deletionTimestamp: 'time',
-  deletionGracePeriodSeconds: 'integer',
-  labels: 'map',
-  annotations: 'map',
-  ownerReferences: 'list',
-  finalizers: 'texts',
-  managedFields: 'list',
+const OWNER: Schema = {
+  type: 'object',
+  properties: { apiVersion: TEXT, kind: TEXT, name: TEXT, uid: TEXT, controller: BOOLEAN, blockOwnerDeletion: BOOLEAN },
+};
+
+const MANAGED_FIELDS: Schema = {
+  type: 'object',
+  properties: { manager: TEXT, operation: TEXT, apiVersion: TEXT, time: TIME, fieldsType: TEXT, fieldsV1: {}, subresource: TEXT },
+};
+
+/** Source: apimachinery `pkg/apis/meta/v1/types.go`, ObjectMeta. */
+export const METADATA: Schema = {
+  type: 'object',
+  properties: {
+    name: TEXT,
+    generateName: TEXT,
+    namespace: TEXT,
+    selfLink: TEXT,
+    uid: TEXT,
+    resourceVersion: TEXT,
+    generation: INTEGER,
+    creationTimestamp: TIME,
+    deletionTimestamp: TIME,
+    deletionGracePeriodSeconds: INTEGER,
+    labels: TEXTS,
+    annotations: TEXTS,
+    ownerReferences: { type: 'array', items: OWNER },
+    finalizers: { type: 'array', items: TEXT },
+    managedFields: { type: 'array', items: MANAGED_FIELDS },
+  },
 };
 
 export function validateMetadata(metadata: Json | undefined, isNamespaced: boolean): ValidatedMetadata {
@@ -40,57 +62,10 @@ export function validateMetadata(metadata: Json | undefined, isNamespaced: boole
   if (!isObject(given)) {
     return { is: 'malformed', violations: [{ is: 'type', path: ['metadata'], expected: 'object', found: metadata }] };
   }
-  const names = Object.keys(given);
-  const malformed = names.flatMap((name) =>
-    Object.hasOwn(FIELDS, name) ? typeViolations(given[name]!, FIELDS[name], ['metadata', name]) : [],
-  );
-  if (malformed.length > 0) {
-    return { is: 'malformed', violations: malformed };
-  }
-  const stored = Object.fromEntries(
-    names.filter((name) => Object.hasOwn(FIELDS, name) && given[name] !== null).map((name) => [name, withoutNulls(given[name]!)]),
-  );
-  return {
-    is: 'read',
-    stored,
-    unknown: names.filter((name) => !Object.hasOwn(FIELDS, name)).map((name) => ['metadata', name]),
-    violations: valueViolations(stored, isNamespaced),
-  };
-}
-
-function typeViolations(value: Json, type: FieldType, path: Path): Violation[] {
-  const wrong = (expected: string): Violation[] => [{ is: 'type', path, expected, found: value }];
-  if (value === null) {
-    return [];
-  }
-  switch (type) {
-    case 'text':
-      return typeof value === 'string' ? [] : wrong('string');
-    case 'time':
-      return typeof value === 'string' && /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d/.test(value) ? [] : wrong('date-time');
-    case 'integer':
-      return Number.isInteger(value) ? [] : wrong('integer');
-    case 'list':
-      return Array.isArray(value) ? [] : wrong('array');
-    case 'texts':
-      return Array.isArray(value) ? itemViolations(Object.entries(value), path, true) : wrong('array');
-    case 'map':
-      return isObject(value) ? itemViolations(Object.entries(value), path, false) : wrong('object');
-  }
-}
-
-function itemViolations(entries: readonly (readonly [string, unknown])[], path: Path, isList: boolean): Violation[] {
-  return entries
-    .filter(([, value]) => typeof value !== 'string' && value !== null)
-    .map(([key, found]) => ({ is: 'type', path: [...path, isList ? Number(key) : key], expected: 'string', found }));
-}
-
-/** Go reads a null as an empty string. */
-function withoutNulls(value: Json): Json {
-  if (!isObject(value)) {
-    return value;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner ?? '']));
+  const { value: stored, unknown, violations } = decode(given, METADATA, below(undefined, 'metadata'));
+  return violations.length > 0
+    ? { is: 'malformed', violations }
+    : { is: 'read', stored, unknown, violations: valueViolations(stored, isNamespaced) };
 }
 
 /** The maximum total size of the keys and values of all annotations, in bytes. */
@@ -107,8 +82,8 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
     report(parseObjectName(name), 'name');
   }
   if (generateName !== '') {
-    // The API server appends a suffix, so a hyphen at the end is valid.
-    report(parseObjectName(generateName.replace(/.-$/, 'a')), 'generateName');
+    // The API server appends a suffix, so a hyphen at the end is valid. It replaces the hyphen and the byte before it, whatever that is.
+    report(parseObjectName(generateName.replace(/[^/%\P{ASCII}]-$/u, 'a')), 'generateName');
   }
   if (isNamespaced && namespace === '') {
     found.push({
@@ -127,8 +102,9 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
     report(parseKubernetesKey(key), 'labels', key);
     report(parseLabelValue(asText(value)), 'labels', key);
   }
-  asList(metadata.finalizers).forEach((key, i) => report(parseKubernetesKey(asText(key)), 'finalizers', i));
   judgeAnnotations(Object.entries(metadata.annotations ?? {}));
+  judgeOwners(asList(metadata.ownerReferences).map(asObject));
+  judgeFinalizers(asList(metadata.finalizers).map(asText));
   return found;
 
   function report(parsed: Parsed<unknown>, ...path: Path): void {
@@ -138,11 +114,75 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
   }
 
   function judgeAnnotations(annotations: readonly [string, unknown][]): void {
-    annotations.forEach(([key]) => report(parseKubernetesKey(key.toLowerCase()), 'annotations', key));
+    annotations.forEach(([key]) => report(parseKubernetesKey(lowerCase(key)), 'annotations', key));
     const size = annotations.length === 0 ? 0 : byteLength(annotations.flat().join(''));
     if (size > MAX_ANNOTATIONS) {
       const problem = `the annotations have ${size} bytes, the most is ${MAX_ANNOTATIONS}`;
       found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem });
     }
   }
+
+  function judgeOwners(owners: readonly JsonObject[]): void {
+    owners.forEach((owner, i) => {
+      const path = ['metadata', 'ownerReferences', i];
+      for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
+        if (isMissing(owner, field)) {
+          const problem = field === 'apiVersion' ? 'the owner has no version in `apiVersion`' : `the owner has no \`${field}\``;
+          const at = owner[field] === undefined ? path : [...path, field];
+          found.push({ is: 'metadata', path: at, problem, help: field === 'uid' ? UID_HELP : undefined });
+        }
+      }
+      if (owner.kind === 'Event' && /^\/?v1$/.test(asText(owner.apiVersion))) {
+        found.push({ is: 'metadata', path: [...path, 'kind'], problem: 'an Event cannot be an owner' });
+      }
+    });
+    controllersOf(owners)
+      .slice(1)
+      .forEach((i) => {
+        const path = ['metadata', 'ownerReferences', i, 'controller'];
+        found.push({
+          is: 'metadata',
+          path,
+          problem: 'a second owner is the controller',
+          help: 'write `controller: true` for one owner only',
+        });
+      });
+  }
+
+  function judgeFinalizers(finalizers: readonly string[]): void {
+    finalizers.forEach((finalizer, i) => report(parseKubernetesKey(finalizer), 'finalizers', i));
+    if (EXCLUSIVE_FINALIZERS.every((one) => finalizers.includes(one))) {
+      const problem = `finalizers ${EXCLUSIVE_FINALIZERS.map((one) => `\`${one}\``).join(' and ')} are mutually exclusive`;
+      found.push({ is: 'metadata', path: ['metadata', 'finalizers'], problem });
+    }
+  }
 }
+
+/** Go lowers `İ` to one letter, and JavaScript to a letter with a dot above. */
+function lowerCase(key: string): string {
+  return key.replaceAll('İ', 'i').toLowerCase();
+}
+
+const UID_HELP = 'a manifest cannot know the `uid` of an object that is created later; remove the reference';
+
+/** Whether a reference lacks a field. A version is what follows the only slash of `apiVersion`, or the whole of it. */
+function isMissing(owner: JsonObject, field: string): boolean {
+  const text = asText(owner[field]);
+  return field === 'apiVersion' ? !/^[^/]+$|^[^/]*\/[^/]+$/.test(text) : text === '';
+}
+
+/** The indexes of the owners that are the controller, without those that the API server drops as duplicates. */
+function controllersOf(owners: readonly JsonObject[]): readonly number[] {
+  const seen = new Set<string>();
+  return owners.flatMap((owner, i) => {
+    const identity = JSON.stringify([
+      ...['apiVersion', 'kind', 'name', 'uid'].map((field) => asText(owner[field])),
+      ...['controller', 'blockOwnerDeletion'].map((field) => owner[field] ?? null),
+    ]);
+    const isNew = !seen.has(identity);
+    seen.add(identity);
+    return isNew && owner.controller === true ? [i] : [];
+  });
+}
+
+const EXCLUSIVE_FINALIZERS = ['orphan', 'foregroundDeletion'];

@@ -54,11 +54,14 @@ function endsWithName(text: string): boolean {
 
 /** The format `cidr`, which is less strict than the agent: it allows leading zeros. Source: Kubernetes `pkg/net`, ParseCIDRSloppy. */
 export function isCidr(text: string): boolean {
-  const [, address, length] = /^([^/]*)\/0*([0-9]{1,3})$/.exec(text) ?? [];
-  if (address === undefined) {
-    return false;
-  }
-  const canonical = address.replace(/(^|[.:])0+(?=[0-9a-fA-F])/g, '$1');
-  const parsed = parseAddress(canonical);
-  return parsed !== undefined && Number(length) <= addressBits(parsed.version);
+  const [, address, length] = /^([^/]*)\/([0-9]+)$/.exec(canonicalCidr(text)) ?? [];
+  const parsed = address === undefined ? undefined : parseAddress(address);
+  return parsed !== undefined && length.length <= 3 && Number(length) <= addressBits(parsed.version);
+}
+
+/** A CIDR without leading zeros. */
+export function canonicalCidr(text: string): string {
+  const [address, ...lengths] = text.split('/');
+  const zeroless = address.replace(/(^|[.:])0+(?=[0-9a-fA-F])/g, '$1');
+  return [zeroless, ...lengths.map((length) => length.replace(/^0+(?=[0-9])/, ''))].join('/');
 }

@@ -1,15 +1,18 @@
 /**
- * Validates an object of a custom resource as the API server does: what it stores, which unknown fields it drops, and why it rejects the object.
+ * Validates an object as the API server does: what it stores, which unknown fields it drops, and why it rejects the object.
  *
- * The API server first fills in defaults, then drops unknown fields and every null that is not allowed, and validates the rest.
+ * Of a custom resource, the API server first fills in defaults, then drops unknown fields and every null that is not allowed, and validates the rest.
  * Source: apiextensions-apiserver `pkg/apiserver/customresource_handler.go`, unstructuredSchemaCoercer, and `pkg/apiserver/validation`.
  */
 import type { CustomResource, Schema } from '../../crd/schema';
 import { isObject, Json, JsonObject, setOwn } from '../../model/json';
 import { Path, PathLink, pathTo } from '../../model/path';
-import { validateMetadata } from './metadata';
+import { decode } from './decode';
+import { ValidatedMetadata, validateMetadata } from './metadata';
+import { judgeNetworkPolicy, NETWORK_POLICY } from './network-policy';
+import { sizeViolations } from './size';
 import { isCidr, matches } from './text';
-import type { Violation } from './violation';
+import type { Doubt, Violation } from './violation';
 
 /** The API server's answer. */
 export interface Storing {
@@ -23,14 +26,25 @@ export interface Storing {
   readonly violations: readonly Violation[];
   /** Values of the wrong type that the API server accepts nevertheless. */
   readonly tolerated: readonly Violation[];
+  /** Values that only some versions of Kubernetes accept. */
+  readonly doubts: readonly Doubt[];
 }
 
 /** Validates an object whose `apiVersion` and `kind` are those of the resource. */
 export function validate(object: JsonObject, resource: CustomResource): Storing {
+  const storing = validateFields(object, resource);
+  const size = storing.isDecoded ? sizeViolations(object, storing.stored, resource !== NETWORK_POLICY) : [];
+  return size.length === 0 ? storing : { ...storing, violations: [...storing.violations, ...size] };
+}
+
+function validateFields(object: JsonObject, resource: CustomResource): Storing {
   const metadata = validateMetadata(object.metadata, resource.namespaced);
   if (metadata.is === 'malformed') {
     // The object cannot be decoded, so the API server validates nothing else.
-    return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations, tolerated: [] };
+    return { isDecoded: false, stored: object, unknown: [], violations: metadata.violations, tolerated: [], doubts: [] };
+  }
+  if (resource === NETWORK_POLICY) {
+    return validateNetworkPolicy(object, metadata);
   }
   const walk = new Walk(metadata.stored);
   const stored = walk.object(object, resource.schema, undefined);
@@ -40,6 +54,22 @@ export function validate(object: JsonObject, resource: CustomResource): Storing 
     unknown: [...metadata.unknown, ...walk.unknown],
     violations: [...metadata.violations, ...walk.violations],
     tolerated: walk.tolerated,
+    doubts: [],
+  };
+}
+
+/** An object with a value of the wrong type is not decoded, so its values are not validated. The defaults are left to the readers of the object. */
+function validateNetworkPolicy(object: JsonObject, metadata: Extract<ValidatedMetadata, { is: 'read' }>): Storing {
+  const { value, unknown, violations } = decode(object, NETWORK_POLICY.schema, undefined);
+  const stored = { ...value, metadata: metadata.stored };
+  const judged = violations.length > 0 ? { violations, doubts: [] } : judgeNetworkPolicy(stored);
+  return {
+    isDecoded: true,
+    stored,
+    unknown: [...metadata.unknown, ...unknown],
+    violations: [...metadata.violations, ...judged.violations],
+    tolerated: [],
+    doubts: judged.doubts,
   };
 }
 

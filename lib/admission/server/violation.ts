@@ -9,7 +9,14 @@ export type Violation =
   | { readonly is: 'format'; readonly path: Path; readonly found: string; readonly format: string }
   | { readonly is: 'length'; readonly path: Path; readonly length: number; readonly least: number; readonly most: number }
   | { readonly is: 'range'; readonly path: Path; readonly found: number; readonly least: number; readonly most: number }
-  | { readonly is: 'items'; readonly path: Path; readonly count: number; readonly least: number; readonly most: number }
+  | {
+      readonly is: 'items';
+      readonly path: Path;
+      readonly count: number;
+      readonly least: number;
+      readonly most: number;
+      readonly help?: string;
+    }
   | { readonly is: 'duplicate'; readonly path: Path; readonly found: unknown }
   /** None or several of a group of fields of which exactly one, or at least one, is required. */
   | {
@@ -22,7 +29,28 @@ export type Violation =
       readonly isExclusive: boolean;
     }
   | { readonly is: 'rule'; readonly path: Path; readonly message: string }
-  | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string };
+  | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string }
+  /** A string that a parser rejects. */
+  | { readonly is: 'text'; readonly path: Path; readonly problem: string; readonly help?: string }
+  /** An `except` prefix that is not a part of its CIDR. */
+  | { readonly is: 'outside'; readonly path: Path; readonly found: string; readonly block: string }
+  /** An `endPort` without a `port`, or beside the name of one. */
+  | { readonly is: 'range-without-number'; readonly path: Path; readonly name?: string }
+  /** An object of more bytes than etcd, or a request, takes. */
+  | { readonly is: 'size'; readonly path: Path; readonly size: number; readonly most: number; readonly isRequest: boolean };
+
+/** A CIDR that Kubernetes rejects since 1.36, and accepts before. */
+export interface Doubt {
+  readonly is: 'doubt';
+  readonly path: Path;
+  readonly found: string;
+  /** What is wrong with it, for example `has leading zeros`. */
+  readonly problem: string;
+  /** What to write instead. */
+  readonly help: string;
+  /** The CIDR that earlier versions take it for. */
+  readonly meant: string;
+}
 
 /** The name of a schema type in messages. */
 export function typeWord(type: string): string {

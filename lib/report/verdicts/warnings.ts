@@ -1,4 +1,5 @@
 /** The words for what a user must know before relying on a verdict. */
+import { isReason } from '../../admission/admit';
 import { foundIn, foundOf } from '../../checks/diagnose';
 import { isPrivate, Origin, Resource } from '../../model/origin';
 import { pointer } from '../../model/path';
@@ -109,8 +110,8 @@ function placedName(resource: Resource): string {
 }
 
 /** `web.yaml:9: CiliumNetworkPolicy shop/web: CIL202: the policy has no rule, so the agent rejects it`; no place if there is no text. */
-export function refusalText({ resource, findings: [first] }: RefusedPolicy): string {
-  const { code, message, origin } = foundOf(resource, first).diagnostic;
+export function refusalText({ resource, findings }: RefusedPolicy): string {
+  const { code, message, origin } = foundOf(resource, findings.find(isReason) ?? findings[0]).diagnostic;
   return `${placeText(origin)}${isPrivate(origin) ? '' : `${nameOf(resource)}: `}${code}: ${message}`;
 }
 

@@ -15,7 +15,7 @@ import { isJudged } from '../../../lib/read/kinds';
 import { readObject, readSources } from '../../../lib/read/read';
 import { toJson } from '../../../lib/read/yaml/json';
 import { parseYaml } from '../../../lib/read/yaml/parse';
-import type { Answer } from '../../generate/answers';
+import type { Answer, KubernetesAnswer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import { judgeLeaf } from '../../generate/judge-leaf';
 import { Minor, MINORS } from './minors';
@@ -80,6 +80,11 @@ function agrees(answer: unknown, claim: unknown): boolean {
 export function validationParts({ schema = [], cel = [], agent = [], unknown = [], error }: Answer): Parts {
   const [server, endpoint] = [error === undefined && schema.length + cel.length === 0, error === undefined && agent.length === 0];
   return { schema: server, agent: endpoint, accepted: server && endpoint, unknown };
+}
+
+/** The parts of a validation by Kubernetes' own code: whether it accepts the object, with and without strict CIDRs. Unknown fields count if it does. */
+export function kubernetesParts({ schema, strict, unknown, error }: KubernetesAnswer): Parts {
+  return error === undefined ? { schema: schema.length === 0, strict: strict.length === 0, unknown } : { error };
 }
 
 /** The parts of a world: for each flow the decision, reason, redirect and policies of both sides, and the rulings. Errors are compared without their wording. */
@@ -185,6 +190,17 @@ export const checkJudge: Judge<ValidationCase, Parts> = ({ object, namespace = '
   return resource.kind === 'NetworkPolicy'
     ? { agent: accepted.agent }
     : { ...accepted, accepted: accepted.schema && accepted.agent, unknown: unknown.map(fieldPath).sort() };
+};
+
+/** The judge of what Kubernetes' own code says of a NetworkPolicy. */
+export const kubernetesJudge: Judge<ValidationCase, Parts> = ({ object, namespace = 'default' }, minor) => {
+  const resource = readObject(object as JsonObject, { namespace });
+  if (resource.kind !== 'NetworkPolicy' || !isJudged(resource)) {
+    return undefined;
+  }
+  const { accepted, unknown, findings } = admit(resource, minor, {});
+  const strict = accepted.schema && findings.every(({ check }) => check.code !== 'CIL116');
+  return { schema: accepted.schema, strict, ...(accepted.schema && { unknown: unknown.map(fieldPath).sort() }) };
 };
 
 /** A path in Go's notation. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import type { Answer } from '../../generate/answers';
+import type { Answer, KubernetesAnswer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import type { NamedWorld, WorldCase } from '../../generate/worlds';
 import { ByMinor, MINORS } from './minors';
@@ -43,6 +43,10 @@ export interface Sets {
   readonly 'validations-differing': Recorded<ValidationCase, Answer>;
   /** Reviewed by hand. */
   readonly 'validations-reviewed': Recorded<ValidationCase, Answer>;
+  /** Custom resources, mostly with unusual metadata. */
+  readonly metadata: Recorded<ValidationCase, Answer>;
+  /** NetworkPolicies, answered by Kubernetes' own code. */
+  readonly 'network-policies': Recorded<ValidationCase, KubernetesAnswer>;
   readonly worlds: Recorded<WorldCase, WorldAnswer>;
   /** Worlds with flows whose answers differ between minors. */
   readonly 'worlds-differing': Recorded<WorldCase, WorldAnswer>;
@@ -61,6 +65,8 @@ export interface Manifest {
   readonly seed: number;
   /** The version of Cilium's module, by minor. */
   readonly modules: ByMinor<string>;
+  /** The version of Kubernetes that answers for NetworkPolicies, by minor of Cilium. */
+  readonly kubernetes: ByMinor<string>;
   readonly sets: Readonly<Record<SetName, { readonly cases: number; readonly bytes: number; readonly sha256: string }>>;
   /** The number of policies in the examples of Cilium's module, and how many are accepted. The examples are not stored. */
   readonly examples: ByMinor<{ readonly policies: number; readonly accepted: number }>;
