@@ -13,7 +13,7 @@ export const check: IntentCheck = {
   severity: 'error',
   stage: 'intent',
   summary: 'a path, method or host that Envoy refuses as a regular expression',
-  why: `The agent accepts the policy, but Envoy does not: it rejects everything that the policies say for each endpoint that this one selects, in both directions, and the endpoint keeps what was enforced before. Envoy compiles \`path\`, \`method\` and \`host\` with RE2, and allows at most ${ENVOY_INSTRUCTIONS} instructions. A character has one instruction, a class has one for each of its ranges, and a counted repeat has those of what it repeats, once for each time. The agent does not count them, and it does not compile \`host\` at all.
+  why: `The agent accepts the policy, but Envoy does not: it rejects everything that the policies say for each endpoint that this one selects, in both directions, and the endpoint keeps what was enforced before. Envoy compiles \`path\`, \`method\` and \`host\` with RE2, and allows at most ${ENVOY_INSTRUCTIONS} instructions. A character of ASCII is one instruction, a class about one for each of its ranges, and \`.\` about eight; a counted repeat has those of what it repeats, once for each time. The agent does not count them, and it does not compile \`host\` at all.
 
 To make a pattern smaller, split a long choice into several entries of \`http\`, each with a pattern of its own, or repeat a smaller class with \`+\`. If a pattern begins with \`^\`, the plain text that follows is not counted; what the pattern matches stays the same, because it must match the whole value anyway.`,
   source:
