@@ -5,6 +5,7 @@ import type { Direction } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import type { Resolved } from '../resolve/resolve';
+import type { EnvoyRefusal } from './envoy-refusal';
 import { Nearest, nearestOf, nearestToRequest } from './nearest';
 import { nearestPolicy } from './nearest-policy';
 import { covers, isAboutTraffic, Question, selectsPeer } from './side';
@@ -26,6 +27,8 @@ export interface Derivation {
   readonly ofTraffic: readonly Match[];
   /** What the proxy of this side says of the request on the connection, if there is one. */
   readonly request?: Ruling;
+  /** Why Envoy does not enforce the policy, so that the ruling is unknown. */
+  readonly refusal?: EnvoyRefusal;
   /** For a default deny, and for a denied request: the nearest allow rule. */
   readonly nearest?: Nearest;
   /** Where no rule matches: a rule of a policy that nearly selects the endpoint. */
@@ -46,17 +49,35 @@ export interface Answered {
   readonly resolved: Resolved;
   readonly side: Side;
   readonly request?: Ruling;
+  readonly refusal?: EnvoyRefusal;
 }
 
 /** `entries` are the rules of all policies. */
-export function derive({ question, resolved, side, request }: Answered, entries: readonly Entry[], flow: Flow, agent: Agent): Derivation {
+export function derive(
+  { question, resolved, side, request, refusal }: Answered,
+  entries: readonly Entry[],
+  flow: Flow,
+  agent: Agent,
+): Derivation {
   const { direction, isDefaultDeny, selecting, isolating } = resolved;
   const ofPeer = selecting.flatMap((entry) => matchOfPeer(entry, question, agent));
   const opened = ofPeer.filter(({ isOpened }) => isOpened);
   const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
   const near = ofTraffic.length === 0 ? nearestPolicy(entries, question, agent, selecting.length > 0) : undefined;
   const nearby = near === undefined ? {} : { nearestPolicy: near };
-  const steps = { direction, side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, ...nearby };
+  const steps = {
+    direction,
+    side,
+    isDefaultDeny,
+    selecting,
+    isolating,
+    ofPeer,
+    opened,
+    ofTraffic,
+    request,
+    ...(refusal && { refusal }),
+    ...nearby,
+  };
   if (side.decision === 'denied') {
     return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
   }

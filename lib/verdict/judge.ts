@@ -18,6 +18,7 @@ import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
 import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
+import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
@@ -63,6 +64,8 @@ interface JudgedSide extends Answer {
   readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
   /** What the proxy of this side says of the request on the flow. */
   readonly rulings: Pick<Verdict, 'http' | 'dns' | 'sni'>;
+  /** Why Envoy does not enforce the policy that the request is ruled by. */
+  readonly refusal?: EnvoyRefusal;
 }
 
 export class Judge {
@@ -135,7 +138,18 @@ export class Judge {
   private side(direction: Direction, self: End, other: End, flow: Flow, port: number): JudgedSide {
     const answer = this.connection(direction, self, other, flow, port);
     const enforced = { ...answer, side: audited(answer.side, this.agent) };
-    return { ...enforced, rulings: this.rulings(enforced, flow) };
+    const refusal = flow.http === undefined && flow.sni === undefined ? undefined : this.refusal(enforced);
+    return { ...enforced, rulings: this.rulings(enforced, flow, refusal), ...(refusal && { refusal }) };
+  }
+
+  /** Why Envoy refuses the policy of an endpoint, if the connection is redirected to it. */
+  private refusal({ side, asked }: Omit<JudgedSide, 'rulings'>): EnvoyRefusal | undefined {
+    if (asked === undefined || side.decision !== 'allowed' || !['http', 'tls', 'crd'].includes(side.redirect ?? '')) {
+      return undefined;
+    }
+    const { endpoint } = asked.question;
+    const [ingress, egress] = [this.resolver.policy(endpoint, 'ingress'), this.resolver.policy(endpoint, 'egress')];
+    return ingress.is === 'conflict' || egress.is === 'conflict' ? undefined : refusalOf(ingress, egress);
   }
 
   /** What one side says of the connection. */
@@ -166,11 +180,25 @@ export class Judge {
     return { ...answer, side: withOpaque(answer.side, question, policy, this.agent), asked: { question, resolved: policy, view } };
   }
 
-  private rulings(answer: Omit<JudgedSide, 'rulings'>, { http, dns, sni }: Flow): JudgedSide['rulings'] {
+  private rulings(answer: Omit<JudgedSide, 'rulings'>, { http, dns, sni }: Flow, refusal?: EnvoyRefusal): JudgedSide['rulings'] {
+    // What Envoy would say of a request if it had the policy.
+    const byEnvoy = (ruling: () => Ruling) => (refusal === undefined ? ruling : () => 'unknown' as const);
     return {
-      ...(http !== undefined && { http: rulingOn(answer, 'http', () => judgeHttp(answer.allowing, http, this.agent)) }),
+      ...(http !== undefined && {
+        http: rulingOn(
+          answer,
+          'http',
+          byEnvoy(() => judgeHttp(answer.allowing, http, this.agent)),
+        ),
+      }),
       ...(dns !== undefined && { dns: rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns)) }),
-      ...(sni !== undefined && { sni: rulingOn(answer, 'tls', () => judgeServerName(answer.allowing, sni, this.agent)) }),
+      ...(sni !== undefined && {
+        sni: rulingOn(
+          answer,
+          'tls',
+          byEnvoy(() => judgeServerName(answer.allowing, sni, this.agent)),
+        ),
+      }),
     };
   }
 
@@ -185,13 +213,13 @@ export class Judge {
     return judgeDns(filters, question.peer.labels, query, this.agent);
   }
 
-  private derivation({ side, asked, rulings }: JudgedSide, flow: Flow): Derivation | undefined {
+  private derivation({ side, asked, rulings, refusal }: JudgedSide, flow: Flow): Derivation | undefined {
     if (asked === undefined) {
       return undefined;
     }
     const given = Object.values(rulings);
     const request = given.length === 0 ? undefined : given.reduce(both);
-    return derive({ ...asked, side, request }, this.resolver.entries, flow, this.agent);
+    return derive({ ...asked, side, request, refusal }, this.resolver.entries, flow, this.agent);
   }
 }
 

@@ -3,6 +3,8 @@ import type { OwnedRule } from '../../model/flow';
 import { isPrivate, Origin, placeOf } from '../../model/origin';
 import { PathLink, pathTo, pointer } from '../../model/path';
 import { Policy, policyName } from '../../model/policy';
+import { shortened } from '../../net/shortened';
+import type { EnvoyRefusal } from '../../verdict/envoy-refusal';
 import type { Match } from '../../verdict/explain';
 import { lineOf } from './line';
 
@@ -56,6 +58,11 @@ const UNNAMED = '(not quoted)';
 /** What differs in the nearest rule. */
 export function shownDifferences({ policy, differs }: OwnedRule & { readonly differs: readonly string[] }): readonly string[] {
   return isPrivate(policy.resource) ? ['it differs'] : differs;
+}
+
+/** What is wrong with a pattern that Envoy refuses. */
+export function shownProblem({ because, problem }: EnvoyRefusal): string {
+  return isPrivate(because.policy.resource) ? 'it refuses a pattern' : shortened(problem);
 }
 
 export function partView(owned: OwnedRule, at: PathLink | undefined): PartView | null {

@@ -7,12 +7,13 @@ import { NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-ke
 import { printable } from '../../net/printable';
 import type { Taken } from '../../resolve/taken';
 import { decisionOf } from '../../verdict/decision';
+import type { EnvoyRefusal } from '../../verdict/envoy-refusal';
 import type { Derivation, Match } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { Nearest, trafficText } from '../../verdict/nearest';
 import { counted } from '../findings/words';
 import { decidingOf } from './explained';
-import { shownDifferences, where } from './rule-view';
+import { shownDifferences, shownProblem, where } from './rule-view';
 
 /**
  * `denied: shop/web → shop/db 5432/TCP` with both sides. Each side names the rules that decide it, or the steps that lead to it if they are asked
@@ -162,6 +163,7 @@ function stepsText({
   opened,
   ofTraffic,
   request,
+  refusal,
   nearest,
   nearestPolicy,
 }: Derivation): string[] {
@@ -176,10 +178,17 @@ function stepsText({
     ...(narrows ? [`of these, for the traffic: ${matchesText(ofTraffic, 'traffic')}`] : []),
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
-    ...(side.decision === 'allowed' && request === 'unknown' ? ['the request is unknown: policies do not say how this proxy decides'] : []),
+    ...(side.decision === 'allowed' && request === 'unknown' ? [`the request is unknown: ${openText(refusal)}`] : []),
     ...(nearest === undefined ? [] : [`nearest rule: ${nearestText(nearest)}`]),
     ...(nearestPolicy === undefined ? [] : [`nearest policy: ${nearestText(nearestPolicy)}`]),
   ];
+}
+
+/** Why policies do not tell what a proxy says of a request. */
+function openText(refusal: EnvoyRefusal | undefined): string {
+  return refusal === undefined
+    ? 'policies do not say how this proxy decides'
+    : `Envoy rejects the policy of the endpoint: ${shownProblem(refusal)}, in ${where(refusal.because, refusal.at)}`;
 }
 
 function nearestText(nearest: Nearest): string {

@@ -406,6 +406,15 @@ test('a request that a rule takes needs no nearest one, and what no policy can t
   );
 });
 
+test('a request is unknown where Envoy refuses a pattern of the endpoint, and the pattern is named', () => {
+  const malformed = API.replace('host: api.example.com', 'host: "*.example.com"');
+  const http = { method: 'PUT', path: '/avatar', headers: { 'X-Key': '1' } };
+  expect(malformed).not.toBe(API);
+  expect(told(malformed, { from: 'entity:world', to: 'labels:app=api@shop', port: 80, http }).at(-1)).toBe(
+    '    the request is unknown: Envoy rejects the policy of the endpoint: Envoy cannot compile host `*.example.com`, in net.yaml:14 (shop/api)',
+  );
+});
+
 test('a rule that takes nobody is never the nearest, and one that takes the peer is nearer than one that takes the port', () => {
   const policy = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
