@@ -33,7 +33,7 @@ const COUNTS = {
 };
 
 /** How often a world is asked again, and how many spare worlds are generated for those that are left out. */
-const [ROUNDS, SPARE] = [3, 50];
+const [ROUNDS, SPARE] = [4, 50];
 
 MINORS.forEach(build);
 MINORS.forEach(buildKubernetes);

@@ -84,6 +84,8 @@ export interface CompileOptions {
   readonly values?: Readonly<Record<string, string>>;
   /** The addresses that DNS returns, by name. @default - no name has an address */
   readonly names?: Names;
+  /** Whether a name admits an address only if the DNS proxy can see a look-up of the name; otherwise names are judged as if learnt. @default true */
+  readonly learn?: boolean;
 }
 
 /**
@@ -99,6 +101,8 @@ export interface WrittenFlow {
   readonly port?: number;
   /** The ICMP type, as a number or with Cilium's name. */
   readonly type?: number | string;
+  /** The ICMP code, 0–255. @default 0 */
+  readonly code?: number;
   readonly http?: object;
   readonly dns?: string;
   readonly sni?: string;
@@ -138,7 +142,7 @@ export function verdict(sources: readonly Source[], flow: WrittenFlow, options: 
 }
 
 const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore'];
-const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'names'];
+const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'names', 'learn'];
 
 function settingsOf(values: Values, known: readonly string[]): Settings {
   expectParsed(refuseUnknown('option', Object.keys(values), known));

@@ -223,7 +223,7 @@ function sidesOutcome({ allowed, egress, ingress }: Verdict): string {
   const redirect = sides.find((side) => side.redirect !== null)?.redirect;
   const reasons = sides.map(({ reason }) => reason);
   if (denied !== undefined) {
-    return denied.reason === 'deny-rule' ? 'D' : 'D(nm)';
+    return denied.reason === 'protocol-off' ? 'D(off)' : denied.reason === 'deny-rule' ? 'D' : 'D(nm)';
   }
   if (redirect !== undefined) {
     return `R(${redirect})`;

@@ -52,8 +52,8 @@ export function replyOf(flows: readonly Json[], { refused: [first], ...verdicts 
 }
 
 /** Reads the policies and the cluster of a request. */
-export function openRequest({ cilium, namespace, config, objects, names, flows }: JsonObject): Parsed<Verdicts> {
-  const settings = settle(CODES, { values: { cilium, namespace, config, names } });
+export function openRequest({ cilium, namespace, config, objects, names, learn = false, flows }: JsonObject): Parsed<Verdicts> {
+  const settings = settle(CODES, { values: { cilium, namespace, config, names, learn } });
   if (!settings.ok) {
     return settings;
   }

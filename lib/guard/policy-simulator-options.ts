@@ -31,4 +31,10 @@ export interface PolicySimulatorOptions {
    * @default - no name has an address
    */
   readonly names?: { readonly [name: string]: string };
+  /**
+   * Whether a name admits an address only if the DNS proxy can see a look-up of the name. Otherwise names are judged as if the proxy had learnt them.
+   *
+   * @default true
+   */
+  readonly learn?: boolean;
 }

@@ -73,6 +73,8 @@ export interface VerdictOptions {
   readonly inventory?: readonly string[];
   /** The addresses that DNS returns, by name. */
   readonly names?: Names;
+  /** Whether a name admits an address only if the DNS proxy can see a look-up of the name; otherwise names are judged as if learnt. @default true */
+  readonly learn?: boolean;
 }
 
 /** Options for checks. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
@@ -160,7 +162,7 @@ const MOST_KEPT = 16;
 
 /** Input that cannot be read is an error, because it could be a policy. */
 function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
-  const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names']);
+  const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names', 'learn']);
   // The texts are part of the key, because files may change between two expectations.
   const sources = [...(typeof received === 'string' ? readPaths([received], settings) : []), ...readPaths(settings.inventory)];
   const texts = sources.map(({ name, text }) => [name, text]);

@@ -67,6 +67,8 @@ export interface Verdict {
   readonly http?: Ruling;
   readonly dns?: Ruling;
   readonly sni?: Ruling;
+  /** For a name without a known address: the prefixes in which an address would have another decision. */
+  readonly differsIn?: readonly string[];
 }
 
 /** The verdict of the policy of one end. */
@@ -88,12 +90,15 @@ export type AllowReason = 'rule' | 'not-enforced' | 'localhost' | 'audited';
  * peer. `backends`: the verdicts for the backends of a Service, or for what an end
  * may be, differ, which is not caused by a rule. `unread`: a part of the input could not be
  * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it. `authentication`: some rules that
- * allow it require an authentication that never succeeds, and others require none.
+ * allow it require an authentication that never succeeds, and others require none. `names`: only a name admits the address, and whether the DNS proxy learns it is
+ * not known.
  */
-export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread' | 'placeholder' | 'authentication';
+export type UnknownReason = 'unresolved' | 'opaque' | 'backends' | 'unread' | 'placeholder' | 'authentication' | 'names';
 
-/** `protocol-off`: the agent drops the protocol. `not-authenticated`: a rule allows it after an authentication that never succeeds. */
-export type DenyReason = 'deny-rule' | 'default-deny' | 'protocol-off' | 'not-authenticated';
+/**
+ * `not-learnable`: only a name admits the address, and no look-up of the name can pass the DNS proxy. `protocol-off`: the agent drops the protocol. `not-authenticated`: a rule allows it after an authentication that never succeeds.
+ */
+export type DenyReason = 'deny-rule' | 'default-deny' | 'protocol-off' | 'not-authenticated' | 'not-learnable';
 
 /** The proxy that handles a connection. `kafka` and `proxylib` exist up to 1.19; `crd` is a custom listener. */
 export type Redirect = 'http' | 'kafka' | 'proxylib' | 'tls' | 'dns' | 'crd';

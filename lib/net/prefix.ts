@@ -4,7 +4,7 @@
  * Accepts and rejects the same input as Go's `netip.ParsePrefix`, which is stricter than the API server's `format: cidr`: no leading zero
  * in an octet or in the length, no zone, no address without a length. Host bits may be set. Source: cilium `pkg/policy/api/cidr.go`.
  */
-import { Address, addressBits, parseAddress } from './address';
+import { Address, addressBits, addressText, parseAddress } from './address';
 import { accepted, Parsed, refused } from './parsed';
 import { remember } from './remember';
 
@@ -39,6 +39,11 @@ function parse(text: string): Parsed<Prefix> {
   const length = Number(digits);
   const hostBits = BigInt(bits - length);
   return accepted({ version, first: (value >> hostBits) << hostBits, length });
+}
+
+/** For example `192.0.2.0/24`. */
+export function prefixText({ version, first, length }: Prefix): string {
+  return `${addressText({ version, value: first })}/${length}`;
 }
 
 /** The prefix that contains only this address. */

@@ -73,8 +73,9 @@ export class FastEngine {
     policies: readonly Policy[],
     inventory: Inventory,
     private readonly agent: Agent,
+    private readonly learns = false,
   ) {
-    this.resolver = new Resolver(policies, inventory, agent);
+    this.resolver = new Resolver(policies, inventory, agent, learns);
     this.specification = new Judge(this.resolver);
     this.identities = new Identities(agent);
     this.pods = new Set(this.resolver.pods);
@@ -144,7 +145,8 @@ export class FastEngine {
     // The named ports of a possible pod change what port names resolve to.
     const hasPorts = end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
     const isService = serviceNameOf(written, cluster) !== undefined;
-    return this.added(key, end, isService || hasPorts || others.length > 0);
+    const isNamed = end.is === 'name' || (end.is === 'address' && this.learns && cluster.hasName(end.address));
+    return this.added(key, end, isService || hasPorts || isNamed || others.length > 0);
   }
 
   private added(key: string, end: End, isOdd: boolean): ResolvedEnd {

@@ -17,7 +17,7 @@ export const ASK: Code = 1;
 const FIRST = 2;
 
 /** The other reasons do not depend on a table. */
-type Reason = Exclude<AllowReason | DenyReason, 'audited' | 'protocol-off' | 'not-authenticated'>;
+type Reason = Exclude<AllowReason | DenyReason, 'audited' | 'protocol-off' | 'not-authenticated' | 'not-learnable'>;
 
 const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const satisfies readonly Reason[];
 const REDIRECTS: readonly (Redirect | undefined)[] = [undefined, 'http', 'kafka', 'proxylib', 'tls', 'dns', 'crd'];

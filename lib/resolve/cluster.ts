@@ -27,12 +27,15 @@ export class Cluster {
   private readonly nodeAt = new Map<string, string>();
   private readonly endpointAt = new Map<string, NodeEndpoint>();
   public readonly frontends: Frontends;
+  private readonly namesAt = new Map<string, string[]>();
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
 
   public constructor(
     public readonly inventory: Inventory,
     private readonly agent: Agent,
+    /** Whether a name is judged by its look-ups, and so needs no address. */
+    public readonly learns = false,
   ) {
     const pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
     pods.forEach((pod) => pod.addresses.forEach((address) => this.podAt.set(addressKey(address), pod)));
@@ -42,6 +45,9 @@ export class Cluster {
       ingress.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'ingress', node: name }));
     });
     this.frontends = new Frontends(inventory.services.values(), inventory.nodes.values(), agent);
+    for (const [name, addresses] of inventory.names) {
+      addresses.forEach((address) => this.namesAt.set(addressKey(address), [...this.namesOf(address), name]));
+    }
     const service = inventory.services.get('default/kubernetes');
     const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
     this.apiServer = addresses ?? [];
@@ -69,6 +75,15 @@ export class Cluster {
   public addressOfNode(name: string): Address | undefined {
     const addresses = this.inventory.nodes.get(name)?.addresses ?? [];
     return addresses.find(({ type }) => type === 'InternalIP') ?? addresses.at(0);
+  }
+
+  /** The names that DNS returns an address for. */
+  public namesOf(address: Address): readonly string[] {
+    return this.namesAt.get(addressKey(address)) ?? [];
+  }
+
+  public hasName(address: Address): boolean {
+    return this.namesAt.has(addressKey(address));
   }
 
   /** Whether an address is one of the API server. */

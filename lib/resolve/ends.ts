@@ -13,6 +13,8 @@ export type End =
   /** The name is empty if the node is not known. Without an address, it is the node as such. */
   | { readonly is: 'node'; readonly name: string; readonly address?: Address }
   | { readonly is: 'address'; readonly address: Address }
+  /** An address that DNS returns for a name, in no prefix that anybody names. */
+  | { readonly is: 'name'; readonly name: string }
   /** Without a node, an endpoint of Cilium is that of the other end's node. */
   | { readonly is: 'entity'; readonly name: EndEntity; readonly node?: string; readonly isOutside?: true };
 
@@ -92,9 +94,10 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
       return accepted(addressEnd(written.address, cluster));
     case 'fqdn': {
       const [address] = inventory.names.get(plainName(written.name)) ?? [];
-      return address === undefined
-        ? refused(`no address for \`${written.name}\``, 'give the address that DNS returns with `names`')
-        : accepted(addressEnd(address, cluster));
+      if (address === undefined && !cluster.learns) {
+        return refused(`no address for \`${written.name}\``, 'give the address that DNS returns with `names`');
+      }
+      return accepted(address === undefined ? { is: 'name', name: plainName(written.name) } : addressEnd(address, cluster));
     }
     case 'entity':
       return accepted({ is: 'entity', name: written.name });
@@ -171,6 +174,7 @@ export function nodeOf(end: End): string | undefined {
     case 'entity':
       return end.node;
     case 'address':
+    case 'name':
       return undefined;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { isSince } from '../crd/minor';
 import { label, Label } from '../model/label';
-import type { NameSelector, Selector } from '../model/policy';
+import type { Selector } from '../model/policy';
 import { Address, addressKey } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import { CIDR_GROUP_NAME_KEY, RESERVED_KEY_PREFIX } from '../net/label-keys';
@@ -20,12 +20,17 @@ import { matchesName } from './names';
 /** Labels by prefix. */
 export class Prefixes {
   private readonly byKey = new Map<string, LabelMap>();
+  public readonly all: Prefix[] = [];
   public readonly lengths = new Set<number>();
 
   /** Adds labels to a prefix. A label with the same key that is already there stays. */
   public add(prefix: Prefix, labels: LabelMap): void {
     const key = keyOf(prefix);
-    const all = this.byKey.get(key) ?? new Map<string, Label>();
+    const known = this.byKey.get(key);
+    if (known === undefined) {
+      this.all.push(prefix);
+    }
+    const all = known ?? new Map<string, Label>();
     labels.forEach((one, name) => all.set(name, all.get(name) ?? one));
     this.byKey.set(key, all);
     this.lengths.add(prefix.length);
@@ -43,6 +48,9 @@ export class Known {
   public readonly others = new Prefixes();
   /** The names of the nodes that have an address. */
   private readonly nodesAt = new Map<string, string[]>();
+  /** The patterns of names in policies: plain names, and those with a wildcard. */
+  private readonly plainNames = new Map<string, string[]>();
+  private readonly wildNames: readonly string[];
 
   public constructor(
     private readonly cluster: Cluster,
@@ -59,7 +67,16 @@ export class Known {
       ingress.forEach((address) => this.nodes.add(singleBlock(address), reserved('ingress')));
     }
     const selectors = entries.flatMap((entry) => entry.selectors);
-    this.addNames(selectors.filter((selector) => selector.is === 'name'));
+    const patterns = [...new Set(selectors.filter((selector) => selector.is === 'name').map(({ pattern }) => pattern))];
+    this.wildNames = patterns.filter((pattern) => pattern.includes('*'));
+    // Most patterns are plain names: they are looked up, not tried one by one.
+    for (const pattern of patterns.filter((one) => !one.includes('*'))) {
+      this.plainNames.set(plainName(pattern), [...(this.plainNames.get(plainName(pattern)) ?? []), pattern]);
+    }
+    for (const [name, addresses] of cluster.inventory.names) {
+      const labels = this.labelsOfName(name);
+      addresses.forEach((address) => this.others.add(singleBlock(address), labels));
+    }
     this.addGroups();
     const blocks = [...selectors, ...entries.flatMap(({ beside }) => beside)].flatMap(prefixesOf);
     new Set(blocks).forEach((prefix) => this.others.add(prefix, blockLabels(prefix, agent)));
@@ -93,22 +110,10 @@ export class Known {
     }
   }
 
-  /** An address has a label for every pattern that matches one of its names. Source: cilium `pkg/fqdn/namemanager`. */
-  private addNames(selectors: readonly NameSelector[]): void {
-    const patterns = [...new Set(selectors.map(({ pattern }) => pattern))];
-    const wild = patterns.filter((pattern) => pattern.includes('*'));
-    // Most patterns are plain names: they are looked up, not tried one by one.
-    const named = new Map<string, string[]>();
-    for (const pattern of patterns.filter((one) => !one.includes('*'))) {
-      const same = named.get(plainName(pattern)) ?? [];
-      same.push(pattern);
-      named.set(plainName(pattern), same);
-    }
-    for (const [name, addresses] of this.cluster.inventory.names) {
-      const matching = [...(named.get(name) ?? []), ...wild.filter((pattern) => matchesName(pattern, name, this.agent.minor))];
-      const labels: LabelMap = new Map(matching.map((pattern) => [pattern, label('fqdn', pattern)]));
-      addresses.forEach((address) => this.others.add(singleBlock(address), labels));
-    }
+  /** The addresses of a name have a label for every pattern that matches it. Source: cilium `pkg/fqdn/namemanager`. */
+  public labelsOfName(name: string): LabelMap {
+    const wild = this.wildNames.filter((pattern) => matchesName(pattern, name, this.agent.minor));
+    return new Map([...(this.plainNames.get(name) ?? []), ...wild].map((pattern) => [pattern, label('fqdn', pattern)]));
   }
 
   /** The prefix of a whole family has the identity of the world, whatever else is said of it. Source: cilium `daemon/cmd/hostips-sync.go`. */

@@ -5,6 +5,7 @@ import type { Direction, Policy } from '../model/policy';
 import type { Agent } from './agent';
 import type { Conflict } from './cells';
 import { Cluster } from './cluster';
+import { DnsServers, dnsServersOf } from './dns-servers';
 import type { End } from './ends';
 import { entriesOf, Entry } from './entries';
 import { Known } from './known';
@@ -19,6 +20,7 @@ export class Resolver {
   public readonly pods: readonly Pod[];
   public readonly namedPorts: NamedPorts;
   private readonly known: Known;
+  private servers: DnsServers | undefined;
   private readonly views = new Map<string, View>();
   private readonly resolved = new Map<string, Resolved | Conflict>();
 
@@ -27,12 +29,19 @@ export class Resolver {
     policies: readonly Policy[],
     inventory: Inventory,
     public readonly agent: Agent,
+    /** Whether the DNS proxy must see a look-up before a name admits an address. */
+    public readonly learns = false,
   ) {
-    this.cluster = new Cluster(inventory, agent);
+    this.cluster = new Cluster(inventory, agent, learns);
     this.entries = entriesOf(policies, inventory, agent);
     this.pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
     this.namedPorts = new NamedPorts(this.pods);
     this.known = new Known(this.cluster, this.entries, agent);
+  }
+
+  /** Whom pods ask for names. */
+  public get dnsServers(): DnsServers {
+    return (this.servers ??= dnsServersOf(this.cluster, this.agent));
   }
 
   /** The cluster as the agent of a node sees it. */

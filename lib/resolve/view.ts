@@ -2,6 +2,7 @@
 import type { NamedPort, Pod } from '../model/inventory';
 import type { Labels } from '../model/label';
 import type { Address } from '../net/address';
+import type { Prefix } from '../net/prefix';
 import type { Agent } from './agent';
 import type { Cluster } from './cluster';
 import type { End } from './ends';
@@ -44,6 +45,8 @@ export class View {
         return { labels: this.nodePeer(end), ports: [] };
       case 'address':
         return { labels: this.address(end.address), ports: [] };
+      case 'name':
+        return { labels: this.nameOutside(end.name), ports: [] };
       case 'entity':
         return { labels: end.isOutside === true ? this.apiServerOutside() : this.entity(end.name), ports: [], isEntity: true };
     }
@@ -83,6 +86,23 @@ export class View {
 
   private isDualStack(): boolean {
     return this.agent.hasIPv4 && this.agent.hasIPv6;
+  }
+
+  /** The labels that a name gives its addresses. */
+  public labelsOfName(name: string): Labels {
+    return sorted(this.known.labelsOfName(name));
+  }
+
+  /** An address of a name, in no known prefix. */
+  private nameOutside(name: string): Labels {
+    return sorted(new Map([...reserved(worldKey(4, this.agent)), ...this.known.labelsOfName(name)]));
+  }
+
+  /** The prefixes that an address of a name may be in besides, each with an address of it. */
+  public prefixes(): readonly { readonly prefix: Prefix; readonly end: End }[] {
+    return this.known.others.all
+      .filter(({ length }) => length > 0)
+      .map((prefix) => ({ prefix, end: { is: 'address', address: { version: prefix.version, value: prefix.first } } }));
   }
 
   /** An API server outside the cluster, at an address that no prefix contains. */

@@ -31,6 +31,8 @@ export interface Settings {
   readonly inventory: readonly string[];
   /** The addresses that DNS returns, by name. */
   readonly names: Names;
+  /** Whether a name admits addresses only if the DNS proxy can see a look-up of it. */
+  readonly learn: boolean;
   /** Codes of checks, or prefixes such as `CIL2`: only these are reported. `undefined` reports all. */
   readonly select: readonly string[] | undefined;
   /** Codes of checks, or prefixes: these are not reported. */
@@ -58,6 +60,7 @@ const DEFAULTS: Settings = {
   variables: undefined,
   inventory: [],
   names: {},
+  learn: true,
   select: undefined,
   ignore: [],
   maxWarnings: Infinity,
@@ -100,6 +103,7 @@ type SettingName =
   | 'values'
   | 'inventory'
   | 'names'
+  | 'learn'
   | 'select'
   | 'ignore'
   | 'maxWarnings'
@@ -219,6 +223,7 @@ const PARSERS: Readonly<Record<ParsedName, Parser>> = {
   namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),
+  learn: (value) => mapped(parseBoolean('learn', value), (learn) => ({ learn })),
   select: (value, quote, codes) => mapped(parseCodes('select', value, quote, codes), (select) => ({ select })),
   ignore: (value, quote, codes) => mapped(parseIgnored(value, quote, codes), (ignore) => ({ ignore })),
   maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` must be a number')),

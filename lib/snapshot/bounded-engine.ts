@@ -30,6 +30,7 @@ export function boundedEngine(
   groups: readonly Resource[],
   inventory: Inventory,
   agent: Agent,
+  learns: boolean,
 ): BoundedEngine {
   const samples = samplesOf(counted, groups);
   const closed = reopening(() => engineOf('closed'));
@@ -57,7 +58,7 @@ export function boundedEngine(
     const policies = counted.map(({ filled, policy }) =>
       filled === undefined && vague.length === 0 ? policy : bounded(policy, filled?.unknown ?? [], bound, { agent, vague }),
     );
-    return new FastEngine(policies, inventory, agent);
+    return new FastEngine(policies, inventory, agent, learns);
   }
 }
 

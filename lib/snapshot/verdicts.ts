@@ -74,8 +74,13 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.config) }));
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
-  const bounded = boundedEngine(counted, groups, inventory.value, agent.value);
-  const unjudged = missingSides({ ...read, others: [...read.others, ...more] }, policies, inventory.value, agent.value);
+  const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);
+  const unjudged = missingSides(
+    { ...read, others: [...read.others, ...more] },
+    policies,
+    new Cluster(inventory.value, agent.value, settings.learn),
+    agent.value,
+  );
   const engine = withOwnedPods(engineWithMissing(bounded, unjudged), inventory.value);
   return accepted({
     policies,
@@ -92,10 +97,9 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
 function missingSides(
   read: Pick<Read, 'problems' | 'others' | 'passedOver'>,
   policies: readonly Policy[],
-  inventory: Inventory,
+  cluster: Cluster,
   agent: Agent,
 ): (flow: Flow) => MissingSides | undefined {
-  const cluster = new Cluster(inventory, agent);
   const unread = missingIn(read, agent.minor, agent.config);
   const redirects = redirectsIn(read.others, agent.config, cluster);
   const claims = claimsIn(read.others, cluster, agent);

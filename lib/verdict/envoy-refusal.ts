@@ -5,18 +5,20 @@
  * pattern, or if the program of one is too large. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`; cilium/proxy
  * `cilium/network_policy.cc`.
  */
+import type { Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
 import type { PathLink } from '../model/path';
 import type { HttpCondition } from '../model/policy';
 import { refusalByEnvoy } from '../net/envoy-pattern';
 import type { Resolved } from '../resolve/resolve';
+import { serverNamePattern } from '../resolve/server-names';
 
 export interface EnvoyRefusal {
   /** The rule with the pattern. */
   readonly because: OwnedRule;
   /** Where the HTTP rule is written. */
   readonly at?: PathLink;
-  readonly field: (typeof FIELDS)[number];
+  readonly field: (typeof FIELDS)[number] | 'serverNames';
   readonly pattern: string;
   /** What is wrong with the pattern, as a sentence. */
   readonly problem: string;
@@ -25,15 +27,15 @@ export interface EnvoyRefusal {
 const FIELDS = ['path', 'method', 'host'] as const;
 
 /** The first pattern of the policy of an endpoint that Envoy refuses, or may refuse; `undefined` if there is none. */
-export function refusalOf(ingress: Resolved, egress: Resolved): EnvoyRefusal | undefined {
-  return refusalIn(ingress) ?? refusalIn(egress);
+export function refusalOf(ingress: Resolved, egress: Resolved, minor: Minor): EnvoyRefusal | undefined {
+  return refusalIn(ingress, minor) ?? refusalIn(egress, minor);
 }
 
 /** Looked for once in each resolved policy: many requests are judged by the same. */
 const known = new WeakMap<Resolved, { readonly refusal?: EnvoyRefusal }>();
 
-function refusalIn(resolved: Resolved): EnvoyRefusal | undefined {
-  const found = known.get(resolved) ?? { refusal: firstIn(resolved) };
+function refusalIn(resolved: Resolved, minor: Minor): EnvoyRefusal | undefined {
+  const found = known.get(resolved) ?? { refusal: firstIn(resolved) ?? firstServerNameIn(resolved, minor) };
   known.set(resolved, found);
   return found.refusal;
 }
@@ -48,6 +50,29 @@ function firstIn({ filters }: Resolved): EnvoyRefusal | undefined {
     }
   }
   return undefined;
+}
+
+/** The first server name that Envoy does not take. Source: cilium/proxy `cilium/network_policy.cc`, SniPattern. */
+function firstServerNameIn({ filters }: Resolved, minor: Minor): EnvoyRefusal | undefined {
+  const written = filters
+    .flatMap(({ cells }) => cells)
+    .flatMap(({ serverNames, because }) => serverNames.map((name) => ({ name, because })));
+  for (const { name, because } of written) {
+    const problem = serverNameProblem(name, minor);
+    if (problem !== undefined) {
+      const owner = because.find(({ rule }) => rule.traffic?.some(({ l7 }) => l7?.serverNames.some(({ text }) => text === name)));
+      return { because: owner ?? because[0], field: 'serverNames', pattern: name, problem };
+    }
+  }
+  return undefined;
+}
+
+function serverNameProblem(name: string, minor: Minor): string | undefined {
+  const pattern = serverNamePattern(name, minor);
+  if (pattern === undefined) {
+    return `Envoy does not accept server name \`${name}\``;
+  }
+  return name.includes('*') ? refusalByEnvoy(`server name \`${name}\`, as`, pattern)?.problem : undefined;
 }
 
 function problemOf(condition: HttpCondition): Omit<EnvoyRefusal, 'because' | 'at'> | undefined {

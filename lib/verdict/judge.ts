@@ -6,7 +6,9 @@
  */
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import type { Direction, Rule } from '../model/policy';
+import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed } from '../net/parsed';
+import { prefixText } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
 import type { Cell } from '../resolve/cells';
 import { Destination, destinationsOf } from '../resolve/destinations';
@@ -20,6 +22,7 @@ import { REQUESTS, united } from './backends';
 import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
+import { asLearned, Query } from './learning';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
 
@@ -78,7 +81,24 @@ export class Judge {
   /** What policy says of a flow; refused if the flow cannot be judged. */
   public verdict(flow: Flow): Parsed<Verdict> {
     const ways = this.ways(flow);
-    return ways.ok ? accepted(verdictOf(ways.value)) : ways;
+    return ways.ok ? accepted(this.complete(ways.value)) : ways;
+  }
+
+  /** A name without an address stands for one in no prefix that anybody names; here are the prefixes where the decision is another one. */
+  private complete(ways: Ways): Verdict {
+    const verdict = verdictOf(ways);
+    const [{ to, egress }] = ways.judged;
+    if (to.end.is !== 'name' || egress.asked === undefined) {
+      return verdict;
+    }
+    const { question, resolved, view } = egress.asked;
+    const ofName = view.labelsOfName(to.end.name);
+    const decisionOf = (peer: Identity) => decide({ ...question, peer }, resolved, this.agent).side.decision;
+    const differing = view.prefixes().filter(({ end }) => {
+      const inPrefix = view.peer(end).labels.filter(({ source }) => source !== 'fqdn');
+      return decisionOf({ ...question.peer, labels: [...inPrefix, ...ofName] }) !== decisionOf(question.peer);
+    });
+    return differing.length === 0 ? verdict : { ...verdict, differsIn: differing.map(({ prefix }) => prefixText(prefix)).sort() };
   }
 
   /** The verdict with the steps of each side, for each backend if the flow goes to a Service. */
@@ -96,7 +116,7 @@ export class Judge {
     const { cluster } = this.resolver;
     const destinations = explained.map(({ to }) => to);
     const taken = { from: takenFor(flow.from, cluster), to: takenForDestination(flow.to, destinations, cluster) };
-    return accepted({ verdict: verdictOf(ways.value), ways: explained, taken });
+    return accepted({ verdict: this.complete(ways.value), ways: explained, taken });
   }
 
   /** Every way that the flow can take: several if it goes to a Service with several backends, or if an end may be several things. */
@@ -136,7 +156,8 @@ export class Judge {
   }
 
   private side(direction: Direction, self: End, other: End, flow: Flow, port: number): JudgedSide {
-    const answer = this.connection(direction, self, other, flow, port);
+    const connection = this.connection(direction, self, other, flow, port);
+    const answer = direction === 'egress' && this.resolver.learns ? this.learned(connection, self, other, flow) : connection;
     const enforced = { ...answer, side: audited(answer.side, this.agent) };
     const refusal = flow.http === undefined && flow.sni === undefined ? undefined : this.refusal(enforced);
     return { ...enforced, rulings: this.rulings(enforced, flow, refusal), ...(refusal && { refusal }) };
@@ -149,7 +170,7 @@ export class Judge {
     }
     const { endpoint } = asked.question;
     const [ingress, egress] = [this.resolver.policy(endpoint, 'ingress'), this.resolver.policy(endpoint, 'egress')];
-    return ingress.is === 'conflict' || egress.is === 'conflict' ? undefined : refusalOf(ingress, egress);
+    return ingress.is === 'conflict' || egress.is === 'conflict' ? undefined : refusalOf(ingress, egress, this.agent.minor);
   }
 
   /** What one side says of the connection. */
@@ -178,6 +199,32 @@ export class Judge {
     const question = { direction, endpoint, peer: view.peer(other), protocol, port, namedPorts: this.resolver.namedPorts };
     const answer = decide(question, policy, this.agent);
     return { ...answer, side: withOpaque(answer.side, question, policy, this.agent), asked: { question, resolved: policy, view } };
+  }
+
+  /** What the look-ups of names make of a connection to an address that has names. */
+  private learned(answer: Omit<JudgedSide, 'rulings'>, self: End, other: End, { to }: Flow): Omit<JudgedSide, 'rulings'> {
+    const known = other.is === 'address' ? this.resolver.cluster.namesOf(other.address) : other.is === 'name' ? [other.name] : [];
+    const { asked } = answer;
+    if (asked === undefined || known.length === 0) {
+      return answer;
+    }
+    const names = to.is === 'fqdn' ? [plainName(to.name)] : known;
+    const labelsOf = (name: string) => asked.view.labelsOfName(name);
+    const query = (server: Destination, name: string) => this.query(self, server, name);
+    const asking = { servers: this.resolver.dnsServers, query, labelsOf: ({ end }: Destination) => asked.view.peer(end).labels };
+    return { ...answer, ...asLearned({ ...asked, answer, names, labelsOf }, asking, this.agent) };
+  }
+
+  /** What becomes of a query for a name to a DNS server. */
+  private query(self: End, { end, port }: Destination, dns: string): Query {
+    const flow: Flow = { from: NOBODY, to: NOBODY, protocol: 'UDP', port, dns };
+    const answer = this.connection('egress', self, end, flow, port);
+    const { side } = answer;
+    if (side.decision !== 'allowed') {
+      return side.decision === 'denied' ? 'denied' : 'unknown';
+    }
+    const ruling = rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns));
+    return side.redirect === undefined ? 'beside' : ruling === 'allowed' ? 'learnt' : ruling;
   }
 
   private rulings(answer: Omit<JudgedSide, 'rulings'>, { http, dns, sni }: Flow, refusal?: EnvoyRefusal): JudgedSide['rulings'] {
@@ -222,6 +269,9 @@ export class Judge {
     return derive({ ...asked, side, request, refusal }, this.resolver.entries, flow, this.agent);
   }
 }
+
+/** The ends of a query are given, not written. */
+const NOBODY: Flow['from'] = { is: 'entity', name: 'unmanaged' };
 
 /** The node that receives a packet from outside of the cluster. */
 const SOME_NODE: End = { is: 'node', name: '' };

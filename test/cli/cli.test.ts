@@ -583,10 +583,6 @@ describe('verdict', () => {
       `db.yaml --inventory cluster.yaml --from shop/web --to service:shop/db --port 80`,
       'to: no service `shop/db`\ngive an inventory (`--inventory`) with it\n',
     ],
-    [
-      `db.yaml ${WEB.replace(/--to .*/, '--to fqdn:a.example.com')} --port 80`,
-      'to: no address for `a.example.com`\ngive the address that DNS returns with `--name api.example.com=192.0.2.1`\n',
-    ],
     [`db.yaml --from world --to shop/db --port 80`, 'from: `world` is not a valid endpoint\ndid you mean `entity:world`?\n'],
     [`db.yaml ${WEB} --port 80/GRE`, '--port has invalid value `80/GRE`\nwrite for example `80/TCP`; --port accepts TCP, UDP, SCTP\n'],
     [`db.yaml ${WEB} --port 80/TCP/x`, '--port has invalid value `80/TCP/x`\n'],

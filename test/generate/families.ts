@@ -273,7 +273,7 @@ const SCHEMA_FAMILIES: readonly Family[] = [
   ),
   message('A', 'enum of entities', 'schema', /Entities\[\d+\]: Unsupported value/),
   message('A', 'enum of a Kafka role', 'schema', /\.role: Unsupported value/, BEFORE_20),
-  ...['key', 'operator', 'mode', 'secret', 'name', 'envoyConfig', 'selector', 'type', 'externalCIDRs', 'spec', 'metadata'].map((field) =>
+  ...['key', 'operator', 'mode', 'secret', 'name', 'envoyConfig', 'selector', 'type', 'externalCIDRs', 'spec'].map((field) =>
     message('A', `required ${field}`, 'schema', new RegExp(`(^|\\.)${field}: Required value`)),
   ),
   message('A', 'required port', 'schema', /\.port: Required value/, BEFORE_19),

@@ -49,7 +49,7 @@ export function flows(universe: Universe, places: Places, aims: readonly Flow[],
   const flow = weighted(
     ...aims.slice(0, 1).map(() => [80, aimed(universe, aims)] as const),
     [60, connections(universe, places)],
-    ...places.services.slice(0, 1).map(() => [10, toServices(places)] as const),
+    ...places.services.slice(0, 1).map(() => [7, toServices(places)] as const),
     [6, lookups(places)],
     [1, mistakes(places)],
   );

@@ -300,7 +300,7 @@ export const ODDITIES: readonly Oddity[] = [
     {
       config: { 'enable-node-selector-labels': 'true', 'node-labels': 'node:pool' },
       policies: [aboutA({ ingress: [{ fromNodes: [{ matchLabels: { 'io.cilium.k8s.policy.cluster': 'default' } }] }] })],
-      objects: [node('n2', { pool: 'edge' })],
+      objects: [{ ...node('n2', { pool: 'edge' }), status: { addresses: [{ type: 'InternalIP', address: '172.18.0.3' }] } }],
       flows: `
       node=n2 -> a 80 1.18:D(nm) A`,
     },

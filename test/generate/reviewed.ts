@@ -15,4 +15,10 @@ export function question({ name, config, names, objects, flows }: Golden): Named
   return { name, config: { ...ASSUMED, ...config }, names, objects, flows };
 }
 
-const ASSUMED = { 'enable-sctp': 'true', 'http-normalize-path': 'false', 'mesh-auth-enabled': 'true', 'routing-mode': 'native' };
+const ASSUMED = {
+  'enable-extended-ip-protocols': 'true',
+  'enable-sctp': 'true',
+  'http-normalize-path': 'false',
+  'mesh-auth-enabled': 'true',
+  'routing-mode': 'native',
+};

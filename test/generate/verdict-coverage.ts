@@ -5,8 +5,11 @@ import type { Flow } from './flows';
 import type { WorldCase } from './worlds';
 
 const REASONS = {
-  egress: ['rule', 'deny-rule', 'default-deny', 'not-enforced', 'n/a', 'unknown'],
-  ingress: ['rule', 'deny-rule', 'default-deny', 'not-enforced', 'localhost', 'n/a', 'unknown'],
+  egress: ['rule', 'deny-rule', 'default-deny', 'not-enforced', 'audited', 'protocol-off', 'not-authenticated', 'n/a', 'unknown'],
+  ingress: [
+    ...['rule', 'deny-rule', 'default-deny', 'not-enforced', 'localhost', 'audited', 'protocol-off', 'not-authenticated'],
+    ...['n/a', 'unknown'],
+  ],
 };
 
 const REDIRECTS = { egress: ['http', 'dns', 'tls', 'crd'], ingress: ['http', 'tls'] };
@@ -33,6 +36,12 @@ const SWITCHES = [
   'enable-non-default-deny-policies: false',
   'enable-extended-ip-protocols: true',
   'enable-ipv6: true',
+  'enable-sctp: true',
+  'allow-icmp-frag-needed: false',
+  'mesh-auth-enabled: false',
+  'policy-audit-mode: true',
+  'kube-proxy-replacement: true',
+  'k8s-service-proxy-name: other',
   'cluster-name: east',
   'labels: k8s:!tier',
 ];

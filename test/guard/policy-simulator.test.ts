@@ -70,7 +70,7 @@ test('a failed assertion names the rejected policies', () => {
 
 test('names have the given addresses', () => {
   const names = { 'api.example.com': '192.0.2.1, 192.0.2.2' };
-  const simulator = PolicySimulator.ofChart(shop(), { names });
+  const simulator = PolicySimulator.ofChart(shop(), { names, learn: false });
   simulator.assertAllowed({ source: WEB, destination: 'fqdn:api.example.com', port: 443 });
   simulator.assertAllowed({ source: WEB, destination: 'ip:192.0.2.2', port: 443 });
   simulator.assertDenied({ source: WEB, destination: 'ip:192.0.2.3', port: 443 });

@@ -134,9 +134,9 @@ test('a ClusterIP is its service, whatever family it is of, and so is a name tha
   });
 });
 
-test('a headless service has no address', () => {
+test('nobody translates the port of a headless service', () => {
   const headless = { ...SERVICE, spec: { ...SERVICE.spec, clusterIP: 'None', clusterIPs: ['None'] } };
-  expect(answerTo(80, 'TCP', headless, ALL)).toBe(true);
+  expect(answerTo(80, 'TCP', headless, ALL)).toBe(false);
 });
 
 /** A pod of which no EndpointSlice tells. */

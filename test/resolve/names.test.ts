@@ -67,5 +67,5 @@ test.each([
 ])('an address of api.example.com is meant by %s: %j', (peer, isMeant) => {
   const sources = [{ name: 'p.yaml', text: policy(`  endpointSelector: {}\n  egress:\n    - toFQDNs: [${peer}]\n`) }];
   const names = { 'api.example.com': ['192.0.2.1'] };
-  expect(verdict(sources, { from: 'labels:app=web@shop', to: 'ip:192.0.2.1', port: 443 }, { names }).allowed).toBe(isMeant);
+  expect(verdict(sources, { from: 'labels:app=web@shop', to: 'ip:192.0.2.1', port: 443 }, { names, learn: false }).allowed).toBe(isMeant);
 });

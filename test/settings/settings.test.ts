@@ -12,6 +12,7 @@ test('without a layer, everything has its default', () => {
       ...{
         select: undefined,
         ignore: [],
+        learn: true,
         maxWarnings: Infinity,
         suppressions: true,
         embedded: false,

@@ -1,5 +1,5 @@
 /** The types of the options and flows that programs give: an option that is misspelt must not be dropped in silence. */
-import { listOf, number, Shape, some, text, texts } from '../../props/shape';
+import { flag, listOf, number, Shape, some, text, texts } from '../../props/shape';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import type { PolicyFlow } from '../policy-flow';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
@@ -19,6 +19,7 @@ export const SIMULATOR_OPTIONS: Shape<PolicySimulatorOptions> = {
   values: { optional: texts },
   inventory: { optional: listOf(text) },
   names: { optional: texts },
+  learn: { optional: flag },
 };
 
 export const FLOW: Shape<PolicyFlow> = {

@@ -28,8 +28,8 @@ import { FLOW, SIMULATOR_OPTIONS } from './shapes';
 export function verdictsOver(scope: IConstruct, options: PolicySimulatorOptions): Verdicts {
   mustBeConstruct('scope', scope);
   mustFit('PolicySimulatorOptions', SIMULATOR_OPTIONS, options);
-  const { cilium, config, values: variables, inventory, names } = options;
-  const values = { cilium, config, values: variables, inventory, names: names && addressesOf(names) };
+  const { cilium, config, values: variables, inventory, names, learn } = options;
+  const values = { cilium, config, values: variables, inventory, names: names && addressesOf(names), learn };
   const settings = expectParsed(settleHere(CODES, withCluster(scope, values)));
   return expectVerdicts(openWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings));
 }

@@ -22,6 +22,8 @@ export interface BatchAnswer {
   readonly http?: string;
   readonly dns?: string;
   readonly sni?: string;
+  /** For a name without a known address: the prefixes in which an address would have another decision. */
+  readonly differsIn?: readonly string[];
 }
 
 /** An answer for a program or a person. */
@@ -34,7 +36,7 @@ export function answerOf(verdict: Verdict): FlowAnswer {
   return { ...batchAnswer(verdict), passes: passes(verdict) ?? null };
 }
 
-export function batchAnswer({ allowed, egress, ingress, http, dns, sni }: Verdict): BatchAnswer {
+export function batchAnswer({ allowed, egress, ingress, http, dns, sni, differsIn }: Verdict): BatchAnswer {
   return {
     allowed: allowed ?? null,
     egress: sideAnswer(egress),
@@ -42,6 +44,7 @@ export function batchAnswer({ allowed, egress, ingress, http, dns, sni }: Verdic
     ...(http === undefined ? {} : { http }),
     ...(dns === undefined ? {} : { dns }),
     ...(sni === undefined ? {} : { sni }),
+    ...(differsIn === undefined ? {} : { differsIn }),
   };
 }
 

@@ -29,12 +29,14 @@ export function verdictText(flow: Flow, explanation: Explanation, isExplained: b
   ];
   const head = `${[decisionOf(verdict), ...request].join(', ')}: ${endText(flow.from)} → ${endText(flow.to)} ${flowTraffic(flow)}`;
   const sides = [['egress', flow.from, egress] as const, ['ingress', flow.to, ingress] as const];
+  const differs = verdict.differsIn ?? [];
   const lines = sides.flatMap(([direction, written, side]) => [
     `  ${direction} of ${endText(written)}: ${isExplained ? sideText(side) : `${sideText(side)}${decidedText(side)}`}`,
     ...(isExplained ? waysText(ways, direction) : []),
   ]);
   const ends = isExplained ? [...takenText(flow.from, taken.from), ...takenText(flow.to, taken.to)] : [];
-  return `${[head, ...ends, ...lines].map(printable).join('\n')}\n`;
+  const except = differs.length === 0 ? [] : [`  an address in ${some(differs)} would have another decision`];
+  return `${[head, ...ends, ...lines, ...except].map(printable).join('\n')}\n`;
 }
 
 /** `  fqdn:api.example.com: address 192.0.2.1, the first of 2`; nothing for an end that is written as what it is. */
@@ -113,6 +115,7 @@ const REASONS = {
   audited: 'the policy denies it, and the agent is in audit mode',
   'deny-rule': 'a rule denies it',
   'default-deny': 'no rule allows it, and the direction is default-deny',
+  'not-learnable': 'a rule allows the name, and no look-up of it can pass the DNS proxy',
   'protocol-off': 'the agent drops the protocol, whatever policies say',
   'not-authenticated': 'a rule allows it after an authentication, which the agent does not do',
 };

@@ -7,7 +7,13 @@
  */
 import type { WorldCase } from '../../generate/worlds';
 
-export type Reason = 'rule' | 'deny-rule' | 'default-deny' | 'not-enforced' | 'localhost';
+export type Reason = AllowReason | DenyReason;
+
+type AllowReason = 'rule' | 'not-enforced' | 'localhost' | 'audited';
+
+const DENY_REASONS = ['deny-rule', 'default-deny', 'protocol-off', 'not-authenticated'] as const;
+
+type DenyReason = (typeof DENY_REASONS)[number];
 
 /** The verdict of the policy of one end. `policies` are `Kind/namespace/name`, sorted. */
 export interface Side {
@@ -84,7 +90,7 @@ function readSide(text: string, policies: readonly string[]): Side {
   const [decided, redirect = null] = text.split('>');
   const [reason, numbers] = decided.split(':') as [Reason, string?];
   return {
-    decision: reason === 'deny-rule' || reason === 'default-deny' ? 'denied' : 'allowed',
+    decision: DENY_REASONS.some((one) => one === reason) ? 'denied' : 'allowed',
     reason,
     redirect,
     policies: numbers === undefined ? [] : numbers.split(',').map((number) => policies[Number(number)]),
