@@ -52,6 +52,8 @@ type pod struct {
 	hostNetwork bool
 	ports       ciliumtypes.NamedPortMap
 	addresses   []netip.Addr
+	// cluster is another cluster of a mesh.
+	cluster string
 	// isTemplate reports whether it stands for the pods of a workload.
 	isTemplate bool
 	// namespaceLabels replaces the labels of the namespace, for a hypothetical pod.
@@ -319,7 +321,7 @@ func protocolOrTCP(protocol string) string {
 // The defaults of the API server are added here too: the name label of a namespace, and the service account "default".
 func (c *cluster) identityLabels(p *pod) labels.Labels {
 	namespaceLabels := p.namespaceLabels
-	if namespaceLabels == nil {
+	if namespaceLabels == nil && p.cluster == "" {
 		namespaceLabels = c.namespaces[p.namespace]
 	}
 	namespaceLabels = maps.Clone(namespaceLabels)
@@ -332,7 +334,7 @@ func (c *cluster) identityLabels(p *pod) labels.Labels {
 		account = "default"
 	}
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.namespace, Labels: namespaceLabels}}
-	all := k8sutils.SanitizePodLabels(maps.Clone(p.labels), namespace, account, c.name)
+	all := k8sutils.SanitizePodLabels(maps.Clone(p.labels), namespace, account, cmp.Or(p.cluster, c.name))
 	kept, _ := labelsfilter.Filter(labels.Map2Labels(all, labels.LabelSourceK8s))
 	return kept
 }

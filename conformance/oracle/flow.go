@@ -42,6 +42,7 @@ type place struct {
 	ServiceAccount  string                     `json:"serviceAccount"`
 	NamespaceLabels map[string]string          `json:"namespaceLabels"`
 	NamedPorts      map[string]json.RawMessage `json:"namedPorts"`
+	Cluster         string                     `json:"cluster"`
 }
 
 // end is a resolved end of a flow: a pod, a node, an address, or an identity by its number.
@@ -85,6 +86,8 @@ func (e end) peer(v *view) (*identity.Identity, error) {
 // subject returns the identity whose policy applies to the end, or nil if there is none.
 func (e end) subject(v *view, hostFirewall bool) *identity.Identity {
 	switch {
+	case e.pod != nil && e.pod.cluster != "":
+		return nil
 	case e.pod != nil:
 		return v.pod(e.pod)
 	case e.isNode || e.reserved == identity.ReservedIdentityHost:
@@ -169,6 +172,9 @@ func (c *cluster) end(p place) (end, error) {
 		return end{}, fmt.Errorf("a service is no source")
 	default:
 		possible := &pod{namespace: p.Namespace, labels: p.Labels, account: p.ServiceAccount, namespaceLabels: p.NamespaceLabels}
+		if p.Cluster != c.name {
+			possible.cluster = p.Cluster
+		}
 		if p.Namespace == "" {
 			return end{}, fmt.Errorf("an endpoint by labels needs a namespace")
 		}

@@ -50,8 +50,14 @@ type inserted struct {
 }
 
 // allocate returns the identity of labels: a reserved identity, or the next number in its scope.
-func (v *view) allocate(lbls labels.Labels) *identity.Identity {
-	key := string(lbls.SortedList())
+func (v *view) allocate(lbls labels.Labels) *identity.Identity { return v.allocateIn(0, lbls) }
+
+// otherCluster is the number of all other clusters of a mesh.
+const otherCluster = 5
+
+// allocateIn does so for a cluster of a mesh, by its number.
+func (v *view) allocateIn(cluster uint32, lbls labels.Labels) *identity.Identity {
+	key := fmt.Sprint(cluster, string(lbls.SortedList()))
 	if id := v.known[key]; id != nil {
 		return id
 	}
@@ -60,7 +66,7 @@ func (v *view) allocate(lbls labels.Labels) *identity.Identity {
 		scope := identity.ScopeForLabels(lbls)
 		first := scope + 1
 		if scope == identity.IdentityScopeGlobal {
-			first = identity.MinimalNumericIdentity
+			first = identity.MinimalNumericIdentity + identity.NumericIdentity(cluster<<identity.GetClusterIDShift())
 		}
 		id = identity.NewIdentity(first+identity.NumericIdentity(len(v.known)), lbls)
 	}
@@ -82,6 +88,9 @@ func (v *view) pod(p *pod) *identity.Identity {
 				lbls[l.GetExtendedKey()] = l
 			}
 		}
+	}
+	if p.cluster != "" {
+		return v.allocateIn(otherCluster, lbls)
 	}
 	id := v.allocate(lbls)
 	v.subjects[id.ID] = id.LabelArray

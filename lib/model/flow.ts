@@ -40,7 +40,7 @@ export type WrittenEnd =
       readonly namespaceLabels?: Readonly<Record<string, string>>;
       /** These are added to the labels of its namespace. */
       readonly moreNamespaceLabels?: Readonly<Record<string, string>>;
-      /** The cluster, which must be the one that is judged. */
+      /** The cluster of a mesh that it is in. @default - the one that is judged */
       readonly cluster?: string;
       readonly ports: readonly NamedPort[];
     };

@@ -39,7 +39,7 @@ export class Identities {
   /** The number of an identity. Identities with the same labels and ports have the same number. */
   public numberOf(identity: Identity): number {
     const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
-    const key = `${identityKey(identity.labels)} ${ports} ${identity.isEntity ?? false}`;
+    const key = `${identityKey(identity.labels)} ${ports} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
     return this.numbers.get(key) ?? this.added(key, identity);
   }
 

@@ -127,7 +127,7 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
 
 const KINDS = ['pod', 'node', 'ip', 'fqdn', 'service', 'entity', 'labels'] as const;
 
-const LABELS_FIELDS = [...KINDS, 'namespace', 'serviceAccount', 'namespaceLabels', 'namedPorts'];
+const LABELS_FIELDS = [...KINDS, 'namespace', 'serviceAccount', 'namespaceLabels', 'namedPorts', 'cluster'];
 
 /** Reads an end of a flow: a string, for example `shop/web`, or a mapping with exactly one of `KINDS`. */
 export function parseEnd(value: unknown): Parsed<WrittenEnd> {
@@ -178,7 +178,7 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
   }
 }
 
-function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts }: JsonObject): Parsed<WrittenEnd> {
+function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, namedPorts, cluster }: JsonObject): Parsed<WrittenEnd> {
   const wrong = Object.entries({ labels, namespaceLabels, namedPorts }).find(
     ([, one]) => one !== undefined && one !== null && !isObject(one),
   );
@@ -192,6 +192,7 @@ function parseLabels({ labels, namespace, serviceAccount, namespaceLabels, named
   const pod = parseGivenLabels(labelsOf(labels), {
     namespace: asText(namespace),
     serviceAccount: asText(serviceAccount),
+    cluster: asText(cluster),
     ...(isObject(namespaceLabels) ? { namespaceLabels: textsOf(namespaceLabels) } : {}),
   });
   return pod.ok ? accepted({ ...pod.value, ports: ports.value }) : pod;
@@ -215,7 +216,7 @@ function parseNamedPorts(value: unknown): Parsed<readonly NamedPort[]> {
 }
 
 /**
- * Reads an end as users write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `ip:192.0.2.1`, `fqdn:api.example.com`,
+ * Reads an end as users write it: `ns/pod`, `pod:ns/name`, `labels:app=web,tier=front@ns`, `labels:app=web,cluster=west@ns` (in another cluster), `ip:192.0.2.1`, `fqdn:api.example.com`,
  * `entity:world`, `node:name` or `service:ns/name`.
  */
 function parseEndText(text: string): Parsed<WrittenEnd> {
@@ -251,7 +252,10 @@ function parseLabelText(text: string): Parsed<WrittenEnd> {
   if (labels === undefined || at === text.length - 1) {
     return refuseLabels(text);
   }
-  const pod = parseGivenLabels(labels, { namespace: at < 0 ? '' : text.slice(at + 1), serviceAccount: '' });
+  // A label of this key is written with its source: `k8s:cluster=west`.
+  const [, cluster = ''] = labels.find(([key]) => key === 'cluster') ?? [];
+  const own = labels.filter(([key]) => key !== 'cluster');
+  const pod = parseGivenLabels(own, { namespace: at < 0 ? '' : text.slice(at + 1), serviceAccount: '', cluster });
   if (pod.ok) {
     return accepted({ ...pod.value, ports: [] });
   }

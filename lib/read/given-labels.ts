@@ -17,6 +17,8 @@ type Texts = Readonly<Record<string, string>>;
 export interface GivenPod {
   readonly namespace: string;
   readonly serviceAccount: string;
+  /** @default - the cluster that is judged */
+  readonly cluster?: string;
   readonly namespaceLabels?: Texts;
 }
 
@@ -45,13 +47,20 @@ export function parseGivenLabels(given: readonly (readonly [string, string])[], 
   if (!namespace.ok) {
     return namespace;
   }
+  const cluster = merged('cluster', pod.cluster ?? '', labels.get(CLUSTER_KEY));
   if (!account.ok) {
     return account;
+  }
+  if (!cluster.ok) {
+    return cluster;
   }
   if (namespace.value === '') {
     return refused('an endpoint by `labels` needs a `namespace`');
   }
-  return podOf(labels, { namespace: namespace.value, serviceAccount: account.value, namespaceLabels: pod.namespaceLabels });
+  return podOf(labels, {
+    ...{ namespace: namespace.value, serviceAccount: account.value, cluster: cluster.value },
+    namespaceLabels: pod.namespaceLabels,
+  });
 }
 
 /**
@@ -82,7 +91,10 @@ function merged(what: string, field: string, label: string | undefined): Parsed<
     : refused(`the ${what} is given twice, as \`${field}\` and in a label as \`${label}\``, `give the ${what} once`);
 }
 
-function podOf(labels: ReadonlyMap<string, string>, { namespace, serviceAccount, namespaceLabels }: GivenPod): Parsed<PodByLabels> {
+function podOf(
+  labels: ReadonlyMap<string, string>,
+  { namespace, serviceAccount, cluster = '', namespaceLabels }: GivenPod,
+): Parsed<PodByLabels> {
   const own: [string, string][] = [];
   const ofNamespace: [string, string][] = [];
   for (const [key, value] of labels) {
@@ -97,7 +109,6 @@ function podOf(labels: ReadonlyMap<string, string>, { namespace, serviceAccount,
     }
   }
   const wrong = wrongNamespaceLabel(ofNamespace, namespace, namespaceLabels);
-  const cluster = labels.get(CLUSTER_KEY);
   return (
     wrong ??
     accepted({
@@ -106,7 +117,7 @@ function podOf(labels: ReadonlyMap<string, string>, { namespace, serviceAccount,
       ...{ namespace, serviceAccount },
       ...(namespaceLabels !== undefined && { namespaceLabels }),
       ...(ofNamespace.length > 0 && { moreNamespaceLabels: Object.fromEntries(ofNamespace) }),
-      ...(cluster !== undefined && { cluster }),
+      ...(cluster !== '' && { cluster }),
     })
   );
 }

@@ -9,7 +9,10 @@ import type { Agent } from './agent';
 import type { Identity } from './view';
 
 /** The labels of the aggregate that an identity belongs to; `undefined` if it belongs to none. */
-export function aggregateOf({ labels, isEntity = false }: Identity, { minor, blocksMatchNodes, hasNodeLabels }: Agent): Labels | undefined {
+export function aggregateOf(
+  { labels, isEntity = false, isRemote = false }: Identity,
+  { minor, blocksMatchNodes, hasNodeLabels }: Agent,
+): Labels | undefined {
   const isReserved = labels.some(({ source }) => source === 'reserved');
   if (!isSince(minor, '1.20') || isEntity || (isReserved && hasLabel(labels, 'reserved', 'host'))) {
     return undefined;
@@ -20,10 +23,11 @@ export function aggregateOf({ labels, isEntity = false }: Identity, { minor, blo
   if (isReserved && labels.length === 1) {
     return undefined;
   }
-  return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
+  return isRemote ? CLUSTER_MESH : labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
 }
 
 const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];
 const REMOTE_NODES = [label('reserved', 'aggregate-remote-node')];
 const WORLD = [label('reserved', 'aggregate-world')];
+const CLUSTER_MESH = [label('reserved', 'aggregate-cluster-mesh')];
 const CLUSTER = [label('reserved', 'aggregate-cluster')];

@@ -104,7 +104,7 @@ export class Cluster {
       ...prefixed({ ...ofNamespace, [NAMESPACE_NAME_KEY]: namespace }),
       [NAMESPACE_KEY]: namespace,
       [SERVICE_ACCOUNT_KEY]: serviceAccount === '' ? 'default' : serviceAccount,
-      [CLUSTER_KEY]: this.agent.clusterName,
+      [CLUSTER_KEY]: pod.cluster ?? this.agent.clusterName,
     };
     const kept = this.kept(all);
     return isSince(this.agent.minor, '1.20') ? new Map([...kept, ...portLabels(ports)]) : kept;

@@ -108,19 +108,19 @@ export function endOf(written: WrittenEnd, cluster: Cluster): Parsed<End> {
   }
 }
 
-/** A pod by its labels. A pod of another cluster would have no policy here. */
+/** A pod by its labels. The labels of namespaces in other clusters are known only if they are given. */
 function givenEnd(given: GivenPod, { inventory, clusterName }: Cluster): Parsed<End> {
   const { labels, namespace, serviceAccount, moreNamespaceLabels, ports } = given;
-  if (given.cluster !== undefined && given.cluster !== clusterName) {
-    return refused(
-      `the pod is in cluster \`${given.cluster}\`, and only pods of \`${clusterName}\` are judged`,
-      'leave the label out, or set `cluster-name` in the configuration',
-    );
-  }
-  const ofNamespace = given.namespaceLabels ?? inventory.namespaces.get(namespace);
-  const namespaceLabels = moreNamespaceLabels === undefined ? given.namespaceLabels : { ...ofNamespace, ...moreNamespaceLabels };
-  const pod: Pod = { labels, namespace, serviceAccount, ports, node: '', hostNetwork: false, addresses: [] };
-  return accepted({ is: 'pod', pod: namespaceLabels === undefined ? pod : { ...pod, namespaceLabels } });
+  const isElsewhere = given.cluster !== undefined && given.cluster !== clusterName;
+  const ofNamespace = given.namespaceLabels ?? (isElsewhere ? {} : inventory.namespaces.get(namespace));
+  const namespaceLabels =
+    moreNamespaceLabels === undefined && !isElsewhere ? given.namespaceLabels : { ...ofNamespace, ...moreNamespaceLabels };
+  const pod: Pod = {
+    ...{ labels, namespace, serviceAccount, ports, node: '', hostNetwork: false, addresses: [] },
+    ...(isElsewhere && { cluster: given.cluster }),
+    ...(namespaceLabels !== undefined && { namespaceLabels }),
+  };
+  return accepted({ is: 'pod', pod });
 }
 
 type GivenPod = Extract<WrittenEnd, { is: 'labels' }>;

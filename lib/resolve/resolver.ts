@@ -54,12 +54,12 @@ export class Resolver {
   /**
    * The endpoint that policy is evaluated for at an end.
    *
-   * `undefined` outside of the cluster, on other nodes, and on a node without the host firewall.
+   * `undefined` outside of the cluster and in other clusters, on other nodes, and on a node without the host firewall.
    */
   public endpoint(end: End, view: View): LocalEndpoint | undefined {
     const node = view.entity('host');
     if (end.is === 'pod') {
-      return { ...view.pod(end.pod), isHost: false, node };
+      return end.pod.cluster !== undefined ? undefined : { ...view.pod(end.pod), isHost: false, node };
     }
     if (end.is === 'node' || (end.is === 'entity' && end.name === 'host')) {
       return this.agent.hasHostFirewall ? { ...view.hostEndpoint(), isHost: true, node } : undefined;

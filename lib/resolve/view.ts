@@ -17,6 +17,8 @@ export interface Identity {
   readonly ports: readonly NamedPort[];
   /** Whether it is an entity that Cilium reserves, whatever its labels. */
   readonly isEntity?: boolean;
+  /** Whether it is a pod of another cluster of a mesh. */
+  readonly isRemote?: boolean;
 }
 
 export class View {
@@ -62,7 +64,7 @@ export class View {
     const labels: LabelMap = new Map(this.cluster.podLabels(pod));
     const ofBlocks = this.agent.blocksMatchPods ? pod.addresses.flatMap((address) => this.ipcache.podLabels(address)) : [];
     ofBlocks.forEach((one) => labels.set(`${one.source}:${one.key}`, one));
-    return { labels: sorted(labels), ports: pod.ports };
+    return { labels: sorted(labels), ports: pod.ports, ...(pod.cluster !== undefined && { isRemote: true }) };
   }
 
   /** The node itself, as the endpoint that policies with a node selector apply to. */

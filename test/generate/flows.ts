@@ -16,6 +16,8 @@ export interface Place {
   readonly labels?: Readonly<Record<string, string>>;
   readonly namespace?: string;
   readonly serviceAccount?: string;
+  /** Another cluster of a mesh, if it is not the local one. */
+  readonly cluster?: string;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** A TCP port number, or `NUMBER/PROTOCOL`. */
   readonly namedPorts?: Readonly<Record<string, number | string>>;
@@ -81,6 +83,7 @@ function possiblePods(universe: Universe): fc.Arbitrary<Place> {
       serviceAccount: among(...universe.serviceAccounts),
       namespaceLabels: fc.constant({ team: 'red' }),
       namedPorts: among<Record<string, number | string>>({ http: 8080 }, { dns: '53/UDP' }),
+      cluster: among('east', 'west', 'default'),
     },
     { requiredKeys: ['labels', 'namespace'] },
   );

@@ -130,10 +130,6 @@ test.each<[object, string]>([
   ],
   [{ from: 'node:n1' }, 'from: no node `n1`; give an inventory (`inventory`) with it'],
   [{ to: 'service:shop/x' }, 'to: no service `shop/x`; give an inventory (`inventory`) with it'],
-  [
-    { from: 'labels:io.cilium.k8s.policy.cluster=east@shop' },
-    'from: the pod is in cluster `east`, and only pods of `default` are judged; leave the label out, or set `cluster-name` in the configuration (`config`)',
-  ],
 ])('an error for %j names the options of the matcher, and no flags', (ends, message) => {
   expect(() => expect(shop()).toAllow({ from: 'labels:@shop', to: 'labels:@shop', port: 80, ...ends })).toThrow(message);
 });

@@ -3,7 +3,7 @@ import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
 import type { Direction } from '../../model/policy';
 import { addressText } from '../../net/address';
 import { groupedBy } from '../../net/grouped';
-import { NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
 import { printable } from '../../net/printable';
 import type { Taken } from '../../resolve/taken';
 import { decisionOf } from '../../verdict/decision';
@@ -97,7 +97,8 @@ export function endText(written: WrittenEnd): string {
         value,
       ]);
       const account = written.serviceAccount === '' ? [] : [[SERVICE_ACCOUNT_KEY, written.serviceAccount]];
-      const labels = [...Object.entries(written.labels), ...ofNamespace, ...account].map(([key, value]) => `${key}=${value}`);
+      const cluster = written.cluster === undefined ? [] : [[CLUSTER_KEY, written.cluster]];
+      const labels = [...Object.entries(written.labels), ...ofNamespace, ...account, ...cluster].map(([key, value]) => `${key}=${value}`);
       return `labels:${labels.join(',')}@${written.namespace}`;
     }
     case 'node':

@@ -115,7 +115,12 @@ export const ATTEMPTS: readonly Attempt[] = ENDS.flatMap((from) =>
 );
 
 /** The settings under which everything that the programs say has an effect. */
-export const CONFIG: AgentConfig = { 'enable-host-firewall': 'true', 'enable-node-selector-labels': 'true', 'enable-sctp': 'true', 'routing-mode': 'native' };
+export const CONFIG: AgentConfig = {
+  'enable-host-firewall': 'true',
+  'enable-node-selector-labels': 'true',
+  'enable-sctp': 'true',
+  'routing-mode': 'native',
+};
 
 /** The cluster as Kubernetes shows it. */
 export const INVENTORY: readonly JsonObject[] = [
