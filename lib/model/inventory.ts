@@ -34,6 +34,8 @@ export interface Pod {
   readonly addresses: readonly Address[];
   /** Whether it stands for the pods of a workload, which may be several. @default false */
   readonly isTemplate?: true;
+  /** Whether it stands for no running pod beside those that are listed, and so counts only where it is named. @default false */
+  readonly isAbsent?: true;
   /** The other cluster of a mesh that it is in. @default - it is in the cluster that is judged */
   readonly cluster?: string;
   /** For a hypothetical pod, these labels replace the labels of its namespace. */

@@ -11,9 +11,7 @@ import { parsePrefix } from '../net/prefix';
 import { podsByOwner } from './owners';
 import { placeholdersIn } from './placeholders';
 import { protocolOf, servicesOf } from './services';
-
-/** The kinds that create pods from a template. */
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
+import { isAtRest, ListedPods, templateOf, WORKLOADS } from './workloads';
 
 /**
  * Reads namespaces, pods, workloads, nodes, Services, EndpointSlices and CIDR groups, and skips all other objects.
@@ -28,12 +26,14 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
   const of = (kind: string) => resources.filter((resource) => resource.kind === kind);
   const byName = <T>(kind: string, read: (resource: Resource) => T) => new Map(of(kind).map((resource) => [resource.name, read(resource)]));
   const running = of('Pod').filter(isRunning);
-  const pods = running.map((resource): [string, Pod] => [keyOf(resource), podOf(namespaceOf(resource), resource.value)]);
-  const workloads = workloadsOf(WORKLOADS.flatMap(of));
+  const pods = running.map((resource, i): [string, Pod] => [podKeyOf(resource, i), podOf(namespaceOf(resource), resource.value)]);
+  const owned = podsByOwner(running, resources);
+  const listed = new ListedPods(pods.map(([, pod]) => pod));
+  const workloads = workloadsOf(WORKLOADS.flatMap(of), (resource) => owned.has(keyOf(resource)) || listed.areOf(resource));
   return accepted({
     namespaces: byName('Namespace', ({ value }) => textsOf(asObject(value.metadata).labels)),
     pods: new Map([...workloads.pods, ...pods]),
-    owned: new Map([...podsByOwner(running, resources), ...workloads.namesakes]),
+    owned: new Map([...owned, ...workloads.namesakes]),
     nodes: nodesOf(of('Node'), of('CiliumNode')),
     services: servicesOf({ services: of('Service'), slices: of('EndpointSlice'), endpoints: of('Endpoints') }),
     groups: byName('CiliumCIDRGroup', groupOf),
@@ -62,6 +62,13 @@ function keyOf(resource: Resource): string {
   return `${namespaceOf(resource)}/${resource.name}`;
 }
 
+/** A pod that is yet to get its name is known by the beginning of the name. */
+function podKeyOf(resource: Resource, i: number): string {
+  return resource.name === ''
+    ? `${namespaceOf(resource)}/${asText(asObject(resource.value.metadata).generateName)}#${i + 1}`
+    : keyOf(resource);
+}
+
 interface Workloads {
   readonly pods: readonly (readonly [string, Pod])[];
   /** The keys of the workloads that share a name with a workload of another kind. */
@@ -69,13 +76,11 @@ interface Workloads {
 }
 
 /** Workloads of several kinds with one name have keys with their kinds, because the name alone means none of them. */
-function workloadsOf(resources: readonly Resource[]): Workloads {
+function workloadsOf(resources: readonly Resource[], hasPods: (resource: Resource) => boolean): Workloads {
   const byName = groupedBy(resources, keyOf);
   const namesakes = new Map<string, readonly string[]>();
   const pods = [...byName].flatMap(([name, same]) => {
-    const kinds = new Map(
-      same.map((resource): [string, Pod] => [resource.kind, { ...podOf(namespaceOf(resource), templateOf(resource)), isTemplate: true }]),
-    );
+    const kinds = new Map(same.map((resource): [string, Pod] => [resource.kind, templatePod(resource, hasPods(resource))]));
     if (kinds.size === 1) {
       return [...kinds].map(([, pod]): [string, Pod] => [name, pod]);
     }
@@ -89,15 +94,15 @@ function workloadsOf(resources: readonly Resource[]): Workloads {
   return { pods, namesakes };
 }
 
-/** The pod template of a workload, which has the structure of a pod. */
-function templateOf({ kind, value }: Resource): JsonObject {
-  const spec = asObject(value.spec);
-  return asObject(kind === 'CronJob' ? asObject(asObject(spec.jobTemplate).spec).template : spec.template);
-}
-
 /** A pod that has terminated is not an endpoint, and its address may be in use again. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */
 function isRunning({ value }: Resource): boolean {
   return !['Succeeded', 'Failed'].includes(asText(asObject(value.status).phase));
+}
+
+/** The template counts as a pod only if its pods run and are not listed. */
+function templatePod(resource: Resource, hasPods: boolean): Pod {
+  const pod: Pod = { ...podOf(namespaceOf(resource), templateOf(resource)), isTemplate: true };
+  return hasPods || isAtRest(resource) ? { ...pod, isAbsent: true } : pod;
 }
 
 function podOf(namespace: string, value: JsonObject): Pod {
@@ -105,7 +110,8 @@ function podOf(namespace: string, value: JsonObject): Pod {
   return {
     namespace,
     labels: textsOf(asObject(value.metadata).labels),
-    serviceAccount: asText(spec.serviceAccountName),
+    // `serviceAccount` is the old name of the field.
+    serviceAccount: asText(spec.serviceAccountName) || asText(spec.serviceAccount),
     node: asText(spec.nodeName),
     hostNetwork: spec.hostNetwork === true,
     ports: namedPortsOf(asList(spec.containers)),

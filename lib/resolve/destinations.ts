@@ -210,7 +210,7 @@ function selectedBackends(service: Service, { target, protocol }: ServicePort, c
 function selectedPods({ namespace, selector }: Service, { inventory }: Cluster): readonly (readonly [string, Pod])[] {
   const wanted = Object.entries(selector);
   return [...inventory.pods].filter(
-    ([, pod]) => wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value),
+    ([, pod]) => pod.isAbsent !== true && wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value),
   );
 }
 

@@ -34,7 +34,7 @@ export class Resolver {
   ) {
     this.cluster = new Cluster(inventory, agent, learns);
     this.entries = entriesOf(policies, inventory, agent);
-    this.pods = [...inventory.pods.values()].filter(({ hostNetwork }) => !hostNetwork);
+    this.pods = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
     this.namedPorts = new NamedPorts(this.pods);
     this.known = new Known(this.cluster, this.entries, agent);
   }
