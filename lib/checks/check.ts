@@ -1,5 +1,6 @@
 /** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
 import type { AdmissionCheck, CheckContext, CheckPage, Wording } from '../admission/check';
+import type { JsonObject } from '../model/json';
 import type { WrittenPolicy } from '../model/written';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 
@@ -9,11 +10,13 @@ export interface ReadCheck extends CheckPage {
   readonly wordings: { readonly [K in ProblemKind]?: (problem: Extract<ReadProblem, { is: K }>) => Wording };
 }
 
-/** Looks at one policy that the cluster accepts: it has no effect, or surely not the one that is meant. */
+/** Looks at one policy or CIDR group that the cluster accepts: it has no effect, or surely not the one that is meant. */
 export interface IntentCheck extends CheckPage {
   readonly stage: 'intent';
   /** Reports what is wrong with a policy, as it is stored. */
-  readonly inspect: (policy: WrittenPolicy, context: CheckContext) => void;
+  readonly inspect?: (policy: WrittenPolicy, context: CheckContext) => void;
+  /** Reports what is wrong with a CiliumCIDRGroup. */
+  readonly inspectGroup?: (group: JsonObject, context: CheckContext) => void;
 }
 
 /** Concerns the run itself, for example a suppression that matches no finding. */

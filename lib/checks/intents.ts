@@ -3,6 +3,7 @@ import { Admission, Finding, MAX_FINDINGS } from '../admission/admit';
 import type { CheckContext } from '../admission/check';
 import type { Minor } from '../crd/minor';
 import type { AgentConfig } from '../model/config';
+import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';
 import type { IntentCheck } from './check';
 import { INTENT_CHECKS } from './registry';
@@ -12,19 +13,26 @@ export interface IntentFinding extends Omit<Finding, 'check'> {
   readonly check: IntentCheck;
 }
 
-/** The findings about a policy, as it is stored. There are none about a NetworkPolicy. */
-export function intentFindings({ written }: Admission, minor: Minor, config: AgentConfig): readonly IntentFinding[] {
+/** The findings about a policy, as it is stored, or about a CIDR group. There are none about a NetworkPolicy. */
+export function intentFindings(
+  { written }: Admission,
+  { kind, value }: Resource,
+  minor: Minor,
+  config: AgentConfig,
+): readonly IntentFinding[] {
   const findings: IntentFinding[] = [];
-  if (written?.is !== 'cilium') {
-    return findings;
-  }
   for (const check of INTENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
     const report: CheckContext['report'] = (wording, place, ...at) => {
       if (findings.length <= MAX_FINDINGS) {
         findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });
       }
     };
-    check.inspect(written, { minor, config, report });
+    if (written?.is === 'cilium') {
+      check.inspect?.(written, { minor, config, report });
+    }
+    if (kind === 'CiliumCIDRGroup') {
+      check.inspectGroup?.(value, { minor, config, report });
+    }
   }
   return findings;
 }

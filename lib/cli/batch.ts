@@ -80,7 +80,7 @@ function validate({ cilium, namespace, config, object }: JsonObject): Parsed<obj
   }
   const admission = admit(resource, minor.value, settings.value.config);
   const isAccepted = admission.accepted.schema && admission.accepted.agent;
-  const intents = isAccepted ? intentFindings(admission, minor.value, settings.value.config) : [];
+  const intents = isAccepted ? intentFindings(admission, resource, minor.value, settings.value.config) : [];
   return accepted({
     accepted: admission.accepted,
     unknown: admission.unknown.map(pointer),
