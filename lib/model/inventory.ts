@@ -16,6 +16,7 @@ export interface Inventory {
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, Service>;
   readonly groups: ReadonlyMap<string, CidrGroup>;
+  readonly redirects: readonly LocalRedirect[];
   /** The addresses that DNS returns, by name in lower case without a final dot. */
   readonly names: ReadonlyMap<string, readonly Address[]>;
 }
@@ -121,6 +122,28 @@ export interface Backend {
   readonly isServing: boolean;
   /** The node that it is on; empty if that is not known. */
   readonly node: string;
+}
+
+/** Traffic that goes to pods on the node of the client instead. */
+export interface LocalRedirect {
+  /** The namespace of its pods. */
+  readonly namespace: string;
+  /** The address, or the Service as `namespace/name`, that it takes over. */
+  readonly address: Address | undefined;
+  readonly service: string | undefined;
+  /** The ports that it takes over; empty for every port of a Service. */
+  readonly ports: readonly RedirectPort[];
+  /** The ports of the pods. Of several, the name decides. */
+  readonly targets: readonly RedirectPort[];
+  readonly selector: Readonly<Record<string, string>>;
+  /** Whether the pods themselves reach the original destination. */
+  readonly skipsOwn: boolean;
+}
+
+export interface RedirectPort {
+  readonly number: number;
+  readonly protocol: string;
+  readonly name: string;
 }
 
 export interface CidrGroup {

@@ -120,8 +120,10 @@ export class FastEngine {
 
   /** Whether ports of the destination may stand for a Service. */
   private mayLeadElsewhere(to: End): boolean {
-    const { frontends } = this.resolver.cluster;
-    return (to.is === 'address' || to.is === 'node') && to.address !== undefined && frontends.has(to.address);
+    const { frontends, inventory } = this.resolver.cluster;
+    const address = to.is === 'address' || to.is === 'node' ? to.address : undefined;
+    const mayBeRedirected = this.agent.hasLocalRedirects && inventory.redirects.length > 0;
+    return address !== undefined && (mayBeRedirected || frontends.has(address));
   }
 
   /** The same with the steps that lead to the verdict, by the specification. */

@@ -8,6 +8,7 @@ import { plainName } from '../net/dns-pattern';
 import { groupedBy } from '../net/grouped';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { parsePrefix } from '../net/prefix';
+import { localRedirectOf } from './local-redirects';
 import { podsByOwner } from './owners';
 import { placeholdersIn } from './placeholders';
 import { protocolOf, servicesOf } from './services';
@@ -37,6 +38,7 @@ export function readInventory(resources: readonly Resource[], names: Names = {})
     nodes: nodesOf(of('Node'), of('CiliumNode')),
     services: servicesOf({ services: of('Service'), slices: of('EndpointSlice'), endpoints: of('Endpoints') }),
     groups: byName('CiliumCIDRGroup', groupOf),
+    redirects: of('CiliumLocalRedirectPolicy').flatMap((resource) => localRedirectOf(resource) ?? []),
     names: answers.value,
   });
 }

@@ -26,6 +26,8 @@ export interface Agent {
   readonly serviceProxy: string;
   /** Whether the cluster is one of a mesh. */
   readonly isInMesh: boolean;
+  /** Whether traffic can be sent to pods on the node of the client instead. */
+  readonly hasLocalRedirects: boolean;
   /** Whether packets between nodes are encapsulated. */
   readonly hasTunnel: boolean;
   /** Whether connection tracking knows SCTP, and protocols without ports such as GRE; other packets of them are dropped. */
@@ -113,6 +115,7 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     replacesKubeProxy: isOn(config, 'kube-proxy-replacement', false),
     serviceProxy: config['k8s-service-proxy-name'] ?? '',
     isInMesh: !['', '0'].includes(config['cluster-id'] ?? ''),
+    hasLocalRedirects: isOn(config, 'enable-local-redirect-policy', false),
     hasTunnel: config['routing-mode'] !== 'native',
     hasSctp: isOn(config, 'enable-sctp', false),
     hasExtendedProtocols: isSince(minor, '1.19') && isOn(config, 'enable-extended-ip-protocols', false),

@@ -8,6 +8,7 @@ import type { Agent } from './agent';
 import { Cluster, usableBackends } from './cluster';
 import { addressEnd, End, endOf, endsOf, guessOf, nodeOf, podEnd } from './ends';
 import type { Frontend } from './frontends';
+import { redirectedTo } from './local-redirects';
 
 /** The destination of a connection. */
 export interface Destination {
@@ -30,6 +31,10 @@ export interface Destinations {
 /** The destinations of a flow: one for each backend of a Service. */
 export function destinationsOf(flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
   const { to, protocol, port } = flow;
+  const redirected = agent.hasLocalRedirects ? redirectedFlow(flow, cluster) : [];
+  if (redirected.length > 0) {
+    return accepted({ all: redirected, missing: 'the pod that is chosen' });
+  }
   if (to.is === 'service') {
     return ofService(to.name, flow, cluster, agent);
   }
@@ -44,6 +49,21 @@ export function destinationsOf(flow: Flow, cluster: Cluster, agent: Agent): Pars
   }
   const ends = endsOf(to, cluster, agent, false);
   return ends.ok ? accepted({ all: ends.value.ends.map((end) => ({ end, port })), missing: ends.value.missing }) : ends;
+}
+
+/** Pods on the node of the client come first, for pods and nodes only. */
+function redirectedFlow({ from, to, protocol, port }: Flow, cluster: Cluster): readonly Destination[] {
+  if (cluster.inventory.redirects.length === 0) {
+    return [];
+  }
+  const source = endOf(from, cluster);
+  const isOutside = source.ok && source.value.is === 'address';
+  const asked = {
+    ...{ from: source.ok ? source.value : undefined, address: addressOf(to, cluster), service: serviceNameOf(to, cluster) },
+    ...{ protocol, port },
+  };
+  const found = isOutside ? [] : redirectedTo(asked, cluster);
+  return found.map(({ name, pod, port: number }) => ({ end: podEnd(pod, cluster), port: number, backend: name }));
 }
 
 function ofService(name: string, flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
@@ -210,7 +230,11 @@ function selectedBackends(service: Service, { target, protocol }: ServicePort, c
 function selectedPods({ namespace, selector }: Service, { inventory }: Cluster): readonly (readonly [string, Pod])[] {
   const wanted = Object.entries(selector);
   return [...inventory.pods].filter(
-    ([, pod]) => pod.isAbsent !== true && wanted.length > 0 && pod.namespace === namespace && wanted.every(([key, value]) => pod.labels[key] === value),
+    ([, pod]) =>
+      pod.isAbsent !== true &&
+      wanted.length > 0 &&
+      pod.namespace === namespace &&
+      wanted.every(([key, value]) => pod.labels[key] === value),
   );
 }
 

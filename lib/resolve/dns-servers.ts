@@ -21,7 +21,9 @@ export function dnsServersOf(cluster: Cluster, agent: Agent): DnsServers {
       return { all: found.value.all, areListed: true };
     }
   }
-  const pods = [...cluster.inventory.pods.values()].filter(({ labels, isAbsent }) => isAbsent !== true && LABELS.some(([key, value]) => labels[key] === value));
+  const pods = [...cluster.inventory.pods.values()].filter(
+    ({ labels, isAbsent }) => isAbsent !== true && LABELS.some(([key, value]) => labels[key] === value),
+  );
   return pods.length > 0
     ? { all: pods.map((pod) => ({ end: { is: 'pod', pod }, port: portOf(pod) })), areListed: true }
     : { all: [{ end: { is: 'pod', pod: KUBE_DNS }, port: DNS }], areListed: false };

@@ -10,6 +10,7 @@ import type { Resource } from '../model/origin';
 import { addressKey, parseAddress } from '../net/address';
 import { groupedBy } from '../net/grouped';
 import { groupOf } from '../read/kinds';
+import { localRedirectOf } from '../read/local-redirects';
 import { placeholderIn, placeholdersIn } from '../read/placeholders';
 import { JUDGED_KEYS } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
@@ -55,12 +56,15 @@ function turningOf(resource: Resource, config: AgentConfig): Turning | undefined
   return turned && { name: shownName(resource), ...turned };
 }
 
-function turnedBy({ kind, namespace = '', value }: Resource, config: AgentConfig): Omit<Turning, 'name'> | undefined {
+function turnedBy(resource: Resource, config: AgentConfig): Omit<Turning, 'name'> | undefined {
+  const { kind, namespace = '', value } = resource;
   const spec = asObject(value.spec);
   const mayBeOn = (key: string) => isOn(config, key, Object.keys(config).length === 0);
   switch (kind) {
     case 'CiliumLocalRedirectPolicy':
-      return mayBeOn('enable-local-redirect-policy') ? frontendOf(asObject(spec.redirectFrontend), namespace) : undefined;
+      return mayBeOn('enable-local-redirect-policy') && !isJudgedRedirect(resource, config)
+        ? frontendOf(asObject(spec.redirectFrontend), namespace)
+        : undefined;
     case 'CiliumEnvoyConfig':
     case 'CiliumClusterwideEnvoyConfig':
       return mayBeOn('enable-envoy-config') ? servicesOf(asList(spec.services).map(asObject), namespace) : undefined;
@@ -71,6 +75,11 @@ function turnedBy({ kind, namespace = '', value }: Resource, config: AgentConfig
     default:
       return undefined;
   }
+}
+
+/** A redirect is judged where it is surely on. */
+function isJudgedRedirect(resource: Resource, config: AgentConfig): boolean {
+  return isOn(config, 'enable-local-redirect-policy', false) && localRedirectOf(resource) !== undefined;
 }
 
 const ALL = { targets: [EVERYWHERE], ports: [] };

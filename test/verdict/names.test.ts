@@ -94,3 +94,31 @@ test('without `learn`, names are taken as learnt, and need an address', () => {
   expect(egress([policy('p', [API])], 'fqdn:api.example.com', { names, learn: undefined })).toBe('allowed/rule');
   expect(egress([policy('p', [API])], 'fqdn:api.example.com', { learn: false })).toMatch(/no address for `api.example.com`/);
 });
+
+test('a local redirect decides whom a query reaches', () => {
+  const redirect: JsonObject = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumLocalRedirectPolicy',
+    metadata: { namespace: 'kube-system', name: 'node-local-dns' },
+    spec: {
+      redirectFrontend: { serviceMatcher: { serviceName: 'kube-dns', namespace: 'kube-system' } },
+      redirectBackend: {
+        localEndpointSelector: { matchLabels: { 'k8s-app': 'node-local-dns' } },
+        toPorts: [{ port: '53', protocol: 'UDP' }],
+      },
+    },
+  };
+  const service: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'kube-system', name: 'kube-dns' },
+    spec: { clusterIP: '10.96.0.10', selector: { 'k8s-app': 'kube-dns' }, ports: [{ port: 53, protocol: 'UDP' }] },
+  };
+  const local: JsonObject = { ...SERVER, metadata: { namespace: 'kube-system', name: 'local', labels: { 'k8s-app': 'node-local-dns' } } };
+  const toLocal = { toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s-app': 'node-local-dns' } }] };
+  const cluster = [redirect, service, local, { ...SERVER, spec: {} }];
+  const config = { 'enable-local-redirect-policy': 'true' };
+
+  expect(egress([...cluster, policy('p', [API, dns(KUBE_DNS, EVERY_NAME)])], undefined, { config })).toBe(OTHER);
+  expect(egress([...cluster, policy('p', [API, dns(toLocal, EVERY_NAME)])], undefined, { config })).toBe('allowed/rule');
+});

@@ -160,3 +160,64 @@ test('Endpoints count as the slices that Kubernetes makes of them', () => {
     /^to: service `shop\/web` has no backend/,
   );
 });
+
+describe('a local redirect', () => {
+  const ON = { 'enable-local-redirect-policy': 'true' };
+  const redirect = (frontend: JsonObject, more: JsonObject = {}): JsonObject => ({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumLocalRedirectPolicy',
+    metadata: { namespace: 'shop', name: 'r' },
+    spec: {
+      redirectFrontend: frontend,
+      redirectBackend: { localEndpointSelector: { matchLabels: { app: 'local' } }, toPorts: [{ port: '9090', protocol: 'TCP' }] },
+      ...more,
+    },
+  });
+  const byAddress = { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: '80', protocol: 'TCP' }] } };
+  const byService = { serviceMatcher: { serviceName: 'web', namespace: 'shop' } };
+  const local = pod('local-1', 'n1', '10.0.1.9', { app: 'local' });
+  const elsewhere = pod('local-2', 'n2', '10.0.2.9', { app: 'local' });
+  const c = pod('c', 'n1', '10.0.1.8', { app: 'c' });
+  const onlyLocal = policy('c', {
+    endpointSelector: { matchLabels: { app: 'c' } },
+    egress: [{ toEndpoints: [{ matchLabels: { app: 'local' } }] }],
+  });
+
+  test.each<[string, readonly JsonObject[], string, Config, string]>([
+    ['its pod on the node of the client', [redirect(byAddress), local], 'ip:169.254.169.254', ON, 'allowed, allowed'],
+    [
+      'the address itself while it is off',
+      [redirect(byAddress), local],
+      'ip:169.254.169.254',
+      { 'enable-policy': 'default' },
+      'denied, n/a',
+    ],
+    ['the address itself without a pod on the node', [redirect(byAddress), elsewhere], 'ip:169.254.169.254', ON, 'denied, n/a'],
+    ['its pod, for a Service', [redirect(byService), local, service({})], 'service:shop/web', ON, 'allowed, allowed'],
+    ['its pod, for the ClusterIP', [redirect(byService), local, service({})], 'ip:10.96.0.5', ON, 'allowed, allowed'],
+    [
+      'the backends of the Service without a pod on the node',
+      [redirect(byService), elsewhere, service({})],
+      'service:shop/web',
+      ON,
+      'denied, allowed',
+    ],
+  ])('leads to %s', (_, objects, to, config, expected) => {
+    expect(sides('shop/c', to, 80, [c, onlyLocal, ...objects], config)).toBe(expected);
+  });
+
+  test('may skip its own pods', () => {
+    const own = (skips: boolean) => [redirect(byAddress, { skipRedirectFromBackend: skips }), local];
+    expect(sides('shop/local-1', 'ip:169.254.169.254', 80, own(false), ON)).toBe('n/a, n/a');
+    expect(sides('shop/local-1', 'ip:169.254.169.254', 80, own(true), ON)).toBe('allowed, n/a');
+  });
+
+  test('is unknown where it cannot be judged, or where it may be on', () => {
+    const later = redirect(
+      { addressMatcher: { ip: '169.254.169.254', toPorts: [{ port: '80', protocol: 'TCP' }] } },
+      { redirectBackend: {} },
+    );
+    expect(sides('shop/c', 'ip:169.254.169.254', 80, [c, later], ON)).toBe('unknown, unknown');
+    expect(sides('shop/c', 'ip:169.254.169.254', 80, [c, redirect(byAddress), local])).toBe('unknown, unknown');
+  });
+});
