@@ -6,7 +6,8 @@ import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import type { Resolved } from '../resolve/resolve';
 import type { EnvoyRefusal } from './envoy-refusal';
-import { Nearest, nearestOf, nearestToRequest } from './nearest';
+import type { LookUp } from './learning';
+import { Nearest, nearestOf, nearestToLookUp, nearestToRequest } from './nearest';
 import { nearestPolicy } from './nearest-policy';
 import { covers, isAboutTraffic, Question, selectsPeer } from './side';
 
@@ -29,7 +30,9 @@ export interface Derivation {
   readonly request?: Ruling;
   /** Why Envoy does not enforce the policy, so that the ruling is unknown. */
   readonly refusal?: EnvoyRefusal;
-  /** For a default deny, and for a denied request: the nearest allow rule. */
+  /** What becomes of look-ups of the names of the destination. */
+  readonly lookUps: readonly LookUp[];
+  /** For a default deny, a denied request, and a name that cannot be learnt: the nearest allow rule. */
   readonly nearest?: Nearest;
   /** Where no rule matches: a rule of a policy that nearly selects the endpoint. */
   readonly nearestPolicy?: Nearest;
@@ -50,11 +53,12 @@ export interface Answered {
   readonly side: Side;
   readonly request?: Ruling;
   readonly refusal?: EnvoyRefusal;
+  readonly lookUps?: readonly LookUp[];
 }
 
 /** `entries` are the rules of all policies. */
 export function derive(
-  { question, resolved, side, request, refusal }: Answered,
+  { question, resolved, side, request, refusal, lookUps = [] }: Answered,
   entries: readonly Entry[],
   flow: Flow,
   agent: Agent,
@@ -75,11 +79,18 @@ export function derive(
     opened,
     ofTraffic,
     request,
+    lookUps,
     ...(refusal && { refusal }),
     ...nearby,
   };
   if (side.decision === 'denied') {
-    return side.reason === 'default-deny' ? { ...steps, nearest: nearestOf(selecting, question, agent) } : steps;
+    const nearest =
+      side.reason === 'default-deny'
+        ? nearestOf(selecting, question, agent)
+        : side.reason === 'not-learnable'
+          ? nearestToLookUp(selecting, lookUps, agent)
+          : undefined;
+    return nearest === undefined ? steps : { ...steps, nearest };
   }
   return request === 'denied' ? { ...steps, nearest: nearestToRequest(ofTraffic, question, flow, agent) } : steps;
 }

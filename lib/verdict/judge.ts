@@ -22,7 +22,7 @@ import { REQUESTS, united } from './backends';
 import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
-import { asLearned, Query } from './learning';
+import { asLearned, LookUp, Query } from './learning';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
 import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
 
@@ -65,6 +65,8 @@ function verdictOf({ judged, missing }: Ways): Verdict {
 interface JudgedSide extends Answer {
   /** What was asked of which policy, if policy was evaluated. */
   readonly asked?: { readonly question: Question; readonly resolved: Resolved; readonly view: View };
+  /** What becomes of look-ups of the names of the destination. */
+  readonly lookUps?: readonly LookUp[];
   /** What the proxy of this side says of the request on the flow. */
   readonly rulings: Pick<Verdict, 'http' | 'dns' | 'sni'>;
   /** Why Envoy does not enforce the policy that the request is ruled by. */
@@ -212,7 +214,7 @@ export class Judge {
     const labelsOf = (name: string) => asked.view.labelsOfName(name);
     const query = (server: Destination, name: string) => this.query(self, server, name);
     const asking = { servers: this.resolver.dnsServers, query, labelsOf: ({ end }: Destination) => asked.view.peer(end).labels };
-    return { ...answer, ...asLearned({ ...asked, answer, names, labelsOf }, asking, this.agent) };
+    return { ...answer, ...asLearned({ ...asked, answer, names, isAsked: to.is === 'fqdn', labelsOf }, asking, this.agent) };
   }
 
   /** What becomes of a query for a name to a DNS server. */
@@ -260,13 +262,13 @@ export class Judge {
     return judgeDns(filters, question.peer.labels, query, this.agent);
   }
 
-  private derivation({ side, asked, rulings, refusal }: JudgedSide, flow: Flow): Derivation | undefined {
+  private derivation({ side, asked, rulings, refusal, lookUps }: JudgedSide, flow: Flow): Derivation | undefined {
     if (asked === undefined) {
       return undefined;
     }
     const given = Object.values(rulings);
     const request = given.length === 0 ? undefined : given.reduce(both);
-    return derive({ ...asked, side, request, refusal }, this.resolver.entries, flow, this.agent);
+    return derive({ ...asked, side, request, refusal, lookUps }, this.resolver.entries, flow, this.agent);
   }
 }
 

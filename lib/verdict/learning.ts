@@ -25,6 +25,8 @@ export interface Named {
   readonly answer: Answer;
   /** The name that the flow is written with, or all names of the address. */
   readonly names: readonly string[];
+  /** Whether the flow is written with the name. */
+  readonly isAsked: boolean;
   /** The labels that a name gives its addresses. */
   readonly labelsOf: (name: string) => Labels;
 }
@@ -36,25 +38,36 @@ export interface Asking {
   readonly labelsOf: (to: Destination) => Labels;
 }
 
+/** A name, and what becomes of a query for it. */
+export interface LookUp {
+  readonly name: string;
+  readonly query: Query;
+}
+
+export interface Learned extends Answer {
+  readonly lookUps: readonly LookUp[];
+}
+
 /** The answer of the connection, if it holds without any name; otherwise what the look-ups make of it. */
-export function asLearned(named: Named, asking: Asking, agent: Agent): Answer {
+export function asLearned(named: Named, asking: Asking, agent: Agent): Learned {
   const { question, resolved, answer, names, labelsOf } = named;
   const decideWith = (labels: Labels) => decide({ ...question, peer: { ...question.peer, labels } }, resolved, agent).side.decision;
   const plain = question.peer.labels.filter(({ source }) => source !== 'fqdn');
   const isByName = answer.side.decision === 'allowed' && plain.length < question.peer.labels.length && decideWith(plain) === 'denied';
   if (!isByName) {
-    return answer;
+    return { ...answer, lookUps: named.isAsked ? lookedUp(names, named, asking, agent) : [] };
   }
   const admitting = names.filter((name) => decideWith([...plain, ...labelsOf(name)]) === 'allowed');
-  const queries = admitting.map((name) => queryFor(name, named, asking, agent));
+  const lookUps = lookedUp(admitting, named, asking, agent);
+  const queries = lookUps.map(({ query }) => query);
   if (queries.includes('learnt')) {
-    return answer;
+    return { ...answer, lookUps };
   }
   const { because } = answer.side;
   if (queries.length > 0 && queries.every((query) => query === 'denied')) {
-    return { side: { decision: 'denied', reason: 'not-learnable', because }, allowing: [] };
+    return { side: { decision: 'denied', reason: 'not-learnable', because }, allowing: [], lookUps };
   }
-  return { side: { decision: 'unknown', reason: 'names', missing: missingFor(queries, names, admitting), because }, allowing: [] };
+  return { side: { decision: 'unknown', reason: 'names', missing: missingFor(queries, names, admitting), because }, allowing: [], lookUps };
 }
 
 function missingFor(queries: readonly Query[], names: readonly string[], [name]: readonly string[]): string {
@@ -64,6 +77,10 @@ function missingFor(queries: readonly Query[], names: readonly string[], [name]:
   return queries.includes('beside')
     ? `whether another pod of the node looks up \`${name}\`: the query passes beside the DNS proxy`
     : `whether a query for \`${name}\` passes the DNS proxy`;
+}
+
+function lookedUp(names: readonly string[], named: Named, asking: Asking, agent: Agent): readonly LookUp[] {
+  return names.map((name) => ({ name, query: queryFor(name, named, asking, agent) }));
 }
 
 /** What becomes of a query for a name, whomever the pod asks. */

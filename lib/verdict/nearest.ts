@@ -7,6 +7,8 @@ import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KE
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import { meets, selects } from '../resolve/matching';
+import { matchesName } from '../resolve/names';
+import type { LookUp } from './learning';
 import { demandsOf, requestsAtEnvoy } from './requests';
 import { covers, isAboutTraffic, Question } from './side';
 
@@ -46,6 +48,26 @@ export function nearestToRequest(rules: readonly OwnedRule[], question: Question
         return differing === undefined || differing.differs.length === 0 ? [] : [{ policy, rule, ...differing }];
       }),
   );
+}
+
+/** Of the rules for DNS, the one that is nearest to letting a look-up pass. */
+export function nearestToLookUp(entries: readonly Entry[], [lookUp]: readonly LookUp[], { minor }: Agent): Nearest | undefined {
+  const rules = entries.filter(({ rule }) => rule.effect === 'allow');
+  const candidates = rules.flatMap(({ policy, rule }) =>
+    (rule.traffic ?? []).flatMap(({ l7 }) => {
+      const names = l7?.dns;
+      if (names === undefined || lookUp === undefined) {
+        return [];
+      }
+      const isMeant = names.length === 0 || names.some(({ text }) => matchesName(text, lookUp.name, minor));
+      const differing = isMeant
+        ? [{ differs: ['it is for another DNS server or port, or a rule denies the look-up'], at: names.at(0)?.at }]
+        : nameDifferences('the name', lookUp.name, names);
+      return differing.map((one) => ({ policy, rule, ...one, isMeant }));
+    }),
+  );
+  const [nearest] = [...candidates.filter(({ isMeant }) => isMeant), ...candidates];
+  return nearest;
 }
 
 /** For each L7 condition that could allow the request, why it does not. */

@@ -1,5 +1,6 @@
 /** Names: whether an address that only a name admits can be reached, by what becomes of the look-ups. */
 import { verdictReply } from '../../lib/cli/verdict-request';
+import { compileObjects } from '../../lib/engine';
 import type { JsonObject } from '../../lib/model/json';
 
 function policy(name: string, egress: readonly JsonObject[], more: JsonObject = {}): JsonObject {
@@ -121,4 +122,31 @@ test('a local redirect decides whom a query reaches', () => {
 
   expect(egress([...cluster, policy('p', [API, dns(KUBE_DNS, EVERY_NAME)])], undefined, { config })).toBe(OTHER);
   expect(egress([...cluster, policy('p', [API, dns(toLocal, EVERY_NAME)])], undefined, { config })).toBe('allowed/rule');
+});
+
+test.each<[string, JsonObject | undefined, string, readonly string[] | undefined]>([
+  ['no rule for DNS', undefined, 'denied', undefined],
+  [
+    'a rule for another name',
+    dns(KUBE_DNS, [{ matchName: 'other.example.com' }]),
+    'denied',
+    ['the name is `api.example.com`, and the rule allows `other.example.com`'],
+  ],
+  ['a rule beside the proxy', dns(KUBE_DNS, undefined), 'beside', undefined],
+  ['a rule for all names', dns(KUBE_DNS, EVERY_NAME), 'learnt', undefined],
+])('with %s, the explanation has the look-up and the nearest rule', (_, rule, query, differs) => {
+  const objects = [policy('p', rule === undefined ? [API] : [API, rule])];
+  const { explanation } = compileObjects(objects).explain({ from: 'labels:app=a@shop', to: 'fqdn:api.example.com', port: 443 });
+  expect(explanation[0].egress?.lookUps).toEqual([{ name: 'api.example.com', query }]);
+  expect(explanation[0].egress?.nearest?.differs).toEqual(differs);
+});
+
+test('where something else admits a name, the explanation has its look-up too', () => {
+  const objects = [policy('p', [{ toEntities: ['world'] }, dns(KUBE_DNS, [{ matchName: 'other.example.com' }])])];
+  const { egress: side, explanation } = compileObjects(objects).explain({
+    from: 'labels:app=a@shop',
+    to: 'fqdn:api.example.com',
+    port: 443,
+  });
+  expect([side.decision, explanation[0].egress?.lookUps]).toEqual(['allowed', [{ name: 'api.example.com', query: 'denied' }]]);
 });

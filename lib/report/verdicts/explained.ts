@@ -2,6 +2,7 @@
 import type { OwnedRule, Ruling, Side } from '../../model/flow';
 import type { Derivation } from '../../verdict/explain';
 import type { Explanation } from '../../verdict/judge';
+import type { LookUp } from '../../verdict/learning';
 import type { Nearest } from '../../verdict/nearest';
 import { answerOf, FlowAnswer } from './answer';
 import { PartView, partView, RuleView, ruleView, shownDifferences } from './rule-view';
@@ -17,6 +18,8 @@ export interface DerivationView {
   readonly deciding: readonly RuleView[];
   /** What the proxy of this side says of the request; null without a request. */
   readonly request: Ruling | null;
+  /** What becomes of queries for the names of the destination. */
+  readonly lookUps: readonly LookUp[];
   readonly nearest: NearestView | null;
   /** A rule of a policy that nearly selects the endpoint, and what differs in its subject. */
   readonly nearestPolicy: NearestView | null;
@@ -61,6 +64,7 @@ function derivationView({
   opened,
   ofTraffic,
   request,
+  lookUps,
   nearest,
   nearestPolicy,
 }: Derivation): DerivationView {
@@ -74,6 +78,7 @@ function derivationView({
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
     request: request ?? null,
+    lookUps,
     nearest: nearestView(nearest),
     nearestPolicy: nearestView(nearestPolicy),
   };

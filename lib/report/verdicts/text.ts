@@ -80,8 +80,9 @@ function waysText(ways: readonly Way[], direction: Direction): string[] {
       ]);
 }
 
-function flowTraffic({ protocol, port }: Flow): string {
-  return trafficText({ protocol, port: { is: 'number', number: port, end: 0 } });
+function flowTraffic({ protocol, port, code }: Flow): string {
+  const text = trafficText({ protocol, port: { is: 'number', number: port, end: 0 } });
+  return code === undefined ? text : `${text} code ${code}`;
 }
 
 /** An end of a flow as users write it. */
@@ -168,6 +169,7 @@ function stepsText({
   ofTraffic,
   request,
   refusal,
+  lookUps,
   nearest,
   nearestPolicy,
 }: Derivation): string[] {
@@ -183,6 +185,7 @@ function stepsText({
     ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
     ...(side.decision === 'allowed' && request === 'unknown' ? [`the request is unknown: ${openText(refusal)}`] : []),
+    ...lookUps.map(({ name, query }) => `look-up of ${name}: ${LOOK_UPS[query]}`),
     ...(nearest === undefined ? [] : [`nearest rule: ${nearestText(nearest)}`]),
     ...(nearestPolicy === undefined ? [] : [`nearest policy: ${nearestText(nearestPolicy)}`]),
   ];
@@ -194,6 +197,13 @@ function openText(refusal: EnvoyRefusal | undefined): string {
     ? 'policies do not say how this proxy decides'
     : `Envoy rejects the policy of the endpoint: ${shownProblem(refusal)}, in ${where(refusal.because, refusal.at)}`;
 }
+
+const LOOK_UPS = {
+  learnt: 'passes the DNS proxy',
+  beside: 'passes beside the DNS proxy',
+  denied: 'nothing lets it pass',
+  unknown: 'not known',
+};
 
 function nearestText(nearest: Nearest): string {
   return `${where(nearest, nearest.at)}, but ${shownDifferences(nearest).join('; ')}`;
