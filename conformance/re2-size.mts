@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { ENVOY_INSTRUCTIONS, re2Size } from '../lib/net/re2-size.js';
+import { ENVOY_INSTRUCTIONS } from '../lib/net/envoy-instructions.js';
+import { re2Size } from '../lib/net/re2-size.js';
 import { regexPatterns } from '../test/generate/regex-patterns.js';
 import { shrink } from '../test/support/shrink.js';
 

@@ -1,5 +1,5 @@
 /** Whether Envoy refuses a pattern of an HTTP rule, in the words of a finding and of a verdict. */
-import { ENVOY_INSTRUCTIONS, re2Size } from './re2-size';
+import { ENVOY_INSTRUCTIONS } from './envoy-instructions';
 
 export interface PatternRefusal {
   /** RE2 cannot compile the pattern, or its program has, or may have, too many instructions. */
@@ -13,6 +13,8 @@ export function refusalByEnvoy(field: string, pattern: string): PatternRefusal |
   if (PLAIN.test(pattern)) {
     return undefined;
   }
+  // Loaded on demand: most policies have no such pattern.
+  const { re2Size } = require('./re2-size') as typeof import('./re2-size');
   const answer = re2Size(pattern);
   const what = `${field} \`${pattern}\``;
   switch (answer.is) {

@@ -6,6 +6,7 @@
  * do nothing. `npm run conformance:re2` compares the sizes with those of RE2.
  * Source: envoy `source/common/common/regex.cc`; re2 `re2/re2.cc`, RE2::Init and ProgramSize.
  */
+import { ENVOY_INSTRUCTIONS } from './envoy-instructions';
 import { compile } from './re2/compile';
 import { flattenedSize } from './re2/flatten';
 import { GivenUp } from './re2/given-up';
@@ -23,9 +24,6 @@ export type Re2Size =
   | { readonly is: 'may-exceed' }
   /** RE2 cannot compile the pattern. */
   | { readonly is: 'refused' };
-
-/** The number of instructions above which Envoy refuses a program. Source: envoy `re2.max_program_size.error_level`. */
-export const ENVOY_INSTRUCTIONS = 100;
 
 /** The maximum size that is counted exactly. */
 export const MAX_COUNTED = 400;

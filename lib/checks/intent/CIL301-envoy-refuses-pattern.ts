@@ -3,8 +3,8 @@ import { cnp } from '../../admission/example';
 import { l7Parts } from '../../admission/written/written';
 import type { Json } from '../../model/json';
 import type { PathLink } from '../../model/path';
+import { ENVOY_INSTRUCTIONS } from '../../net/envoy-instructions';
 import { PatternRefusal, refusalByEnvoy } from '../../net/envoy-pattern';
-import { ENVOY_INSTRUCTIONS } from '../../net/re2-size';
 import type { IntentCheck } from '../check';
 
 export const check: IntentCheck = {
