@@ -169,8 +169,8 @@ describe('a person has looked at what Cilium answers:', () => {
   test.each(REVIEWED_WORLDS.map((world, i) => ({ ...world, answers: worlds[i].answers })))('$name', ({ flows, expected, answers }) => {
     for (const minor of MINORS) {
       const answer = answers[minor];
-      const told = answer.error !== null ? 'error' : answer.answers.map((one, i) => [flows[i], outcome(one)]);
-      const wanted = expected === 'error' ? expected : expected.map((byMinor, i) => [flows[i], byMinor[minor] ?? byMinor['*']]);
+      const told = flows.map((flow, i) => [flow, answer.error !== null ? 'error' : outcome(answer.answers[i])]);
+      const wanted = flows.map((flow, i) => [flow, expected === 'error' ? expected : (expected[i][minor] ?? expected[i]['*'])]);
       expect(told).toEqual(wanted);
     }
   });

@@ -45,8 +45,16 @@ export interface Conflict {
   readonly between: readonly OwnedRule[];
 }
 
+/** What the cells of an endpoint depend on beside its rules. */
+export interface CellSubject {
+  /** The namespace of the endpoint, empty for a node. */
+  readonly namespace: string;
+  /** Whether the rule leaves the direction without a default deny. */
+  readonly isOpen: boolean;
+}
+
 /** The cell of a rule for one selector and one piece of traffic. */
-export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, isOpen: boolean): Cell {
+export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, subject: CellSubject): Cell {
   const { effect, authentication } = owned.rule;
   const l7 = effect === 'deny' ? undefined : traffic?.l7;
   const parser = l7 === undefined ? '' : parserOf(l7);
@@ -57,12 +65,12 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     priority: priorityOf(parser, l7?.listener),
     http: l7?.http ?? [],
     // Without a default deny, all names pass. For HTTP the implied allow of every peer says so, but the DNS proxy does not see it.
-    dns: l7?.dns === undefined ? [] : [...l7.dns.map(({ text }) => text), ...(isOpen ? [ANY_NAME] : [])],
+    dns: l7?.dns === undefined ? [] : [...l7.dns.map(({ text }) => text), ...(subject.isOpen ? [ANY_NAME] : [])],
     otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
     serverNames: [...new Set(l7?.serverNames.map(({ text }) => text))].sort(),
     terminatingTls: l7?.terminatingTls,
     originatingTls: l7?.originatingTls,
-    listener: l7?.listener === undefined ? '' : listenerName(l7.listener),
+    listener: l7?.listener === undefined ? '' : listenerName(l7.listener, subject.namespace),
     authentication: effect === 'deny' ? undefined : authentication,
     because: [owned],
   };
@@ -102,8 +110,13 @@ function parserOf({ http, dns, kafka, custom, listener }: Layer7): Parser {
   return kafka !== undefined ? 'kafka' : (custom?.parser ?? 'tls');
 }
 
-function listenerName({ kind, envoyConfig, name }: Listener): string {
-  return `${kind}/${envoyConfig}/${name}`;
+/**
+ * The name of a listener in Envoy: a resource without a kind is looked up in the namespace of the endpoint, and for a node in none.
+ * A name that already starts with the namespace stays. Source: `ResourceQualifiedName` in cilium `pkg/policy/api/utils.go`.
+ */
+function listenerName({ kind, envoyConfig, name }: Listener, endpointNamespace: string): string {
+  const namespace = kind === 'CiliumClusterwideEnvoyConfig' ? '' : endpointNamespace;
+  return name === '' || name.startsWith(`${namespace}/`) ? name : `${namespace}/${envoyConfig}/${name}`;
 }
 
 /** The fields of a cell that are not lists. */

@@ -105,10 +105,11 @@ function addEntry(
   agent: Agent,
 ): Conflict | undefined {
   const { selectors } = entry;
+  const namespace = namespaceOf(endpoint);
   for (const traffic of selectors.length === 0 ? [] : (entry.rule.traffic ?? [undefined])) {
-    const cells = selectors.map((selector) => cellOf(entry, selector, traffic, isOpen));
+    const cells = selectors.map((selector) => cellOf(entry, selector, traffic, { namespace, isOpen }));
     const conflict =
-      listenerConflict(entry, traffic, endpoint) ??
+      listenerConflict(entry, traffic, namespace) ??
       addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, endpoint, agent)], agent.minor);
     if (conflict !== undefined) {
       return conflict;
@@ -118,16 +119,19 @@ function addEntry(
 }
 
 /** Why an endpoint cannot use the listener of a rule: a CiliumEnvoyConfig is looked up in the namespace of the endpoint. */
-function listenerConflict(owned: OwnedRule, traffic: Traffic | undefined, { labels }: LocalEndpoint): Conflict | undefined {
+function listenerConflict(owned: OwnedRule, traffic: Traffic | undefined, namespace: string): Conflict | undefined {
   const listener = owned.rule.effect === 'deny' ? undefined : traffic?.l7?.listener;
-  const hasNamespace = labels.some(({ source, key, value }) => source === 'k8s' && key === NAMESPACE_KEY && value !== '');
-  return listener?.kind === 'CiliumEnvoyConfig' && !hasNamespace
+  return listener?.kind === 'CiliumEnvoyConfig' && namespace === ''
     ? {
         is: 'conflict',
         message: `listener \`${listener.name}\` of a CiliumEnvoyConfig cannot be used by an endpoint without a namespace`,
         between: [owned],
       }
     : undefined;
+}
+
+function namespaceOf({ labels }: LocalEndpoint): string {
+  return labels.find(({ source, key }) => source === 'k8s' && key === NAMESPACE_KEY)?.value ?? '';
 }
 
 function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): Conflict | undefined {

@@ -640,6 +640,27 @@ export const GOLDEN: readonly Golden[] = [
       a -> b 443 -`,
     refused: true,
   }),
+  golden('a listener without a kind is of the cluster where the endpoint is a node', {
+    policies: [
+      ccnp({
+        nodeSelector: {},
+        egress: [{ toEntities: ['all'], toPorts: [undefined, 'CiliumClusterwideEnvoyConfig'].map((kind) => listenerOfKind(kind)) }],
+      }),
+    ],
+    flows: `
+      host -> b 443 R(crd)`,
+  }),
+  golden('and of the namespace where it is a pod', {
+    policies: [
+      ccnp({
+        endpointSelector: A,
+        egress: [{ toEntities: ['all'], toPorts: [undefined, 'CiliumClusterwideEnvoyConfig'].map((kind) => listenerOfKind(kind)) }],
+      }),
+    ],
+    flows: `
+      a -> b 443 -`,
+    refused: true,
+  }),
   golden('one listener is in no conflict with itself, whoever must authenticate', {
     policies: [
       aboutA({
@@ -710,6 +731,11 @@ export const GOLDEN: readonly Golden[] = [
     ],
     flows: `
       a -> b 443 R(http)`,
+  }),
+  golden("rules of a parser of one's own redirect, up to 1.19", {
+    policies: [rulesWith(parsed('one'))],
+    flows: `
+      a -> b 443 1.20:error R(proxylib)`,
   }),
   golden("rules of a parser of one's own and server names for one peer and port do not resolve", {
     policies: [rulesWith(parsed('one'), parsed('two', 'three'), { serverNames: ['example.com'] })],
@@ -1008,6 +1034,10 @@ function rulesWith(...each: readonly object[]): JsonObject {
 function listener(name: string, option?: number | 'CiliumClusterwideEnvoyConfig'): object {
   const [kind, priority] = typeof option === 'string' ? [option] : ['CiliumEnvoyConfig', option];
   return { listener: { envoyConfig: { kind, name: 'proxy' }, name, ...(priority !== undefined && { priority }) } };
+}
+
+function listenerOfKind(kind: string | undefined): object {
+  return { ports: [tcp(443)], listener: { envoyConfig: { ...(kind !== undefined && { kind }), name: 'proxy' }, name: 'one' } };
 }
 
 function parsed(...values: readonly string[]): object {

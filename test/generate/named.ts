@@ -3,8 +3,8 @@
  *
  * A flow is written `from -> to port[/protocol] answer`. The ends are the pods a, b, c and plain of the namespace default and x of other, an
  * entity, or `kind=value`. The answer is `A` allowed by a rule, `A(localhost)`, `A(open)` not enforced, `R(kind)` redirected to a proxy, `D`
- * denied by a rule, `D(nm)` denied because no rule matches, or `?` if the backend decides. `1.18:D` before it is the answer of one minor. With a DNS
- * query, as in `53/UDP dns=example.com R(dns)/denied`, the answer ends with the ruling on the query.
+ * denied by a rule, `D(nm)` denied because no rule matches, or `?` if the backend decides. `1.18:D` before it is the answer of one minor, which
+ * can be `error`. With a DNS query, as in `53/UDP dns=example.com R(dns)/denied`, the answer ends with the ruling on the query.
  */
 import type { Flow, Place } from './flows';
 import type { JsonObject } from './json';
