@@ -154,6 +154,22 @@ export const NAMES: Page = {
       connect(API, { ...SERVER, toPorts: ports('5353/ANY', { dns: [{ matchPattern: '*' }] }) }, toName({ matchName: 'api.example.com' })),
       `${UNLEARNT} → n/a`,
     ),
+    claim(
+      `security/policy/kubernetes.rst:241`,
+      'a DNS server that takes queries of some pods only teaches no names to others',
+      ask(
+        [
+          ...CLUSTER,
+          egress(ALL, toName({ matchName: 'api.example.com' })),
+          policy('x', { endpointSelector: {}, ingress: [{ fromEndpoints: [{}] }] }, 'kube-system'),
+        ],
+        'shop/a',
+        API,
+        '443',
+        LEARN,
+      ),
+      `${UNLEARNT} → n/a`,
+    ),
     unasked(`${L3}:570`, 'a name has at most 50 addresses', 'which addresses are kept is not judged'),
     unasked(`${L3}:44`, 'the time to live of an answer counts', 'time is not judged'),
     claim(
