@@ -3,7 +3,7 @@ import { Flow, HttpRequest, WrittenEnd, END_ENTITIES } from '../model/flow';
 import type { NamedPort } from '../model/inventory';
 import { asObject, asText, isObject, JsonObject, kindOf } from '../model/json';
 import { Protocol, PROTOCOLS } from '../model/policy';
-import { parseAddress } from '../net/address';
+import { parseAddress, sentTo } from '../net/address';
 import { closest } from '../net/did-you-mean';
 import { IcmpFamily, parseIcmpType } from '../net/icmp';
 import { accepted, Parsed, refused } from '../net/parsed';
@@ -162,7 +162,7 @@ function parseNamed(kind: Exclude<(typeof KINDS)[number], 'labels'>, name: strin
       const address = parseAddress(name);
       return address === undefined
         ? refused(`\`${name}\` is not a valid IP address`, 'write one address, for example `192.0.2.1` or `2001:db8::1`')
-        : accepted({ is: 'ip', address });
+        : accepted({ is: 'ip', address: sentTo(address) });
     }
     case 'entity': {
       const entity = END_ENTITIES.find((one) => one === name);

@@ -64,10 +64,12 @@ function serviceOf({ name, namespace = '', value }: Resource): ListedService {
     ...emptyService(namespace, name),
     labels,
     selector: textsOf(spec.selector),
-    ports: asList(spec.ports).map(asObject).map(servicePortOf),
-    addresses: addressesOfService(value),
+    ports: asList(spec.ports)
+      .map(asObject)
+      .map((port) => servicePortOf(port, isExposed('NodePort', annotations))),
+    addresses: addressesOfService(value, annotations),
     isHeadless: asText(spec.clusterIP).toLowerCase() === 'none' || Object.hasOwn(labels, 'service.kubernetes.io/headless'),
-    isGlobal: ['service.cilium.io/global', 'io.cilium/global-service'].some((key) => annotations[key] === 'true'),
+    isGlobal: (annotations['service.cilium.io/global'] ?? annotations['io.cilium/global-service'] ?? '').toLowerCase() === 'true',
     hasSourceRanges: asList(spec.loadBalancerSourceRanges).length > 0,
     proxy: labels[PROXY_LABEL],
     isLocalInside: spec.internalTrafficPolicy === 'Local',
@@ -78,18 +80,25 @@ function serviceOf({ name, namespace = '', value }: Resource): ListedService {
 /** The label of a Service that another program than the default one translates. */
 const PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 
+/** Whether Cilium exposes one type of a Service: every type, unless an annotation names one. Source: NewSvcExposureType in the same file. */
+function isExposed(type: string, annotations: Readonly<Record<string, string>>): boolean {
+  const only = annotations['service.cilium.io/type'] as string | undefined;
+  return only === type || !['ClusterIP', 'NodePort', 'LoadBalancer'].includes(only ?? '');
+}
+
 /** A load balancer of mode `Proxy` receives the packets itself. */
-function addressesOfService({ spec, status }: JsonObject): readonly ServiceAddress[] {
+function addressesOfService({ spec, status }: JsonObject, annotations: Readonly<Record<string, string>>): readonly ServiceAddress[] {
   const { clusterIP, clusterIPs, externalIPs, type } = asObject(spec);
   const ingress = asList(asObject(asObject(status).loadBalancer).ingress).map(asObject);
-  const balanced = type === 'LoadBalancer' ? ingress.filter(({ ipMode }) => ipMode === undefined || ipMode === 'VIP') : [];
+  const isBalanced = type === 'LoadBalancer' && isExposed('LoadBalancer', annotations);
+  const balanced = isBalanced ? ingress.filter(({ ipMode }) => ipMode === undefined || ipMode === 'VIP') : [];
   const of = (kind: ServiceAddress['type'], texts: readonly unknown[]) =>
     texts.flatMap((text): ServiceAddress[] => {
       const address = parseAddress(asText(text));
       return address === undefined ? [] : [{ ...address, type: kind }];
     });
   return [
-    ...of('ClusterIP', [clusterIP, ...asList(clusterIPs)]),
+    ...of('ClusterIP', isExposed('ClusterIP', annotations) ? [clusterIP, ...asList(clusterIPs)] : []),
     ...of('ExternalIP', asList(externalIPs)),
     ...of(
       'LoadBalancer',
@@ -99,12 +108,12 @@ function addressesOfService({ spec, status }: JsonObject): readonly ServiceAddre
 }
 
 /** Without a `targetPort`, the target is the number of the port itself. */
-function servicePortOf({ name, port, targetPort, protocol, nodePort }: JsonObject): ServicePort {
+function servicePortOf({ name, port, targetPort, protocol, nodePort }: JsonObject, isExposedOnNodes: boolean): ServicePort {
   const number = typeof port === 'number' ? port : 0;
   const target = typeof targetPort === 'number' ? targetPort : asText(targetPort).toLowerCase();
   return {
     ...{ name: asText(name), number, target: target === '' ? number : target, protocol: protocolOf(protocol) },
-    nodePort: typeof nodePort === 'number' && nodePort > 0 ? nodePort : undefined,
+    nodePort: isExposedOnNodes && typeof nodePort === 'number' && nodePort > 0 ? nodePort : undefined,
   };
 }
 

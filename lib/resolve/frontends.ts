@@ -17,7 +17,10 @@ export interface Frontend {
 }
 
 export class Frontends {
-  private readonly byAddress = new Map<string, { readonly service: Service; readonly type: ServiceAddress['type'] }>();
+  /** Services may share the address of a load balancer, each with its own ports. */
+  private readonly byAddress = new Map<string, { readonly service: Service; readonly type: ServiceAddress['type'] }[]>();
+  /** The ports of addresses that were asked for. */
+  private readonly portsAt = new Map<string, ReadonlyMap<string, Frontend>>();
   private readonly byNodePort = new Map<string, { readonly service: Service; readonly port: ServicePort }>();
   private readonly nodeAddresses: ReadonlySet<string>;
 
@@ -29,7 +32,7 @@ export class Frontends {
     this.nodeAddresses = new Set([...nodes].flatMap(({ addresses }) => addresses.map(addressKey)));
     for (const service of services) {
       if (!service.isHeadless) {
-        service.addresses.forEach((address) => this.byAddress.set(addressKey(address), { service, type: address.type }));
+        service.addresses.forEach((address) => this.add(address, service));
         service.ports
           .filter(({ nodePort }) => nodePort !== undefined)
           .forEach((port) => this.byNodePort.set(`${port.nodePort}/${port.protocol}`, { service, port }));
@@ -39,7 +42,7 @@ export class Frontends {
 
   /** The Service that an address belongs to, whatever the port. */
   public serviceWith(address: Address): Service | undefined {
-    return this.byAddress.get(addressKey(address))?.service;
+    return this.byAddress.get(addressKey(address))?.at(-1)?.service;
   }
 
   /** Whether some ports of an address may stand for a Service. */
@@ -51,10 +54,9 @@ export class Frontends {
   /** The Service that a port of an address stands for. */
   public at(address: Address, number: number, protocol: string): Frontend | undefined {
     const key = addressKey(address);
-    const found = this.byAddress.get(key);
-    const port = found?.service.ports.find((one) => one.number === number && one.protocol === protocol);
-    if (found !== undefined && port !== undefined) {
-      return this.frontend(found.service, port, found.type);
+    const found = this.portsOf(key).get(`${number}/${protocol}`);
+    if (found !== undefined) {
+      return found;
     }
     const node = this.nodeAddresses.has(key) ? this.byNodePort.get(`${number}/${protocol}`) : undefined;
     return node && this.frontend(node.service, node.port, 'NodePort');
@@ -63,6 +65,31 @@ export class Frontends {
   /** Whether Cilium knows a Service at all. Source: cilium `pkg/k8s/utils/utils.go`, serviceListLabelSelector. */
   public isOwn({ proxy }: Service): boolean {
     return isOfProxy(proxy, this.agent);
+  }
+
+  private add(address: ServiceAddress, service: Service): void {
+    const [key, one] = [addressKey(address), { service, type: address.type }];
+    const known = this.byAddress.get(key);
+    if (known === undefined) {
+      this.byAddress.set(key, [one]);
+    } else {
+      known.push(one);
+    }
+  }
+
+  /** The ports of all Services at an address. If two have one port, the last one counts. */
+  private portsOf(key: string): ReadonlyMap<string, Frontend> {
+    const known = this.portsAt.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const ports = new Map<string, Frontend>();
+    for (const { service, type } of this.byAddress.get(key) ?? []) {
+      // Of two ports with one number and protocol in a Service, the first one counts.
+      [...service.ports].reverse().forEach((port) => ports.set(`${port.number}/${port.protocol}`, this.frontend(service, port, type)));
+    }
+    this.portsAt.set(key, ports);
+    return ports;
   }
 
   private frontend(service: Service, port: ServicePort, type: Frontend['type']): Frontend {

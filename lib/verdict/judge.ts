@@ -4,6 +4,7 @@
  * Read this file first, then `side.ts` (one side of a connection), `datapath.ts` (what happens besides policy), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
  * explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
  */
+import { isOn } from '../model/config';
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import type { Direction, Rule } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
@@ -217,13 +218,19 @@ export class Judge {
     return { ...answer, ...asLearned({ ...asked, answer, names, isAsked: to.is === 'fqdn', labelsOf }, asking, this.agent) };
   }
 
-  /** What becomes of a query for a name to a DNS server. */
+  /** What becomes of a query for a name to a DNS server: both sides must let it pass. Source: cilium `pkg/fqdn/dnsproxy/proxy.go`. */
   private query(self: End, { end, port }: Destination, dns: string): Query {
     const flow: Flow = { from: NOBODY, to: NOBODY, protocol: 'UDP', port, dns };
     const answer = this.connection('egress', self, end, flow, port);
     const { side } = answer;
     if (side.decision !== 'allowed') {
       return side.decision === 'denied' ? 'denied' : 'unknown';
+    }
+    // In transparent mode, the default, the proxy asks a server of the cluster with the address of the pod.
+    const { side: ofServer } = this.connection('ingress', end, self, flow, port);
+    if (!this.agent.isAuditing && (ofServer.decision === 'denied' || ofServer.decision === 'unknown')) {
+      const isPod = isOn(this.agent.config, 'dnsproxy-enable-transparent-mode', true);
+      return isPod && ofServer.decision === 'denied' ? 'denied' : 'unknown';
     }
     const ruling = rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns));
     return side.redirect === undefined ? 'beside' : ruling === 'allowed' ? 'learnt' : ruling;

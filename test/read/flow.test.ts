@@ -10,6 +10,8 @@ test.each([
   ['labels:@shop', { is: 'labels', labels: {}, namespace: 'shop', serviceAccount: '', ports: [] }],
   ['ip:192.0.2.1', { is: 'ip', address: { version: 4, value: 0xc0000201n } }],
   ['ip:2001:db8::1', { is: 'ip', address: { version: 6, value: 0x20010db8000000000000000000000001n } }],
+  // The kernel sends a packet to such an address as IPv4.
+  ['ip:::ffff:192.0.2.1', { is: 'ip', address: { version: 4, value: 0xc0000201n } }],
   ['fqdn:api.example.com', { is: 'fqdn', name: 'api.example.com' }],
   ['entity:world', { is: 'entity', name: 'world' }],
   ['node:n1', { is: 'node', name: 'n1' }],

@@ -62,6 +62,22 @@ test.each<[string, readonly JsonObject[], string]>([
   expect(egress(objects)).toBe(expected);
 });
 
+test('the DNS server must take the query from the pod', () => {
+  const objects = [policy('p', [API, dns(KUBE_DNS, EVERY_NAME)])];
+  const server = (ingress: JsonObject): JsonObject => ({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { namespace: 'kube-system', name: 'dns' },
+    spec: { endpointSelector: {}, ingress: [ingress] },
+  });
+  const opaque = { config: { 'dnsproxy-enable-transparent-mode': 'false' } };
+
+  expect(egress([...objects, server({})])).toBe('denied/not-learnable');
+  expect(egress([...objects, server({ fromEntities: ['cluster'] })])).toBe('allowed/rule');
+  expect(egress([...objects, server({})], 'fqdn:api.example.com', opaque)).toBe(OTHER);
+  expect(egress([...objects, server({})], 'fqdn:api.example.com', { config: { 'policy-audit-mode': 'true' } })).toBe('allowed/rule');
+});
+
 test('where something else admits the address, no look-up is needed', () => {
   expect(egress([policy('p', [API, { toEntities: ['world'] }])])).toBe('allowed/rule');
   expect(

@@ -82,6 +82,38 @@ test.each<[string, string, number, Config, unknown]>([
   expect(sides(`shop/${from}`, to, port, [BALANCED], config)).toEqual(expected);
 });
 
+test('an annotation leaves one type of a Service', () => {
+  const only = (type: string) => ({
+    ...BALANCED,
+    metadata: { namespace: 'shop', name: 'web', annotations: { 'service.cilium.io/type': type } },
+  });
+
+  expect(sides('shop/a', 'ip:10.96.0.5', 80, [only('LoadBalancer')], KPR)).toBe('allowed, n/a');
+  expect(sides('shop/b', 'ip:192.168.1.2', 30080, [only('LoadBalancer')], KPR)).toBe('denied, n/a');
+  expect(sides('shop/b', 'ip:203.0.113.80', 80, [only('LoadBalancer')], KPR)).toBe('allowed, allowed');
+  expect(sides('shop/b', 'ip:192.168.1.2', 30080, [only('NodePort')], KPR)).toBe('allowed, allowed');
+  expect(sides('shop/a', 'ip:203.0.113.80', 80, [only('NodePort')], KPR)).toBe('allowed, n/a');
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [only('ClusterIP')], KPR)).toBe('allowed, allowed');
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [only('ExternalName')], KPR)).toBe('allowed, allowed');
+});
+
+test('Services share the address of a load balancer, each with its ports', () => {
+  const second = {
+    ...BALANCED,
+    metadata: { namespace: 'shop', name: 'second' },
+    spec: { type: 'LoadBalancer', clusterIP: '10.96.0.6', selector: { app: 'b' }, ports: [{ port: 443, targetPort: 9090 }] },
+  };
+
+  for (const objects of [
+    [BALANCED, second],
+    [second, BALANCED],
+  ]) {
+    expect(sides('shop/b', 'ip:203.0.113.80', 80, objects, KPR)).toBe('allowed, allowed');
+    expect(sides('shop/a', 'ip:203.0.113.80', 443, objects, KPR)).toBe('denied, allowed');
+    expect(sides('shop/a', 'ip:203.0.113.80', 8443, objects, KPR)).toBe('allowed, n/a');
+  }
+});
+
 test('nothing translates the port of a headless Service', () => {
   const headless = service({ clusterIP: 'None', clusterIPs: ['None'] });
   const closed = policy('web', {
@@ -145,6 +177,10 @@ test('other clusters of a mesh may add backends to a global Service', () => {
   const global = service({}, { annotations: { 'service.cilium.io/global': 'true' } });
   expect(sides('shop/b', 'ip:10.96.0.5', 80, [global])).toBe('allowed, allowed');
   expect(sides('shop/b', 'ip:10.96.0.5', 80, [global], { 'cluster-id': '1' })).toBe('unknown, unknown');
+  const inCapitals = service({}, { annotations: { 'service.cilium.io/global': 'True' } });
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [inCapitals], { 'cluster-id': '1' })).toBe('unknown, unknown');
+  const noMore = service({}, { annotations: { 'service.cilium.io/global': 'false', 'io.cilium/global-service': 'true' } });
+  expect(sides('shop/b', 'ip:10.96.0.5', 80, [noMore], { 'cluster-id': '1' })).toBe('allowed, allowed');
 });
 
 test('Endpoints count as the slices that Kubernetes makes of them', () => {
