@@ -32,6 +32,8 @@ export interface Pod {
   /** Whether the pod uses its node's network, and so has the identity of the node. */
   readonly hostNetwork: boolean;
   readonly ports: readonly NamedPort[];
+  /** The ports of its node that lead to it. @default - none */
+  readonly hostPorts?: readonly HostPort[];
   readonly addresses: readonly Address[];
   /** Whether it stands for the pods of a workload, which may be several. @default false */
   readonly isTemplate?: true;
@@ -41,6 +43,16 @@ export interface Pod {
   readonly cluster?: string;
   /** For a hypothetical pod, these labels replace the labels of its namespace. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
+}
+
+/** A port of a node that leads to a pod. */
+export interface HostPort {
+  readonly number: number;
+  readonly protocol: string;
+  /** The port of the pod. */
+  readonly target: number;
+  /** The only address of the node that has the port; `undefined` for all of them. */
+  readonly address: Address | undefined;
 }
 
 /** A named port of a container. */

@@ -118,12 +118,12 @@ export class FastEngine {
       : accepted({ allowed: allowedBy(egress, ingress), egress, ingress });
   }
 
-  /** Whether ports of the destination may stand for a Service. */
+  /** Whether ports of the destination may stand for a Service or a pod. */
   private mayLeadElsewhere(to: End): boolean {
-    const { frontends, inventory } = this.resolver.cluster;
+    const { frontends, hostPorts, inventory } = this.resolver.cluster;
     const address = to.is === 'address' || to.is === 'node' ? to.address : undefined;
     const mayBeRedirected = this.agent.hasLocalRedirects && inventory.redirects.length > 0;
-    return address !== undefined && (mayBeRedirected || frontends.has(address));
+    return address !== undefined && (mayBeRedirected || frontends.has(address) || (to.is === 'node' && hostPorts.any));
   }
 
   /** The same with the steps that lead to the verdict, by the specification. */

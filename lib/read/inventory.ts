@@ -1,5 +1,5 @@
 /** Reads the inventory that policies are judged against from objects of a cluster, as `kubectl get … -o yaml` prints them. */
-import type { CidrGroup, ClusterNode, Inventory, NamedPort, Names, NodeAddress, Pod } from '../model/inventory';
+import type { CidrGroup, ClusterNode, HostPort, Inventory, NamedPort, Names, NodeAddress, Pod } from '../model/inventory';
 import { asList, asObject, asText, JsonObject, textsOf } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
@@ -117,6 +117,7 @@ function podOf(namespace: string, value: JsonObject): Pod {
     node: asText(spec.nodeName),
     hostNetwork: spec.hostNetwork === true,
     ports: namedPortsOf(asList(spec.containers)),
+    ...hostPortsOf(spec),
     addresses: [{ ip: status.podIP }, ...asList(status.podIPs).map(asObject)].flatMap(({ ip }) => parseAddress(asText(ip)) ?? []),
   };
 }
@@ -133,6 +134,20 @@ function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
     return isUsable ? [[name, { name, number, protocol: protocolOf(port.protocol) }]] : [];
   });
   return [...new Map(named).values()];
+}
+
+/**
+ * With the network of the node, a port of the pod is one of the node anyway.
+ * Source: cilium `pkg/loadbalancer/reflectors/k8s.go`, upsertHostPort.
+ */
+function hostPortsOf({ initContainers, containers, hostNetwork }: JsonObject): Pick<Pod, 'hostPorts'> {
+  const ports = [...asList(initContainers), ...asList(containers)].flatMap((container) => asList(asObject(container).ports)).map(asObject);
+  const hostPorts = ports.flatMap(({ hostPort, containerPort, protocol, hostIP }): HostPort[] =>
+    typeof hostPort === 'number' && typeof containerPort === 'number' && hostPort > 0
+      ? [{ number: hostPort, target: containerPort, protocol: protocolOf(protocol), address: parseAddress(asText(hostIP)) }]
+      : [],
+  );
+  return hostNetwork === true || hostPorts.length === 0 ? {} : { hostPorts };
 }
 
 /** Cilium knows a node from its CiliumNode, which has the addresses of the Node and its own. The labels are those of the Node. */

@@ -61,7 +61,8 @@ export const JUDGED_KEYS: readonly string[] = [
   ...['enable-extended-ip-protocols', 'enable-icmp-rules', 'enable-l7-proxy', 'http-normalize-path'],
   ...['enable-cilium-clusterwide-network-policy', 'enable-cilium-network-policy', 'enable-k8s-networkpolicy'],
   ...['allow-icmp-frag-needed', 'enable-sctp', 'mesh-auth-enabled', 'policy-audit-mode', 'routing-mode'],
-  ...['cluster-id', 'k8s-service-proxy-name', 'kube-proxy-replacement'],
+  ...['cluster-id', 'k8s-service-proxy-name', 'kube-proxy-replacement', 'bpf-lb-external-clusterip'],
+  ...['bpf-lb-sock', 'bpf-lb-sock-hostns-only', 'disable-external-ip-mitigation'],
 ];
 
 /** The switches of `cilium-config` for the kinds of policies, which are all on by default. */

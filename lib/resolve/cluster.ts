@@ -13,6 +13,7 @@ import {
 } from '../net/label-keys';
 import type { Agent } from './agent';
 import { Frontends } from './frontends';
+import { HostPorts } from './host-ports';
 import { LabelMap, reserved } from './labels';
 
 /** An endpoint of a node's own that policies apply to. */
@@ -27,6 +28,7 @@ export class Cluster {
   private readonly nodeAt = new Map<string, string>();
   private readonly endpointAt = new Map<string, NodeEndpoint>();
   public readonly frontends: Frontends;
+  public readonly hostPorts: HostPorts;
   private readonly namesAt = new Map<string, string[]>();
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
@@ -44,6 +46,7 @@ export class Cluster {
       health.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'health', node: name }));
       ingress.forEach((address) => this.endpointAt.set(addressKey(address), { name: 'ingress', node: name }));
     });
+    this.hostPorts = new HostPorts(inventory.pods);
     this.frontends = new Frontends(inventory.services.values(), inventory.nodes.values(), agent);
     for (const [name, addresses] of inventory.names) {
       addresses.forEach((address) => this.namesAt.set(addressKey(address), [...this.namesOf(address), name]));

@@ -9,6 +9,7 @@ import { Cluster, usableBackends } from './cluster';
 import { addressEnd, End, endOf, endsOf, guessOf, nodeOf, podEnd } from './ends';
 import type { Frontend } from './frontends';
 import { redirectedTo } from './local-redirects';
+import { Client, untranslated } from './translation';
 
 /** The destination of a connection. */
 export interface Destination {
@@ -41,7 +42,11 @@ export function destinationsOf(flow: Flow, cluster: Cluster, agent: Agent): Pars
   const address = addressOf(to, cluster);
   const frontend = address && cluster.frontends.at(address, port, protocol);
   if (frontend !== undefined) {
-    return frontend.isTranslated ? backendsOf(frontend, flow, cluster, agent) : beyond(frontend, flow, cluster);
+    return ofFrontend(frontend, flow, cluster, agent);
+  }
+  const hosted = address === undefined ? [] : ofHostPort(address, flow, cluster, agent);
+  if (hosted.length > 0) {
+    return accepted({ all: hosted, missing: 'where the `hostPort` leads to' });
   }
   const service = serviceNameOf(to, cluster);
   if (service !== undefined) {
@@ -80,30 +85,67 @@ function ofService(name: string, flow: Flow, cluster: Cluster, agent: Agent): Pa
   if (at === undefined) {
     return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
   }
-  const frontend: Frontend = { service, port: at, type: 'ClusterIP', isTranslated: frontends.isOwn(service) };
-  return frontend.isTranslated ? backendsOf(frontend, flow, cluster, agent) : beyond(frontend, flow, cluster);
+  return ofFrontend({ service, port: at, type: 'ClusterIP', isTranslated: frontends.isOwn(service) }, flow, cluster, agent);
 }
 
-/** The policy of the source sees the address itself. What translates it afterwards is not Cilium. */
-function beyond({ service, type }: Frontend, { to, port }: Flow, cluster: Cluster): Parsed<Destinations> {
-  const address = addressOf(to, cluster) ?? service.addresses.at(0);
+function ofFrontend(frontend: Frontend, flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
+  const { service } = frontend;
+  const [written, client] = [addressOf(flow.to, cluster), clientOf(flow, cluster)];
+  // A Service that is asked for by its name is one that the client reaches, whatever the address.
+  const asked: Client = flow.to.is === 'service' && client.is === 'outside' ? { is: 'pod', isAtHome: true } : client;
+  const hidden = untranslated(frontend, asked, cluster.frontends.isOwn(service), agent);
+  if (hidden === undefined) {
+    return backendsOf(frontend, flow, cluster, agent);
+  }
+  const address = written ?? service.addresses.at(0);
   if (address === undefined) {
     return refused(`service \`${nameOf(service)}\` has no address`, 'another proxy translates it: ask about a pod behind it');
   }
-  const isOwn = cluster.frontends.isOwn(service);
-  const hidden = isOwn
-    ? `what kube-proxy makes of the ${type} of service ${nameOf(service)}: \`kube-proxy-replacement\` is off`
-    : `what another proxy makes of service ${nameOf(service)}`;
-  return accepted({ all: [{ end: addressEnd(address, cluster), port, hidden }], missing: '' });
+  // The policy of the source sees the address itself. What translates it comes afterwards.
+  const beyond: Destination = { end: addressEnd(address, cluster), port: flow.port, hidden };
+  const isHomeUnknown = !client.isAtHome && client.node === '' && cluster.nodeWith(address) !== undefined;
+  const atHome = isHomeUnknown && untranslated(frontend, { ...client, isAtHome: true }, true, agent) === undefined;
+  const backends = atHome ? backendsOf(frontend, flow, cluster, agent) : undefined;
+  return backends?.ok === true
+    ? accepted({ all: [...backends.value.all, beyond], missing: 'the node of the client' })
+    : accepted({ all: [beyond], missing: '' });
+}
+
+/** A port of a node that leads to a pod. With kube-proxy, something else translates it afterwards. */
+function ofHostPort(address: Address, flow: Flow, cluster: Cluster, agent: Agent): readonly Destination[] {
+  const node = cluster.nodeWith(address);
+  const pods = node === undefined ? [] : cluster.hostPorts.at(node, address, flow.port, flow.protocol);
+  const certain = pods.filter(({ isCertain }) => isCertain);
+  const client = clientOf(flow, cluster);
+  const isNear = client.is === 'outside' || client.isAtHome;
+  const isTranslated = agent.replacesKubeProxy && (isNear || client.node === '');
+  const all = (certain.length > 0 ? certain : pods).flatMap(({ name, pod, target }): readonly Destination[] => {
+    const beyond = { end: addressEnd(address, cluster), port: flow.port, hidden: `what the \`hostPort\` of pod ${name} makes of it` };
+    const hosted = { end: podEnd(pod, cluster), port: target, backend: name };
+    return !isTranslated ? [beyond] : isNear && certain.length > 0 ? [hosted] : [hosted, beyond];
+  });
+  return all;
+}
+
+/** Who opens the connection; `node` is empty if it is not known. */
+function clientOf({ from, to }: Flow, cluster: Cluster): Client & { readonly node: string } {
+  const [source, address] = [endOf(from, cluster), addressOf(to, cluster)];
+  const isOutside = source.ok && (source.value.is === 'address' || (source.value.is === 'entity' && source.value.name === 'world'));
+  const node = source.ok ? (nodeOf(source.value) ?? '') : '';
+  const isNode = source.ok && (source.value.is === 'node' || (source.value.is === 'entity' && source.value.name === 'host'));
+  const isAtHome = node !== '' && address !== undefined && cluster.nodeWith(address) === node;
+  return { is: isOutside ? 'outside' : isNode ? 'node' : 'pod', isAtHome, node };
 }
 
 /** The backends that a client may reach. */
 function backendsOf({ service, port, type }: Frontend, flow: Flow, cluster: Cluster, agent: Agent): Parsed<Destinations> {
-  const found = service.isListed ? listedBackends(service, port, cluster, agent) : selectedBackends(service, port, cluster);
-  const source = endOf(flow.from, cluster);
-  const isOutside = source.ok && (source.value.is === 'address' || (source.value.is === 'entity' && source.value.name === 'world'));
+  const written = addressOf(flow.to, cluster);
+  const listed = service.isListed ? listedBackends(service, port, cluster, agent) : selectedBackends(service, port, cluster);
+  const found = listed.filter(({ address }) => written === undefined || address === undefined || address.version === written.version);
+  const client = clientOf(flow, cluster);
+  const isOutside = client.is === 'outside';
   const isLocal = isOutside ? service.isLocalOutside && type !== 'ClusterIP' : service.isLocalInside;
-  const node = isOutside ? nodeAsked(flow, cluster) : source.ok ? nodeOf(source.value) : undefined;
+  const node = isOutside ? nodeAsked(flow, cluster) : client.node;
   const near = isLocal && node !== undefined && node !== '' ? found.filter(({ end, at }) => [nodeOf(end), at].includes(node)) : found;
   if (found.length > 0 && near.length === 0) {
     const policy = isOutside ? 'externalTrafficPolicy' : 'internalTrafficPolicy';
@@ -111,7 +153,9 @@ function backendsOf({ service, port, type }: Frontend, flow: Flow, cluster: Clus
   }
   const hidesSource = isOutside && type !== 'ClusterIP' && !service.isLocalOutside;
   const hidden =
-    type === 'LoadBalancer' && service.hasSourceRanges ? `the \`loadBalancerSourceRanges\` of service ${nameOf(service)}` : undefined;
+    isOutside && type === 'LoadBalancer' && service.hasSourceRanges
+      ? `the \`loadBalancerSourceRanges\` of service ${nameOf(service)}`
+      : undefined;
   const all = near.map(({ end, port: number, backend }): Destination => ({
     ...{ end, port: number, backend },
     ...(hidesSource ? { hidesSource } : {}),
@@ -196,7 +240,7 @@ function portsOf({ ports }: Service): string {
 }
 
 /** A backend before the traffic policy: with the node that its slice names. */
-type Candidate = Destination & { readonly at?: string };
+type Candidate = Destination & { readonly at?: string; readonly address?: Address };
 
 /**
  * The backends that are ready; if there are none, those that are terminating and still serving.
@@ -207,7 +251,7 @@ function listedBackends(service: Service, { name, protocol }: ServicePort, clust
   const usable = usableBackends(service, agent).filter(
     (backend) => (name === '' || backend.portName === '' || backend.portName === name) && backend.protocol === protocol,
   );
-  return chosenOf(usable).map(({ address, port, node }) => ({ ...backendAt(address, port, cluster), at: node }));
+  return chosenOf(usable).map(({ address, port, node }) => ({ ...backendAt(address, port, cluster), at: node, address }));
 }
 
 function chosenOf(backends: readonly Backend[]): readonly Backend[] {

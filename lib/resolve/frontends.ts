@@ -12,7 +12,7 @@ export interface Frontend {
   readonly service: Service;
   readonly port: ServicePort;
   readonly type: ServiceAddress['type'] | 'NodePort';
-  /** Whether Cilium translates it. Otherwise the policy of the source sees the address, and kube-proxy translates it afterwards. */
+  /** Whether Cilium translates it, at least for some clients. */
   readonly isTranslated: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** network/kubernetes/kubeproxy-free.rst, local-redirect-policy.rst, lb-ipam.rst, caveats.rst and servicemesh/*.rst. */
 import type { JsonObject } from '../../lib/model/json';
-import { ask, claim, open, Page, unasked } from './claim';
+import { ask, claim, differs, open, Page, unasked } from './claim';
 import { clusterwide, labelled, node, pod, policy, ports, service, slice } from './objects';
 
 const KPF = 'network/kubernetes/kubeproxy-free.rst';
@@ -54,15 +54,14 @@ export const SERVICES: Page = {
       `${KPF}:128`,
       'external IPs are translated',
       lb('shop/a', 'ip:203.0.113.9', '80'),
-      `${RULE} → ${OPEN}`,
-      open('with kube-proxy replacement they are not, unless the address is one of the node: see line 619'),
+      `${CLOSED} → unknown`,
+      differs('not for clients in the cluster, unless the address is one of their node: `bpf/bpf_sock.c`, sock4_skip_xlate'),
     ),
     claim(
       `${KPF}:619`,
       'external IPs are not translated for pods, unless `disable-external-ip-mitigation` is set',
       lb('shop/out', 'ip:203.0.113.9', '80'),
-      `${CLOSED} → ${OPEN}`,
-      open('egress is allowed, as the policy sees the address: `bpf/bpf_sock.c`, sock4_skip_xlate'),
+      `${RULE} → unknown`,
     ),
     claim(
       `${KPF}:129`,
@@ -81,8 +80,7 @@ export const SERVICES: Page = {
         '8080',
         KPR,
       ),
-      'n/a → n/a',
-      open('the policy of the pod denies it: `pkg/loadbalancer/reflectors/k8s.go`, HostPort'),
+      `n/a → ${CLOSED}`,
     ),
     claim(
       `${KPF}:325`,
@@ -231,8 +229,7 @@ export const SERVICES: Page = {
       `${KPF}:1656`,
       'and not clients in the cluster',
       lb('shop/a', 'ip:203.0.113.80', '80', { loadBalancerSourceRanges: ['192.0.2.0/24'] }),
-      `${RULE} → unknown`,
-      open('the ranges count only for packets from outside: `bpf/lib/nodeport.h`'),
+      `${RULE} → ${OPEN}`,
     ),
     claim(
       `${KPF}:1660`,
@@ -264,8 +261,7 @@ export const SERVICES: Page = {
       `${KPF}:1849`,
       'a ClusterIP is closed to clients outside of the cluster',
       lb('ip:198.51.100.7', 'ip:10.96.0.5', '80'),
-      `n/a → ${OPEN}`,
-      open('the packet is not translated without `bpf-lb-external-clusterip`: `bpf/lib/nodeport.h`'),
+      'n/a → unknown',
     ),
     unasked(`${KPF}:2005`, 'two Services with one backend may share a connection', 'connections that exist are not judged'),
   ],
@@ -297,7 +293,7 @@ export const FRONTENDS: Page = {
       `${LRP}:13`,
       'traffic to a Service can be redirected to a pod of the node',
       ask([...CLUSTER, service(), REDIRECT], 'shop/a', 'ip:10.96.0.5', '80', { config: { 'enable-local-redirect-policy': 'true' } }),
-      'unknown → unknown',
+      `${CLOSED} → ${OPEN}`,
     ),
     claim(
       `${LRP}:43`,

@@ -122,7 +122,8 @@ test('a ClusterIP is its service, whatever family it is of, and so is a name tha
   const spec = { ...SERVICE.spec, clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'] };
   const objects = [{ ...SERVICE, spec }, ALL];
   expect(answer({ to: 'ip:10.96.0.7', port: 80 }, ...objects)).toBe(true);
-  expect(answer({ to: 'ip:fd00::7', port: 81 }, ...objects)).toBe(false);
+  // Its backends are those of its family.
+  expect(answer({ to: 'ip:fd00::7', port: 81 }, ...objects)).toMatch('service `shop/web` has no backend at port 81/TCP');
   expect(answer({ to: 'ip:10.96.0.7', port: 8080 }, ...objects)).toMatch('service `shop/web` has no port 8080/TCP');
   expect(answer({ to: 'ip:10.96.0.8', port: 8080 }, ...objects)).toBe(true);
   // Nobody judges an address that connects, not even to a service.

@@ -65,7 +65,19 @@ test.each<[string, string, number, Config, unknown]>([
   // External IPs: in 1.18 kube-proxy translates them, so the policy of the source sees the address.
   ['a', 'ip:203.0.113.9', 80, {}, ['allowed, unknown', 'denied, allowed', 'denied, allowed']],
   ['b', 'ip:203.0.113.9', 80, {}, ['denied, unknown', 'allowed, allowed', 'allowed, allowed']],
-  ['a', 'ip:203.0.113.9', 80, KPR, 'denied, allowed'],
+  // A client may not be led to a Service by the address of others: where sockets are translated, the policy of the source sees the address.
+  ['a', 'ip:203.0.113.9', 80, KPR, 'allowed, unknown'],
+  ['b', 'ip:203.0.113.9', 80, KPR, 'denied, unknown'],
+  ['b', 'ip:203.0.113.9', 80, { ...KPR, 'disable-external-ip-mitigation': 'true' }, 'allowed, allowed'],
+  ['b', 'ip:203.0.113.9', 80, { ...KPR, 'bpf-lb-sock-hostns-only': 'true' }, 'allowed, allowed'],
+  [
+    'b',
+    'ip:192.168.1.2',
+    30080,
+    { ...KPR, 'bpf-lb-sock-hostns-only': 'true' },
+    ['denied, unknown', 'allowed, allowed', 'allowed, allowed'],
+  ],
+  ['b', 'ip:192.168.1.1', 30080, { ...KPR, 'bpf-lb-sock-hostns-only': 'true' }, 'allowed, allowed'],
   // Load balancers and node ports are kube-proxy's unless Cilium replaces it.
   ['a', 'ip:203.0.113.80', 80, {}, 'allowed, unknown'],
   ['b', 'ip:203.0.113.80', 80, {}, 'denied, unknown'],
@@ -170,6 +182,69 @@ describe('a traffic policy', () => {
         KPR,
       ),
     ).toBe('n/a, unknown');
+  });
+});
+
+test('a ClusterIP is for clients in the cluster, unless the agents say otherwise', () => {
+  expect(sides('ip:198.51.100.7', 'ip:10.96.0.5', 80, [BALANCED], KPR)).toBe('n/a, unknown');
+  expect(sides('ip:198.51.100.7', 'ip:10.96.0.5', 80, [BALANCED], { ...KPR, 'bpf-lb-external-clusterip': 'true' })).toBe('n/a, allowed');
+});
+
+test('an external IP of the own node is translated', () => {
+  const own = service({ externalIPs: ['192.168.1.1'] });
+  expect(sides('shop/b', 'ip:192.168.1.1', 80, [own], KPR)).toBe('allowed, allowed');
+  const { spec, ...unplaced } = pod('b', 'n1', '10.0.1.8', { app: 'b' });
+  const nowhere = {
+    ...unplaced,
+    metadata: { namespace: 'shop', name: 'c', labels: { app: 'b' } },
+    spec: { ...(spec as JsonObject), nodeName: '' },
+  };
+  expect(sides('shop/c', 'ip:192.168.1.1', 80, [own, nowhere], KPR)).toBe('unknown, unknown');
+});
+
+test('source ranges are for clients outside of the cluster', () => {
+  const ranged = [{ ...BALANCED, spec: { ...(BALANCED.spec as JsonObject), loadBalancerSourceRanges: ['192.0.2.0/24'] } }];
+  expect(sides('shop/b', 'ip:203.0.113.80', 80, ranged, KPR)).toBe('allowed, allowed');
+});
+
+describe('a port of a node that leads to a pod', () => {
+  const edge = (port: JsonObject, nodeName = 'n2') => [
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: 'shop', name: 'edge', labels: { app: 'edge' } },
+      spec: { nodeName, containers: [{ name: 'c', ports: [{ containerPort: 9090, hostPort: 8080, ...port }] }] },
+      status: { podIP: '10.0.2.9' },
+    },
+    policy('edge', { endpointSelector: { matchLabels: { app: 'edge' } }, ingress: [{}] }),
+  ];
+  const neighbour = pod('near', 'n2', '10.0.2.8', { app: 'b' });
+
+  test.each<[string, string, JsonObject, Config, string]>([
+    ['ip:198.51.100.7', 'ip:192.168.1.2', {}, KPR, 'n/a, denied'],
+    ['ip:198.51.100.7', 'node:n2', {}, KPR, 'n/a, denied'],
+    // Without Cilium, something else translates it.
+    ['ip:198.51.100.7', 'ip:192.168.1.2', {}, {}, 'n/a, unknown'],
+    // A client on another node sees the node, one on the same node the pod.
+    ['shop/b', 'ip:192.168.1.2', {}, KPR, 'denied, unknown'],
+    ['shop/near', 'ip:192.168.1.2', {}, KPR, 'denied, denied'],
+    // Another node, address, protocol or port is the node itself.
+    ['ip:198.51.100.7', 'ip:192.168.1.1', {}, KPR, 'n/a, n/a'],
+    ['ip:198.51.100.7', 'ip:192.168.1.2', { hostIP: '127.0.0.1' }, KPR, 'n/a, n/a'],
+    ['ip:198.51.100.7', 'ip:192.168.1.2', { protocol: 'UDP' }, KPR, 'n/a, n/a'],
+    ['ip:198.51.100.7', 'ip:192.168.1.2', { hostPort: 8081 }, KPR, 'n/a, n/a'],
+  ])('from %s to %s with %j and %j: %s', (from, to, port, config, expected) => {
+    expect(sides(from, to, 8080, [...edge(port), neighbour], config)).toBe(expected);
+  });
+
+  test('of a pod on no known node, on any node', () => {
+    expect(sides('ip:198.51.100.7', 'ip:192.168.1.1', 8080, edge({}, ''), KPR)).toBe('n/a, unknown');
+  });
+
+  test('is the port itself where the pod has the network of its node', () => {
+    const [one, own] = edge({});
+    const host = { ...one, spec: { ...(one.spec as JsonObject), hostNetwork: true } };
+    expect(sides('ip:198.51.100.7', 'ip:192.168.1.2', 8080, [host, own], KPR)).toBe('n/a, n/a');
   });
 });
 

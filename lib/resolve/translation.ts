@@ -1,0 +1,56 @@
+/** Which addresses of Services Cilium translates for a client before it asks the policy of the client. */
+import { isSince } from '../crd/minor';
+import { isOn } from '../model/config';
+import type { Service } from '../model/inventory';
+import type { Agent } from './agent';
+import type { Frontend } from './frontends';
+
+/** Who opens a connection. */
+export interface Client {
+  readonly is: 'pod' | 'node' | 'outside';
+  /** Whether the address that it connects to is one of its own node. */
+  readonly isAtHome: boolean;
+}
+
+/** What decides instead where the address is not translated for the client; `undefined` where it is. */
+export function untranslated({ service, type, isTranslated }: Frontend, client: Client, isOwn: boolean, agent: Agent): string | undefined {
+  if (!isOwn) {
+    return `what another proxy makes of service ${nameOf(service)}`;
+  }
+  if (!isTranslated) {
+    return `what kube-proxy makes of the ${type} of service ${nameOf(service)}: \`kube-proxy-replacement\` is off`;
+  }
+  if (client.is === 'outside') {
+    return type === 'ClusterIP' && !isOn(agent.config, 'bpf-lb-external-clusterip', false)
+      ? `whether a node passes a packet from outside on to the ClusterIP of service ${nameOf(service)}: \`bpf-lb-external-clusterip\` is off`
+      : undefined;
+  }
+  const isElsewhere = !client.isAtHome && isMissed(type, client, agent);
+  return isElsewhere ? `what the node or router that receives the packet makes of the ${type} of service ${nameOf(service)}` : undefined;
+}
+
+/**
+ * An external IP is not translated where the client runs, so that nobody can take the address of others, and a node port of another node
+ * is looked up there in the socket alone.
+ *
+ * Source: cilium `bpf/bpf_sock.c`, sock4_skip_xlate and sock4_wildcard_lookup_full; `bpf/bpf_lxc.c`, ENABLE_PER_PACKET_LB.
+ */
+function isMissed(type: Frontend['type'], client: Client, agent: Agent): boolean {
+  const { config, minor } = agent;
+  const hasSockets = agent.replacesKubeProxy || isOn(config, 'bpf-lb-sock', false);
+  const isOnlyForNodes = isOn(config, 'bpf-lb-sock-hostns-only', false);
+  const isByPacket = client.is === 'pod' && (!hasSockets || isOnlyForNodes || agent.hasSctp || isOn(config, 'enable-envoy-config', false));
+  switch (type) {
+    case 'ExternalIP':
+      return !isByPacket && !isOn(config, 'disable-external-ip-mitigation', false);
+    case 'NodePort':
+      return client.is === 'pod' && isOnlyForNodes && !isSince(minor, '1.19');
+    case 'ClusterIP':
+    case 'LoadBalancer':
+      return false;
+  }
+}
+
+function nameOf({ namespace, name }: Service): string {
+  return `${namespace}/${name}`;
+}
