@@ -1,5 +1,5 @@
 /** `cilium-config` of the settings: switches, names that no minor knows, and values of the chart. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Minor, MINORS } from '../../lib/crd/minor';
@@ -161,3 +161,24 @@ test('a file of the command line has the same meaning as a program', () => {
   rmSync(folder, { recursive: true });
   expect(expectParsed(settle([], text)).configs['1.20']).toEqual(keysOf({ hostFirewall: { enabled: true } }));
 });
+
+/** What Helm writes: the keys for the first values, and of each other case what differs. */
+const helm = JSON.parse(readFileSync('test/vectors/helm.json', 'utf8')) as {
+  readonly base: Readonly<Record<Minor, AgentConfig>>;
+  readonly cases: readonly {
+    readonly values: object;
+    readonly keys: Readonly<Record<Minor, Readonly<Record<string, string | null>> | null>>;
+  }[];
+};
+
+test.each(helm.cases)('of $values the keys are those that Helm writes', ({ values, keys }) => {
+  const written = MINORS.filter((minor) => keys[minor] !== null);
+  const ours = written.map((minor) => of(keysOf(values, minor)));
+  expect(ours).toEqual(written.map((minor) => of({ ...helm.base[minor], ...keys[minor] })));
+});
+
+function of(keys: Readonly<Record<string, string | null>>): object {
+  return Object.fromEntries(
+    Object.entries(keys).filter(([key, value]) => value !== null && [...JUDGED_KEYS, ...UNJUDGED_KEYS].includes(key)),
+  );
+}
