@@ -39,9 +39,14 @@ function helmOf(source: Json | undefined, path: Path): FoundValues {
   return { values: asObject(asObject(asObject(source).helm).valuesObject), path: [...path, 'helm', 'valuesObject'] };
 }
 
-/** Whether a mapping has a value of the chart that is no key of `cilium-config`: one with parts, or with a name in camel case. */
+/** Whether a mapping has a value of the chart that is no key of `cilium-config`: one with a name in camel case, or one with parts. */
 function areValues(value: Json | undefined): boolean {
-  return isObject(value) && Object.keys(value).some((name) => isValue(name) && (/[A-Z]/.test(name) || isObject(value[name])));
+  return isObject(value) && Object.keys(value).some((name) => isValue(name) && (/[A-Z]/.test(name) || hasParts(name, value[name])));
+}
+
+/** Labels are a text in both. */
+function hasParts(name: string, value: Json | undefined): boolean {
+  return name !== 'labels' && isObject(value);
 }
 
 function isValue(name: string): boolean {
