@@ -83,4 +83,4 @@ function namesOf(values: JsonObject): readonly string[] {
   return Object.keys(values).slice(0, MOST_VALUES);
 }
 
-const MOST_VALUES = 200;
+export const MOST_VALUES = 200;
