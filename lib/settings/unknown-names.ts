@@ -59,7 +59,13 @@ function misspelt(parent: string, parts: readonly string[], values: JsonObject, 
   const missing = parts.filter((part) => !Object.hasOwn(given, part));
   return namesOf(given).flatMap((name) => {
     const isKnown = parts.includes(name) || (parent === '' && isValue(name));
-    const guess = isKnown ? undefined : closest(name, missing);
+    // A slip is rarely in the first letter: `proxy`, which older charts have, is not `l7Proxy`.
+    const guess = isKnown
+      ? undefined
+      : closest(
+          name,
+          missing.filter((part) => part[0].toLowerCase() === name[0]?.toLowerCase()),
+        );
     return guess === undefined ? [] : unknownValue(path, name, [...path, guess].join('.'), minors);
   });
 }

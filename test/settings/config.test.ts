@@ -149,7 +149,10 @@ test.each([
   [{ hostFirewal: { enabled: true }, ipv4: {} }, 'Cilium 1.20 has no value `hostFirewal` of the chart; did you mean `hostFirewall`?'],
   [{ hostFirewall: { enable: true } }, 'Cilium 1.20 has no value `hostFirewall.enable` of the chart; did you mean `hostFirewall.enabled`?'],
   [{ ipv4: {}, 'enable-policy': 'x' }, 'Cilium 1.20 has no value `enable-policy` of the chart; did you mean `extraConfig.enable-policy`?'],
-  [{ ipv4: {}, global: {}, replicas: 2, encryption: { strictMode: { ingress: {} } }, k8s: { requireIPv4PodCIDR: true } }, undefined],
+  [
+    { ipv4: {}, global: {}, proxy: {}, replicas: 2, encryption: { strictMode: { ingress: {} } }, k8s: { requireIPv4PodCIDR: true } },
+    undefined,
+  ],
 ])('of the values %j a user is told %s', (values, told) => {
   expect(problems(values)).toEqual(told === undefined ? [] : [told]);
 });
