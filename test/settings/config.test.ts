@@ -51,6 +51,7 @@ test.each([
   [{ nonsense: 'x' }, '1.20', ['Cilium 1.20 has no key `nonsense` of `cilium-config`']],
   [{ 'enable-node-port': 'false' }, '1.20', ['Cilium 1.20 has no key `enable-node-port` of `cilium-config`; 1.18 has it']],
   [{ 'enable-ztunnel': 'false' }, '1.18..1.19', ['Cilium 1.18 has no key `enable-ztunnel` of `cilium-config`; 1.19 and 1.20 have it']],
+  [{ nonsense: 'x' }, '1.18..1.20', ['Cilium 1.18, 1.19 and 1.20 have no key `nonsense` of `cilium-config`']],
   [{ 'mesh-auth-enabled': 'false', 'bpf-lb-sock': 'false' }, '1.20', []],
   [{ 'static-cnp-path': '/policies' }, '1.20', ['not judged: the key `static-cnp-path` of `cilium-config`, which changes answers']],
   [{ 'static-cnp-path': '' }, '1.20', []],

@@ -62,14 +62,15 @@ export function configProblemText({ is, of, name, place, lacking, knownIn, guess
   }
   const which = `${name === undefined ? 'such ' : ''}${of}${name === undefined ? '' : ` \`${shortened(name)}\``}`;
   const whose = of === 'key' ? '`cilium-config`' : 'the chart';
-  const hint =
-    guess === undefined
-      ? knownIn.length === 0
-        ? ''
-        : `; ${knownIn.join(' and ')} ${knownIn.length === 1 ? 'has' : 'have'} it`
-      : `; did you mean \`${guess}\`?`;
+  const elsewhere = knownIn.length === 0 ? '' : `; ${having(knownIn)} it`;
+  const hint = guess === undefined ? elsewhere : `; did you mean \`${guess}\`?`;
   const rest = more === undefined ? '' : `, and ${counted(more, 'more name')} like it`;
-  return `${place === undefined ? '' : `${place}: `}Cilium ${lacking.join(' and ')} has no ${which} of ${whose}${hint}${rest}`;
+  return `${place === undefined ? '' : `${place}: `}Cilium ${having(lacking)} no ${which} of ${whose}${hint}${rest}`;
+}
+
+/** `1.20 has`, or `1.18, 1.19 and 1.20 have`. */
+function having(minors: readonly string[]): string {
+  return minors.length === 1 ? `${minors[0]} has` : `${minors.slice(0, -1).join(', ')} and ${minors[minors.length - 1]} have`;
 }
 
 /** What a document is that is passed over. */
