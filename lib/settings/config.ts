@@ -22,13 +22,40 @@ export function configsOf(given: GivenConfig, quote: Quote): Parsed<Configs> {
     if (wrong !== undefined) {
       return notBoolean(wrong, parsed.value[wrong], given, quote);
     }
+    const unknown = Object.keys(WORDS).find((key) => Object.hasOwn(parsed.value, key) && !isWord(key, parsed.value[key]));
+    if (unknown !== undefined) {
+      const words = WORDS[unknown].map((word) => `\`${word}\``);
+      const problem = `unknown ${unknown}${given.placeOf === undefined ? quote(parsed.value[unknown]) : ''}`;
+      return refused(`${placeIn(given, unknown)}${problem}`, `write ${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`);
+    }
     configs = { ...configs, [minor]: parsed.value };
   }
   return accepted(configs);
 }
 
-function notBoolean(key: string, value: string, { is, placeOf }: GivenConfig, quote: Quote): Parsed<never> {
-  const place = placeOf === undefined ? '' : `${placeOf(is === 'keys' ? [key] : [])}: `;
-  const written = placeOf === undefined && quote('') !== '' ? `, but \`${value}\`` : '';
+/**
+ * Keys that have only these values.
+ *
+ * An agent does not start with another `routing-mode` (cilium `pkg/option/config.go`, Validate). It takes another `enable-policy` for `default`
+ * (`pkg/policy/repository.go`), which nobody means who writes one.
+ */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'enable-policy': ['default', 'always', 'never'],
+  'routing-mode': ['native', 'tunnel'],
+};
+
+/** `enable-policy` may be in any case, and an empty one is the default. */
+function isWord(key: string, value: string): boolean {
+  return key === 'enable-policy' ? value === '' || WORDS[key].includes(value.toLowerCase()) : WORDS[key].includes(value);
+}
+
+/** Keys that follow from values have the place of all of these. */
+function placeIn({ is, placeOf }: GivenConfig, key: string): string {
+  return placeOf === undefined ? '' : `${placeOf(is === 'keys' ? [key] : [])}: `;
+}
+
+function notBoolean(key: string, value: string, given: GivenConfig, quote: Quote): Parsed<never> {
+  const place = placeIn(given, key);
+  const written = given.placeOf === undefined && quote('') !== '' ? `, but \`${value}\`` : '';
   return refused(`${place}\`${key}\` is neither true nor false${written}, and the agent does not start with it`, 'write `true` or `false`');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Minor, MINORS } from '../../lib/crd/minor';
 import { chartValuesOf, optionsOf } from '../../lib/crd/options';
 import { AgentConfig, SWITCHES } from '../../lib/model/config';
-import { expectParsed } from '../../lib/net/parsed';
+import { expectParsed, refusalOf } from '../../lib/net/parsed';
 import { parseConfig } from '../../lib/read/config';
 import { configProblemText } from '../../lib/report/verdicts/warnings';
 import { JUDGED_KEYS } from '../../lib/resolve/agent';
@@ -104,6 +104,18 @@ test('a switch that is no boolean is told with its place, or with its value', ()
   expect(settled(expectParsed(parseConfig('c.yaml', 'debug: x\nenable-ipv6: s3cret\n')))).toMatchObject({
     problem: 'c.yaml:2:1: `enable-ipv6` is neither true nor false, and the agent does not start with it',
   });
+});
+
+test.each([
+  [{ 'enable-policy': 'Always', 'routing-mode': 'native' }, undefined],
+  [{ 'enable-policy': 'sometimes' }, 'unknown enable-policy `sometimes`; write `default`, `always` or `never`'],
+  [{ 'routing-mode': 'hybrid' }, 'unknown routing-mode `hybrid`; write `native` or `tunnel`'],
+  [{ 'routing-mode': '' }, 'unknown routing-mode ``; write `native` or `tunnel`'],
+  [{ policyEnforcementMode: 'sometimes' }, 'unknown enable-policy `sometimes`; write `default`, `always` or `never`'],
+  [expectParsed(parseConfig('c.yaml', 'routing-mode: s3cret\n')), 'c.yaml:1:1: unknown routing-mode; write `native` or `tunnel`'],
+])('a word that the agent does not accept is refused: %j', (config, problem) => {
+  const parsed = settled(config);
+  expect(parsed.ok ? undefined : refusalOf(parsed)).toBe(problem);
 });
 
 const VALUES = 'hostFirewall: {enabled: true}\n';
