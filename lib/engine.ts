@@ -46,8 +46,8 @@ export type { Taken } from './resolve/taken';
 export interface CheckOptions {
   /** The minor, or the oldest and the newest minor of a comparison. @default - the newest supported minor */
   readonly cilium?: Minor | readonly [Minor, Minor];
-  /** Keys of `cilium-config` with non-default values. @default - the defaults of Cilium's Helm chart */
-  readonly config?: AgentConfig;
+  /** Keys of `cilium-config`, or values of Cilium's Helm chart. Absent keys have the defaults of the chart. @default - all of them do */
+  readonly config?: AgentConfig | JsonObject;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
   /** Values of placeholders such as `${VAR}`, by name. @default - placeholders are not known */
@@ -76,8 +76,8 @@ export function checkObjects(objects: readonly JsonObject[], options: CheckOptio
 export interface CompileOptions {
   /** @default - the newest supported minor */
   readonly cilium?: Minor;
-  /** Keys of `cilium-config` with non-default values. @default - the defaults of Cilium's Helm chart */
-  readonly config?: AgentConfig;
+  /** Keys of `cilium-config`, or values of Cilium's Helm chart. Absent keys have the defaults of the chart. @default - all of them do */
+  readonly config?: AgentConfig | JsonObject;
   /** The namespace of namespaced objects that name none. @default - `default` */
   readonly namespace?: string;
   /** Values of placeholders such as `${VAR}`, by name. @default - placeholders are not known */

@@ -70,6 +70,20 @@ test('a source that was not read is a warning', () => {
   ]);
 });
 
+test('a key that the minor does not know, and one that is not judged, are warnings', () => {
+  expect(compile([], { cilium: '1.19', config: { 'enable-polcy': 'always', 'static-cnp-path': '/policies' } }).warnings).toEqual([
+    { code: 'unknown-key', message: 'Cilium 1.19 has no key `enable-polcy` of `cilium-config`; did you mean `enable-policy`?' },
+    { code: 'not-judged', message: 'not judged: the key `static-cnp-path` of `cilium-config`, which changes answers' },
+  ]);
+});
+
+test('values of the chart configure an engine', () => {
+  const nodes =
+    'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: a }\nspec: { nodeSelector: {}, ingress: [{}] }\n---\napiVersion: v1\nkind: Node\nmetadata: { name: n1 }\n';
+  const engine = compile([{ name: 'a.yaml', text: nodes }], { config: { hostFirewall: { enabled: true } } });
+  expect(engine.verdict({ from: 'entity:world', to: 'node:n1', port: 80 }).allowed).toBe(false);
+});
+
 test('endpoints with different labels have different identities, however their labels are written', () => {
   const engine = compile(SOURCES);
   const odd = { labels: { a: 'b;k8s:app=web' }, namespace: 'shop' };

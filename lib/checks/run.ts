@@ -117,7 +117,7 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
     const rejected = withoutEchoes(admission.findings.filter(isKnown));
     // A policy may be rejected only because a placeholder is not filled in.
     const isAccepted = (admission.accepted.schema && admission.accepted.agent) || rejected.length === 0;
-    const intents = isAccepted ? intentFindings(admission, resource, minor, snapshot.settings.config).filter(isKnown) : [];
+    const intents = isAccepted ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor]).filter(isKnown) : [];
     return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {
     const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;

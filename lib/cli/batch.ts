@@ -78,9 +78,9 @@ function validate({ cilium, namespace, config, object }: JsonObject): Parsed<obj
   if (!isJudged(resource)) {
     return refused(`\`${resource.kind}\` in \`${resource.apiVersion}\` is neither a policy nor a CIDR group`);
   }
-  const admission = admit(resource, minor.value, settings.value.config);
+  const admission = admit(resource, minor.value, settings.value.configs[minor.value]);
   const isAccepted = admission.accepted.schema && admission.accepted.agent;
-  const intents = isAccepted ? intentFindings(admission, resource, minor.value, settings.value.config) : [];
+  const intents = isAccepted ? intentFindings(admission, resource, minor.value, settings.value.configs[minor.value]) : [];
   return accepted({
     accepted: admission.accepted,
     unknown: admission.unknown.map(pointer),

@@ -8,6 +8,7 @@ import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { joined } from '../report/findings/sets';
 import { reportOf } from '../report/findings/summary';
 import { counted } from '../report/findings/words';
+import { configProblemText } from '../report/verdicts/warnings';
 import type { Settings } from '../settings/settings';
 import {
   codesOption,
@@ -75,6 +76,7 @@ async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<vo
   }
   const reports = jobs.map((job) => {
     const { set = '', paths: own, settings } = job;
+    settings.configProblems.forEach((problem) => say(`warning: ${set === '' ? '' : `${set}: `}${configProblemText(problem)}`));
     const run = doing(job, () => (flags.fix === true ? fixed(own, flags, settings) : checked(own, flags, settings)));
     return { name: set, report: reportOf(run, version()) };
   });

@@ -33,7 +33,7 @@ export interface SelectionFlags {
 export function withCommonFlags(command: Command): Command {
   return command
     .option('--cilium <minor>', 'the minor of Cilium: 1.18, 1.19 or 1.20 (default: the newest)')
-    .option('--config <file>', 'a file with a cilium-config ConfigMap, or with its keys')
+    .option('--config <file>', "a file with a cilium-config ConfigMap, with its keys, or with values of Cilium's Helm chart")
     .option('--namespace <name>', 'the namespace of objects that name none (default: "default")')
     .option('--values <file>', 'values of placeholders: a file, or NAME=VALUE; can be repeated', severalOf)
     .option('--settings <file>', 'the settings file (default: cdk8s-cilium.yaml in this folder or above it in the repository)')
@@ -94,7 +94,10 @@ export function jobsOf(paths: readonly string[], flags: CommonFlags & SelectionF
 function valuesOf({ cilium, config, namespace, values, exclude, select, ignore }: CommonFlags & SelectionFlags, more: Values): Values {
   const keys = config === undefined ? undefined : configIn(config);
   if (keys?.ok === false) {
-    throw new Failure(keys.problem, keys.help ?? 'give --config a file with a cilium-config ConfigMap, or with its keys');
+    throw new Failure(
+      keys.problem,
+      keys.help ?? "give --config a file with a cilium-config ConfigMap, with its keys, or with values of Cilium's Helm chart",
+    );
   }
   return { cilium, config: keys?.value, namespace, values: values && variablesOf(values), exclude, select, ignore, ...more };
 }

@@ -17,7 +17,7 @@ import { checkRead } from '../checks/check-texts';
 import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
 import type { Names } from '../model/inventory';
-import { asObject, isObject, kindOf } from '../model/json';
+import { asObject, isObject, JsonObject, kindOf } from '../model/json';
 import { expectParsed } from '../net/parsed';
 import { printable } from '../net/printable';
 import { readPaths } from '../read/files';
@@ -65,8 +65,8 @@ export interface ExpectedFlow {
 export interface VerdictOptions {
   /** The minor of Cilium. */
   readonly cilium?: string;
-  /** Keys of `cilium-config` with non-default values. */
-  readonly config?: AgentConfig;
+  /** Keys of `cilium-config`, or values of Cilium's Helm chart. */
+  readonly config?: AgentConfig | JsonObject;
   /** Values of placeholders such as `${VAR}`, by name. */
   readonly values?: Readonly<Record<string, string>>;
   /** Files and folders with pods, nodes and services. Objects in the argument of `expect` count too. */
@@ -80,7 +80,7 @@ export interface VerdictOptions {
 /** Options for checks. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface CleanOptions {
   readonly cilium?: string;
-  readonly config?: AgentConfig;
+  readonly config?: AgentConfig | JsonObject;
   /** Values of placeholders such as `${VAR}`, by name. */
   readonly values?: Readonly<Record<string, string>>;
   /** Whether warnings also fail. @default false */

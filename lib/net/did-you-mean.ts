@@ -6,8 +6,10 @@
 export function closest(text: string, words: readonly string[]): string | undefined {
   let best: { word: string; distance: number } | undefined;
   for (const word of words) {
-    const distance = editDistance(text.toLowerCase(), word.toLowerCase());
-    if (distance <= Math.max(1, word.length / 3) && (best === undefined || distance < best.distance)) {
+    const most = Math.max(1, word.length / 3);
+    // Texts are at least as far apart as their lengths.
+    const distance = Math.abs(text.length - word.length) > most ? Infinity : editDistance(text.toLowerCase(), word.toLowerCase());
+    if (distance <= most && (best === undefined || distance < best.distance)) {
       best = { word, distance };
     }
   }

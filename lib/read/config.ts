@@ -1,5 +1,5 @@
 /**
- * Reads the files that are not manifests: settings, and `cilium-config` as a ConfigMap or as a mapping of its keys.
+ * Reads the files that are not manifests: settings, and `cilium-config` as a ConfigMap, as a mapping of its keys, or as values of Cilium's Helm chart.
  *
  * A link may have led to the file, so an error has its place and quotes nothing of it.
  */
@@ -8,6 +8,7 @@ import { isObject, Json, JsonObject } from '../model/json';
 import type { Document, Origin } from '../model/origin';
 import type { Path } from '../model/path';
 import { accepted, Parsed, refused } from '../net/parsed';
+import { valuesIn } from './chart-values';
 import { documentsOf } from './documents';
 import { parseDocument, TextPlaces } from './places';
 import { ExcessiveAliasing, toJson } from './yaml/json';
@@ -60,13 +61,34 @@ const WORDS: Readonly<Record<Problem['is'], string>> = {
   limit: 'the file is too deep, or repeats its anchors too often',
 };
 
-/** Reads a file with `cilium-config`. A ConfigMap has its keys under `data`. */
-export function parseConfig(name: string, text: string): Parsed<AgentConfig> {
+const GIVEN = Symbol('a configuration that is read');
+
+/** A configuration as it is given. */
+export type GivenConfig = { readonly [GIVEN]: true } & (
+  | { readonly is: 'keys'; readonly keys: AgentConfig }
+  /** Values of Cilium's Helm chart, from which the keys follow. */
+  | { readonly is: 'values'; readonly values: JsonObject }
+) & {
+    /** Where a key or value is written, and nothing of it must be quoted. @default - a program gives the configuration */
+    readonly placeOf?: (path: Path) => string;
+  };
+
+/** Whether a setting is a configuration that is read, and not yet one as users write it. */
+export function isGivenConfig(value: unknown): value is GivenConfig {
+  return isObject(value) && GIVEN in value;
+}
+
+/** Reads a file with `cilium-config`, or with values of Cilium's Helm chart. A ConfigMap has its keys under `data`. */
+export function parseConfig(name: string, text: string): Parsed<GivenConfig> {
   const file = parseFile(name, text);
   if (!file.ok) {
     return file;
   }
   const { value, placeOf } = file.value;
+  const found = valuesIn(value);
+  if (found !== undefined) {
+    return accepted({ [GIVEN]: true, is: 'values', values: found.values, placeOf: (path) => placeOf([...found.path, ...path]) });
+  }
   const path: Path = isObject(value) && value.kind === 'ConfigMap' ? ['data'] : [];
   const keys: Json | undefined = path.length === 0 ? value : (value as JsonObject).data;
   if (!isObject(keys)) {
@@ -74,18 +96,22 @@ export function parseConfig(name: string, text: string): Parsed<AgentConfig> {
   }
   const wrong = wrongKey(keys);
   return wrong === undefined
-    ? accepted(textsOf(keys))
+    ? accepted({ [GIVEN]: true, is: 'keys', keys: textsOf(keys), placeOf: (inner) => placeOf([...path, ...inner]) })
     : refused(`${placeOf([...path, wrong])}: the value is not a string, a boolean or a number`);
 }
 
-/** Reads a mapping of keys that a program or a settings file has. Booleans and numbers may be written without quotes. */
-export function parseKeys(value: unknown, quote: Quote): Parsed<AgentConfig> {
+/** Reads keys or values that a program or a settings file has. Booleans and numbers may be written without quotes. */
+export function parseKeys(value: unknown, quote: Quote): Parsed<GivenConfig> {
   if (!isObject(value)) {
     return refused('`config` must be a mapping of keys of `cilium-config` to values');
   }
+  const found = valuesIn(value);
+  if (found !== undefined) {
+    return accepted({ [GIVEN]: true, is: 'values', values: found.values });
+  }
   const wrong = wrongKey(value);
   return wrong === undefined
-    ? accepted(textsOf(value))
+    ? accepted({ [GIVEN]: true, is: 'keys', keys: textsOf(value) })
     : refused(`the value${quote(wrong, 'of')} in \`config\` is not a string, a boolean or a number`);
 }
 
@@ -96,6 +122,7 @@ function wrongKey(keys: JsonObject): string | undefined {
   return Object.keys(keys).find((key) => typeof keys[key] === 'object' && keys[key] !== null);
 }
 
+/** The agent reads each key from a file, without the white space around it. Source: cilium `pkg/option/config.go`, ReadDirConfig. */
 function textsOf(keys: JsonObject): AgentConfig {
-  return Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, inner === null ? '' : String(inner as string)]));
+  return Object.fromEntries(Object.entries(keys).map(([key, inner]) => [key, inner === null ? '' : String(inner as string).trim()]));
 }

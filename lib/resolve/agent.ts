@@ -13,7 +13,7 @@ export interface Agent {
   readonly hasHostFirewall: boolean;
   readonly hasIPv4: boolean;
   readonly hasIPv6: boolean;
-  /** Whether a node may always connect to its own pods. With Kubernetes every value except `policy` means `always`. */
+  /** Whether a node may always connect to its own pods. With Kubernetes, `auto` means `always`. */
   readonly allowsLocalhost: boolean;
   /** Whether nodes are distinguished by their labels. */
   readonly hasNodeLabels: boolean;
@@ -109,7 +109,8 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     hasHostFirewall: isOn(config, 'enable-host-firewall', false),
     hasIPv4: isOn(config, 'enable-ipv4', true),
     hasIPv6: isOn(config, 'enable-ipv6', false),
-    allowsLocalhost: config['allow-localhost'] !== 'policy',
+    // Any other value means `policy`: `pkg/option/config.go`, AlwaysAllowLocalhost.
+    allowsLocalhost: ['auto', 'always'].includes(config['allow-localhost'] ?? 'auto'),
     hasNodeLabels: isOn(config, 'enable-node-selector-labels', false),
     blocksMatchNodes: modes.includes('nodes'),
     blocksMatchPods: modes.includes('pods'),

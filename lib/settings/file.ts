@@ -6,11 +6,10 @@
  */
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { AgentConfig } from '../model/config';
 import { isObject, Json, JsonObject } from '../model/json';
 import type { Path } from '../model/path';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
-import { FileValue, parseConfig, parseFile } from '../read/config';
+import { FileValue, GivenConfig, parseConfig, parseFile } from '../read/config';
 import { homeFolder } from '../read/files';
 import { readGiven, readRegular } from '../read/regular-file';
 import { parseVariableFile, parseVariableMapping, Variables } from '../read/variables';
@@ -232,8 +231,8 @@ function confinement(root: string | undefined): string {
   return root === undefined ? '' : ', and leads to a file in its repository';
 }
 
-/** Reads a file with a `cilium-config` ConfigMap, or with its keys. */
-export function configIn(path: string, root?: string): Parsed<AgentConfig> {
+/** Reads a file with a `cilium-config` ConfigMap, with its keys, or with values of Cilium's Helm chart. */
+export function configIn(path: string, root?: string): Parsed<GivenConfig> {
   const text = confinedText(path, root);
   return text.ok
     ? parseConfig(fromHere(resolve(path)), text.value)

@@ -4,23 +4,28 @@
  * Each source is a layer. For every setting, the last layer that has it takes precedence.
  */
 import { Minor, NEWEST } from '../crd/minor';
-import type { AgentConfig } from '../model/config';
+import type { ConfigProblem } from '../model/config';
 import { isOwnCheck } from '../model/diagnostic';
 import type { Names } from '../model/inventory';
 import { isObject } from '../model/json';
 import { closest } from '../net/did-you-mean';
 import { bytesOf, parseGlob } from '../net/glob';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
-import { parseKeys, Quote } from '../read/config';
+import { isGivenConfig, parseKeys, Quote } from '../read/config';
 import type { Exclusion } from '../read/exclusions';
 import { parseVariables, Variables } from '../read/variables';
+import { Configs, configsOf, NO_CONFIG } from './config';
 import { parseMinors } from './minors';
+import { unjudgedKeys } from './unjudged';
+import { unknownNames } from './unknown-names';
 
 export interface Settings {
   /** The minors that policies are judged for, oldest first; more than one is a comparison. */
   readonly minors: readonly Minor[];
-  /** Keys of `cilium-config`; every other key has the default of Cilium's Helm chart. */
-  readonly config: AgentConfig;
+  /** Keys of `cilium-config` in each minor; every other key has the default of Cilium's Helm chart. */
+  readonly configs: Configs;
+  /** What a user must know of the configuration. */
+  readonly configProblems: readonly ConfigProblem[];
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
   /** Whether somebody has given that namespace, and it is not kubectl's default. */
@@ -53,7 +58,8 @@ export interface Settings {
 
 const DEFAULTS: Settings = {
   minors: [NEWEST],
-  config: {},
+  configs: NO_CONFIG,
+  configProblems: [],
   // The default namespace of kubectl.
   namespace: 'default',
   isNamespaceGiven: false,
@@ -111,8 +117,8 @@ type SettingName =
   | 'embedded'
   | 'exclude';
 
-/** The settings of which the last layer counts; the others are added up. */
-type ParsedName = Exclude<SettingName, 'exclude' | 'values'>;
+/** The settings of which the last layer counts and which need no others. */
+type ParsedName = Exclude<SettingName, 'config' | 'exclude' | 'values'>;
 
 /** Checks and combines layers of settings. Later layers override earlier ones. `codes` are the codes of all checks. */
 export function settle(codes: readonly string[], ...layers: readonly Layer[]): Parsed<Settings> {
@@ -131,6 +137,11 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
     }
     settings = { ...settings, ...parsed.value };
   }
+  const configured = configOf(layerOf('config'), settings.minors);
+  if (!configured.ok) {
+    return configured;
+  }
+  settings = { ...settings, ...configured.value };
   const exclude = allOf(layers.map(exclusionsOf));
   const variables = allOf(layers.filter(({ values }) => values.values !== undefined).map(variablesOf));
   if (!exclude.ok) {
@@ -143,6 +154,26 @@ export function settle(codes: readonly string[], ...layers: readonly Layer[]): P
         variables: variables.value.length === 0 ? undefined : Object.fromEntries(variables.value.flatMap((one) => Object.entries(one))),
       })
     : variables;
+}
+
+/** The configuration of a layer. Its names are compared with those of the minors that are judged. */
+function configOf(layer: Layer | undefined, minors: readonly Minor[]): Parsed<Partial<Settings>> {
+  if (layer === undefined) {
+    return accepted({});
+  }
+  const { values, placeOf } = layer;
+  const place = placeOf?.('config');
+  const quote = place === undefined ? quoted : unquoted;
+  const given = isGivenConfig(values.config) ? accepted(values.config) : parseKeys(values.config, quote);
+  const configs = given.ok ? configsOf(given.value, quote) : given;
+  if (!given.ok || !configs.ok) {
+    const { problem, help } = (given.ok ? configs : given) as Refused;
+    return refused(place === undefined ? problem : `${place}: ${problem}`, help);
+  }
+  return accepted({
+    configs: configs.value,
+    configProblems: [...unknownNames(given.value, minors, place), ...unjudgedKeys(configs.value, minors)],
+  });
 }
 
 /** All values, or the first refusal. */
@@ -219,7 +250,6 @@ type Parser = (value: unknown, quote: Quote, codes: readonly string[]) => Parsed
 /** The parser of each setting. Settings are checked in this order, and the first problem is reported. */
 const PARSERS: Readonly<Record<ParsedName, Parser>> = {
   cilium: (value, quote) => mapped(parseMinors(value, quote), (minors) => ({ minors })),
-  config: (value, quote) => mapped(parseKeys(value, quote), (config) => ({ config })),
   namespace: (value, quote) => mapped(parseNamespace(value, quote), (namespace) => ({ namespace, isNamespaceGiven: true })),
   inventory: (value) => mapped(parseStrings('inventory', value), (inventory) => ({ inventory })),
   names: (value) => mapped(parseNames(value), (names) => ({ names })),

@@ -29,7 +29,7 @@ export class Snapshot {
    * It is not cached, because a check would then take 70 % more memory.
    */
   public admission(policy: Resource, minor: Minor): Admission {
-    return admit(policy, minor, this.settings.config);
+    return admit(policy, minor, this.settings.configs[minor]);
   }
 
   /** The engine for the accepted policies; rejected if the settings are a comparison, or a configuration with which the agent does not start. */

@@ -53,7 +53,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   if (!minor.ok) {
     return minor;
   }
-  const agent = agentOf(minor.value, settings.config);
+  const agent = agentOf(minor.value, settings.configs[minor.value]);
   if (!agent.ok) {
     return agent;
   }
@@ -71,7 +71,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const refused = admitted.filter(({ accepted: by }) => !(by.schema && by.agent));
   const counted = admitted
     .filter(({ accepted: by }) => by.schema && by.agent)
-    .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.config) }));
+    .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.configs[minor.value]) }));
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);

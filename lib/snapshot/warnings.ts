@@ -1,5 +1,6 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
+import type { ConfigProblem } from '../model/config';
 import { asObject, asText } from '../model/json';
 import type { Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
@@ -19,6 +20,8 @@ export interface RefusedPolicy {
 }
 
 export type Warning =
+  /** A name in the configuration that the minor does not know, or a key of which answers know nothing. */
+  | { readonly is: ConfigProblem['is']; readonly config: ConfigProblem }
   /** A document that could not be read, which may hold a policy. */
   | { readonly is: 'unread'; readonly problem: ReadProblem }
   /** A folder that was passed over. */
@@ -56,7 +59,7 @@ interface Opened {
   readonly refused: readonly RefusedPolicy[];
   readonly admitted: readonly { readonly resource: Resource; readonly unknown: readonly Path[] }[];
   readonly policies: readonly Policy[];
-  readonly settings: Pick<Settings, 'namespace' | 'isNamespaceGiven'>;
+  readonly settings: Pick<Settings, 'namespace' | 'isNamespaceGiven' | 'configProblems'>;
 }
 
 export function warningsOf({ read, inventory, leftOut, refused, admitted, policies, settings }: Opened, agent: Agent): readonly Warning[] {
@@ -74,6 +77,7 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
   });
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
+    ...settings.configProblems.map((config): Warning => ({ is: config.is, config })),
     ...unreadIn(problems).map((problem): Warning => ({ is: 'unread', problem })),
     ...sources.filter(({ isSkipped }) => isSkipped).map(({ name }): Warning => ({ is: 'skipped', folder: name })),
     ...(excluded.length === 0 ? [] : [{ is: 'excluded', sources: excluded } as const]),
@@ -105,7 +109,7 @@ function unjudged(resource: Resource, { minor, config }: Agent): readonly Warnin
   const { kind, apiVersion } = resource;
   const isOfSig = groupOf(apiVersion) === 'policy.networking.k8s.io';
   if (isOfSig && kind === 'ClusterNetworkPolicy') {
-    return [{ is: mayBeEnforced(resource, minor, config) ? 'not-judged' : 'not-enforced', resource }];
+    return [mayBeEnforced(resource, minor, config) ? { is: 'not-judged', resource } : { is: 'not-enforced', resource }];
   }
   if (NEVER_ENFORCED.includes(kind) || (POLICY_KINDS.includes(kind) && !isOfSig)) {
     return [{ is: 'not-enforced', resource }];

@@ -175,6 +175,25 @@ describe('check', () => {
     expect([cilium('check -', nodes).status, cilium('check --config config.yaml -', nodes).status]).toEqual([1, 0]);
   });
 
+  test('reads values of the Helm chart in the place of a ConfigMap', () => {
+    write('values.yaml', 'nodeSelectorLabels: true\nhostFirewal: {enabled: true}\n');
+    const nodes = policy('  endpointSelector: {}\n  ingress:\n    - fromNodes: [{}]\n');
+    const { status, stderr } = cilium('check --config values.yaml -', nodes);
+    expect([status, stderr]).toEqual([
+      0,
+      'warning: values.yaml:2:1: Cilium 1.20 has no such value of the chart; did you mean `hostFirewall`?\n',
+    ]);
+  });
+
+  test('names keys of cilium-config that the minor does not know, for each set', () => {
+    write('config.yaml', 'enable-polcy: always\n');
+    write('a/a.yaml', GOOD);
+    write('cdk8s-cilium.yaml', 'sets:\n  - {name: prod, paths: a, config: config.yaml}\n');
+    expect(cilium('check').stderr).toContain(
+      'warning: prod: config.yaml:1:1: Cilium 1.20 has no such key of `cilium-config`; did you mean `enable-policy`?',
+    );
+  });
+
   test('reports what changes between two minors', () => {
     const text = policy('  endpointSelector: {matchLabels: {"$host": ""}}\n  ingress: [{}]\n');
     const { status, stdout } = cilium('check --cilium 1.19..1.20 -', text);

@@ -153,6 +153,20 @@ describe('a link out of the repository', () => {
     expect(JSON.stringify(runs)).not.toContain(SECRET);
   });
 
+  test('is not quoted as keys of cilium-config, nor as values of the chart', () => {
+    write('repo/good.yaml', GOOD);
+    write('home/keys.yaml', `${SECRET}: ${SECRET}\n`);
+    write('home/values.yaml', `hostFirewall: {enable: ${SECRET}}\nextraConfig: {${SECRET}: ${SECRET}}\n`);
+    write('home/switch.yaml', `enable-ipv6: ${SECRET}\n`);
+    const runs = ['keys', 'values', 'switch'].map((name) => {
+      link(`repo/${name}.yaml`, `../home/${name}.yaml`);
+      return cilium(['check', '--config', `${name}.yaml`, 'good.yaml']);
+    });
+    expect(runs.map(({ status }) => status)).toEqual([0, 0, 2]);
+    expect(runs.map(({ stderr }) => stderr.trimEnd().split('\n').length)).toEqual([1, 2, 2]);
+    expect(JSON.stringify(runs)).not.toContain(SECRET);
+  });
+
   test('is a policy of which a verdict quotes nothing', () => {
     const secret = policy(`  endpointSelector: {}\n  ingress: [{fromEndpoints: [{matchLabels: {${SECRET}: ${SECRET}}}]}]\n`);
     write('home/secret.yaml', secret.replace('name: web', `name: ${SECRET}`));

@@ -105,4 +105,7 @@ test('what to know before relying on a verdict is data', () => {
   expect(PolicySimulator.ofChart(chart).warnings()).toEqual([
     { code: 'not-judged', message: 'not judged: ClusterNetworkPolicy shop/tiers', resource: 'ClusterNetworkPolicy/shop/tiers' },
   ]);
+  expect(PolicySimulator.ofChart(shop(), { config: { 'enable-polcy': 'always' } }).warnings()).toEqual([
+    { code: 'unknown-key', message: 'Cilium 1.20 has no key `enable-polcy` of `cilium-config`; did you mean `enable-policy`?' },
+  ]);
 });

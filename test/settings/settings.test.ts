@@ -8,7 +8,16 @@ test('without a layer, everything has its default', () => {
   expect(settled()).toEqual({
     ok: true,
     value: {
-      ...{ minors: ['1.20'], config: {}, namespace: 'default', isNamespaceGiven: false, variables: undefined, inventory: [], names: {} },
+      ...{
+        minors: ['1.20'],
+        configs: { '1.18': {}, '1.19': {}, '1.20': {} },
+        configProblems: [],
+        namespace: 'default',
+        isNamespaceGiven: false,
+        variables: undefined,
+        inventory: [],
+        names: {},
+      },
       ...{
         select: undefined,
         ignore: [],

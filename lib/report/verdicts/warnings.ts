@@ -1,6 +1,7 @@
 /** The words for what a user must know before relying on a verdict. */
 import { isReason } from '../../admission/admit';
 import { foundIn, foundOf } from '../../checks/diagnose';
+import type { ConfigProblem } from '../../model/config';
 import { isPrivate, Origin, Resource } from '../../model/origin';
 import { pointer } from '../../model/path';
 import { expectParsed } from '../../net/parsed';
@@ -15,6 +16,9 @@ import { counted, someOf } from '../findings/words';
 import { lineOf } from './line';
 
 export function warningText(warning: Warning): string {
+  if ('config' in warning) {
+    return configProblemText(warning.config);
+  }
   switch (warning.is) {
     case 'unread':
       return `not read: ${problemText(warning.problem)}`;
@@ -51,6 +55,24 @@ export function warningText(warning: Warning): string {
   }
 }
 
+/** `cilium-config.yaml:3:3: Cilium 1.20 has no such key of cilium-config; did you mean …?`. A name is quoted if it may be. */
+export function configProblemText({ is, of, name, place, lacking, knownIn, guess, more }: ConfigProblem): string {
+  if (is === 'not-judged') {
+    return `not judged: the key \`${name}\` of \`cilium-config\`, which changes answers`;
+  }
+  const which = `${name === undefined ? 'such ' : ''}${of}${name === undefined ? '' : ` \`${shortened(name)}\``}`;
+  const whose = of === 'key' ? '`cilium-config`' : 'the chart';
+  const elsewhere = knownIn.length === 0 ? '' : `; ${having(knownIn)} it`;
+  const hint = guess === undefined ? elsewhere : `; did you mean \`${guess}\`?`;
+  const rest = more === undefined ? '' : `, and ${counted(more, 'more name')} like it`;
+  return `${place === undefined ? '' : `${place}: `}Cilium ${having(lacking)} no ${which} of ${whose}${hint}${rest}`;
+}
+
+/** `1.20 has`, or `1.18, 1.19 and 1.20 have`. */
+function having(minors: readonly string[]): string {
+  return minors.length === 1 ? `${minors[0]} has` : `${minors.slice(0, -1).join(', ')} and ${minors[minors.length - 1]} have`;
+}
+
 /** What a document is that is passed over. */
 export const PASSED_OVER = {
   list: 'a list of which not all items are manifests',
@@ -74,6 +96,9 @@ export function warningView(warning: Warning): WarningView {
 }
 
 function resourceOf(warning: Warning): Resource | undefined {
+  if ('config' in warning) {
+    return undefined;
+  }
   switch (warning.is) {
     case 'unread':
     case 'counted-twice':
