@@ -86,7 +86,7 @@ export type Side =
 export type AllowReason = 'rule' | 'not-enforced' | 'localhost' | 'audited';
 
 /**
- * `unresolved`: rules are in conflict, so the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may contain the
+ * `unresolved`: the agent cannot carry out the policies of the end, because rules are in conflict, or need the L7 proxy and it is off. `opaque`: a cloud group of a rule may contain the
  * peer. `backends`: the verdicts for the backends of a Service, or for what an end
  * may be, differ, which is not caused by a rule. `unread`: a part of the input could not be
  * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it. `authentication`: some rules that

@@ -22,7 +22,7 @@ import type { Entry } from '../resolve/entries';
 import { portNumber } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
-import { audited, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
+import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
@@ -182,7 +182,7 @@ export class FastEngine {
     const policy = this.policyOf(self, node);
     return code === ASK || policy === 'ask' || policy === 'none'
       ? undefined
-      : audited(policy[direction].side(code, protocol, port, this.numberTo(other, node)), this.agent);
+      : carriedOut(policy[direction].side(code, protocol, port, this.numberTo(other, node)), this.agent);
   }
 
   /** The number of an end, as the agent of a node knows it. */

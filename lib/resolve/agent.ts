@@ -39,6 +39,8 @@ export interface Agent {
   readonly isAuditing: boolean;
   /** Whether the agent authenticates connections where a rule requires it. */
   readonly canAuthenticate: boolean;
+  /** Whether connections can be redirected to a proxy. */
+  readonly hasProxy: boolean;
   /** Whether Envoy normalises the paths of requests. */
   readonly normalizesPaths: boolean;
   readonly keepsLabel: LabelFilter;
@@ -125,6 +127,7 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     isAuditing: isOn(config, 'policy-audit-mode', false),
     // The default of the Helm chart changed in 1.19.
     canAuthenticate: isOn(config, 'mesh-auth-enabled', !isSince(minor, '1.19')),
+    hasProxy: isOn(config, 'enable-l7-proxy', true),
     normalizesPaths: isOn(config, 'http-normalize-path', true),
     keepsLabel: identities.value,
     keepsNodeLabel: nodes.value,

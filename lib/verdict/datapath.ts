@@ -54,12 +54,20 @@ export function isFragmentationNeeded({ protocol, port, code }: Flow, { passesFr
   return passesFragmentationNeeded && protocol === 'ICMP' && port === 3 && code === 4;
 }
 
-/** In audit mode what policy denies passes, and is reported. Source: cilium `bpf/lib/policy.h`, policy_can_ingress. */
-export function audited(side: Side, { isAuditing }: Agent): Side {
+/**
+ * What becomes of a decision. In audit mode what policy denies passes, and is reported. A redirect without a proxy has no port to lead to, so
+ * that the rule is left out. Source: cilium `bpf/lib/policy.h`, policy_can_ingress; `pkg/policy/l4.go`, toMapState.
+ */
+export function carriedOut(side: Side, { isAuditing, hasProxy }: Agent): Side {
+  if (side.decision === 'allowed' && side.redirect !== undefined && !hasProxy) {
+    return { decision: 'unknown', reason: 'unresolved', missing: NO_PROXY, because: side.because };
+  }
   return isAuditing && side.decision === 'denied' && side.reason !== 'protocol-off'
     ? { decision: 'allowed', reason: 'audited', because: side.because }
     : side;
 }
+
+const NO_PROXY = 'what passes where a rule needs a proxy: `enable-l7-proxy` is off';
 
 export const DROPPED: Side = { decision: 'denied', reason: 'protocol-off', because: [] };
 export const PASSED: Side = { decision: 'allowed', reason: 'not-enforced', because: [] };

@@ -20,7 +20,7 @@ import type { Resolver } from '../resolve/resolver';
 import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
-import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
+import { carriedOut, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
 import { asLearned, LookUp, Query } from './learning';
@@ -161,7 +161,7 @@ export class Judge {
   private side(direction: Direction, self: End, other: End, flow: Flow, port: number): JudgedSide {
     const connection = this.connection(direction, self, other, flow, port);
     const answer = direction === 'egress' && this.resolver.learns ? this.learned(connection, self, other, flow) : connection;
-    const enforced = { ...answer, side: audited(answer.side, this.agent) };
+    const enforced = { ...answer, side: carriedOut(answer.side, this.agent) };
     const refusal = flow.http === undefined && flow.sni === undefined ? undefined : this.refusal(enforced);
     return { ...enforced, rulings: this.rulings(enforced, flow, refusal), ...(refusal && { refusal }) };
   }

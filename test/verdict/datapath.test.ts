@@ -67,6 +67,16 @@ test('in audit mode what policies deny passes', () => {
   expect(answer({ ...PODS, port: 80 }, [], config)).toBe(PASSES);
 });
 
+test('what a rule redirects is unknown where there is no proxy', () => {
+  const named = policy({
+    endpointSelector: {},
+    egress: [{ toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], serverNames: ['example.com'] }] }],
+  });
+
+  expect(answer({ ...PODS, port: 443 }, [named])).toBe('allowed/rule, allowed/not-enforced');
+  expect(answer({ ...PODS, port: 443 }, [named], { 'enable-l7-proxy': 'false' })).toBe('unknown/unresolved, allowed/not-enforced');
+});
+
 describe('a packet that stays in its network namespace', () => {
   const pod = (name: string, ip: string): JsonObject => ({
     apiVersion: 'v1',
