@@ -86,9 +86,9 @@ export type Side =
 export type AllowReason = 'rule' | 'not-enforced' | 'localhost' | 'audited';
 
 /**
- * `unresolved`: the agent cannot carry out the policies of the end, because rules are in conflict, or need the L7 proxy and it is off. `opaque`: a cloud group of a rule may contain the
+ * `unresolved`: rules are in conflict, so the agent cannot resolve the policies of the end. `opaque`: a cloud group of a rule may contain the
  * peer. `backends`: the verdicts for the backends of a Service, or for what an end
- * may be, differ, which is not caused by a rule. `unread`: a part of the input could not be
+ * may be, differ, which is not caused by a rule; or a rule needs a proxy, and there is none. `unread`: a part of the input could not be
  * read, and a policy in it could turn the verdict. `placeholder`: a value that is filled in later could turn it. `authentication`: some rules that
  * allow it require an authentication that never succeeds, and others require none. `names`: only a name admits the address, and whether the DNS proxy learns it is
  * not known.

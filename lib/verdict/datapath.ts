@@ -60,7 +60,7 @@ export function isFragmentationNeeded({ protocol, port, code }: Flow, { passesFr
  */
 export function carriedOut(side: Side, { isAuditing, hasProxy }: Agent): Side {
   if (side.decision === 'allowed' && side.redirect !== undefined && !hasProxy) {
-    return { decision: 'unknown', reason: 'unresolved', missing: NO_PROXY, because: side.because };
+    return { decision: 'unknown', reason: 'backends', missing: NO_PROXY, because: side.because };
   }
   return isAuditing && side.decision === 'denied' && side.reason !== 'protocol-off'
     ? { decision: 'allowed', reason: 'audited', because: side.because }

@@ -74,7 +74,7 @@ test('what a rule redirects is unknown where there is no proxy', () => {
   });
 
   expect(answer({ ...PODS, port: 443 }, [named])).toBe('allowed/rule, allowed/not-enforced');
-  expect(answer({ ...PODS, port: 443 }, [named], { 'enable-l7-proxy': 'false' })).toBe('unknown/unresolved, allowed/not-enforced');
+  expect(answer({ ...PODS, port: 443 }, [named], { 'enable-l7-proxy': 'false' })).toBe('unknown, allowed/not-enforced');
 });
 
 describe('a packet that stays in its network namespace', () => {

@@ -19,10 +19,16 @@ export const MAX_REQUEST = 3 * 1024 * 1024;
 /** An object of at most this many characters is never too large: a default is not much longer than the item that lacks it. */
 const SMALL = 64 * 1024;
 
+/** An escaped character has six, for example `\\u0000`. */
+const ESCAPED = 6;
+
+/** The characters of the longest number. */
+const NUMBER = 25;
+
 /** Whether an object is too large, given as it is sent and as it is stored. Custom resources are stored as JSON, and other kinds in protobuf. */
 export function sizeViolations(sent: JsonObject, stored: JsonObject, isCustom: boolean): Violation[] {
-  const request = JSON.stringify(sent);
-  if (request.length <= SMALL) {
+  // Most objects are small, and cheaper to weigh than to write.
+  if (left(sent, SMALL) >= 0) {
     return [];
   }
   const kept = { ...stored, metadata: { ...asObject(stored.metadata), managedFields: undefined } };
@@ -30,8 +36,26 @@ export function sizeViolations(sent: JsonObject, stored: JsonObject, isCustom: b
   if (size > MAX_STORED) {
     return [{ is: 'size', path: [], size, most: MAX_STORED, isRequest: false }];
   }
-  const bytes = byteLength(request);
+  const bytes = byteLength(JSON.stringify(sent));
   return bytes > MAX_REQUEST ? [{ is: 'size', path: [], size: bytes, most: MAX_REQUEST, isRequest: true }] : [];
+}
+
+/** What is left of a number of characters after a value in JSON, at least; negative if they may not be enough. */
+function left(value: Json, characters: number): number {
+  if (typeof value === 'string') {
+    return characters - value.length * ESCAPED - 2;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return characters - NUMBER;
+  }
+  const isList = Array.isArray(value);
+  const keys = isList ? [] : Object.keys(value);
+  const items = isList ? (value as readonly Json[]) : keys.map((key) => (value as JsonObject)[key] ?? null);
+  let rest = characters - 2;
+  for (let i = 0; i < items.length && rest >= 0; i++) {
+    rest = left(items[i], rest - (isList ? 1 : keys[i].length * ESCAPED + 4));
+  }
+  return rest;
 }
 
 /** The bytes of an object in protobuf, at least: the fields that are given, without those that are always written. */
