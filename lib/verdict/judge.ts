@@ -11,6 +11,7 @@ import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed } from '../net/parsed';
 import { prefixText } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
+import { aggregateOf } from '../resolve/aggregate';
 import type { Cell } from '../resolve/cells';
 import { Destination, destinationsOf } from '../resolve/destinations';
 import { End, endsOf, nodeOf } from '../resolve/ends';
@@ -20,12 +21,13 @@ import type { Resolver } from '../resolve/resolver';
 import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
+import { Candidates } from './candidates';
 import { audited, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
 import { asLearned, LookUp, Query } from './learning';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
-import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
+import { Answer, covers, decide, isAboutTraffic, proxyPorts, Question } from './side';
 
 /** A verdict and how it comes about. */
 export interface Explanation {
@@ -96,10 +98,16 @@ export class Judge {
     }
     const { question, resolved, view } = egress.asked;
     const ofName = view.labelsOfName(to.end.name);
-    const decisionOf = (peer: Identity) => decide({ ...question, peer }, resolved, this.agent).side.decision;
+    // The peers have the same ports, so the same filters cover the traffic for all of them.
+    const candidates = new Candidates(resolved.filters.filter((filter) => covers(filter, question, this.agent)));
+    const decisionOf = (peer: Identity) => {
+      const filters = candidates.of(peer.labels, aggregateOf(peer, this.agent) ?? []);
+      return decide({ ...question, peer }, { ...resolved, filters }, this.agent).side.decision;
+    };
+    const decision = decisionOf(question.peer);
     const differing = view.prefixes().filter(({ end }) => {
       const inPrefix = view.peer(end).labels.filter(({ source }) => source !== 'fqdn');
-      return decisionOf({ ...question.peer, labels: [...inPrefix, ...ofName] }) !== decisionOf(question.peer);
+      return decisionOf({ ...question.peer, labels: [...inPrefix, ...ofName] }) !== decision;
     });
     return differing.length === 0 ? verdict : { ...verdict, differsIn: differing.map(({ prefix }) => prefixText(prefix)).sort() };
   }
