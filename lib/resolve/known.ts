@@ -16,7 +16,7 @@ import { Cluster, holdersByAddress } from './cluster';
 import type { Entry } from './entries';
 import { blockLabels, LabelMap, reserved } from './labels';
 import { encoded } from './matching';
-import { matchesName } from './names';
+import { matchesName, tailOf } from './names';
 
 /** Labels by prefix. */
 export class Prefixes {
@@ -51,7 +51,9 @@ export class Known {
   private readonly nodesAt: ReadonlyMap<string, readonly string[]>;
   /** The patterns of names in policies: plain names, and those with a wildcard. */
   private readonly plainNames: ReadonlyMap<string, readonly string[]>;
-  private readonly wildNames: readonly string[];
+  /** By what names end with that they match. */
+  private readonly wildNames: ReadonlyMap<string, readonly string[]>;
+  private readonly tailLengths: ReadonlySet<number>;
 
   public constructor(
     private readonly cluster: Cluster,
@@ -67,7 +69,11 @@ export class Known {
     }
     const selectors = entries.flatMap((entry) => entry.selectors);
     const patterns = [...new Set(selectors.filter((selector) => selector.is === 'name').map(({ pattern }) => pattern))];
-    this.wildNames = patterns.filter((pattern) => pattern.includes('*'));
+    this.wildNames = groupedBy(
+      patterns.filter((pattern) => pattern.includes('*')),
+      tailOf,
+    );
+    this.tailLengths = new Set([...this.wildNames.keys()].map((tail) => tail.length));
     // Most patterns are plain names: they are looked up, not tried one by one.
     this.plainNames = groupedBy(
       patterns.filter((one) => !one.includes('*')),
@@ -112,7 +118,10 @@ export class Known {
 
   /** The addresses of a name have a label for every pattern that matches it. Source: cilium `pkg/fqdn/namemanager`. */
   public labelsOfName(name: string): LabelMap {
-    const wild = this.wildNames.filter((pattern) => matchesName(pattern, name, this.agent.minor));
+    const wild = [...this.tailLengths]
+      .filter((length) => length <= name.length)
+      .flatMap((length) => this.wildNames.get(name.slice(name.length - length)) ?? [])
+      .filter((pattern) => matchesName(pattern, name, this.agent.minor));
     return new Map([...(this.plainNames.get(name) ?? []), ...wild].map((pattern) => [pattern, label('fqdn', pattern)]));
   }
 
