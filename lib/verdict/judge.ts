@@ -12,7 +12,7 @@ import { accepted, Parsed } from '../net/parsed';
 import { prefixText } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf } from '../resolve/aggregate';
-import type { Cell } from '../resolve/cells';
+import type { Filter } from '../resolve/cells';
 import { Destination, destinationsOf } from '../resolve/destinations';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import { selects } from '../resolve/matching';
@@ -78,6 +78,8 @@ interface JudgedSide extends Answer {
 
 export class Judge {
   private readonly agent: Agent;
+  /** The pods that filters select, as the agent sees them that was asked last. */
+  private readonly selected = new WeakMap<Filter, { readonly view: View; readonly pods: readonly Identity[] }>();
 
   public constructor(private readonly resolver: Resolver) {
     this.agent = resolver.agent;
@@ -268,13 +270,26 @@ export class Judge {
 
   /** The DNS proxy sees the filters of the port, whichever peers their cells select. */
   private dnsRuling({ question, resolved, view }: NonNullable<JudgedSide['asked']>, query: string): Ruling {
-    const peers = [question.peer, ...this.resolver.pods.map((pod) => view.pod(pod))];
+    // Only a port name depends on peers, and there may be many pods.
+    const selected = (filter: Filter) =>
+      filter.port.is === 'number' ? [] : [...selectedBy(filter, [question.peer], this.agent), ...this.selectedPods(filter, view)];
     const filters = resolved.filters.filter(
-      ({ protocol, port, cells }) =>
-        protocol === question.protocol &&
-        proxyPorts(port, question, selectedBy(cells, peers, this.agent), this.agent).includes(question.port),
+      (filter) =>
+        filter.protocol === question.protocol && proxyPorts(filter.port, question, selected(filter), this.agent).includes(question.port),
     );
     return judgeDns(filters, question.peer.labels, query, this.agent);
+  }
+
+  /** The pods that a filter selects, one for each list of ports: what is asked of them is what a port name means. */
+  private selectedPods(filter: Filter, view: View): readonly Identity[] {
+    const known = this.selected.get(filter);
+    if (known?.view === view) {
+      return known.pods;
+    }
+    const identities = this.resolver.pods.map((pod) => view.pod(pod));
+    const pods = [...new Map(selectedBy(filter, identities, this.agent).map((pod) => [JSON.stringify(pod.ports), pod])).values()];
+    this.selected.set(filter, { view, pods });
+    return pods;
   }
 
   private derivation({ side, asked, rulings, refusal, lookUps }: JudgedSide, flow: Flow): Derivation | undefined {
@@ -343,6 +358,6 @@ function effectThatChanges(side: Side): Rule['effect'] | undefined {
   return side.decision === 'denied' && side.reason === 'default-deny' ? 'allow' : undefined;
 }
 
-function selectedBy(cells: readonly Cell[], peers: readonly Identity[], agent: Agent): readonly Identity[] {
+function selectedBy({ cells }: Filter, peers: readonly Identity[], agent: Agent): readonly Identity[] {
   return peers.filter(({ labels }) => cells.some(({ selector }) => selects(selector, labels, agent)));
 }
