@@ -6,6 +6,7 @@
  */
 import { isOn } from '../model/config';
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
+import { identityKey } from '../model/label';
 import type { Direction, Rule } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed } from '../net/parsed';
@@ -62,7 +63,7 @@ interface Ways {
 
 /** What all ways have in common. */
 function verdictOf({ judged, missing }: Ways): Verdict {
-  return judged.map(({ verdict }) => verdict).reduce((a, b) => united(a, b, missing));
+  return [...new Set(judged.map(({ verdict }) => verdict))].reduce((a, b) => united(a, b, missing));
 }
 
 interface JudgedSide extends Answer {
@@ -144,11 +145,29 @@ export class Judge {
       return { ...destinations, problem: `to: ${destinations.problem}` };
     }
     const { all, missing } = destinations.value;
+    const alike = new Map<string, Judged>();
     const judged = all.flatMap((to) =>
-      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end) => this.judge(end, to, flow)),
+      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end, i) => {
+        const key = all.length === 1 ? undefined : this.keyOutside(end, to);
+        const known = key === undefined ? undefined : alike.get(`${i} ${key}`);
+        const found = known === undefined ? this.judge(end, to, flow) : { ...known, to };
+        if (key !== undefined) {
+          alike.set(`${i} ${key}`, found);
+        }
+        return found;
+      }),
     );
     const isHidden = all.some(({ hidesSource }) => hidesSource);
     return accepted({ judged, missing: from.value.missing || (isHidden && all.length === 1 ? HIDDEN : missing) });
+  }
+
+  /** What the verdict on a backend outside of the cluster depends on, of which there may be many; `undefined` for one to be judged by itself. */
+  private keyOutside(from: End, { end, port, hidden = '' }: Destination): string | undefined {
+    if (end.is !== 'address' || staysLocal(from, end) || this.resolver.cluster.hasName(end.address)) {
+      return undefined;
+    }
+    const { labels } = this.resolver.view(nodeOf(from) ?? '').peer(end);
+    return `${port} ${hidden} ${identityKey(labels)}`;
   }
 
   /** The source judges by its egress policy, the destination by its ingress policy; both must allow. */

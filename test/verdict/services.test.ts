@@ -257,3 +257,25 @@ describe('a local redirect', () => {
     expect(sides('shop/c', 'ip:169.254.169.254', 80, [c, redirect(byAddress), local])).toBe('unknown, unknown');
   });
 });
+
+test('each backend outside of the cluster has the decision of its own address', () => {
+  const behind = (...addresses: readonly string[]) => [
+    service({}),
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { namespace: 'shop', name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+      addressType: 'IPv4',
+      ports: [{ name: '', port: 9090, protocol: 'TCP' }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    },
+    policy('c', { endpointSelector: { matchLabels: { app: 'b' } }, egress: [{ toCIDR: ['198.51.100.0/24', '203.0.113.7/32'] }] }),
+  ];
+  const decided = (...addresses: readonly string[]) => sides('shop/b', 'service:shop/web', 80, behind(...addresses));
+
+  expect(decided('198.51.100.1', '203.0.113.7', '198.51.100.2')).toBe('allowed, n/a');
+  expect(decided('192.0.2.1', '192.0.2.2')).toBe('denied, n/a');
+  expect(decided('198.51.100.1', '198.51.100.2', '192.0.2.1', '192.0.2.2')).toBe('unknown, n/a');
+  expect(decided('192.0.2.1', '203.0.113.7')).toBe('unknown, n/a');
+  expect(decided('198.51.100.1', '10.0.1.5', '198.51.100.2')).toBe('unknown, allowed');
+});
