@@ -337,15 +337,16 @@ func (c *cluster) behind(f flow, fe frontend, protocol u8proto.U8proto, port uin
 	if all, err := c.ends(f.To); err == nil && all[0].address.IsValid() {
 		to = all[0].address
 	}
-	if !fe.isTranslated {
+	from, err := c.ends(f.From)
+	if err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	isByName := f.To.Service != "" && from[0].comesFromOutside()
+	if !fe.isTranslated || !isByName && c.passesBy(fe, from[0], to) {
 		if !to.IsValid() {
 			return nil, fmt.Errorf("service %s has no address", fe.Name)
 		}
 		return []destination{{end: c.addressEnd(to), port: port, isHidden: true}}, nil
-	}
-	from, err := c.ends(f.From)
-	if err != nil {
-		return nil, fmt.Errorf("from: %w", err)
 	}
 	found, hidesSource := c.near(fe, c.backends(fe.service, fe.portName, protocol), from[0], to)
 	if len(found) == 0 {

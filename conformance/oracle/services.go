@@ -3,6 +3,7 @@ package oracle
 import (
 	"net/netip"
 
+	"github.com/cilium/cilium/pkg/identity"
 	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
 	"github.com/cilium/cilium/pkg/loadbalancer"
 	"github.com/cilium/cilium/pkg/u8proto"
@@ -97,6 +98,22 @@ func (c *cluster) hasClusterIP(address netip.Addr) (string, bool) {
 // comesFromOutside reports whether an end is no pod and no node.
 func (e end) comesFromOutside() bool {
 	return e.pod == nil && !e.isNode && (e.reserved == worldIdentity() || e.reserved == 0)
+}
+
+// passesBy reports whether the packet of a client passes the datapath of its node as it is, although the frontend is Cilium's.
+//
+// Source: Cilium, bpf/bpf_sock.c, sock4_skip_xlate; bpf/bpf_lxc.c, ENABLE_PER_PACKET_LB; bpf/lib/nodeport.h, lb4_svc_is_routable.
+func (c *cluster) passesBy(fe frontend, from end, to netip.Addr) bool {
+	isClusterIP, isExternalIP := fe.kind == loadbalancer.SVCTypeClusterIP, fe.kind == loadbalancer.SVCTypeExternalIPs
+	if from.comesFromOutside() {
+		return isClusterIP
+	}
+	node, _ := from.onNode()
+	if !isExternalIP || node != "" && c.ofNode[to] == node {
+		return false
+	}
+	isHost := from.isNode || from.pod == nil && from.reserved == identity.ReservedIdentityHost
+	return isHost || c.config.Bool("kube-proxy-replacement", false) && !c.config.Bool("enable-sctp", false)
 }
 
 // near returns the backends that a traffic policy leaves: those on the node of the client or, from outside, on the node that is asked.

@@ -22,8 +22,17 @@ export function hasLabel(labels: Labels, source: string, key: string): boolean {
 
 /** A key for a set of labels. Sets of labels with the same key have the same identity. */
 export function identityKey(labels: Labels): string {
-  return labels
-    .map(({ source, key, value }) => JSON.stringify([source, key, value]))
+  const known = KEYS.get(labels);
+  if (known !== undefined) {
+    return known;
+  }
+  const key = labels
+    .map((one) => JSON.stringify([one.source, one.key, one.value]))
     .sort()
     .join();
+  KEYS.set(labels, key);
+  return key;
 }
+
+/** The same labels are asked for at every flow. */
+const KEYS = new WeakMap<Labels, string>();

@@ -16,7 +16,7 @@ import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import { Cell, Filter } from '../resolve/cells';
-import { serviceNameOf } from '../resolve/destinations';
+import { addressOf, serviceNameOf } from '../resolve/destinations';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { portNumber } from '../resolve/named-ports';
@@ -104,7 +104,7 @@ export class FastEngine {
       return this.specification.verdict(flow);
     }
     if (
-      this.mayLeadElsewhere(to.end) ||
+      this.mayLeadElsewhere(flow, to.end) ||
       staysLocal(from.end, to.end) ||
       isSwitchedOff(flow.protocol, this.agent) ||
       isFragmentationNeeded(flow, this.agent)
@@ -119,9 +119,10 @@ export class FastEngine {
   }
 
   /** Whether ports of the destination may stand for a Service or a pod. */
-  private mayLeadElsewhere(to: End): boolean {
-    const { frontends, hostPorts, inventory } = this.resolver.cluster;
-    const address = to.is === 'address' || to.is === 'node' ? to.address : undefined;
+  private mayLeadElsewhere(flow: Flow, to: End): boolean {
+    const { cluster } = this.resolver;
+    const { frontends, hostPorts, inventory } = cluster;
+    const address = to.is === 'address' || to.is === 'node' ? to.address : addressOf(flow.to, cluster);
     const mayBeRedirected = this.agent.hasLocalRedirects && inventory.redirects.length > 0;
     return address !== undefined && (mayBeRedirected || frontends.has(address) || (to.is === 'node' && hostPorts.any));
   }

@@ -155,11 +155,11 @@ function nodesOf(nodes: readonly Resource[], ciliumNodes: readonly Resource[]): 
   const found = new Map(nodes.map((resource) => [resource.name, nodeOf(resource)]));
   for (const resource of ciliumNodes) {
     const [node, own] = [found.get(resource.name), ciliumNodeOf(resource)];
-    const isNew = (address: NodeAddress) => node?.addresses.every((one) => addressKey(one) !== addressKey(address)) !== false;
+    const known = new Set(node?.addresses.map(addressKey));
     found.set(resource.name, {
       ...own,
       labels: node?.labels ?? own.labels,
-      addresses: [...(node?.addresses ?? []), ...own.addresses.filter(isNew)],
+      addresses: [...(node?.addresses ?? []), ...own.addresses.filter((address) => !known.has(addressKey(address)))],
     });
   }
   return found;

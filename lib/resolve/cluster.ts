@@ -3,6 +3,7 @@ import { isSince } from '../crd/minor';
 import type { Backend, ClusterNode, Inventory, NamedPort, Pod, Service } from '../model/inventory';
 import { label, Label } from '../model/label';
 import { Address, addressKey } from '../net/address';
+import { groupedBy } from '../net/grouped';
 import {
   CLUSTER_KEY,
   NAMESPACE_KEY,
@@ -29,9 +30,10 @@ export class Cluster {
   private readonly endpointAt = new Map<string, NodeEndpoint>();
   public readonly frontends: Frontends;
   public readonly hostPorts: HostPorts;
-  private readonly namesAt = new Map<string, string[]>();
+  private readonly namesAt: ReadonlyMap<string, readonly string[]>;
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
+  private readonly apiServerKeys: ReadonlySet<string>;
 
   public constructor(
     public readonly inventory: Inventory,
@@ -48,12 +50,11 @@ export class Cluster {
     });
     this.hostPorts = new HostPorts(inventory.pods);
     this.frontends = new Frontends(inventory.services.values(), inventory.nodes.values(), agent);
-    for (const [name, addresses] of inventory.names) {
-      addresses.forEach((address) => this.namesAt.set(addressKey(address), [...this.namesOf(address), name]));
-    }
+    this.namesAt = holdersByAddress(inventory.names);
     const service = inventory.services.get('default/kubernetes');
     const addresses = isSince(agent.minor, '1.19') ? usableBackends(service, agent).map(({ address }) => address) : service?.listed;
     this.apiServer = addresses ?? [];
+    this.apiServerKeys = new Set(this.apiServer.map(addressKey));
   }
 
   public get clusterName(): string {
@@ -91,7 +92,7 @@ export class Cluster {
 
   /** Whether an address is one of the API server. */
   public isApiServer(address: Address): boolean {
-    return this.apiServer.some((one) => addressKey(one) === addressKey(address));
+    return this.apiServerKeys.has(addressKey(address));
   }
 
   /**
@@ -136,6 +137,12 @@ export class Cluster {
 /** The backends of a Service. Addresses of an IP family that is off do not count. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
 export function usableBackends(service: Service | undefined, { hasIPv4, hasIPv6 }: Agent): readonly Backend[] {
   return (service?.backends ?? []).filter(({ address }) => (address.version === 4 ? hasIPv4 : hasIPv6));
+}
+
+/** What has each address, in the order that it is given in. */
+export function holdersByAddress(all: Iterable<readonly [string, readonly Address[]]>): ReadonlyMap<string, readonly string[]> {
+  const pairs = [...all].flatMap(([name, addresses]) => addresses.map((address): [string, string] => [addressKey(address), name]));
+  return new Map([...groupedBy(pairs, ([key]) => key)].map(([key, same]) => [key, same.map(([, name]) => name)]));
 }
 
 /** A key without its source, which Cilium removes. Kubernetes does not allow one in a label. */

@@ -8,14 +8,15 @@ import { label, Label } from '../model/label';
 import type { Selector } from '../model/policy';
 import { Address, addressKey } from '../net/address';
 import { plainName } from '../net/dns-pattern';
+import { groupedBy } from '../net/grouped';
 import { CIDR_GROUP_NAME_KEY, RESERVED_KEY_PREFIX } from '../net/label-keys';
 import { Prefix, singleBlock } from '../net/prefix';
 import type { Agent } from './agent';
-import type { Cluster } from './cluster';
+import { Cluster, holdersByAddress } from './cluster';
 import type { Entry } from './entries';
 import { blockLabels, LabelMap, reserved } from './labels';
 import { encoded } from './matching';
-import { matchesName } from './names';
+import { matchesName, tailOf } from './names';
 
 /** Labels by prefix. */
 export class Prefixes {
@@ -47,20 +48,20 @@ export class Known {
   /** From DNS names, CIDR groups and policies. The first label of a key wins. */
   public readonly others = new Prefixes();
   /** The names of the nodes that have an address. */
-  private readonly nodesAt = new Map<string, string[]>();
+  private readonly nodesAt: ReadonlyMap<string, readonly string[]>;
   /** The patterns of names in policies: plain names, and those with a wildcard. */
-  private readonly plainNames = new Map<string, string[]>();
-  private readonly wildNames: readonly string[];
+  private readonly plainNames: ReadonlyMap<string, readonly string[]>;
+  /** By what names end with that they match. */
+  private readonly wildNames: ReadonlyMap<string, readonly string[]>;
+  private readonly tailLengths: ReadonlySet<number>;
 
   public constructor(
     private readonly cluster: Cluster,
     entries: readonly Entry[],
     private readonly agent: Agent,
   ) {
-    for (const { name, addresses } of cluster.inventory.nodes.values()) {
-      addresses.forEach((address) => this.nodesAt.set(addressKey(address), [...(this.nodesAt.get(addressKey(address)) ?? []), name]));
-    }
     const nodes = [...cluster.inventory.nodes.values()];
+    this.nodesAt = holdersByAddress(nodes.map(({ name, addresses }) => [name, addresses]));
     this.addNodes(this.nodes, [...cluster.apiServer, ...nodes.flatMap(({ addresses }) => addresses)], '');
     for (const { health, ingress } of nodes) {
       health.forEach((address) => this.nodes.add(singleBlock(address), reserved('health')));
@@ -68,11 +69,16 @@ export class Known {
     }
     const selectors = entries.flatMap((entry) => entry.selectors);
     const patterns = [...new Set(selectors.filter((selector) => selector.is === 'name').map(({ pattern }) => pattern))];
-    this.wildNames = patterns.filter((pattern) => pattern.includes('*'));
+    this.wildNames = groupedBy(
+      patterns.filter((pattern) => pattern.includes('*')),
+      tailOf,
+    );
+    this.tailLengths = new Set([...this.wildNames.keys()].map((tail) => tail.length));
     // Most patterns are plain names: they are looked up, not tried one by one.
-    for (const pattern of patterns.filter((one) => !one.includes('*'))) {
-      this.plainNames.set(plainName(pattern), [...(this.plainNames.get(plainName(pattern)) ?? []), pattern]);
-    }
+    this.plainNames = groupedBy(
+      patterns.filter((one) => !one.includes('*')),
+      plainName,
+    );
     for (const [name, addresses] of cluster.inventory.names) {
       const labels = this.labelsOfName(name);
       addresses.forEach((address) => this.others.add(singleBlock(address), labels));
@@ -97,10 +103,10 @@ export class Known {
   }
 
   private addNodes(prefixes: Prefixes, addresses: readonly Address[], host: string): void {
-    const apiServer = new Set(this.cluster.apiServer.map(addressKey));
-    for (const address of addresses) {
+    // Nodes may share an address, and each time it would get the labels of all of them.
+    for (const address of new Map(addresses.map((one) => [addressKey(one), one])).values()) {
       const block = singleBlock(address);
-      if (apiServer.has(addressKey(address))) {
+      if (this.cluster.isApiServer(address)) {
         prefixes.add(block, reserved('kube-apiserver'));
       }
       for (const name of this.nodesAt.get(addressKey(address)) ?? []) {
@@ -112,7 +118,10 @@ export class Known {
 
   /** The addresses of a name have a label for every pattern that matches it. Source: cilium `pkg/fqdn/namemanager`. */
   public labelsOfName(name: string): LabelMap {
-    const wild = this.wildNames.filter((pattern) => matchesName(pattern, name, this.agent.minor));
+    const wild = [...this.tailLengths]
+      .filter((length) => length <= name.length)
+      .flatMap((length) => this.wildNames.get(name.slice(name.length - length)) ?? [])
+      .filter((pattern) => matchesName(pattern, name, this.agent.minor));
     return new Map([...(this.plainNames.get(name) ?? []), ...wild].map((pattern) => [pattern, label('fqdn', pattern)]));
   }
 

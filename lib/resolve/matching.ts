@@ -3,6 +3,7 @@ import { isSince } from '../crd/minor';
 import { hasLabel, Label, Labels } from '../model/label';
 import type { BlockSelector, GroupSelector, Requirement, Selector } from '../model/policy';
 import { contains, parsePrefix, Prefix } from '../net/prefix';
+import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from './agent';
 import { worldKey, WORLD_KEYS } from './labels';
 
@@ -88,8 +89,38 @@ function hasFamily({ version }: Prefix, { hasIPv4, hasIPv6 }: Agent): boolean {
 
 /** Whether the identity is in none of the `except` prefixes. If CIDRs match pods, an `except` prefix of length 0 does not exclude them. */
 function isOutside({ except }: BlockSelector | GroupSelector, labels: Labels, agent: Agent): boolean {
-  return except.every((hole) => !isIn(hole, labels, agent) || (hole.length === 0 && isEverywhere(hole, labels, agent)));
+  return holesAround(except, labels).every(
+    (hole) => !isIn(hole, labels, agent) || (hole.length === 0 && isEverywhere(hole, labels, agent)),
+  );
 }
+
+/** The prefixes that labels may be in. */
+function holesAround(except: readonly Prefix[], labels: Labels): readonly Prefix[] {
+  if (except.length < FEW) {
+    return except;
+  }
+  const holes = HOLES.get(except) ?? holesOf(except);
+  HOLES.set(except, holes);
+  return [...holes.whole, ...labels.flatMap(({ block }) => (block === undefined ? [] : holes.others.around(block)))];
+}
+
+/** Few are faster to try one by one. */
+const FEW = 8;
+
+/** The label of the world is in a prefix of length 0 too. */
+function holesOf(except: readonly Prefix[]): Holes {
+  const others = new PrefixMap<Prefix>();
+  except.forEach((hole) => others.set(hole, hole));
+  return { whole: except.filter(({ length }) => length === 0), others };
+}
+
+interface Holes {
+  readonly whole: readonly Prefix[];
+  readonly others: PrefixMap<Prefix>;
+}
+
+/** The same list is asked for every peer. */
+const HOLES = new WeakMap<readonly Prefix[], Holes>();
 
 /** From 1.19 on the value is part of the key, because an address can belong to several groups. */
 function isOfGroup({ requirements }: GroupSelector, labels: Labels, { minor }: Agent): boolean {

@@ -20,3 +20,11 @@ export function matchesName(pattern: string, name: string, minor: Minor): boolea
   }
   return matchesLabels(wanted, labels);
 }
+
+/** What every name that a pattern matches ends with: what stands after the last wildcard. */
+export function tailOf(pattern: string): string {
+  return pattern
+    .slice(pattern.lastIndexOf('*') + 1)
+    .toLowerCase()
+    .replace(/\.$/, '');
+}

@@ -44,7 +44,8 @@ function isMissed(type: Frontend['type'], client: Client, agent: Agent): boolean
     case 'ExternalIP':
       return !isByPacket && !isOn(config, 'disable-external-ip-mitigation', false);
     case 'NodePort':
-      return client.is === 'pod' && isOnlyForNodes && !isSince(minor, '1.19');
+      // 1.19 looks it up for some modes of `bpf-lb-mode`, which are not judged.
+      return client.is === 'pod' && isOnlyForNodes && !isSince(minor, '1.20');
     case 'ClusterIP':
     case 'LoadBalancer':
       return false;

@@ -23,7 +23,7 @@ export interface Identity {
 
 export class View {
   private readonly ipcache: Ipcache;
-  private readonly host: LabelMap;
+  private readonly host: Labels;
   private readonly pods = new WeakMap<Pod, Identity>();
 
   /** `node` is empty for a pod that is on no node. */
@@ -35,7 +35,8 @@ export class View {
   ) {
     this.ipcache = new Ipcache(node, known, agent);
     const addresses = cluster.inventory.nodes.get(node)?.addresses ?? [];
-    this.host = new Map([...known.nodeLabels(node, true), ...addresses.flatMap((address) => [...(this.ipcache.lookup(address) ?? [])])]);
+    const ofAddresses = addresses.flatMap((address) => [...(this.ipcache.lookup(address) ?? [])]);
+    this.host = sorted(new Map([...known.nodeLabels(node, true), ...ofAddresses]));
   }
 
   /** An end of a flow as the policy of the other end sees it. */
@@ -76,7 +77,7 @@ export class View {
   public entity(name: string): Labels {
     switch (name) {
       case 'host':
-        return sorted(this.host);
+        return this.host;
       case 'world':
         return sorted(reserved(this.isDualStack() ? 'world-ipv4' : 'world'));
       case 'kube-apiserver':
@@ -116,12 +117,12 @@ export class View {
     if (address !== undefined) {
       return this.address(address);
     }
-    return sorted(name === this.node && name !== '' ? this.host : this.known.nodeLabels(name, false));
+    return name === this.node && name !== '' ? this.host : sorted(this.known.nodeLabels(name, false));
   }
 
   /** An address that no prefix contains belongs to the world. */
   private address(address: Address): Labels {
     const labels = this.ipcache.lookup(address) ?? reserved(worldKey(address.version, this.agent));
-    return sorted(labels.has('host') ? this.host : labels);
+    return labels.has('host') ? this.host : sorted(labels);
   }
 }

@@ -1,5 +1,5 @@
 /** The verdict on a flow that can take several ways, such as one to a Service: what the verdicts on them have in common. */
-import type { OwnedRule, Ruling, Side, Verdict } from '../model/flow';
+import type { AllowReason, DenyReason, OwnedRule, Ruling, Side, Verdict } from '../model/flow';
 
 /** The verdict on two ways: what both share, `unknown` where they differ, because of what is missing. */
 export function united(a: Verdict, b: Verdict, missing = 'the backend that is chosen'): Verdict {
@@ -39,9 +39,20 @@ function unitedSide(a: Side, b: Side, missing: string): Side {
   return unknown ?? { decision: 'unknown', reason: 'backends', missing, because: [] };
 }
 
-const DENY_REASONS = ['deny-rule', 'not-authenticated', 'default-deny', 'protocol-off'] as const;
-const ALLOW_REASONS = ['audited', 'rule', 'localhost', 'not-enforced'] as const;
+/** The reasons, the one that is told first where backends have several. */
+const DENY_REASONS = Object.keys({
+  'deny-rule': 0,
+  'not-authenticated': 0,
+  'not-learnable': 0,
+  'default-deny': 0,
+  'protocol-off': 0,
+} satisfies Record<DenyReason, 0>) as DenyReason[];
+const ALLOW_REASONS = Object.keys({ audited: 0, rule: 0, localhost: 0, 'not-enforced': 0 } satisfies Record<
+  AllowReason,
+  0
+>) as AllowReason[];
 
 function joined(a: readonly OwnedRule[], b: readonly OwnedRule[]): readonly OwnedRule[] {
-  return [...new Set([...a, ...b])];
+  // Most backends are decided by the same rules.
+  return a.length === b.length && a.every((rule, i) => rule === b[i]) ? a : [...new Set([...a, ...b])];
 }

@@ -6,12 +6,14 @@
  */
 import { isOn } from '../model/config';
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
+import { identityKey } from '../model/label';
 import type { Direction, Rule } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
 import { accepted, Parsed } from '../net/parsed';
 import { prefixText } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
-import type { Cell } from '../resolve/cells';
+import { aggregateOf } from '../resolve/aggregate';
+import type { Filter } from '../resolve/cells';
 import { Destination, destinationsOf } from '../resolve/destinations';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import { selects } from '../resolve/matching';
@@ -20,12 +22,13 @@ import type { Resolver } from '../resolve/resolver';
 import { Taken, takenFor, takenForDestination } from '../resolve/taken';
 import type { Identity, View } from '../resolve/view';
 import { REQUESTS, united } from './backends';
+import { Candidates } from './candidates';
 import { carriedOut, DROPPED, isFragmentationNeeded, isSwitchedOff, PASSED, staysLocal } from './datapath';
 import { EnvoyRefusal, refusalOf } from './envoy-refusal';
 import { derive, Derivation } from './explain';
 import { asLearned, LookUp, Query } from './learning';
 import { both, judgeDns, judgeHttp, judgeServerName } from './requests';
-import { Answer, decide, isAboutTraffic, proxyPorts, Question } from './side';
+import { Answer, covers, decide, isAboutTraffic, proxyPorts, Question } from './side';
 
 /** A verdict and how it comes about. */
 export interface Explanation {
@@ -60,7 +63,7 @@ interface Ways {
 
 /** What all ways have in common. */
 function verdictOf({ judged, missing }: Ways): Verdict {
-  return judged.map(({ verdict }) => verdict).reduce((a, b) => united(a, b, missing));
+  return [...new Set(judged.map(({ verdict }) => verdict))].reduce((a, b) => united(a, b, missing));
 }
 
 interface JudgedSide extends Answer {
@@ -76,6 +79,8 @@ interface JudgedSide extends Answer {
 
 export class Judge {
   private readonly agent: Agent;
+  /** The pods that filters select, as the agent sees them that was asked last. */
+  private readonly selected = new WeakMap<Filter, { readonly view: View; readonly pods: readonly Identity[] }>();
 
   public constructor(private readonly resolver: Resolver) {
     this.agent = resolver.agent;
@@ -96,10 +101,16 @@ export class Judge {
     }
     const { question, resolved, view } = egress.asked;
     const ofName = view.labelsOfName(to.end.name);
-    const decisionOf = (peer: Identity) => decide({ ...question, peer }, resolved, this.agent).side.decision;
+    // The peers have the same ports, so the same filters cover the traffic for all of them.
+    const candidates = new Candidates(resolved.filters.filter((filter) => covers(filter, question, this.agent)));
+    const decisionOf = (peer: Identity) => {
+      const filters = candidates.of(peer.labels, aggregateOf(peer, this.agent) ?? []);
+      return decide({ ...question, peer }, { ...resolved, filters }, this.agent).side.decision;
+    };
+    const decision = decisionOf(question.peer);
     const differing = view.prefixes().filter(({ end }) => {
       const inPrefix = view.peer(end).labels.filter(({ source }) => source !== 'fqdn');
-      return decisionOf({ ...question.peer, labels: [...inPrefix, ...ofName] }) !== decisionOf(question.peer);
+      return decisionOf({ ...question.peer, labels: [...inPrefix, ...ofName] }) !== decision;
     });
     return differing.length === 0 ? verdict : { ...verdict, differsIn: differing.map(({ prefix }) => prefixText(prefix)).sort() };
   }
@@ -134,11 +145,29 @@ export class Judge {
       return { ...destinations, problem: `to: ${destinations.problem}` };
     }
     const { all, missing } = destinations.value;
+    const alike = new Map<string, Judged>();
     const judged = all.flatMap((to) =>
-      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end) => this.judge(end, to, flow)),
+      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end, i) => {
+        const key = all.length === 1 ? undefined : this.keyOutside(end, to);
+        const known = key === undefined ? undefined : alike.get(`${i} ${key}`);
+        const found = known === undefined ? this.judge(end, to, flow) : { ...known, to };
+        if (key !== undefined) {
+          alike.set(`${i} ${key}`, found);
+        }
+        return found;
+      }),
     );
     const isHidden = all.some(({ hidesSource }) => hidesSource);
     return accepted({ judged, missing: from.value.missing || (isHidden && all.length === 1 ? HIDDEN : missing) });
+  }
+
+  /** What the verdict on a backend outside of the cluster depends on, of which there may be many; `undefined` for one to be judged by itself. */
+  private keyOutside(from: End, { end, port, hidden = '' }: Destination): string | undefined {
+    if (end.is !== 'address' || staysLocal(from, end) || this.resolver.cluster.hasName(end.address)) {
+      return undefined;
+    }
+    const { labels } = this.resolver.view(nodeOf(from) ?? '').peer(end);
+    return `${port} ${hidden} ${identityKey(labels)}`;
   }
 
   /** The source judges by its egress policy, the destination by its ingress policy; both must allow. */
@@ -260,13 +289,26 @@ export class Judge {
 
   /** The DNS proxy sees the filters of the port, whichever peers their cells select. */
   private dnsRuling({ question, resolved, view }: NonNullable<JudgedSide['asked']>, query: string): Ruling {
-    const peers = [question.peer, ...this.resolver.pods.map((pod) => view.pod(pod))];
+    // Only a port name depends on peers, and there may be many pods.
+    const selected = (filter: Filter) =>
+      filter.port.is === 'number' ? [] : [...selectedBy(filter, [question.peer], this.agent), ...this.selectedPods(filter, view)];
     const filters = resolved.filters.filter(
-      ({ protocol, port, cells }) =>
-        protocol === question.protocol &&
-        proxyPorts(port, question, selectedBy(cells, peers, this.agent), this.agent).includes(question.port),
+      (filter) =>
+        filter.protocol === question.protocol && proxyPorts(filter.port, question, selected(filter), this.agent).includes(question.port),
     );
     return judgeDns(filters, question.peer.labels, query, this.agent);
+  }
+
+  /** The pods that a filter selects, one for each list of ports: what is asked of them is what a port name means. */
+  private selectedPods(filter: Filter, view: View): readonly Identity[] {
+    const known = this.selected.get(filter);
+    if (known?.view === view) {
+      return known.pods;
+    }
+    const identities = this.resolver.pods.map((pod) => view.pod(pod));
+    const pods = [...new Map(selectedBy(filter, identities, this.agent).map((pod) => [JSON.stringify(pod.ports), pod])).values()];
+    this.selected.set(filter, { view, pods });
+    return pods;
   }
 
   private derivation({ side, asked, rulings, refusal, lookUps }: JudgedSide, flow: Flow): Derivation | undefined {
@@ -335,6 +377,6 @@ function effectThatChanges(side: Side): Rule['effect'] | undefined {
   return side.decision === 'denied' && side.reason === 'default-deny' ? 'allow' : undefined;
 }
 
-function selectedBy(cells: readonly Cell[], peers: readonly Identity[], agent: Agent): readonly Identity[] {
+function selectedBy({ cells }: Filter, peers: readonly Identity[], agent: Agent): readonly Identity[] {
   return peers.filter(({ labels }) => cells.some(({ selector }) => selects(selector, labels, agent)));
 }

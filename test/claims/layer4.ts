@@ -179,7 +179,7 @@ export const PORTS: Page = {
       `${L4}:175`,
       'they need the L7 proxy',
       ask([...CLUSTER, egress(SNI)], 'shop/a', 'entity:world', '443', { config: { 'enable-l7-proxy': 'false' } }),
-      'allowed by rule to tls → n/a',
+      'unknown → n/a',
       open('without the proxy the redirect has no port, and the rule lets nothing pass: `pkg/policy/l4.go`, makeMapStateEntry'),
     ),
   ],

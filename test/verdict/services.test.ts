@@ -70,13 +70,7 @@ test.each<[string, string, number, Config, unknown]>([
   ['b', 'ip:203.0.113.9', 80, KPR, 'denied, unknown'],
   ['b', 'ip:203.0.113.9', 80, { ...KPR, 'disable-external-ip-mitigation': 'true' }, 'allowed, allowed'],
   ['b', 'ip:203.0.113.9', 80, { ...KPR, 'bpf-lb-sock-hostns-only': 'true' }, 'allowed, allowed'],
-  [
-    'b',
-    'ip:192.168.1.2',
-    30080,
-    { ...KPR, 'bpf-lb-sock-hostns-only': 'true' },
-    ['denied, unknown', 'allowed, allowed', 'allowed, allowed'],
-  ],
+  ['b', 'ip:192.168.1.2', 30080, { ...KPR, 'bpf-lb-sock-hostns-only': 'true' }, ['denied, unknown', 'denied, unknown', 'allowed, allowed']],
   ['b', 'ip:192.168.1.1', 30080, { ...KPR, 'bpf-lb-sock-hostns-only': 'true' }, 'allowed, allowed'],
   // Load balancers and node ports are kube-proxy's unless Cilium replaces it.
   ['a', 'ip:203.0.113.80', 80, {}, 'allowed, unknown'],
@@ -200,6 +194,17 @@ test('an external IP of the own node is translated', () => {
     spec: { ...(spec as JsonObject), nodeName: '' },
   };
   expect(sides('shop/c', 'ip:192.168.1.1', 80, [own, nowhere], KPR)).toBe('unknown, unknown');
+});
+
+test('an external IP that a pod has too leads to the Service', () => {
+  const twin = pod('x', 'n2', '10.0.2.50', { app: 'x' });
+  const closed = policy('x', { endpointSelector: { matchLabels: { app: 'x' } }, ingress: [{}] });
+  expect(
+    sides('shop/b', 'ip:10.0.2.50', 80, [service({ externalIPs: ['10.0.2.50'] }), twin, closed], {
+      ...KPR,
+      'disable-external-ip-mitigation': 'true',
+    }),
+  ).toBe('allowed, allowed');
 });
 
 test('source ranges are for clients outside of the cluster', () => {
@@ -331,4 +336,26 @@ describe('a local redirect', () => {
     expect(sides('shop/c', 'ip:169.254.169.254', 80, [c, later], ON)).toBe('unknown, unknown');
     expect(sides('shop/c', 'ip:169.254.169.254', 80, [c, redirect(byAddress), local])).toBe('unknown, unknown');
   });
+});
+
+test('each backend outside of the cluster has the decision of its own address', () => {
+  const behind = (...addresses: readonly string[]) => [
+    service({}),
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { namespace: 'shop', name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+      addressType: 'IPv4',
+      ports: [{ name: '', port: 9090, protocol: 'TCP' }],
+      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    },
+    policy('c', { endpointSelector: { matchLabels: { app: 'b' } }, egress: [{ toCIDR: ['198.51.100.0/24', '203.0.113.7/32'] }] }),
+  ];
+  const decided = (...addresses: readonly string[]) => sides('shop/b', 'service:shop/web', 80, behind(...addresses));
+
+  expect(decided('198.51.100.1', '203.0.113.7', '198.51.100.2')).toBe('allowed, n/a');
+  expect(decided('192.0.2.1', '192.0.2.2')).toBe('denied, n/a');
+  expect(decided('198.51.100.1', '198.51.100.2', '192.0.2.1', '192.0.2.2')).toBe('unknown, n/a');
+  expect(decided('192.0.2.1', '203.0.113.7')).toBe('unknown, n/a');
+  expect(decided('198.51.100.1', '10.0.1.5', '198.51.100.2')).toBe('unknown, allowed');
 });
