@@ -81,7 +81,7 @@ test('the verdicts are opened once, and refused for a comparison or a configurat
   const snapshot = opened(CLOSED);
   expect(snapshot.verdicts()).toBe(snapshot.verdicts());
   expect(opened(CLOSED, { cilium: '1.19..1.20' }).verdicts()).toMatchObject({ ok: false, problem: 'a verdict needs exactly one minor' });
-  expect(opened(CLOSED, { config: { 'enable-policy': 'sometimes' } }).verdicts()).toMatchObject({ ok: false });
+  expect(opened(CLOSED, { config: { 'policy-cidr-match-mode': 'elsewhere' } }).verdicts()).toMatchObject({ ok: false });
   expect(opened(CLOSED, { names: { 'a.example': ['here'] } }).verdicts()).toMatchObject({ ok: false });
 });
 
