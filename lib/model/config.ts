@@ -28,7 +28,8 @@ export const SWITCHES: readonly string[] = [
   ...['enable-extended-ip-protocols', 'enable-host-firewall', 'enable-icmp-rules', 'enable-ipv4', 'enable-ipv6'],
   ...['enable-k8s-cluster-network-policy', 'enable-k8s-networkpolicy', 'enable-l7-proxy', 'enable-local-redirect-policy'],
   ...['enable-node-selector-labels', 'enable-non-default-deny-policies', 'enable-sctp', 'http-normalize-path', 'kube-proxy-replacement'],
-  ...['mesh-auth-enabled', 'policy-audit-mode', 'policy-default-local-cluster'],
+  ...['mesh-auth-enabled', 'policy-audit-mode', 'policy-default-local-cluster', 'bpf-lb-external-clusterip', 'bpf-lb-sock'],
+  ...['bpf-lb-sock-hostns-only', 'disable-external-ip-mitigation', 'dnsproxy-enable-transparent-mode'],
 ];
 
 /** What a user must know of a configuration before relying on an answer. */

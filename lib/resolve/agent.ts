@@ -22,6 +22,13 @@ export interface Agent {
   readonly blocksMatchPods: boolean;
   /** Whether Cilium translates every kind of Services, and not kube-proxy. */
   readonly replacesKubeProxy: boolean;
+  /** Whether Services are translated where a program opens a connection, and whether that is so for programs of the node only. */
+  readonly translatesInSockets: boolean;
+  readonly translatesForNodesOnly: boolean;
+  /** Whether external IPs are translated there too. */
+  readonly translatesExternalIPs: boolean;
+  /** Whether nodes pass packets from outside on to ClusterIPs. */
+  readonly exposesClusterIPs: boolean;
   /** The name of the proxy whose Services it translates; empty for the default one. */
   readonly serviceProxy: string;
   /** Whether the cluster is one of a mesh. */
@@ -39,6 +46,8 @@ export interface Agent {
   readonly isAuditing: boolean;
   /** Whether the agent authenticates connections where a rule requires it. */
   readonly canAuthenticate: boolean;
+  /** Whether the DNS proxy asks servers with the address of the pod. */
+  readonly hasTransparentDns: boolean;
   /** Whether connections can be redirected to a proxy. */
   readonly hasProxy: boolean;
   /** Whether Envoy normalises the paths of requests. */
@@ -64,7 +73,7 @@ export const JUDGED_KEYS: readonly string[] = [
   ...['enable-cilium-clusterwide-network-policy', 'enable-cilium-network-policy', 'enable-k8s-networkpolicy'],
   ...['allow-icmp-frag-needed', 'enable-sctp', 'mesh-auth-enabled', 'policy-audit-mode', 'routing-mode'],
   ...['cluster-id', 'k8s-service-proxy-name', 'kube-proxy-replacement', 'bpf-lb-external-clusterip'],
-  ...['bpf-lb-sock', 'bpf-lb-sock-hostns-only', 'disable-external-ip-mitigation'],
+  ...['bpf-lb-sock', 'bpf-lb-sock-hostns-only', 'disable-external-ip-mitigation', 'dnsproxy-enable-transparent-mode'],
 ];
 
 /** The switches of `cilium-config` for the kinds of policies, which are all on by default. */
@@ -117,6 +126,10 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     blocksMatchNodes: modes.includes('nodes'),
     blocksMatchPods: modes.includes('pods'),
     replacesKubeProxy: isOn(config, 'kube-proxy-replacement', false),
+    translatesInSockets: isOn(config, 'kube-proxy-replacement', false) || isOn(config, 'bpf-lb-sock', false),
+    translatesForNodesOnly: isOn(config, 'bpf-lb-sock-hostns-only', false),
+    translatesExternalIPs: isOn(config, 'disable-external-ip-mitigation', false),
+    exposesClusterIPs: isOn(config, 'bpf-lb-external-clusterip', false),
     serviceProxy: config['k8s-service-proxy-name'] ?? '',
     isInMesh: !['', '0'].includes(config['cluster-id'] ?? ''),
     hasLocalRedirects: isOn(config, 'enable-local-redirect-policy', false),
@@ -127,6 +140,7 @@ export function agentOf(minor: Minor, config: AgentConfig): Parsed<Agent> {
     isAuditing: isOn(config, 'policy-audit-mode', false),
     // The default of the Helm chart changed in 1.19.
     canAuthenticate: isOn(config, 'mesh-auth-enabled', !isSince(minor, '1.19')),
+    hasTransparentDns: isOn(config, 'dnsproxy-enable-transparent-mode', true),
     hasProxy: isOn(config, 'enable-l7-proxy', true),
     normalizesPaths: isOn(config, 'http-normalize-path', true),
     keepsLabel: identities.value,

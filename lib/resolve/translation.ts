@@ -21,7 +21,7 @@ export function untranslated({ service, type, isTranslated }: Frontend, client: 
     return `what kube-proxy makes of the ${type} of service ${nameOf(service)}: \`kube-proxy-replacement\` is off`;
   }
   if (client.is === 'outside') {
-    return type === 'ClusterIP' && !isOn(agent.config, 'bpf-lb-external-clusterip', false)
+    return type === 'ClusterIP' && !agent.exposesClusterIPs
       ? `whether a node passes a packet from outside on to the ClusterIP of service ${nameOf(service)}: \`bpf-lb-external-clusterip\` is off`
       : undefined;
   }
@@ -36,16 +36,14 @@ export function untranslated({ service, type, isTranslated }: Frontend, client: 
  * Source: cilium `bpf/bpf_sock.c`, sock4_skip_xlate and sock4_wildcard_lookup_full; `bpf/bpf_lxc.c`, ENABLE_PER_PACKET_LB.
  */
 function isMissed(type: Frontend['type'], client: Client, agent: Agent): boolean {
-  const { config, minor } = agent;
-  const hasSockets = agent.replacesKubeProxy || isOn(config, 'bpf-lb-sock', false);
-  const isOnlyForNodes = isOn(config, 'bpf-lb-sock-hostns-only', false);
-  const isByPacket = client.is === 'pod' && (!hasSockets || isOnlyForNodes || agent.hasSctp || isOn(config, 'enable-envoy-config', false));
+  const isElsewhere = !agent.translatesInSockets || agent.translatesForNodesOnly;
+  const isByPacket = client.is === 'pod' && (isElsewhere || agent.hasSctp || isOn(agent.config, 'enable-envoy-config', false));
   switch (type) {
     case 'ExternalIP':
-      return !isByPacket && !isOn(config, 'disable-external-ip-mitigation', false);
+      return !isByPacket && !agent.translatesExternalIPs;
     case 'NodePort':
       // 1.19 looks it up for some modes of `bpf-lb-mode`, which are not judged.
-      return client.is === 'pod' && isOnlyForNodes && !isSince(minor, '1.20');
+      return client.is === 'pod' && agent.translatesForNodesOnly && !isSince(agent.minor, '1.20');
     case 'ClusterIP':
     case 'LoadBalancer':
       return false;

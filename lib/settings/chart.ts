@@ -46,6 +46,12 @@ export function chartConfig(values: JsonObject, minor: Minor): Parsed<AgentConfi
       'routing-mode': text(at(chart, 'routingMode')) || (isNative(chart) ? 'native' : 'tunnel'),
       'k8s-service-proxy-name': given(chart, 'k8s.serviceProxyName'),
       'kube-proxy-replacement': replacement,
+      'bpf-lb-external-clusterip': given(chart, 'bpf.lbExternalClusterIP'),
+      'bpf-lb-sock': given(chart, 'socketLB.enabled'),
+      'bpf-lb-sock-hostns-only':
+        isSince(minor, '1.20') && isTrue(chart, 'gatewayAPI.enabled') ? 'true' : given(chart, 'socketLB.hostNamespaceOnly'),
+      'disable-external-ip-mitigation': whole(chart, 'bpf.disableExternalIPMitigation'),
+      'dnsproxy-enable-transparent-mode': given(chart, 'dnsProxy.enableTransparentMode') ?? transparentMode(chart),
       ...unjudged(chart, replacement),
     }),
     ...Object.fromEntries(Object.entries(asObject(extraConfig)).map(([key, value]) => [key, text(value).trim()])),
@@ -60,9 +66,14 @@ interface Chart {
 /** The values that the keys above follow from, with the defaults of `values.yaml`; `undefined` for those without one. */
 const DEFAULTS: Readonly<Record<string, Json | undefined>> = {
   'authentication.enabled': false,
+  'bpf.disableExternalIPMitigation': false,
+  'bpf.lbExternalClusterIP': false,
   'cluster.id': 0,
   'cluster.name': 'default',
   'clustermesh.policyDefaultLocalCluster': true,
+  'cni.chainingMode': undefined,
+  'cni.chainingTarget': undefined,
+  'dnsProxy.enableTransparentMode': undefined,
   enableNonDefaultDenyPolicies: true,
   'encryption.enabled': false,
   'encryption.strictMode.egress.enabled': false,
@@ -95,6 +106,9 @@ const DEFAULTS: Readonly<Record<string, Json | undefined>> = {
   policyEnforcementMode: 'default',
   routingMode: '',
   'sctp.enabled': false,
+  'socketLB.enabled': false,
+  'socketLB.hostNamespaceOnly': undefined,
+  upgradeCompatibility: undefined,
 };
 
 /** The defaults that differ in 1.18. */
@@ -126,6 +140,11 @@ function given(chart: Chart, path: string): string | undefined {
   return value === undefined ? undefined : text(value);
 }
 
+/** A key that the chart writes only if the value is true. */
+function whole(chart: Chart, path: string): string | undefined {
+  return isTrue(chart, path) ? text(at(chart, path)) : undefined;
+}
+
 /** A list, or a text that stands for a list of one. */
 function joined(value: Json | undefined): string | undefined {
   return value === undefined ? undefined : Array.isArray(value) ? (value as readonly Json[]).map(text).join(' ') : text(value);
@@ -153,20 +172,27 @@ function isNative(chart: Chart): boolean {
   return isTrue(chart, 'gke.enabled') || (chart.minor !== '1.18' && isTrue(chart, 'eni.enabled'));
 }
 
+/** The default without a chained plugin. Clusters from before 1.12 keep theirs. */
+function transparentMode(chart: Chart): string | undefined {
+  const isChained = ['cni.chainingMode', 'cni.chainingTarget'].some((path) => !['', 'none'].includes(text(at(chart, path))));
+  const [, minor = '12'] = /^v?1\.(\d+)/.exec(text(at(chart, 'upgradeCompatibility'))) ?? [];
+  return isChained ? undefined : String(Number(minor) >= 12);
+}
+
 /** Keys that are not judged, of which a user must know. */
 function unjudged(chart: Chart, replacement: string): Readonly<Record<string, string | undefined>> {
   const isEncrypted = isTrue(chart, 'encryption.enabled');
-  const of = (path: string) => (isTrue(chart, path) ? text(at(chart, path)) : undefined);
   return chart.minor === '1.18'
     ? {
-        'enable-encryption-strict-mode': of('encryption.strictMode.enabled'),
+        'enable-encryption-strict-mode': whole(chart, 'encryption.strictMode.enabled'),
         'enable-node-port': replacement === 'false' ? text(at(chart, 'nodePort.enabled')) : undefined,
       }
     : {
         'enable-encryption-strict-mode-egress':
-          of('encryption.strictMode.egress.enabled') ?? (chart.minor === '1.19' ? of('encryption.strictMode.enabled') : undefined),
-        'enable-encryption-strict-mode-ingress': of('encryption.strictMode.ingress.enabled'),
-        'enable-ztunnel': isEncrypted && at(chart, 'encryption.type') === 'ztunnel' ? of('encryption.enabled') : undefined,
+          whole(chart, 'encryption.strictMode.egress.enabled') ??
+          (chart.minor === '1.19' ? whole(chart, 'encryption.strictMode.enabled') : undefined),
+        'enable-encryption-strict-mode-ingress': whole(chart, 'encryption.strictMode.ingress.enabled'),
+        'enable-ztunnel': isEncrypted && at(chart, 'encryption.type') === 'ztunnel' ? whole(chart, 'encryption.enabled') : undefined,
         'proxy-use-original-source-address': text(at(chart, 'envoy.useOriginalSourceAddress')),
       };
 }

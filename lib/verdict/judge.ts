@@ -4,7 +4,6 @@
  * Read this file first, then `side.ts` (one side of a connection), `datapath.ts` (what happens besides policy), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
  * explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
  */
-import { isOn } from '../model/config';
 import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import { identityKey } from '../model/label';
 import type { Direction, Rule } from '../model/policy';
@@ -258,8 +257,7 @@ export class Judge {
     // In transparent mode, the default, the proxy asks a server of the cluster with the address of the pod.
     const { side: ofServer } = this.connection('ingress', end, self, flow, port);
     if (!this.agent.isAuditing && (ofServer.decision === 'denied' || ofServer.decision === 'unknown')) {
-      const isPod = isOn(this.agent.config, 'dnsproxy-enable-transparent-mode', true);
-      return isPod && ofServer.decision === 'denied' ? 'denied' : 'unknown';
+      return this.agent.hasTransparentDns && ofServer.decision === 'denied' ? 'denied' : 'unknown';
     }
     const ruling = rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns));
     return side.redirect === undefined ? 'beside' : ruling === 'allowed' ? 'learnt' : ruling;
