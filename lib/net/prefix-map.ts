@@ -6,6 +6,10 @@ export class PrefixMap<T> {
   private readonly byKey = new Map<string, T>();
   private readonly lengths = new Set<number>();
 
+  public get isEmpty(): boolean {
+    return this.byKey.size === 0;
+  }
+
   public get(prefix: Prefix): T | undefined {
     return this.byKey.get(keyOf(prefix));
   }

@@ -7,13 +7,16 @@
 import type { Flow, Side } from '../model/flow';
 import { asList, asObject, asText } from '../model/json';
 import { isPrivate, Resource } from '../model/origin';
-import { Address, addressBits, addressKey, parseAddress } from '../net/address';
-import { parsePrefix, Prefix } from '../net/prefix';
+import { Address, addressKey, parseAddress } from '../net/address';
+import { parsePrefix, Prefix, singleBlock } from '../net/prefix';
+import { PrefixMap } from '../net/prefix-map';
 import { shortened } from '../net/shortened';
 import { placeholderIn } from '../read/placeholders';
 import type { Agent } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressOf, destinationsOf } from '../resolve/destinations';
+import { destinationsOf } from '../resolve/destinations';
+import { endsOf } from '../resolve/ends';
+import { addressOf } from '../resolve/written-addresses';
 import { Missing, MissingSides, shownName } from './missing';
 
 /** What the flows from and to such addresses depend on; `undefined` if there are none. */
@@ -35,8 +38,11 @@ export function claimsIn(
       .find((owner) => owner !== undefined);
   /** Where a flow leads to: the backends of a Service, otherwise the address that it is written as. */
   const destinations = (flow: Flow) => {
-    const found = destinationsOf(flow, cluster, agent);
-    return found.ok ? found.value.all.flatMap(({ end }) => (end.is === 'address' ? [end.address] : [])) : [];
+    const sources = endsOf(flow.from, cluster, agent, true);
+    return (sources.ok ? sources.value.ends : []).flatMap((from) => {
+      const found = destinationsOf(flow, from, cluster, agent);
+      return found.ok ? found.value.all.flatMap(({ end }) => (end.is === 'address' ? [end.address] : [])) : [];
+    });
   };
   return (flow) => {
     const source = addressOf(flow.from, cluster);
@@ -58,8 +64,7 @@ function isDroppedAnyway(side: Side): boolean {
 /** Which object has an address, or the network that it is in. */
 class Claims {
   private readonly owners = new Map<string, Resource>();
-  private readonly networks = new Map<string, Resource>();
-  private readonly lengths = new Set<number>();
+  private readonly networks = new PrefixMap<Resource>();
   /** An object with an address that is filled in later, which may be any. */
   private readonly anywhere: Resource | undefined;
 
@@ -74,14 +79,13 @@ class Claims {
     }
     for (const resource of others) {
       for (const block of podNetworksOf(resource)) {
-        this.networks.set(blockKey(block), resource);
-        this.lengths.add(block.length);
+        this.networks.set(block, resource);
       }
     }
   }
 
   public get isEmpty(): boolean {
-    return this.owners.size === 0 && this.networks.size === 0 && this.anywhere === undefined;
+    return this.owners.size === 0 && this.networks.isEmpty && this.anywhere === undefined;
   }
 
   /** What is missing to judge the address; `undefined` if nobody claims it. */
@@ -90,25 +94,12 @@ class Claims {
     if (owner !== undefined) {
       return `${shownName(owner)}, which has the address and is not judged`;
     }
-    const node = this.networkAround(address);
+    const node = this.networks.around(singleBlock(address)).at(0);
     if (node !== undefined) {
       return `the pod at the address, which is not listed: it is in the pod network of ${isPrivate(node) ? 'a node' : `node ${shortened(node.name)}`}`;
     }
     return this.anywhere && `${shownName(this.anywhere)}, which has the address and is not judged`;
   }
-
-  private networkAround({ version, value }: Address): Resource | undefined {
-    const bits = addressBits(version);
-    const around = [...this.lengths].filter((length) => length <= bits);
-    const firstOf = (length: number) => (value >> BigInt(bits - length)) << BigInt(bits - length);
-    return around
-      .map((length) => this.networks.get(blockKey({ version, first: firstOf(length), length })))
-      .find((one) => one !== undefined);
-  }
-}
-
-function blockKey({ version, first, length }: Prefix): string {
-  return `${version}/${length}/${first}`;
 }
 
 /** The networks of a node's pods. Source: Kubernetes API, NodeSpec; cilium `pkg/ipam/types/types.go`, IPAMSpec. */

@@ -10,6 +10,7 @@ import { Path, PathLink, pathTo } from '../../model/path';
 import { decode } from './decode';
 import { ValidatedMetadata, validateMetadata } from './metadata';
 import { judgeNetworkPolicy, NETWORK_POLICY } from './network-policy';
+import { isOfType } from './of-type';
 import { sizeViolations } from './size';
 import { isCidr, matches } from './text';
 import type { Doubt, Violation } from './violation';
@@ -233,23 +234,6 @@ class Walk {
     if (found < least || found > most) {
       this.violations.push({ is: 'range', path: pathTo(at), found, least, most });
     }
-  }
-}
-
-function isOfType(value: Json, type: string | undefined): boolean {
-  switch (type) {
-    case 'object':
-      return isObject(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'integer or string':
-      return Number.isInteger(value) || typeof value === 'string';
-    case undefined:
-      return true;
-    default:
-      return typeof value === type;
   }
 }
 
