@@ -85,7 +85,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   return accepted({
     policies,
     refused,
-    warnings: warningsOf({ ...snapshot, refused, admitted, policies }, agent.value),
+    warnings: warningsOf({ ...snapshot, services: inventory.value.services, refused, admitted, policies }, agent.value),
     inventory: inventory.value,
     verdict: (flow) => engine.verdict(flow),
     explain: (flow) => engine.explain(flow),

@@ -1,6 +1,7 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
 import type { ConfigProblem } from '../model/config';
+import type { Inventory } from '../model/inventory';
 import { asObject, asText } from '../model/json';
 import type { Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
@@ -41,6 +42,8 @@ export type Warning =
   | { readonly is: 'dropped'; readonly resource: Resource; readonly path: Path; readonly count: number }
   /** A policy with values that are not known yet. */
   | { readonly is: 'filled-in-later'; readonly problem: ReadProblem }
+  /** A policy with `toServices` that names Services, as `namespace/name`, of which the inventory knows nothing. */
+  | { readonly is: 'missing-service'; readonly resource: Resource; readonly services: readonly string[] }
   /** The policies of an inventory. */
   | { readonly is: 'left-out'; readonly policies: readonly Resource[] }
   /** An object of a kind that Cilium may act on, but that is not judged here. */
@@ -55,6 +58,7 @@ interface Opened {
   readonly read: Pick<Read, 'policies' | 'problems' | 'others' | 'sources' | 'passedOver' | 'namespacedBy'>;
   /** Further objects of the cluster. */
   readonly inventory: readonly Resource[];
+  readonly services: Inventory['services'];
   readonly leftOut: readonly Resource[];
   readonly refused: readonly RefusedPolicy[];
   readonly admitted: readonly { readonly resource: Resource; readonly unknown: readonly Path[] }[];
@@ -62,7 +66,8 @@ interface Opened {
   readonly settings: Pick<Settings, 'namespace' | 'isNamespaceGiven' | 'configProblems'>;
 }
 
-export function warningsOf({ read, inventory, leftOut, refused, admitted, policies, settings }: Opened, agent: Agent): readonly Warning[] {
+export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
+  const { read, inventory, services, leftOut, refused, admitted, policies, settings } = opened;
   const { policies: given, problems, others, sources, passedOver, namespacedBy } = read;
   const excluded = sources.filter(({ excludedBy }) => excludedBy !== undefined);
   const counts = new Set(policies.map(({ resource }) => resource));
@@ -95,6 +100,7 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
     ...[...others, ...inventory].flatMap((resource) => unjudged(resource, agent)),
     ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource, key: 'enable-host-firewall' })),
     ...ofKinds,
+    ...policies.flatMap((policy) => missingServices(policy, services)),
     ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
 }
@@ -102,6 +108,20 @@ export function warningsOf({ read, inventory, leftOut, refused, admitted, polici
 /** Whether a policy has its namespace from neither itself nor a kustomization. */
 function isInDefault({ namespace, value, document }: Resource, namespacedBy: Read['namespacedBy']): boolean {
   return namespace !== undefined && asText(asObject(value.metadata).namespace) === '' && !namespacedBy.has(document.source);
+}
+
+/** Cilium applies a rule to every peer on its ports while none of its Services exists, so whether they do decides. */
+function missingServices({ rules, resource }: Policy, services: Opened['services']): readonly Warning[] {
+  const refs = rules.flatMap(({ peers }) => (peers.is === 'services' ? peers.refs : []));
+  const named = refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : []));
+  const missing = [...new Set(named)].filter((name) => !isThere(name, services));
+  return missing.length === 0 ? [] : [{ is: 'missing-service', resource, services: missing }];
+}
+
+/** Without a namespace, a name means the Services of every namespace. */
+function isThere(name: string, services: Opened['services']): boolean {
+  const found = name.startsWith('/') ? [...services.values()].filter((one) => `/${one.name}` === name) : [services.get(name)];
+  return found.some((one) => one?.exists === true);
 }
 
 /** What is said of an object of a kind that is not judged; nothing of most kinds. */

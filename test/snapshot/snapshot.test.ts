@@ -42,6 +42,21 @@ test('what is not read, stands twice, is not judged or has no effect, is a warni
   expect(verdicts.warnings.map(({ is }) => is)).toEqual(['unread', 'counted-twice', 'not-judged', 'without-effect']);
 });
 
+test('a policy that names a Service that nobody has listed is a warning, because it opens its ports', () => {
+  const toServices = (name: string, ref: string) =>
+    policy(name, `{ endpointSelector: {}, egress: [{ toServices: [{ k8sService: ${ref} }], toPorts: [{ ports: [{ port: '80' }] }] }] }`);
+  const web = 'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n';
+  const missingIn = (...documents: readonly string[]) =>
+    expectParsed(opened(documents.join('---\n')).verdicts()).warnings.flatMap((one) =>
+      one.is === 'missing-service' ? one.services : [one.is],
+    );
+
+  expect(missingIn(toServices('a', '{ serviceName: web, namespace: shop }'))).toEqual(['shop/web']);
+  expect(missingIn(toServices('a', '{ serviceName: web }'), web)).toEqual([]);
+  expect(missingIn(toServices('a', '{ serviceName: wbe }'), web)).toEqual(['/wbe']);
+  expect(missingIn(toServices('a', '{ serviceName: web, namespace: shop }'), web)).toEqual([]);
+});
+
 test.each([
   ['a template', 'kind: CiliumNetworkPolicy\nspec: {{ x }}\n', undefined],
   ['a document that is too deep', `kind: CiliumNetworkPolicy\nx: ${'['.repeat(101)}\n`, undefined],

@@ -44,6 +44,8 @@ export function warningText(warning: Warning): string {
       return `judged with what is known: ${problemText(warning.problem)}`;
     case 'dropped':
       return `means less than is written: the API server drops ${droppedText(warning)} of ${nameOf(warning.resource)}`;
+    case 'missing-service':
+      return `judged without ${missingText(warning)}; where no Service of a rule exists, Cilium applies the rule to every peer on its ports`;
     case 'left-out':
       return `not counted: ${counted(warning.policies.length, 'policy')} of the inventory; give them as policies to count them`;
     case 'not-judged':
@@ -107,6 +109,7 @@ function resourceOf(warning: Warning): Resource | undefined {
     case 'refused':
       return warning.policy.resource;
     case 'dropped':
+    case 'missing-service':
     case 'not-judged':
     case 'not-enforced':
     case 'without-effect':
@@ -123,6 +126,12 @@ function resourceOf(warning: Warning): Resource | undefined {
 
 function droppedText({ path, count }: Extract<Warning, { is: 'dropped' }>): string {
   return `\`${shortened(pointer(path))}\`${count === 1 ? '' : ` and ${counted(count - 1, 'more field')}`}`;
+}
+
+function missingText({ resource, services }: Extract<Warning, { is: 'missing-service' }>): string {
+  const names = services.map((name) => name.replace(/^\//, ''));
+  const which = isPrivate(resource) ? '' : `: ${shortened(someOf(names, MOST_NAMED))}`;
+  return `${counted(services.length, 'Service')} of ${nameOf(resource)} that the inventory does not have${which}`;
 }
 
 const MOST_NAMED = 3;
