@@ -24,14 +24,16 @@ import (
 
 // cluster has the objects of a request except policies.
 type cluster struct {
-	name       string
-	config     Config
-	engine     Engine
-	namespaces map[string]map[string]string
-	pods       map[string]*pod
-	nodes      map[string]*node
-	services   map[string]*service
-	groups     map[string]*v2.CiliumCIDRGroup
+	name   string
+	config Config
+	engine Engine
+	// findsNodePorts is that of the minor.
+	findsNodePorts bool
+	namespaces     map[string]map[string]string
+	pods           map[string]*pod
+	nodes          map[string]*node
+	services       map[string]*service
+	groups         map[string]*v2.CiliumCIDRGroup
 	// names are the addresses that DNS returns, by name in lower case without a final dot.
 	names map[string][]netip.Addr
 	// apiServer has the addresses of the Service default/kubernetes.

@@ -261,6 +261,8 @@ func namedPorts(written map[string]json.RawMessage) (ciliumtypes.NamedPortMap, e
 type destination struct {
 	end
 	port uint16
+	// is4 reports the family of a backend.
+	is4 bool
 	// slice is the node that an EndpointSlice names for a backend.
 	slice string
 	// isHidden reports whether something else than Cilium translates the destination later.
@@ -269,32 +271,55 @@ type destination struct {
 	hidesSource bool
 }
 
-// destinations returns the end of a flow, or the backends of a Service, with the ports that policy is evaluated for.
-func (c *cluster) destinations(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
+// destinations returns where a flow from an end leads to: the other end, or the backends of a Service, with the ports that policy is evaluated for.
+func (c *cluster) destinations(f flow, from end, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	if f.To.Service != "" && len(f.To.kinds()) == 1 {
-		return c.ofService(f, protocol, port)
+		return c.ofService(f, from, protocol, port)
 	}
 	all, err := c.ends(f.To)
 	if err != nil {
 		return nil, err
 	}
-	if address := all[0].address; address.IsValid() && (f.To.IP != "" || f.To.FQDN != "" || f.To.Node != "") {
-		if fe, found := c.frontendAt(address, protocol, port); found {
-			return c.behind(f, fe, protocol, port)
+	if f.To.Entity == "kube-apiserver" && all[0].address.IsValid() {
+		var found []destination
+		for _, to := range all {
+			one := f
+			one.To = place{IP: to.address.String()}
+			behind, err := c.destinations(one, from, protocol, port)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, behind...)
 		}
-		if name, found := c.hasClusterIP(address); found {
-			return nil, fmt.Errorf("service %s has no port %d/%s", name, port, protocol)
-		}
+		return found, nil
 	}
 	var found []destination
 	for _, to := range all {
 		found = append(found, destination{end: to, port: port})
 	}
+	if address := all[0].address; address.IsValid() && (f.To.IP != "" || f.To.FQDN != "" || f.To.Node != "" || f.To.Pod != "") {
+		if fe, found := c.frontendAt(address, protocol, port); found {
+			return c.behind(f, from, fe, protocol, port)
+		}
+		if name, found := c.hasClusterIP(address); found {
+			return nil, fmt.Errorf("service %s has no port %d/%s", name, port, protocol)
+		}
+	}
+	if all[0].isHostNetwork() && f.To.Entity != "" {
+		if fe, isNodePort := c.nodePort(protocol, port); isNodePort {
+			behind, err := c.behind(f, from, fe, protocol, port)
+			if err != nil || f.To.Entity != "kube-apiserver" {
+				return behind, err
+			}
+			// Without its addresses, the API server may be outside.
+			return append(behind, found...), nil
+		}
+	}
 	return found, nil
 }
 
 // ofService returns the destinations of a flow to a Service by its name.
-func (c *cluster) ofService(f flow, protocol u8proto.U8proto, port uint16) ([]destination, error) {
+func (c *cluster) ofService(f flow, from end, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	s := c.services[f.To.Service]
 	if s == nil || !s.exists {
 		return nil, fmt.Errorf("no service %s", f.To.Service)
@@ -313,7 +338,11 @@ func (c *cluster) ofService(f flow, protocol u8proto.U8proto, port uint16) ([]de
 					fe.address = one.address
 				}
 			}
-			return c.behind(f, fe, protocol, port)
+			// From outside, a name stands for any address with which the Service is exposed.
+			if from.comesFromOutside() {
+				fe.kind = s.exposure()
+			}
+			return c.behind(f, from, fe, protocol, port)
 		}
 	}
 	return nil, fmt.Errorf("service %s has no port %d/%s", f.To.Service, port, protocol)
@@ -332,23 +361,27 @@ func (c *cluster) headless(s *service, port uint16) (found []destination) {
 }
 
 // behind returns what is behind a frontend, or the frontend itself if Cilium does not translate it.
-func (c *cluster) behind(f flow, fe frontend, protocol u8proto.U8proto, port uint16) ([]destination, error) {
+func (c *cluster) behind(f flow, from end, fe frontend, protocol u8proto.U8proto, port uint16) ([]destination, error) {
 	to := fe.address
 	if all, err := c.ends(f.To); err == nil && all[0].address.IsValid() {
 		to = all[0].address
 	}
-	from, err := c.ends(f.From)
-	if err != nil {
-		return nil, fmt.Errorf("from: %w", err)
-	}
-	isByName := f.To.Service != "" && from[0].comesFromOutside()
-	if !fe.isTranslated || !isByName && c.passesBy(fe, from[0], to) {
+	isByName := f.To.Service != "" && from.comesFromOutside()
+	if !fe.isOwn(c.config) || !isByName && c.passesBy(fe, from, f.To, to, protocol) {
+		if f.To.Entity != "" {
+			all, err := c.ends(f.To)
+			return []destination{{end: all[0], port: port, isHidden: true}}, err
+		}
 		if !to.IsValid() {
 			return nil, fmt.Errorf("service %s has no address", fe.Name)
 		}
 		return []destination{{end: c.addressEnd(to), port: port, isHidden: true}}, nil
 	}
-	found, hidesSource := c.near(fe, c.backends(fe.service, fe.portName, protocol), from[0], to)
+	backends := c.backends(fe.service, fe.portName, protocol)
+	if f.To.Service == "" && f.To.Entity == "" {
+		backends = slices.DeleteFunc(backends, func(one destination) bool { return one.is4 != to.Is4() })
+	}
+	found, hidesSource := c.near(fe, backends, from, to)
 	if len(found) == 0 {
 		return nil, fmt.Errorf("service %s has no backend", fe.Name)
 	}
@@ -370,7 +403,7 @@ func (c *cluster) backends(s *service, portName string, protocol u8proto.U8proto
 		}
 	}
 	for _, b := range chosen(own) {
-		found = append(found, destination{end: c.addressEnd(b.address), port: b.port.Port, slice: b.node})
+		found = append(found, destination{end: c.addressEnd(b.address), port: b.port.Port, is4: b.address.Is4(), slice: b.node})
 	}
 	return found
 }

@@ -19,6 +19,8 @@ type Minor struct {
 	// PinsCluster reports whether peers are limited to the local cluster by default.
 	// HasExtendedProtocols reports whether protocols without ports can be switched on.
 	HasExtendedProtocols bool
+	// FindsNodePorts reports whether packets find the node ports of other nodes, and not only sockets.
+	FindsNodePorts bool
 	// Authenticates reports whether the chart switches mutual authentication on.
 	Authenticates bool
 	PinsCluster   bool

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/cilium/cilium/pkg/identity"
 	corev1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/core/v1"
@@ -74,8 +75,24 @@ func (c *cluster) frontendAt(address netip.Addr, protocol u8proto.U8proto, port 
 			continue
 		}
 		for _, fe := range s.frontends(c.engine, c.config) {
-			isAt := fe.address == address || fe.address.IsUnspecified() && isNode
+			isAt := fe.address == address || fe.address.IsUnspecified() && isNode && fe.address.Is4() == address.Is4()
 			if isAt && fe.port == port && fe.protocol == protocol.String() {
+				return fe, true
+			}
+		}
+	}
+	return frontend{}, false
+}
+
+// nodePort returns the frontend at a port of every node.
+func (c *cluster) nodePort(protocol u8proto.U8proto, port uint16) (frontend, bool) {
+	for _, name := range sortedKeys(c.services) {
+		s := c.services[name]
+		if !s.exists {
+			continue
+		}
+		for _, fe := range s.frontends(c.engine, c.config) {
+			if fe.address.IsUnspecified() && fe.port == port && fe.protocol == protocol.String() {
 				return fe, true
 			}
 		}
@@ -95,28 +112,71 @@ func (c *cluster) hasClusterIP(address netip.Addr) (string, bool) {
 	return "", false
 }
 
-// comesFromOutside reports whether an end is no pod and no node.
-func (e end) comesFromOutside() bool {
-	return e.pod == nil && !e.isNode && (e.reserved == worldIdentity() || e.reserved == 0)
+// masks returns what a source outside may be to the destination, where a node puts its own address in the place of it. With kube-proxy, that may be the
+// node of the destination. Source: Cilium, bpf/lib/nodeport.h, nodeport_svc_lb4.
+func (c *cluster) masks() []end {
+	if c.config.Bool("kube-proxy-replacement", false) {
+		return []end{{isNode: true}}
+	}
+	return []end{{isNode: true}, {reserved: identity.ReservedIdentityHost}}
 }
 
-// passesBy reports whether the packet of a client passes the datapath of its node as it is, although the frontend is Cilium's.
+// comesFromOutside reports whether an end is no pod and no node.
+func (e end) comesFromOutside() bool {
+	return e.pod == nil && !e.isNode && (e.isOutside || e.reserved == worldIdentity() || e.reserved == 0)
+}
+
+// exposure returns the kind of address with which clients outside of the cluster reach a Service.
+func (s *service) exposure() loadbalancer.SVCType {
+	switch {
+	case s.object.Spec.Type == corev1.ServiceTypeLoadBalancer:
+		return loadbalancer.SVCTypeLoadBalancer
+	case s.object.Spec.Type == corev1.ServiceTypeNodePort:
+		return loadbalancer.SVCTypeNodePort
+	case len(s.object.Spec.ExternalIPs) > 0:
+		return loadbalancer.SVCTypeExternalIPs
+	}
+	return loadbalancer.SVCTypeClusterIP
+}
+
+// passesBy reports whether the packet of a client passes the datapath of its node as it is.
 //
-// Source: Cilium, bpf/bpf_sock.c, sock4_skip_xlate; bpf/bpf_lxc.c, ENABLE_PER_PACKET_LB; bpf/lib/nodeport.h, lb4_svc_is_routable.
-func (c *cluster) passesBy(fe frontend, from end, to netip.Addr) bool {
-	isClusterIP, isExternalIP := fe.kind == loadbalancer.SVCTypeClusterIP, fe.kind == loadbalancer.SVCTypeExternalIPs
-	if from.comesFromOutside() {
-		return isClusterIP
-	}
+// Source: Cilium, bpf/bpf_sock.c, sock4_skip_xlate and sock_proto_enabled; bpf/bpf_lxc.c, ENABLE_PER_PACKET_LB; bpf/lib/nodeport.h, lb4_svc_is_routable.
+func (c *cluster) passesBy(fe frontend, from end, asked place, to netip.Addr, protocol u8proto.U8proto) bool {
+	replaces := c.config.Bool("kube-proxy-replacement", false)
+	isHost := from.isHostNetwork()
 	node, _ := from.onNode()
-	if !isExternalIP || node != "" && c.ofNode[to] == node {
-		return false
+	_, isNode := c.ofNode[to]
+	isAtHome := asked.Entity == "host" || node != "" && c.ofNode[to] == node || isNode && from.reserved == identity.ReservedIdentityHost
+	if isHost && !replaces {
+		// kube-proxy translates before the policy of the node, but it has no node ports of other nodes.
+		return fe.kind == loadbalancer.SVCTypeNodePort && !isAtHome
 	}
-	isHost := from.isNode || from.pod == nil && from.reserved == identity.ReservedIdentityHost
-	return isHost || c.config.Bool("kube-proxy-replacement", false) && !c.config.Bool("enable-sctp", false)
+	if !fe.isTranslated {
+		return true
+	}
+	if from.comesFromOutside() {
+		return fe.kind == loadbalancer.SVCTypeClusterIP || !replaces
+	}
+	isByPacket := !isHost && (!replaces || c.config.Bool("enable-sctp", false))
+	isInSocket := replaces && protocol != u8proto.SCTP
+	switch fe.kind {
+	case loadbalancer.SVCTypeExternalIPs:
+		return !isByPacket && !(isInSocket && isAtHome)
+	case loadbalancer.SVCTypeNodePort:
+		return !isInSocket && !(isByPacket && (isAtHome || c.findsNodePorts))
+	}
+	return !isInSocket && !isByPacket
+}
+
+// isHostNetwork reports whether an end is in the network of a node.
+func (e end) isHostNetwork() bool {
+	inside := []identity.NumericIdentity{identity.ReservedIdentityHost, identity.ReservedIdentityRemoteNode, identity.ReservedIdentityKubeAPIServer}
+	return e.isNode || e.pod == nil && !e.isOutside && slices.Contains(inside, e.reserved)
 }
 
 // near returns the backends that a traffic policy leaves: those on the node of the client or, from outside, on the node that is asked.
+// A backend without a node is local everywhere. Source: Cilium, pkg/loadbalancer/writer/writer.go, DefaultSelectBackends.
 func (c *cluster) near(fe frontend, all []destination, from end, to netip.Addr) (near []destination, hidesSource bool) {
 	node, _ := from.onNode()
 	isLocal := fe.object.Spec.InternalTrafficPolicy != nil && *fe.object.Spec.InternalTrafficPolicy == corev1.ServiceInternalTrafficPolicyLocal
@@ -126,12 +186,15 @@ func (c *cluster) near(fe frontend, all []destination, from end, to netip.Addr) 
 		isClusterIP := fe.kind == loadbalancer.SVCTypeClusterIP
 		isLocal = !isClusterIP && fe.object.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
 		hidesSource = !isClusterIP && !isLocal
+	} else if fe.kind == loadbalancer.SVCTypeExternalIPs {
+		// It has no scope for clients inside. Source: Cilium, pkg/loadbalancer/writer/writer.go, shouldUseLocalBackends.
+		isLocal = fe.object.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
 	}
 	if !isLocal || node == "" {
 		return all, hidesSource
 	}
 	for _, one := range all {
-		if at, _ := one.onNode(); at == node || one.slice == node {
+		if one.slice == "" || one.slice == node {
 			near = append(near, one)
 		}
 	}

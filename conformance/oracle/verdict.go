@@ -82,6 +82,7 @@ func (m Minor) verdict(r request) answer {
 			return answer{"error": fmt.Sprintf("objects/%d: %v", i, err)}
 		}
 	}
+	c.findsNodePorts = m.FindsNodePorts
 	c.index(m.Engine)
 	answers, err := j.answers(r.Flows)
 	if err != nil {
@@ -166,22 +167,24 @@ func (j *judge) questions(f flow) ([]pair, error) {
 	if err != nil {
 		return nil, fmt.Errorf("from: %w", err)
 	}
-	destinations, err := j.cluster.destinations(f, protocol, port)
-	if err != nil {
-		return nil, fmt.Errorf("to: %w", err)
-	}
 	var pairs []pair
-	for _, to := range destinations {
-		all := sources
-		if to.hidesSource {
-			all = append(slices.Clone(sources), end{isNode: true})
+	for _, source := range sources {
+		destinations, err := j.cluster.destinations(f, source, protocol, port)
+		if err != nil {
+			return nil, fmt.Errorf("to: %w", err)
 		}
-		for _, from := range all {
-			sides, err := j.pair(f, from, to, protocol)
-			if err != nil {
-				return nil, err
+		for _, to := range destinations {
+			all := []end{source}
+			if to.hidesSource {
+				all = append(all, j.cluster.masks()...)
 			}
-			pairs = append(pairs, pair{sides, to.isHidden})
+			for _, from := range all {
+				sides, err := j.pair(f, from, to, protocol)
+				if err != nil {
+					return nil, err
+				}
+				pairs = append(pairs, pair{sides, to.isHidden})
+			}
 		}
 	}
 	return pairs, nil

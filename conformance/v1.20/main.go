@@ -22,6 +22,7 @@ func main() {
 		PinsCluster:          true,
 		MatchModes:           []string{"nodes", "pods"},
 		HasExtendedProtocols: true,
+		FindsNodePorts:       true,
 		Engine:               engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {

@@ -37,6 +37,8 @@ export interface Pod {
   readonly addresses: readonly Address[];
   /** Whether it stands for the pods of a workload, which may be several. @default false */
   readonly isTemplate?: true;
+  /** Whether one of its pods is on every node. @default false */
+  readonly isOnEveryNode?: true;
   /** Whether it stands for no running pod beside those that are listed, and so counts only where it is named. @default false */
   readonly isAbsent?: true;
   /** The other cluster of a mesh that it is in. @default - it is in the cluster that is judged */
@@ -93,8 +95,14 @@ export interface Service {
   readonly isListed: boolean;
   /** The addresses that are translated to backends, by Cilium or by kube-proxy. */
   readonly addresses: readonly ServiceAddress[];
+  /** How clients outside of the cluster reach it; as a `ClusterIP` they do not. */
+  readonly exposure: ServiceAddress['type'] | 'NodePort';
   /** Whether its name stands for its pods, and nothing is translated. */
   readonly isHeadless: boolean;
+  /** Whether its name stands for another DNS name, and it has no backends. */
+  readonly isAlias: boolean;
+  /** Whether only the agents of some nodes know it, by an annotation. */
+  readonly isOnSomeNodes: boolean;
   /** The program that translates its addresses, if it is not the default one. */
   readonly proxy: string | undefined;
   /** Whether only backends on the node of the client are asked: from inside of the cluster, and from outside on the node that receives a packet. */

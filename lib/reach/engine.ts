@@ -11,17 +11,19 @@ import { hasLabel } from '../model/label';
 import type { Direction, Policy } from '../model/policy';
 import { PROTOCOLS } from '../model/policy';
 import { addressKey } from '../net/address';
+import { isLoopback } from '../net/address';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { accepted, Parsed } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import { Cell, Filter } from '../resolve/cells';
-import { addressOf, serviceNameOf } from '../resolve/destinations';
+import { isNodeAsSuch } from '../resolve/client';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { portNumber } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
+import { addressOf, serviceNameOf } from '../resolve/written-addresses';
 import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
@@ -123,8 +125,13 @@ export class FastEngine {
     const { cluster } = this.resolver;
     const { frontends, hostPorts, inventory } = cluster;
     const address = to.is === 'address' || to.is === 'node' ? to.address : addressOf(flow.to, cluster);
+    if (to.is === 'node' || isNodeAsSuch(flow.to) || (address !== undefined && isLoopback(address))) {
+      if (hostPorts.any || frontends.haveNodePorts) {
+        return true;
+      }
+    }
     const mayBeRedirected = this.agent.hasLocalRedirects && inventory.redirects.length > 0;
-    return address !== undefined && (mayBeRedirected || frontends.has(address) || (to.is === 'node' && hostPorts.any));
+    return address !== undefined && (mayBeRedirected || frontends.has(address));
   }
 
   /** The same with the steps that lead to the verdict, by the specification. */

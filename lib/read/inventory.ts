@@ -103,7 +103,10 @@ function isRunning({ value }: Resource): boolean {
 
 /** The template counts as a pod only if its pods run and are not listed. */
 function templatePod(resource: Resource, hasPods: boolean): Pod {
-  const pod: Pod = { ...podOf(namespaceOf(resource), templateOf(resource)), isTemplate: true };
+  const template = templateOf(resource);
+  const { nodeSelector, affinity } = asObject(template.spec);
+  const isOnEveryNode = resource.kind === 'DaemonSet' && nodeSelector === undefined && affinity === undefined;
+  const pod: Pod = { ...podOf(namespaceOf(resource), template), isTemplate: true, ...(isOnEveryNode && { isOnEveryNode }) };
   return hasPods || isAtRest(resource) ? { ...pod, isAbsent: true } : pod;
 }
 

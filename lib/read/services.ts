@@ -3,7 +3,7 @@ import type { Backend, Service, ServiceAddress, ServicePort } from '../model/inv
 import { asList, asObject, asText, JsonObject, textsOf } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Address } from '../net/address';
-import { parseAddress } from '../net/address';
+import { addressKey, parseAddress } from '../net/address';
 
 /** The objects that Services are read from, in any order. A slice may name a Service that does not exist. */
 export interface ServiceObjects {
@@ -50,7 +50,17 @@ function keyOf({ namespace = '', name }: Resource): string {
 function emptyService(namespace: string, name: string): ListedService {
   return {
     ...{ namespace, name, labels: {}, selector: {}, ports: [], addresses: [], backends: [], listed: [] },
-    ...{ isListed: false, exists: false, isHeadless: false, isGlobal: false, hasSourceRanges: false, proxy: undefined },
+    ...{
+      exposure: 'ClusterIP',
+      isListed: false,
+      exists: false,
+      isHeadless: false,
+      isAlias: false,
+      isOnSomeNodes: false,
+      isGlobal: false,
+      hasSourceRanges: false,
+      proxy: undefined,
+    },
     ...{ isLocalInside: false, isLocalOutside: false },
   };
 }
@@ -68,7 +78,10 @@ function serviceOf({ name, namespace = '', value }: Resource): ListedService {
       .map(asObject)
       .map((port) => servicePortOf(port, isExposed('NodePort', annotations))),
     addresses: addressesOfService(value, annotations),
+    exposure: exposureOf(spec),
     isHeadless: asText(spec.clusterIP).toLowerCase() === 'none' || Object.hasOwn(labels, 'service.kubernetes.io/headless'),
+    isAlias: spec.type === 'ExternalName',
+    isOnSomeNodes: NODE_ANNOTATIONS.some((key) => Object.hasOwn(annotations, key)),
     isGlobal: (annotations['service.cilium.io/global'] ?? annotations['io.cilium/global-service'] ?? '').toLowerCase() === 'true',
     hasSourceRanges: asList(spec.loadBalancerSourceRanges).length > 0,
     proxy: labels[PROXY_LABEL],
@@ -77,6 +90,9 @@ function serviceOf({ name, namespace = '', value }: Resource): ListedService {
   };
 }
 
+/** Source: CheckServiceNodeExposure in the same file. */
+const NODE_ANNOTATIONS = ['service.cilium.io/node-selector', 'service.cilium.io/node'];
+
 /** The label of a Service that another program than the default one translates. */
 const PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 
@@ -84,6 +100,10 @@ const PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 function isExposed(type: string, annotations: Readonly<Record<string, string>>): boolean {
   const only = annotations['service.cilium.io/type'] as string | undefined;
   return only === type || !['ClusterIP', 'NodePort', 'LoadBalancer'].includes(only ?? '');
+}
+
+function exposureOf({ type, externalIPs }: JsonObject): Service['exposure'] {
+  return type === 'LoadBalancer' || type === 'NodePort' ? type : asList(externalIPs).length > 0 ? 'ExternalIP' : 'ClusterIP';
 }
 
 /** A load balancer of mode `Proxy` receives the packets itself. */
@@ -123,16 +143,24 @@ export function protocolOf(value: unknown): string {
 }
 
 /**
- * Every address of a slice with every port of the slice. A slice without ports has no backends.
- * Source: cilium `pkg/loadbalancer/reflectors/conversions.go`.
+ * Every address of a slice with every port of the slice. A slice without ports has no backends, and of an address that it names twice the last
+ * entry counts. Source: cilium `pkg/k8s/endpoints.go`, ParseEndpointSliceV1; `pkg/loadbalancer/reflectors/conversions.go`.
  */
 function backendsOf(slice: JsonObject): readonly Backend[] {
-  return endpointsOf(slice).flatMap((endpoint) => {
+  const entries = endpointsOf(slice).flatMap((endpoint) => {
     const { ready, serving, terminating } = asObject(endpoint.conditions);
     const conditions = { isReady: ready !== false, isServing: terminating === true && serving !== false };
     const node = asText(endpoint.nodeName);
-    return addressesOf(endpoint).flatMap((address) => portsOf(slice).map((port) => ({ address, ...port, ...conditions, node })));
+    return addressesOf(endpoint).map((address) => ({ address, ...conditions, node }));
   });
+  const ports = portsOf(slice);
+  const lasting = new Map(entries.map((entry) => [addressKey(entry.address), entry]));
+  return [...lasting.values()].flatMap((entry) => ports.map((port) => ({ ...entry, ...port }))).filter((one) => !isDummy(one));
+}
+
+/** The endpoint that stands in the slices of Cilium's Ingress and Gateway, and counts for nothing. Source: isIngressDummyEndpoint in the same file. */
+function isDummy({ address, port }: Backend): boolean {
+  return address.version === 4 && address.value === 0xc0c0c0c0n && port === 9999;
 }
 
 function listedIn(slice: JsonObject): readonly Address[] {

@@ -3,6 +3,7 @@ import type { Pod } from '../model/inventory';
 import type { Agent } from './agent';
 import type { Cluster } from './cluster';
 import { Destination, destinationsOf } from './destinations';
+import type { End } from './ends';
 
 export interface DnsServers {
   readonly all: readonly Destination[];
@@ -10,13 +11,10 @@ export interface DnsServers {
   readonly areListed: boolean;
 }
 
-export function dnsServersOf(cluster: Cluster, agent: Agent): DnsServers {
+/** Whom an end asks. */
+export function dnsServersOf(from: End, cluster: Cluster, agent: Agent): DnsServers {
   for (const name of SERVICES.filter((one) => cluster.inventory.services.get(one)?.exists)) {
-    const found = destinationsOf(
-      { from: { is: 'entity', name: 'unmanaged' }, to: { is: 'service', name }, protocol: 'UDP', port: DNS },
-      cluster,
-      agent,
-    );
+    const found = destinationsOf({ from: NOBODY, to: { is: 'service', name }, protocol: 'UDP', port: DNS }, from, cluster, agent);
     if (found.ok) {
       return { all: found.value.all, areListed: true };
     }
@@ -29,6 +27,8 @@ export function dnsServersOf(cluster: Cluster, agent: Agent): DnsServers {
     : { all: [{ end: { is: 'pod', pod: KUBE_DNS }, port: DNS }], areListed: false };
 }
 
+/** The end is given, not written. */
+const NOBODY = { is: 'entity', name: 'unmanaged' } as const;
 const DNS = 53;
 const SERVICES = ['kube-system/kube-dns', 'kube-system/coredns', 'openshift-dns/dns-default'];
 const LABELS = [

@@ -44,7 +44,7 @@ export function endsOf(written: WrittenEnd, cluster: Cluster, agent: Agent, isSo
     : accepted({ ends: [value], missing: '' });
 }
 
-const API_SERVER = 'the addresses of the API server, which the EndpointSlice `default/kubernetes` lists';
+export const API_SERVER = 'the addresses of the API server, which the EndpointSlice `default/kubernetes` lists';
 const TUNNEL = 'the address that the node connects from: with `routing-mode: tunnel` it is its CiliumInternalIP, otherwise its InternalIP';
 
 /** The addresses of the API server; without them, a node that it may run on or a machine outside the cluster. */

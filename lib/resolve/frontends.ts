@@ -12,8 +12,8 @@ export interface Frontend {
   readonly service: Service;
   readonly port: ServicePort;
   readonly type: ServiceAddress['type'] | 'NodePort';
-  /** Whether Cilium translates it, at least for some clients. */
-  readonly isTranslated: boolean;
+  /** Who translates it for pods. */
+  readonly by: 'cilium' | 'kube-proxy' | 'another proxy';
 }
 
 export class Frontends {
@@ -32,7 +32,7 @@ export class Frontends {
     this.nodeAddresses = new Set([...nodes].flatMap(({ addresses }) => addresses.map(addressKey)));
     for (const service of services) {
       if (!service.isHeadless) {
-        service.addresses.forEach((address) => this.add(address, service));
+        service.addresses.filter((address) => isUsed(address, agent)).forEach((address) => this.add(address, service));
         service.ports
           .filter(({ nodePort }) => nodePort !== undefined)
           .forEach((port) => this.byNodePort.set(`${port.nodePort}/${port.protocol}`, { service, port }));
@@ -45,10 +45,15 @@ export class Frontends {
     return this.byAddress.get(addressKey(address))?.at(-1)?.service;
   }
 
+  /** Whether ports of nodes stand for Services. */
+  public get haveNodePorts(): boolean {
+    return this.byNodePort.size > 0;
+  }
+
   /** Whether some ports of an address may stand for a Service. */
   public has(address: Address): boolean {
     const key = addressKey(address);
-    return this.byAddress.has(key) || (this.byNodePort.size > 0 && this.nodeAddresses.has(key));
+    return this.byAddress.has(key) || (this.haveNodePorts && this.nodeAddresses.has(key));
   }
 
   /** The Service that a port of an address stands for. */
@@ -58,13 +63,20 @@ export class Frontends {
     if (found !== undefined) {
       return found;
     }
-    const node = this.nodeAddresses.has(key) ? this.byNodePort.get(`${number}/${protocol}`) : undefined;
-    return node && this.frontend(node.service, node.port, 'NodePort');
+    return this.nodeAddresses.has(key) ? this.onNodes(number, protocol, address) : undefined;
   }
 
-  /** Whether Cilium knows a Service at all. Source: cilium `pkg/k8s/utils/utils.go`, serviceListLabelSelector. */
-  public isOwn({ proxy }: Service): boolean {
-    return isOfProxy(proxy, this.agent);
+  /** The Service that a port of every node stands for, at any address of the node or at this one. */
+  public onNodes(number: number, protocol: string, address?: Address): Frontend | undefined {
+    const found = this.byNodePort.get(`${number}/${protocol}`);
+    return found !== undefined && (address === undefined || hasFamily(found.service, address))
+      ? this.frontend(found.service, found.port, 'NodePort')
+      : undefined;
+  }
+
+  /** A port of a Service that is asked for by its name: from outside, what it is exposed as. */
+  public named(service: Service, port: ServicePort, isOutside: boolean): Frontend {
+    return { ...this.frontend(service, port, 'ClusterIP'), ...(isOutside && { type: service.exposure }) };
   }
 
   private add(address: ServiceAddress, service: Service): void {
@@ -95,8 +107,24 @@ export class Frontends {
   private frontend(service: Service, port: ServicePort, type: Frontend['type']): Frontend {
     const { minor, replacesKubeProxy } = this.agent;
     const always = type === 'ClusterIP' || (type === 'ExternalIP' && isSince(minor, '1.19'));
-    return { service, port, type, isTranslated: this.isOwn(service) && (always || replacesKubeProxy) };
+    const by = !isOfProxy(service.proxy, this.agent) ? 'another proxy' : always || replacesKubeProxy ? 'cilium' : 'kube-proxy';
+    return { service, port, type, by };
   }
+}
+
+export function serviceName({ namespace, name }: Service): string {
+  return `${namespace}/${name}`;
+}
+
+/** An address of a family that is off is no frontend. Source: cilium `pkg/loadbalancer/reflectors/conversions.go`. */
+function isUsed({ version }: Address, { hasIPv4, hasIPv6 }: Agent): boolean {
+  return version === 4 ? hasIPv4 : hasIPv6;
+}
+
+/** Node ports have the families of the Service, which its ClusterIPs show. */
+function hasFamily({ addresses }: Service, { version }: Address): boolean {
+  const own = addresses.filter(({ type }) => type === 'ClusterIP');
+  return own.length === 0 || own.some((one) => one.version === version);
 }
 
 /** Whether the agent translates the Services of a proxy; without a name those of the default one. */

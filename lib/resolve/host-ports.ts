@@ -32,14 +32,17 @@ export class HostPorts {
     return this.byPort.size > 0;
   }
 
-  /** The pods on a node, and those on no known one. */
-  public at(node: string, address: Address, number: number, protocol: string): readonly HostPortPod[] {
+  /** The pods on a node, and those on no known one; where the node is not known, all. Without an address, those at any of it. */
+  public at(node: string, address: Address | undefined, number: number, protocol: string): readonly HostPortPod[] {
     const found = (this.byPort.get(`${number}/${protocol}`) ?? []).filter(
-      ({ pod, at }) => [node, ''].includes(pod.node) && (at.address === undefined || isAny(at.address) || isSame(at.address, address)),
+      ({ pod, at }) =>
+        (node === '' || [node, ''].includes(pod.node)) &&
+        (at.address === undefined || isAny(at.address) || address === undefined || isSame(at.address, address)) &&
+        (address === undefined || pod.addresses.length === 0 || pod.addresses.some(({ version }) => version === address.version)),
     );
     return found.map(({ name, pod, at }) => ({
       ...{ name, pod, target: at.target },
-      isCertain: pod.node === node && !isNodePort(number) && (at.address === undefined || !isAny(at.address)),
+      isCertain: node !== '' && pod.node === node && !isNodePort(number) && isAtEveryAddress(at, address),
     }));
   }
 
@@ -54,6 +57,11 @@ export class HostPorts {
 /** Such a port is ignored; with other numbers in `node-port-range`, it may not be. Source: cilium `pkg/loadbalancer/reflectors/k8s.go`. */
 function isNodePort(number: number): boolean {
   return number >= 30000 && number <= 32767;
+}
+
+/** Whether a port is surely taken: one for "any address" may not be. */
+function isAtEveryAddress({ address: own }: HostPort, address: Address | undefined): boolean {
+  return own === undefined || (address !== undefined && !isAny(own));
 }
 
 function isAny(address: Address): boolean {

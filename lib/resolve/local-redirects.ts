@@ -18,6 +18,8 @@ export interface RedirectedTo {
   readonly name: string;
   readonly pod: Pod;
   readonly port: number;
+  /** Whether it is surely on the node of the client. */
+  readonly isNear: boolean;
 }
 
 /** The pods that a flow is sent to; none if no redirect takes it over, or none of its pods is on the node of the client. */
@@ -26,7 +28,13 @@ export function redirectedTo(asked: Asked, { inventory }: Cluster): readonly Red
     const target = targetOf(redirect, asked);
     const pods = target === undefined ? [] : [...inventory.pods].filter(([, pod]) => isBackend(pod, redirect, asked));
     if (target !== undefined && pods.length > 0) {
-      return pods.map(([name, pod]) => ({ name, pod, port: target.number }));
+      const node = nodeOfClient(asked);
+      return pods.map(([name, pod]) => ({
+        name,
+        pod,
+        port: target.number,
+        isNear: pod.isOnEveryNode === true || (node !== '' && pod.node === node),
+      }));
     }
   }
   return [];
@@ -45,13 +53,19 @@ function targetOf({ address, service, ports, targets }: LocalRedirect, asked: As
 }
 
 /** A template runs wherever its node is not known. */
-function isBackend(pod: Pod, { namespace, selector, skipsOwn }: LocalRedirect, { from }: Asked): boolean {
+function isBackend(pod: Pod, { namespace, selector, skipsOwn }: LocalRedirect, asked: Asked): boolean {
+  const { from } = asked;
+  const node = nodeOfClient(asked);
   const isSelected =
     pod.namespace === namespace &&
     !pod.hostNetwork &&
     pod.isAbsent !== true &&
     Object.entries(selector).every(([key, value]) => pod.labels[key] === value);
   const isOwn = from?.is === 'pod' && from.pod === pod;
-  const node = from?.is === 'pod' ? from.pod.node : from?.is === 'node' ? from.name : '';
   return isSelected && !(isOwn && skipsOwn) && (node === '' || pod.node === '' || pod.node === node);
+}
+
+/** Empty if it is not known. */
+function nodeOfClient({ from }: Asked): string {
+  return from?.is === 'pod' ? from.pod.node : from?.is === 'node' ? from.name : '';
 }

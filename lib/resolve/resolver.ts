@@ -20,7 +20,7 @@ export class Resolver {
   public readonly pods: readonly Pod[];
   public readonly namedPorts: NamedPorts;
   private readonly known: Known;
-  private servers: DnsServers | undefined;
+  private readonly servers = new WeakMap<object, DnsServers>();
   private readonly views = new Map<string, View>();
   private readonly resolved = new Map<string, Resolved | Conflict>();
 
@@ -39,9 +39,12 @@ export class Resolver {
     this.known = new Known(this.cluster, this.entries, agent);
   }
 
-  /** Whom pods ask for names. */
-  public get dnsServers(): DnsServers {
-    return (this.servers ??= dnsServersOf(this.cluster, this.agent));
+  /** Whom an end asks for names: every end the same servers, unless traffic of nodes is redirected. */
+  public dnsServers(from: End): DnsServers {
+    const asking = this.agent.hasLocalRedirects && from.is === 'pod' ? from.pod : this;
+    const servers = this.servers.get(asking) ?? dnsServersOf(from, this.cluster, this.agent);
+    this.servers.set(asking, servers);
+    return servers;
   }
 
   /** The cluster as the agent of a node sees it. */

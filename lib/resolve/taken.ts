@@ -3,8 +3,9 @@ import type { WrittenEnd } from '../model/flow';
 import { Address, addressText } from '../net/address';
 import { plainName } from '../net/dns-pattern';
 import type { Cluster } from './cluster';
-import { Destination, serviceNameOf } from './destinations';
+import type { Destination } from './destinations';
 import { endOf } from './ends';
+import { serviceNameOf } from './written-addresses';
 
 export type Taken =
   /** The address of a DNS name, the first of `count`. */

@@ -1,55 +1,54 @@
-/** Which addresses of Services Cilium translates for a client before it asks the policy of the client. */
+/** Which addresses of Services are translated before the policy of the client is asked. */
 import { isSince } from '../crd/minor';
 import { isOn } from '../model/config';
-import type { Service } from '../model/inventory';
+import type { Protocol } from '../model/policy';
 import type { Agent } from './agent';
-import type { Frontend } from './frontends';
-
-/** Who opens a connection. */
-export interface Client {
-  readonly is: 'pod' | 'node' | 'outside';
-  /** Whether the address that it connects to is one of its own node. */
-  readonly isAtHome: boolean;
-}
+import type { Client } from './client';
+import { Frontend, serviceName } from './frontends';
 
 /** What decides instead where the address is not translated for the client; `undefined` where it is. */
-export function untranslated({ service, type, isTranslated }: Frontend, client: Client, isOwn: boolean, agent: Agent): string | undefined {
-  if (!isOwn) {
-    return `what another proxy makes of service ${nameOf(service)}`;
+export function untranslated({ service, type, by }: Frontend, client: Client, protocol: Protocol, agent: Agent): string | undefined {
+  const what = `the ${type} of service ${serviceName(service)}`;
+  if (by === 'another proxy') {
+    return `what another proxy makes of service ${serviceName(service)}`;
   }
-  if (!isTranslated) {
-    return `what kube-proxy makes of the ${type} of service ${nameOf(service)}: \`kube-proxy-replacement\` is off`;
+  if (client.is === 'node' && !agent.replacesKubeProxy) {
+    // On its own node, kube-proxy comes before the policy of the node. There it has no node ports of others.
+    return type === 'NodePort' && client.isAtHome !== true ? `what kube-proxy of the other node makes of ${what}` : undefined;
+  }
+  if (by === 'kube-proxy' || (client.is === 'outside' && !agent.replacesKubeProxy)) {
+    return `what kube-proxy makes of ${what}: \`kube-proxy-replacement\` is off`;
   }
   if (client.is === 'outside') {
     return type === 'ClusterIP' && !agent.exposesClusterIPs
-      ? `whether a node passes a packet from outside on to the ClusterIP of service ${nameOf(service)}: \`bpf-lb-external-clusterip\` is off`
+      ? `whether a node passes a packet from outside on to ${what}: \`bpf-lb-external-clusterip\` is off`
       : undefined;
   }
-  const isElsewhere = !client.isAtHome && isMissed(type, client, agent);
-  return isElsewhere ? `what the node or router that receives the packet makes of the ${type} of service ${nameOf(service)}` : undefined;
+  return isMissed(type, client, protocol, agent) ? `what the node or router that receives the packet makes of ${what}` : undefined;
 }
 
 /**
- * An external IP is not translated where the client runs, so that nobody can take the address of others, and a node port of another node
- * is looked up there in the socket alone.
+ * Whether the datapath of the client's node leaves an address as it is.
  *
- * Source: cilium `bpf/bpf_sock.c`, sock4_skip_xlate and sock4_wildcard_lookup_full; `bpf/bpf_lxc.c`, ENABLE_PER_PACKET_LB.
+ * An external IP is not translated in sockets, so that nobody can take the address of others, and a node port of another node only there, before
+ * 1.20. With some modes of `bpf-lb-mode`, which are not judged, 1.19 does it too.
+ *
+ * Source: cilium `bpf/bpf_sock.c`, sock4_skip_xlate, sock4_wildcard_lookup_full and sock_proto_enabled; `bpf/bpf_lxc.c`, ENABLE_PER_PACKET_LB.
  */
-function isMissed(type: Frontend['type'], client: Client, agent: Agent): boolean {
-  const isElsewhere = !agent.translatesInSockets || agent.translatesForNodesOnly;
-  const isByPacket = client.is === 'pod' && (isElsewhere || agent.hasSctp || isOn(agent.config, 'enable-envoy-config', false));
+function isMissed(type: Frontend['type'], client: Client, protocol: Protocol, agent: Agent): boolean {
+  const { translatesInSockets, translatesForNodesOnly, hasSctp } = agent;
+  const isAtHome = client.isAtHome === true;
+  const isInSocket = translatesInSockets && protocol !== 'SCTP' && (client.is === 'node' || !translatesForNodesOnly);
+  const hasPacketsTranslated =
+    !translatesInSockets || translatesForNodesOnly || hasSctp || isOn(agent.config, 'enable-envoy-config', false);
+  const isByPacket = client.is === 'pod' && hasPacketsTranslated;
   switch (type) {
     case 'ExternalIP':
-      return !isByPacket && !agent.translatesExternalIPs;
+      return !isByPacket && !(isInSocket && (isAtHome || agent.translatesExternalIPs));
     case 'NodePort':
-      // 1.19 looks it up for some modes of `bpf-lb-mode`, which are not judged.
-      return client.is === 'pod' && agent.translatesForNodesOnly && !isSince(agent.minor, '1.20');
+      return !isInSocket && !(isByPacket && (isAtHome || isSince(agent.minor, '1.20')));
     case 'ClusterIP':
     case 'LoadBalancer':
-      return false;
+      return !isInSocket && !isByPacket;
   }
-}
-
-function nameOf({ namespace, name }: Service): string {
-  return `${namespace}/${name}`;
 }

@@ -14,7 +14,7 @@ import { localRedirectOf } from '../read/local-redirects';
 import { placeholderIn, placeholdersIn } from '../read/placeholders';
 import { JUDGED_KEYS } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { addressesOfEnd, serviceNameOf } from '../resolve/destinations';
+import { addressesOfEnd, serviceNameOf } from '../resolve/written-addresses';
 import { Missing, MissingSides, shownName } from './missing';
 
 /** What may turn a flow; `undefined` if none of the objects does. */

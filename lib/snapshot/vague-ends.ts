@@ -11,10 +11,11 @@ import type { Direction, Policy, Requirement, Rule } from '../model/policy';
 import { placeholderIn } from '../read/placeholders';
 import type { Agent } from '../resolve/agent';
 import type { Cluster } from '../resolve/cluster';
-import { destinationsOf, serviceNameOf } from '../resolve/destinations';
+import { destinationsOf } from '../resolve/destinations';
 import { End, endOf } from '../resolve/ends';
 import { reserved, sorted } from '../resolve/labels';
 import { meets } from '../resolve/matching';
+import { serviceNameOf } from '../resolve/written-addresses';
 import type { Missing, MissingSides } from './missing';
 
 /** What the sides of a flow depend on; `undefined` if all labels of all pods and nodes are known. */
@@ -29,12 +30,13 @@ export function vagueEndsIn(
     return undefined;
   }
   return (flow) => {
-    const [from, to] = [endOf(flow.from, cluster), destinationsOf(flow, cluster, agent)];
     const ofBackends = ends.vagueBackend(flow);
     if (ofBackends !== undefined) {
       const missing = { text: ofBackends, reason: 'placeholder' as const, leaves: () => false };
       return { egress: missing, ingress: missing };
     }
+    const from = endOf(flow.from, cluster);
+    const to = from.ok ? destinationsOf(flow, from.value, cluster, agent) : from;
     if (!from.ok || !to.ok) {
       return {};
     }

@@ -13,7 +13,7 @@ import { prefixText } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf } from '../resolve/aggregate';
 import type { Filter } from '../resolve/cells';
-import { Destination, destinationsOf } from '../resolve/destinations';
+import { Destination, Destinations, destinationsOf } from '../resolve/destinations';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
@@ -139,14 +139,23 @@ export class Judge {
     if (!from.ok) {
       return { ...from, problem: `from: ${from.problem}` };
     }
-    const destinations = destinationsOf(flow, cluster, this.agent);
-    if (!destinations.ok) {
-      return { ...destinations, problem: `to: ${destinations.problem}` };
+    const ways: Ways[] = [];
+    for (const end of from.value.ends) {
+      const destinations = destinationsOf(flow, end, cluster, this.agent);
+      if (!destinations.ok) {
+        return { ...destinations, problem: `to: ${destinations.problem}` };
+      }
+      ways.push(this.waysFrom(end, destinations.value, flow));
     }
-    const { all, missing } = destinations.value;
+    const judged = ways.flatMap((one) => one.judged);
+    return accepted({ judged, missing: from.value.missing || ways[0].missing });
+  }
+
+  /** The ways from one end. */
+  private waysFrom(from: End, { all, missing }: Destinations, flow: Flow): Ways {
     const alike = new Map<string, Judged>();
     const judged = all.flatMap((to) =>
-      [...from.value.ends, ...(to.hidesSource ? [SOME_NODE] : [])].map((end, i) => {
+      [from, ...(to.mayComeFrom ?? [])].map((end, i) => {
         const key = all.length === 1 ? undefined : this.keyOutside(end, to);
         const known = key === undefined ? undefined : alike.get(`${i} ${key}`);
         const found = known === undefined ? this.judge(end, to, flow) : { ...known, to };
@@ -156,8 +165,8 @@ export class Judge {
         return found;
       }),
     );
-    const isHidden = all.some(({ hidesSource }) => hidesSource);
-    return accepted({ judged, missing: from.value.missing || (isHidden && all.length === 1 ? HIDDEN : missing) });
+    const isHidden = all.some(({ mayComeFrom }) => mayComeFrom !== undefined);
+    return { judged, missing: isHidden && all.length === 1 ? HIDDEN : missing };
   }
 
   /** What the verdict on a backend outside of the cluster depends on, of which there may be many; `undefined` for one to be judged by itself. */
@@ -206,7 +215,7 @@ export class Judge {
 
   /** What one side says of the connection. */
   private connection(direction: Direction, self: End, other: End, flow: Flow, port: number): Omit<JudgedSide, 'rulings'> {
-    if (staysLocal(self, other)) {
+    if (direction === 'egress' ? staysLocal(self, other) : staysLocal(other, self)) {
       return { side: { decision: 'n/a' }, allowing: [] };
     }
     // The entities host, health, ingress and init are those of the other end's node.
@@ -242,7 +251,7 @@ export class Judge {
     const names = to.is === 'fqdn' ? [plainName(to.name)] : known;
     const labelsOf = (name: string) => asked.view.labelsOfName(name);
     const query = (server: Destination, name: string) => this.query(self, server, name);
-    const asking = { servers: this.resolver.dnsServers, query, labelsOf: ({ end }: Destination) => asked.view.peer(end).labels };
+    const asking = { servers: this.resolver.dnsServers(self), query, labelsOf: ({ end }: Destination) => asked.view.peer(end).labels };
     return { ...answer, ...asLearned({ ...asked, answer, names, isAsked: to.is === 'fqdn', labelsOf }, asking, this.agent) };
   }
 
@@ -322,8 +331,6 @@ export class Judge {
 /** The ends of a query are given, not written. */
 const NOBODY: Flow['from'] = { is: 'entity', name: 'unmanaged' };
 
-/** The node that receives a packet from outside of the cluster. */
-const SOME_NODE: End = { is: 'node', name: '' };
 const HIDDEN = 'whether the node that receives the packet puts its own address in the place of the source';
 
 /** A side of which it is not known whose it is; the agent drops some protocols everywhere. */

@@ -155,9 +155,13 @@ function toServices(places: Places): fc.Arbitrary<Flow> {
     [1, among('world', 'host').map((entity) => ({ entity }))],
   );
   return fc.tuple(from, among(...places.services)).chain(([source, { service, port, protocol, addresses }]) => {
+    const ofNodes = addresses.filter((one) => one.port !== undefined).slice(0, 1);
     const ends: readonly [Place, number][] = [
       [{ service }, port],
       ...addresses.map((one): [Place, number] => [{ ip: one.ip }, one.port ?? port]),
+      ...ofNodes.flatMap((one) =>
+        ['host', 'remote-node', 'kube-apiserver'].map((entity): [Place, number] => [{ entity }, one.port ?? port]),
+      ),
     ];
     return fc
       .tuple(among(...ends), weighted([9, among(0)], [1, among(1)]))

@@ -30,15 +30,16 @@ export interface NaiveSide {
 /** Both sides of a flow; `undefined` if it cannot be judged, can take several ways, or if something besides policy decides. */
 export function naiveVerdict(flow: Flow, resolver: Resolver): { readonly egress: NaiveSide; readonly ingress: NaiveSide } | undefined {
   const { cluster, agent, entries } = resolver;
-  const [from, to] = [endsOf(flow.from, cluster, agent, true), destinationsOf(flow, cluster, agent)];
+  const from = endsOf(flow.from, cluster, agent, true);
+  const to = from.ok ? destinationsOf(flow, from.value.ends[0], cluster, agent) : from;
   if (!from.ok || !to.ok || from.value.ends.length + to.value.all.length > 2) {
     return undefined;
   }
-  const [source, { end, backend }] = [from.value.ends[0], to.value.all[0]];
+  const [source, { end, backend, hidden }] = [from.value.ends[0], to.value.all[0]];
   const isOpaque = entries.some(({ opaque }) => opaque !== undefined);
   const mayFail = entries.some(({ rule }) => rule.authentication === 'test-always-fail' || (rule.authentication && !agent.canAuthenticate));
   const isBesidePolicy = staysLocal(source, end) || isSwitchedOff(flow.protocol, agent) || agent.isAuditing || flow.code === 4;
-  return backend !== undefined || isOpaque || mayFail || isBesidePolicy
+  return backend !== undefined || hidden !== undefined || isOpaque || mayFail || isBesidePolicy
     ? undefined
     : { egress: side('egress', source, end, flow, resolver), ingress: side('ingress', end, source, flow, resolver) };
 }

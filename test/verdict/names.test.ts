@@ -131,13 +131,20 @@ test('a local redirect decides whom a query reaches', () => {
     metadata: { namespace: 'kube-system', name: 'kube-dns' },
     spec: { clusterIP: '10.96.0.10', selector: { 'k8s-app': 'kube-dns' }, ports: [{ port: 53, protocol: 'UDP' }] },
   };
-  const local: JsonObject = { ...SERVER, metadata: { namespace: 'kube-system', name: 'local', labels: { 'k8s-app': 'node-local-dns' } } };
+  const metadata = { namespace: 'kube-system', name: 'local', labels: { 'k8s-app': 'node-local-dns' } };
+  const somewhere: JsonObject = { ...SERVER, metadata };
+  const everywhere: JsonObject = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { template: somewhere } };
   const toLocal = { toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s-app': 'node-local-dns' } }] };
-  const cluster = [redirect, service, local, { ...SERVER, spec: {} }];
+  const cluster = [redirect, service, { ...SERVER, spec: {} }];
   const config = { 'enable-local-redirect-policy': 'true' };
 
-  expect(egress([...cluster, policy('p', [API, dns(KUBE_DNS, EVERY_NAME)])], undefined, { config })).toBe(OTHER);
-  expect(egress([...cluster, policy('p', [API, dns(toLocal, EVERY_NAME)])], undefined, { config })).toBe('allowed/rule');
+  const toServer = policy('p', [API, dns(KUBE_DNS, EVERY_NAME)]);
+  const toBoth = policy('p', [API, dns(toLocal, EVERY_NAME), dns(KUBE_DNS, EVERY_NAME)]);
+  expect(egress([...cluster, everywhere, toServer], undefined, { config })).toBe(OTHER);
+  expect(egress([...cluster, everywhere, policy('p', [API, dns(toLocal, EVERY_NAME)])], undefined, { config })).toBe('allowed/rule');
+  // The node of the client may have no such pod.
+  expect(egress([...cluster, somewhere, policy('p', [API, dns(toLocal, EVERY_NAME)])], undefined, { config })).toBe(OTHER);
+  expect(egress([...cluster, somewhere, toBoth], undefined, { config })).toBe('allowed/rule');
 });
 
 test.each<[string, JsonObject | undefined, string, readonly string[] | undefined]>([
