@@ -311,7 +311,15 @@ func (c *cluster) destinations(f flow, from end, protocol u8proto.U8proto, port 
 			if err != nil || f.To.Entity != "kube-apiserver" {
 				return behind, err
 			}
-			// Without its addresses, the API server may be outside.
+			// Without its addresses, the API server may be on the node of the client, or outside.
+			own := f
+			own.To = place{Entity: "host"}
+			if !c.passesBy(fe, from, own.To, netip.Addr{}, protocol) {
+				backends, err := c.behind(own, from, fe, protocol, port)
+				if err == nil {
+					behind = append(behind, backends...)
+				}
+			}
 			return append(behind, found...), nil
 		}
 	}

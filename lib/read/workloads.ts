@@ -48,17 +48,13 @@ function isFinished({ type, status }: JsonObject): boolean {
 
 /** The pods that are listed, found by their labels: dumps may lack the owners of pods. */
 export class ListedPods {
-  private readonly byLabel = new Map<string, Pod[]>();
+  /** Many inventories have no workloads, so it is made on demand. */
+  private index: ReadonlyMap<string, readonly Pod[]> | undefined;
 
-  public constructor(pods: readonly Pod[]) {
-    for (const pod of pods) {
-      for (const [key, value] of Object.entries(pod.labels)) {
-        const label = labelOf(pod.namespace, key, value);
-        const same = this.byLabel.get(label) ?? [];
-        same.push(pod);
-        this.byLabel.set(label, same);
-      }
-    }
+  public constructor(private readonly pods: readonly Pod[]) {}
+
+  private get byLabel(): ReadonlyMap<string, readonly Pod[]> {
+    return (this.index ??= indexOf(this.pods));
   }
 
   /** Whether the selector of a workload selects a listed pod. */
@@ -71,6 +67,19 @@ export class ListedPods {
     );
     return shortest?.some(({ labels }) => wanted.every(([key, one]) => labels[key] === one)) ?? false;
   }
+}
+
+function indexOf(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const index = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    for (const [key, value] of Object.entries(pod.labels)) {
+      const label = labelOf(pod.namespace, key, value);
+      const same = index.get(label) ?? [];
+      same.push(pod);
+      index.set(label, same);
+    }
+  }
+  return index;
 }
 
 function labelOf(namespace: string, key: string, value: string): string {

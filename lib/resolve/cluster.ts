@@ -102,21 +102,36 @@ export class Cluster {
    * Source: cilium `pkg/k8s/utils/utils.go`, SanitizePodLabels.
    */
   public podLabels({ namespace, labels, serviceAccount, ports, ...pod }: Pod): LabelMap {
-    const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
-    const all = {
-      ...Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith(RESERVED_KEY_PREFIX))),
-      ...prefixed({ ...ofNamespace, [NAMESPACE_NAME_KEY]: namespace }),
-      [NAMESPACE_KEY]: namespace,
-      [SERVICE_ACCOUNT_KEY]: serviceAccount === '' ? 'default' : serviceAccount,
-      [CLUSTER_KEY]: pod.cluster ?? this.agent.clusterName,
+    const kept: LabelMap = new Map();
+    const add = (key: string, value: string) => {
+      this.keep(kept, key, value);
     };
-    const kept = this.kept(all);
-    return isSince(this.agent.minor, '1.20') ? new Map([...kept, ...portLabels(ports)]) : kept;
+    for (const key of Object.keys(labels)) {
+      if (!key.startsWith(RESERVED_KEY_PREFIX)) {
+        add(key, labels[key]);
+      }
+    }
+    const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
+    for (const key of Object.keys(ofNamespace)) {
+      add(`${NAMESPACE_LABELS_PREFIX}${key}`, ofNamespace[key]);
+    }
+    add(`${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`, namespace);
+    add(NAMESPACE_KEY, namespace);
+    add(SERVICE_ACCOUNT_KEY, serviceAccount === '' ? 'default' : serviceAccount);
+    add(CLUSTER_KEY, pod.cluster ?? this.agent.clusterName);
+    if (isSince(this.agent.minor, '1.20')) {
+      portLabels(ports).forEach(([key, one]) => kept.set(key, one));
+    }
+    return kept;
   }
 
   /** The labels of the local node that the `nodeSelector` of a policy matches. */
   public hostLabels(node: ClusterNode | undefined): LabelMap {
-    return new Map([...reserved('host'), ...this.kept(node?.labels ?? {})]);
+    const kept = reserved('host');
+    Object.entries(node?.labels ?? {}).forEach(([key, value]) => {
+      this.keep(kept, key, value);
+    });
+    return kept;
   }
 
   /** The labels of a node that `fromNodes` matches. In 1.18 the filter of node labels applies to the cluster label too. */
@@ -128,9 +143,12 @@ export class Cluster {
     return new Map(isSince(minor, '1.19') ? [...own.filter(isKept), cluster] : [...own, cluster].filter(isKept));
   }
 
-  private kept(labels: Readonly<Record<string, string>>): LabelMap {
-    const all = Object.entries(labels).map(([key, value]) => label('k8s', plainKey(key), value));
-    return new Map(all.filter(({ key }) => this.agent.keepsLabel('k8s', key)).map((one) => [one.key, one]));
+  /** Adds a label, if the agent's filter keeps it. */
+  private keep(kept: LabelMap, written: string, value: string): void {
+    const key = plainKey(written);
+    if (this.agent.keepsLabel('k8s', key)) {
+      kept.set(key, label('k8s', key, value));
+    }
   }
 }
 
@@ -148,10 +166,6 @@ export function holdersByAddress(all: Iterable<readonly [string, readonly Addres
 /** A key without its source, which Cilium removes. Kubernetes does not allow one in a label. */
 function plainKey(key: string): string {
   return key.startsWith('$') ? key.slice(1) : key.slice(key.indexOf(':') + 1);
-}
-
-function prefixed(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value]));
 }
 
 /** Pods that use one name for different ports must not share an identity. Source: cilium 1.20 `pkg/k8s/labels.go`. */

@@ -8,7 +8,7 @@ import type { Cluster } from './cluster';
 import type { End } from './ends';
 import { Ipcache } from './ipcache';
 import type { Known } from './known';
-import { LabelMap, reserved, sorted, worldKey } from './labels';
+import { reserved, sorted, worldKey } from './labels';
 
 /** What policy knows about an endpoint or peer. */
 export interface Identity {
@@ -62,7 +62,7 @@ export class View {
   }
 
   private podIdentity(pod: Pod): Identity {
-    const labels: LabelMap = new Map(this.cluster.podLabels(pod));
+    const labels = this.cluster.podLabels(pod);
     const ofBlocks = this.agent.blocksMatchPods ? pod.addresses.flatMap((address) => this.ipcache.podLabels(address)) : [];
     ofBlocks.forEach((one) => labels.set(`${one.source}:${one.key}`, one));
     return { labels: sorted(labels), ports: pod.ports, ...(pod.cluster !== undefined && { isRemote: true }) };

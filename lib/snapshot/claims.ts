@@ -104,11 +104,13 @@ class Claims {
 
 /** The networks of a node's pods. Source: Kubernetes API, NodeSpec; cilium `pkg/ipam/types/types.go`, IPAMSpec. */
 function podNetworksOf({ kind, value }: Resource): readonly Prefix[] {
+  if (kind !== 'Node' && kind !== 'CiliumNode') {
+    return [];
+  }
   const spec = asObject(value.spec);
   const ipam = asObject(spec.ipam);
   const pools = asList(asObject(ipam.pools).allocated).flatMap((pool) => asList(asObject(pool).cidrs));
-  const texts =
-    kind === 'Node' ? [spec.podCIDR, ...asList(spec.podCIDRs)] : kind === 'CiliumNode' ? [...asList(ipam.podCIDRs), ...pools] : [];
+  const texts = kind === 'Node' ? [spec.podCIDR, ...asList(spec.podCIDRs)] : [...asList(ipam.podCIDRs), ...pools];
   return texts.flatMap((text) => {
     const block = parsePrefix(asText(text));
     return block.ok ? [block.value] : [];

@@ -48,12 +48,19 @@ function left(value: Json, characters: number): number {
   if (typeof value !== 'object' || value === null) {
     return characters - NUMBER;
   }
-  const isList = Array.isArray(value);
-  const keys = isList ? [] : Object.keys(value);
-  const items = isList ? (value as readonly Json[]) : keys.map((key) => (value as JsonObject)[key] ?? null);
   let rest = characters - 2;
-  for (let i = 0; i < items.length && rest >= 0; i++) {
-    rest = left(items[i], rest - (isList ? 1 : keys[i].length * ESCAPED + 4));
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    for (let i = 0; i < items.length && rest >= 0; i++) {
+      rest = left(items[i], rest - 1);
+    }
+    return rest;
+  }
+  for (const key of Object.keys(value)) {
+    if (rest < 0) {
+      break;
+    }
+    rest = left((value as JsonObject)[key] ?? null, rest - key.length * ESCAPED - 4);
   }
   return rest;
 }
