@@ -18,7 +18,7 @@ export interface PolicyPart {
   readonly at: undefined;
 }
 
-export type Written = WrittenPolicy | WrittenNetworkPolicy;
+export type Written = WrittenPolicy | WrittenNetworkPolicy | WrittenTierPolicy;
 
 /** A CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy. */
 export interface WrittenPolicy {
@@ -32,6 +32,42 @@ export interface WrittenNetworkPolicy {
   readonly is: 'kubernetes';
   readonly spec: SpecPart;
   readonly rules: readonly NetworkRulePart[];
+}
+
+/** A Kubernetes ClusterNetworkPolicy. */
+export interface WrittenTierPolicy {
+  readonly is: 'tier';
+  readonly policy: PolicyPart;
+  readonly tier: 'admin' | 'baseline';
+  readonly priority: number;
+  readonly subject: TierPodsPart;
+  readonly rules: readonly TierRulePart[];
+}
+
+/** Pods by their namespaces only, or by both selectors. */
+export interface TierPodsPart {
+  readonly namespaces?: SelectorPart;
+  readonly pods?: { readonly namespaces: SelectorPart; readonly pods: SelectorPart };
+  readonly at: PathLink;
+}
+
+/** An entry of `ingress` or `egress` of a ClusterNetworkPolicy. */
+export interface TierRulePart {
+  readonly isIngress: boolean;
+  /** Its place in the list, which decides between the rules of a policy. */
+  readonly index: number;
+  readonly action: string;
+  readonly peers: readonly TierPeerPart[];
+  readonly protocols: readonly PortPart[];
+  readonly at: PathLink;
+}
+
+/** An entry of `from` or `to`. One without any of the fields is of a kind that is not known. */
+export interface TierPeerPart extends TierPodsPart {
+  readonly nodes?: SelectorPart;
+  readonly networks?: readonly TextPart[];
+  readonly domainNames?: readonly TextPart[];
+  readonly action: string;
 }
 
 /** `spec`, or one of `specs`. */

@@ -22,6 +22,7 @@ import {
   Written,
   WrittenPolicy,
 } from '../../model/written';
+import { writtenTierPolicy } from './cluster-network-policy';
 import { writtenNetworkPolicy } from './network-policy';
 import { exceptIn, listIn, objectPart, selectorIn, selectorPart, textPart } from './parts';
 
@@ -30,7 +31,14 @@ export function written(stored: JsonObject): Written | undefined {
   if (stored.kind === 'CiliumCIDRGroup') {
     return undefined;
   }
-  return stored.kind === 'NetworkPolicy' ? writtenNetworkPolicy(stored) : writtenPolicy(stored);
+  switch (stored.kind) {
+    case 'NetworkPolicy':
+      return writtenNetworkPolicy(stored);
+    case 'ClusterNetworkPolicy':
+      return writtenTierPolicy(stored);
+    default:
+      return writtenPolicy(stored);
+  }
 }
 
 function writtenPolicy(stored: JsonObject): WrittenPolicy {
