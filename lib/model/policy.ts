@@ -4,7 +4,7 @@ import type { Prefix } from '../net/prefix';
 import type { Resource } from './origin';
 import type { Path, PathLink } from './path';
 
-export type PolicyKind = 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'NetworkPolicy';
+export type PolicyKind = 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'NetworkPolicy' | 'ClusterNetworkPolicy';
 
 /** A policy as the agent reads it: stored by the API server, with defaults, and scoped to its namespace and cluster. */
 export interface Policy {
@@ -18,10 +18,26 @@ export interface Policy {
 
 export type Direction = 'ingress' | 'egress';
 
+/** `pass` leaves the decision to the tiers that follow. */
+export type Effect = 'allow' | 'deny' | 'pass';
+
+/** The tiers of policies, in the order in which they are asked. All policies but ClusterNetworkPolicies are in the normal one. */
+export const TIERS = ['admin', 'normal', 'baseline'] as const;
+
+export type Tier = (typeof TIERS)[number];
+
+/** Where a rule stands in a tier: those of lower order come first. */
+export interface Level {
+  readonly tier: Tier;
+  readonly order: number;
+}
+
 /** One entry of `ingress`, `egress`, `ingressDeny` or `egressDeny`. */
 export interface Rule {
   readonly direction: Direction;
-  readonly effect: 'allow' | 'deny';
+  readonly effect: Effect;
+  /** @default - the normal tier, where all rules are of one order */
+  readonly level?: Level;
   readonly subject: Subject;
   /** Whether the rule puts this direction of its subjects into default deny. */
   readonly defaultDeny: boolean;

@@ -6,9 +6,11 @@
  */
 import { isSince, Minor } from '../crd/minor';
 import type { OwnedRule, Redirect } from '../model/flow';
-import type { HttpCondition, Layer7, Listener, Protocol, Selector, Traffic, TrafficPort } from '../model/policy';
+import type { Effect, HttpCondition, Layer7, Listener, Protocol, Selector, Tier, Traffic, TrafficPort } from '../model/policy';
 
 export interface Filter {
+  /** `default` for what Cilium adds after all tiers. */
+  readonly tier: Tier | 'default';
   /** `any` for a rule that names no traffic. */
   readonly protocol: Protocol | 'any';
   readonly port: TrafficPort;
@@ -17,7 +19,9 @@ export interface Filter {
 
 export interface Cell {
   readonly selector: Selector;
-  readonly effect: 'allow' | 'deny';
+  readonly effect: Effect;
+  /** Its place in the tier: the lowest counts. */
+  readonly order: number;
   readonly parser: Parser;
   /** The priority of the redirect; the lowest wins. 0 without a redirect. */
   readonly priority: number;
@@ -56,11 +60,12 @@ export interface CellSubject {
 /** The cell of a rule for one selector and one piece of traffic. */
 export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | undefined, subject: CellSubject): Cell {
   const { effect, authentication } = owned.rule;
-  const l7 = effect === 'deny' ? undefined : traffic?.l7;
+  const l7 = effect === 'allow' ? traffic?.l7 : undefined;
   const parser = l7 === undefined ? '' : parserOf(l7);
   return {
     selector,
     effect,
+    order: owned.rule.level?.order ?? 0,
     parser,
     priority: priorityOf(parser, l7?.listener),
     http: l7?.http ?? [],
@@ -71,7 +76,7 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     terminatingTls: l7?.terminatingTls,
     originatingTls: l7?.originatingTls,
     listener: l7?.listener === undefined ? '' : listenerName(l7.listener, subject.namespace),
-    authentication: effect === 'deny' ? undefined : authentication,
+    authentication: effect === 'allow' ? authentication : undefined,
     because: [owned],
   };
 }
@@ -119,6 +124,9 @@ function listenerName({ kind, envoyConfig, name }: Listener, endpointNamespace: 
   return name === '' || name.startsWith(`${namespace}/`) ? name : `${namespace}/${envoyConfig}/${name}`;
 }
 
+/** Source: cilium 1.20 `pkg/policy/l4.go`, HasPrecedenceOver. */
+const STRENGTHS: Readonly<Record<Effect, number>> = { deny: 2, allow: 1, pass: 0 };
+
 /** The fields of a cell that are not lists. */
 type Terms = Omit<Cell, 'http' | 'dns' | 'serverNames' | 'because'>;
 
@@ -150,8 +158,8 @@ export class OpenCell {
 
   /** Merged with one more rule for the same peers. */
   public with(next: Cell, minor: Minor): OpenCell | Conflict {
-    if (this.terms.effect !== next.effect) {
-      return this.denying(next, minor);
+    if (this.terms.effect !== next.effect || this.terms.order !== next.order) {
+      return this.overruling(next, minor);
     }
     const message = this.conflictWith(next);
     if (message !== undefined) {
@@ -162,9 +170,11 @@ export class OpenCell {
     return this;
   }
 
-  /** The cell that denies replaces the one that allows. */
-  private denying(next: Cell, minor: Minor): OpenCell {
-    const [winner, loser] = this.terms.effect === 'deny' ? [this, OpenCell.of(next)] : [OpenCell.of(next), this];
+  /** The cell of the lower order replaces the other; of one order, one that denies, and then one that allows. */
+  private overruling(next: Cell, minor: Minor): OpenCell {
+    const { order, effect } = this.terms;
+    const isFirst = order === next.order ? STRENGTHS[effect] > STRENGTHS[next.effect] : order < next.order;
+    const [winner, loser] = isFirst ? [this, OpenCell.of(next)] : [OpenCell.of(next), this];
     // In 1.18 Cilium names the rules of both.
     if (!isSince(minor, '1.19')) {
       winner.name(loser.because);

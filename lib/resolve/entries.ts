@@ -46,7 +46,7 @@ function clusterwideFirst(policies: readonly Policy[]): readonly Policy[] {
   return [...policies.filter(({ namespace }) => namespace === ''), ...policies.filter(({ namespace }) => namespace !== '')];
 }
 
-/** By kind, namespace and name. */
+/** By kind, namespace and name; tiers are kept apart later. */
 function inOrder(policies: readonly Policy[]): readonly Policy[] {
   const named = policies.map((policy): [string, Policy] => [orderOf(policy), policy]);
   return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, policy]) => policy);
@@ -57,7 +57,7 @@ function orderOf({ kind, namespace, name }: Policy): string {
   return `${KINDS[kind]}/${namespace}/${name}`;
 }
 
-const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccnp', NetworkPolicy: 'netpol' };
+const KINDS = { CiliumNetworkPolicy: 'cnp', CiliumClusterwideNetworkPolicy: 'ccnp', NetworkPolicy: 'netpol', ClusterNetworkPolicy: 'kcnp' };
 
 function entryOf(rule: Rule, policy: Policy, inventory: Inventory, agent: Agent): Entry {
   const { peers } = rule;

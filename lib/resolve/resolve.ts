@@ -3,7 +3,7 @@ import { isSince, Minor, NEWEST } from '../crd/minor';
 import { Conditions, everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
 import type { Labels } from '../model/label';
-import type { Direction, Requirement, Rule, Selector, Traffic, TrafficPort } from '../model/policy';
+import type { Direction, Level, Requirement, Rule, Selector, Traffic, TrafficPort } from '../model/policy';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import type { Agent } from './agent';
 import { Cell, cellOf, Conflict, Filter, OpenCell } from './cells';
@@ -54,7 +54,7 @@ export function resolve(endpoint: LocalEndpoint, direction: Direction, entries: 
   const isAdded = selecting.some(({ rule }) => !isAlways || rule.isUncertain !== true);
   const hasLocalhostRule = !isSince(agent.minor, '1.20') || isAdded;
   const allowsLocalhost = direction === 'ingress' && !endpoint.isHost && agent.allowsLocalhost && hasLocalhostRule;
-  const implied = [
+  const implied: readonly Filter[] = [
     ...(isDefaultDeny ? [] : [everything(EVERY_IDENTITY)]),
     ...(isDefaultDeny && allowsLocalhost && isSince(agent.minor, '1.20') ? [everything(HOST)] : []),
   ];
@@ -90,9 +90,9 @@ function filtersOf(entries: readonly Entry[], endpoint: LocalEndpoint, isOpen: b
       return conflict;
     }
   }
-  return [...filters.values()].map(({ protocol, port, cells }) => {
+  return [...filters.values()].map(({ tier, protocol, port, cells }) => {
     const closed = [...cells.values()].map((cell) => (cell instanceof OpenCell ? cell.closed() : cell));
-    return { protocol, port, cells: exempted(closed, entries, endpoint, agent) };
+    return { tier, protocol, port, cells: exempted(closed, entries, endpoint, agent) };
   });
 }
 
@@ -110,7 +110,7 @@ function addEntry(
     const cells = selectors.map((selector) => cellOf(entry, selector, traffic, { namespace, isOpen }));
     const conflict =
       listenerConflict(entry, traffic, namespace) ??
-      addTo(filters, traffic, [...cells, ...hostExemptions(cells, entry, endpoint, agent)], agent.minor);
+      addTo(filters, entry, traffic, [...cells, ...hostExemptions(cells, entry, endpoint, agent)], agent.minor);
     if (conflict !== undefined) {
       return conflict;
     }
@@ -120,7 +120,7 @@ function addEntry(
 
 /** Why an endpoint cannot use the listener of a rule: a CiliumEnvoyConfig is looked up in the namespace of the endpoint. */
 function listenerConflict(owned: OwnedRule, traffic: Traffic | undefined, namespace: string): Conflict | undefined {
-  const listener = owned.rule.effect === 'deny' ? undefined : traffic?.l7?.listener;
+  const listener = owned.rule.effect === 'allow' ? traffic?.l7?.listener : undefined;
   return listener?.kind === 'CiliumEnvoyConfig' && namespace === ''
     ? {
         is: 'conflict',
@@ -134,10 +134,18 @@ function namespaceOf({ labels }: LocalEndpoint): string {
   return labels.find(({ source, key }) => source === 'k8s' && key === NAMESPACE_KEY)?.value ?? '';
 }
 
-function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, cells: readonly Cell[], minor: Minor): Conflict | undefined {
+/** Each tier has filters of its own. */
+function addTo(
+  filters: Map<string, OpenFilter>,
+  { rule: { level } }: Entry,
+  traffic: Traffic | undefined,
+  cells: readonly Cell[],
+  minor: Minor,
+): Conflict | undefined {
   const { protocol = 'any', port = EVERY_PORT } = traffic ?? {};
-  const key = `${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
-  const filter = filters.get(key) ?? { protocol, port, cells: new Map<string, Cell | OpenCell>() };
+  const { tier } = level ?? NORMAL;
+  const key = `${tier} ${protocol} ${port.is === 'name' ? port.name : `${port.number}-${port.end}`}`;
+  const filter = filters.get(key) ?? { tier, protocol, port, cells: new Map<string, Cell | OpenCell>() };
   filters.set(key, filter);
   for (const cell of cells) {
     const old = filter.cells.get(cell.selector.key);
@@ -150,6 +158,7 @@ function addTo(filters: Map<string, OpenFilter>, traffic: Traffic | undefined, c
   return undefined;
 }
 
+const NORMAL: Level = { tier: 'normal', order: 0 };
 const EVERY_PORT: TrafficPort = { is: 'number', number: 0, end: 0 };
 
 /** The selector of the entity `none`: its cells never conflict. */
@@ -158,7 +167,7 @@ const HOST = new Conditions(NEWEST).equals('reserved:host', '').selector();
 
 /** Rules with the selectors that they have next to each other. */
 function applied(entries: readonly Entry[], agent: Agent): readonly Entry[] {
-  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries) };
+  const required = { allow: requirementsOf('allow', entries), deny: requirementsOf('deny', entries), pass: [] };
   return entries.map((entry) => {
     const selectors = selectorsOf(entry, required[entry.rule.effect], agent);
     return selectors === entry.selectors ? entry : { ...entry, selectors };
@@ -206,12 +215,13 @@ const EVERY_IDENTITY = everyIdentity(NEWEST);
 
 /** An implied filter that allows all traffic of a peer. It belongs to no policy. */
 function everything(selector: Selector): Filter {
-  return { protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
+  return { tier: 'default', protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
 }
 
 const HOST_CELL: Cell = {
   selector: HOST,
   effect: 'allow',
+  order: 0,
   parser: '',
   priority: 0,
   http: [],

@@ -31,7 +31,7 @@ export function written(stored: JsonObject): Written | undefined {
   if (stored.kind === 'CiliumCIDRGroup') {
     return undefined;
   }
-  switch (stored.kind) {
+  switch (asText(stored.kind)) {
     case 'NetworkPolicy':
       return writtenNetworkPolicy(stored);
     case 'ClusterNetworkPolicy':

@@ -2,7 +2,7 @@
 import type { OwnedRule } from '../../model/flow';
 import { isPrivate, Origin, placeOf } from '../../model/origin';
 import { PathLink, pathTo, pointer } from '../../model/path';
-import { Policy, policyName } from '../../model/policy';
+import { Effect, Policy, policyName } from '../../model/policy';
 import { shortened } from '../../net/shortened';
 import type { EnvoyRefusal } from '../../verdict/envoy-refusal';
 import type { Match } from '../../verdict/explain';
@@ -12,7 +12,7 @@ import { lineOf } from './line';
 export interface RuleView {
   /** `Kind/namespace/name`. */
   readonly policy: string;
-  readonly effect: 'allow' | 'deny';
+  readonly effect: Effect;
   /** A JSON pointer into the object. */
   readonly path: string;
   readonly file: string | null;

@@ -60,7 +60,7 @@ function peerOf({ block, pods, namespaces, at }: NetworkPeerPart, scope: Scope):
 }
 
 /** Adds conditions on the labels of namespaces. An empty selector selects every namespace, and so every pod. */
-function addNamespaces(conditions: Conditions, { labels, expressions }: SelectorPart): void {
+export function addNamespaces(conditions: Conditions, { labels, expressions }: SelectorPart): Conditions {
   if (labels.length + expressions.length === 0) {
     conditions.exists(`k8s:${NAMESPACE_KEY}`);
   }
@@ -68,10 +68,10 @@ function addNamespaces(conditions: Conditions, { labels, expressions }: Selector
     labels: labels.map(([key, value]) => [`${NAMESPACE_LABELS_PREFIX}${key}`, value] as const),
     expressions: expressions.map((expression) => ({ ...expression, key: `${NAMESPACE_LABELS_PREFIX}${expression.key}` })),
   };
-  conditions.addWritten(prefixed, 'k8s');
+  return conditions.addWritten(prefixed, 'k8s');
 }
 
-function namesCluster(pods: SelectorPart | undefined): boolean {
+export function namesCluster(pods: SelectorPart | undefined): boolean {
   const { labels = [], expressions = [] } = pods ?? {};
   return labels.some(([key, value]) => key === CLUSTER_KEY && value !== '') || expressions.some(({ key }) => key === CLUSTER_KEY);
 }

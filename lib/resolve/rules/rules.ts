@@ -7,6 +7,7 @@ import { pathTo } from '../../model/path';
 import type { Policy, PolicyKind, Rule, Subject } from '../../model/policy';
 import { Scope, scopeOf } from '../../model/scope';
 import type { RulePart, SpecPart, Written } from '../../model/written';
+import { tierRules } from './cluster-network-policy';
 import { networkPolicyRules } from './network-policy';
 import { peersOf } from './peers';
 import { requirementsOfPeers, subjectEndpoints, subjectNodes } from './selector';
@@ -15,9 +16,23 @@ import { trafficOf } from './traffic';
 /** The rules of a policy that the agent accepts. */
 export function policyOf(resource: Resource, written: Written, minor: Minor, config: AgentConfig): Policy {
   const { kind, namespace = '', name } = resource;
-  const scope = scopeOf(kind === 'CiliumClusterwideNetworkPolicy' ? '' : namespace, minor, config);
-  const rules = written.is === 'kubernetes' ? networkPolicyRules(written, scope) : written.specs.flatMap((spec) => rulesOf(spec, scope));
+  const scope = scopeOf(CLUSTERWIDE.includes(kind) ? '' : namespace, minor, config);
+  const rules = rulesOfWritten(written, scope);
   return { kind: kind as PolicyKind, namespace: scope.namespace, name, rules, resource };
+}
+
+/** Kinds without a namespace. */
+const CLUSTERWIDE = ['CiliumClusterwideNetworkPolicy', 'ClusterNetworkPolicy'];
+
+function rulesOfWritten(written: Written, scope: Scope): readonly Rule[] {
+  switch (written.is) {
+    case 'kubernetes':
+      return networkPolicyRules(written, scope);
+    case 'tier':
+      return tierRules(written, scope);
+    case 'cilium':
+      return written.specs.flatMap((spec) => rulesOf(spec, scope));
+  }
 }
 
 /** The rules of `spec`, or of one of `specs`, in the order in which Cilium processes them. */
