@@ -1,11 +1,11 @@
 // Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|kubernetes|verdict|address|yaml|objects|kubectl]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|kubernetes|verdict|tiers|address|yaml|objects|kubectl]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
 import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.js';
 import { objectTexts } from '../test/generate/object-texts.js';
-import { FLOWS, worldCases } from '../test/generate/worlds.js';
+import { FLOWS, tierWorldCases, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
 import {
@@ -68,6 +68,13 @@ const KINDS = {
   verdict: kind({
     name: 'flows',
     questions: (seed, cases) => worldCases(seed, Math.ceil(cases / FLOWS)),
+    ask: askWorlds,
+    parts: worldParts,
+    judge: worldJudge,
+  }),
+  tiers: kind({
+    name: 'flows in tiers',
+    questions: (seed, cases) => tierWorldCases(seed, Math.ceil(cases / FLOWS)),
     ask: askWorlds,
     parts: worldParts,
     judge: worldJudge,

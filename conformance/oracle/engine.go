@@ -27,6 +27,10 @@ type Engine interface {
 	Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) Inserted
 	// NetworkPolicy parses a NetworkPolicy and adds it to the repository.
 	NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, np *networkingv1.NetworkPolicy, clusterName string) (Inserted, error)
+	// ClusterNetworkPolicy parses a ClusterNetworkPolicy and adds it to the repository. Before 1.20, the agent does not see it.
+	ClusterNetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, object []byte, clusterName string) (Inserted, error)
+	// Place returns where a rule stands in the order of tiers.
+	Place(f *policy.L4Filter, rule *policy.PerSelectorPolicy) Place
 	// Know adds identities to the repository: as peers, and as subjects if the minor stores these separately.
 	Know(repo *policy.Repository, peers, subjects identity.IdentityMap)
 	// Distill computes the policy of an endpoint. Every redirect in it has a proxy port.
@@ -65,9 +69,20 @@ type Engine interface {
 type Cell struct {
 	Rule   *policy.PerSelectorPolicy
 	Deny   bool
+	Place  Place
 	Origin labels.LabelArrayList
 	// ByAggregate reports whether only the aggregate identity of the peer is selected. This is enough for the policy map, but a proxy ignores it.
 	ByAggregate bool
+}
+
+// Place is where a rule stands in the order in which Cilium asks rules.
+type Place struct {
+	// Tier and Priority are the lower, the earlier the rule is asked.
+	Tier, Priority int
+	// Passes reports whether the rule leaves the decision to the next tier.
+	Passes bool
+	// IsDefault reports whether Cilium has added the rule after all tiers.
+	IsDefault bool
 }
 
 // Inserted has information about an inserted policy that the engine itself does not return.

@@ -158,11 +158,18 @@ type dnsRules struct {
 // Source: Cilium, pkg/endpoint/bpf.go, addNewRedirects; pkg/policy/l4.go, ForEach; pkg/fqdn/dnsproxy/proxy.go, CheckAllowed.
 func (v *view) dnsRules(p *policy.EndpointPolicy, q *question) []dnsRules {
 	var named, numbered []dnsRules
+	first := -1
 	for filter := range v.engine.Filters(p, q.ingress) {
 		parsers := parsersOf(filter)
+		tier := v.engine.Place(filter, nil).Tier
 		if len(parsers) == 0 || filter.U8Proto != q.protocol || !slices.Contains(v.engine.ProxyPorts(p, filter), q.port) {
 			continue
 		}
+		// A proxy gets the rules of the first tier that has any. Source: Cilium, pkg/endpoint/bpf.go, addNewRedirects.
+		if first >= 0 && tier != first {
+			continue
+		}
+		first = tier
 		rules := dnsRules{isShared: len(parsers) > 1 || !parsers[policy.ParserTypeDNS]}
 		for cell := range v.engine.Selecting(v.repo, filter, q.peer.ID) {
 			if !cell.Deny && !cell.ByAggregate {

@@ -24,6 +24,8 @@ type Minor struct {
 	// Authenticates reports whether the chart switches mutual authentication on.
 	Authenticates bool
 	PinsCluster   bool
+	// HasTiers reports whether the agent knows ClusterNetworkPolicies.
+	HasTiers bool
 	// MatchModes are the values of policy-cidr-match-mode.
 	MatchModes []string
 	// Engine is the policy engine.

@@ -98,6 +98,12 @@ func (j *judge) add(object json.RawMessage, namespace string) error {
 		return err
 	}
 	switch h.Kind {
+	case "ClusterNetworkPolicy":
+		// It is validated elsewhere. Without its switch, or before 1.20, the agent does not see it.
+		if j.minor.HasTiers && j.config.Bool("enable-k8s-cluster-network-policy", len(j.config) == 0) {
+			j.policies = append(j.policies, stored{h, object})
+		}
+		return nil
 	case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "NetworkPolicy":
 		s, err := j.minor.accepted(object, namespace, j.config)
 		if err != nil {
@@ -314,6 +320,9 @@ func (v *view) insert(s stored, selectors *[]api.FQDNSelector) (inserted, error)
 		made, err := v.engine.NetworkPolicy(v.repo, id, &np, v.clusterName)
 		return inserted{s.name(), id, made}, err
 	}
+	if s.Kind == "ClusterNetworkPolicy" {
+		return v.insertTiers(s, selectors)
+	}
 	// A clusterwide policy has the same structure. Without a namespace, a policy is parsed as clusterwide.
 	var cnp v2.CiliumNetworkPolicy
 	if err := json.Unmarshal(s.object, &cnp); err != nil {
@@ -476,28 +485,34 @@ func (j *judge) policySide(q *question) (side, error) {
 		key = policy.IngressKey()
 	}
 	entry, _, found := resolved.Lookup(key.WithIdentity(q.peer.ID).WithPortProto(q.protocol, q.port))
-	var denying, allowing []Cell
+	var matching []Cell
 	for filter := range v.engine.Filters(resolved, q.ingress) {
 		if !v.covers(resolved, filter, q) {
 			continue
 		}
 		for cell := range v.engine.Selecting(v.repo, filter, q.peer.ID) {
-			if cell.Deny {
-				denying = append(denying, cell)
-			} else {
-				allowing = append(allowing, cell)
-			}
+			matching = append(matching, cell)
 		}
 	}
-	switch {
-	case !found:
-		return decided("denied", "default-deny", v.isolating(q)), nil
-	case entry.IsDeny():
-		return decided("denied", "deny-rule", policyNames(denying)), nil
-	case j.failsToAuthenticate(entry.AuthRequirement.AuthType()):
-		return decided("denied", "not-authenticated", policyNames(authenticating(allowing))), nil
+	steps := stepsOf(matching)
+	var first step
+	if len(steps) > 0 {
+		first = steps[0]
 	}
-	s := decided("allowed", "rule", policyNames(allowing))
+	isDenied := !found || entry.IsDeny()
+	if len(steps) > 0 && isDenied != first.denies {
+		return side{}, fmt.Errorf("the policy map says %v, and the tiers %v", entry, first)
+	}
+	switch {
+	case !found, isDenied && first.isDefault():
+		return decided("denied", "default-deny", v.isolating(q)), nil
+	case isDenied:
+		return decided("denied", "deny-rule", policyNames(first.cells)), nil
+	case j.failsToAuthenticate(entry.AuthRequirement.AuthType()):
+		return decided("denied", "not-authenticated", policyNames(authenticating(first.cells))), nil
+	}
+	allowing := allowedIn(steps)
+	s := decided("allowed", "rule", policyNames(first.cells))
 	if len(s.Policies) == 0 {
 		// In default deny, only the implicit allow of the host remains.
 		s = decided("allowed", "not-enforced", s.Policies)

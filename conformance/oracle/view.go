@@ -25,7 +25,9 @@ type view struct {
 	engine   Engine
 	repo     *policy.Repository
 	policies []inserted
-	node     string
+	// tiers are the names of the ClusterNetworkPolicies among them.
+	tiers []string
+	node  string
 	// clusterName limits the peers of policies to a cluster. If it is empty, peers can be in any cluster.
 	clusterName string
 	addresses   *addresses

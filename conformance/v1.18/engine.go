@@ -74,6 +74,14 @@ func isolates(r *api.Rule, subject *identity.Identity, ingress bool) bool {
 	return *r.EnableDefaultDeny.Egress && len(r.Egress)+len(r.EgressDeny) > 0
 }
 
+func (e engine) ClusterNetworkPolicy(*policy.Repository, ipcachetypes.ResourceID, []byte, string) (oracle.Inserted, error) {
+	return oracle.Inserted{Isolates: func(*identity.Identity, bool) bool { return false }}, nil
+}
+
+func (e engine) Place(*policy.L4Filter, *policy.PerSelectorPolicy) oracle.Place {
+	return oracle.Place{}
+}
+
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
 	// If an identity is both, the labels of the peer are used. The host as a subject is matched by the labels in the request for its policy.
 	all := maps.Clone(subjects)

@@ -69,6 +69,14 @@ func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.P
 	}
 }
 
+func (e engine) ClusterNetworkPolicy(*policy.Repository, ipcachetypes.ResourceID, []byte, string) (oracle.Inserted, error) {
+	return oracle.Inserted{Isolates: func(*identity.Identity, bool) bool { return false }}, nil
+}
+
+func (e engine) Place(*policy.L4Filter, *policy.PerSelectorPolicy) oracle.Place {
+	return oracle.Place{}
+}
+
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
 	var done sync.WaitGroup
 	repo.GetSelectorCache().UpdateIdentities(maps.Clone(peers), nil, &done)

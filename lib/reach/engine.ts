@@ -282,7 +282,7 @@ export class FastEngine {
     return filters.flatMap((filter) => {
       const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all }));
       if (filter.port.is === 'number') {
-        return [{ protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
+        return [{ tier: filter.tier, protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
       }
       return direction === 'ingress' ? this.namedIngress(filter, filter.port, local, cells) : this.namedEgress(filter, filter.port, cells);
     });
@@ -294,22 +294,23 @@ export class FastEngine {
   }
 
   private namedIngress(
-    { protocol }: Filter,
+    { tier, protocol }: Filter,
     { name, end }: NamedPort,
     { ports }: LocalEndpoint,
     cells: NumberedFilter['cells'],
   ): NumberedFilter[] {
     const number = portNumber(name, protocol, ports);
-    return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
+    return number === undefined ? [] : [{ tier, protocol, first: number, last: Math.max(number, end), cells }];
   }
 
   /** From 1.20 on a port name resolves to the port of each peer, before that to the one that all pods agree on. */
-  private namedEgress({ protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
+  private namedEgress({ tier, protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
     if (!isSince(this.agent.minor, '1.20')) {
       const number = this.resolver.namedPorts.agreed(name, protocol);
-      return number === undefined ? [] : [{ protocol, first: number, last: Math.max(number, end), cells }];
+      return number === undefined ? [] : [{ tier, protocol, first: number, last: Math.max(number, end), cells }];
     }
     return [...this.identities.meaning(name, protocol)].map(([number, having]) => ({
+      tier,
       protocol,
       first: number,
       last: number,

@@ -1,6 +1,6 @@
 /** The compiled policy of one direction of an endpoint: for each protocol and stretch of ports, which peers are allowed and denied. */
 import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
-import { PROTOCOLS } from '../model/policy';
+import { PROTOCOLS, TIERS } from '../model/policy';
 import { MAX_PORT } from '../net/port';
 import { Cell, Filter, redirectAt } from '../resolve/cells';
 import type { Resolved } from '../resolve/resolve';
@@ -42,10 +42,15 @@ const LOCALHOST = codeOf('localhost');
 const DENY_RULE = codeOf('deny-rule');
 const DEFAULT_DENY = codeOf('default-deny');
 
-/** A stretch of ports, up to the next one. */
-interface Stretch {
+/** A stretch of ports, up to the next one: its places in the order of tiers, the first one first. */
+type Stretch = readonly Place[];
+
+/** The cells of one order of a tier. */
+interface Place {
+  readonly tier: Filter['tier'];
   readonly deny: BitSet;
   readonly allow: BitSet;
+  readonly pass: BitSet;
   /** By priority: the first one whose set has the peer decides. */
   readonly redirects: readonly { readonly code: Code; readonly peers: BitSet }[];
   readonly cells: NumberedFilter['cells'];
@@ -82,6 +87,7 @@ class Stretches {
 
 /** A filter with port numbers. A port name becomes one filter for each number that it resolves to. */
 export interface NumberedFilter {
+  readonly tier: Filter['tier'];
   readonly protocol: Filter['protocol'];
   readonly first: number;
   readonly last: number;
@@ -110,12 +116,9 @@ export class Table {
 
   /** The decision about a peer. */
   public lookup(protocol: number, port: number, peer: number, hosts: BitSet): Code {
-    const { deny, allow, redirects } = this.byProtocol[protocol].at(port);
-    if (deny.has(peer)) {
-      return DENY_RULE;
-    }
-    if (allow.has(peer)) {
-      return redirects.length === 0 ? RULE : redirectOf(redirects, peer);
+    const place = placeFor(peer, this.byProtocol[protocol].at(port));
+    if (place !== undefined) {
+      return place.deny.has(peer) ? DENY_RULE : place.redirects.length === 0 ? RULE : redirectOf(place.redirects, peer);
     }
     return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && hosts.has(peer) ? LOCALHOST : this.otherwise;
   }
@@ -126,7 +129,8 @@ export class Table {
       return this.denied;
     }
     const effect = code === DENY_RULE ? 'deny' : 'allow';
-    const matching = this.byProtocol[protocol].at(port).cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
+    const cells = placeFor(peer, this.byProtocol[protocol].at(port))?.cells ?? [];
+    const matching = cells.filter(({ cell, peers }) => cell.effect === effect && peers.has(peer));
     return matching.length > 1
       ? sideOf(code, [...new Set(matching.flatMap(({ cell }) => cell.because))])
       : this.sideOfOne(code, matching[0]?.cell);
@@ -144,8 +148,23 @@ export class Table {
   }
 }
 
+/** The place that decides about a peer. One that passes it on ends its tier. */
+function placeFor(peer: number, stretch: Stretch): Place | undefined {
+  let passed: Filter['tier'] | undefined;
+  for (const place of stretch) {
+    if (place.tier === passed) {
+      continue;
+    }
+    if (place.deny.has(peer) || place.allow.has(peer)) {
+      return place;
+    }
+    passed = place.pass.has(peer) ? place.tier : undefined;
+  }
+  return undefined;
+}
+
 /** The redirect of the lowest priority that applies to the peer. */
-function redirectOf(redirects: Stretch['redirects'], peer: number): Code {
+function redirectOf(redirects: Place['redirects'], peer: number): Code {
   for (const { code, peers } of redirects) {
     if (peers.has(peer)) {
       return code;
@@ -169,14 +188,32 @@ function indexOf(starts: readonly number[], port: number): number {
 }
 
 function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {
-  // An implied cell, such as the exemption of the host, is not a reason.
-  const cells = filters.flatMap((filter) => filter.cells).filter(({ cell }) => cell.because.length > 0);
+  return TIERS.flatMap((tier) => {
+    // An implied cell, such as the exemption of the host, is not a reason.
+    const cells = filters
+      .filter((filter) => filter.tier === tier)
+      .flatMap((filter) => filter.cells)
+      .filter(({ cell }) => cell.because.length > 0);
+    const orders = [...new Set(cells.map(({ cell }) => cell.order))].sort((a, b) => a - b);
+    return orders.map((order) =>
+      placeOf(
+        tier,
+        cells.filter(({ cell }) => cell.order === order),
+        identities,
+      ),
+    );
+  });
+}
+
+function placeOf(tier: Filter['tier'], cells: NumberedFilter['cells'], identities: Identities): Place {
   const redirecting = cells.filter(({ cell }) => cell.effect === 'allow' && cell.parser !== '');
   const unionOf = (effect: Cell['effect']) =>
     identities.union(cells.filter(({ cell }) => cell.effect === effect).map(({ peers }) => peers));
   return {
+    tier,
     deny: unionOf('deny'),
     allow: unionOf('allow'),
+    pass: unionOf('pass'),
     redirects: redirecting
       .sort((a, b) => a.cell.priority - b.cell.priority)
       .map(({ cell, peers }) => ({ code: codeOf('rule', redirectAt(cell.priority)), peers })),

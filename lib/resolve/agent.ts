@@ -76,17 +76,28 @@ export const JUDGED_KEYS: readonly string[] = [
   ...['bpf-lb-sock', 'bpf-lb-sock-hostns-only', 'disable-external-ip-mitigation', 'dnsproxy-enable-transparent-mode'],
 ];
 
-/** The switches of `cilium-config` for the kinds of policies, which are all on by default. */
+/** The switches of `cilium-config` for the kinds of policies. All but the last are on by default. */
 const KIND_SWITCHES: Readonly<Record<string, string>> = {
   NetworkPolicy: 'enable-k8s-networkpolicy',
   CiliumNetworkPolicy: 'enable-cilium-network-policy',
   CiliumClusterwideNetworkPolicy: 'enable-cilium-clusterwide-network-policy',
+  ClusterNetworkPolicy: 'enable-k8s-cluster-network-policy',
 };
 
 /** The switch that turns a kind of policies off; `undefined` if the agent takes the kind. */
 export function switchedOffBy(kind: string, { config }: Agent): string | undefined {
   const key = KIND_SWITCHES[kind] as string | undefined;
-  return key === undefined || isOn(config, key, true) ? undefined : key;
+  return key === undefined || isOn(config, key, kind !== 'ClusterNetworkPolicy' || isAssumed(config)) ? undefined : key;
+}
+
+/** Whether the agent knows a kind of policies. Source: cilium 1.20 `pkg/policy/k8s/watcher.go`. */
+export function isKnownKind(kind: string, { minor }: Pick<Agent, 'minor'>): boolean {
+  return kind !== 'ClusterNetworkPolicy' || isSince(minor, '1.20');
+}
+
+/** Without any configuration, whoever has a ClusterNetworkPolicy is taken to have switched it on. */
+export function isAssumed(config: AgentConfig): boolean {
+  return Object.keys(config).length === 0;
 }
 
 /** Reads a configuration. Rejects one that the agent would not start with. */

@@ -51,7 +51,10 @@ export class View {
       case 'name':
         return { labels: this.nameOutside(end.name), ports: [] };
       case 'entity':
-        return { labels: end.isOutside === true ? this.apiServerOutside() : this.entity(end.name), ports: [], isEntity: true };
+        // An API server outside has an identity that the agent allocates, as an address has.
+        return end.isOutside === true
+          ? { labels: this.apiServerOutside(), ports: [] }
+          : { labels: this.entity(end.name), ports: [], isEntity: true };
     }
   }
 

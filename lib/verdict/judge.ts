@@ -216,25 +216,25 @@ export class Judge {
   /** What one side says of the connection. */
   private connection(direction: Direction, self: End, other: End, flow: Flow, port: number): Omit<JudgedSide, 'rulings'> {
     if (direction === 'egress' ? staysLocal(self, other) : staysLocal(other, self)) {
-      return { side: { decision: 'n/a' }, allowing: [] };
+      return { side: { decision: 'n/a' }, steps: [] };
     }
     // The entities host, health, ingress and init are those of the other end's node.
     const view = this.resolver.view(nodeOf(self) ?? nodeOf(other) ?? '');
     const endpoint = this.resolver.endpoint(self, view);
     if (endpoint === undefined) {
-      return { side: { decision: 'n/a' }, allowing: [] };
+      return { side: { decision: 'n/a' }, steps: [] };
     }
     const { protocol } = flow;
     if (isSwitchedOff(protocol, this.agent)) {
-      return { side: DROPPED, allowing: [] };
+      return { side: DROPPED, steps: [] };
     }
     if (isFragmentationNeeded(flow, this.agent)) {
-      return { side: PASSED, allowing: [] };
+      return { side: PASSED, steps: [] };
     }
     const policy = this.resolver.policy(endpoint, direction);
     if (policy.is === 'conflict') {
       const missing = `the policy does not resolve: ${policy.message}`;
-      return { side: { decision: 'unknown', reason: 'unresolved', missing, because: policy.between }, allowing: [] };
+      return { side: { decision: 'unknown', reason: 'unresolved', missing, because: policy.between }, steps: [] };
     }
     const question = { direction, endpoint, peer: view.peer(other), protocol, port, namedPorts: this.resolver.namedPorts };
     const answer = decide(question, policy, this.agent);
@@ -280,7 +280,7 @@ export class Judge {
         http: rulingOn(
           answer,
           'http',
-          byEnvoy(() => judgeHttp(answer.allowing, http, this.agent)),
+          byEnvoy(() => judgeHttp(answer.steps, http, this.agent)),
         ),
       }),
       ...(dns !== undefined && { dns: rulingOn(answer, 'dns', () => this.dnsRuling(answer.asked!, dns)) }),
@@ -288,7 +288,7 @@ export class Judge {
         sni: rulingOn(
           answer,
           'tls',
-          byEnvoy(() => judgeServerName(answer.allowing, sni, this.agent)),
+          byEnvoy(() => judgeServerName(answer.steps, sni, this.agent)),
         ),
       }),
     };
@@ -336,10 +336,10 @@ const HIDDEN = 'whether the node that receives the packet puts its own address i
 /** A side of which it is not known whose it is; the agent drops some protocols everywhere. */
 function hiddenSide({ side }: JudgedSide, missing: string, flow: Flow): JudgedSide {
   if (side === DROPPED) {
-    return { side, allowing: [], rulings: {} };
+    return { side, steps: [], rulings: {} };
   }
   const rulings = Object.fromEntries(REQUESTS.filter((kind) => flow[kind] !== undefined).map((kind) => [kind, 'unknown' as const]));
-  return { side: { decision: 'unknown', reason: 'backends', missing, because: [] }, allowing: [], rulings };
+  return { side: { decision: 'unknown', reason: 'backends', missing, because: [] }, steps: [], rulings };
 }
 
 /** One side that denies is enough; one that is unknown leaves the verdict open. */

@@ -65,9 +65,9 @@ export function asLearned(named: Named, asking: Asking, agent: Agent): Learned {
   }
   const { because } = answer.side;
   if (queries.length > 0 && queries.every((query) => query === 'denied')) {
-    return { side: { decision: 'denied', reason: 'not-learnable', because }, allowing: [], lookUps };
+    return { side: { decision: 'denied', reason: 'not-learnable', because }, steps: [], lookUps };
   }
-  return { side: { decision: 'unknown', reason: 'names', missing: missingFor(queries, names, admitting), because }, allowing: [], lookUps };
+  return { side: { decision: 'unknown', reason: 'names', missing: missingFor(queries, names, admitting), because }, steps: [], lookUps };
 }
 
 function missingFor(queries: readonly Query[], names: readonly string[], [name]: readonly string[]): string {

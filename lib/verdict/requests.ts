@@ -1,7 +1,7 @@
 /** What the proxies decide about one request on a connection that is redirected to them. Source: cilium/proxy `cilium/network_policy.cc`. */
 import type { HttpRequest, Ruling } from '../model/flow';
 import type { Labels } from '../model/label';
-import type { HeaderCondition, HttpCondition } from '../model/policy';
+import { HeaderCondition, HttpCondition, TIERS } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
 import { normalizedPaths } from '../net/http-path';
 import { isWhole } from '../net/regex';
@@ -10,6 +10,7 @@ import type { Cell, Filter } from '../resolve/cells';
 import { selects } from '../resolve/matching';
 import { matchesName } from '../resolve/names';
 import { serverNamePattern } from '../resolve/server-names';
+import type { Step } from './tiers';
 
 /** The ruling if one of two is enough. */
 function either(a: Ruling, b: Ruling): Ruling {
@@ -32,8 +33,10 @@ function rulingOf(holds: boolean): Ruling {
 }
 
 /** Envoy's ruling: one of the matching rules must allow the request. It is unknown if Envoy answers the request itself. */
-export function judgeHttp(cells: readonly Cell[], request: HttpRequest, agent: Agent): Ruling {
-  const [ruling = 'unknown', ...others] = requestsAtEnvoy(request, agent).map((one) => rulingOfCells(cells, one));
+export function judgeHttp(steps: readonly Step[], request: HttpRequest, agent: Agent): Ruling {
+  const [ruling = 'unknown', ...others] = requestsAtEnvoy(request, agent).map((one) =>
+    rulingOfSteps(steps, (cell) => judgeHttpCell(cell, one)),
+  );
   return others.every((other) => other === ruling) ? ruling : 'unknown';
 }
 
@@ -42,8 +45,10 @@ export function requestsAtEnvoy(request: HttpRequest, { normalizesPaths }: Agent
   return normalizesPaths ? normalizedPaths(request.path).map((path) => ({ ...request, path })) : [request];
 }
 
-function rulingOfCells(cells: readonly Cell[], request: HttpRequest): Ruling {
-  return cells.map((cell) => judgeHttpCell(cell, request)).reduce(either, 'denied');
+/** A request that no rule of a step allows is left to the steps that follow, of which one may deny it. */
+function rulingOfSteps(steps: readonly Step[], rule: (cell: Cell) => Ruling): Ruling {
+  const allowing = steps.filter(({ effect }) => effect === 'allow').flatMap(({ cells }) => cells);
+  return allowing.map(rule).reduce(either, 'denied');
 }
 
 function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNames }: Cell, request: HttpRequest): Ruling {
@@ -174,11 +179,17 @@ function headerOf(name: string, { method, path, host, headers }: HttpRequest): s
  * `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed.
  */
 export function judgeDns(filters: readonly Filter[], peer: Labels, query: string, agent: Agent): Ruling {
-  const redirecting = filters.filter(({ cells }) => parsersOf(cells).size > 0);
+  const redirecting = ofFirstTier(filters.filter(({ cells }) => parsersOf(cells).size > 0));
   const named = redirecting.filter(({ port }) => port.is === 'name');
   const candidates = (named.length > 0 ? named : redirecting).map(({ cells }) => judgeDnsCells(cells, peer, query, agent));
   const [first = 'denied', ...others] = candidates;
   return others.every((other) => other === first) ? first : 'unknown';
+}
+
+/** Of filters of several tiers for one port, the proxy gets the first. */
+function ofFirstTier(filters: readonly Filter[]): readonly Filter[] {
+  const first = TIERS.find((tier) => filters.some((one) => one.tier === tier));
+  return filters.filter(({ tier }) => tier === first);
 }
 
 /** The parsers that a filter redirects to. A listener of a policy has a proxy of its own. */
@@ -200,8 +211,8 @@ function judgeDnsCells(cells: readonly Cell[], peer: Labels, query: string, agen
 }
 
 /** Envoy's ruling on the server name of a TLS connection. */
-export function judgeServerName(cells: readonly Cell[], name: string, agent: Agent): Ruling {
-  return cells.map((cell) => judgeServerNameCell(cell, plainName(name), agent)).reduce(either, 'denied');
+export function judgeServerName(steps: readonly Step[], name: string, agent: Agent): Ruling {
+  return rulingOfSteps(steps, (cell) => judgeServerNameCell(cell, plainName(name), agent));
 }
 
 function judgeServerNameCell({ parser, terminatingTls, originatingTls, serverNames }: Cell, name: string, agent: Agent): Ruling {

@@ -1,5 +1,6 @@
 /**
- * What the policy of one end says of a flow: a matching deny wins, then a matching allow, then the default.
+ * What the policy of one end says of a flow: a matching deny wins, then a matching allow, then the default. Of several tiers, the first one counts in
+ * which a rule decides.
  *
  * How specific a rule is does not matter: all rules that match count alike. Source: cilium `pkg/policy/mapstate.go`.
  */
@@ -14,6 +15,7 @@ import { selects } from '../resolve/matching';
 import { NamedPorts, portNumber } from '../resolve/named-ports';
 import type { LocalEndpoint, Resolved } from '../resolve/resolve';
 import type { Identity } from '../resolve/view';
+import { Step, stepsOf } from './tiers';
 
 /** A question to one side of a flow. */
 export interface Question {
@@ -28,40 +30,46 @@ export interface Question {
 
 export interface Answer {
   readonly side: Side;
-  /** The cells that allow the connection: if it is redirected, they decide about requests on it. */
-  readonly allowing: readonly Cell[];
+  /** What allows the connection: if it is redirected, it decides about requests on it. */
+  readonly steps: readonly Step[];
 }
 
 export function decide(question: Question, resolved: Resolved, agent: Agent): Answer {
-  const matching = matchingCells(question, resolved, agent);
-  const denying = matching.filter(({ effect }) => effect === 'deny');
-  const allowing = matching.filter(({ effect }) => effect === 'allow');
-  if (denying.length > 0) {
-    return { side: { decision: 'denied', reason: 'deny-rule', because: rulesOf(denying) }, allowing: [] };
+  const steps = stepsOf(matchingCells(question, resolved, agent));
+  const [first] = steps.length === 0 ? [NO_STEP] : steps;
+  const because = rulesOf(first.cells);
+  if (first.effect === 'deny') {
+    return { side: { decision: 'denied', reason: 'deny-rule', because }, steps: [] };
   }
-  const because = rulesOf(allowing);
+  const allowing = steps.filter(({ effect }) => effect === 'allow').flatMap(({ cells }) => cells);
   const failing = allowing.filter((cell) => failsToAuthenticate(cell, agent));
   if (failing.length > 0) {
-    return { side: unauthenticated(failing, allowing), allowing: [] };
+    return { side: unauthenticated(failing, allowing), steps: [] };
   }
+  const redirect = redirectOf(first.cells);
   if (because.length > 0) {
-    return { side: { decision: 'allowed', reason: 'rule', redirect: redirectOf(allowing), because }, allowing };
+    return { side: { decision: 'allowed', reason: 'rule', redirect, because }, steps };
   }
   if (!resolved.isDefaultDeny) {
-    return { side: { decision: 'allowed', reason: 'not-enforced', redirect: redirectOf(allowing), because }, allowing };
+    return { side: { decision: 'allowed', reason: 'not-enforced', redirect, because }, steps };
   }
-  if (allowing.length > 0 || (resolved.allowsLocalhost && hasLabel(question.peer.labels, 'reserved', 'host'))) {
-    return { side: { decision: 'allowed', reason: 'localhost', redirect: redirectOf(allowing), because }, allowing };
+  if (first.cells.length > 0 || (resolved.allowsLocalhost && hasLabel(question.peer.labels, 'reserved', 'host'))) {
+    return { side: { decision: 'allowed', reason: 'localhost', redirect, because }, steps };
   }
-  return { side: { decision: 'denied', reason: 'default-deny', because: resolved.isolating }, allowing: [] };
+  return { side: { decision: 'denied', reason: 'default-deny', because: resolved.isolating }, steps: [] };
 }
+
+const NO_STEP: Step = { tier: 'default', effect: 'allow', cells: [] };
 
 /** Whether the agent drops the connections that a cell allows, since nobody answers its requests for an authentication. */
 function failsToAuthenticate({ authentication }: Cell, { canAuthenticate }: Agent): boolean {
   return authentication === 'test-always-fail' || (authentication === 'required' && !canAuthenticate);
 }
 
-/** Of rules for other peers or ports, which one the authentication is taken from depends on how specific they are. */
+/**
+ * Of rules for other peers or ports, which one the authentication is taken from depends on how specific they are. It may even be one of a later tier.
+ * Source: cilium `pkg/policy/mapstate.go`, authPreferredInsert.
+ */
 function unauthenticated(failing: readonly Cell[], allowing: readonly Cell[]): Side {
   const because = rulesOf(failing);
   return failing.length === allowing.length
@@ -69,16 +77,16 @@ function unauthenticated(failing: readonly Cell[], allowing: readonly Cell[]): S
     : { decision: 'unknown', reason: 'authentication', missing: 'which rule decides about the authentication', because };
 }
 
-/** The cells that cover the traffic and select the peer. */
-function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Cell[] {
+/** The filters that cover the traffic, with the cells that select the peer. */
+function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Filter[] {
   const { peer } = question;
   return filters
     .filter((filter) => covers(filter, question, agent))
-    .flatMap(({ port, cells }) => {
+    .map((filter) => {
       // A port name in an egress rule belongs to each single peer, and an aggregate has no ports.
-      const hasAggregate = port.is === 'number' || direction === 'ingress';
+      const hasAggregate = filter.port.is === 'number' || direction === 'ingress';
       const selecting = hasAggregate ? selectsPeer : selectsItself;
-      return cells.filter(({ selector }) => selecting(selector, peer, agent));
+      return { ...filter, cells: filter.cells.filter(({ selector }) => selecting(selector, peer, agent)) };
     });
 }
 

@@ -8,6 +8,7 @@ import { inventory } from './inventory';
 import type { JsonObject } from './json';
 import type { Kind } from './policies';
 import { policyArbitrary } from './policies';
+import { aimsOfTiers, tierPolicies } from './tier-policies';
 import { UNIVERSE, Universe } from './universe';
 
 /** The content of a `verdict` request. */
@@ -91,6 +92,43 @@ function worlds(universe: Universe, portable: boolean): fc.Arbitrary<WorldCase> 
       FLOWS,
     ).map((all) => ({ config, names, objects: [...objects, ...made], flows: all })),
   );
+}
+
+/** Worlds with ClusterNetworkPolicies beside policies of the other kinds. */
+function tierWorlds(universe: Universe): fc.Arbitrary<WorldCase> {
+  const more = fc.record({
+    'enable-k8s-cluster-network-policy': weighted<string | undefined>([1, fc.constant(undefined)], [20, among('true')]),
+  });
+  return fc
+    .tuple(switches, more, inventory(universe))
+    .chain(([general, { 'enable-k8s-cluster-network-policy': on }, { objects, names, places }]) => {
+      const config: Record<string, string> = { ...general, ...(on !== undefined && { 'enable-k8s-cluster-network-policy': on }) };
+      const tiers = fc
+        .array(tierPolicies(universe, config['enable-node-selector-labels'] === 'true'), { minLength: 1, maxLength: 4 })
+        .map((all) => all.map((policy, i): JsonObject => ({ ...policy, metadata: { name: `t${i}` } })));
+      return fc.tuple(tiers, policies(universe, true)).chain(([ofTiers, others]) => {
+        const aims = [
+          ...ofTiers.flatMap((policy) => aimsOfTiers(policy, universe, places)),
+          ...others.flatMap((policy) => aimsOf(policy, universe, places)),
+        ];
+        return flows(universe, places, aims, FLOWS).map((all) => ({
+          config,
+          names,
+          objects: [...objects, ...ofTiers, ...others],
+          flows: all,
+        }));
+      });
+    });
+}
+
+export const tierWorldArbitrary: fc.Arbitrary<WorldCase> = weighted(
+  [3, tierWorlds(narrowed(['shop'], ['app'], [80], 3))],
+  ...NARROW.map((universe) => [1, tierWorlds(universe)] as const),
+);
+
+/** The worlds with tiers of a seed. */
+export function tierWorldCases(seed: number, count: number): WorldCase[] {
+  return fc.sample(fc.noBias(tierWorldArbitrary), { seed, numRuns: count });
 }
 
 /** Nearly all worlds have policies that every minor accepts. */

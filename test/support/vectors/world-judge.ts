@@ -8,17 +8,36 @@ import { Parts, worldParts } from './replay';
 import type { WorldAnswer } from './verdicts';
 
 const KINDS = [
-  ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy', 'CiliumCIDRGroup'],
+  ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy', 'ClusterNetworkPolicy', 'CiliumCIDRGroup'],
   ...['Namespace', 'Node', 'CiliumNode', 'Pod', 'Service', 'EndpointSlice'],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'],
 ];
 
 /** Whether shrinking has changed the kind of an object. */
 function isBroken(object: WorldCase['objects'][number]): boolean {
-  const { kind, apiVersion, metadata } = object as { kind?: string; apiVersion?: string; metadata?: { name?: string; namespace?: string } };
-  const isClusterwide = ['Namespace', 'Node', 'CiliumNode', 'CiliumCIDRGroup', 'CiliumClusterwideNetworkPolicy'].includes(kind ?? '');
+  const { kind, apiVersion, metadata, spec } = object as {
+    readonly kind?: string;
+    readonly apiVersion?: string;
+    readonly metadata?: { readonly name?: string; readonly namespace?: string };
+    readonly spec?: JsonObject;
+  };
+  const isClusterwide = [
+    'Namespace',
+    'Node',
+    'CiliumNode',
+    'CiliumCIDRGroup',
+    'CiliumClusterwideNetworkPolicy',
+    'ClusterNetworkPolicy',
+  ].includes(kind ?? '');
   const isKnown = KINDS.includes(kind ?? '');
-  return !isKnown || apiVersion === undefined || metadata?.name === undefined || (metadata.namespace === undefined && !isClusterwide);
+  const isTierless = kind === 'ClusterNetworkPolicy' && ['tier', 'priority', 'subject'].some((field) => spec?.[field] === undefined);
+  return (
+    !isKnown ||
+    isTierless ||
+    apiVersion === undefined ||
+    metadata?.name === undefined ||
+    (metadata.namespace === undefined && !isClusterwide)
+  );
 }
 
 /** The parts of an answer from the engine. The specification must give the same answer. */
