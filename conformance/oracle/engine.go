@@ -27,6 +27,8 @@ type Engine interface {
 	Rules(repo *policy.Repository, id ipcachetypes.ResourceID, rules api.Rules) Inserted
 	// NetworkPolicy parses a NetworkPolicy and adds it to the repository.
 	NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, np *networkingv1.NetworkPolicy, clusterName string) (Inserted, error)
+	// ParseClusterNetworkPolicy returns the error with which the agent rejects a stored ClusterNetworkPolicy. Up to 1.19, the agent does not read any.
+	ParseClusterNetworkPolicy(stored []byte, clusterName string) error
 	// Know adds identities to the repository: as peers, and as subjects if the minor stores these separately.
 	Know(repo *policy.Repository, peers, subjects identity.IdentityMap)
 	// Distill computes the policy of an endpoint. Every redirect in it has a proxy port.

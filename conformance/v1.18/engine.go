@@ -74,6 +74,8 @@ func isolates(r *api.Rule, subject *identity.Identity, ingress bool) bool {
 	return *r.EnableDefaultDeny.Egress && len(r.Egress)+len(r.EgressDeny) > 0
 }
 
+func (e engine) ParseClusterNetworkPolicy([]byte, string) error { return nil }
+
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
 	// If an identity is both, the labels of the peer are used. The host as a subject is matched by the labels in the request for its policy.
 	all := maps.Clone(subjects)

@@ -69,6 +69,8 @@ func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.P
 	}
 }
 
+func (e engine) ParseClusterNetworkPolicy([]byte, string) error { return nil }
+
 func (e engine) Know(repo *policy.Repository, peers, subjects identity.IdentityMap) {
 	var done sync.WaitGroup
 	repo.GetSelectorCache().UpdateIdentities(maps.Clone(peers), nil, &done)

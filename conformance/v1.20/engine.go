@@ -17,6 +17,7 @@ import (
 	"github.com/cilium/hive/cell"
 	"net/netip"
 
+	"encoding/json"
 	"iter"
 	"maps"
 	"math"
@@ -39,6 +40,7 @@ import (
 	"github.com/cilium/cilium/pkg/policy/utils"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 	"github.com/cilium/cilium/pkg/u8proto"
+	"sigs.k8s.io/network-policy-api/apis/v1alpha2"
 )
 
 // engine is the policy engine of 1.20. Rules become entries, subjects have their own selector cache, and named ports are resolved per peer.
@@ -54,6 +56,15 @@ func (e engine) NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceI
 		return oracle.Inserted{}, err
 	}
 	return insert(repo, id, entries), nil
+}
+
+func (e engine) ParseClusterNetworkPolicy(stored []byte, cluster string) error {
+	var policy v1alpha2.ClusterNetworkPolicy
+	if err := json.Unmarshal(stored, &policy); err != nil {
+		return err
+	}
+	_, err := k8s.ParseClusterNetworkPolicy(logger, cluster, &policy)
+	return err
 }
 
 func insert(repo *policy.Repository, id ipcachetypes.ResourceID, entries types.PolicyEntries) oracle.Inserted {

@@ -6,6 +6,7 @@ require (
 	cdk8s-cilium/conformance/oracle v0.0.0
 	github.com/cilium/cilium v1.20.2
 	github.com/cilium/hive v1.0.4
+	sigs.k8s.io/network-policy-api v0.2.0
 )
 
 require (
@@ -148,7 +149,6 @@ require (
 	sigs.k8s.io/gateway-api v1.6.1 // indirect
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // indirect
 	sigs.k8s.io/mcs-api v0.5.2 // indirect
-	sigs.k8s.io/network-policy-api v0.2.0 // indirect
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.0 // indirect
 	sigs.k8s.io/yaml v1.6.0 // indirect

@@ -13,6 +13,7 @@ export function isJudged({ kind, apiVersion }: Resource): boolean {
 export const JUDGED: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...new Set(resourcesOf(NEWEST).map(({ kind }) => kind))].map((kind): [string, readonly string[]] => [kind, versionsOf(kind)]),
   ['NetworkPolicy', ['networking.k8s.io/v1']],
+  ['ClusterNetworkPolicy', ['policy.networking.k8s.io/v1alpha2']],
 ]);
 
 /**
