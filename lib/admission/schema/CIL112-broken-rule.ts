@@ -28,8 +28,8 @@ export const check: SchemaCheck = {
 function wordingOf(rule: string, found: unknown): Wording | undefined {
   switch (rule) {
     case IS_RANGE: {
-      const { start, end } = asObject(found);
-      const message = `the range starts at ${String(start)} and ends at ${String(end)}`;
+      const { start, end } = asObject(found) as Readonly<Record<string, number>>;
+      const message = `the range starts at ${start} and ends at ${end}`;
       return { message, help: 'write an `end` that is larger than `start`; for one port, write `number`' };
     }
     case HAS_PORTS_WITH_NAMES:

@@ -1,5 +1,5 @@
 /** The CEL rules of the CRDs, each as a predicate. */
-import { asList, asObject, Json } from '../../model/json';
+import { asList, asObject, asText, Json } from '../../model/json';
 import { isMapped, parseAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
 
@@ -22,7 +22,7 @@ export const HAS_PORTS_WITH_NAMES =
 export const RULES: Readonly<Record<string, (self: Json) => boolean>> = {
   'has(self.spec) || has(self.specs)': (self) => has(self, 'spec') || has(self, 'specs'),
   [IS_RANGE]: (self) => Number(asObject(self).start) < Number(asObject(self).end),
-  [IS_CIDR]: (self) => isCidrInCel(String(self)),
+  [IS_CIDR]: (self) => isCidrInCel(asText(self)),
   [HAS_PORTS_WITH_NAMES]: (self) => {
     const { to, protocols } = asObject(self);
     const isWithoutNames = (peer: Json) => ['networks', 'nodes', 'domainNames'].some((field) => has(peer, field));

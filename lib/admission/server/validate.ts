@@ -67,22 +67,13 @@ function validateFields(object: JsonObject, resource: CustomResource): Storing {
  * Source: apiextensions-apiserver `pkg/registry/customresource/strategy.go`, hasBlockingErr.
  */
 function blocksRules(violation: Violation): boolean {
-  switch (violation.is) {
-    case 'type':
-    case 'required':
-    case 'enum':
-      return true;
-    case 'length':
-      return violation.length > violation.most;
-    case 'items':
-      return violation.count > violation.most;
-    case 'alternatives':
-      return violation.isOfCount === true && violation.found.length > 0;
-    case 'metadata':
-      return violation.blocksRules === true;
-    default:
-      return false;
-  }
+  return (
+    ['type', 'required', 'enum'].includes(violation.is) ||
+    (violation.is === 'length' && violation.length > violation.most) ||
+    (violation.is === 'items' && violation.count > violation.most) ||
+    (violation.is === 'alternatives' && violation.isOfCount === true && violation.found.length > 0) ||
+    (violation.is === 'metadata' && violation.blocksRules === true)
+  );
 }
 
 /** An object with a value of the wrong type is not decoded, so its values are not validated. The defaults are left to the readers of the object. */
@@ -121,11 +112,7 @@ class Walk {
       } else if (property === undefined) {
         this.unknown.push(pathTo({ step: name, above: at }));
       } else if (value !== null && value !== undefined) {
-        const place = { step: name, above: at };
-        if (property.isExperimental === true) {
-          this.experimental.push({ is: 'experimental', path: pathTo(place) });
-        }
-        setOwn(stored, name, this.value(value, property, place));
+        setOwn(stored, name, this.field(value, property, { step: name, above: at }));
       }
     }
     if (at === undefined) {
@@ -139,6 +126,13 @@ class Walk {
     }
     this.judgeFields(object, stored, schema, at);
     return stored;
+  }
+
+  private field(value: Json, schema: Schema, at: PathLink): Json {
+    if (schema.isExperimental === true) {
+      this.experimental.push({ is: 'experimental', path: pathTo(at) });
+    }
+    return this.value(value, schema, at);
   }
 
   private judgeFields(object: JsonObject, stored: JsonObject, schema: Schema, at: PathLink | undefined): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { isCidr, matches, PREDICATES } from '../../../lib/admission/server/text';
 import { IS_CIDR, isBroken, RULES } from '../../../lib/admission/server/rules';
+import { isCidr, matches, PREDICATES } from '../../../lib/admission/server/text';
 import { MINORS } from '../../../lib/crd/minor';
 import { clusterNetworkPolicy, resourcesOf, Schema } from '../../../lib/crd/schema';
 import { isFound } from '../../../lib/net/regex';
