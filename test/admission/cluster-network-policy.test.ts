@@ -147,7 +147,18 @@ test('the API server evaluates no rule where a value is missing, too long or of 
   expect(codes({ ...to(broken), priority: undefined })).toEqual(['CIL102']);
   expect(codes(to({ ...broken, namespaces: {} }))).toEqual(['CIL110']);
   expect(codes(to(broken), { config: ON }, { name: '' })).toEqual(['CIL113']);
+  expect(codes(to(broken), { config: ON }, { annotations: { a: 'x'.repeat(256 * 1024) } })).toEqual(['CIL113']);
+  expect(codes(to({ networks: ['1'.repeat(44)] }))).toEqual(['CIL108']);
+  expect(codes(to({ networks: Array.from({ length: 26 }, (_, i) => `10.0.${i}.1`) }))).toEqual(['CIL109']);
+});
+
+test('the API server evaluates the rules beside mistakes of other kinds', () => {
+  const broken = { networks: ['10.0.0.1'] };
   expect(codes({ ...to(broken), priority: 1001 }).sort()).toEqual(['CIL106', 'CIL107']);
+  expect(codes(rule({ to: [broken, {}] })).sort()).toEqual(['CIL106', 'CIL110']);
+  expect(codes(rule({ to: [broken], protocols: [] })).sort()).toEqual(['CIL106', 'CIL109']);
+  expect(codes(to({ networks: ['10.0.0.1', '10.0.0.1'] })).sort()).toEqual(['CIL106', 'CIL106', 'CIL111']);
+  expect(codes(to(broken), { config: ON }, { namespace: 'shop' }).sort()).toEqual(['CIL106', 'CIL113']);
 });
 
 const EXPERIMENTAL: (field: string) => Finding = (field) => [
