@@ -1,10 +1,11 @@
 // Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|kubernetes|verdict|tiers|address|yaml|objects|kubectl]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|tiers|tier-flows|kubernetes|verdict|address|yaml|objects|kubectl]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
 import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.js';
 import { objectTexts } from '../test/generate/object-texts.js';
+import { tierCases } from '../test/generate/tiers.js';
 import { FLOWS, tierWorldCases, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
 import type { Minor } from '../test/support/vectors/minors.js';
@@ -20,6 +21,8 @@ import {
   objectsParts,
   type Parts,
   textParts,
+  tierJudge,
+  tierParts,
   validationParts,
   worldParts,
   yamlJudge,
@@ -57,6 +60,13 @@ const KINDS = {
     parts: validationParts,
     judge: checkJudge,
   }),
+  tiers: kind({
+    name: 'ClusterNetworkPolicies',
+    questions: tierCases,
+    ask: askValidations,
+    parts: tierParts,
+    judge: tierJudge,
+  }),
   kubernetes: kind({
     name: 'NetworkPolicies, answered by Kubernetes',
     build: buildKubernetes,
@@ -72,7 +82,7 @@ const KINDS = {
     parts: worldParts,
     judge: worldJudge,
   }),
-  tiers: kind({
+  'tier-flows': kind({
     name: 'flows in tiers',
     questions: (seed, cases) => tierWorldCases(seed, Math.ceil(cases / FLOWS)),
     ask: askWorlds,

@@ -1,5 +1,6 @@
 // Records the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. This takes some minutes. With `--reviewed`, only
-// the small sets are recorded again: the reviewed vectors, the addresses, the objects, the metadata and the NetworkPolicies. This takes seconds.
+// the small sets are recorded again: the reviewed vectors, the addresses, the objects, the metadata, the NetworkPolicies and the
+// ClusterNetworkPolicies. This takes seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -9,6 +10,7 @@ import { GENERATOR_VERSION, validationCases, yamlTexts } from '../test/generate/
 import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.js';
 import { objectTexts } from '../test/generate/object-texts.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
+import { tierCases } from '../test/generate/tiers.js';
 import { type WorldCase, worldCases } from '../test/generate/worlds.js';
 import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
 import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
@@ -22,6 +24,7 @@ const seed = Number(values.seed);
 
 const COUNTS = {
   addresses: 5_000,
+  clusterNetworkPolicies: 5_000,
   metadata: 3_000,
   networkPolicies: 5_000,
   objects: 1_500,
@@ -97,7 +100,8 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
   return { policies: policies.length, accepted: answers.filter(isAccepted).length };
 }
 
-type QuickSet = 'addresses' | 'objects' | 'metadata' | 'network-policies' | 'validations-reviewed' | 'worlds-reviewed';
+type QuickSet =
+  'addresses' | 'objects' | 'metadata' | 'cluster-network-policies' | 'network-policies' | 'validations-reviewed' | 'worlds-reviewed';
 
 /** The small sets. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
@@ -106,6 +110,10 @@ async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
     addresses: writeSet('addresses', await record('addresses', addressTexts(seed, COUNTS.addresses), askAddresses)),
     objects: writeSet('objects', await record('objects', objectTexts(seed, COUNTS.objects), askObjects)),
     metadata: writeSet('metadata', await record('metadata', metadataCases(seed, COUNTS.metadata), askValidations)),
+    'cluster-network-policies': writeSet(
+      'cluster-network-policies',
+      await record('ClusterNetworkPolicies', tierCases(seed, COUNTS.clusterNetworkPolicies), askValidations),
+    ),
     'network-policies': writeSet(
       'network-policies',
       await record('NetworkPolicies', networkPolicyCases(seed, COUNTS.networkPolicies), askNetworkPolicies),

@@ -1,5 +1,5 @@
-// Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor, without descriptions, and the classes that
-// `cdk8s import` generates from the newest minor. Needs Go to download Cilium's published module.
+// Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor and those of Kubernetes' ClusterNetworkPolicy, without
+// descriptions, and the classes that `cdk8s import` generates from the newest minor. Needs Go to download the published modules.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 
 const CRDS = ['ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies', 'ciliumcidrgroups'];
 const versions = JSON.parse(readFileSync('imports/versions.json', 'utf8'));
+const { module: api, version: versionOfApi, channels } = JSON.parse(readFileSync('imports/network-policy-api.json', 'utf8'));
 
 let newest = '';
 for (const [minor, version] of Object.entries(versions)) {
@@ -15,19 +16,30 @@ for (const [minor, version] of Object.entries(versions)) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const texts = CRDS.map((crd) => {
-    const source = join(moduleFolder(version), 'pkg/k8s/apis/cilium.io/client/crds/v2', `${crd}.yaml`);
-    const text = stringify(withoutDescriptions(parse(readFileSync(source, 'utf8'))), { lineWidth: 0, aliasDuplicateObjects: false });
-    writeFileSync(join(folder, `${crd}.yaml`), text);
-    return text;
+    const source = join(moduleFolder('github.com/cilium/cilium', version), 'pkg/k8s/apis/cilium.io/client/crds/v2', `${crd}.yaml`);
+    return copied(source, join(folder, `${crd}.yaml`));
   });
   newest = texts.join('---\n');
   console.log(`${folder}: ${version}`);
 }
+mkdirSync('imports/crds/network-policy-api', { recursive: true });
+for (const channel of channels) {
+  const source = join(moduleFolder(api, versionOfApi), 'config/crd', channel, 'policy.networking.k8s.io_clusternetworkpolicies.yaml');
+  copied(source, `imports/crds/network-policy-api/${channel}.yaml`);
+}
+console.log(`imports/crds/network-policy-api: ${versionOfApi}`);
 importClasses(newest);
 
-/** The folder in which Go stores the sources of a published version of Cilium. */
-function moduleFolder(version) {
-  const answer = execFileSync('go', ['mod', 'download', '-json', `github.com/cilium/cilium@${version}`], {
+/** Writes a CRD without its descriptions, and returns its text. */
+function copied(source, target) {
+  const text = stringify(withoutDescriptions(parse(readFileSync(source, 'utf8'))), { lineWidth: 0, aliasDuplicateObjects: false });
+  writeFileSync(target, text);
+  return text;
+}
+
+/** The folder in which Go stores the sources of a published version of a module. */
+function moduleFolder(module, version) {
+  const answer = execFileSync('go', ['mod', 'download', '-json', `${module}@${version}`], {
     cwd: tmpdir(),
     encoding: 'utf8',
   });

@@ -22,6 +22,8 @@ import {
   kubernetesParts,
   parserJudge,
   replay,
+  tierJudge,
+  tierParts,
   validationParts,
 } from './support/vectors/replay';
 import { fileOf, readManifest, readSet, SetName, sha256 } from './support/vectors/store';
@@ -116,6 +118,69 @@ describe('the checks', () => {
         disagreements.map(({ minor, part, cilium, question: { object, config } }) => ({ minor, part, cilium, config, object })),
       ).toEqual([]);
       expect(compared).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** What the API server says of ClusterNetworkPolicies that it rejects, and the agent. */
+const TIER_REFUSALS = {
+  schema: [
+    'Unsupported value: "Allow": supported values: "Accept", "Deny", "Pass"',
+    'supported values: "Admin", "Baseline"',
+    'should be less than or equal to 1000',
+    'should be less than or equal to 65535',
+    'should have at least 1 properties',
+    'must have at most 1 item',
+    'should have at least 1 items',
+    'must have at most 25 items',
+    'may not be more than 100 bytes',
+    'may not be more than 43 bytes',
+    'Duplicate value',
+    'Required value',
+    'should match',
+    'must be of type',
+  ],
+  cel: ['Invalid CIDR format provided', 'Start port must be less than End port', 'cannot be set with namedPorts'],
+  agent: [
+    'egress.to.nodes is not supported since node selector labels are disabled',
+    'egress.to.domainNames is only supported for egress.action=Accept',
+    'egress.to.domainNames is not supported since L7 proxy is disabled',
+    'Invalid characters in MatchName',
+    'Invalid characters in MatchPattern',
+    'Must be <= 255 characters long',
+    'cannot unmarshal number 2147483648 into Go struct field',
+    'is not a CIDR',
+    'is not an IP address',
+  ],
+} as const;
+
+describe('a ClusterNetworkPolicy', () => {
+  const recorded = readSet('cluster-network-policies');
+
+  test('is accepted if the API server and the agent accept it', () => {
+    const { disagreements, compared } = replay(recorded, tierParts, tierJudge);
+    expect(disagreements.map(({ minor, part, cilium, question: { config, object } }) => ({ minor, part, cilium, config, object }))).toEqual(
+      [],
+    );
+    expect(compared).toBeGreaterThan(70_000);
+  });
+
+  test('is one of many that both accept, that only the agent rejects, and that the API server rejects', () => {
+    const parts = recorded.map(({ answers }) => tierParts(answers['1.20']));
+    expect(parts.filter(({ accepted }) => accepted === true).length).toBeGreaterThan(1_000);
+    expect(parts.filter(({ schema, agent }) => schema === true && agent === false).length).toBeGreaterThan(90);
+    expect(parts.filter(({ schema }) => schema === false).length).toBeGreaterThan(1_000);
+  });
+
+  test.each(['1.18', '1.19'] as const)('is never read by the agent of %s', (minor) => {
+    expect(recorded.every(({ answers }) => (answers[minor].agent ?? []).length === 0)).toBe(true);
+  });
+
+  test.each(Object.entries(TIER_REFUSALS).flatMap(([layer, all]) => all.map((words) => [layer, words] as const)))(
+    'with this mistake is among them: %s, %s',
+    (layer, words) => {
+      const said = recorded.flatMap(({ answers }) => answers['1.20'][layer as keyof typeof TIER_REFUSALS] ?? []);
+      expect(said.some((message) => message.includes(words))).toBe(true);
     },
   );
 });

@@ -3,6 +3,9 @@ package oracle
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/cilium/cilium/pkg/k8s/apis/cilium.io/client"
@@ -22,6 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	"sigs.k8s.io/yaml"
 )
 
 // resource is one version of a CRD, which validates objects as an API server does.
@@ -44,8 +48,18 @@ func resourceOf(apiVersion, kind string) *resource {
 		for _, name := range []string{client.CNPCRDName, client.CCNPCRDName, client.CCGCRDName} {
 			load(client.GetPregeneratedCRD(logger, name))
 		}
+		load(clusterNetworkPolicies())
 	})
 	return resources[apiVersion+" "+kind]
+}
+
+// clusterNetworkPolicies returns the CRD of the experimental channel, which is not Cilium's. It is read from the source of this project.
+func clusterNetworkPolicies() (crd apiextensionsv1.CustomResourceDefinition) {
+	_, here, _, _ := runtime.Caller(0)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../imports/crds/network-policy-api/experimental.yaml"))
+	must(err)
+	must(yaml.Unmarshal(text, &crd))
+	return crd
 }
 
 func load(crd apiextensionsv1.CustomResourceDefinition) {

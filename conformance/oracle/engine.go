@@ -31,6 +31,8 @@ type Engine interface {
 	ClusterNetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, object []byte, clusterName string) (Inserted, error)
 	// Place returns where a rule stands in the order of tiers.
 	Place(f *policy.L4Filter, rule *policy.PerSelectorPolicy) Place
+	// ParseClusterNetworkPolicy returns the error with which the agent rejects a stored ClusterNetworkPolicy. Up to 1.19, the agent does not read any.
+	ParseClusterNetworkPolicy(stored []byte, clusterName string) error
 	// Know adds identities to the repository: as peers, and as subjects if the minor stores these separately.
 	Know(repo *policy.Repository, peers, subjects identity.IdentityMap)
 	// Distill computes the policy of an endpoint. Every redirect in it has a proxy port.

@@ -107,6 +107,8 @@ func (m Minor) parse(kind string, stored []byte, config Config) error {
 		}
 		_, err := k8s.ParseNetworkPolicy(logger, clusterName, &policy)
 		return err
+	case "ClusterNetworkPolicy":
+		return m.Engine.ParseClusterNetworkPolicy(stored, clusterName)
 	default:
 		var group v2.CiliumCIDRGroup
 		return json.Unmarshal(stored, &group)

@@ -17,14 +17,13 @@ import (
 	"github.com/cilium/hive/cell"
 	"net/netip"
 
+	"encoding/json"
 	"iter"
 	"maps"
 	"math"
 	"slices"
 	"sync"
 	_ "unsafe" // for go:linkname
-
-	"encoding/json"
 
 	"cdk8s-cilium/conformance/oracle"
 	"github.com/cilium/cilium/pkg/identity"
@@ -41,7 +40,7 @@ import (
 	"github.com/cilium/cilium/pkg/policy/utils"
 	ciliumtypes "github.com/cilium/cilium/pkg/types"
 	"github.com/cilium/cilium/pkg/u8proto"
-	policyv1alpha2 "sigs.k8s.io/network-policy-api/apis/v1alpha2"
+	"sigs.k8s.io/network-policy-api/apis/v1alpha2"
 )
 
 // engine is the policy engine of 1.20. Rules become entries, subjects have their own selector cache, and named ports are resolved per peer.
@@ -59,16 +58,25 @@ func (e engine) NetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceI
 	return insert(repo, id, entries), nil
 }
 
+func (e engine) ParseClusterNetworkPolicy(stored []byte, cluster string) error {
+	_, err := tierEntries(stored, cluster)
+	return err
+}
+
 func (e engine) ClusterNetworkPolicy(repo *policy.Repository, id ipcachetypes.ResourceID, object []byte, cluster string) (oracle.Inserted, error) {
-	var p policyv1alpha2.ClusterNetworkPolicy
-	if err := json.Unmarshal(object, &p); err != nil {
-		return oracle.Inserted{}, err
-	}
-	entries, err := k8s.ParseClusterNetworkPolicy(logger, cluster, &p)
+	entries, err := tierEntries(object, cluster)
 	if err != nil {
 		return oracle.Inserted{}, err
 	}
 	return insert(repo, id, entries), nil
+}
+
+func tierEntries(stored []byte, cluster string) (types.PolicyEntries, error) {
+	var policy v1alpha2.ClusterNetworkPolicy
+	if err := json.Unmarshal(stored, &policy); err != nil {
+		return nil, err
+	}
+	return k8s.ParseClusterNetworkPolicy(logger, cluster, &policy)
 }
 
 func (e engine) Place(f *policy.L4Filter, rule *policy.PerSelectorPolicy) oracle.Place {

@@ -1,13 +1,14 @@
 /** Decides whether the API server and the agent of a minor accept an object, and reports what they reject or drop as findings of checks. */
-import type { Minor } from '../crd/minor';
-import { resourcesOf, Schema } from '../crd/schema';
+import { isSince, Minor } from '../crd/minor';
+import { clusterNetworkPolicy, CustomResource, resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
 import { isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
 import type { Written } from '../model/written';
+import { isInt32 } from '../net/int32';
 import { placeholderIn } from '../read/placeholders';
-import { Parts, showNetworkPolicy, showPolicy } from './agent/show';
+import { Parts, showNetworkPolicy, showPolicy, showTierPolicy } from './agent/show';
 import type { AdmissionCheck, CheckContext, AgentCheck, SchemaFinding, Wording } from './check';
 import { AGENT_CHECKS, SCHEMA_CHECKS } from './registry';
 import { METADATA } from './server/metadata';
@@ -26,9 +27,9 @@ export interface Finding {
   readonly onKey: boolean;
 }
 
-/** Whether a finding is a reason for a rejection. A dropped field is none, and neither is a value that only some versions reject. */
+/** Whether a finding is a reason for a rejection. A dropped field is none, and neither is what only some versions or CRDs reject. */
 export function isReason({ check }: Finding): boolean {
-  return check.stage === 'agent' || (check.wordings.unknown ?? check.wordings.doubt) === undefined;
+  return check.stage === 'agent' || (check.wordings.unknown ?? check.wordings.doubt ?? check.wordings.experimental) === undefined;
 }
 
 export interface Admission {
@@ -44,15 +45,10 @@ export interface Admission {
 /** The maximum number of findings of one stage, and of a run. Each takes about 2 kB. */
 export const MAX_FINDINGS = 50_000;
 
-/** Admits a policy, a CIDR group or a NetworkPolicy. An object of a kind that the minor does not have is not stored and has no findings. */
+/** Admits a policy of any kind, or a CIDR group. An object of a kind that the minor does not have is not stored and has no findings. */
 export function admit(resource: Resource, minor: Minor, config: AgentConfig): Admission {
   const object = withNamespace(resource);
-  if (resource.kind === 'ClusterNetworkPolicy') {
-    return { accepted: { schema: true, agent: true }, unknown: [], findings: [], written: written(object) };
-  }
-  const custom = [...resourcesOf(minor), NETWORK_POLICY].find(
-    ({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind,
-  );
+  const custom = definitionOf(resource, minor);
   if (custom === undefined) {
     return { accepted: { schema: false, agent: true }, unknown: [], findings: [] };
   }
@@ -60,13 +56,26 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
   const ofSchema = allSchemaFindings([...storing.violations, ...unknownFields(storing, custom.schema), ...storing.doubts], minor);
   // An object that cannot be decoded never reaches an agent.
   const parts = storing.isDecoded ? written(storing.stored) : undefined;
-  const ofAgent = storing.isDecoded ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
+  const isSeen = storing.isDecoded && isSeenByAgent(resource, minor);
+  const ofAgent = isSeen ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
   return {
     accepted: { schema: storing.violations.length === 0, agent: ofAgent.length === 0 },
     unknown: storing.unknown,
     findings: [...ofSchema, ...ofAgent],
     ...(parts && { written: parts }),
   };
+}
+
+function definitionOf(resource: Resource, minor: Minor): CustomResource | undefined {
+  const kinds = resource.kind === TIERS ? [clusterNetworkPolicy()] : [...resourcesOf(minor), NETWORK_POLICY];
+  return kinds.find(({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind);
+}
+
+const TIERS = 'ClusterNetworkPolicy';
+
+/** Cilium takes ClusterNetworkPolicies since 1.20. Source: cilium `pkg/policy/k8s/watcher.go`. */
+function isSeenByAgent({ kind }: Resource, minor: Minor): boolean {
+  return kind !== TIERS || isSince(minor, '1.20');
 }
 
 /** The object as kubectl sends it: with its namespace. */
@@ -118,9 +127,12 @@ function schemaFindings(finding: SchemaFinding, minor: Minor): Finding[] {
   return SCHEMA_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true).flatMap((check): Finding[] => {
     const wordingOf = check.wordings[finding.is] as ((finding: SchemaFinding) => Wording | undefined) | undefined;
     const wording = wordingOf?.(finding);
-    return wording === undefined ? [] : [{ check, wording, path: finding.path, onKey: finding.is === 'unknown' }];
+    return wording === undefined ? [] : [{ check, wording, path: finding.path, onKey: ON_KEYS.includes(finding.is) }];
   });
 }
+
+/** The findings that concern the key of a field. */
+const ON_KEYS: readonly SchemaFinding['is'][] = ['unknown', 'experimental'];
 
 type Visitor = { readonly check: AgentCheck; readonly visit: (part: never, agent: CheckContext) => void };
 
@@ -158,11 +170,14 @@ function agentFindings(parts: Written | undefined, violations: readonly Violatio
       visit(part as never, agent);
     }
   };
-  violations.filter(isMisfit).forEach((violation) => show('misfit', misfitOf(violation)));
+  const isUndecodable = parts?.is === 'tier' ? isTierMisfit : isMisfit;
+  violations.filter(isUndecodable).forEach((violation) => show('misfit', misfitOf(violation)));
   if (parts?.is === 'kubernetes') {
     showNetworkPolicy(parts, minor, config, show);
   } else if (parts?.is === 'cilium') {
     showPolicy(parts, minor, show);
+  } else if (parts?.is === 'tier') {
+    showTierPolicy(parts, show);
   }
   return findings;
 }
@@ -182,8 +197,13 @@ function isMisfit(violation: Violation): boolean {
   return !isLabel && !isZero;
 }
 
+/** All numbers of a ClusterNetworkPolicy have 32 bits, and all have a range that is smaller. */
+function isTierMisfit(violation: Violation): boolean {
+  return isMisfit(violation) || (violation.is === 'range' && !isInt32(violation.found));
+}
+
 function misfitOf(violation: Violation): Parts['misfit'] {
   const [first, ...rest] = violation.path;
-  const expected = violation.is === 'type' ? violation.expected : '';
+  const expected = violation.is === 'type' ? violation.expected : 'int32';
   return { expected, at: below(undefined, first, ...rest) };
 }

@@ -5,7 +5,7 @@ import type { Severity } from '../model/diagnostic';
 import type { Path, PathLink } from '../model/path';
 import type { Parts } from './agent/show';
 import type { Fix } from './fix';
-import type { Doubt, Violation } from './server/violation';
+import type { Doubt, Experimental, Violation } from './server/violation';
 
 /** The data of a check, as its page shows it. */
 export interface CheckPage {
@@ -58,8 +58,9 @@ export interface SchemaCheck extends CheckPage {
 /** No findings; those at the same path or at a field of it; or those anywhere above or below it. */
 type Echo = 'none' | 'fields' | 'branch';
 
-/** A field that the API server drops, and a value that only some versions accept, are not violations, but still mistakes. */
-export type SchemaFinding = Violation | Doubt | { readonly is: 'unknown'; readonly path: Path; readonly siblings: readonly string[] };
+/** A field that the API server drops, a value that only some versions accept, and a field of an experimental CRD are no violations, but matter. */
+export type SchemaFinding =
+  Violation | Doubt | Experimental | { readonly is: 'unknown'; readonly path: Path; readonly siblings: readonly string[] };
 
 /** Validates the parts of a policy as the agent does. */
 export interface AgentCheck extends CheckPage {

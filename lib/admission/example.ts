@@ -18,6 +18,12 @@ export function networkPolicy(spec: string): Example {
   return { yaml: `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n${metadata}spec:\n${indented(spec)}` };
 }
 
+/** A ClusterNetworkPolicy with this spec. */
+export function tiers(spec: string, config?: AgentConfig): Example {
+  const head = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata:\n  name: example\nspec:\n';
+  return { yaml: `${head}${indented(spec)}`, ...(config && { config }) };
+}
+
 /** The same example, which the page of the check shows as another, shorter one. */
 export function shownAs({ yaml: shown }: Example, example: Example): Example {
   return { ...example, shown };

@@ -40,6 +40,7 @@ import { check as cil238 } from './agent/CIL238-l7-without-proto';
 import { check as cil239 } from './agent/CIL239-empty-policy';
 import { check as cil240 } from './agent/CIL240-undecodable';
 import { check as cil241 } from './agent/CIL241-malformed-ip-block';
+import { check as cil242 } from './agent/CIL242-denied-domain-names';
 import type { AgentCheck, SchemaCheck } from './check';
 import { check as cil101 } from './schema/CIL101-wrong-type';
 import { check as cil102 } from './schema/CIL102-missing-field';
@@ -58,6 +59,7 @@ import { check as cil114 } from './schema/CIL114-end-port-without-number';
 import { check as cil115 } from './schema/CIL115-hole-outside-ip-block';
 import { check as cil116 } from './schema/CIL116-legacy-cidr';
 import { check as cil117 } from './schema/CIL117-object-too-large';
+import { check as cil118 } from './schema/CIL118-experimental-field';
 
 export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil101,
@@ -77,6 +79,7 @@ export const SCHEMA_CHECKS: readonly SchemaCheck[] = [
   cil115,
   cil116,
   cil117,
+  cil118,
 ];
 
 export const AGENT_CHECKS: readonly AgentCheck[] = [
@@ -121,4 +124,5 @@ export const AGENT_CHECKS: readonly AgentCheck[] = [
   cil239,
   cil240,
   cil241,
+  cil242,
 ];

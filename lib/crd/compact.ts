@@ -12,7 +12,7 @@ export interface CompactResource {
   readonly schema: number;
 }
 
-/** The keywords that Cilium's CRDs use, except those that contain other schemas. */
+/** The keywords that the CRDs use, except those that contain other schemas. */
 export interface Keywords {
   readonly type?: string;
   readonly required?: readonly string[];
@@ -25,6 +25,8 @@ export interface Keywords {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: string;
@@ -38,4 +40,6 @@ export interface Keywords {
   readonly keys?: readonly string[];
   /** CEL validation rules. */
   readonly rules?: readonly { readonly rule: string; readonly message: string }[];
+  /** Whether the CRD of the standard channel does not have the field. */
+  readonly isExperimental?: boolean;
 }

@@ -1,4 +1,4 @@
-/** The schemas of Cilium's custom resources, by minor. */
+/** The schemas of Cilium's custom resources, by minor, and that of Kubernetes' ClusterNetworkPolicy. */
 import type { CompactResource, CompactSchema, Keywords } from './compact';
 import type { Minor } from './minor';
 
@@ -21,9 +21,7 @@ export interface CustomResource {
 export function resourcesOf(minor: Minor): readonly CustomResource[] {
   let resources = known.get(minor);
   if (resources === undefined) {
-    const { PARTS, RESOURCES } = generated(minor);
-    const schemas = link(PARTS);
-    resources = RESOURCES.map((resource) => ({ ...resource, schema: schemas[resource.schema] }));
+    resources = linked(generated(minor));
     known.set(minor, resources);
   }
   return resources;
@@ -31,8 +29,29 @@ export function resourcesOf(minor: Minor): readonly CustomResource[] {
 
 const known = new Map<Minor, readonly CustomResource[]>();
 
+/**
+ * ClusterNetworkPolicy, with the fields of the experimental channel. It is the same for every minor, because its CRD is not Cilium's, and whoever
+ * installs it chooses the version.
+ */
+export function clusterNetworkPolicy(): CustomResource {
+  const [resource] = (ofTiers ??= linked(require('./cluster-network-policy') as typeof import('./cluster-network-policy')));
+  return resource;
+}
+
+let ofTiers: readonly CustomResource[] | undefined;
+
+interface Generated {
+  readonly RESOURCES: readonly CompactResource[];
+  readonly PARTS: readonly CompactSchema[];
+}
+
+function linked({ PARTS, RESOURCES }: Generated): readonly CustomResource[] {
+  const schemas = link(PARTS);
+  return RESOURCES.map((resource) => ({ ...resource, schema: schemas[resource.schema] }));
+}
+
 /** Loaded on demand, because a run needs one minor, rarely two. */
-function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource[]; readonly PARTS: readonly CompactSchema[] } {
+function generated(minor: Minor): Generated {
   switch (minor) {
     case '1.18':
       return require('./v1.18') as typeof import('./v1.18');
@@ -45,14 +64,14 @@ function generated(minor: Minor): { readonly RESOURCES: readonly CompactResource
 
 /** Replaces the numbers in parts with the parts themselves. A part comes before the parts that contain it. */
 function link(parts: readonly CompactSchema[]): readonly Schema[] {
-  const linked: Schema[] = [];
+  const schemas: Schema[] = [];
   for (const { properties, values, items, ...keywords } of parts) {
-    linked.push({
+    schemas.push({
       ...keywords,
-      ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, linked[part]])) }),
-      ...(values !== undefined && { values: linked[values] }),
-      ...(items !== undefined && { items: linked[items] }),
+      ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, schemas[part]])) }),
+      ...(values !== undefined && { values: schemas[values] }),
+      ...(items !== undefined && { items: schemas[items] }),
     });
   }
-  return linked;
+  return schemas;
 }

@@ -26,10 +26,14 @@ export function isAddress(text: string): boolean {
   return zone < 0 ? parseAddress(text) !== undefined : zone < text.length - 1 && parseAddress(text.slice(0, zone))?.version === 6;
 }
 
+/** Whether an address is an IPv4 address in the form of IPv6: `::ffff:10.0.0.1`. */
+export function isMapped({ version, value }: Address): boolean {
+  return version === 6 && value >> 32n === 0xffffn;
+}
+
 /** The address that a packet to an address has: the kernel sends one to `::ffff:10.0.0.1` as IPv4, to `10.0.0.1`. */
 export function sentTo(address: Address): Address {
-  const isMapped = address.version === 6 && address.value >> 32n === 0xffffn;
-  return isMapped ? { version: 4, value: address.value & 0xffffffffn } : address;
+  return isMapped(address) ? { version: 4, value: address.value & 0xffffffffn } : address;
 }
 
 /** How many bits an address has. */

@@ -39,7 +39,7 @@ function versionsOf(kind: string): readonly string[] {
 }
 
 /** The other kinds of `cilium.io`: those of Cilium 1.18 to 1.20 and of Tetragon. */
-export const OTHER_KINDS = [
+export const OTHER_KINDS: readonly string[] = [
   'CiliumBGPAdvertisement',
   'CiliumBGPClusterConfig',
   'CiliumBGPNodeConfig',
@@ -65,3 +65,6 @@ export const OTHER_KINDS = [
   'TracingPolicy',
   'TracingPolicyNamespaced',
 ];
+
+/** All kinds of `cilium.io`. */
+export const KINDS_OF_CILIUM: readonly string[] = [...[...JUDGED.keys()].filter((kind) => kind.startsWith('Cilium')), ...OTHER_KINDS];

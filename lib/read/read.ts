@@ -5,7 +5,7 @@ import type { Path } from '../model/path';
 import { closest } from '../net/did-you-mean';
 import { brokenSeparator, documentsOf, MAX_DOCUMENT, MAX_DOCUMENTS, MAX_VALUES, valuesIn } from './documents';
 import { documentsInBlock, embeddedIn } from './embedded';
-import { groupOf, isJudged, isMeant, JUDGED, OTHER_KINDS } from './kinds';
+import { groupOf, isJudged, isMeant, JUDGED, KINDS_OF_CILIUM, OTHER_KINDS } from './kinds';
 import { areManifests, isList, listProblem, ofList } from './lists';
 import { mayHoldPolicy, mentionsPolicy, templateIn } from './mentions';
 import { mayHavePlaceholders, placeholderIn, placeholdersIn } from './placeholders';
@@ -329,7 +329,7 @@ class Reader {
     const known = isMeant(resource) ? JUDGED.get(kind) : undefined;
     const isCilium = groupOf(apiVersion) === 'cilium.io';
     if (known === undefined && isCilium && !OTHER_KINDS.includes(kind)) {
-      const guess = closest(kind, [...JUDGED.keys(), ...OTHER_KINDS]);
+      const guess = closest(kind, KINDS_OF_CILIUM) ?? KINDS_OF_CILIUM.find((one) => one === `Cilium${kind}`);
       this.refuse({ is: 'unknown-kind', kind, guess, origin: { ...origin, path: ['kind'] } });
     } else if (known !== undefined && !known.includes(apiVersion)) {
       this.refuse({ is: 'wrong-api-version', resource, known, origin: { ...origin, path: ['apiVersion'] } });

@@ -47,7 +47,8 @@ interface Opened {
   admission(policy: Resource, minor: Minor): Admission;
 }
 
-export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
+export function openVerdicts(opened: Opened): Parsed<Verdicts> {
+  const snapshot = tiersAside(opened);
   const { read, settings, inventory: more } = snapshot;
   const minor = oneMinor(settings);
   if (!minor.ok) {
@@ -91,6 +92,20 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     explain: (flow) => engine.explain(flow),
     specification: engine.specification,
   });
+}
+
+/** ClusterNetworkPolicies are admitted, but not judged: verdicts take them for objects of another kind. */
+function tiersAside(opened: Opened): Opened {
+  const { read, settings, inventory, leftOut } = opened;
+  const isTier = ({ kind }: Resource) => kind === 'ClusterNetworkPolicy';
+  const isOther = (resource: Resource) => !isTier(resource);
+  return {
+    read: { ...read, policies: read.policies.filter(isOther), others: [...read.others, ...read.policies.filter(isTier)] },
+    settings,
+    inventory: [...inventory, ...leftOut.filter(isTier)],
+    leftOut: leftOut.filter(isOther),
+    admission: (policy, minor) => opened.admission(policy, minor),
+  };
 }
 
 /** What may turn the sides of a flow: what was not read, objects that are not judged, and labels that are filled in later. */

@@ -8,6 +8,11 @@ function advised(kind: string, apiVersion: string, object: object): (readonly [s
 }
 
 const cilium = (spec: object) => advised('CiliumNetworkPolicy', 'cilium.io/v2', { spec: { endpointSelector: {}, ...spec } });
+const tiers = (spec: object) =>
+  advised('ClusterNetworkPolicy', 'policy.networking.k8s.io/v1alpha2', {
+    metadata: { name: 'p' },
+    spec: { tier: 'Admin', priority: 1, subject: { namespaces: {} }, ...spec },
+  });
 const kubernetes = (spec: object) => advised('NetworkPolicy', 'networking.k8s.io/v1', { spec: { podSelector: {}, ...spec } });
 
 const NAMESPACE_LABELS =
@@ -112,6 +117,48 @@ test.each<[string, object, string]>([
 ])('a NetworkPolicy with %s', (path, spec, help) => {
   expect(kubernetes(spec)).toEqual([[`/spec${path}`, help]]);
 });
+
+test.each<[string, object, string]>([
+  ['/podSelector', { podSelector: {} }, 'write `subject: { pods: { namespaceSelector: …, podSelector: … } }`'],
+  ['/namespaceSelector', { namespaceSelector: {} }, 'write `subject: { namespaces: … }`'],
+  ['/policyTypes', { policyTypes: [] }, 'a ClusterNetworkPolicy puts nothing into default deny; write a rule with `action: Deny`'],
+  ['/egressDeny', { egressDeny: [] }, 'write `action: Deny` in a rule of `ingress` or `egress`'],
+  ['/subject/podSelector', { subject: { namespaces: {}, podSelector: {} } }, 'write it in `pods`'],
+  ['/subject/matchLabels', { subject: { namespaces: {}, matchLabels: {} } }, 'write it in `namespaces`, or in `pods.podSelector`'],
+  ['/ingress/0/ports', rule('from', { ports: [] }), 'write `protocols: [{ tcp: { destinationPort: { number: 80 } } }]`'],
+  ['/ingress/0/podSelector', rule('from', { podSelector: {} }), 'write it in a peer of `from`'],
+  ['/egress/0/networks', rule('to', { networks: [] }), 'write it in a peer of `to`'],
+  ['/egress/0/toCIDR', rule('to', { toCIDR: [] }), 'write `to: [{ networks: […] }]`'],
+  ['/egress/0/toFQDNs', rule('to', { toFQDNs: [] }), 'write `to: [{ domainNames: […] }]`'],
+  ['/ingress/0/from/0/networks', rule('from', {}, { namespaces: {}, networks: [] }), 'only rules of `egress` have such peers'],
+  ['/egress/0/to/0/ipBlock', rule('to', {}, { namespaces: {}, ipBlock: {} }), 'write a list of CIDRs in `networks`'],
+  ['/egress/0/to/0/fqdns', rule('to', {}, { namespaces: {}, fqdns: [] }), 'write a list of names in `domainNames`'],
+  ['/egress/0/protocols/0/TCP', withProtocol({ TCP: {} }), 'write it in lower case'],
+  ['/egress/0/protocols/0/portNumber', withProtocol({ portNumber: {} }), 'write `tcp: { destinationPort: { number: 80 } }`'],
+  ['/egress/0/protocols/0/namedPort', withProtocol({ namedPort: 'http' }), 'did you mean `destinationNamedPort`?'],
+  [
+    '/egress/0/protocols/0/tcp/number',
+    withProtocol({ tcp: { number: 80 } }),
+    'write `destinationPort: { number: 80 }` or `destinationPort: { range: { start: 80, end: 90 } }`',
+  ],
+  ['/egress/0/protocols/0/tcp/destinationPort/port', withProtocol({ tcp: { destinationPort: { port: 80 } } }), 'did you mean `number`?'],
+  [
+    '/egress/0/protocols/0/tcp/destinationPort/start',
+    withProtocol({ tcp: { destinationPort: { number: 80, start: 80 } } }),
+    'write `range: { start: 80, end: 90 }`',
+  ],
+])('a ClusterNetworkPolicy with %s', (path, spec, help) => {
+  expect(tiers(spec)).toEqual([[`/spec${path}`, help]]);
+});
+
+/** A rule with one peer. */
+function rule(field: 'from' | 'to', more: object, peer: object = { namespaces: {} }): object {
+  return { [field === 'from' ? 'ingress' : 'egress']: [{ action: 'Accept', [field]: [peer], ...more }] };
+}
+
+function withProtocol(protocol: object): object {
+  return rule('to', { protocols: [protocol] });
+}
 
 test('what stands beside the spec belongs into it', () => {
   const object = { spec: { endpointSelector: {}, egress: [{}] }, ingress: [] };

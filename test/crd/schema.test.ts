@@ -1,7 +1,7 @@
 /** The schemas of the minors: as compact as they are kept, as whole as they are used. */
 import { execFileSync } from 'node:child_process';
 import { MINORS, isSince, minorOf, NEWEST } from '../../lib/crd/minor';
-import { resourcesOf, Schema } from '../../lib/crd/schema';
+import { clusterNetworkPolicy, resourcesOf, Schema } from '../../lib/crd/schema';
 
 test('the minors stand in the order of their releases, the newest last', () => {
   expect([...MINORS].sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))).toEqual(MINORS);
@@ -37,6 +37,15 @@ test.each(MINORS)('the parts of a schema of %s are linked to each other', (minor
 test('an entity that 1.20 added is in no older schema', () => {
   const entities = MINORS.map((minor) => at(policyIn(minor), 'spec', 'ingress', 'items', 'fromEntities', 'items')?.enum);
   expect(entities.map((all) => all?.includes('cluster-mesh'))).toEqual([false, false, true]);
+});
+
+test('two fields of a ClusterNetworkPolicy are only in the experimental channel of its CRD', () => {
+  const { apiVersion, kind, namespaced, schema } = clusterNetworkPolicy();
+  expect([apiVersion, kind, namespaced]).toEqual(['policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy', false]);
+  const peer = at(schema, 'spec', 'egress', 'items', 'to', 'items');
+  expect(Object.keys(peer?.properties ?? {}).filter((field) => at(peer, field)?.isExperimental)).toEqual(['domainNames', 'nodes']);
+  const text = JSON.stringify(schema);
+  expect(text.split('"isExperimental":true')).toHaveLength(3);
 });
 
 test('the schemas match imports/', () => {

@@ -1,17 +1,21 @@
 /** Tests the generators. `conformance/` compares their output with Cilium. */
 import fc from 'fast-check';
+import { validate } from '../../lib/admission/server/validate';
+import { clusterNetworkPolicy, Schema } from '../../lib/crd/schema';
 import { schemaErrors } from '../support/crd';
 import { validationCases, yamlTexts } from './cases';
+import { clusterNetworkPolicies } from './cluster-network-policies';
 import { missing } from './counts';
 import { validationCoverage } from './coverage';
 import { FAMILIES } from './families';
 import { featureCoverage } from './features';
-import { Json, partsOf, withoutPart, withPart } from './json';
+import { fieldOf, Json, partsOf, withoutPart, withPart } from './json';
 import { judgeLeaf } from './judge-leaf';
 import { MUTATIONS } from './mutations';
 import { objectTexts } from './object-texts';
 import { Kind, KINDS, Policy, policyArbitrary } from './policies';
 import { MAX_TEXT } from './texts';
+import { tierCases } from './tiers';
 import { UNIVERSE } from './universe';
 
 /** Every object that the schemas of 1.18 and 1.20 accept is also accepted by the schema of 1.19. */
@@ -40,6 +44,26 @@ test('the same seed gives the same texts with objects, none with a lone surrogat
   expect(objectTexts(7, 100)).toEqual(texts.slice(0, 100));
   expect(texts.filter((text) => /\p{Cs}/u.test(text))).toEqual([]);
 });
+
+test('the same seed gives the same ClusterNetworkPolicies, which are JSON', () => {
+  const cases = tierCases(7, 300);
+  expect(JSON.parse(JSON.stringify(tierCases(7, 300)))).toEqual(cases);
+  expect(tierCases(7, 100)).toEqual(cases.slice(0, 100));
+});
+
+test('the ClusterNetworkPolicies that are not changed are valid, and have every field', () => {
+  const policies = fc.sample(clusterNetworkPolicies(UNIVERSE), { seed: 1, numRuns: 500 });
+  const storings = policies.map((policy) => validate(policy, clusterNetworkPolicy()));
+  expect(storings.flatMap(({ violations, unknown }) => [...violations, ...unknown])).toEqual([]);
+  const fields = new Set(policies.flatMap((policy) => partsOf(policy).map(({ path }) => fieldOf(path))));
+  expect(fieldsBelow(clusterNetworkPolicy().schema.properties!.spec, 'spec').filter((field) => !fields.has(field))).toEqual([]);
+});
+
+/** The paths of the fields of a schema, without those in a map. */
+function fieldsBelow({ properties = {}, items }: Schema, path: string): string[] {
+  const inner = items === undefined ? [] : fieldsBelow(items, path);
+  return [...inner, ...Object.entries(properties).flatMap(([name, one]) => [`${path}.${name}`, ...fieldsBelow(one, `${path}.${name}`)])];
+}
 
 test('half of the cases are shorter than 700 characters', () => {
   const lengths = validationCases(1, 1_000).map((one) => JSON.stringify(one.object).length);

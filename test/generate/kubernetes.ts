@@ -126,7 +126,7 @@ const specChanges: fc.Arbitrary<Change> = weighted<Change>(
 const ODD = among<Json>(null, true, 0, 7, 1.5, '', 'a', [], {}, [null], ['a'], [{}], { a: 'b' }, { a: null });
 
 /** Replaces or removes any part, or adds a field that nobody knows. */
-const anywhere: fc.Arbitrary<Change> = fc
+export const anywhere: fc.Arbitrary<Change> = fc
   .record({
     pick: fc.nat(10_000),
     odd: ODD,
@@ -191,7 +191,7 @@ const METADATA_FIELDS = [
 ];
 
 /** One or more fields of the metadata. */
-const metadataChanges: fc.Arbitrary<Change> = weighted<JsonObject>(
+export const metadataChanges: fc.Arbitrary<Change> = weighted<JsonObject>(
   [4, fc.record({ ownerReferences: weighted<Json>([8, fc.array(owner, { maxLength: 3 })], [2, LISTS(owner)]) })],
   [1, twice(owner)],
   [2, fc.record({ finalizers: LISTS(FINALIZERS) })],

@@ -52,6 +52,13 @@ test('policies in a block of text are checked in the lines of the file', () => {
   });
 });
 
+test('a ClusterNetworkPolicy in a block of text is one that is checked, and one of another group is not', () => {
+  const tiers = (group: string) => [`apiVersion: ${group}/v1alpha2`, 'kind: ClusterNetworkPolicy', 'metadata: {name: bad}', 'spec: {}'];
+  const block = (group: string) => `${CONFIG_MAP}  a: |\n${indented(4, tiers(group))}`;
+  expect(found(block('policy.networking.k8s.io'))).toMatchObject({ policies: 1, findings: Array(3).fill(['CIL102', 9, 5, 'bad']) });
+  expect(found(block('networking.k8s.aws'))).toMatchObject({ policies: 0, findings: [] });
+});
+
 test('a suppression in a block of text counts', () => {
   const lines = [...POLICY.slice(0, 3), '# cilium-check: allow CIL202 -- a test', POLICY[3]];
   const run = checkSources(

@@ -15,6 +15,7 @@ function read(text: string, more: Partial<Source> = {}): string[] {
 }
 
 const WEB_READ = 'CiliumNetworkPolicy shop/web';
+const TIERS = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n';
 const JSON_WEB = '{"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "web", "namespace": "shop"}}';
 const ESCAPED = `apiVersion: "\\x63ilium\\u002eio/v2"\n"k\\x69nd": "Cilium\\\n  NetworkPol\\U00000069cy"\nx: ${'['.repeat(101)}\n`;
 /** Items without a kind and a version are policies without a version, as the list has none. */
@@ -102,6 +103,21 @@ test.each<[string, string, string[]]>([
   ['a text list that mentions a policy', '[{"name": "x", "description": "a CiliumNetworkPolicy"}]', []],
   ['a policy of Calico', WEB.replace('cilium.io/v2', 'projectcalico.org/v3').replace('Cilium', ''), ['other NetworkPolicy']],
   ['a policy of Calico as stored', WEB.replace('cilium.io/v2', 'crd.projectcalico.org/v1').replace('Cilium', ''), ['other NetworkPolicy']],
+  ['a ClusterNetworkPolicy, which has no namespace', `${TIERS}metadata: {name: a}\n`, ['ClusterNetworkPolicy -/a']],
+  ['a ClusterNetworkPolicy with a namespace', `${TIERS}metadata: {name: a, namespace: x}\n`, ['ClusterNetworkPolicy x/a']],
+  [
+    'two ClusterNetworkPolicies of one name, in a list of theirs',
+    `${TIERS.trim()}List\nitems: [{metadata: {name: a}}, {metadata: {name: a}}]\n`,
+    ['ClusterNetworkPolicy -/a', 'ClusterNetworkPolicy -/a', 'problem duplicate-policy'],
+  ],
+  ['a ClusterNetworkPolicy of another version', TIERS.replace('v1alpha2', 'v1alpha1'), ['problem wrong-api-version']],
+  ['a ClusterNetworkPolicy without a version', 'kind: ClusterNetworkPolicy\n', ['problem wrong-api-version']],
+  ['a slip in the group of a ClusterNetworkPolicy', TIERS.replace('k8s.io', 'k8.io'), ['problem wrong-api-version']],
+  ['a ClusterNetworkPolicy of Antrea', TIERS.replace(/policy.*alpha2/, 'crd.antrea.io/v1beta1'), ['other ClusterNetworkPolicy']],
+  ['its predecessor', TIERS.replace('Cluster', 'Admin').replace('v1alpha2', 'v1alpha1'), ['other AdminNetworkPolicy']],
+  ['a ClusterNetworkPolicy whose version is filled in later', TIERS.replace('v1alpha2', '${V}'), ['problem template']],
+  ['a kind that is filled in later, in its group', TIERS.replace('ClusterNetworkPolicy', '${K}'), ['problem template']],
+  ['a ClusterNetworkPolicy of Cilium, which is none', TIERS.replace(/policy.*alpha2/, 'cilium.io/v2'), ['problem unknown-kind']],
   ['a policy of EKS', 'apiVersion: networking.k8s.aws/v1alpha1\nkind: ClusterNetworkPolicy\n', ['other ClusterNetworkPolicy']],
   ['a policy of a group of the same beginning', 'apiVersion: networking.k8s.aws/v1\nkind: NetworkPolicy\n', ['other NetworkPolicy']],
   ['a slip in the group of a policy', 'apiVersion: networking.k8.io/v1\nkind: NetworkPolicy\n', ['problem wrong-api-version']],
@@ -125,6 +141,14 @@ test.each<[string, string, string[]]>([
   ['a control character', `${WEB}# \u0007\n`, ['problem syntax']],
 ])('%s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
+});
+
+test('a kind of Kubernetes in the group of Cilium is taken for a kind of Cilium', () => {
+  const guesses = ['NetworkPolicy', 'ClusterNetworkPolicy', 'ClusterwideNetworkPolicy', 'Pod'].map((kind) => {
+    const { problems } = readSources([{ name: 'a.yaml', text: `apiVersion: cilium.io/v2\nkind: ${kind}\n` }], { namespace: 'default' });
+    return problems.map((problem) => problem.is === 'unknown-kind' && problem.guess)[0];
+  });
+  expect(guesses).toEqual(['CiliumNetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', undefined]);
 });
 
 test('a file that cannot be read is reported, and the other files are read', () => {

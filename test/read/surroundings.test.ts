@@ -19,6 +19,14 @@ function read(files: Readonly<Record<string, string>>) {
   ];
 }
 
+test('a namespace of a kustomization is not one of a ClusterNetworkPolicy', () => {
+  const tiers = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: tiers}\n';
+  expect(read({ 'kustomization.yaml': 'namespace: media\nresources: [p.yaml]', 'p.yaml': `${WEB}---\n${tiers}` })).toEqual([
+    'media/web',
+    'undefined/tiers',
+  ]);
+});
+
 test.each([
   ['a patch', { 'a/kustomization.yaml': 'patches: [{path: p.yaml}]', 'a/p.yaml': WEB }, ['patch a/p.yaml']],
   ['a strategic merge patch', { './a/kustomization.yml': 'patchesStrategicMerge: [./x/../p.yaml]', 'a/p.yaml': WEB }, ['patch a/p.yaml']],

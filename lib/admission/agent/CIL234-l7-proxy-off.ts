@@ -10,8 +10,10 @@ export const check: AgentCheck = {
   summary: 'L7 rules while `enable-l7-proxy` is off',
   why:
     'The agent rejects the whole policy if `enable-l7-proxy` is false. DNS rules need the proxy too, and so does `toFQDNs`, which learns ' +
-    'addresses from DNS.',
-  source: 'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and EgressRule.sanitize',
+    'addresses from DNS. The same holds for `domainNames` in a ClusterNetworkPolicy.',
+  source:
+    'cilium `pkg/policy/api/rule_validation.go`, IngressRule.sanitize and EgressRule.sanitize; `pkg/k8s/cluster_network_policy.go`, ' +
+    'ParseClusterNetworkPolicy',
   bad: cnp(
     `
     endpointSelector: {}
@@ -45,6 +47,12 @@ export const check: AgentCheck = {
           at,
           'rules',
         );
+      }
+    },
+    tierNames({ at }, { config, report }) {
+      if (!isOn(config, 'enable-l7-proxy', true)) {
+        const message = '`domainNames` needs `enable-l7-proxy`, which is off, so the agent rejects the whole policy';
+        report({ message, help: 'set `enable-l7-proxy` to true in cilium-config', onKey: true }, at, 'domainNames');
       }
     },
   },

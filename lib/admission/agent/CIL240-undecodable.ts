@@ -1,4 +1,5 @@
 import { isObject } from '../../model/json';
+import { isInt32 } from '../../net/int32';
 import type { AgentCheck, Wording } from '../check';
 import { cnp } from '../example';
 import { typeWord } from '../server/violation';
@@ -58,10 +59,6 @@ export const check: AgentCheck = {
 };
 
 const MAX_BYTE = 255;
-
-function isInt32(number: number): boolean {
-  return number >= -(2 ** 31) && number < 2 ** 31;
-}
 
 function outOfRange(what: string, number: number): Wording {
   return { message: `${what} is ${number}, which is out of range for the agent` };

@@ -1,7 +1,8 @@
 import { below } from '../../model/path';
-import { isAddress } from '../../net/address';
+import type { TextPart } from '../../model/written';
+import { isAddress, parseAddress } from '../../net/address';
 import { parsePrefix } from '../../net/prefix';
-import type { AgentCheck } from '../check';
+import type { AgentCheck, CheckContext } from '../check';
 import { networkPolicy } from '../example';
 
 export const check: AgentCheck = {
@@ -10,9 +11,9 @@ export const check: AgentCheck = {
   severity: 'error',
   stage: 'agent',
   minors: ['1.19', '1.20'],
-  summary: 'an invalid CIDR in a NetworkPolicy',
+  summary: 'an invalid CIDR in a NetworkPolicy or a ClusterNetworkPolicy',
   why: 'The agent crashes. Kubernetes already rejects such a policy. The agent of Cilium 1.18 does not crash, but rejects the policy (CIL209).',
-  source: 'cilium `pkg/k8s/network_policy.go`, ParseNetworkPolicy; `pkg/policy/types/selector.go`',
+  source: 'cilium `pkg/k8s/network_policy.go`, ParseNetworkPolicy; `pkg/k8s/cluster_network_policy.go`; `pkg/policy/types/selector.go`',
   bad: networkPolicy(`
     podSelector: {}
     egress:
@@ -28,14 +29,19 @@ export const check: AgentCheck = {
               cidr: 10.0.0.0/8
   `),
   visit: {
-    ipBlock({ cidr, except, at }, { report }) {
-      for (const part of [{ text: cidr, at: below(at, 'cidr') }, ...except]) {
-        const parsed = parsePrefix(part.text);
-        // An address without a prefix length counts as a CIDR of one address.
-        if (!parsed.ok && !isAddress(part.text)) {
-          report({ message: parsed.problem, help: parsed.help }, part.at);
-        }
-      }
+    ipBlock({ cidr, except, at }, agent) {
+      validate({ text: cidr, at: below(at, 'cidr') }, agent, isAddress);
+      except.forEach((part) => validate(part, agent, isAddress));
     },
+    // The agent reads a zone here, but then fails to write the address with a length.
+    tierNetwork: (part, agent) => validate(part, agent, (text) => parseAddress(text) !== undefined),
   },
 };
+
+/** An address without a prefix length counts as a CIDR of one address. */
+function validate({ text, at }: TextPart, { report }: CheckContext, isOneAddress: (text: string) => boolean): void {
+  const parsed = parsePrefix(text);
+  if (!parsed.ok && !isOneAddress(text)) {
+    report({ message: parsed.problem, help: parsed.help }, at);
+  }
+}

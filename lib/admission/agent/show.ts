@@ -21,8 +21,10 @@ import {
   SpecPart,
   SelectorPart,
   TextPart,
+  TierPeerPart,
   WrittenNetworkPolicy,
   WrittenPolicy,
+  WrittenTierPolicy,
 } from '../../model/written';
 import { l7Parts, serverNameParts } from '../written/written';
 
@@ -50,6 +52,12 @@ export interface Parts {
   /** The protocol of a NetworkPolicy. */
   readonly protocol: TextPart;
   readonly ruleLabel: RuleLabelPart;
+  /** A peer of a ClusterNetworkPolicy that selects nodes. */
+  readonly tierNodes: TierPeerPart;
+  /** A peer of a ClusterNetworkPolicy that is given by domain names, and each of the names. */
+  readonly tierNames: TierPeerPart;
+  readonly tierName: TextPart;
+  readonly tierNetwork: TextPart;
 }
 
 /** Receives the parts of a policy. */
@@ -149,6 +157,27 @@ export function showNetworkPolicy(policy: WrittenNetworkPolicy, minor: Minor, co
       ...{ peers: [...selectors.slice(0, 1), { field: 'ipBlock', at: block.at }] },
       ...{ requires: [], fqdns: [], services: [], groups: [], portRules: [], icmps: [] },
     };
+  }
+}
+
+/**
+ * Of a ClusterNetworkPolicy, the agent validates only these peers. Of a peer with several fields, it reads the first.
+ *
+ * Source: cilium 1.20 `pkg/k8s/cluster_network_policy.go`, ParseClusterNetworkPolicy.
+ */
+export function showTierPolicy({ rules }: WrittenTierPolicy, show: Show): void {
+  for (const peer of rules.flatMap(({ peers }) => peers)) {
+    if (peer.pods !== undefined || peer.namespaces !== undefined) {
+      continue;
+    }
+    if (peer.nodes !== undefined) {
+      show('tierNodes', peer);
+    } else if (peer.networks !== undefined) {
+      peer.networks.forEach((network) => show('tierNetwork', network));
+    } else if (peer.domainNames !== undefined) {
+      show('tierNames', peer);
+      peer.domainNames.forEach((name) => show('tierName', name));
+    }
   }
 }
 

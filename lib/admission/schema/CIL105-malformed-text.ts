@@ -3,7 +3,7 @@ import { closest } from '../../net/did-you-mean';
 import { parseDnsPattern } from '../../net/dns-pattern';
 import { parseLabelValue, parseObjectName } from '../../net/label';
 import { parseLogValue } from '../../net/log-value';
-import type { Parsed } from '../../net/parsed';
+import { accepted, Parsed, refused } from '../../net/parsed';
 import type { SchemaCheck } from '../check';
 import { cnp } from '../example';
 import { renameKey } from '../fix';
@@ -65,4 +65,18 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   serverNames: parseDnsPattern,
   port: parseWrittenPort,
   value: parseLogValue,
+  domainNames: parseDomainName,
 };
+
+/** A name in a ClusterNetworkPolicy; accepted if the pattern of the CRD says more than could be said here. */
+function parseDomainName(text: string): Parsed<unknown> {
+  const rest = text.replace(/^\*\./, '');
+  if (rest.includes('*')) {
+    const help = 'write `*.` only in front of a name, where it stands for one or more labels';
+    return refused(`domain name \`${text}\` has a wildcard that is not \`*.\` in front`, help);
+  }
+  const isOneLabel = /^[A-Za-z0-9_-]+\.?$/.test(rest);
+  return isOneLabel
+    ? refused(`domain name \`${text}\` has only one label`, 'write at least two, for example `example.com`')
+    : accepted(text);
+}

@@ -11,8 +11,9 @@ export const check: SchemaCheck = {
   why:
     'The API server rejects the object. A policy has one selector, for endpoints or for nodes. An entry of a CIDR set has a CIDR or a group. A ' +
     'DNS name is exact or a pattern. The L7 rules of a port are of one kind. Up to Cilium 1.19, `kafka` was one of these kinds. A minor without ' +
-    'it drops the field, so no kind remains. A peer of a NetworkPolicy has selectors or an `ipBlock`.',
-  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `oneOf` and `anyOf`',
+    'it drops the field, so no kind remains. A peer of a NetworkPolicy has selectors or an `ipBlock`. In a ClusterNetworkPolicy, a subject, a peer ' +
+    'and an entry of `protocols` have exactly one field.',
+  source: 'apiextensions-apiserver `pkg/apiserver/validation`, the keywords `oneOf`, `anyOf`, `minProperties` and `maxProperties`',
   bad: cnp(`
     endpointSelector: {}
     egress:
@@ -34,6 +35,9 @@ export const check: SchemaCheck = {
         return { message: `${named(found, 'and')} are mutually exclusive`, help };
       }
       const isNull = nulls.length === 0 ? '' : `: ${named(nulls, 'and')} ${nulls.length === 1 ? 'is' : 'are'} null, which counts as absent`;
+      if (fields.length === 1) {
+        return { message: `\`${fields[0]}\` is missing${isNull}`, help: `write \`${fields[0]}\`` };
+      }
       return {
         message: `none of ${named(fields, 'and')} is set${isNull}`,
         help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them`,

@@ -12,6 +12,8 @@ interface Misnamed {
   readonly fields: readonly string[];
   /** The field to write, which must exist at the place. */
   readonly meant: string;
+  /** Another field of the place, where `meant` is not enough to know it. */
+  readonly beside?: string;
   /** @default - the field can be renamed to `meant` */
   readonly help?: string;
   /** The field that has the object with the unknown field. @default - any field */
@@ -27,7 +29,8 @@ export function meantBy(path: Path, siblings: readonly string[]): Meant | undefi
       .filter((step) => typeof step === 'string')
       .at(-1) ?? '';
   const found = MISNAMED.find(
-    ({ fields, meant, inside }) => fields.includes(field) && siblings.includes(meant) && (inside?.includes(parent) ?? true),
+    ({ fields, meant, beside = meant, inside }) =>
+      fields.includes(field) && siblings.includes(meant) && siblings.includes(beside) && (inside?.includes(parent) ?? true),
   );
   if (found?.help !== undefined) {
     return { help: found.help };
@@ -151,6 +154,66 @@ const MISNAMED: readonly Misnamed[] = [
     help: 'write `k8sService: { serviceName: NAME, namespace: NAMESPACE }`',
   },
   { fields: ['name'], meant: 'serviceName' },
+  // The spec of a ClusterNetworkPolicy.
+  {
+    fields: ['podSelector', 'endpointSelector', 'selector'],
+    meant: 'subject',
+    help: 'write `subject: { pods: { namespaceSelector: …, podSelector: … } }`',
+  },
+  { fields: ['namespaceSelector'], meant: 'subject', help: 'write `subject: { namespaces: … }`' },
+  {
+    fields: ['policyTypes', 'enableDefaultDeny'],
+    meant: 'tier',
+    help: 'a ClusterNetworkPolicy puts nothing into default deny; write a rule with `action: Deny`',
+  },
+  { fields: ['ingressDeny', 'egressDeny'], meant: 'tier', help: 'write `action: Deny` in a rule of `ingress` or `egress`' },
+  // A rule of a ClusterNetworkPolicy.
+  {
+    fields: ['ports', 'toPorts', 'port', 'protocol', 'endPort'],
+    meant: 'protocols',
+    help: 'write `protocols: [{ tcp: { destinationPort: { number: 80 } } }]`',
+  },
+  {
+    fields: ['fromEndpoints', 'podSelector', 'namespaceSelector', 'pods', 'namespaces'],
+    meant: 'from',
+    beside: 'protocols',
+    help: 'write it in a peer of `from`',
+  },
+  {
+    fields: ['toEndpoints', 'podSelector', 'namespaceSelector', 'pods', 'namespaces', 'networks', 'nodes', 'domainNames'],
+    meant: 'to',
+    beside: 'protocols',
+    help: 'write it in a peer of `to`',
+  },
+  { fields: ['toCIDR', 'toCIDRSet', ...CIDR_FIELDS], meant: 'to', beside: 'protocols', help: 'write `to: [{ networks: […] }]`' },
+  { fields: ['toFQDNs'], meant: 'to', beside: 'protocols', help: 'write `to: [{ domainNames: […] }]`' },
+  // A peer or the subject of a ClusterNetworkPolicy.
+  { fields: ['podSelector', 'namespaceSelector'], meant: 'pods', help: 'write it in `pods`' },
+  { fields: ['matchLabels', 'matchExpressions'], meant: 'namespaces', help: 'write it in `namespaces`, or in `pods.podSelector`' },
+  { fields: CIDR_FIELDS, meant: 'networks', help: 'write a list of CIDRs in `networks`' },
+  { fields: ['fqdns', 'fqdn', 'names', 'matchName'], meant: 'domainNames', help: 'write a list of names in `domainNames`' },
+  {
+    fields: ['networks', 'nodes', 'domainNames', ...CIDR_FIELDS],
+    meant: 'namespaces',
+    inside: ['from'],
+    help: 'only rules of `egress` have such peers',
+  },
+  // An entry of `protocols`, and its port.
+  { fields: ['TCP', 'UDP', 'SCTP'], meant: 'tcp', help: 'write it in lower case' },
+  {
+    fields: ['port', 'protocol', 'portNumber', 'portRange', 'number', 'range', 'destinationPort'],
+    meant: 'tcp',
+    help: 'write `tcp: { destinationPort: { number: 80 } }`',
+  },
+  { fields: ['namedPort', 'name'], meant: 'destinationNamedPort' },
+  {
+    fields: ['port', 'number', 'range'],
+    meant: 'destinationPort',
+    help: 'write `destinationPort: { number: 80 }` or `destinationPort: { range: { start: 80, end: 90 } }`',
+  },
+  { fields: ['port'], meant: 'number' },
+  { fields: ['start', 'end'], meant: 'range', help: 'write `range: { start: 80, end: 90 }`' },
+  { fields: ['endPort'], meant: 'end' },
   // The spec of a NetworkPolicy.
   { fields: ['endpointSelector', 'selector'], meant: 'podSelector' },
   {

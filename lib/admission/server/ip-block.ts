@@ -3,7 +3,7 @@
  *
  * Source: apimachinery `pkg/util/validation/ip.go`, IsValidCIDRForLegacyField; Go `net.IPNet`.
  */
-import { Address, addressBits, addressText, parseAddress } from '../../net/address';
+import { addressBits, addressText, isMapped, parseAddress } from '../../net/address';
 import { expectParsed } from '../../net/parsed';
 import { contains, parsePrefix, Prefix, singleBlock } from '../../net/prefix';
 import { canonicalCidr } from './text';
@@ -30,10 +30,6 @@ function blockOf(text: string): { readonly prefix: Prefix; readonly written: num
 }
 
 const LOW = 0xffff_ffffn;
-
-function isMapped({ version, value }: Address): boolean {
-  return version === 6 && value >> 32n === 0xffffn;
-}
 
 /** The prefix of a CIDR that the API server accepts. */
 function prefixOf(text: string): Prefix {

@@ -77,7 +77,7 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
   if (name === '') {
     const help =
       generateName === '' ? 'write `metadata.name`' : 'write `metadata.name`: only `kubectl create` generates a name from `generateName`';
-    found.push({ is: 'metadata', path: ['metadata', 'name'], problem: 'the object has no name', help });
+    found.push({ is: 'metadata', path: ['metadata', 'name'], problem: 'the object has no name', help, blocksRules: true });
   } else {
     report(parseObjectName(name), 'name');
   }
@@ -91,6 +91,7 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
       path: ['metadata', 'namespace'],
       problem: 'the object has no namespace',
       help: 'write `metadata.namespace`',
+      blocksRules: true,
     });
   } else if (!isNamespaced && namespace !== '') {
     const problem = `a clusterwide object has no namespace, but this one has \`${namespace}\``;
@@ -118,7 +119,7 @@ function valueViolations(metadata: JsonObject, isNamespaced: boolean): Violation
     const size = annotations.length === 0 ? 0 : byteLength(annotations.flat().join(''));
     if (size > MAX_ANNOTATIONS) {
       const problem = `the annotations have ${size} bytes, the most is ${MAX_ANNOTATIONS}`;
-      found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem });
+      found.push({ is: 'metadata', path: ['metadata', 'annotations'], problem, blocksRules: true });
     }
   }
 

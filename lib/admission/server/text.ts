@@ -32,6 +32,11 @@ export const PREDICATES: Readonly<Record<string, (text: string) => boolean>> = {
   '^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$': (text) => /^(?:[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)?$/.test(text),
   '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$': (text) =>
     text.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label)),
+  // The class `A-z` has six characters that are no letters: [ \ ] ^ _ `.
+  '^(\\*\\.)?([a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\\.)+[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\\.?$': (text) => {
+    const labels = text.replace(/^\*\./, '').replace(/\.$/, '').split('.');
+    return labels.length > 1 && labels.every((label) => /^[A-z0-9](?:[-\w]*[a-zA-Z0-9])?$/.test(label));
+  },
   '^\\PC*$': (text) => /^\P{C}*$/u.test(text),
   // Each anchor applies to one alternative only: a number at the beginning, or a name at the end.
   '^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})|([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*$': (text) =>

@@ -11,9 +11,10 @@ import { decode } from './decode';
 import { ValidatedMetadata, validateMetadata } from './metadata';
 import { judgeNetworkPolicy, NETWORK_POLICY } from './network-policy';
 import { isOfType } from './of-type';
+import { isBroken } from './rules';
 import { sizeViolations } from './size';
 import { isCidr, matches } from './text';
-import type { Doubt, Violation } from './violation';
+import type { Doubt, Experimental, Violation } from './violation';
 
 /** The API server's answer. */
 export interface Storing {
@@ -27,8 +28,8 @@ export interface Storing {
   readonly violations: readonly Violation[];
   /** Values of the wrong type that the API server accepts nevertheless. */
   readonly tolerated: readonly Violation[];
-  /** Values that only some versions of Kubernetes accept. */
-  readonly doubts: readonly Doubt[];
+  /** Values that only some versions of Kubernetes accept, and fields that only one of two CRDs has. */
+  readonly doubts: readonly (Doubt | Experimental)[];
 }
 
 /** Validates an object whose `apiVersion` and `kind` are those of the resource. */
@@ -49,14 +50,30 @@ function validateFields(object: JsonObject, resource: CustomResource): Storing {
   }
   const walk = new Walk(metadata.stored);
   const stored = walk.object(object, resource.schema, undefined);
+  const violations = [...metadata.violations, ...walk.violations];
   return {
     isDecoded: true,
     stored,
     unknown: [...metadata.unknown, ...walk.unknown],
-    violations: [...metadata.violations, ...walk.violations],
+    violations: violations.some(blocksRules) ? violations : [...violations, ...walk.broken],
     tolerated: walk.tolerated,
-    doubts: [],
+    doubts: walk.experimental,
   };
+}
+
+/**
+ * Whether the API server evaluates no CEL rules because of a violation.
+ *
+ * Source: apiextensions-apiserver `pkg/registry/customresource/strategy.go`, hasBlockingErr.
+ */
+function blocksRules(violation: Violation): boolean {
+  return (
+    ['type', 'required', 'enum'].includes(violation.is) ||
+    (violation.is === 'length' && violation.length > violation.most) ||
+    (violation.is === 'items' && violation.count > violation.most) ||
+    (violation.is === 'alternatives' && violation.isOfCount === true && violation.found.length > 0) ||
+    (violation.is === 'metadata' && violation.blocksRules === true)
+  );
 }
 
 /** An object with a value of the wrong type is not decoded, so its values are not validated. The defaults are left to the readers of the object. */
@@ -78,6 +95,9 @@ class Walk {
   public readonly unknown: Path[] = [];
   public readonly violations: Violation[] = [];
   public readonly tolerated: Violation[] = [];
+  public readonly experimental: Experimental[] = [];
+  /** The CEL rules that values break. */
+  public readonly broken: Violation[] = [];
 
   public constructor(private readonly metadata: JsonObject) {}
 
@@ -92,7 +112,7 @@ class Walk {
       } else if (property === undefined) {
         this.unknown.push(pathTo({ step: name, above: at }));
       } else if (value !== null && value !== undefined) {
-        setOwn(stored, name, this.value(value, property, { step: name, above: at }));
+        setOwn(stored, name, this.field(value, property, { step: name, above: at }));
       }
     }
     if (at === undefined) {
@@ -108,6 +128,13 @@ class Walk {
     return stored;
   }
 
+  private field(value: Json, schema: Schema, at: PathLink): Json {
+    if (schema.isExperimental === true) {
+      this.experimental.push({ is: 'experimental', path: pathTo(at) });
+    }
+    return this.value(value, schema, at);
+  }
+
   private judgeFields(object: JsonObject, stored: JsonObject, schema: Schema, at: PathLink | undefined): void {
     for (const field of schema.required ?? []) {
       if (!Object.hasOwn(stored, field)) {
@@ -116,9 +143,27 @@ class Walk {
     }
     this.judgeAlternatives(schema.oneOf, true, object, stored, at);
     this.judgeAlternatives(schema.anyOf, false, object, stored, at);
-    for (const { rule, message } of schema.rules ?? []) {
-      if (!RULES[rule](stored)) {
-        this.violations.push({ is: 'rule', path: pathTo(at), message });
+    this.judgeCount(object, stored, schema, at);
+    this.judgeRules(stored, schema, at);
+  }
+
+  /** The CRDs limit the number of fields only to 1, where exactly one or at least one is required. A test ensures this. */
+  private judgeCount(object: JsonObject, stored: JsonObject, schema: Schema, at: PathLink | undefined): void {
+    const { minProperties: least, maxProperties: most = Infinity, properties = {} } = schema;
+    const found = Object.keys(stored);
+    if (least !== undefined && (found.length < least || found.length > most)) {
+      const fields = Object.keys(properties);
+      const nulls = fields.filter((field) => object[field] === null);
+      this.violations.push({
+        ...{ is: 'alternatives', path: pathTo(at), fields, found, nulls, isExclusive: most === 1, isOfCount: true },
+      });
+    }
+  }
+
+  private judgeRules(found: Json, { rules = [] }: Schema, at: PathLink | undefined): void {
+    for (const { rule, message } of rules) {
+      if (isBroken(rule, found)) {
+        this.broken.push({ is: 'rule', path: pathTo(at), rule, message, found });
       }
     }
   }
@@ -227,6 +272,7 @@ class Walk {
     if (schema.enum !== undefined && !schema.enum.includes(found)) {
       this.violations.push({ is: 'enum', path: pathTo(at), found, allowed: schema.enum });
     }
+    this.judgeRules(found, schema, at);
   }
 
   private judgeNumber(found: number, schema: Schema, at: PathLink): void {
@@ -236,8 +282,3 @@ class Walk {
     }
   }
 }
-
-/** The CEL rules of the CRDs. A test ensures that there are no others. */
-export const RULES: Readonly<Record<string, (self: JsonObject) => boolean>> = {
-  'has(self.spec) || has(self.specs)': (self) => Object.hasOwn(self, 'spec') || Object.hasOwn(self, 'specs'),
-};

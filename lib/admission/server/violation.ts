@@ -27,9 +27,19 @@ export type Violation =
       /** The fields that are null, and so count as absent. */
       readonly nulls: readonly string[];
       readonly isExclusive: boolean;
+      /** Whether the CRD limits the number of fields, and does not name the alternatives. @default false */
+      readonly isOfCount?: boolean;
     }
-  | { readonly is: 'rule'; readonly path: Path; readonly message: string }
-  | { readonly is: 'metadata'; readonly path: Path; readonly problem: string; readonly help?: string }
+  /** A CEL rule of the CRD that a value breaks. */
+  | { readonly is: 'rule'; readonly path: Path; readonly rule: string; readonly message: string; readonly found: unknown }
+  | {
+      readonly is: 'metadata';
+      readonly path: Path;
+      readonly problem: string;
+      readonly help?: string;
+      /** Whether the API server then evaluates no CEL rules. @default false */
+      readonly blocksRules?: boolean;
+    }
   /** A string that a parser rejects. */
   | { readonly is: 'text'; readonly path: Path; readonly problem: string; readonly help?: string }
   /** An `except` prefix that is not a part of its CIDR. */
@@ -52,6 +62,12 @@ export interface Doubt {
   readonly meant: string;
 }
 
+/** A field that the CRD has only in its experimental channel. */
+export interface Experimental {
+  readonly is: 'experimental';
+  readonly path: Path;
+}
+
 /** The name of a schema type in messages. */
 export function typeWord(type: string): string {
   return WORDS[type] ?? `of type ${type}`;
@@ -60,6 +76,7 @@ export function typeWord(type: string): string {
 const WORDS: Readonly<Record<string, string>> = {
   string: 'a string',
   integer: 'an integer',
+  int32: 'an integer of 32 bits',
   boolean: 'a boolean',
   object: 'a mapping',
   array: 'a list',

@@ -6,6 +6,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { admit } from '../../../lib/admission/admit';
+import { validate } from '../../../lib/admission/server/validate';
+import { clusterNetworkPolicy } from '../../../lib/crd/schema';
 import { asText, isObject, JsonObject } from '../../../lib/model/json';
 import type { Resource } from '../../../lib/model/origin';
 import type { Path } from '../../../lib/model/path';
@@ -191,6 +193,21 @@ export const checkJudge: Judge<ValidationCase, Parts> = ({ object, namespace = '
     ? { agent: accepted.agent }
     : { ...accepted, accepted: accepted.schema && accepted.agent, unknown: unknown.map(fieldPath).sort() };
 };
+
+/** The judge of ClusterNetworkPolicies: as of other custom resources, and whether a CEL rule is broken that the API server evaluates. */
+export const tierJudge: Judge<ValidationCase, Parts> = (question, minor) => {
+  const parts = checkJudge(question, minor);
+  if (parts === undefined || asText((question.object as JsonObject).kind) !== 'ClusterNetworkPolicy') {
+    return undefined;
+  }
+  const { violations } = validate(question.object as JsonObject, clusterNetworkPolicy());
+  return { ...parts, cel: violations.every(({ is }) => is !== 'rule') };
+};
+
+/** The parts of the validation of a ClusterNetworkPolicy. */
+export function tierParts(answer: Answer): Parts {
+  return { ...validationParts(answer), cel: (answer.cel ?? []).length === 0 };
+}
 
 /** The judge of what Kubernetes' own code says of a NetworkPolicy. */
 export const kubernetesJudge: Judge<ValidationCase, Parts> = ({ object, namespace = 'default' }, minor) => {

@@ -45,6 +45,8 @@ export interface Sets {
   readonly 'validations-reviewed': Recorded<ValidationCase, Answer>;
   /** Custom resources, mostly with unusual metadata. */
   readonly metadata: Recorded<ValidationCase, Answer>;
+  /** ClusterNetworkPolicies. */
+  readonly 'cluster-network-policies': Recorded<ValidationCase, Answer>;
   /** NetworkPolicies, answered by Kubernetes' own code. */
   readonly 'network-policies': Recorded<ValidationCase, KubernetesAnswer>;
   readonly worlds: Recorded<WorldCase, WorldAnswer>;
