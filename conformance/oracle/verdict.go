@@ -98,13 +98,11 @@ func (j *judge) add(object json.RawMessage, namespace string) error {
 		return err
 	}
 	switch h.Kind {
-	case "ClusterNetworkPolicy":
-		// It is validated elsewhere. Without its switch, or before 1.20, the agent does not see it.
-		if j.minor.HasTiers && j.config.Bool("enable-k8s-cluster-network-policy", len(j.config) == 0) {
-			j.policies = append(j.policies, stored{h, object})
+	case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "NetworkPolicy", "ClusterNetworkPolicy":
+		// Without its switch, or before 1.20, the agent does not see a ClusterNetworkPolicy.
+		if h.Kind == "ClusterNetworkPolicy" && !(j.minor.HasTiers && j.config.Bool("enable-k8s-cluster-network-policy", len(j.config) == 0)) {
+			return nil
 		}
-		return nil
-	case "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "NetworkPolicy":
 		s, err := j.minor.accepted(object, namespace, j.config)
 		if err != nil {
 			return fmt.Errorf("%s %s/%s is refused: %w", h.Kind, h.Metadata.Namespace, h.Metadata.Name, err)
@@ -500,7 +498,7 @@ func (j *judge) policySide(q *question) (side, error) {
 		first = steps[0]
 	}
 	isDenied := !found || entry.IsDeny()
-	if len(steps) > 0 && isDenied != first.denies {
+	if found && len(steps) > 0 && entry.IsDeny() != first.denies {
 		return side{}, fmt.Errorf("the policy map says %v, and the tiers %v", entry, first)
 	}
 	switch {

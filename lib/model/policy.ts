@@ -107,6 +107,8 @@ export interface LabelSelector extends Placed {
   readonly requirements: readonly Requirement[];
   /** Whether it selects endpoints, and not nodes or entities. `fromRequires` applies only to endpoints. */
   readonly ofEndpoints: boolean;
+  /** Whether it is written as a `cidrGroupSelector` without requirements, which is every identity to Cilium. @default false */
+  readonly isOfGroups?: true;
 }
 
 export interface BlockSelector extends Placed {

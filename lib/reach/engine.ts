@@ -237,6 +237,9 @@ export class FastEngine {
   }
 
   private policyOfLocal(local: LocalEndpoint): Compiled {
+    if (this.resolver.sharesSelectors) {
+      return 'ask';
+    }
     const number = this.numberOf(local);
     const key = `${number} ${local.isHost}`;
     const policy = this.compiled.get(key) ?? this.compile(local, number);

@@ -1,7 +1,8 @@
 /** Policies over a cluster: the endpoints that they are evaluated for, and what they resolve to for each of them. */
+import { isSince } from '../crd/minor';
 import type { Inventory, Pod } from '../model/inventory';
 import { identityKey } from '../model/label';
-import type { Direction, Policy } from '../model/policy';
+import type { Direction, Policy, Selector } from '../model/policy';
 import type { Agent } from './agent';
 import type { Conflict } from './cells';
 import { Cluster } from './cluster';
@@ -19,6 +20,11 @@ export class Resolver {
   /** The pods that are endpoints: those with a network of their own. */
   public readonly pods: readonly Pod[];
   public readonly namedPorts: NamedPorts;
+  /**
+   * Whether a `cidrGroupSelector` without requirements is the selector of every peer too: then the agent may not find the pods that have a port of
+   * some name. Which of the two it keeps is random. Source: cilium 1.20 `pkg/policy/selectorcache.go`; `l4.go`, toMapState.
+   */
+  public readonly sharesSelectors: boolean;
   private readonly known: Known;
   private readonly servers = new WeakMap<object, DnsServers>();
   private readonly views = new Map<string, View>();
@@ -34,6 +40,8 @@ export class Resolver {
   ) {
     this.cluster = new Cluster(inventory, agent, learns);
     this.entries = entriesOf(policies, inventory, agent);
+    const isOfGroups = (selector: Selector) => selector.is === 'labels' && selector.isOfGroups === true;
+    this.sharesSelectors = isSince(agent.minor, '1.20') && this.entries.some(({ selectors }) => selectors.some(isOfGroups));
     this.pods = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
     this.namedPorts = new NamedPorts(this.pods);
     this.known = new Known(this.cluster, this.entries, agent);

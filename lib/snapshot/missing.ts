@@ -33,9 +33,9 @@ export function engineWithMissing(engine: BoundedEngine, missingOf: (flow: Flow)
   };
 }
 
-/** A deny rule denies whatever other rule there is. */
+/** A deny rule denies whatever other rule there is, except for rules of earlier tiers. */
 export function isDeniedByRule(side: Side): boolean {
-  return side.decision === 'denied' && side.reason === 'deny-rule';
+  return side.decision === 'denied' && side.reason === 'deny-rule' && side.because.every(({ rule }) => rule.level === undefined);
 }
 
 function withMissing(verdict: Verdict, missing: MissingSides): Verdict {

@@ -1,41 +1,46 @@
 /** What may hold a policy and could not be read: what it could turn is unknown. */
-import { isSince, Minor } from '../crd/minor';
-import { AgentConfig, isOn } from '../model/config';
 import { isPrivate, placeOf, Resource } from '../model/origin';
-import { groupOf } from '../read/kinds';
+import { shortened } from '../net/shortened';
 import { mayHoldPolicy } from '../read/mentions';
+import { placeholdersIn } from '../read/placeholders';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
+import { Agent, isKnownKind, switchedOffBy } from '../resolve/agent';
 import { isDeniedByRule, Missing } from './missing';
 
+/** What was not judged. */
+export interface Unjudged extends Pick<Read, 'problems' | 'passedOver'> {
+  /** ClusterNetworkPolicies with values that are filled in later. */
+  readonly vagueTiers: readonly Resource[];
+}
+
 /** What a cluster may have, or will have once a mistake is mended, although it was not judged here; `undefined` if everything was. */
-export function missingIn(
-  { problems, others, passedOver }: Pick<Read, 'problems' | 'others' | 'passedOver'>,
-  minor: Minor,
-  config: AgentConfig,
-): Missing | undefined {
-  const tiered = others.find((resource) => mayBeEnforced(resource, minor, config));
-  if (tiered !== undefined) {
-    return {
-      text: `${isPrivate(tiered) ? 'a ClusterNetworkPolicy' : `ClusterNetworkPolicy ${tiered.name}`}, which is not judged`,
-      reason: 'unread',
-      // A tier may allow what a deny rule denies.
-      leaves: () => false,
-    };
+export function missingIn({ problems, passedOver, vagueTiers: [tier] }: Unjudged, agent: Agent): Missing | undefined {
+  if (tier !== undefined) {
+    const name = isPrivate(tier) ? 'a ClusterNetworkPolicy' : `ClusterNetworkPolicy ${shortened(tier.name)}`;
+    return { text: `${name}, of which a value is filled in later`, reason: 'placeholder', leaves: () => false };
   }
   const [built] = passedOver.filter(({ is }) => is === 'chart' || is === 'patch');
   const text = unreadText(problems) ?? (built && `${nameOf(built.origin)}, which ${built.is === 'chart' ? 'Helm' : 'kustomize'} builds`);
-  return text === undefined ? undefined : { text, reason: 'unread', leaves: isDeniedByRule };
+  if (text === undefined) {
+    return undefined;
+  }
+  const mayBeTier = mayEnforceTiers(agent) && [...problems, ...passedOver].some(({ origin }) => mayNameTier(origin.document));
+  return { text, reason: 'unread', leaves: mayBeTier ? () => false : isDeniedByRule };
 }
 
-/**
- * Whether the agent may enforce a ClusterNetworkPolicy: from 1.20 on, if its switch is on; without any configuration, that is not known.
- *
- * Source: cilium 1.20 `pkg/policy/k8s/watcher.go`; off by default, `pkg/defaults/defaults.go`.
- */
-export function mayBeEnforced({ kind, apiVersion }: Resource, minor: Minor, config: AgentConfig): boolean {
-  const isTiered = kind === 'ClusterNetworkPolicy' && groupOf(apiVersion) === 'policy.networking.k8s.io';
-  return isTiered && isSince(minor, '1.20') && isOn(config, 'enable-k8s-cluster-network-policy', Object.keys(config).length === 0);
+/** The rules of a tier may pass a flow on, so that what they say at least is not what they say with the fewest peers. */
+export function isVagueTier({ kind, value }: Resource): boolean {
+  return kind === 'ClusterNetworkPolicy' && placeholdersIn(value.spec).length > 0;
+}
+
+function mayEnforceTiers(agent: Agent): boolean {
+  return isKnownKind('ClusterNetworkPolicy', agent) && switchedOffBy('ClusterNetworkPolicy', agent) === undefined;
+}
+
+/** Whether a document that was not read names the kind whose rules may allow what a deny rule denies. */
+function mayNameTier({ source, start, end }: ReadProblem['origin']['document']): boolean {
+  return source.text === undefined || /\bClusterNetworkPolicy\b/.test(source.text.slice(start, end));
 }
 
 function unreadText(problems: readonly ReadProblem[]): string | undefined {

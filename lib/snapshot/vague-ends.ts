@@ -29,6 +29,8 @@ export function vagueEndsIn(
   if (!ends.isAnyVague) {
     return undefined;
   }
+  // In tiers, a rule that may match may allow or pass what a later one surely denies.
+  const hasTiers = policies.some(({ kind }) => kind === 'ClusterNetworkPolicy');
   return (flow) => {
     const ofBackends = ends.vagueBackend(flow);
     if (ofBackends !== undefined) {
@@ -50,7 +52,7 @@ export function vagueEndsIn(
       );
       const of = (rule: Rule) => pairs.map(([own, other]) => matchOf(rule, own, other));
       const isMaybe = policies.some(({ rules }) => rules.some((rule) => rule.direction === direction && of(rule).includes('maybe')));
-      return isMaybe ? { text, reason: 'placeholder', leaves: (side) => isSurelyDenied(side, of) } : undefined;
+      return isMaybe ? { text, reason: 'placeholder', leaves: (side) => !hasTiers && isSurelyDenied(side, of) } : undefined;
     };
     return { egress: sides('egress'), ingress: sides('ingress') };
   };

@@ -19,7 +19,7 @@ import { claimsIn } from './claims';
 import { engineWithMissing, MissingSides } from './missing';
 import { withOwnedPods } from './owned-pods';
 import { redirectsIn } from './redirects';
-import { missingIn } from './unread';
+import { isVagueTier, missingIn, Unjudged } from './unread';
 import { vagueEndsIn } from './vague-ends';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
@@ -47,8 +47,7 @@ interface Opened {
   admission(policy: Resource, minor: Minor): Admission;
 }
 
-export function openVerdicts(opened: Opened): Parsed<Verdicts> {
-  const snapshot = tiersAside(opened);
+export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const { read, settings, inventory: more } = snapshot;
   const minor = oneMinor(settings);
   if (!minor.ok) {
@@ -64,7 +63,7 @@ export function openVerdicts(opened: Opened): Parsed<Verdicts> {
   }
   const taken = read.policies.filter(({ kind }) => isKnownKind(kind, agent.value) && switchedOffBy(kind, agent.value) === undefined);
   const admitted = taken
-    .filter((resource) => !isGroup(resource))
+    .filter((resource) => !isGroup(resource) && !isVagueTier(resource))
     .map((resource) => {
       const filled = withStandIns(resource);
       return { resource, filled, ...snapshot.admission(filled?.resource ?? resource, minor.value) };
@@ -77,7 +76,7 @@ export function openVerdicts(opened: Opened): Parsed<Verdicts> {
   const groups = [...read.policies, ...more].filter(isGroup);
   const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);
   const unjudged = missingSides(
-    { ...read, others: [...read.others, ...more] },
+    { ...read, others: [...read.others, ...more], vagueTiers: taken.filter(isVagueTier) },
     policies,
     new Cluster(inventory.value, agent.value, settings.learn),
     agent.value,
@@ -94,28 +93,14 @@ export function openVerdicts(opened: Opened): Parsed<Verdicts> {
   });
 }
 
-/** ClusterNetworkPolicies are admitted, but not judged: verdicts take them for objects of another kind. */
-function tiersAside(opened: Opened): Opened {
-  const { read, settings, inventory, leftOut } = opened;
-  const isTier = ({ kind }: Resource) => kind === 'ClusterNetworkPolicy';
-  const isOther = (resource: Resource) => !isTier(resource);
-  return {
-    read: { ...read, policies: read.policies.filter(isOther), others: [...read.others, ...read.policies.filter(isTier)] },
-    settings,
-    inventory: [...inventory, ...leftOut.filter(isTier)],
-    leftOut: leftOut.filter(isOther),
-    admission: (policy, minor) => opened.admission(policy, minor),
-  };
-}
-
 /** What may turn the sides of a flow: what was not read, objects that are not judged, and labels that are filled in later. */
 function missingSides(
-  read: Pick<Read, 'problems' | 'others' | 'passedOver'>,
+  read: Unjudged & Pick<Read, 'others'>,
   policies: readonly Policy[],
   cluster: Cluster,
   agent: Agent,
 ): (flow: Flow) => MissingSides | undefined {
-  const unread = missingIn(read, agent.minor, agent.config);
+  const unread = missingIn(read, agent);
   const redirects = redirectsIn(read.others, agent.config, cluster);
   const claims = claimsIn(read.others, cluster, agent);
   const vagueEnds = vagueEndsIn(policies, read.others, cluster, agent);

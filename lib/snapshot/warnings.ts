@@ -9,10 +9,9 @@ import type { Policy } from '../model/policy';
 import { groupOf } from '../read/kinds';
 import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
-import { Agent, switchedOffBy } from '../resolve/agent';
+import { Agent, isAssumed, isKnownKind, switchedOffBy } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
 import { mayTurn } from './redirects';
-import { mayBeEnforced } from './unread';
 
 /** A rejected policy, with the findings that are the reason. */
 export interface RefusedPolicy {
@@ -50,6 +49,8 @@ export type Warning =
   | { readonly is: 'not-judged'; readonly resource: Resource }
   /** A policy of a kind that Cilium does not enforce; another network plugin may. */
   | { readonly is: 'not-enforced'; readonly resource: Resource }
+  /** ClusterNetworkPolicies that count as enforced, because no configuration says whether they are. */
+  | { readonly is: 'assumed'; readonly policies: readonly Resource[] }
   /** A policy that selects nodes while the host firewall is off, or of a kind that is switched off: the key of `cilium-config`. */
   | { readonly is: 'without-effect'; readonly resource: Resource; readonly key: string };
 
@@ -77,9 +78,13 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
     ? []
     : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, namespacedBy));
   const ofKinds = given.flatMap((resource): Warning[] => {
+    if (!isKnownKind(resource.kind, agent)) {
+      return [{ is: 'not-enforced', resource }];
+    }
     const key = switchedOffBy(resource.kind, agent);
     return key === undefined ? [] : [{ is: 'without-effect', resource, key }];
   });
+  const assumed = isAssumed(agent.config) ? policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy') : [];
   const of = (is: ReadProblem['is']) => problems.filter((problem) => problem.is === is);
   return [
     ...settings.configProblems.map((config): Warning => ({ is: config.is, config })),
@@ -100,6 +105,7 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
     ...[...others, ...inventory].flatMap((resource) => unjudged(resource, agent)),
     ...ofNodes.map(({ resource }): Warning => ({ is: 'without-effect', resource, key: 'enable-host-firewall' })),
     ...ofKinds,
+    ...(assumed.length === 0 ? [] : [{ is: 'assumed', policies: assumed.map(({ resource }) => resource) } as const]),
     ...policies.flatMap((policy) => missingServices(policy, services)),
     ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
@@ -125,12 +131,9 @@ function isThere(name: string, services: Opened['services']): boolean {
 }
 
 /** What is said of an object of a kind that is not judged; nothing of most kinds. */
-function unjudged(resource: Resource, { minor, config }: Agent): readonly Warning[] {
+function unjudged(resource: Resource, { config }: Agent): readonly Warning[] {
   const { kind, apiVersion } = resource;
   const isOfSig = groupOf(apiVersion) === 'policy.networking.k8s.io';
-  if (isOfSig && kind === 'ClusterNetworkPolicy') {
-    return [mayBeEnforced(resource, minor, config) ? { is: 'not-judged', resource } : { is: 'not-enforced', resource }];
-  }
   if (NEVER_ENFORCED.includes(kind) || (POLICY_KINDS.includes(kind) && !isOfSig)) {
     return [{ is: 'not-enforced', resource }];
   }

@@ -1,7 +1,7 @@
 /** How a verdict comes about, step by step, and what would have to differ to change it. */
 import type { Flow, OwnedRule, Ruling, Side } from '../model/flow';
 import type { PathLink } from '../model/path';
-import type { Direction } from '../model/policy';
+import { Direction, Effect, Tier, TIERS } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
 import type { Resolved } from '../resolve/resolve';
@@ -26,6 +26,8 @@ export interface Derivation {
   readonly opened: readonly Match[];
   /** Those that cover the traffic too. */
   readonly ofTraffic: readonly Match[];
+  /** How far the flow comes through the tiers; none where only the normal tier has rules that select the endpoint. */
+  readonly tiers: readonly TierStep[];
   /** What the proxy of this side says of the request on the connection, if there is one. */
   readonly request?: Ruling;
   /** Why Envoy does not enforce the policy, so that the ruling is unknown. */
@@ -36,6 +38,15 @@ export interface Derivation {
   readonly nearest?: Nearest;
   /** Where no rule matches: a rule of a policy that nearly selects the endpoint. */
   readonly nearestPolicy?: Nearest;
+}
+
+/** What a tier says of the connection. */
+export interface TierStep {
+  readonly tier: Tier;
+  /** `none` if no rule of it matches. */
+  readonly effect: Effect | 'none';
+  /** The rules that say so: those of the lowest order that match. */
+  readonly because: readonly OwnedRule[];
 }
 
 /** A rule, and where the parts of it are written that match; a part that the rule leaves out is absent. */
@@ -78,6 +89,7 @@ export function derive(
     ofPeer,
     opened,
     ofTraffic,
+    tiers: selecting.some(({ rule }) => rule.level !== undefined) ? tierSteps(ofTraffic) : [],
     request,
     lookUps,
     ...(refusal && { refusal }),
@@ -93,6 +105,27 @@ export function derive(
     return nearest === undefined ? steps : { ...steps, nearest };
   }
   return request === 'denied' ? { ...steps, nearest: nearestToRequest(ofTraffic, question, flow, agent) } : steps;
+}
+
+/** Up to the tier that decides. */
+function tierSteps(matching: readonly Match[]): readonly TierStep[] {
+  const steps: TierStep[] = [];
+  for (const tier of TIERS) {
+    const step = tierStep(tier, matching);
+    steps.push(step);
+    if (step.effect === 'allow' || step.effect === 'deny') {
+      break;
+    }
+  }
+  return steps;
+}
+
+function tierStep(tier: Tier, matching: readonly Match[]): TierStep {
+  const own = matching.filter(({ rule }) => (rule.level?.tier ?? 'normal') === tier);
+  const order = own.reduce((least, { rule }) => Math.min(least, rule.level?.order ?? 0), Infinity);
+  const first = own.filter(({ rule }) => (rule.level?.order ?? 0) === order);
+  const effect = (['deny', 'allow', 'pass'] as const).find((one) => first.some(({ rule }) => rule.effect === one)) ?? 'none';
+  return { tier, effect, because: first.filter(({ rule }) => rule.effect === effect) };
 }
 
 function matchOfPeer({ policy, rule, selectors, isOpened }: Entry, question: Question, agent: Agent): (Match & Pick<Entry, 'isOpened'>)[] {

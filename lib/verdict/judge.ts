@@ -4,7 +4,7 @@
  * Read this file first, then `side.ts` (one side of a connection), `datapath.ts` (what happens besides policy), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
  * explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
  */
-import type { Flow, Redirect, Ruling, Side, Verdict } from '../model/flow';
+import type { Flow, OwnedRule, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import { identityKey } from '../model/label';
 import type { Direction, Rule } from '../model/policy';
 import { plainName } from '../net/dns-pattern';
@@ -238,7 +238,12 @@ export class Judge {
     }
     const question = { direction, endpoint, peer: view.peer(other), protocol, port, namedPorts: this.resolver.namedPorts };
     const answer = decide(question, policy, this.agent);
-    return { ...answer, side: withOpaque(answer.side, question, policy, this.agent), asked: { question, resolved: policy, view } };
+    const asked = { question, resolved: policy, view };
+    const shared = this.resolver.sharesSelectors && direction === 'egress' ? ofEveryPeerByName(question, policy, this.agent) : [];
+    if (shared.length > 0) {
+      return { side: { decision: 'unknown', reason: 'opaque', missing: SHARED, because: shared }, steps: [], asked };
+    }
+    return { ...answer, side: withOpaque(answer.side, question, policy, this.agent), asked };
   }
 
   /** What the look-ups of names make of a connection to an address that has names. */
@@ -362,6 +367,16 @@ function rulingOn({ side }: Answer, redirect: Redirect, rule: () => Ruling): Rul
   return side.redirect === redirect ? rule() : 'unknown';
 }
 
+/** The rules for every peer on a port that they name and that the question is about. */
+function ofEveryPeerByName(question: Question, { filters }: Resolved, agent: Agent): readonly OwnedRule[] {
+  const named = filters.filter((filter) => filter.port.is === 'name' && covers(filter, question, agent));
+  return named
+    .flatMap(({ cells }) => cells.filter(({ selector }) => selector.is === 'labels' && selector.requirements.length === 0))
+    .flatMap(({ because }) => because);
+}
+
+const SHARED = 'which pods have the port: a `cidrGroupSelector` without requirements shares its selector with the rule';
+
 /** A cloud group may contain a peer outside of the cluster: where its rule could change the decision, the decision is unknown. */
 function withOpaque(side: Side, question: Question, { selecting }: Resolved, agent: Agent): Side {
   const isOutside = question.peer.labels.some(({ source, key }) => source === 'reserved' && key.startsWith('world'));
@@ -374,12 +389,13 @@ function withOpaque(side: Side, question: Question, { selecting }: Resolved, age
     : side;
 }
 
-/** A deny changes an allow, an allow changes a default deny, and nothing changes a deny by rule. */
+/** A deny changes an allow, an allow changes a default deny, and nothing changes a deny by rule, or what an earlier tier decides. */
 function effectThatChanges(side: Side): Rule['effect'] | undefined {
+  const tier = side.decision === 'n/a' ? undefined : side.because.at(0)?.rule.level?.tier;
   if (side.decision === 'allowed') {
-    return 'deny';
+    return tier === 'admin' ? undefined : 'deny';
   }
-  return side.decision === 'denied' && side.reason === 'default-deny' ? 'allow' : undefined;
+  return side.decision === 'denied' && (side.reason === 'default-deny' || tier === 'baseline') ? 'allow' : undefined;
 }
 
 function selectedBy({ cells }: Filter, peers: readonly Identity[], agent: Agent): readonly Identity[] {

@@ -35,13 +35,14 @@ export interface Answer {
 }
 
 export function decide(question: Question, resolved: Resolved, agent: Agent): Answer {
-  const steps = stepsOf(matchingCells(question, resolved, agent));
+  const matching = matchingCells(question, resolved, agent);
+  const steps = stepsOf(matching);
   const [first] = steps.length === 0 ? [NO_STEP] : steps;
   const because = rulesOf(first.cells);
   if (first.effect === 'deny') {
     return { side: { decision: 'denied', reason: 'deny-rule', because }, steps: [] };
   }
-  const allowing = steps.filter(({ effect }) => effect === 'allow').flatMap(({ cells }) => cells);
+  const allowing = matching.flatMap(({ cells }) => cells).filter(({ effect }) => effect === 'allow');
   const failing = allowing.filter((cell) => failsToAuthenticate(cell, agent));
   if (failing.length > 0) {
     return { side: unauthenticated(failing, allowing), steps: [] };

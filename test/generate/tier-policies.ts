@@ -20,11 +20,12 @@ export function tierPolicies(universe: Universe, hasNodes: boolean): fc.Arbitrar
 }
 
 function rules(universe: Universe, field: 'from' | 'to', hasNodes: boolean): fc.Arbitrary<JsonObject> {
-  return among('Accept', 'Accept', 'Deny', 'Deny', 'Pass').chain((action) =>
+  return fc.tuple(among('Accept', 'Accept', 'Deny', 'Deny', 'Pass'), fc.boolean()).chain(([action, isOfPods]) =>
     members({
       action: [100, fc.constant(action)],
-      [field]: [100, few(peers(universe, field === 'to', action === 'Accept', hasNodes), 1)],
-      protocols: [60, few(protocols(universe), 1)],
+      [field]: [100, few(isOfPods ? pods(universe) : peers(universe, field === 'to', action === 'Accept', hasNodes), 1)],
+      // Other peers have no named ports.
+      protocols: [60, few(protocols(universe, isOfPods), 1)],
     }),
   );
 }
@@ -55,7 +56,7 @@ function pods({ labels, namespaceLabels }: Universe): fc.Arbitrary<JsonObject> {
   );
 }
 
-function protocols({ ports, portNames }: Universe): fc.Arbitrary<JsonObject> {
+function protocols({ ports, portNames }: Universe, hasNames: boolean): fc.Arbitrary<JsonObject> {
   const number = among(...ports);
   const destinationPort = weighted<JsonObject>(
     [5, number.map((one): JsonObject => ({ number: one }))],
@@ -66,7 +67,7 @@ function protocols({ ports, portNames }: Universe): fc.Arbitrary<JsonObject> {
       10,
       fc.tuple(among('tcp', 'tcp', 'udp', 'sctp'), destinationPort).map(([protocol, port]) => ({ [protocol]: { destinationPort: port } })),
     ],
-    [2, among(...portNames, 'dns-tcp', '443', 'my_port').map((name): JsonObject => ({ destinationNamedPort: name }))],
+    [hasNames ? 3 : 0, among(...portNames, 'dns-tcp', '443', 'my_port').map((name): JsonObject => ({ destinationNamedPort: name }))],
   );
 }
 

@@ -1,6 +1,7 @@
 /** An explained verdict as data: the form of `verdict -o json --explain`; see docs/formats/verdict.schema.json. */
 import type { OwnedRule, Ruling, Side } from '../../model/flow';
-import type { Derivation } from '../../verdict/explain';
+import type { Tier } from '../../model/policy';
+import type { Derivation, TierStep } from '../../verdict/explain';
 import type { Explanation } from '../../verdict/judge';
 import type { LookUp } from '../../verdict/learning';
 import type { Nearest } from '../../verdict/nearest';
@@ -16,6 +17,8 @@ export interface DerivationView {
   readonly opened: readonly RuleView[];
   readonly ofTraffic: readonly RuleView[];
   readonly deciding: readonly RuleView[];
+  /** What each tier says, up to the one that decides; none where only the normal tier has rules for the end. */
+  readonly tiers: readonly { readonly tier: Tier; readonly effect: TierStep['effect']; readonly because: readonly RuleView[] }[];
   /** What the proxy of this side says of the request; null without a request. */
   readonly request: Ruling | null;
   /** What becomes of queries for the names of the destination. */
@@ -63,6 +66,7 @@ function derivationView({
   ofPeer,
   opened,
   ofTraffic,
+  tiers,
   request,
   lookUps,
   nearest,
@@ -77,6 +81,10 @@ function derivationView({
     opened: opened.map(ruleView),
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
+    tiers: tiers.map(({ tier, effect, because }) => ({
+      ...{ tier, effect },
+      because: because.map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
+    })),
     request: request ?? null,
     lookUps,
     nearest: nearestView(nearest),

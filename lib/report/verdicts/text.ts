@@ -1,6 +1,6 @@
 /** A verdict, explained or not, as text. */
 import type { Flow, OwnedRule, WrittenEnd, Side } from '../../model/flow';
-import type { Direction } from '../../model/policy';
+import type { Direction, Effect, Tier } from '../../model/policy';
 import { addressText } from '../../net/address';
 import { groupedBy } from '../../net/grouped';
 import { CLUSTER_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
@@ -8,7 +8,7 @@ import { printable } from '../../net/printable';
 import type { Taken } from '../../resolve/taken';
 import { decisionOf } from '../../verdict/decision';
 import type { EnvoyRefusal } from '../../verdict/envoy-refusal';
-import type { Derivation, Match } from '../../verdict/explain';
+import type { Derivation, Match, TierStep } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { Nearest, trafficText } from '../../verdict/nearest';
 import { counted } from '../findings/words';
@@ -167,6 +167,7 @@ function stepsText({
   ofPeer,
   opened,
   ofTraffic,
+  tiers,
   request,
   refusal,
   lookUps,
@@ -182,7 +183,8 @@ function stepsText({
     ...(selecting.length === 0 ? [] : [`rules for the peer: ${matchesText(ofPeer, 'peer')}`]),
     ...(opened.length === 0 ? [] : [`for every peer, because Cilium finds none of the Services: ${whereAll(opened)}`]),
     ...(narrows ? [`of these, for the traffic: ${matchesText(ofTraffic, 'traffic')}`] : []),
-    ...(decides.length === 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
+    ...tiers.map(tierText),
+    ...(decides.length === 0 || tiers.length > 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
     ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
     ...(side.decision === 'allowed' && request === 'unknown' ? [`the request is unknown: ${openText(refusal)}`] : []),
     ...lookUps.map(({ name, query }) => `look-up of ${name}: ${LOOK_UPS[query]}`),
@@ -190,6 +192,14 @@ function stepsText({
     ...(nearestPolicy === undefined ? [] : [`nearest policy: ${nearestText(nearestPolicy)}`]),
   ];
 }
+
+/** `Admin tier: passed on by x.yaml:7 (…)`. */
+function tierText({ tier, effect, because }: TierStep): string {
+  return `${TIER_NAMES[tier]}: ${effect === 'none' ? 'no rule matches' : `${EFFECTS[effect]} by ${whereAll(because)}`}`;
+}
+
+const TIER_NAMES: Readonly<Record<Tier, string>> = { admin: 'Admin tier', normal: 'normal tier', baseline: 'Baseline tier' };
+const EFFECTS: Readonly<Record<Effect, string>> = { allow: 'allowed', deny: 'denied', pass: 'passed on' };
 
 /** Why policies do not tell what a proxy says of a request. */
 function openText(refusal: EnvoyRefusal | undefined): string {

@@ -52,6 +52,8 @@ export function warningText(warning: Warning): string {
       return `not judged: ${nameOf(warning.resource)}`;
     case 'not-enforced':
       return `not enforced by Cilium: ${nameOf(warning.resource)}${isPrivate(warning.resource) ? '' : ` (${shortened(warning.resource.apiVersion)})`}`;
+    case 'assumed':
+      return `counted as enforced, because no configuration says whether \`enable-k8s-cluster-network-policy\` is on: ${someOf(warning.policies.map(nameOf), MOST_NAMED)}`;
     case 'without-effect':
       return `without effect, because \`${warning.key}\` is off: ${nameOf(warning.resource)}`;
   }
@@ -119,6 +121,7 @@ function resourceOf(warning: Warning): Resource | undefined {
     case 'skipped':
     case 'excluded':
     case 'in-default':
+    case 'assumed':
     case 'left-out':
       return undefined;
   }

@@ -76,7 +76,7 @@ export function blockOf(part: CidrRulePart, field: 'list' | 'set', minor: Minor)
     const requirements = new Conditions(minor).addWritten(selector, 'cidrgroup').requirements();
     // A selector without requirements has the same text as the selector of every identity, so it is the same to Cilium.
     return requirements.length + except.length === 0
-      ? everyIdentity(minor, at)
+      ? { ...everyIdentity(minor, at), isOfGroups: true }
       : { is: 'group', key: `groups:${JSON.stringify(requirements)}${holes}`, requirements, except, at };
   }
   const [block = EVERYTHING] = prefixOf(cidr);

@@ -65,7 +65,7 @@ export function worldJudge(world: WorldCase, cilium: Minor): Parts {
 function partsOf(reply: VerdictReply): Parts {
   const parts = Object.entries(worldParts(reply as WorldAnswer));
   const opaque = (reply.answers ?? []).flatMap((answer, i) =>
-    /cloud group|about the authentication/.test(JSON.stringify(answer)) ? [`flows/${i}/`] : [],
+    /cloud group|about the authentication|shares its selector/.test(JSON.stringify(answer)) ? [`flows/${i}/`] : [],
   );
   return Object.fromEntries(parts.filter(([part]) => !opaque.some((flow) => part.startsWith(flow))));
 }
