@@ -11,7 +11,7 @@ import { metadataCases, networkPolicyCases } from '../test/generate/kubernetes.j
 import { objectTexts } from '../test/generate/object-texts.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { tierCases } from '../test/generate/tiers.js';
-import { type WorldCase, worldCases } from '../test/generate/worlds.js';
+import { tierWorldCases, type WorldCase, worldCases } from '../test/generate/worlds.js';
 import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
 import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
 import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
@@ -30,6 +30,7 @@ const COUNTS = {
   objects: 1_500,
   validations: 20_000,
   worlds: 3_000,
+  tierWorlds: 400,
   texts: 2_000,
   differingValidations: 2_000,
   differingWorlds: 300,
@@ -101,7 +102,14 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
 }
 
 type QuickSet =
-  'addresses' | 'objects' | 'metadata' | 'cluster-network-policies' | 'network-policies' | 'validations-reviewed' | 'worlds-reviewed';
+  | 'addresses'
+  | 'objects'
+  | 'metadata'
+  | 'cluster-network-policies'
+  | 'network-policies'
+  | 'validations-reviewed'
+  | 'worlds-reviewed'
+  | 'worlds-tiers';
 
 /** The small sets. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
@@ -119,6 +127,10 @@ async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
       await record('NetworkPolicies', networkPolicyCases(seed, COUNTS.networkPolicies), askNetworkPolicies),
     ),
     'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
+    'worlds-tiers': writeSet(
+      'worlds-tiers',
+      await steady('worlds with tiers', await record('worlds with tiers', tierWorldCases(seed, COUNTS.tierWorlds), askWorlds)),
+    ),
     'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
   };
 }

@@ -513,7 +513,7 @@ describe('verdict', () => {
 
   test('warns about input that was not read, counts twice or is not judged', () => {
     write('db.yaml', `${POLICIES}---\n${POLICIES}---\nkind: [`);
-    write('other.yaml', 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: p }\n');
+    write('other.yaml', 'apiVersion: cilium.io/v2\nkind: CiliumDatapathPlugin\nmetadata: { name: p }\n');
     write(
       'nodes.yaml',
       'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: nodes }\nspec: { nodeSelector: {}, ingress: [{}] }\n',
@@ -521,7 +521,7 @@ describe('verdict', () => {
     expect(cilium(`verdict db.yaml other.yaml nodes.yaml ${WEB} --port 80`).stderr.split('\n')).toEqual([
       expect.stringMatching(/^warning: not read: db\.yaml:\d+: CIL001: /),
       expect.stringMatching(/^warning: counted twice: db\.yaml:\d+: CIL005: /),
-      'warning: not judged: ClusterNetworkPolicy p',
+      'warning: not judged: CiliumDatapathPlugin default/p',
       'warning: without effect, because `enable-host-firewall` is off: CiliumClusterwideNetworkPolicy nodes',
       '',
     ]);

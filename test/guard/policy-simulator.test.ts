@@ -97,13 +97,9 @@ test.each([
 
 test('what to know before relying on a verdict is data', () => {
   const chart = shop();
-  new ApiObject(chart, 'Tiers', {
-    apiVersion: 'policy.networking.k8s.io/v1alpha2',
-    kind: 'ClusterNetworkPolicy',
-    metadata: { name: 'tiers' },
-  });
+  new ApiObject(chart, 'Plugin', { apiVersion: 'cilium.io/v2', kind: 'CiliumDatapathPlugin', metadata: { name: 'plugin' } });
   expect(PolicySimulator.ofChart(chart).warnings()).toEqual([
-    { code: 'not-judged', message: 'not judged: ClusterNetworkPolicy shop/tiers', resource: 'ClusterNetworkPolicy/shop/tiers' },
+    { code: 'not-judged', message: 'not judged: CiliumDatapathPlugin shop/plugin', resource: 'CiliumDatapathPlugin/shop/plugin' },
   ]);
   expect(PolicySimulator.ofChart(shop(), { config: { 'enable-polcy': 'always' } }).warnings()).toEqual([
     { code: 'unknown-key', message: 'Cilium 1.20 has no key `enable-polcy` of `cilium-config`; did you mean `enable-policy`?' },

@@ -37,8 +37,8 @@ test('a policy that is rejected counts for nothing, and is reported', () => {
 
 test('what is not read, stands twice, is not judged or has no effect, is a warning', () => {
   const nodes = policy('nodes', '{ nodeSelector: {}, ingress: [{}] }', 'CiliumClusterwideNetworkPolicy');
-  const tiers = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: tiers }\n';
-  const verdicts = expectParsed(opened([CLOSED, CLOSED, nodes, tiers, 'kind: CiliumNetworkPolicy: x\n'].join('---\n')).verdicts());
+  const listener = 'apiVersion: cilium.io/v2\nkind: CiliumEnvoyConfig\nmetadata: { name: a }\nspec: { services: [{ name: x }] }\n';
+  const verdicts = expectParsed(opened([CLOSED, CLOSED, nodes, listener, 'kind: CiliumNetworkPolicy: x\n'].join('---\n')).verdicts());
   expect(verdicts.warnings.map(({ is }) => is)).toEqual(['unread', 'counted-twice', 'not-judged', 'without-effect']);
 });
 
@@ -136,18 +136,36 @@ describe('an inventory of files', () => {
   });
 });
 
-const TIERS = 'apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: { name: tiers }\n';
+const TIERS = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: tiers }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  ingress: [{ action: Accept, from: [{ namespaces: { matchExpressions: [{ key: team, operator: DoesNotExist }] } }] }]
+`;
 
 test.each([
-  ['without a configuration', {}, undefined],
-  ['where its switch is on', { config: { 'enable-k8s-cluster-network-policy': 'true' } }, undefined],
-  ['where its switch is off by default', { config: { 'enable-policy': 'default' } }, false],
-  ['in a minor that does not have it', { cilium: '1.19' }, false],
-])('a ClusterNetworkPolicy may turn even a denial by a rule: %s', (_, values, allowed) => {
+  ['counts without a configuration, which is said', {}, true, ['assumed']],
+  ['counts where its switch is on', { config: { 'enable-k8s-cluster-network-policy': 'true' } }, true, []],
+  ['does not count where its switch is off by default', { config: { 'enable-policy': 'default' } }, false, ['without-effect']],
+  ['does not count in a minor that does not have it', { cilium: '1.19' }, false, ['not-enforced']],
+])('a ClusterNetworkPolicy %s', (_, values, allowed, warnings) => {
   const deny = policy('deny', '{ endpointSelector: {}, ingressDeny: [{ fromEntities: [world] }] }');
   const verdicts = expectParsed(opened([deny, TIERS].join('---\n'), values).verdicts());
   expect(isAllowed(verdicts, 'entity:world', 'labels:app=web@shop')).toBe(allowed);
-  expect(verdicts.warnings.map(({ is }) => is)).toEqual([allowed === undefined ? 'not-judged' : 'not-enforced']);
+  expect(verdicts.warnings.map(({ is }) => is)).toEqual(warnings);
+});
+
+test.each([
+  ['a template of one', `{{ if x }}\nkind: ClusterNetworkPolicy\n{{ end }}\n`, undefined],
+  ['a template of another kind', `{{ if x }}\nkind: NetworkPolicy\n{{ end }}\n`, false],
+  ['one with a value that is filled in later', TIERS.replace('Accept', '"${ACTION}"'), undefined],
+])('%s may turn even a denial by a rule', (_, text, allowed) => {
+  const deny = policy('deny', '{ endpointSelector: {}, ingressDeny: [{ fromEntities: [cluster] }] }');
+  const verdicts = expectParsed(opened([deny, text].join('---\n')).verdicts());
+  expect(isAllowed(verdicts, 'entity:health', 'labels:app=web@shop')).toBe(allowed);
 });
 
 test.each([

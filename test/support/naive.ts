@@ -9,7 +9,7 @@
 import { isSince } from '../../lib/crd/minor';
 import type { Flow } from '../../lib/model/flow';
 import type { Labels } from '../../lib/model/label';
-import { Direction, Layer7, policyName, Selector, Traffic } from '../../lib/model/policy';
+import { Direction, Layer7, policyName, Selector, TIERS, Traffic } from '../../lib/model/policy';
 import { aggregateOf } from '../../lib/resolve/aggregate';
 import { destinationsOf } from '../../lib/resolve/destinations';
 import { End, endsOf, nodeOf } from '../../lib/resolve/ends';
@@ -26,6 +26,26 @@ export interface NaiveSide {
   readonly redirect?: string;
   readonly policies: readonly string[];
 }
+
+/** Of the rules that match, those of the first place that decides: a rule that passes a flow on takes the rest of its tier with it. */
+function firstOf(matching: readonly Entry[]): readonly Entry[] {
+  const [first] = [...matching].sort((a, b) => placeOf(a) - placeOf(b));
+  if (first === undefined) {
+    return [];
+  }
+  const same = matching.filter((entry) => placeOf(entry) === placeOf(first));
+  const deciding = same.filter(({ rule }) => rule.effect !== 'pass');
+  return deciding.length > 0
+    ? deciding
+    : firstOf(matching.filter((entry) => Math.floor(placeOf(entry) / TIER) > Math.floor(placeOf(first) / TIER)));
+}
+
+/** Tiers are far apart. */
+function placeOf({ rule: { level } }: Entry): number {
+  return TIERS.indexOf(level?.tier ?? 'normal') * TIER + (level?.order ?? 0);
+}
+
+const TIER = 10_000;
 
 /** Both sides of a flow; `undefined` if it cannot be judged, can take several ways, or if something besides policy decides. */
 export function naiveVerdict(flow: Flow, resolver: Resolver): { readonly egress: NaiveSide; readonly ingress: NaiveSide } | undefined {
@@ -60,7 +80,8 @@ function side(direction: Direction, self: End, other: End, flow: Flow, resolver:
   const isolating = selecting.filter(({ rule }) => rule.defaultDeny);
   const isDefaultDeny = !isUnenforced && (agent.enforcement === 'always' || has('init') || isolating.length > 0);
 
-  const matching = selecting.filter((entry) => matches(entry, selecting, { direction, endpoint, peer, flow }, resolver));
+  const asked = { direction, endpoint, peer, flow };
+  const matching = firstOf(selecting.filter((entry) => matches(entry, selecting, asked, resolver)));
   const denying = matching.filter(({ rule }) => rule.effect === 'deny');
   if (denying.length > 0) {
     return { decision: 'denied', reason: 'deny-rule', policies: namesOf(denying) };

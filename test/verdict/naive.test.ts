@@ -12,7 +12,7 @@ import { agentOf } from '../../lib/resolve/agent';
 import { Resolver } from '../../lib/resolve/resolver';
 import { policyOf } from '../../lib/resolve/rules/rules';
 import { Judge } from '../../lib/verdict/judge';
-import { WorldCase, worldCases } from '../generate/worlds';
+import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
 import { NaiveSide, naiveVerdict } from '../support/naive';
 import { Minor, MINORS } from '../support/vectors/minors';
 
@@ -69,9 +69,10 @@ function comparedOn(
     }));
 }
 
-test.each(MINORS)('the specification and the fast engine say what one rule after the other says, in %s', (minor) => {
+/** What both engines say must be what the naive evaluator says. Returns what was met. */
+function expectSame(worlds: readonly WorldCase[], minor: Minor): ReadonlySet<string> {
   const met = new Set<string>();
-  for (const { about, naive, said } of worldCases(31, 100).flatMap((world) => comparedIn(world, minor))) {
+  for (const { about, naive, said } of worlds.flatMap((world) => comparedIn(world, minor))) {
     const { decision, reason = null, redirect = null } = naive;
     // In 1.18 a deny names the allows that it displaced, which is a matter of merging.
     const policies = minor === '1.18' && reason === 'deny-rule' ? (expect.any(Array) as readonly string[]) : naive.policies;
@@ -79,6 +80,17 @@ test.each(MINORS)('the specification and the fast engine say what one rule after
     expect({ ...about, said }).toEqual({ ...about, said: [expected, expected] });
     met.add(`${reason} ${redirect}`);
   }
+  return met;
+}
+
+test('in tiers too', () => {
+  expect([...expectSame(tierWorldCases(32, 100), '1.20')]).toEqual(
+    expect.arrayContaining(['rule null', 'deny-rule null', 'default-deny null']),
+  );
+});
+
+test.each(MINORS)('the specification and the fast engine say what one rule after the other says, in %s', (minor) => {
+  const met = expectSame(worldCases(31, 100), minor);
   const all = [
     'rule null',
     'rule http',

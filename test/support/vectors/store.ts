@@ -54,6 +54,8 @@ export interface Sets {
   readonly 'worlds-differing': Recorded<WorldCase, WorldAnswer>;
   /** Reviewed by hand. */
   readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
+  /** Worlds with ClusterNetworkPolicies. */
+  readonly 'worlds-tiers': Recorded<WorldCase, WorldAnswer>;
   readonly texts: Recorded<string, TextAnswer>;
   /** Texts with several documents. */
   readonly objects: Recorded<string, ObjectsAnswer>;
@@ -77,7 +79,7 @@ export interface Manifest {
 /** Relative to the project's folder, in which tests and scripts run. */
 const FOLDER = 'test/vectors';
 
-const WORLDS: readonly SetName[] = ['worlds', 'worlds-differing', 'worlds-reviewed'];
+const WORLDS: readonly SetName[] = ['worlds', 'worlds-differing', 'worlds-reviewed', 'worlds-tiers'];
 
 export function fileOf(set: SetName): string {
   return join(FOLDER, `${set}.ndjson.br`);

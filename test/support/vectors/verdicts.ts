@@ -40,7 +40,7 @@ export type FlowAnswer = Verdict | { readonly error: string };
 /** The answers to the flows of a world, or why no flow can be judged. */
 export type WorldAnswer = { readonly error: null; readonly answers: readonly FlowAnswer[] } | { readonly error: string };
 
-const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy'];
+const POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'NetworkPolicy', 'ClusterNetworkPolicy'];
 
 const REQUESTS = ['http', 'dns', 'sni'] as const;
 
