@@ -1,7 +1,7 @@
 /** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
 import type { AdmissionCheck, CheckContext, CheckPage, Wording } from '../admission/check';
 import type { JsonObject } from '../model/json';
-import type { WrittenPolicy } from '../model/written';
+import type { WrittenPolicy, WrittenTierPolicy } from '../model/written';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 
 /** Explains a problem that was found while a source was read. */
@@ -15,6 +15,8 @@ export interface IntentCheck extends CheckPage {
   readonly stage: 'intent';
   /** Reports what is wrong with a policy, as it is stored. */
   readonly inspect?: (policy: WrittenPolicy, context: CheckContext) => void;
+  /** Reports what is wrong with a ClusterNetworkPolicy. */
+  readonly inspectTiers?: (policy: WrittenTierPolicy, context: CheckContext) => void;
   /** Reports what is wrong with a CiliumCIDRGroup. */
   readonly inspectGroup?: (group: JsonObject, context: CheckContext) => void;
 }

@@ -30,6 +30,9 @@ export function intentFindings(
     if (written?.is === 'cilium') {
       check.inspect?.(written, { minor, config, report });
     }
+    if (written?.is === 'tier') {
+      check.inspectTiers?.(written, { minor, config, report });
+    }
     if (kind === 'CiliumCIDRGroup') {
       check.inspectGroup?.(value, { minor, config, report });
     }

@@ -3,6 +3,8 @@ import { AGENT_CHECKS, SCHEMA_CHECKS } from '../admission/registry';
 import type { Check, IntentCheck, ReadCheck, SelfCheck } from './check';
 import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
+import { check as cil303 } from './intent/CIL303-operator-without-effect';
+import { check as cil304 } from './intent/CIL304-accepted-look-ups';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -37,7 +39,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
-export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302];
+export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 

@@ -2,7 +2,7 @@
 import { isSince, Minor } from '../crd/minor';
 import { CLUSTER_KEY } from '../net/label-keys';
 import type { PathLink } from './path';
-import type { LabelSelector, Operator, Requirement } from './policy';
+import { LabelSelector, Operator, OPERATORS, Requirement } from './policy';
 import type { Scope } from './scope';
 import type { WrittenSelector } from './written';
 
@@ -18,7 +18,8 @@ export class Conditions {
     for (const [key, value] of written?.labels ?? []) {
       this.equals(this.keyOf(key, source), value);
     }
-    for (const { key, operator, values } of written?.expressions ?? []) {
+    // The agent leaves out what has an unknown operator, which is only accepted in a ClusterNetworkPolicy.
+    for (const { key, operator, values } of written?.expressions.filter((one) => OPERATORS.includes(one.operator)) ?? []) {
       this.expressions.push({ ...split(this.keyOf(key, source)), operator: operator as Operator, values });
     }
     return this;

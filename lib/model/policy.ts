@@ -138,6 +138,8 @@ export interface NameSelector extends Placed {
 
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
 
+export const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'] satisfies readonly Operator[];
+
 /** A condition on one label. */
 export interface Requirement {
   /** `any` matches every source. */

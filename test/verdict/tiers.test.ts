@@ -185,6 +185,13 @@ describe('a peer', () => {
       ON,
       'denied deny-rule by t',
     ],
+    [
+      'with an unknown operator is everybody',
+      to({ namespaces: { matchExpressions: [{ key: 'team', operator: 'Gt', values: ['1'] }] } }),
+      { to: 'entity:world' },
+      ON,
+      'denied deny-rule by t',
+    ],
     ['of every namespace is no address outside', to({ namespaces: {} }), { to: 'entity:world' }, ON, 'allowed not-enforced'],
   ])('%s', (_, objects, asked, config, expected) => {
     expect(sideOf(objects, { ...asked, side: 'egress' }, config)).toBe(expected);
