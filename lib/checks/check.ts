@@ -1,6 +1,8 @@
 /** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
 import type { AdmissionCheck, CheckContext, CheckPage, Wording } from '../admission/check';
 import type { JsonObject } from '../model/json';
+import type { Resource } from '../model/origin';
+import type { PathLink } from '../model/path';
 import type { WrittenPolicy, WrittenTierPolicy } from '../model/written';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 
@@ -21,9 +23,25 @@ export interface IntentCheck extends CheckPage {
   readonly inspectGroup?: (group: JsonObject, context: CheckContext) => void;
 }
 
+/** An accepted ClusterNetworkPolicy. */
+export interface TierPolicy {
+  readonly resource: Resource;
+  readonly written: WrittenTierPolicy;
+}
+
+/** Reports a finding about one of the policies, at a place; `at` names a field below it. */
+export type SetReport = (policy: TierPolicy, wording: Wording, place: PathLink, ...at: readonly (string | number)[]) => void;
+
+/** Looks at all policies that the cluster accepts. */
+export interface SetCheck extends CheckPage {
+  readonly stage: 'set';
+  /** Reports what is wrong with ClusterNetworkPolicies beside each other. */
+  readonly inspectTiers: (policies: readonly TierPolicy[], report: SetReport) => void;
+}
+
 /** Concerns the run itself, for example a suppression that matches no finding. */
 export interface SelfCheck extends CheckPage {
   readonly stage: 'self';
 }
 
-export type Check = ReadCheck | AdmissionCheck | IntentCheck | SelfCheck;
+export type Check = ReadCheck | AdmissionCheck | IntentCheck | SetCheck | SelfCheck;

@@ -7,7 +7,6 @@ import { isPrivate, Origin, Resource } from '../model/origin';
 import { shortened } from '../net/shortened';
 import type { ReadProblem } from '../read/problem';
 import type { Check } from './check';
-import type { IntentFinding } from './intents';
 import { READ_CHECKS } from './registry';
 
 /** A diagnostic, and how it can be fixed. */
@@ -25,7 +24,7 @@ export function foundIn(problem: ReadProblem): Found {
 }
 
 /** The diagnostic of a finding about an object: of the API server, of the agent, or about what it means. */
-export function foundOf(resource: Resource, { check, wording, path, onKey }: Finding | IntentFinding): Found {
+export function foundOf(resource: Resource, { check, wording, path, onKey }: Omit<Finding, 'check'> & { readonly check: Check }): Found {
   const origin = { document: resource.document, resource, path, ...(onKey && { onKey }) };
   return { diagnostic: diagnose(check, wording, origin), fix: wording.fix };
 }

@@ -1,6 +1,6 @@
 /** Every check, in the order of its code. A test compares these lists with the files. */
 import { AGENT_CHECKS, SCHEMA_CHECKS } from '../admission/registry';
-import type { Check, IntentCheck, ReadCheck, SelfCheck } from './check';
+import type { Check, IntentCheck, ReadCheck, SelfCheck, SetCheck } from './check';
 import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
@@ -22,6 +22,8 @@ import { check as cil901 } from './self/CIL901-unused-suppression';
 import { check as cil902 } from './self/CIL902-malformed-suppression';
 import { check as cil903 } from './self/CIL903-too-many-findings';
 import { check as cil909 } from './self/CIL909-internal-error';
+import { check as cil401 } from './set/CIL401-shared-priority';
+import { check as cil402 } from './set/CIL402-pass-without-effect';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
   cil001,
@@ -39,11 +41,20 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
+export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402];
+
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 
-export const CHECKS: readonly Check[] = [...READ_CHECKS, ...SCHEMA_CHECKS, ...AGENT_CHECKS, ...INTENT_CHECKS, ...SELF_CHECKS];
+export const CHECKS: readonly Check[] = [
+  ...READ_CHECKS,
+  ...SCHEMA_CHECKS,
+  ...AGENT_CHECKS,
+  ...INTENT_CHECKS,
+  ...SET_CHECKS,
+  ...SELF_CHECKS,
+];
 
 /** The check with a code, for example `CIL201`. The case does not matter. */
 export function checkOf(code: string): Check | undefined {

@@ -17,6 +17,7 @@ import { editOf, Fixable } from './edit';
 import { intentFindings } from './intents';
 import { check as tooMany } from './self/CIL903-too-many-findings';
 import { check as internalError } from './self/CIL909-internal-error';
+import { setFindings } from './sets';
 import { suppress } from './suppress';
 
 export interface Checked {
@@ -50,6 +51,9 @@ function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found
   for (const [i, resource] of policies.entries()) {
     onProgress?.('checked', i, policies.length);
     yield* findingsOf(resource, snapshot);
+  }
+  if (!isCompared) {
+    yield* setFindings(snapshot, snapshot.settings.minors[0]);
   }
 }
 

@@ -21,6 +21,9 @@ const spec = (action: string): string => `
           - udp:
               destinationPort:
                 number: 53
+      - action: Deny
+        to:
+          - namespaces: {}
   `;
 
 export const check: IntentCheck = {

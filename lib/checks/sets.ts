@@ -1,0 +1,26 @@
+/** Looks at the accepted policies together: the checks of the stage `set`. So far these are about ClusterNetworkPolicies. */
+import type { Minor } from '../crd/minor';
+import { pathTo } from '../model/path';
+import { placeholdersIn } from '../read/placeholders';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { TierPolicy } from './check';
+import { Found, foundOf } from './diagnose';
+import { SET_CHECKS } from './registry';
+
+/** One with values that are filled in later may be anything, so it is left out. */
+export function setFindings(snapshot: Snapshot, minor: Minor): readonly Found[] {
+  const found: Found[] = [];
+  const tiers = snapshot.read.policies.flatMap((resource): TierPolicy[] => {
+    if (resource.kind !== 'ClusterNetworkPolicy' || placeholdersIn(resource.value.spec).length > 0) {
+      return [];
+    }
+    const { accepted, written } = snapshot.admission(resource, minor);
+    return accepted.schema && accepted.agent && written?.is === 'tier' ? [{ resource, written }] : [];
+  });
+  for (const check of tiers.length === 0 ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
+    check.inspectTiers(tiers, ({ resource }, wording, place, ...at) => {
+      found.push(foundOf(resource, { check, wording, path: [...pathTo(place), ...at], onKey: false }));
+    });
+  }
+  return found;
+}

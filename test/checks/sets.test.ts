@@ -1,0 +1,55 @@
+/** ClusterNetworkPolicies beside each other: which of them are reported. */
+import { checkObjects } from '../../lib/engine';
+import type { JsonObject } from '../../lib/model/json';
+
+interface Tiers {
+  readonly priority?: number;
+  readonly tier?: string;
+  readonly subject?: JsonObject;
+  readonly actions?: readonly string[];
+  readonly section?: 'ingress' | 'egress';
+}
+
+function tiers(
+  name: string,
+  { priority = 10, tier = 'Admin', subject = { namespaces: {} }, actions = ['Deny'], section = 'ingress' }: Tiers,
+): JsonObject {
+  const peers = section === 'ingress' ? 'from' : 'to';
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name },
+    spec: { tier, priority, subject, [section]: actions.map((action) => ({ action, [peers]: [{ namespaces: {} }] })) },
+  };
+}
+
+/** The codes of the stage with the names of the policies. */
+function found(...objects: readonly JsonObject[]): string[] {
+  return checkObjects(objects, { cilium: '1.20' })
+    .filter(({ stage }) => stage === 'set')
+    .map(({ code, resource }) => `${code} ${resource?.name}`);
+}
+
+const ofTeam = (team: string): JsonObject => ({ namespaces: { matchLabels: { team } } });
+
+test.each<[string, Tiers, Tiers, readonly string[]]>([
+  ['another action', {}, { actions: ['Accept'] }, ['CIL401 a', 'CIL401 b']],
+  ['the same action', {}, {}, []],
+  ['another priority', {}, { actions: ['Accept'], priority: 11 }, []],
+  ['the other tier', {}, { actions: ['Accept'], tier: 'Baseline' }, []],
+  ['the other direction', {}, { actions: ['Accept'], section: 'egress' }, []],
+  ['subjects of another namespace', { subject: ofTeam('red') }, { actions: ['Accept'], subject: ofTeam('blue') }, []],
+  ['subjects that may be the same', { subject: ofTeam('red') }, { actions: ['Accept'] }, ['CIL401 a', 'CIL401 b']],
+])('two policies, one with %s', (_, a, b, expected) => {
+  expect(found(tiers('a', a), tiers('b', b))).toEqual(expected);
+});
+
+test.each<[string, readonly JsonObject[], readonly string[]]>([
+  ['nothing follows', [tiers('a', { actions: ['Deny', 'Pass'] })], ['CIL402 a']],
+  ['a rule of its policy follows', [tiers('a', { actions: ['Pass', 'Deny'] })], []],
+  ['a rule of another policy follows', [tiers('a', { actions: ['Pass'] }), tiers('b', { priority: 20 })], []],
+  ['a rule of the other tier follows', [tiers('a', { actions: ['Pass'] }), tiers('b', { priority: 20, tier: 'Baseline' })], ['CIL402 a']],
+  ['a value is filled in later', [tiers('a', { actions: ['Pass'], subject: ofTeam('${TEAM}') })], []],
+])('a Pass, where %s', (_, objects, expected) => {
+  expect(found(...objects)).toEqual(expected);
+});
