@@ -1,6 +1,7 @@
 /** The compiled policy of one direction of an endpoint: for each protocol and stretch of ports, which peers are allowed and denied. */
 import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
 import { PROTOCOLS, TIERS } from '../model/policy';
+import { groupedBy } from '../net/grouped';
 import { MAX_PORT } from '../net/port';
 import { Cell, Filter, redirectAt } from '../resolve/cells';
 import type { Resolved } from '../resolve/resolve';
@@ -194,14 +195,8 @@ function stretchOf(filters: readonly NumberedFilter[], identities: Identities): 
       .filter((filter) => filter.tier === tier)
       .flatMap((filter) => filter.cells)
       .filter(({ cell }) => cell.because.length > 0);
-    const orders = [...new Set(cells.map(({ cell }) => cell.order))].sort((a, b) => a - b);
-    return orders.map((order) =>
-      placeOf(
-        tier,
-        cells.filter(({ cell }) => cell.order === order),
-        identities,
-      ),
-    );
+    const byOrder = [...groupedBy(cells, ({ cell }) => cell.order)].sort(([a], [b]) => a - b);
+    return byOrder.map(([, same]) => placeOf(tier, same, identities));
   });
 }
 

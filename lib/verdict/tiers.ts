@@ -4,6 +4,7 @@
  * Source: cilium 1.20 `pkg/policy/rules.go` and `mapstate.go`; for requests cilium/proxy `cilium/network_policy.cc`, forEachRule.
  */
 import { TIERS } from '../model/policy';
+import { groupedBy } from '../net/grouped';
 import type { Cell, Filter } from '../resolve/cells';
 
 /** Matching cells of one place in the order, which all deny or all allow. */
@@ -47,9 +48,9 @@ interface SameOrder {
 
 function ordersOf(matching: readonly Filter[], tier: Filter['tier']): readonly SameOrder[] {
   const cells = matching.filter((one) => one.tier === tier).flatMap((one) => one.cells);
-  const orders = [...new Set(cells.map(({ order }) => order))].sort((a, b) => a - b);
-  return orders.map((order) => {
-    const of = (effect: Cell['effect']) => cells.filter((cell) => cell.order === order && cell.effect === effect);
+  const byOrder = [...groupedBy(cells, ({ order }) => order)].sort(([a], [b]) => a - b);
+  return byOrder.map(([, same]) => {
+    const of = (effect: Cell['effect']) => same.filter((cell) => cell.effect === effect);
     return { tier, denying: of('deny'), allowing: of('allow'), passing: of('pass') };
   });
 }

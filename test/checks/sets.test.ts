@@ -44,6 +44,11 @@ test.each<[string, Tiers, Tiers, readonly string[]]>([
   expect(found(tiers('a', a), tiers('b', b))).toEqual(expected);
 });
 
+test('of several policies, each one is reported with the first that it may meet', () => {
+  const [red, blue] = [tiers('red', { subject: ofTeam('red') }), tiers('blue', { subject: ofTeam('blue') })];
+  expect(found(tiers('all', { actions: ['Accept'] }), red, blue)).toEqual(['CIL401 all', 'CIL401 red', 'CIL401 blue']);
+});
+
 test.each<[string, readonly JsonObject[], readonly string[]]>([
   ['nothing follows', [tiers('a', { actions: ['Deny', 'Pass'] })], ['CIL402 a']],
   ['a rule of its policy follows', [tiers('a', { actions: ['Pass', 'Deny'] })], []],

@@ -1,6 +1,5 @@
 import { tiers } from '../../admission/example';
 import { below } from '../../model/path';
-import type { TierPodsPart, TierRulePart, WrittenTierPolicy } from '../../model/written';
 import { groupedBy } from '../../net/grouped';
 import type { SetCheck, TierPolicy } from '../check';
 
@@ -35,43 +34,76 @@ export const check: SetCheck = {
   bad: { yaml: both(10) },
   good: { yaml: both(20) },
   inspectTiers(policies, report) {
-    const groups = groupedBy(policies, ({ written: { tier, priority } }) => `${tier} ${priority}`);
-    for (const policy of policies) {
-      const { tier, priority } = policy.written;
-      const other = groups.get(`${tier} ${priority}`)!.find((one) => one !== policy && areMixed(one, policy));
-      if (other !== undefined) {
-        report(
-          policy,
-          {
-            message: `ClusterNetworkPolicy \`${other.resource.name}\` has the same tier and priority, so the rules of both are asked in turn`,
-            help: 'give them different priorities',
-          },
-          below(undefined, 'spec', 'priority'),
-        );
-      }
+    const compared = policies.map(comparable);
+    const groups = groupedBy(compared, ({ policy: { written } }) => `${written.tier} ${written.priority}`);
+    const others = new Map<TierPolicy, TierPolicy>();
+    const note = (a: Comparable, b: Comparable) => others.set(a.policy, others.get(a.policy) ?? b.policy);
+    groups.forEach((same) => {
+      same.forEach((a, i) => {
+        for (let k = i + 1; k < same.length; k++) {
+          const isNew = !others.has(a.policy) || !others.has(same[k].policy);
+          if (isNew && areMixed(a, same[k])) {
+            note(a, same[k]);
+            note(same[k], a);
+          }
+        }
+      });
+    });
+    for (const [policy, other] of others) {
+      report(
+        policy,
+        {
+          message: `ClusterNetworkPolicy \`${other.resource.name}\` has the same tier and priority, so the rules of both are asked in turn`,
+          help: 'give them different priorities',
+        },
+        below(undefined, 'spec', 'priority'),
+      );
     }
   },
 };
 
-/** Whether the order of the rules of two policies may matter. */
-function areMixed({ written: a }: TierPolicy, { written: b }: TierPolicy): boolean {
-  const hasBoth = (isIngress: boolean) => {
-    const [ofA, ofB] = [actionsOf(a, isIngress), actionsOf(b, isIngress)];
-    return ofA.length > 0 && ofB.length > 0 && new Set([...ofA, ...ofB]).size > 1;
+/** What is compared of a policy. */
+interface Comparable {
+  readonly policy: TierPolicy;
+  /** The distinct actions of a direction. */
+  readonly ingress: readonly string[];
+  readonly egress: readonly string[];
+  /** The labels that the namespaces and the pods of its subject must have. */
+  readonly namespaces: ReadonlyMap<string, string>;
+  readonly pods: ReadonlyMap<string, string>;
+}
+
+function comparable(policy: TierPolicy): Comparable {
+  const { subject, rules } = policy.written;
+  const actionsOf = (direction: boolean) => [
+    ...new Set(rules.filter(({ isIngress }) => isIngress === direction).map(({ action }) => action)),
+  ];
+  return {
+    ...{ policy, ingress: actionsOf(true), egress: actionsOf(false) },
+    namespaces: new Map((subject.namespaces ?? subject.pods?.namespaces)?.labels),
+    pods: new Map(subject.pods?.pods.labels),
   };
-  return (hasBoth(true) || hasBoth(false)) && !areDisjoint(a.subject, b.subject);
 }
 
-function actionsOf({ rules }: WrittenTierPolicy, isIngress: boolean): readonly TierRulePart['action'][] {
-  return rules.filter((rule) => rule.isIngress === isIngress).map(({ action }) => action);
+/** Whether the order of the rules of two policies may matter. */
+function areMixed(a: Comparable, b: Comparable): boolean {
+  return (
+    (hasTwoActions(a.ingress, b.ingress) || hasTwoActions(a.egress, b.egress)) &&
+    // No pod is a subject of both if these ask for different values of a label.
+    !differs(a.namespaces, b.namespaces) &&
+    !differs(a.pods, b.pods)
+  );
 }
 
-/** Whether two subjects ask for different values of a label, of pods or of their namespaces. */
-function areDisjoint(a: TierPodsPart, b: TierPodsPart): boolean {
-  return differs(a.namespaces ?? a.pods?.namespaces, b.namespaces ?? b.pods?.namespaces) || differs(a.pods?.pods, b.pods?.pods);
+function hasTwoActions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length > 0 && b.length > 0 && (a.length > 1 || b.length > 1 || a[0] !== b[0]);
 }
 
-function differs(a: TierPodsPart['namespaces'], b: TierPodsPart['namespaces']): boolean {
-  const values = new Map(b?.labels);
-  return a?.labels.some(([key, value]) => (values.get(key) ?? value) !== value) ?? false;
+function differs(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  for (const [key, value] of a) {
+    if ((b.get(key) ?? value) !== value) {
+      return true;
+    }
+  }
+  return false;
 }
