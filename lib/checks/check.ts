@@ -35,8 +35,8 @@ export type SetReport = (policy: TierPolicy, wording: Wording, place: PathLink, 
 /** Looks at all policies that the cluster accepts. */
 export interface SetCheck extends CheckPage {
   readonly stage: 'set';
-  /** Reports what is wrong with ClusterNetworkPolicies beside each other. */
-  readonly inspectTiers: (policies: readonly TierPolicy[], report: SetReport) => void;
+  /** Reports what is wrong with ClusterNetworkPolicies beside each other. `isWhole`: whether no further one may be given, which could not be read. */
+  readonly inspectTiers: (policies: readonly TierPolicy[], report: SetReport, isWhole: boolean) => void;
 }
 
 /** Concerns the run itself, for example a suppression that matches no finding. */

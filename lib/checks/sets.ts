@@ -3,7 +3,8 @@ import type { Minor } from '../crd/minor';
 import { pathTo } from '../model/path';
 import { placeholdersIn } from '../read/placeholders';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { TierPolicy } from './check';
+import { unreadIn } from '../snapshot/warnings';
+import type { SetReport, TierPolicy } from './check';
 import { Found, foundOf } from './diagnose';
 import { SET_CHECKS } from './registry';
 
@@ -17,10 +18,14 @@ export function setFindings(snapshot: Snapshot, minor: Minor): readonly Found[] 
     const { accepted, written } = snapshot.admission(resource, minor);
     return accepted.schema && accepted.agent && written?.is === 'tier' ? [{ resource, written }] : [];
   });
+  const { policies, problems, passedOver } = snapshot.read;
+  const given = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy');
+  const isWhole = given.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
   for (const check of tiers.length === 0 ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
-    check.inspectTiers(tiers, ({ resource }, wording, place, ...at) => {
+    const report: SetReport = ({ resource }, wording, place, ...at) => {
       found.push(foundOf(resource, { check, wording, path: [...pathTo(place), ...at], onKey: false }));
-    });
+    };
+    check.inspectTiers(tiers, report, isWhole);
   }
   return found;
 }

@@ -16,6 +16,11 @@ export function mayHoldPolicy(text: string): boolean {
   return mentionsPolicy(text) || !isPlainlyOther(unescaped(text));
 }
 
+/** Whether a text that cannot be read may hold an object of a kind. */
+export function mayHoldKind(kind: string, text: string): boolean {
+  return new RegExp(`\\b${kind}\\b`).test(text) || !isPlainlyOther(unescaped(text));
+}
+
 /** Whether all kinds in the text are plain words; without any kind, whether no template writes whole lines, which may have one. */
 function isPlainlyOther(text: string): boolean {
   const kinds = [...text.matchAll(KIND)].map(({ index }) => PLAIN_KIND.test(text.slice(index, index + LONGEST_KIND)));

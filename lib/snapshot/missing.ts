@@ -4,6 +4,7 @@ import { isPrivate, Resource } from '../model/origin';
 import type { Direction } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { shortened } from '../net/shortened';
+import type { Derivation } from '../verdict/explain';
 import { allowedBy, Explanation, Way } from '../verdict/judge';
 import type { BoundedEngine } from './bounded-engine';
 
@@ -33,9 +34,9 @@ export function engineWithMissing(engine: BoundedEngine, missingOf: (flow: Flow)
   };
 }
 
-/** A deny rule denies whatever other rule there is, except for rules of earlier tiers. */
+/** A deny rule denies whatever rule of the normal tier there is besides, unless it is of the tier that comes later. */
 export function isDeniedByRule(side: Side): boolean {
-  return side.decision === 'denied' && side.reason === 'deny-rule' && side.because.every(({ rule }) => rule.level === undefined);
+  return side.decision === 'denied' && side.reason === 'deny-rule' && side.because.every(({ rule }) => rule.level?.tier !== 'baseline');
 }
 
 function withMissing(verdict: Verdict, missing: MissingSides): Verdict {
@@ -59,12 +60,18 @@ function explanationWithMissing({ ways, ...explanation }: Explanation, missing: 
   return { ...explanation, verdict: withMissing(explanation.verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
 }
 
+/** What tiers say is not known either. */
+function withSide(derivation: Derivation, missing: Missing | undefined): Derivation {
+  const side = sideWith(derivation.side, missing);
+  return { ...derivation, side, ...(side.decision === 'unknown' && { tiers: [] }) };
+}
+
 function wayWith({ egress, ingress, ...way }: Way, missing: MissingSides): Way {
   return {
     ...way,
     verdict: withMissing(way.verdict, missing),
-    ...(egress && { egress: { ...egress, side: sideWith(egress.side, missing.egress) } }),
-    ...(ingress && { ingress: { ...ingress, side: sideWith(ingress.side, missing.ingress) } }),
+    ...(egress && { egress: withSide(egress, missing.egress) }),
+    ...(ingress && { ingress: withSide(ingress, missing.ingress) }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What may hold a policy and could not be read: what it could turn is unknown. */
 import { isPrivate, placeOf, Resource } from '../model/origin';
 import { shortened } from '../net/shortened';
-import { mayHoldPolicy } from '../read/mentions';
+import { mayHoldKind, mayHoldPolicy } from '../read/mentions';
 import { placeholdersIn } from '../read/placeholders';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
@@ -25,7 +25,7 @@ export function missingIn({ problems, passedOver, vagueTiers: [tier] }: Unjudged
   if (text === undefined) {
     return undefined;
   }
-  const mayBeTier = mayEnforceTiers(agent) && [...problems, ...passedOver].some(({ origin }) => mayNameTier(origin.document));
+  const mayBeTier = mayEnforceTiers(agent) && [...problems, ...passedOver].some(({ origin }) => mayBeTierAt(origin.document));
   return { text, reason: 'unread', leaves: mayBeTier ? () => false : isDeniedByRule };
 }
 
@@ -38,9 +38,9 @@ function mayEnforceTiers(agent: Agent): boolean {
   return isKnownKind('ClusterNetworkPolicy', agent) && switchedOffBy('ClusterNetworkPolicy', agent) === undefined;
 }
 
-/** Whether a document that was not read names the kind whose rules may allow what a deny rule denies. */
-function mayNameTier({ source, start, end }: ReadProblem['origin']['document']): boolean {
-  return source.text === undefined || /\bClusterNetworkPolicy\b/.test(source.text.slice(start, end));
+/** Whether a document that was not read may be of the kind whose rules may allow what a deny rule denies. */
+function mayBeTierAt({ source, start, end }: ReadProblem['origin']['document']): boolean {
+  return source.text === undefined || mayHoldKind('ClusterNetworkPolicy', source.text.slice(start, end));
 }
 
 function unreadText(problems: readonly ReadProblem[]): string | undefined {

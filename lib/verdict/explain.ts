@@ -4,6 +4,7 @@ import type { PathLink } from '../model/path';
 import { Direction, Effect, Tier, TIERS } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
+import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
 import type { EnvoyRefusal } from './envoy-refusal';
 import type { LookUp } from './learning';
@@ -77,7 +78,9 @@ export function derive(
   const { direction, isDefaultDeny, selecting, isolating } = resolved;
   const ofPeer = selecting.flatMap((entry) => matchOfPeer(entry, question, agent));
   const opened = ofPeer.filter(({ isOpened }) => isOpened);
-  const ofTraffic = ofPeer.filter(({ rule }) => isAboutTraffic(rule.traffic, question, agent));
+  const ofTraffic = ofPeer.filter((match) => coversTraffic(match, question, agent));
+  const hasTiers = selecting.some(({ rule }) => rule.level !== undefined);
+  const isAtProxy = request !== undefined && side.decision === 'allowed' && side.redirect !== undefined;
   const near = ofTraffic.length === 0 ? nearestPolicy(entries, question, agent, selecting.length > 0) : undefined;
   const nearby = near === undefined ? {} : { nearestPolicy: near };
   const steps = {
@@ -89,7 +92,7 @@ export function derive(
     ofPeer,
     opened,
     ofTraffic,
-    tiers: selecting.some(({ rule }) => rule.level !== undefined) ? tierSteps(ofTraffic) : [],
+    tiers: hasTiers && side.decision !== 'unknown' ? tierSteps(ofTraffic, isAtProxy) : [],
     request,
     lookUps,
     ...(refusal && { refusal }),
@@ -107,13 +110,13 @@ export function derive(
   return request === 'denied' ? { ...steps, nearest: nearestToRequest(ofTraffic, question, flow, agent) } : steps;
 }
 
-/** Up to the tier that decides. */
-function tierSteps(matching: readonly Match[]): readonly TierStep[] {
+/** Up to the tier that decides. A request that a tier does not allow is left to the next one, too. */
+function tierSteps(matching: readonly Match[], isAtProxy: boolean): readonly TierStep[] {
   const steps: TierStep[] = [];
   for (const tier of TIERS) {
     const step = tierStep(tier, matching);
     steps.push(step);
-    if (step.effect === 'allow' || step.effect === 'deny') {
+    if (step.effect === 'deny' || (step.effect === 'allow' && !isAtProxy)) {
       break;
     }
   }
@@ -128,8 +131,19 @@ function tierStep(tier: Tier, matching: readonly Match[]): TierStep {
   return { tier, effect, because: first.filter(({ rule }) => rule.effect === effect) };
 }
 
-function matchOfPeer({ policy, rule, selectors, isOpened }: Entry, question: Question, agent: Agent): (Match & Pick<Entry, 'isOpened'>)[] {
+/** A port name in an egress rule belongs to each single peer, so it is not enough that its kind is selected. */
+function coversTraffic({ rule, selectors }: Match & Pick<Entry, 'selectors'>, question: Question, agent: Agent): boolean {
+  const isSelected = selectors.some((one) => selects(one, question.peer.labels, agent));
+  const ofPeer = rule.traffic?.filter(({ port }) => isSelected || port.is === 'number' || question.direction === 'ingress');
+  return isAboutTraffic(ofPeer, question, agent);
+}
+
+function matchOfPeer(
+  { policy, rule, selectors, isOpened }: Entry,
+  question: Question,
+  agent: Agent,
+): (Match & Pick<Entry, 'isOpened' | 'selectors'>)[] {
   const selector = selectors.find((one) => selectsPeer(one, question.peer, agent));
   const traffic = rule.traffic?.find((one) => covers(one, question, agent));
-  return selector === undefined ? [] : [{ policy, rule, isOpened, peer: selector.at, traffic: traffic?.at }];
+  return selector === undefined ? [] : [{ policy, rule, isOpened, selectors, peer: selector.at, traffic: traffic?.at }];
 }

@@ -10,7 +10,7 @@ import { meets, selects } from '../resolve/matching';
 import { matchesName } from '../resolve/names';
 import type { LookUp } from './learning';
 import { demandsOf, requestsAtEnvoy } from './requests';
-import { covers, isAboutTraffic, Question } from './side';
+import { covers, isAboutTraffic, Question, selectsPeer } from './side';
 
 export interface Nearest extends OwnedRule, Differing {}
 
@@ -24,7 +24,7 @@ interface Differing {
 
 /** Of the rules that allow anything, the one with the fewest differences. Among several, one that selects the peer, else the first. */
 export function nearestOf(entries: readonly Entry[], question: Question, agent: Agent): Nearest | undefined {
-  const candidates = entries
+  const candidates = withoutPassed(entries, question, agent)
     .filter(({ rule, selectors }) => rule.effect === 'allow' && rule.traffic?.length !== 0 && selectors.length > 0)
     .map(({ policy, rule, selectors }) => {
       const ofPeer = fewest(selectors.map((one) => ({ differs: peerDifferences(one, question.peer.labels, agent), at: one.at })))!;
@@ -35,6 +35,19 @@ export function nearestOf(entries: readonly Entry[], question: Question, agent: 
   const least = fewest(candidates)?.differs.length;
   const closest = candidates.filter(({ differs }) => differs.length === least);
   return closest.find(({ selectsPeer }) => selectsPeer) ?? closest[0];
+}
+
+/** Without the rules of a tier that come after one that passes the connection on. */
+function withoutPassed(entries: readonly Entry[], question: Question, agent: Agent): readonly Entry[] {
+  const passing = entries.filter(
+    ({ rule, selectors }) =>
+      rule.effect === 'pass' &&
+      isAboutTraffic(rule.traffic, question, agent) &&
+      selectors.some((one) => selectsPeer(one, question.peer, agent)),
+  );
+  const isPassed = ({ rule: { level } }: Entry) =>
+    passing.some(({ rule }) => rule.level!.tier === level?.tier && rule.level!.order <= level.order);
+  return passing.length === 0 ? entries : entries.filter((entry) => !isPassed(entry));
 }
 
 /** The same for a request on an allowed connection, of the rules that match the connection. */

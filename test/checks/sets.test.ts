@@ -44,6 +44,10 @@ test.each<[string, Tiers, Tiers, readonly string[]]>([
   expect(found(tiers('a', a), tiers('b', b))).toEqual(expected);
 });
 
+test('a policy that stands twice does not meet itself', () => {
+  expect(found(tiers('a', { actions: ['Accept', 'Deny'] }), tiers('a', { actions: ['Accept', 'Deny'] }))).toEqual([]);
+});
+
 test('of several policies, each one is reported with the first that it may meet', () => {
   const [red, blue] = [tiers('red', { subject: ofTeam('red') }), tiers('blue', { subject: ofTeam('blue') })];
   expect(found(tiers('all', { actions: ['Accept'] }), red, blue)).toEqual(['CIL401 all', 'CIL401 red', 'CIL401 blue']);
@@ -54,7 +58,37 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   ['a rule of its policy follows', [tiers('a', { actions: ['Pass', 'Deny'] })], []],
   ['a rule of another policy follows', [tiers('a', { actions: ['Pass'] }), tiers('b', { priority: 20 })], []],
   ['a rule of the other tier follows', [tiers('a', { actions: ['Pass'] }), tiers('b', { priority: 20, tier: 'Baseline' })], ['CIL402 a']],
+  ['a rule that is filled in later may follow', [tiers('a', { actions: ['Pass'] }), tiers('b', { subject: ofTeam('${TEAM}') })], []],
   ['a value is filled in later', [tiers('a', { actions: ['Pass'], subject: ofTeam('${TEAM}') })], []],
 ])('a Pass, where %s', (_, objects, expected) => {
   expect(found(...objects)).toEqual(expected);
+});
+
+describe('an Admin rule that accepts look-ups', () => {
+  const DNS: JsonObject = { action: 'Accept', to: [{ namespaces: {} }], protocols: [{ udp: { destinationPort: { number: 53 } } }] };
+  const NAMES: JsonObject = { action: 'Accept', to: [{ domainNames: ['a.example.com'] }] };
+  const helpFor = (egress: readonly JsonObject[], tier = 'Admin') =>
+    checkObjects([{ ...tiers('a', {}), spec: { tier, priority: 1, subject: { namespaces: {} }, egress } }], {
+      cilium: '1.20',
+    })
+      .filter(({ code }) => code === 'CIL304')
+      .map(({ help }) => help);
+
+  test.each<[string, readonly JsonObject[], readonly (string | undefined)[]]>([
+    ['is told to pass', [DNS], ['write `action: Pass`']],
+    [
+      'in a range too',
+      [{ ...DNS, protocols: [{ udp: { destinationPort: { range: { start: 50, end: 60 } } } }] }],
+      ['write `action: Pass`'],
+    ],
+    ['before names is told to come after them', [DNS, NAMES], ['write the rule with `domainNames` before it']],
+    ['after names is fine', [NAMES, DNS], []],
+    ['after a Pass is not asked', [{ ...DNS, action: 'Pass' }, DNS], []],
+  ])('%s', (_, egress, expected) => {
+    expect(helpFor(egress)).toEqual(expected);
+  });
+
+  test('is fine in the Baseline tier', () => {
+    expect(helpFor([DNS], 'Baseline')).toEqual([]);
+  });
 });

@@ -160,6 +160,8 @@ test.each([
 
 test.each([
   ['a template of one', `{{ if x }}\nkind: ClusterNetworkPolicy\n{{ end }}\n`, undefined],
+  ['a template of any kind', 'apiVersion: {{ .v }}\nkind: {{ .k }}\n', undefined],
+  ['a template that writes whole lines', '{{ include "lib.policies" . }}\n', undefined],
   ['a template of another kind', `{{ if x }}\nkind: NetworkPolicy\n{{ end }}\n`, false],
   ['one with a value that is filled in later', TIERS.replace('Accept', '"${ACTION}"'), undefined],
 ])('%s may turn even a denial by a rule', (_, text, allowed) => {

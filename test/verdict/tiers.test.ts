@@ -1,5 +1,6 @@
 /** Tiers: ClusterNetworkPolicies beside the policies of the normal tier. */
 import { verdictReply } from '../../lib/cli/verdict-request';
+import { compileObjects } from '../../lib/engine';
 import type { JsonObject } from '../../lib/model/json';
 
 type Config = Readonly<Record<string, string>>;
@@ -292,6 +293,66 @@ test('the proxy of a port has the DNS rules of the first tier only', () => {
 
   expect(ask()).toBe('allowed');
   expect(ask(api)).toBe('denied');
+});
+
+describe('the steps', () => {
+  /** The tiers and the nearest rule of the explanation of a side. */
+  const stepsOf = (objects: readonly JsonObject[], asked: JsonObject = {}, side: 'egress' | 'ingress' = 'ingress') => {
+    const flow = { from: 'labels:app=b@shop', to: 'labels:app=web@shop', port: 80, ...asked };
+    const engine = compileObjects(objects, { cilium: '1.20', config: ON });
+    const derivation = engine.explain(flow).explanation[0][side];
+    return [...(derivation?.tiers ?? []).map(({ tier, effect }) => `${tier} ${effect}`), ...(derivation?.nearest ? ['nearest'] : [])];
+  };
+  const GET = normal('get', {
+    enableDefaultDeny: { ingress: false },
+    ingress: [{ toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ method: 'GET' }] } }] }],
+  });
+
+  test('end with the tier that decides', () => {
+    expect(stepsOf([tiers('t', { ingress: [rule('Pass')] }), ONLY_A])).toEqual(['admin pass', 'normal none', 'baseline none', 'nearest']);
+    expect(stepsOf([tiers('t', { ingress: [rule('Deny')] }), ONLY_A])).toEqual(['admin deny']);
+    expect(stepsOf([ONLY_A])).toEqual(['nearest']);
+  });
+
+  test('go on for a request that a tier does not allow', () => {
+    const closed = tiers('t', { tier: 'Baseline', ingress: [rule('Deny')] });
+    expect(stepsOf([GET, closed], { http: { method: 'POST', path: '/' } })).toEqual([
+      'admin none',
+      'normal allow',
+      'baseline deny',
+      'nearest',
+    ]);
+  });
+
+  test('leave out what a Pass has passed over', () => {
+    const passed = tiers('t', { ingress: [rule('Pass'), rule('Accept')] });
+    const isolated = normal('n', { ingress: [{}] });
+    expect(stepsOf([passed, isolated])).toEqual(['admin pass', 'normal none', 'baseline none']);
+  });
+
+  test('know that a port name belongs to the peer itself', () => {
+    const byName = tiers('t', {
+      egress: [
+        {
+          action: 'Deny',
+          to: [{ namespaces: { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] } }],
+          protocols: [{ destinationNamedPort: 'pg' }],
+        },
+      ],
+    });
+    const red = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'red', labels: { team: 'red' } } };
+    const pod = {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'red', name: 'db' } },
+      spec: { containers: [{ name: 'c', ports: [{ name: 'pg', containerPort: 80 }] }] },
+    };
+    expect(stepsOf([byName, red, pod], { to: 'red/db' }, 'egress')).toEqual(['admin none', 'normal none', 'baseline none']);
+  });
+
+  test('are not told where the side is unknown', () => {
+    const groups = normal('groups', { egress: [{ toGroups: [{ aws: { securityGroupsIds: ['sg-1'] } }] }] });
+    const deny = tiers('t', { tier: 'Baseline', egress: [{ action: 'Deny', to: [{ networks: ['0.0.0.0/0'] }] }] });
+    expect(stepsOf([groups, deny], { to: 'ip:198.51.100.7' }, 'egress')).toEqual([]);
+  });
 });
 
 test('a value that is filled in later leaves everything open', () => {

@@ -1,5 +1,5 @@
 import { tiers } from '../../admission/example';
-import type { TierPeerPart, TierRulePart } from '../../model/written';
+import type { PortPart, TierPeerPart, TierRulePart } from '../../model/written';
 import type { IntentCheck } from '../check';
 
 const spec = (action: string): string => `
@@ -41,24 +41,36 @@ export const check: IntentCheck = {
   bad: tiers(spec('Accept')),
   good: tiers(spec('Pass')),
   inspectTiers({ tier, rules }, { report }) {
-    for (const { peers, at } of tier === 'admin' ? rules.filter(isAboutDns) : []) {
-      if (peers.some(mayBePods)) {
-        report(
-          {
-            message: 'look-ups that this rule accepts pass beside the DNS proxy, so that no policy learns names',
-            help: 'write `action: Pass`',
-          },
-          at,
-          'action',
-        );
-      }
+    const egress = tier === 'admin' ? rules.filter(({ isIngress }) => !isIngress) : [];
+    const first = egress.findIndex(isAboutDns);
+    // A rule for names brings its own look-ups, and what passes is left to other policies.
+    if (first < 0 || egress.slice(0, first).some((rule) => rule.action === 'Pass' || hasNames(rule))) {
+      return;
     }
+    report(
+      {
+        message: 'look-ups that this rule accepts pass beside the DNS proxy, so that no policy learns names',
+        help: egress.some(hasNames) ? 'write the rule with `domainNames` before it' : 'write `action: Pass`',
+      },
+      egress[first].at,
+      'action',
+    );
   },
 };
 
 /** DNS is named by its port. A rule for every port is meant for more. */
-function isAboutDns({ isIngress, action, protocols }: TierRulePart): boolean {
-  return !isIngress && action === 'Accept' && protocols.some(({ port }) => ['53', 'dns', 'dns-tcp'].includes(port));
+function isAboutDns({ action, protocols, peers }: TierRulePart): boolean {
+  return action === 'Accept' && protocols.some(isDnsPort) && peers.some(mayBePods);
+}
+
+function isDnsPort({ port, endPort }: PortPart): boolean {
+  return port === 'dns' || port === 'dns-tcp' || (Number(port) <= DNS && Math.max(Number(port), endPort) >= DNS);
+}
+
+const DNS = 53;
+
+function hasNames({ action, peers }: TierRulePart): boolean {
+  return action === 'Accept' && peers.some(({ domainNames }) => domainNames !== undefined);
 }
 
 function mayBePods({ pods, namespaces }: TierPeerPart): boolean {

@@ -88,6 +88,8 @@ function comparable(policy: TierPolicy): Comparable {
 /** Whether the order of the rules of two policies may matter. */
 function areMixed(a: Comparable, b: Comparable): boolean {
   return (
+    // One that stands twice is one policy.
+    a.policy.resource.name !== b.policy.resource.name &&
     (hasTwoActions(a.ingress, b.ingress) || hasTwoActions(a.egress, b.egress)) &&
     // No pod is a subject of both if these ask for different values of a label.
     !differs(a.namespaces, b.namespaces) &&

@@ -33,7 +33,10 @@ export const check: SetCheck = {
           - namespaces: {}
   `),
   ),
-  inspectTiers(policies, report) {
+  inspectTiers(policies, report, isWhole) {
+    if (!isWhole) {
+      return;
+    }
     const last = new Map<string, number>();
     for (const policy of policies) {
       for (const rule of policy.written.rules) {

@@ -185,7 +185,7 @@ function stepsText({
     ...(narrows ? [`of these, for the traffic: ${matchesText(ofTraffic, 'traffic')}`] : []),
     ...tiers.map(tierText),
     ...(decides.length === 0 || tiers.length > 0 ? [] : [`${side.decision} by ${isSame(decides, ofTraffic) ? those : whereAll(decides)}`]),
-    ...(side.decision === 'allowed' && request === 'denied' ? ['the request is denied: no rule allows it'] : []),
+    ...(side.decision === 'allowed' && request === 'denied' ? [deniedRequestText(tiers)] : []),
     ...(side.decision === 'allowed' && request === 'unknown' ? [`the request is unknown: ${openText(refusal)}`] : []),
     ...lookUps.map(({ name, query }) => `look-up of ${name}: ${LOOK_UPS[query]}`),
     ...(nearest === undefined ? [] : [`nearest rule: ${nearestText(nearest)}`]),
@@ -200,6 +200,11 @@ function tierText({ tier, effect, because }: TierStep): string {
 
 const TIER_NAMES: Readonly<Record<Tier, string>> = { admin: 'Admin tier', normal: 'normal tier', baseline: 'Baseline tier' };
 const EFFECTS: Readonly<Record<Effect, string>> = { allow: 'allowed', deny: 'denied', pass: 'passed on' };
+
+function deniedRequestText(tiers: readonly TierStep[]): string {
+  const last = tiers.at(-1);
+  return last?.effect === 'deny' ? `the request is denied by ${whereAll(last.because)}` : 'the request is denied: no rule allows it';
+}
 
 /** Why policies do not tell what a proxy says of a request. */
 function openText(refusal: EnvoyRefusal | undefined): string {
