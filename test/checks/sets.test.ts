@@ -39,7 +39,13 @@ test.each<[string, Tiers, Tiers, readonly string[]]>([
   ['the other tier', {}, { actions: ['Accept'], tier: 'Baseline' }, []],
   ['the other direction', {}, { actions: ['Accept'], section: 'egress' }, []],
   ['subjects of another namespace', { subject: ofTeam('red') }, { actions: ['Accept'], subject: ofTeam('blue') }, []],
-  ['subjects that may be the same', { subject: ofTeam('red') }, { actions: ['Accept'] }, ['CIL401 a', 'CIL401 b']],
+  [
+    'subjects of which neither is a part of the other',
+    { subject: ofTeam('red') },
+    { actions: ['Accept'], subject: { namespaces: { matchLabels: { env: 'a' } } } },
+    [],
+  ],
+  ['a subject that holds the other', { subject: ofTeam('red') }, { actions: ['Accept'] }, ['CIL401 a', 'CIL401 b']],
 ])('two policies, one with %s', (_, a, b, expected) => {
   expect(found(tiers('a', a), tiers('b', b))).toEqual(expected);
 });

@@ -25,11 +25,11 @@ export const check: SetCheck = {
   severity: 'warning',
   minors: ['1.20'],
   stage: 'set',
-  summary: 'two ClusterNetworkPolicies of one tier and priority that may select the same pods',
+  summary: 'two ClusterNetworkPolicies of one tier and priority that select the same pods',
   why:
     'Rules are asked by the priority of their policy and, at one priority, by their number in it: the first rules of both policies, then the second ' +
     'ones. Where an Accept, a Deny and a Pass stand at one place, the Deny comes first, and the Pass last. What one of the policies says as a whole is ' +
-    'not what the cluster does. Two policies are not reported if all their rules of a direction have one action, or if no pod can be a subject of both.',
+    'not what the cluster does. Two policies are not reported if all their rules of a direction have one action, or if neither subject is plainly a part of the other.',
   source: 'cilium `pkg/k8s/cluster_network_policy.go`, ParseClusterNetworkPolicy; `pkg/policy/rules.go`',
   bad: { yaml: both(10) },
   good: { yaml: both(20) },
@@ -71,10 +71,13 @@ interface Comparable {
   /** The labels that the namespaces and the pods of its subject must have. */
   readonly namespaces: ReadonlyMap<string, string>;
   readonly pods: ReadonlyMap<string, string>;
+  /** Whether its subject has further conditions. */
+  readonly isNarrower: boolean;
 }
 
 function comparable(policy: TierPolicy): Comparable {
   const { subject, rules } = policy.written;
+  const selectors = [subject.namespaces, subject.pods?.namespaces, subject.pods?.pods];
   const actionsOf = (direction: boolean) => [
     ...new Set(rules.filter(({ isIngress }) => isIngress === direction).map(({ action }) => action)),
   ];
@@ -82,6 +85,7 @@ function comparable(policy: TierPolicy): Comparable {
     ...{ policy, ingress: actionsOf(true), egress: actionsOf(false) },
     namespaces: new Map((subject.namespaces ?? subject.pods?.namespaces)?.labels),
     pods: new Map(subject.pods?.pods.labels),
+    isNarrower: selectors.some((selector) => (selector?.expressions.length ?? 0) > 0),
   };
 }
 
@@ -91,9 +95,7 @@ function areMixed(a: Comparable, b: Comparable): boolean {
     // One that stands twice is one policy.
     a.policy.resource.name !== b.policy.resource.name &&
     (hasTwoActions(a.ingress, b.ingress) || hasTwoActions(a.egress, b.egress)) &&
-    // No pod is a subject of both if these ask for different values of a label.
-    !differs(a.namespaces, b.namespaces) &&
-    !differs(a.pods, b.pods)
+    (contains(a, b) || contains(b, a))
   );
 }
 
@@ -101,11 +103,16 @@ function hasTwoActions(a: readonly string[], b: readonly string[]): boolean {
   return a.length > 0 && b.length > 0 && (a.length > 1 || b.length > 1 || a[0] !== b[0]);
 }
 
-function differs(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  for (const [key, value] of a) {
-    if ((b.get(key) ?? value) !== value) {
-      return true;
+/** Whether every pod of the second subject is one of the first. */
+function contains(a: Comparable, b: Comparable): boolean {
+  return !a.isNarrower && hasAll(b.namespaces, a.namespaces) && hasAll(b.pods, a.pods);
+}
+
+function hasAll(own: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): boolean {
+  for (const [key, value] of wanted) {
+    if (own.get(key) !== value) {
+      return false;
     }
   }
-  return false;
+  return true;
 }
