@@ -12,7 +12,7 @@ import { METADATA } from './render/shapes';
 import { MAX_TIER_ITEMS, renderTierRule, TierAction, TierRule } from './render/tier-rule';
 import { Selector } from './selector';
 import { Tier } from './tier';
-import { PlainTraffic } from './traffic';
+import { EgressTraffic, PlainTraffic } from './traffic';
 
 /** Properties of a ClusterNetworkPolicy. */
 export interface ClusterNetworkPolicyProps {
@@ -183,7 +183,7 @@ export class ClusterNetworkPolicy extends Construct {
     direction: 'ingress' | 'egress',
     action: TierAction,
     peer: EgressPeer,
-    traffic: readonly PlainTraffic[],
+    traffic: readonly EgressTraffic[],
     rank: TierRank = 'middle',
   ): void {
     const calls = this.calls[direction];
