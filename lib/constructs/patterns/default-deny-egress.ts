@@ -104,7 +104,8 @@ export class DefaultDenyEgress extends EgressIntent {
    *
    * It denies connections to every pod, to every address outside the cluster and, with `denyNodes`, to nodes, except those that `dns` and `allowTo`
    * accept. Without `denyNodes`, nodes stay open, and with them an API server in the cluster. Cilium's health checks and its Ingress and Gateway always
-   * stay open. Pods without a namespace of their own are not affected. Look-ups do not pass through the DNS proxy, so who uses names needs a rule for
+   * stay open. An API server outside the cluster is closed, and `allowTo` opens it by its
+   * CIDR. Look-ups do not pass through the DNS proxy, so who uses names needs a rule for
    * DNS of their own.
    */
   public readonly tierPolicy?: ClusterNetworkPolicy;

@@ -105,7 +105,7 @@ export class TenantIsolation extends EgressIntent {
    *
    * It passes connections between the tenant's pods and to `dns`, so that all other policies decide about them, and denies connections from and to all
    * other pods. `allowFrom` and `allowTo` pass more peers. Connections from and to the world, nodes and the API server, and from Cilium's Ingress and
-   * Gateway, are left to other policies; without any, they are open. A tenant of labels is the pods of all clusters of a Cluster Mesh.
+   * Gateway, are left to other policies; without any, they are open. The tenant is its pods in all clusters of a Cluster Mesh.
    */
   public readonly tierPolicy?: ClusterNetworkPolicy;
 

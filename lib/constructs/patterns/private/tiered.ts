@@ -1,4 +1,5 @@
 /** What intents have in common that can be written as a ClusterNetworkPolicy. */
+import type { ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { fail } from '../../../props/errors';
 import { memberOf, number, Shape } from '../../../props/shape';
@@ -7,10 +8,14 @@ import { EgressPeer } from '../../peer';
 import { Selector } from '../../selector';
 import { Tier } from '../../tier';
 import { EgressTraffic } from '../../traffic';
-import type { IntentProps } from '../intent';
 
-/** The properties of such an intent. */
-export interface TieredProps extends IntentProps {
+/** The properties of such an intent, as far as they matter here. */
+export interface TieredProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly description?: string;
+  readonly observe?: boolean;
+  readonly labels?: unknown;
+  readonly log?: string;
   readonly tier?: Tier;
   readonly priority?: number;
 }
