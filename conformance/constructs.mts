@@ -1,15 +1,17 @@
 // Asks every oracle about the policies of random programs: `npm run conformance:constructs -- CASES SEED`. The newest minor must accept every policy
-// that the library can express. Policies that older minors reject are printed by reason. Needs Go, and `npm run build`.
+// that the library can express, ClusterNetworkPolicies among them. Policies that older minors reject are printed by reason. Needs Go, and
+// `npm run build`.
 import type { Answer } from '../test/generate/answers.js';
-import { sample, written } from '../test/support/programs.js';
+import { sample, sampleTiers, written } from '../test/support/programs.js';
 import { build, MINORS } from './oracle.mjs';
 import { askValidations } from './questions.mjs';
 
 const [cases = '5000', seed = String(Date.now())] = process.argv.slice(2);
-const manifests = sample(Number(cases), Number(seed)).flatMap((program) => written(program).manifest ?? []);
+const programs = [...sample(Number(cases), Number(seed)), ...sampleTiers(Number(cases), Number(seed))];
+const manifests = programs.flatMap((program) => written(program).manifest ?? []);
 const MOST_SHOWN = 12;
 
-console.log(`${manifests.length} policies of ${cases} programs, seed ${seed}`);
+console.log(`${manifests.length} policies of ${programs.length} programs, seed ${seed}`);
 
 for (const minor of MINORS) {
   build(minor);

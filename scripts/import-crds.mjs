@@ -1,5 +1,6 @@
 // Regenerates imports/: the schemas of Cilium's policy CRDs for each supported minor and those of Kubernetes' ClusterNetworkPolicy, without
-// descriptions, and the classes that `cdk8s import` generates from the newest minor. Needs Go to download the published modules.
+// descriptions, and the classes that `cdk8s import` generates from the newest minor and from the experimental channel. Needs Go to download the
+// published modules.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,12 +24,14 @@ for (const [minor, version] of Object.entries(versions)) {
   console.log(`${folder}: ${version}`);
 }
 mkdirSync('imports/crds/network-policy-api', { recursive: true });
+let widest = '';
 for (const channel of channels) {
   const source = join(moduleFolder(api, versionOfApi), 'config/crd', channel, 'policy.networking.k8s.io_clusternetworkpolicies.yaml');
-  copied(source, `imports/crds/network-policy-api/${channel}.yaml`);
+  widest = copied(source, `imports/crds/network-policy-api/${channel}.yaml`);
 }
 console.log(`imports/crds/network-policy-api: ${versionOfApi}`);
 importClasses(newest);
+importClasses(widest);
 
 /** Writes a CRD without its descriptions, and returns its text. */
 function copied(source, target) {
@@ -69,10 +72,10 @@ function stripSchema(schema) {
   return rest;
 }
 
-/** Imports all three kinds from one file, because `cdk8s import` overwrites an earlier import of the same API group. */
+/** Imports all kinds of an API group from one file, because `cdk8s import` overwrites an earlier import of the same group. */
 function importClasses(crds) {
   const folder = mkdtempSync(join(tmpdir(), 'crds-'));
-  const file = join(folder, 'cilium.yaml');
+  const file = join(folder, 'crds.yaml');
   writeFileSync(file, crds);
   execFileSync('npx', ['cdk8s', 'import', file, '--language', 'typescript', '--output', 'imports', '--no-save', '--check-upgrade=false'], {
     stdio: 'inherit',

@@ -150,7 +150,8 @@ export class PolicyView {
  */
 export class Policies {
   /**
-   * Returns the policies in a construct and its descendants. Policies of other libraries, and of `cdk8s import`, are not among them.
+   * Returns the policies of Cilium's kinds in a construct and its descendants. ClusterNetworkPolicies are not among them, and neither are policies of
+   * other libraries and of `cdk8s import`.
    *
    * @param scope the app, a chart or a construct
    */

@@ -255,6 +255,16 @@ export class Selector {
   }
 
   /**
+   * As the subject of a ClusterNetworkPolicy, which never selects what has no namespace.
+   *
+   * @internal
+   */
+  public _renderAsPods(): LabelSelector {
+    const { matchLabels, matchExpressions } = this;
+    return { matchLabels, matchExpressions };
+  }
+
+  /**
    * Throws if a raw key of Cilium's excludes namespaces and nothing says that there must be one. As a word, the exclusion says it.
    *
    * @internal

@@ -469,6 +469,17 @@ describe('verdict', () => {
     expect(cilium(words)).toEqual({ status: 1, stdout: output, stderr: '' });
   });
 
+  test('prints one line for each tier, as in the documentation', () => {
+    const [, text, words, output] =
+      /Given a file `tiers.yaml`:\n\n```yaml\n([^]*?)```\n\n`cdk8s-cilium ([^`]*)` exits with 1 and prints[^]*?:\n\n```\n([^]*?)```/.exec(
+        readFileSync(resolve('docs/concepts/tiers.md'), 'utf8'),
+      ) ?? [];
+    write('tiers.yaml', text);
+    expect(cilium(words)).toEqual({ status: 1, stdout: output, stderr: expect.stringContaining('counted as enforced') as string });
+    expect(cilium(words.replace('--port 80', '--port 5432')).status).toBe(0);
+    expect(cilium(words.replace('@a1', '@other')).stdout).toContain('Admin tier: denied by tiers.yaml:20 (tenant-a)');
+  });
+
   test('judges many flows, one answer per line, and continues after a flow that cannot be judged', () => {
     write('db.yaml', POLICIES);
     write(

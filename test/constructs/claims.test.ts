@@ -1007,6 +1007,21 @@ const NOT_ASKED: readonly (readonly [page: string, says: string, why: string])[]
   ['infra-baseline', 'Since Cilium 1.19, `**.cloud.example` matches', 'the last test of this file'],
   ['service-guard', 'depends on the path', 'the route of a packet'],
   ['service-guard', 'Whether a forwarded connection arrives as', 'the route of a packet'],
+  [
+    'default-deny-egress',
+    '`tier: Tier.BASELINE` writes the policy as a ClusterNetworkPolicy',
+    'patterns/tiers.test.ts, in the minor that has tiers',
+  ],
+  [
+    'default-deny-ingress',
+    '`tier: Tier.BASELINE` writes the policy as a ClusterNetworkPolicy',
+    'patterns/tiers.test.ts, in the minor that has tiers',
+  ],
+  [
+    'tenant-isolation',
+    '`tier: Tier.ADMIN` writes the tenant as a ClusterNetworkPolicy',
+    'patterns/tiers.test.ts, in the minor that has tiers',
+  ],
   ['tenant-isolation', 'Anyone who can label a namespace', 'people'],
   ['tenant-isolation', 'Since Cilium 1.19, the tenant includes only', 'several clusters'],
 ];

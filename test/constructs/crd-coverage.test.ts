@@ -1,4 +1,4 @@
-/** Every field of the 1.20 CRDs can be written with a typed word. A new CRD with a new field fails here. */
+/** Every field of the 1.20 CRDs, and of ClusterNetworkPolicy, can be written with a typed word. A new CRD with a new field fails here. */
 import { Chart } from 'cdk8s';
 import { fieldsIn, fieldsOf, Schema, schemaErrors, schemaOf } from '../support/crd';
 import { Manifest, manifest } from '../support/synth';
@@ -7,6 +7,7 @@ import {
   CiliumCidrGroup,
   CiliumClusterwideNetworkPolicy,
   CiliumNetworkPolicy,
+  ClusterNetworkPolicy,
   Entity,
   EnvoyConfigKind,
   EgressPeer,
@@ -23,6 +24,7 @@ import {
   Traffic,
   EgressTraffic,
   PlainTraffic,
+  Tier,
   TlsContext,
 } from 'cdk8s-cilium';
 
@@ -188,6 +190,78 @@ test('the rows above name every field of the CRD that a policy can use, and no o
   expect([...named].sort()).toEqual([...usable].sort());
 });
 
+const tierSchema = (schemaOf('ClusterNetworkPolicy').properties as Record<string, Schema>).spec;
+const tierFields = fieldsOf(tierSchema);
+
+/** Peers of a ClusterNetworkPolicy by the fields they fill. */
+const TIER_PODS: readonly (readonly [fields: string[], selector: Selector])[] = [
+  [['namespaces.matchLabels{}'], Selector.all().inNamespace('a')],
+  [expressions('namespaces'), Selector.all().outsideNamespaces('a', 'b')],
+  [['pods.podSelector.matchLabels{}', 'pods.namespaceSelector.matchLabels{}'], labeled.inNamespace('a')],
+  [[...expressions('pods.podSelector'), ...expressions('pods.namespaceSelector')], expressed.outsideNamespaces('a', 'b')],
+];
+
+const TIER_DESTINATIONS: readonly (readonly [fields: string[], peer: Peer])[] = [
+  [['networks[]'], Peer.cidrs('192.0.2.0/24')],
+  [['nodes.matchLabels{}'], Peer.nodes(labeled)],
+  [expressions('nodes'), Peer.nodes(expressed)],
+];
+
+const TIER_PORTS: readonly (readonly [fields: string[], port: PlainTraffic])[] = [
+  [['tcp.destinationPort.number'], Port.tcp(1)],
+  [['tcp.destinationPort.range.start', 'tcp.destinationPort.range.end'], Port.tcpRange(1, 2)],
+  [['udp.destinationPort.number'], Port.udp(1)],
+  [['udp.destinationPort.range.start', 'udp.destinationPort.range.end'], Port.udpRange(1, 2)],
+  [['sctp.destinationPort.number'], Port.sctp(1)],
+  [['sctp.destinationPort.range.start', 'sctp.destinationPort.range.end'], Port.sctpRange(1, 2)],
+  [['destinationNamedPort'], Port.named('http', Protocol.ANY)],
+];
+
+const everyPod = Peer.endpoints(Selector.all());
+const TIER_ROWS: readonly (readonly [fields: string[], write: (policy: ClusterNetworkPolicy) => void])[] = [
+  ...TIER_PODS.flatMap(([fields, selector]) => [
+    tierRow('ingress[].from[].', fields, (policy) => policy.acceptFrom(Peer.endpoints(selector))),
+    tierRow('egress[].to[].', fields, (policy) => policy.denyTo(Peer.endpoints(selector))),
+  ]),
+  ...TIER_DESTINATIONS.map(([fields, peer]) => tierRow('egress[].to[].', fields, (policy) => policy.passTo(peer))),
+  tierRow('egress[].to[].', ['domainNames[]'], (policy) => policy.acceptTo(Peer.fqdns('a.example', '*.b.example'))),
+  ...TIER_PORTS.flatMap(([fields, port]) => [
+    tierRow('ingress[].protocols[].', fields, (policy) => policy.denyFrom(everyPod, port)),
+    tierRow('egress[].protocols[].', fields, (policy) => policy.acceptTo(everyPod, port)),
+  ]),
+  tierRow('', ['ingress[].action'], (policy) => policy.passFrom(everyPod)),
+  tierRow('', ['egress[].action', 'tier', 'priority'], (policy) => policy.passTo(everyPod)),
+];
+
+const tiers = (chart: Chart, subject = Selector.all()) => new ClusterNetworkPolicy(chart, 'P', { tier: Tier.ADMIN, priority: 0, subject });
+
+test.each(TIER_ROWS.map(([fields, write]) => [fields.join(', '), fields, write] as const))(
+  'a ClusterNetworkPolicy can say %s',
+  (_, fields, write) => {
+    const made = manifest((chart) => write(tiers(chart)));
+    expect(fieldsIn(made.spec, tierSchema)).toEqual(expect.arrayContaining(fields));
+    expect(schemaErrors(made)).toEqual([]);
+  },
+);
+
+test.each(TIER_PODS)('the subject of a ClusterNetworkPolicy can say %p', (fields, subject) => {
+  const made = manifest((chart) => tiers(chart, subject).denyFrom(everyPod));
+  expect(fieldsIn(made.spec, tierSchema)).toEqual(expect.arrayContaining(fields.map((field) => `subject.${field}`)));
+  expect(schemaErrors(made)).toEqual([]);
+});
+
+test('the rows above name every field of a ClusterNetworkPolicy, but for the names of rules, which no agent reads', () => {
+  const subjects = TIER_PODS.flatMap(([fields]) => fields.map((field) => `subject.${field}`));
+  const named = new Set([...TIER_ROWS.flatMap(([fields]) => fields), ...subjects, 'ingress[].name', 'egress[].name']);
+  expect([...named].sort()).toEqual([...tierFields].sort());
+});
+
+test('the words for tier and action are those of the CRD', () => {
+  const { tier, ingress } = tierSchema.properties as Record<string, Schema & { enum?: string[] }>;
+  expect(Object.values(Tier)).toEqual(tier.enum);
+  expect((ingress.items?.properties?.action as { enum?: string[] }).enum).toEqual(['Accept', 'Deny', 'Pass']);
+});
+
 test('both kinds, in spec and in specs, have the same schema', () => {
   const clusterwide = schemaOf('CiliumClusterwideNetworkPolicy').properties as Record<string, Schema>;
   const namespaced = schemaOf('CiliumNetworkPolicy').properties as Record<string, Schema>;
@@ -212,6 +286,14 @@ test.each([
   const field = path.split('.').reduce<Schema>((schema, name) => unwrap(schema.properties?.[name]), specSchema);
   expect([...words].sort()).toEqual([...(field as { enum: string[] }).enum].sort());
 });
+
+function tierRow(
+  prefix: string,
+  fields: string[],
+  write: (policy: ClusterNetworkPolicy) => void,
+): readonly [string[], (policy: ClusterNetworkPolicy) => void] {
+  return [fields.map((field) => prefix + field), write];
+}
 
 function row(prefix: string, fields: string[], write: (policy: Verbs) => void): readonly [string[], (policy: Verbs) => void] {
   return [fields.map((field) => prefix + field), write];

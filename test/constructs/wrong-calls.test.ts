@@ -16,6 +16,7 @@ import {
   CloudProfile,
   Cluster,
   ClusterBaseline,
+  ClusterNetworkPolicy,
   DefaultDenyEgress,
   DefaultDenyIngress,
   DomainAllowlist,
@@ -34,6 +35,7 @@ import {
   Selector,
   ServiceGuard,
   TenantIsolation,
+  Tier,
   Workload,
   Workloads,
 } from 'cdk8s-cilium';
@@ -75,6 +77,8 @@ function given(take: (props: Wrong) => unknown, valid: Props, isOptional = false
 
 const namespaced = () => new CiliumNetworkPolicy(newChart(), 'It', { endpointSelector });
 const clusterwide = () => new CiliumClusterwideNetworkPolicy(newChart(), 'It', { endpointSelector });
+const TIERED = { tier: Tier.ADMIN, priority: 1, subject: Selector.all() };
+const tiered = () => new ClusterNetworkPolicy(newChart(), 'It', TIERED);
 const simulator = PolicySimulator.ofChart(namespaced());
 const connection = { source: 'labels:app=web@shop', destination: 'labels:app=a@shop', port: 80 };
 
@@ -89,6 +93,7 @@ const TAKERS: Readonly<Record<string, Taker>> = {
   CiliumNetworkPolicyProps: made(CiliumNetworkPolicy, { endpointSelector }),
   CloudProfileProps: given((props) => CloudProfile.of(props), { fqdns: ['a.example'] }),
   ClusterBaselineProps: made(ClusterBaseline, { hostFirewall: {} }),
+  ClusterNetworkPolicyProps: made(ClusterNetworkPolicy, TIERED),
   ClusterProps: {
     ...given((props) => new Cluster('prod', props), {}, true),
     derived: (props) => new (class extends Cluster {})('prod', props),
@@ -300,6 +305,7 @@ describe.each(Object.entries(TAKERS))('%s', (name, taker) => {
 });
 
 const selector = Selector.labels({ app: 'b' });
+const selected = Peer.endpoints(selector);
 
 function deployment(): ApiObject {
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [] } };
@@ -378,6 +384,12 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[] | (() => readonly un
   'CiliumPolicy#allowTo': [Peer.world(), Port.tcp(80)],
   'CiliumPolicy#denyFrom': [Peer.world(), Port.tcp(80)],
   'CiliumPolicy#denyTo': [Peer.world(), Port.tcp(80)],
+  'ClusterNetworkPolicy#acceptFrom': [selected, Port.tcp(80)],
+  'ClusterNetworkPolicy#acceptTo': [selected, Port.tcp(80)],
+  'ClusterNetworkPolicy#denyFrom': [selected, Port.tcp(80)],
+  'ClusterNetworkPolicy#denyTo': [selected, Port.tcp(80)],
+  'ClusterNetworkPolicy#passFrom': [selected, Port.tcp(80)],
+  'ClusterNetworkPolicy#passTo': [selected, Port.tcp(80)],
   'Connections#allowFrom': [api, Port.tcp(80), {}],
   'Connections#allowTo': [api, Port.tcp(80), {}],
   'EgressIntent#allowTo': [Peer.world(), Port.tcp(80)],
@@ -437,6 +449,7 @@ const RECEIVERS: Readonly<Record<string, () => object>> = {
   CiliumClusterwideNetworkPolicy: clusterwide,
   CiliumNetworkPolicy: namespaced,
   CiliumPolicy: namespaced,
+  ClusterNetworkPolicy: tiered,
   Connections: () => workload().connections,
   EgressIntent: () => new AllowApiserver(newChart(), 'It'),
   Guardrails: () => Guardrails.of(newChart()),

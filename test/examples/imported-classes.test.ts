@@ -1,9 +1,10 @@
 /** The classes of `cdk8s import` and those of this package in one chart: both are checked and judged. */
 import '../../lib/jest';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { ImportedClasses } from '../../examples/imported-classes';
 import * as imported from '../../imports/cilium.io';
-import { CiliumPolicyChecks, PolicySimulator } from 'cdk8s-cilium';
+import * as tiers from '../../imports/policy.networking.k8s.io';
+import { CiliumPolicyChecks, ClusterNetworkPolicy, Peer, PolicySimulator, Port, Selector, Tier } from 'cdk8s-cilium';
 
 const chart = () => new ImportedClasses(new App(), 'example');
 const API = 'labels:app=api@shop';
@@ -33,4 +34,27 @@ test('a mistake that the imported class does not see stops the synthesis', () =>
     spec: { endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: '70000' }] }] }] },
   });
   expect(() => app.synthYaml()).toThrow(/CIL213 malformed-port: .* created by old\/Api/);
+});
+
+test('the class of the tiers and the construct write the same', () => {
+  const both = new Chart(new App(), 'both');
+  new tiers.ClusterNetworkPolicy(both, 'Old', {
+    metadata: {},
+    spec: {
+      tier: tiers.ClusterNetworkPolicySpecTier.ADMIN,
+      priority: 1,
+      subject: { namespaces: {} },
+      egress: [
+        {
+          action: tiers.ClusterNetworkPolicySpecEgressAction.DENY,
+          to: [{ networks: ['192.0.2.0/24'] }],
+          protocols: [{ tcp: { destinationPort: { number: 80 } } }],
+        },
+      ],
+    },
+  });
+  const made = new ClusterNetworkPolicy(both, 'New', { tier: Tier.ADMIN, priority: 1, subject: Selector.all() });
+  made.denyTo(Peer.cidrs('192.0.2.0/24'), Port.tcp(80));
+  const [old, typed] = (Testing.synth(both) as { spec: object }[]).map(({ spec }) => spec);
+  expect(typed).toEqual(old);
 });

@@ -12,6 +12,7 @@ import {
   CiliumNetworkPolicy,
   CloudProfile,
   ClusterBaseline,
+  ClusterNetworkPolicy,
   DefaultDenyEgress,
   DefaultDenyIngress,
   DnsResolver,
@@ -32,6 +33,7 @@ import {
   Selector,
   ServiceGuard,
   TenantIsolation,
+  Tier,
 } from 'cdk8s-cilium';
 
 const chart = new Chart(new App(), 'contract', { namespace: 'shop' });
@@ -125,6 +127,15 @@ new CiliumClusterwideNetworkPolicy(chart, 'Nodes', { nodeSelector: Selector.labe
 new CiliumClusterwideNetworkPolicy(chart, 'Pods', { endpointSelector: any }).denyTo(Peer.world());
 new CiliumCidrGroup(chart, 'Office', { cidrs: ['198.51.100.0/24'], metadata: { name: 'office', labels: { site: 'hq' } } });
 
+// Tiers
+const tiers = new ClusterNetworkPolicy(chart, 'Tiers', { tier: Tier.ADMIN, priority: 10, subject: any, description: 'why' });
+tiers.acceptFrom(peers[1], Port.tcp(443), Port.udpRange(8000, 8100));
+tiers.acceptTo(names, Port.tcp(443));
+tiers.denyFrom(peers[2]);
+tiers.denyTo(Peer.cidrs('192.0.2.0/24'), Port.everything());
+tiers.passFrom(Peer.kubeDns(), Port.named('dns', Protocol.ANY));
+tiers.passTo(Peer.nodes(any));
+
 // Intents
 new DefaultDenyEgress(chart, 'A', {
   exceptNamespaces: ['kube-system'],
@@ -192,3 +203,13 @@ policy.allowFrom(Peer.world(), Port.udp(53).dns('*'));
 policy.allowFrom(Peer.world(), Port.tcp(80).listener({ name: 'l', envoyConfig: 'e' }));
 // @ts-expect-error a listener cannot be combined with HTTP rules
 web.listener({ name: 'l', envoyConfig: 'e' });
+// @ts-expect-error a tier does not look inside connections
+tiers.acceptTo(Peer.kubeDns(), Port.dnsProxy());
+// @ts-expect-error a name can only be accepted
+tiers.passTo(names);
+// @ts-expect-error a name cannot be denied
+tiers.denyTo(names);
+// @ts-expect-error a name cannot be a source
+tiers.acceptFrom(names);
+// @ts-expect-error the subject is required
+new ClusterNetworkPolicy(chart, 'NoSubject', { tier: Tier.BASELINE, priority: 1 });

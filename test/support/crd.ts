@@ -25,18 +25,19 @@ export const NEWEST = Object.keys(versions).at(-1) ?? '';
 
 const schemas = new Map<string, Schema>();
 
-/** The schema of a kind in `cilium.io/v2`. */
+/** The schema of a kind in `cilium.io/v2`, or of ClusterNetworkPolicy in its experimental channel. */
 export function schemaOf(kind: string, minor = NEWEST): Schema {
   const key = `${minor}/${kind}`;
   const known = schemas.get(key);
   if (known !== undefined) {
     return known;
   }
-  const text = readFileSync(join(__dirname, '../../imports/crds', minor, `${CRDS[kind]}.yaml`), 'utf8');
+  const file = kind === 'ClusterNetworkPolicy' ? 'network-policy-api/experimental' : `${minor}/${CRDS[kind]}`;
+  const text = readFileSync(join(__dirname, '../../imports/crds', `${file}.yaml`), 'utf8');
   const crd = parse(text) as { spec: { versions: { name: string; schema: { openAPIV3Schema: Schema } }[] } };
-  const schema = crd.spec.versions.find((version) => version.name === 'v2')?.schema.openAPIV3Schema;
+  const schema = crd.spec.versions.find(({ name }) => name === 'v2' || name === 'v1alpha2')?.schema.openAPIV3Schema;
   if (schema === undefined) {
-    throw new Error(`${kind} has no version v2 in ${minor}`);
+    throw new Error(`${kind} has no version v2 or v1alpha2 in ${minor}`);
   }
   schemas.set(key, schema);
   return schema;

@@ -7,6 +7,7 @@ import {
   CiliumClusterwideNetworkPolicy,
   CiliumNetworkPolicy,
   CiliumPolicy,
+  ClusterNetworkPolicy,
   EgressPeer,
   EgressTraffic,
   Entity,
@@ -21,6 +22,7 @@ import {
   Protocol,
   Selector,
   TcpPort,
+  Tier,
 } from 'cdk8s-cilium';
 
 /** A value that is created on demand, because its creation may throw. */
@@ -244,9 +246,56 @@ export const programs: fc.Arbitrary<Program> = fc
     },
   }));
 
+const pods: fc.Arbitrary<Made<EgressPeer>> = fc.oneof(
+  fc.constantFrom(Peer.kubeDns(), Peer.endpoints(Selector.all())).map((peer) => () => peer),
+  fc.array(selectors, { minLength: 1, maxLength: 2 }).map((some) => () => Peer.endpoints(...some.map((make) => make()))),
+);
+
+const plainPorts: fc.Arbitrary<Made<EgressTraffic>> = fc.oneof(
+  anyPorts,
+  words('http', 'HTTP-2', 'dns').map((name) => () => Port.named(name, Protocol.ANY)),
+);
+
+const tierCalls = fc.record({
+  verb: fc.constantFrom('acceptFrom', 'acceptTo', 'denyFrom', 'denyTo', 'passFrom', 'passTo' as const),
+  peer: fc.oneof(pods, peers),
+  ports: fc.array(fc.oneof({ weight: 6, arbitrary: plainPorts }, { weight: 1, arbitrary: traffic }), { maxLength: 3 }),
+  // Some are more than a list can have.
+  times: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 30 }) }),
+});
+
+/** Programs that write a ClusterNetworkPolicy. */
+export const tierPrograms: fc.Arbitrary<Program> = fc
+  .record({
+    tier: fc.constantFrom(...Object.values(Tier)),
+    priority: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 0, max: 1000 }) }, fc.constantFrom(-1, 1001, 0.5, NaN)),
+    subject: subjects,
+    description: fc.option(fc.string({ maxLength: 10 }), { nil: undefined }),
+    calls: fc.array(tierCalls, { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ calls: some, subject, ...props }) => ({
+    [fc.toStringMethod]: () => JSON.stringify({ ...props, calls: some.map(({ verb }) => verb) }),
+    write: (chart, refused) => {
+      const policy = new ClusterNetworkPolicy(chart, 'P', { ...props, subject: subject() });
+      for (const { verb, peer, ports, times } of some) {
+        try {
+          const call = policy[verb as 'acceptTo'].bind(policy) as (peer: EgressPeer, ...traffic: EgressTraffic[]) => void;
+          call(peer(), ...Array.from({ length: times }, () => ports.map((one) => one())).flat());
+        } catch (error) {
+          refused(error);
+        }
+      }
+    },
+  }));
+
 /** The programs of a seed. */
 export function sample(count: number, seed: number): Program[] {
   return fc.sample(programs, { numRuns: count, seed });
+}
+
+/** The programs of a seed that write ClusterNetworkPolicies. */
+export function sampleTiers(count: number, seed: number): Program[] {
+  return fc.sample(tierPrograms, { numRuns: count, seed });
 }
 
 /** The manifest of a program, if the library accepts the policy as a whole, and all errors. */

@@ -5,6 +5,7 @@ import { CiliumPolicy } from '../policy';
 import { PolicySpec } from '../policy-spec';
 import { Port } from '../port';
 import { Selector } from '../selector';
+import type { Tiered } from './private/tiered';
 
 /**
  * The resolver that pods query, and the port of its backend: policy applies to the target port of the DNS Service.
@@ -47,12 +48,14 @@ export class DnsResolver {
     const asked = ports.length === 0 ? [Port.any(53)] : ports;
     return new DnsResolver(
       peer,
+      asked,
       asked.map((port) => port.dns('*')),
     );
   }
 
   private constructor(
     private readonly peer: Peer,
+    private readonly plainPorts: readonly Port[],
     private readonly ports: readonly DnsPort[],
   ) {}
 
@@ -63,6 +66,24 @@ export class DnsResolver {
    */
   public _namespaces(): string[] {
     return [...new Set((this.peer._selectors ?? []).flatMap((selector) => selector._namespaces()))];
+  }
+
+  /**
+   * Opens the resolver in a tier, where look-ups do not pass through the proxy.
+   *
+   * @internal
+   */
+  public _openTier(tiered: Tiered): void {
+    tiered.open('egress', this.peer, this.plainPorts);
+  }
+
+  /**
+   * Whether the resolver is pods.
+   *
+   * @internal
+   */
+  public get _isPods(): boolean {
+    return this.peer._selectors !== undefined;
   }
 
   /** @internal */

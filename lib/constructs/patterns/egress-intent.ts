@@ -15,7 +15,11 @@ export abstract class EgressIntent extends Intent {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowTo(peer: EgressPeer, ...traffic: EgressTraffic[]): void {
-    this.policy.allowTo(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.allowTo(peer, ...traffic);
+    } else {
+      this._tiered.open('egress', peer, traffic);
+    }
   }
 
   /**
@@ -25,6 +29,10 @@ export abstract class EgressIntent extends Intent {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyTo(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this.policy.denyTo(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.denyTo(peer, ...traffic);
+    } else {
+      this._tiered.deny('egress', peer, traffic);
+    }
   }
 }

@@ -15,7 +15,11 @@ export abstract class IngressIntent extends Intent {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this.policy.allowFrom(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.allowFrom(peer, ...traffic);
+    } else {
+      this._tiered.open('ingress', peer, traffic);
+    }
   }
 
   /**
@@ -25,6 +29,10 @@ export abstract class IngressIntent extends Intent {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this.policy.denyFrom(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.denyFrom(peer, ...traffic);
+    } else {
+      this._tiered.deny('ingress', peer, traffic);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { mustBeConstruct } from '../../props/errors';
 import { CiliumPolicy } from '../policy';
 import { RuleLabel } from '../policy-spec';
+import type { Tiered } from './private/tiered';
 
 /** Properties of every intent. */
 export interface IntentProps {
@@ -54,6 +55,13 @@ export abstract class Intent extends Construct {
     return scope.node.findAll().filter((one): one is Intent => one instanceof Intent);
   }
 
-  /** The policy of this intent. */
+  /** The policy of this intent. Throws for an intent that is written in a tier: it has a ClusterNetworkPolicy in place of this policy. */
   public abstract readonly policy: CiliumPolicy;
+
+  /**
+   * The intent as a ClusterNetworkPolicy, if it is one.
+   *
+   * @internal
+   */
+  public readonly _tiered?: Tiered;
 }

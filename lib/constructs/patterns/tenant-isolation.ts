@@ -4,14 +4,17 @@ import { fail, within } from '../../props/errors';
 import { a, flag, mustFit, Shape, texts } from '../../props/shape';
 import { CiliumClusterwideNetworkPolicy } from '../cilium-clusterwide-network-policy';
 import { CiliumNetworkPolicy } from '../cilium-network-policy';
+import { ClusterNetworkPolicy } from '../cluster-network-policy';
 import { Peer } from '../peer';
 import { CiliumPolicy } from '../policy';
 import { Selector } from '../selector';
+import { Tier } from '../tier';
 import { PlainTraffic, Traffic } from '../traffic';
 import { DnsResolver } from './dns-resolver';
 import { EgressIntent } from './egress-intent';
 import { IntentProps } from './intent';
-import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, watched } from './private/props';
+import { APISERVER_PORTS, apiserverTraffic, defaultDeny, head, INTENT, resolverOf, watched } from './private/props';
+import { policyOf, Tiered, TIERED, TierOf } from './private/tiered';
 
 /** Properties of TenantIsolation. */
 export interface TenantIsolationProps extends IntentProps {
@@ -24,7 +27,7 @@ export interface TenantIsolationProps extends IntentProps {
   /**
    * The resolver that the tenant's pods query.
    *
-   * @default - DNS is not opened
+   * @default - DNS is not opened; in a tier, the resolver of the `Cluster`, or `DnsResolver.kubeDns()`
    */
   readonly dns?: DnsResolver;
   /**
@@ -47,6 +50,19 @@ export interface TenantIsolationProps extends IntentProps {
    * @default false - the synthesis fails if a namespace could carry the labels of two tenants
    */
   readonly mayOverlap?: boolean;
+  /**
+   * `Tier.ADMIN` writes the tenant as a ClusterNetworkPolicy of the Admin tier, which no policy of the tenant can undo: it denies connections from and to
+   * pods that are not the tenant's, and leaves connections inside the tenant and to `dns` to all other policies. It closes nothing else; see `tierPolicy`.
+   *
+   * @default - a policy of Cilium
+   */
+  readonly tier?: Tier;
+  /**
+   * The place in the tier, if `tier` is given: 0–1000, and a lower number comes first.
+   *
+   * @default 500
+   */
+  readonly priority?: number;
 }
 
 const PROPS: Shape<TenantIsolationProps> = {
@@ -56,6 +72,15 @@ const PROPS: Shape<TenantIsolationProps> = {
   allowApiserver: { optional: flag },
   apiserverPorts: { optional: APISERVER_PORTS },
   mayOverlap: { optional: flag },
+  ...TIERED,
+};
+
+const ADMIN: TierOf = {
+  tier: Tier.ADMIN,
+  why: 'which any policy of the tenant would be judged before',
+  priority: 500,
+  // An Accept would end the inspection of requests and look-ups that the tenant's own policies ask for.
+  opens: 'Pass',
 };
 
 /**
@@ -75,8 +100,19 @@ const PROPS: Shape<TenantIsolationProps> = {
  * new TenantIsolation(chart, 'Tenant', { namespaceLabels: { 'tenant-id': '001' }, dns: DnsResolver.kubeDns() });
  */
 export class TenantIsolation extends EgressIntent {
-  /** The policy of this intent, which is clusterwide if the tenant is given by namespace labels. */
-  public readonly policy: CiliumPolicy;
+  /**
+   * The policy in the Admin tier; nothing unless `tier` is given.
+   *
+   * It passes connections between the tenant's pods and to `dns`, so that all other policies decide about them, and denies connections from and to all
+   * other pods. `allowFrom` and `allowTo` pass more peers. Connections from and to the world, nodes and the API server, and from Cilium's Ingress and
+   * Gateway, are left to other policies; without any, they are open. The tenant is its pods in all clusters of a Cluster Mesh.
+   */
+  public readonly tierPolicy?: ClusterNetworkPolicy;
+
+  /** @internal */
+  public override readonly _tiered?: Tiered;
+
+  private readonly ciliumPolicy?: CiliumPolicy;
 
   /** @internal */
   public readonly _labels?: { readonly [key: string]: string };
@@ -89,11 +125,18 @@ export class TenantIsolation extends EgressIntent {
     mustFit('TenantIsolation', PROPS, props, { at: this, isDerived: new.target !== TenantIsolation });
     const { namespaceLabels, mayOverlap = false } = props;
     const tenant = namespaceLabels === undefined ? Selector.all() : within(this, () => Selector.all().inNamespacesLabeled(namespaceLabels));
-    this.policy = watched(namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant), props);
+    this._tiered = this.inTier(props, tenant);
+    this.tierPolicy = this._tiered?.policy;
+    if (this._tiered === undefined) {
+      this.ciliumPolicy = watched(namespaceLabels === undefined ? this.ofNamespace(props) : this.ofLabels(props, tenant), props);
+    }
     if (namespaceLabels !== undefined) {
       this._labels = { ...namespaceLabels };
       this._mayOverlap = mayOverlap;
       mustExcludeEachOther(this);
+    }
+    if (this._tiered !== undefined) {
+      return;
     }
     this.allowFrom(Peer.endpoints(tenant));
     this.allowTo(Peer.endpoints(tenant));
@@ -103,6 +146,11 @@ export class TenantIsolation extends EgressIntent {
     }
   }
 
+  /** The policy of this intent, which is clusterwide if the tenant is given by namespace labels. Throws if `tier` is given: see `tierPolicy`. */
+  public get policy(): CiliumPolicy {
+    return policyOf(this.ciliumPolicy, this);
+  }
+
   /**
    * Allows more peers to open connections to the tenant.
    *
@@ -110,7 +158,11 @@ export class TenantIsolation extends EgressIntent {
    * @param traffic ports, requests or ICMP types; all traffic if omitted
    */
   public allowFrom(peer: Peer, ...traffic: Traffic[]): void {
-    this.policy.allowFrom(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.allowFrom(peer, ...traffic);
+    } else {
+      this._tiered.open('ingress', peer, traffic);
+    }
   }
 
   /**
@@ -120,13 +172,48 @@ export class TenantIsolation extends EgressIntent {
    * @param traffic ports or ICMP types; all traffic if omitted
    */
   public denyFrom(peer: Peer, ...traffic: PlainTraffic[]): void {
-    this.policy.denyFrom(peer, ...traffic);
+    if (this._tiered === undefined) {
+      this.policy.denyFrom(peer, ...traffic);
+    } else {
+      this._tiered.deny('ingress', peer, traffic);
+    }
+  }
+
+  private inTier(props: TenantIsolationProps, labeled: Selector): Tiered | undefined {
+    const { tier, namespaceLabels, dns, allowApiserver } = props;
+    if (tier !== undefined && allowApiserver !== undefined) {
+      fail('allowApiserver is given beside tier, which does not close the API server', 'leave one of them out', this);
+    }
+    const isNamed = namespaceLabels === undefined;
+    const tenant = () => (isNamed ? within(this, () => Selector.all().inNamespace(this.namespaceOf(props))) : labeled);
+    // The namespace of the tenant is not one of the policy.
+    const metadata = isNamed ? props.metadata && { ...props.metadata, namespace: undefined } : props.metadata;
+    const tiered = Tiered.of(this, { ...props, metadata }, ADMIN, tenant);
+    if (tiered !== undefined) {
+      const [own, others] = [Peer.endpoints(tenant()), Peer.endpoints(Selector.all())];
+      const resolver = resolverOf(dns, this);
+      tiered.open('ingress', own);
+      tiered.open('egress', own);
+      // Others are not closed.
+      if (resolver._isPods) {
+        resolver._openTier(tiered);
+      }
+      tiered.close('ingress', others);
+      tiered.close('egress', others);
+    }
+    return tiered;
+  }
+
+  private namespaceOf({ metadata }: TenantIsolationProps): string {
+    return (
+      metadata?.namespace ??
+      Chart.of(this).namespace ??
+      fail('the tenant has no namespace', 'give namespaceLabels or metadata.namespace, or set the namespace of the chart', this)
+    );
   }
 
   private ofNamespace(props: TenantIsolationProps): CiliumNetworkPolicy {
-    if ((props.metadata?.namespace ?? Chart.of(this).namespace) === undefined) {
-      fail('the tenant has no namespace', 'give namespaceLabels or metadata.namespace, or set the namespace of the chart', this);
-    }
+    this.namespaceOf(props);
     return new CiliumNetworkPolicy(this, 'Policy', { ...options(props), endpointSelector: Selector.all() });
   }
 

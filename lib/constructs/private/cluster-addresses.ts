@@ -18,7 +18,7 @@ export function noteAddresses(app: IConstruct, addresses: readonly OwnAddresses[
 const known = new WeakMap<IConstruct, readonly OwnAddresses[]>();
 
 /** Why CIDR peers of a construct's rules match nothing; each message is complete. */
-export function deadCidrs({ node: { root } }: IConstruct, statements: readonly Statement[]): string[] {
+export function deadCidrs({ node: { root } }: IConstruct, statements: readonly Pick<Statement, 'peer'>[]): string[] {
   const addresses = known.get(root) ?? [];
   const cidrs = addresses.length === 0 ? [] : statements.flatMap(({ peer: { field, items } }) => cidrsOf(field, items));
   return cidrs.flatMap((cidr) => {

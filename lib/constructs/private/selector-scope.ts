@@ -57,6 +57,15 @@ export function mustSelectEndpoints(selector: Keyed, at: IConstruct): void {
   mustBeIdentityRelevant(selector, 'endpointSelector', at);
 }
 
+/** Throws if the selector cannot be the subject of a ClusterNetworkPolicy, which is always pods. */
+export function mustSelectPods(selector: Keyed, at: IConstruct): void {
+  const reserved = reservedIn(selector);
+  if (reserved !== undefined) {
+    fail(`subject names \`${reserved}\`, which is not a pod`, 'write a CiliumClusterwideNetworkPolicy', at);
+  }
+  mustBeIdentityRelevant(selector, 'subject', at);
+}
+
 /** The endpoints that a clusterwide policy can select by a reserved label. */
 const RESERVED_ENDPOINTS = ['reserved:health', 'reserved:ingress', 'reserved:init'];
 

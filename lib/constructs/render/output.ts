@@ -26,11 +26,19 @@ const counts = new WeakMap<IConstruct, number>();
 
 function problemsOf(root: IConstruct): string[] {
   // Classes of `cdk8s import` make policies too.
-  const policies = root.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && POLICIES.test(one.kind));
+  const policies = root.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one) && isPolicy(one));
   return [...sameObjects(policies), ...sameFiles(root, policies)];
 }
 
+/** Others have a ClusterNetworkPolicy too, in groups of their own. */
+function isPolicy({ kind, apiGroup }: ApiObject): boolean {
+  return POLICIES.test(kind) || (kind === 'ClusterNetworkPolicy' && apiGroup === TIERS_GROUP);
+}
+
 const POLICIES = /^(Cilium\w*)?NetworkPolicy$|^CiliumCIDRGroup$/;
+
+/** The API group of ClusterNetworkPolicy. */
+export const TIERS_GROUP = 'policy.networking.k8s.io';
 
 function sameObjects(all: readonly ApiObject[]): string[] {
   return several(
@@ -59,8 +67,10 @@ function sameFiles(root: IConstruct, all: readonly ApiObject[]): string[] {
 
 /** A clusterwide object has the namespace of its chart only until it is rendered. */
 function namespaceOf({ kind, metadata }: ApiObject): string | undefined {
-  return kind === 'CiliumClusterwideNetworkPolicy' || kind === 'CiliumCIDRGroup' ? undefined : metadata.namespace;
+  return CLUSTERWIDE.includes(kind) ? undefined : metadata.namespace;
 }
+
+const CLUSTERWIDE = ['CiliumClusterwideNetworkPolicy', 'CiliumCIDRGroup', 'ClusterNetworkPolicy'];
 
 function several(all: readonly ApiObject[], keyOf: (object: ApiObject) => string): [string, ApiObject[]][] {
   return [...groupedBy(all, keyOf)].filter(([, some]) => some.length > 1);

@@ -5,11 +5,11 @@ import { fail, must, mustBeText, shown } from '../../props/errors';
 import { PolicySpec } from '../policy-spec';
 import { conflictsAmong } from '../private/rule-conflicts';
 import { addValidation } from '../private/validation';
-import { mustStayAlone } from './output';
+import { mustStayAlone, TIERS_GROUP } from './output';
 
 /** The kind and the metadata of an object. */
 export interface ManifestHead {
-  readonly kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'CiliumCIDRGroup';
+  readonly kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'CiliumCIDRGroup' | 'ClusterNetworkPolicy';
   readonly metadata?: ApiObjectMetadata;
 }
 
@@ -56,7 +56,7 @@ export function makeApiObject(construct: Construct, head: ManifestHead, content:
     fail(`a ${head.kind} has no namespace, but metadata sets ${shown(written)}`, 'leave the namespace out', construct);
   }
   const object = new ApiObject(construct, 'Resource', {
-    apiVersion: 'cilium.io/v2',
+    apiVersion: head.kind === 'ClusterNetworkPolicy' ? `${TIERS_GROUP}/v1alpha2` : 'cilium.io/v2',
     kind: head.kind,
     metadata: head.metadata,
     spec: Lazy.any({
