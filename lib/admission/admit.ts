@@ -1,5 +1,5 @@
 /** Decides whether the API server and the agent of a minor accept an object, and reports what they reject or drop as findings of checks. */
-import { isSince, Minor } from '../crd/minor';
+import { isKnownKind, Minor } from '../crd/minor';
 import { clusterNetworkPolicy, CustomResource, resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
 import { isObject, JsonObject } from '../model/json';
@@ -56,7 +56,7 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
   const ofSchema = allSchemaFindings([...storing.violations, ...unknownFields(storing, custom.schema), ...storing.doubts], minor);
   // An object that cannot be decoded never reaches an agent.
   const parts = storing.isDecoded ? written(storing.stored) : undefined;
-  const isSeen = storing.isDecoded && isSeenByAgent(resource, minor);
+  const isSeen = storing.isDecoded && isKnownKind(resource.kind, minor);
   const ofAgent = isSeen ? agentFindings(parts, [...storing.violations, ...storing.tolerated], minor, config) : [];
   return {
     accepted: { schema: storing.violations.length === 0, agent: ofAgent.length === 0 },
@@ -67,15 +67,8 @@ export function admit(resource: Resource, minor: Minor, config: AgentConfig): Ad
 }
 
 function definitionOf(resource: Resource, minor: Minor): CustomResource | undefined {
-  const kinds = resource.kind === TIERS ? [clusterNetworkPolicy()] : [...resourcesOf(minor), NETWORK_POLICY];
+  const kinds = resource.kind === 'ClusterNetworkPolicy' ? [clusterNetworkPolicy()] : [...resourcesOf(minor), NETWORK_POLICY];
   return kinds.find(({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind);
-}
-
-const TIERS = 'ClusterNetworkPolicy';
-
-/** Cilium takes ClusterNetworkPolicies since 1.20. Source: cilium `pkg/policy/k8s/watcher.go`. */
-function isSeenByAgent({ kind }: Resource, minor: Minor): boolean {
-  return kind !== TIERS || isSince(minor, '1.20');
 }
 
 /** The object as kubectl sends it: with its namespace. */

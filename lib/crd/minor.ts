@@ -11,6 +11,11 @@ export function isSince(minor: Minor, since: Minor): boolean {
   return MINORS.indexOf(minor) >= MINORS.indexOf(since);
 }
 
+/** Whether the agent of a minor knows a kind of policies. Source: cilium 1.20 `pkg/policy/k8s/watcher.go`. */
+export function isKnownKind(kind: string, minor: Minor): boolean {
+  return kind !== 'ClusterNetworkPolicy' || isSince(minor, '1.20');
+}
+
 /** The minor of a string such as `1.20`; `undefined` if it is not supported. */
 export function minorOf(text: string): Minor | undefined {
   return MINORS.find((minor) => minor === text);

@@ -6,6 +6,7 @@
  */
 import type { Json, JsonObject } from './json';
 import type { PathLink } from './path';
+import type { Tier } from './policy';
 
 /** The policy object as a whole. */
 export interface PolicyPart {
@@ -37,8 +38,7 @@ export interface WrittenNetworkPolicy {
 /** A Kubernetes ClusterNetworkPolicy. */
 export interface WrittenTierPolicy {
   readonly is: 'tier';
-  readonly policy: PolicyPart;
-  readonly tier: 'admin' | 'baseline';
+  readonly tier: Exclude<Tier, 'normal'>;
   readonly priority: number;
   readonly subject: TierPodsPart;
   readonly rules: readonly TierRulePart[];

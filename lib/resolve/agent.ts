@@ -90,11 +90,6 @@ export function switchedOffBy(kind: string, { config }: Agent): string | undefin
   return key === undefined || isOn(config, key, kind !== 'ClusterNetworkPolicy' || isAssumed(config)) ? undefined : key;
 }
 
-/** Whether the agent knows a kind of policies. Source: cilium 1.20 `pkg/policy/k8s/watcher.go`. */
-export function isKnownKind(kind: string, { minor }: Pick<Agent, 'minor'>): boolean {
-  return kind !== 'ClusterNetworkPolicy' || isSince(minor, '1.20');
-}
-
 /** Without any configuration, whoever has a ClusterNetworkPolicy is taken to have switched it on. */
 export function isAssumed(config: AgentConfig): boolean {
   return Object.keys(config).length === 0;

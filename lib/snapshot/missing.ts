@@ -4,7 +4,6 @@ import { isPrivate, Resource } from '../model/origin';
 import type { Direction } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { shortened } from '../net/shortened';
-import type { Derivation } from '../verdict/explain';
 import { allowedBy, Explanation, Way } from '../verdict/judge';
 import type { BoundedEngine } from './bounded-engine';
 
@@ -60,18 +59,12 @@ function explanationWithMissing({ ways, ...explanation }: Explanation, missing: 
   return { ...explanation, verdict: withMissing(explanation.verdict, missing), ways: ways.map((way) => wayWith(way, missing)) };
 }
 
-/** What tiers say is not known either. */
-function withSide(derivation: Derivation, missing: Missing | undefined): Derivation {
-  const side = sideWith(derivation.side, missing);
-  return { ...derivation, side, ...(side.decision === 'unknown' && { tiers: [] }) };
-}
-
 function wayWith({ egress, ingress, ...way }: Way, missing: MissingSides): Way {
   return {
     ...way,
     verdict: withMissing(way.verdict, missing),
-    ...(egress && { egress: withSide(egress, missing.egress) }),
-    ...(ingress && { ingress: withSide(ingress, missing.ingress) }),
+    ...(egress && { egress: { ...egress, side: sideWith(egress.side, missing.egress) } }),
+    ...(ingress && { ingress: { ...ingress, side: sideWith(ingress.side, missing.ingress) } }),
   };
 }
 

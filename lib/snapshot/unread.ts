@@ -1,11 +1,12 @@
 /** What may hold a policy and could not be read: what it could turn is unknown. */
+import { isKnownKind } from '../crd/minor';
 import { isPrivate, placeOf, Resource } from '../model/origin';
 import { shortened } from '../net/shortened';
 import { mayHoldKind, mayHoldPolicy } from '../read/mentions';
 import { placeholdersIn } from '../read/placeholders';
 import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
-import { Agent, isKnownKind, switchedOffBy } from '../resolve/agent';
+import { Agent, switchedOffBy } from '../resolve/agent';
 import { isDeniedByRule, Missing } from './missing';
 
 /** What was not judged. */
@@ -35,7 +36,7 @@ export function isVagueTier({ kind, value }: Resource): boolean {
 }
 
 function mayEnforceTiers(agent: Agent): boolean {
-  return isKnownKind('ClusterNetworkPolicy', agent) && switchedOffBy('ClusterNetworkPolicy', agent) === undefined;
+  return isKnownKind('ClusterNetworkPolicy', agent.minor) && switchedOffBy('ClusterNetworkPolicy', agent) === undefined;
 }
 
 /** Whether a document that was not read may be of the kind whose rules may allow what a deny rule denies. */

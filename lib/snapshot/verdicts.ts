@@ -1,7 +1,7 @@
 /** Answers verdicts for the accepted policies of a snapshot and its cluster. */
 import type { Admission } from '../admission/admit';
 import { withStandIns } from '../admission/stand-ins';
-import type { Minor } from '../crd/minor';
+import { isKnownKind, Minor } from '../crd/minor';
 import type { Flow, Verdict } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
@@ -9,7 +9,7 @@ import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
-import { Agent, agentOf, isKnownKind, switchedOffBy } from '../resolve/agent';
+import { Agent, agentOf, switchedOffBy } from '../resolve/agent';
 import { Cluster } from '../resolve/cluster';
 import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
@@ -61,7 +61,7 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   if (!inventory.ok) {
     return inventory;
   }
-  const taken = read.policies.filter(({ kind }) => isKnownKind(kind, agent.value) && switchedOffBy(kind, agent.value) === undefined);
+  const taken = read.policies.filter(({ kind }) => isKnownKind(kind, agent.value.minor) && switchedOffBy(kind, agent.value) === undefined);
   const admitted = taken
     .filter((resource) => !isGroup(resource) && !isVagueTier(resource))
     .map((resource) => {

@@ -1,5 +1,6 @@
 /** What a user must know before relying on a verdict, as data. `report/` has the wording. */
 import type { Admission } from '../admission/admit';
+import { isKnownKind } from '../crd/minor';
 import type { ConfigProblem } from '../model/config';
 import type { Inventory } from '../model/inventory';
 import { asObject, asText } from '../model/json';
@@ -9,7 +10,7 @@ import type { Policy } from '../model/policy';
 import { groupOf } from '../read/kinds';
 import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
-import { Agent, isAssumed, isKnownKind, switchedOffBy } from '../resolve/agent';
+import { Agent, isAssumed, switchedOffBy } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
 import { mayTurn } from './redirects';
 
@@ -78,7 +79,7 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
     ? []
     : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, namespacedBy));
   const ofKinds = given.flatMap((resource): Warning[] => {
-    if (!isKnownKind(resource.kind, agent)) {
+    if (!isKnownKind(resource.kind, agent.minor)) {
       return [{ is: 'not-enforced', resource }];
     }
     const key = switchedOffBy(resource.kind, agent);

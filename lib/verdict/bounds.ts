@@ -55,8 +55,8 @@ export function explainedBetween(closed: Explanation, open: Explanation, vaguene
       return {
         ...way,
         verdict: between(way.verdict, other.verdict, vagueness),
-        ...(way.egress && { egress: { ...way.egress, side: egress, ...(egress.decision === 'unknown' && { tiers: [] }) } }),
-        ...(way.ingress && { ingress: { ...way.ingress, side: ingress, ...(ingress.decision === 'unknown' && { tiers: [] }) } }),
+        ...(way.egress && { egress: { ...way.egress, side: egress } }),
+        ...(way.ingress && { ingress: { ...way.ingress, side: ingress } }),
       };
     }),
   };

@@ -1,16 +1,15 @@
 /** How a verdict comes about, step by step, and what would have to differ to change it. */
 import type { Flow, OwnedRule, Ruling, Side } from '../model/flow';
 import type { PathLink } from '../model/path';
-import { Direction, Effect, Tier, TIERS } from '../model/policy';
+import { Direction, Effect, Tier, TIERS, Traffic } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import type { Entry } from '../resolve/entries';
-import { selects } from '../resolve/matching';
 import type { Resolved } from '../resolve/resolve';
 import type { EnvoyRefusal } from './envoy-refusal';
 import type { LookUp } from './learning';
 import { Nearest, nearestOf, nearestToLookUp, nearestToRequest } from './nearest';
 import { nearestPolicy } from './nearest-policy';
-import { covers, isAboutTraffic, Question, selectsPeer } from './side';
+import { covers, isAboutTraffic, Question, selectsPeer, selectsPeerOn } from './side';
 
 /** The steps of one side. Each list is a subset of the one before, except for `isolating` and `opened`. */
 export interface Derivation {
@@ -27,7 +26,7 @@ export interface Derivation {
   readonly opened: readonly Match[];
   /** Those that cover the traffic too. */
   readonly ofTraffic: readonly Match[];
-  /** How far the flow comes through the tiers; none where only the normal tier has rules that select the endpoint. */
+  /** How far the flow comes through the tiers by what is known; none where only the normal tier has rules that select the endpoint. */
   readonly tiers: readonly TierStep[];
   /** What the proxy of this side says of the request on the connection, if there is one. */
   readonly request?: Ruling;
@@ -92,7 +91,7 @@ export function derive(
     ofPeer,
     opened,
     ofTraffic,
-    tiers: hasTiers && side.decision !== 'unknown' ? tierSteps(ofTraffic, isAtProxy) : [],
+    tiers: hasTiers ? tierSteps(ofTraffic, isAtProxy) : [],
     request,
     lookUps,
     ...(refusal && { refusal }),
@@ -101,7 +100,7 @@ export function derive(
   if (side.decision === 'denied') {
     const nearest =
       side.reason === 'default-deny'
-        ? nearestOf(selecting, question, agent)
+        ? nearestOf(selecting, ofTraffic, question, agent)
         : side.reason === 'not-learnable'
           ? nearestToLookUp(selecting, lookUps, agent)
           : undefined;
@@ -131,11 +130,9 @@ function tierStep(tier: Tier, matching: readonly Match[]): TierStep {
   return { tier, effect, because: first.filter(({ rule }) => rule.effect === effect) };
 }
 
-/** A port name in an egress rule belongs to each single peer, so it is not enough that its kind is selected. */
 function coversTraffic({ rule, selectors }: Match & Pick<Entry, 'selectors'>, question: Question, agent: Agent): boolean {
-  const isSelected = selectors.some((one) => selects(one, question.peer.labels, agent));
-  const ofPeer = rule.traffic?.filter(({ port }) => isSelected || port.is === 'number' || question.direction === 'ingress');
-  return isAboutTraffic(ofPeer, question, agent);
+  const isOfPeer = ({ port }: Traffic) => selectors.some((one) => selectsPeerOn(port, one, question, agent));
+  return isAboutTraffic(rule.traffic?.filter(isOfPeer), question, agent);
 }
 
 function matchOfPeer(

@@ -1,8 +1,8 @@
 /**
  * The specification: what Cilium decides of a flow, on both sides, and why. It is written to be read; `reach/` computes the same, fast.
  *
- * Read this file first, then `side.ts` (one side of a connection), `datapath.ts` (what happens besides policy), `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for
- * explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
+ * Read this file first, then `side.ts` (one side of a connection), `tiers.ts` (the order of the rules), `datapath.ts` (what happens besides policy),
+ * `requests.ts` (the L7 request on it), `backends.ts` (a Service), and for explanations `explain.ts` and `nearest.ts`. What the policies resolve to for an endpoint is `resolve/`'s.
  */
 import type { Flow, OwnedRule, Redirect, Ruling, Side, Verdict } from '../model/flow';
 import { identityKey } from '../model/label';

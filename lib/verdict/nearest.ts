@@ -10,7 +10,7 @@ import { meets, selects } from '../resolve/matching';
 import { matchesName } from '../resolve/names';
 import type { LookUp } from './learning';
 import { demandsOf, requestsAtEnvoy } from './requests';
-import { covers, isAboutTraffic, Question, selectsPeer } from './side';
+import { covers, isAboutTraffic, Question } from './side';
 
 export interface Nearest extends OwnedRule, Differing {}
 
@@ -22,9 +22,18 @@ interface Differing {
   readonly at?: PathLink;
 }
 
-/** Of the rules that allow anything, the one with the fewest differences. Among several, one that selects the peer, else the first. */
-export function nearestOf(entries: readonly Entry[], question: Question, agent: Agent): Nearest | undefined {
-  const candidates = withoutPassed(entries, question, agent)
+/**
+ * Of the rules that allow anything, the one with the fewest differences. Among several, one that selects the peer, else the first.
+ *
+ * `matching` are the rules that match the flow.
+ */
+export function nearestOf(
+  entries: readonly Entry[],
+  matching: readonly OwnedRule[],
+  question: Question,
+  agent: Agent,
+): Nearest | undefined {
+  const candidates = withoutPassed(entries, matching)
     .filter(({ rule, selectors }) => rule.effect === 'allow' && rule.traffic?.length !== 0 && selectors.length > 0)
     .map(({ policy, rule, selectors }) => {
       const ofPeer = fewest(selectors.map((one) => ({ differs: peerDifferences(one, question.peer.labels, agent), at: one.at })))!;
@@ -38,15 +47,10 @@ export function nearestOf(entries: readonly Entry[], question: Question, agent: 
 }
 
 /** Without the rules of a tier that come after one that passes the connection on. */
-function withoutPassed(entries: readonly Entry[], question: Question, agent: Agent): readonly Entry[] {
-  const passing = entries.filter(
-    ({ rule, selectors }) =>
-      rule.effect === 'pass' &&
-      isAboutTraffic(rule.traffic, question, agent) &&
-      selectors.some((one) => selectsPeer(one, question.peer, agent)),
-  );
+function withoutPassed(entries: readonly Entry[], matching: readonly OwnedRule[]): readonly Entry[] {
+  const passing = matching.filter(({ rule }) => rule.effect === 'pass');
   const isPassed = ({ rule: { level } }: Entry) =>
-    passing.some(({ rule }) => rule.level!.tier === level?.tier && rule.level!.order <= level.order);
+    passing.some(({ rule }) => rule.level!.tier === level?.tier && rule.level!.order < level.order);
   return passing.length === 0 ? entries : entries.filter((entry) => !isPassed(entry));
 }
 

@@ -79,16 +79,16 @@ function unauthenticated(failing: readonly Cell[], allowing: readonly Cell[]): S
 }
 
 /** The filters that cover the traffic, with the cells that select the peer. */
-function matchingCells(question: Question, { filters, direction }: Resolved, agent: Agent): Filter[] {
-  const { peer } = question;
+function matchingCells(question: Question, { filters }: Resolved, agent: Agent): Filter[] {
   return filters
     .filter((filter) => covers(filter, question, agent))
-    .map((filter) => {
-      // A port name in an egress rule belongs to each single peer, and an aggregate has no ports.
-      const hasAggregate = filter.port.is === 'number' || direction === 'ingress';
-      const selecting = hasAggregate ? selectsPeer : selectsItself;
-      return { ...filter, cells: filter.cells.filter(({ selector }) => selecting(selector, peer, agent)) };
-    });
+    .map((filter) => ({ ...filter, cells: filter.cells.filter(({ selector }) => selectsPeerOn(filter.port, selector, question, agent)) }));
+}
+
+/** Whether a selector selects the peer where it stands beside a port. A port name in an egress rule belongs to each single peer, and an aggregate has no ports. */
+export function selectsPeerOn(port: TrafficPort, selector: Selector, { direction, peer }: Question, agent: Agent): boolean {
+  const hasAggregate = port.is === 'number' || direction === 'ingress';
+  return hasAggregate ? selectsPeer(selector, peer, agent) : selectsItself(selector, peer, agent);
 }
 
 /** Whether a selector selects a peer, or from 1.20 on the aggregate that the peer belongs to. */

@@ -330,6 +330,13 @@ describe('the steps', () => {
     expect(stepsOf([passed, isolated])).toEqual(['admin pass', 'normal none', 'baseline none']);
   });
 
+  test('keep what stands beside a Pass, and would come before it', () => {
+    const passed = tiers('p', { ingress: [rule('Pass')] });
+    const beside = tiers('a', { ingress: [{ action: 'Accept', from: [{ namespaces: { matchLabels: { team: 'red' } } }] }] });
+    const isolated = normal('n', { ingress: [{}] });
+    expect(stepsOf([passed, beside, isolated])).toEqual(['admin pass', 'normal none', 'baseline none', 'nearest']);
+  });
+
   test('know that a port name belongs to the peer itself', () => {
     const byName = tiers('t', {
       egress: [

@@ -10,10 +10,6 @@ export function writtenTierPolicy(stored: JsonObject): WrittenTierPolicy {
   const at = below(undefined, 'spec');
   return {
     is: 'tier',
-    policy: {
-      ...{ kind: 'ClusterNetworkPolicy', name: asText(asObject(stored.metadata).name), namespace: '' },
-      ...{ hasSpec: isObject(stored.spec), hasSpecs: false, at: undefined },
-    },
     tier: spec.tier === 'Baseline' ? 'baseline' : 'admin',
     priority: typeof spec.priority === 'number' ? spec.priority : 0,
     subject: podsPart(asObject(spec.subject), below(at, 'subject')),

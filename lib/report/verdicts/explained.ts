@@ -59,19 +59,8 @@ export function explainedAnswer({ verdict, ways, taken }: Explanation): Explaine
   return { ...answerOf(verdict), taken, explanation };
 }
 
-function derivationView({
-  side,
-  selecting,
-  isolating,
-  ofPeer,
-  opened,
-  ofTraffic,
-  tiers,
-  request,
-  lookUps,
-  nearest,
-  nearestPolicy,
-}: Derivation): DerivationView {
+function derivationView(derivation: Derivation): DerivationView {
+  const { side, selecting, isolating, ofPeer, opened, ofTraffic, request, lookUps, nearest, nearestPolicy } = derivation;
   // A rule that makes the direction default-deny decides without a match.
   const matches = new Map(ofTraffic.map((match) => [match.rule, match]));
   return {
@@ -81,7 +70,7 @@ function derivationView({
     opened: opened.map(ruleView),
     ofTraffic: ofTraffic.map(ruleView),
     deciding: decidingOf(side).map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
-    tiers: tiers.map(({ tier, effect, because }) => ({
+    tiers: saidByTiers(derivation).map(({ tier, effect, because }) => ({
       ...{ tier, effect },
       because: because.map((owned) => ruleView(matches.get(owned.rule) ?? owned)),
     })),
@@ -94,6 +83,11 @@ function derivationView({
 
 function nearestView(nearest: Nearest | undefined): NearestView | null {
   return nearest === undefined ? null : { ...ruleView(nearest), differs: shownDifferences(nearest), at: partView(nearest, nearest.at) };
+}
+
+/** What each tier says; nothing of a side that is unknown, since that is not all that they say. */
+export function saidByTiers({ side, tiers }: Derivation): readonly TierStep[] {
+  return side.decision === 'unknown' ? [] : tiers;
 }
 
 /** The rules that decide a side: of a default deny, those that make the direction default-deny. */

@@ -12,7 +12,7 @@ import type { Derivation, Match, TierStep } from '../../verdict/explain';
 import type { Explanation, Way } from '../../verdict/judge';
 import { Nearest, trafficText } from '../../verdict/nearest';
 import { counted } from '../findings/words';
-import { decidingOf } from './explained';
+import { decidingOf, saidByTiers } from './explained';
 import { shownDifferences, shownProblem, where } from './rule-view';
 
 /**
@@ -159,21 +159,10 @@ function decidersOf(side: Side): string {
 const MOST_DECIDING = 3;
 
 /** Each step names the very parts of the rules that match; a step that adds nothing is left out. */
-function stepsText({
-  side,
-  isDefaultDeny,
-  selecting,
-  isolating,
-  ofPeer,
-  opened,
-  ofTraffic,
-  tiers,
-  request,
-  refusal,
-  lookUps,
-  nearest,
-  nearestPolicy,
-}: Derivation): string[] {
+function stepsText(derivation: Derivation): string[] {
+  const { side, isDefaultDeny, selecting, isolating, ofPeer, opened, ofTraffic, request, refusal, lookUps, nearest, nearestPolicy } =
+    derivation;
+  const tiers = saidByTiers(derivation);
   const because = decidingOf(side);
   const decides = side.decision !== 'denied' || side.reason === 'deny-rule' ? because : [];
   const narrows = ofPeer.length > 0 && (!isSame(ofTraffic, ofPeer) || ofTraffic.some(({ traffic }) => traffic !== undefined));
