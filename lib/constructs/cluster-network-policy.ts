@@ -7,6 +7,7 @@ import { deadCidrs } from './private/cluster-addresses';
 import { PodsManifest, renderPods } from './private/kubernetes-selector';
 import { mustSelectPods } from './private/selector-scope';
 import { addValidation } from './private/validation';
+import { ViewedPolicy, ViewedStatement } from './private/viewed-policy';
 import { makeApiObject } from './render/policy-manifest';
 import { METADATA } from './render/shapes';
 import { MAX_TIER_ITEMS, renderTierRule, TierAction, TierRule } from './render/tier-rule';
@@ -53,11 +54,12 @@ const PROPS: Shape<ClusterNetworkPolicyProps> = {
 /** Where an intent puts a rule: its denies before what it opens, and what it closes last. */
 export type TierRank = 'first' | 'middle' | 'last';
 
-/** One rule with its peers as they were written. */
+/** One rule, as it is written and as it was said. */
 interface Call {
   readonly rank: TierRank;
   readonly rule: TierRule;
   readonly peer: EgressPeer;
+  readonly traffic: readonly EgressTraffic[];
 }
 
 /**
@@ -86,8 +88,10 @@ export class ClusterNetworkPolicy extends Construct {
   /** The manifest. For fields that this library does not support, such as the names of rules, add a JSON patch. */
   public readonly apiObject: ApiObject;
 
+  /** The tier. */
+  public readonly tier: Tier;
+
   private readonly calls = { ingress: [] as Call[], egress: [] as Call[] };
-  private readonly tier: Tier;
   private readonly priority: number;
   private readonly subject: PodsManifest;
 
@@ -195,7 +199,29 @@ export class ClusterNetworkPolicy extends Construct {
         this,
       );
     }
-    calls.push({ rank, rule, peer });
+    calls.push({ rank, rule, peer, traffic });
+  }
+
+  /** @internal */
+  public _viewed(): ViewedPolicy {
+    const { metadata } = this.apiObject;
+    const { annotations } = (metadata.toJson() ?? {}) as { annotations?: Record<string, string> };
+    const description = annotations?.[DESCRIPTION];
+    return {
+      isForNodes: false,
+      description,
+      statements: (['ingress', 'egress'] as const).flatMap((direction) =>
+        this.calls[direction].map(({ rule: { action }, peer, traffic }): ViewedStatement => ({
+          ...{ direction, effect: EFFECTS[action], peer: peer._section },
+          parts: traffic.flatMap((one) => one._parts()),
+        })),
+      ),
+      describe: (text) => {
+        if (description === undefined || description.trim() === '') {
+          metadata.addAnnotation(DESCRIPTION, text);
+        }
+      },
+    };
   }
 
   private described({ metadata, description }: ClusterNetworkPolicyProps): ApiObjectMetadata | undefined {
@@ -229,6 +255,8 @@ const MAX_PRIORITY = 1000;
 
 /** Source: https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const DESCRIPTION = 'kubernetes.io/description';
+
+const EFFECTS = { Accept: 'allow', Deny: 'deny', Pass: 'pass' } as const;
 
 const RANKS: readonly TierRank[] = ['first', 'middle', 'last'];
 

@@ -63,9 +63,7 @@ export class Guardrails {
    */
   public requireLabel(key: string): Guardrails {
     must('label key', key, parseKubernetesKey);
-    return this.demand(({ construct }) =>
-      construct.apiObject.metadata.getLabel(key) === undefined ? `has no label \`${key}\`` : undefined,
-    );
+    return this.demand(({ labels }) => (Object.hasOwn(labels, key) ? undefined : `has no label \`${key}\``));
   }
 
   /**

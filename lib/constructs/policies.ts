@@ -2,18 +2,19 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { parseKubernetesKey, parseLabelValue } from '../net/label';
 import { fail, must, mustBeConstruct, mustBeMember, mustBeText, shown } from '../props/errors';
+import { ClusterNetworkPolicy } from './cluster-network-policy';
 import { Entity } from './entity';
 import { CiliumPolicy } from './policy';
-import { PolicySpec } from './policy-spec';
 import { containsEntity } from './private/peer-cover';
-import { Statement } from './private/rule-conflicts';
 import { trafficTexts } from './private/traffic-text';
+import { ViewedStatement } from './private/viewed-policy';
+import { Tier } from './tier';
 
 /** One rule of a policy, as it was written: what one call of a verb says. */
 export interface PolicyRule {
   /** `ingress` or `egress`. */
   readonly direction: string;
-  /** `allow` or `deny`. */
+  /** `allow` or `deny`; in a ClusterNetworkPolicy, an Accept is `allow`, and a Pass is `pass`. */
   readonly effect: string;
   /**
    * The kind of the peers: `any`, `endpoints`, `entities`, `cidrs`, `cidr-sets`, `nodes`, `groups`, `fqdns` or `services`.
@@ -49,66 +50,77 @@ export interface IPolicyVisitor {
 /** One policy with its rules as data. */
 export class PolicyView {
   /** @internal */
-  public static _of(construct: CiliumPolicy): PolicyView {
-    return new PolicyView(construct);
+  public static _of(viewed: CiliumPolicy | ClusterNetworkPolicy): PolicyView {
+    return new PolicyView(viewed);
   }
 
-  private constructor(
-    /** The construct. */
-    public readonly construct: CiliumPolicy,
-  ) {}
+  private constructor(private readonly viewed: CiliumPolicy | ClusterNetworkPolicy) {}
+
+  /** The construct. */
+  public get construct(): IConstruct {
+    return this.viewed;
+  }
+
+  /** The construct with its verbs, if it is of one of Cilium's kinds; nothing for a ClusterNetworkPolicy. */
+  public get ciliumPolicy(): CiliumPolicy | undefined {
+    return this.viewed instanceof CiliumPolicy ? this.viewed : undefined;
+  }
 
   /** The path of the construct. */
   public get path(): string {
     return this.construct.node.path;
   }
 
-  /** `CiliumNetworkPolicy` or `CiliumClusterwideNetworkPolicy`. */
+  /** `CiliumNetworkPolicy`, `CiliumClusterwideNetworkPolicy` or `ClusterNetworkPolicy`. */
   public get kind(): string {
-    return this.construct.apiObject.kind;
+    return this.viewed.apiObject.kind;
   }
 
   /** The name in the cluster. */
   public get name(): string {
-    return this.construct.name;
+    return this.viewed.name;
   }
 
   /** The namespace; nothing for a clusterwide policy. */
   public get inNamespace(): string | undefined {
-    return this.kind === 'CiliumNetworkPolicy' ? this.construct.apiObject.metadata.namespace : undefined;
+    return this.kind === 'CiliumNetworkPolicy' ? this.viewed.apiObject.metadata.namespace : undefined;
+  }
+
+  /** The tier of a ClusterNetworkPolicy; nothing for the other kinds, which stand between both tiers. */
+  public get tier(): Tier | undefined {
+    return this.viewed instanceof ClusterNetworkPolicy ? this.viewed.tier : undefined;
   }
 
   /** Whether every spec applies to nodes, and not to endpoints. */
   public get isForNodes(): boolean {
-    return this.specs.every(({ _subject }) => 'nodeSelector' in _subject);
+    return this.viewed._viewed().isForNodes;
   }
 
-  /** What the policy is for; nothing if its first spec does not say it. */
+  /** What the policy is for; nothing if it does not say it, in its first spec if it has several. */
   public get description(): string | undefined {
-    return this.specs[0]._description;
+    return this.viewed._viewed().description;
   }
 
   /** The labels of the manifest. */
   public get labels(): { [key: string]: string } {
-    return { ...labelsOf(this.construct.apiObject) };
+    return { ...labelsOf(this.viewed.apiObject) };
   }
 
   /** The rules of all specs. */
   public get rules(): PolicyRule[] {
-    return this.specs.flatMap(({ _statements }) => _statements.map(ruleOf));
+    return this.viewed._viewed().statements.map(ruleOf);
   }
 
   /**
-   * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: deny rules are not
-   * counted, and neither are other policies.
+   * Whether a rule allows connections from or to the entity, on any port. This is what rules say, not what flows come to: rules that deny or pass are
+   * not counted, and neither are other policies.
    *
    * @param entity the entity. CIDRs with at least half of all addresses count as the world, with or without exceptions, and so do
    * names of stars alone; other CIDRs and names do not. Nodes without a condition count as all other nodes
    */
   public opens(entity: Entity): boolean {
     mustBeMember('entity', entity, Entity);
-    const allowed = this.specs.flatMap(({ _statements }) => _statements.filter(({ section }) => !section.endsWith('Deny')));
-    return allowed.some(({ peer }) => containsEntity(peer, entity));
+    return this.viewed._viewed().statements.some(({ effect, peer }) => effect === 'allow' && containsEntity(peer, entity));
   }
 
   /**
@@ -117,8 +129,8 @@ export class PolicyView {
    * @param description the description
    */
   public describe(description: string): void {
-    mustSay(description, this.construct);
-    this.construct._describe(description);
+    mustSay(description, this.viewed);
+    this.viewed._viewed().describe(description);
   }
 
   /**
@@ -128,15 +140,11 @@ export class PolicyView {
    * @param value the value
    */
   public addLabel(key: string, value: string): void {
-    must('label key', key, parseKubernetesKey, this.construct);
-    must(`value of label \`${key}\``, value, parseLabelValue, this.construct);
+    must('label key', key, parseKubernetesKey, this.viewed);
+    must(`value of label \`${key}\``, value, parseLabelValue, this.viewed);
     if (!Object.hasOwn(this.labels, key)) {
-      this.construct.apiObject.metadata.addLabel(key, value);
+      this.viewed.apiObject.metadata.addLabel(key, value);
     }
-  }
-
-  private get specs(): readonly PolicySpec[] {
-    return this.construct._allSpecs;
   }
 }
 
@@ -150,14 +158,17 @@ export class PolicyView {
  */
 export class Policies {
   /**
-   * Returns the policies of Cilium's kinds in a construct and its descendants. ClusterNetworkPolicies are not among them, and neither are policies of
-   * other libraries and of `cdk8s import`.
+   * Returns the policies of this library in a construct and its descendants. Policies of other libraries and of `cdk8s import` are not among them.
    *
    * @param scope the app, a chart or a construct
    */
   public static of(scope: IConstruct): Policies {
     mustBeConstruct('scope', scope);
-    return new Policies(scope.node.findAll().flatMap((one) => (one instanceof CiliumPolicy ? PolicyView._of(one) : [])));
+    return new Policies(
+      scope.node
+        .findAll()
+        .flatMap((one) => (one instanceof CiliumPolicy || one instanceof ClusterNetworkPolicy ? PolicyView._of(one) : [])),
+    );
   }
 
   private constructor(
@@ -221,10 +232,10 @@ function labelsOf({ metadata }: ApiObject): { readonly [key: string]: string } {
   return ((metadata.toJson() ?? {}) as { labels?: { [key: string]: string } }).labels ?? {};
 }
 
-function ruleOf({ section, peer, parts }: Statement): PolicyRule {
+function ruleOf({ direction, effect, peer, parts }: ViewedStatement): PolicyRule {
   return {
-    direction: section.startsWith('ingress') ? 'ingress' : 'egress',
-    effect: section.endsWith('Deny') ? 'deny' : 'allow',
+    direction,
+    effect,
     peerKind: PEER_KINDS[peer.field],
     peers: peer.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))),
     traffic: parts.flatMap(trafficTexts),

@@ -4,6 +4,7 @@ import { fail } from '../props/errors';
 import { EgressPeer, Peer } from './peer';
 import { PolicySpec } from './policy-spec';
 import { Section } from './private/manifest';
+import { ViewedPolicy, ViewedStatement } from './private/viewed-policy';
 import { EgressTraffic, PlainTraffic, Traffic } from './traffic';
 
 /** The base class of both kinds of Cilium policies, with the verbs. Each call of a verb adds one rule. Not to be extended. */
@@ -42,6 +43,23 @@ export abstract class CiliumPolicy extends Construct {
   }
 
   /** @internal */
+  public _viewed(): ViewedPolicy {
+    const specs = this._specs;
+    return {
+      isForNodes: specs.every(({ _subject }) => 'nodeSelector' in _subject),
+      description: specs[0]._description,
+      statements: specs.flatMap(({ _statements }) =>
+        _statements.map(({ section, peer, parts }): ViewedStatement => ({
+          direction: section.startsWith('ingress') ? 'ingress' : 'egress',
+          effect: section.endsWith('Deny') ? 'deny' : 'allow',
+          ...{ peer, parts },
+        })),
+      ),
+      describe: (description) => this._describe(description),
+    };
+  }
+
+  /** @internal */
   protected _addRule(section: Section, peer: EgressPeer, traffic: readonly EgressTraffic[]): void {
     this._specs[0]._add(section, peer, traffic);
   }
@@ -55,11 +73,6 @@ export abstract class CiliumPolicy extends Construct {
         this,
       );
     }
-  }
-
-  /** @internal */
-  public get _allSpecs(): readonly PolicySpec[] {
-    return this._specs;
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   Authentication,
   CiliumClusterwideNetworkPolicy,
   CiliumNetworkPolicy,
+  ClusterNetworkPolicy,
   DefaultDenyEgress,
   Entity,
   Guardrails,
@@ -18,6 +19,7 @@ import {
   PolicyView,
   Port,
   Selector,
+  Tier,
 } from 'cdk8s-cilium';
 
 let app: App;
@@ -126,6 +128,34 @@ describe('Policies', () => {
     expect(seen).toEqual(['shop/Web', 'shop/Api/Policy']);
   });
 
+  test('of the tiers are among them, with what they accept and pass', () => {
+    const one = new ClusterNetworkPolicy(shop, 'Platform', { tier: Tier.ADMIN, priority: 1, subject: Selector.all() });
+    one.acceptTo(Peer.cidrs('0.0.0.0/0'), Port.tcp(443));
+    one.passTo(Peer.endpoints(Selector.all()));
+    one.denyFrom(Peer.endpoints(Selector.all()));
+    const [view] = Policies.of(app).all;
+    expect(view).toMatchObject({ construct: one, kind: 'ClusterNetworkPolicy', tier: Tier.ADMIN, isForNodes: false });
+    expect(view.inNamespace).toBeUndefined();
+    expect(view.rules.map(({ direction, effect, peerKind, traffic }) => [direction, effect, peerKind, traffic])).toEqual([
+      ['ingress', 'deny', 'endpoints', []],
+      ['egress', 'allow', 'cidrs', ['443/TCP']],
+      ['egress', 'pass', 'endpoints', []],
+    ]);
+    expect([view.opens(Entity.WORLD), view.opens(Entity.CLUSTER)]).toEqual([true, false]);
+    policy().allowFrom(Peer.cluster());
+    expect(Policies.of(app).all.map(({ tier }) => tier)).toEqual([Tier.ADMIN, undefined]);
+  });
+
+  test('of the tiers are described by an annotation, unless they say it themselves', () => {
+    const made = (id: string, description?: string) =>
+      new ClusterNetworkPolicy(shop, id, { tier: Tier.ADMIN, priority: 1, subject: Selector.all(), description });
+    [made('A'), made('B', 'own')].forEach((one) => one.passFrom(Peer.endpoints(Selector.all())));
+    Policies.of(app).describe('of the platform');
+    expect(Policies.of(app).all.map(({ description }) => description)).toEqual(['of the platform', 'own']);
+    const annotations = (Testing.synth(shop) as Manifest[]).map(({ metadata }) => metadata.annotations);
+    expect(annotations).toEqual([{ 'kubernetes.io/description': 'of the platform' }, { 'kubernetes.io/description': 'own' }]);
+  });
+
   test('intents are found by their base class', () => {
     const intent = new AllowApiserver(shop, 'Api');
     expect(Intent.allIn(app)).toEqual([intent]);
@@ -158,6 +188,15 @@ describe('Guardrails', () => {
     namespaces.pop();
     policy().allowFrom(Peer.world());
     expect(synthesis).toThrow('opens `world`, which is forbidden here');
+  });
+
+  test('count what the tiers accept, but not what they pass', () => {
+    Guardrails.of(app).requireDescription().forbid(Entity.WORLD);
+    const one = new ClusterNetworkPolicy(shop, 'P', { tier: Tier.BASELINE, priority: 1, subject: Selector.all(), description: 'x' });
+    one.passTo(Peer.cidrs('0.0.0.0/0'));
+    expect(synthesis()).toHaveLength(1);
+    one.acceptTo(Peer.cidrs('0.0.0.0/0'));
+    expect(synthesis).toThrow('opens `world`, which is forbidden here, at shop/P');
   });
 
   test.each(['*', '**', '**.*'])('the name %s of every host is the world', (name) => {

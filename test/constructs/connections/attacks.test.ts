@@ -149,7 +149,7 @@ test('what the caller changes afterwards changes nothing', () => {
 describe('an observing workload', () => {
   test('takes no deny rule, and an added rule does not close it', () => {
     labels('Web', { observe: true }).connections.allowTo(External.world(), Port.tcp(443));
-    const policy = Policies.of(app).all[0].construct;
+    const policy = Policies.of(app).all[0].ciliumPolicy!;
     expect(() => policy.denyTo(Peer.world())).toThrow('a deny rule in a policy that only observes would deny at once');
     policy.allowFrom(Peer.labels({ app: 'a' }));
     expect(spec('web-connections')?.enableDefaultDeny).toEqual({ ingress: false, egress: false });

@@ -168,7 +168,7 @@ describe('the policy of a workload', () => {
   test('keeps what is added to it', () => {
     const one = labels('Web');
     one.connections.allowTo(labels('Db', data), Port.tcp(5432));
-    Policies.of(shop).all[0].construct.denyTo(Peer.cidrs('169.254.169.254/32'));
+    Policies.of(shop).all[0].ciliumPolicy!.denyTo(Peer.cidrs('169.254.169.254/32'));
     one.connections.allowTo(labels('Cache', data), Port.tcp(6379));
     expect(spec('web-connections')).toMatchObject({ egress: [{}, {}], egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] });
   });
