@@ -157,6 +157,19 @@ const KINDS = {
   'a long FQDN pattern': checked(
     (n) => `${HEAD}spec: {endpointSelector: {}, egress: [{toFQDNs: [{matchPattern: "${'*a.'.repeat(n)}"}]}]}\n`,
   ),
+  // Tiers.
+  'tier policies of one priority': checked((n) => list(n, (i) => JSON.stringify(tier(i, { priority: 1, peer: team(i) })))),
+  'tier policies of one priority that meet': checked((n) =>
+    list(n, (i) => JSON.stringify(tier(i, { priority: 1, action: ['Accept', 'Deny'][i % 2] }))),
+  ),
+  'tier rules before rules of an application': checked(
+    (n) =>
+      `${list(n, (i) => JSON.stringify(tier(i, { peer: team(i) })))}---\n${list(n, (i) => JSON.stringify(policy(i, { ingress: [{ fromEndpoints: [fromTeam(i)] }] })))}`,
+  ),
+  'networks beside pods': checked(
+    (n) =>
+      `${list(n, (i) => JSON.stringify(tier(i, { to: { networks: [`${address(i)}/32`] } })))}---\n${list(n, (i) => JSON.stringify({ ...pod(`p${i}`), status: { podIP: address(i) } }))}`,
+  ),
   // Reports.
   ...Object.fromEntries(
     Object.keys(RENDERERS).flatMap((format) => [
@@ -301,6 +314,8 @@ const KINDS = {
     () => [policy(0, { egress: [{ toFQDNs: [{ matchPattern: '*.a.com' }] }] })],
     (n) => times(n, (i) => ({ from: 'shop/web', to: `fqdn:b${i}.a.com`, port: 80 })),
   ),
+  'tier policies of one priority before a flow': judged((n) => times(n, (i) => tier(i, { priority: 1, peer: team(i) })), [FLOW]),
+  'tier policies that pass': judged((n) => times(n, (i) => tier(i, { action: 'Pass' })), [FLOW]),
   'explanations of many rules': explained((n) => [
     policy(0, { ingress: times(n, (i) => ({ fromEndpoints: [{ matchLabels: { app: `a${i}` } }] })) }),
   ]),
@@ -471,6 +486,25 @@ function ruled(field, n, item) {
 
 function list(n, item) {
   return `apiVersion: v1\nkind: List\nitems:\n${times(n, (i) => `- ${item(i)}\n`).join('')}`;
+}
+
+/** A ClusterNetworkPolicy with one rule. */
+function tier(i, { priority = i % 1000, action = 'Deny', peer = { namespaces: {} }, to }) {
+  const rules = to === undefined ? { ingress: [{ action, from: [peer] }] } : { egress: [{ action, to: [to] }] };
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: `t${i}` },
+    spec: { tier: 'Admin', priority, subject: { namespaces: {} }, ...rules },
+  };
+}
+
+function team(i) {
+  return { namespaces: { matchLabels: { team: `a${i}` } } };
+}
+
+function fromTeam(i) {
+  return { matchLabels: { 'k8s:io.cilium.k8s.namespace.labels.team': `a${i}` } };
 }
 
 function policy(i, spec = { ingress: [{}] }) {

@@ -1,10 +1,13 @@
 /** The checks of all stages. The checks of the API server and the agent are in `admission/`. */
 import type { AdmissionCheck, CheckContext, CheckPage, Wording } from '../admission/check';
+import type { Inventory } from '../model/inventory';
 import type { JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { PathLink } from '../model/path';
+import type { Policy } from '../model/policy';
 import type { WrittenPolicy, WrittenTierPolicy } from '../model/written';
 import type { ProblemKind, ReadProblem } from '../read/problem';
+import type { Agent } from '../resolve/agent';
 
 /** Explains a problem that was found while a source was read. */
 export interface ReadCheck extends CheckPage {
@@ -29,14 +32,32 @@ export interface TierPolicy {
   readonly written: WrittenTierPolicy;
 }
 
-/** Reports a finding about one of the policies, at a place; `at` names a field below it. */
-export type SetReport = (policy: TierPolicy, wording: Wording, place: PathLink, ...at: readonly (string | number)[]) => void;
+/** Everything that is given, as the checks of the whole see it. */
+export interface Given {
+  /** The accepted ClusterNetworkPolicies, if the agent takes them. Those with values that are filled in later may be anything, so they are left out. */
+  readonly tiers: readonly TierPolicy[];
+  /** Whether no further ClusterNetworkPolicy may be given, which could not be read. */
+  readonly isWhole: boolean;
+  /** Every policy, accepted or not, and the objects of kinds that are not judged. */
+  readonly policies: readonly Resource[];
+  readonly others: readonly Resource[];
+  readonly agent: Agent;
+  /** The accepted policies over their cluster; `undefined` if they cannot be judged. */
+  readonly judged: () => Judged | undefined;
+}
 
-/** Looks at all policies that the cluster accepts. */
+export interface Judged {
+  readonly policies: readonly Policy[];
+  readonly inventory: Inventory;
+}
+
+/** Reports a finding about an object, at a place; `at` names a field below it. */
+export type SetReport = (resource: Resource, wording: Wording, place: PathLink | undefined, ...at: readonly (string | number)[]) => void;
+
+/** Looks at everything that is given: policies beside each other, and with the objects of the cluster. */
 export interface SetCheck extends CheckPage {
-  readonly stage: 'set';
-  /** Reports what is wrong with ClusterNetworkPolicies beside each other. `isWhole`: whether no further one may be given, which could not be read. */
-  readonly inspectTiers: (policies: readonly TierPolicy[], report: SetReport, isWhole: boolean) => void;
+  readonly stage: 'set' | 'inventory';
+  readonly inspect: (given: Given, report: SetReport) => void;
 }
 
 /** Concerns the run itself, for example a suppression that matches no finding. */

@@ -8,6 +8,7 @@ import { shortened } from '../net/shortened';
 import type { ReadProblem } from '../read/problem';
 import type { Check } from './check';
 import { READ_CHECKS } from './registry';
+import { check as internalError } from './self/CIL909-internal-error';
 
 /** A diagnostic, and how it can be fixed. */
 export interface Found {
@@ -27,6 +28,12 @@ export function foundIn(problem: ReadProblem): Found {
 export function foundOf(resource: Resource, { check, wording, path, onKey }: Omit<Finding, 'check'> & { readonly check: Check }): Found {
   const origin = { document: resource.document, resource, path, ...(onKey && { onKey }) };
   return { diagnostic: diagnose(check, wording, origin), fix: wording.fix };
+}
+
+/** The finding that something failed while an object was checked. */
+export function internalErrorIn(resource: Resource, what: string, error: unknown): Found {
+  const wording = { message: `${what} failed: ${(error as Error).message}`, help: 'please report it with the policy' };
+  return { diagnostic: diagnose(internalError, wording, { document: resource.document, resource, path: [] }) };
 }
 
 /** The diagnostic of a check at an origin. In a private source it quotes nothing, so it has the words of the check and not of the finding. */

@@ -5,6 +5,8 @@ import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
 import { check as cil304 } from './intent/CIL304-accepted-look-ups';
+import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
+import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -24,6 +26,8 @@ import { check as cil903 } from './self/CIL903-too-many-findings';
 import { check as cil909 } from './self/CIL909-internal-error';
 import { check as cil401 } from './set/CIL401-shared-priority';
 import { check as cil402 } from './set/CIL402-pass-without-effect';
+import { check as cil403 } from './set/CIL403-overruled-rule';
+import { check as cil404 } from './set/CIL404-not-enforced';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
   cil001,
@@ -41,7 +45,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
-export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402];
+export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 

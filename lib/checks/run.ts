@@ -12,11 +12,10 @@ import { wholeDocument } from '../read/problem';
 import type { OnProgress } from '../read/read';
 import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
-import { diagnose, Found, foundIn, foundOf } from './diagnose';
+import { diagnose, Found, foundIn, foundOf, internalErrorIn } from './diagnose';
 import { editOf, Fixable } from './edit';
 import { intentFindings } from './intents';
 import { check as tooMany } from './self/CIL903-too-many-findings';
-import { check as internalError } from './self/CIL909-internal-error';
 import { setFindings } from './sets';
 import { suppress } from './suppress';
 
@@ -114,7 +113,6 @@ function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
 
 /** What the API server and the agent of a minor reject in a policy; what is wrong with it if they accept it. An internal error is a finding too. */
 function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
-  const { document } = resource;
   try {
     const admission = snapshot.admission(resource, minor);
     const isKnown = knownIn(resource);
@@ -124,10 +122,7 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
     const intents = isAccepted ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor]).filter(isKnown) : [];
     return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {
-    const message = `the check of ${resource.kind} \`${resource.name}\` failed: ${(error as Error).message}`;
-    return [
-      { diagnostic: diagnose(internalError, { message, help: 'please report it with the policy' }, { document, resource, path: [] }) },
-    ];
+    return [internalErrorIn(resource, `the check of ${resource.kind} \`${resource.name}\``, error)];
   }
 }
 

@@ -1,28 +1,51 @@
-/** Looks at the accepted policies together: the checks of the stage `set`. So far these are about ClusterNetworkPolicies. */
+/** Looks at everything that is given: the checks of the stages `set` and `inventory`. */
 import type { Minor } from '../crd/minor';
 import { pathTo } from '../model/path';
+import { agentOf, switchedOffBy } from '../resolve/agent';
 import type { Snapshot } from '../snapshot/snapshot';
 import { isVagueTier } from '../snapshot/unread';
 import { unreadIn } from '../snapshot/warnings';
-import type { SetReport, TierPolicy } from './check';
-import { Found, foundOf } from './diagnose';
+import type { Given, SetCheck, SetReport, TierPolicy } from './check';
+import { Found, foundOf, internalErrorIn } from './diagnose';
 import { SET_CHECKS } from './registry';
 
-/** One with values that are filled in later may be anything, so it is left out. */
+/** The findings about everything that is given. There are none with a configuration that the agent does not start with. */
 export function setFindings(snapshot: Snapshot, minor: Minor): readonly Found[] {
+  const given = givenIn(snapshot, minor);
+  const checks = given === undefined ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true);
+  return checks.flatMap((check) => findingsOf(check, given!));
+}
+
+/** An internal error is a finding too. */
+function findingsOf(check: SetCheck, given: Given): readonly Found[] {
   const found: Found[] = [];
-  const { policies, problems, passedOver } = snapshot.read;
-  const given = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy');
-  const tiers = given.flatMap((resource): TierPolicy[] => {
+  const report: SetReport = (resource, wording, place, ...at) => {
+    found.push(foundOf(resource, { check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false }));
+  };
+  try {
+    check.inspect(given, report);
+  } catch (error) {
+    const [resource] = [...given.policies, ...given.others];
+    found.push(internalErrorIn(resource, `the check ${check.code}`, error));
+  }
+  return found;
+}
+
+function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
+  const agent = agentOf(minor, snapshot.settings.configs[minor]);
+  if (!agent.ok) {
+    return undefined;
+  }
+  const { policies, others, problems, passedOver } = snapshot.read;
+  const ofTiers = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy' && switchedOffBy(kind, agent.value) === undefined);
+  const tiers = ofTiers.flatMap((resource): TierPolicy[] => {
     const { accepted, written } = snapshot.admission(resource, minor);
     return accepted.schema && accepted.agent && written?.is === 'tier' && !isVagueTier(resource) ? [{ resource, written }] : [];
   });
-  const isWhole = given.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
-  for (const check of tiers.length === 0 ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
-    const report: SetReport = ({ resource }, wording, place, ...at) => {
-      found.push(foundOf(resource, { check, wording, path: [...pathTo(place), ...at], onKey: false }));
-    };
-    check.inspectTiers(tiers, report, isWhole);
-  }
-  return found;
+  const judged = () => {
+    const verdicts = snapshot.verdicts();
+    return verdicts.ok ? verdicts.value : undefined;
+  };
+  const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
+  return { tiers, isWhole, policies, others, agent: agent.value, judged };
 }

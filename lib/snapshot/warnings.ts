@@ -142,7 +142,7 @@ function unjudged(resource: Resource, { config }: Agent): readonly Warning[] {
 }
 
 /** Kinds of Kubernetes that Cilium never takes. */
-const NEVER_ENFORCED = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
+export const NEVER_ENFORCED = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
 
 /** Kinds of which others have one of the same name. */
 const POLICY_KINDS = ['NetworkPolicy', 'GlobalNetworkPolicy', 'ClusterNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'];

@@ -7,7 +7,7 @@ import { CHECKS } from '../../dist/checks/registry.js';
 
 export function readSeeds() {
   const objects = [...questions('validations-reviewed'), ...questions('validations-differing', 300)].map(({ object }) => object);
-  const worlds = [...questions('worlds-reviewed'), ...questions('worlds-differing', 200)];
+  const worlds = [...questions('worlds-reviewed'), ...questions('worlds-differing', 200), ...questions('worlds-tiers', 200)];
   return {
     /** YAML and JSON with policies and other objects. */
     manifests: [

@@ -8,7 +8,7 @@ const HEAD = { apiVersion: 'policy.networking.k8s.io/v1alpha2', kind: 'ClusterNe
 type Finding = readonly [code: string, path: string, message: string, help: string | null];
 
 /** With the switch for nodes, so that it has to be asked for what is off by default. */
-const ON = { 'enable-node-selector-labels': 'true' };
+const ON = { 'enable-k8s-cluster-network-policy': 'true', 'enable-node-selector-labels': 'true' };
 
 function found(spec: object, options: CheckOptions = { config: ON }, metadata: object = {}): Finding[] {
   const policy = { ...HEAD, metadata: { ...HEAD.metadata, ...metadata }, spec };
@@ -201,7 +201,7 @@ test('the agent takes domain names only in rules that accept, and only with the 
       'accept the names that are needed, and deny `networks: [0.0.0.0/0]` in a later rule',
     ],
   ]);
-  expect(found(to(names), { config: { 'enable-l7-proxy': 'false' } }).slice(1)).toEqual([
+  expect(found(to(names), { config: { ...ON, 'enable-l7-proxy': 'false' } }).slice(1)).toEqual([
     [
       'CIL234',
       `${PEER}/domainNames`,
@@ -230,9 +230,9 @@ test('the agent rejects names that only the pattern of the CRD accepts', () => {
 });
 
 test.each(['1.18', '1.19'] as const)('the agent of %s reads no ClusterNetworkPolicy, so it rejects none', (cilium) => {
-  expect(codes(to({ nodes: {} }), { cilium })).toEqual(['CIL118']);
-  expect(codes(to({ domainNames: ['a.b'] }, 'Deny'), { cilium })).toEqual(['CIL118']);
-  expect(codes({ ...SPEC, priority: 1001 }, { cilium })).toEqual(['CIL107']);
+  expect(codes(to({ nodes: {} }), { cilium })).toEqual(['CIL404', 'CIL118']);
+  expect(codes(to({ domainNames: ['a.b'] }, 'Deny'), { cilium })).toEqual(['CIL404', 'CIL118']);
+  expect(codes({ ...SPEC, priority: 1001 }, { cilium })).toEqual(['CIL404', 'CIL107']);
 });
 
 test.each(['Accept', 'Deny', 'Pass'])('a peer of a kind that the agent does not know is no mistake for the agent: %s', (action) => {

@@ -9,7 +9,15 @@ import { CHECKS } from '../../lib/checks/registry';
 import { Minor, MINORS } from '../../lib/crd/minor';
 import { settingsOf } from '../support/settings';
 
-const files = ['checks/read', 'admission/schema', 'admission/agent', 'checks/intent', 'checks/set', 'checks/self'].flatMap((folder) =>
+const files = [
+  'checks/read',
+  'admission/schema',
+  'admission/agent',
+  'checks/intent',
+  'checks/set',
+  'checks/inventory',
+  'checks/self',
+].flatMap((folder) =>
   readdirSync(`lib/${folder}`)
     .filter((file) => file.startsWith('CIL'))
     .map((file) => `${folder.split('/')[1]}/${file}`),
@@ -24,7 +32,15 @@ test('codes and names are unique', () => {
   expect(new Set(CHECKS.map(({ name }) => name)).size).toBe(CHECKS.length);
 });
 
-const FIRST_DIGIT: Readonly<Record<string, string>> = { read: '0', schema: '1', agent: '2', intent: '3', set: '4', self: '9' };
+const FIRST_DIGIT: Readonly<Record<string, string>> = {
+  read: '0',
+  schema: '1',
+  agent: '2',
+  intent: '3',
+  set: '4',
+  inventory: '5',
+  self: '9',
+};
 
 test.each(CHECKS.map((check) => [check.code, check] as const))('%s has a complete description', (code, check) => {
   expect(code).toMatch(/^CIL\d{3}$/);

@@ -23,10 +23,10 @@ function tiers(
   };
 }
 
-/** The codes of the stage with the names of the policies. */
+/** The findings about order and passing, with the names of the policies. */
 function found(...objects: readonly JsonObject[]): string[] {
   return checkObjects(objects, { cilium: '1.20' })
-    .filter(({ stage }) => stage === 'set')
+    .filter(({ code }) => code === 'CIL401' || code === 'CIL402')
     .map(({ code, resource }) => `${code} ${resource?.name}`);
 }
 

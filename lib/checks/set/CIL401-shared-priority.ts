@@ -3,7 +3,7 @@ import { below } from '../../model/path';
 import { groupedBy } from '../../net/grouped';
 import type { SetCheck, TierPolicy } from '../check';
 
-const spec = (priority: number, action: string): string => `
+const spec = (priority: number, action: string, team: string): string => `
     tier: Admin
     priority: ${priority}
     subject:
@@ -11,11 +11,11 @@ const spec = (priority: number, action: string): string => `
     ingress:
       - action: ${action}
         from:
-          - namespaces: {}
+          - namespaces: ${team}
   `;
 
 const both = (priority: number): string =>
-  [tiers(spec(10, 'Deny')), tiers(spec(priority, 'Accept'))]
+  [tiers(spec(10, 'Deny', '{ matchLabels: { team: red } }')), tiers(spec(priority, 'Accept', '{}'))]
     .map(({ yaml }, i) => yaml.replace('example', i === 0 ? 'first' : 'second'))
     .join('---\n');
 
@@ -33,25 +33,22 @@ export const check: SetCheck = {
   source: 'cilium `pkg/k8s/cluster_network_policy.go`, ParseClusterNetworkPolicy; `pkg/policy/rules.go`',
   bad: { yaml: both(10) },
   good: { yaml: both(20) },
-  inspectTiers(policies, report) {
-    const compared = policies.map(comparable);
-    const groups = groupedBy(compared, ({ policy: { written } }) => `${written.tier} ${written.priority}`);
+  inspect({ tiers: policies }, report) {
+    const groups = groupedBy(policies.map(comparable), ({ policy: { written } }) => `${written.tier} ${written.priority}`);
     const others = new Map<TierPolicy, TierPolicy>();
     const note = (a: Comparable, b: Comparable) => others.set(a.policy, others.get(a.policy) ?? b.policy);
     groups.forEach((same) => {
-      same.forEach((a, i) => {
-        for (let k = i + 1; k < same.length; k++) {
-          const isNew = !others.has(a.policy) || !others.has(same[k].policy);
-          if (isNew && areMixed(a, same[k])) {
-            note(a, same[k]);
-            note(same[k], a);
-          }
-        }
-      });
+      const wide = new WideOnes(same);
+      same.forEach((narrow) =>
+        wide.around(narrow).forEach((one) => {
+          note(narrow, one);
+          note(one, narrow);
+        }),
+      );
     });
     for (const [policy, other] of others) {
       report(
-        policy,
+        policy.resource,
         {
           message: `ClusterNetworkPolicy \`${other.resource.name}\` has the same tier and priority, so the rules of both are asked in turn`,
           help: 'give them different priorities',
@@ -89,14 +86,39 @@ function comparable(policy: TierPolicy): Comparable {
   };
 }
 
+/** Finds policies that select all that another one selects, and where the order of the rules may matter. */
+class WideOnes {
+  /** By the actions, and by a label that their subjects must have. */
+  private readonly byActions = new Map<string, Map<string, Comparable[]>>();
+
+  public constructor(all: readonly Comparable[]) {
+    for (const one of all.filter(({ isNarrower }) => !isNarrower)) {
+      const actions = `${one.ingress.join()} ${one.egress.join()}`;
+      const lists = this.byActions.get(actions) ?? new Map<string, Comparable[]>();
+      this.byActions.set(actions, lists);
+      const [label = ''] = labelsOf(one);
+      lists.set(label, [...(lists.get(label) ?? []), one].slice(0, MOST_COMPARED));
+    }
+  }
+
+  public around(narrow: Comparable): readonly Comparable[] {
+    const mixed = [...this.byActions.values()].filter((lists) => areMixed([...lists.values()][0][0], narrow));
+    const found = mixed.flatMap((lists) => ['', ...labelsOf(narrow)].flatMap((label) => lists.get(label) ?? []));
+    // One that stands twice is one policy.
+    return found.filter((wide) => wide.policy.resource.name !== narrow.policy.resource.name && contains(wide, narrow));
+  }
+}
+
+/** Of policies with the same actions and the same label, for each other one. */
+const MOST_COMPARED = 20;
+
+function labelsOf({ namespaces, pods }: Comparable): readonly string[] {
+  return [...[...namespaces].map(([key, value]) => `namespace ${key}=${value}`), ...[...pods].map(([key, value]) => `pod ${key}=${value}`)];
+}
+
 /** Whether the order of the rules of two policies may matter. */
 function areMixed(a: Comparable, b: Comparable): boolean {
-  return (
-    // One that stands twice is one policy.
-    a.policy.resource.name !== b.policy.resource.name &&
-    (hasTwoActions(a.ingress, b.ingress) || hasTwoActions(a.egress, b.egress)) &&
-    (contains(a, b) || contains(b, a))
-  );
+  return hasTwoActions(a.ingress, b.ingress) || hasTwoActions(a.egress, b.egress);
 }
 
 function hasTwoActions(a: readonly string[], b: readonly string[]): boolean {
@@ -105,7 +127,7 @@ function hasTwoActions(a: readonly string[], b: readonly string[]): boolean {
 
 /** Whether every pod of the second subject is one of the first. */
 function contains(a: Comparable, b: Comparable): boolean {
-  return !a.isNarrower && hasAll(b.namespaces, a.namespaces) && hasAll(b.pods, a.pods);
+  return hasAll(b.namespaces, a.namespaces) && hasAll(b.pods, a.pods);
 }
 
 function hasAll(own: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): boolean {

@@ -33,7 +33,7 @@ export const check: SetCheck = {
           - namespaces: {}
   `),
   ),
-  inspectTiers(policies, report, isWhole) {
+  inspect({ tiers: policies, isWhole }, report) {
     if (!isWhole) {
       return;
     }
@@ -48,7 +48,7 @@ export const check: SetCheck = {
       const passing = policy.written.rules.filter(({ action }) => action === 'Pass');
       for (const rule of passing.filter((one) => orderOf(policy, one) === last.get(keyOf(policy, one)))) {
         report(
-          policy,
+          policy.resource,
           {
             message: 'no rule follows in the tier, so passing changes nothing',
             help: 'remove the rule, or add what it is an exception to',

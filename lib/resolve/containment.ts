@@ -1,0 +1,114 @@
+/** Whether whatever one rule is about is surely covered by another one. What cannot be told from the selectors alone is not. */
+import type { LabelSelector, Requirement, Selector, Traffic } from '../model/policy';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../net/label-keys';
+import { MAX_PORT } from '../net/port';
+import { contains, Prefix } from '../net/prefix';
+import { ANY_VALUE, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
+import type { Agent } from './agent';
+
+/** The labels of namespaces, by name. */
+type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** What is known of the labels that a selector selects, by `source:key`. */
+export type Facts = ReadonlyMap<string, ValueSet>;
+
+/** What a selector says of labels, with what follows for those of a namespace that is named. */
+export function factsOf({ requirements }: LabelSelector, namespaces: Namespaces): Facts {
+  const facts = new Map(withMore(new Map(), requirements));
+  const add = (name: string, set: ValueSet) => facts.set(name, intersection(facts.get(name) ?? ANY_VALUE, set));
+  const [name, twin] = [`k8s:${NAMESPACE_KEY}`, labelOfNamespace(NAMESPACE_NAME_KEY)];
+  // What has a label of its namespace has a namespace, and every namespace has a label with its name.
+  if ([...facts].some(([key, { absent }]) => !absent && key.startsWith(labelOfNamespace('')))) {
+    add(name, fulfilling({ operator: 'Exists', values: [] }));
+  }
+  [name, twin].forEach((one) => namedIn(facts.get(one)).forEach((set) => (add(name, set), add(twin, set))));
+  const names = namedIn(facts.get(name)).flatMap(({ values }) => [...values]);
+  for (const [key, value] of names.length === 1 ? Object.entries(namespaces.get(names[0]) ?? {}) : []) {
+    add(labelOfNamespace(key), fulfilling({ operator: 'In', values: [value] }));
+  }
+  return facts;
+}
+
+/** What is known if further requirements hold. */
+export function withMore(known: Facts, requirements: readonly Requirement[]): Facts {
+  const facts = new Map(known);
+  for (const requirement of requirements) {
+    const name = nameOf(requirement);
+    facts.set(name, intersection(facts.get(name) ?? ANY_VALUE, fulfilling(requirement)));
+  }
+  return facts;
+}
+
+function labelOfNamespace(key: string): string {
+  return `k8s:${NAMESPACE_LABELS_PREFIX}${key}`;
+}
+
+/** The set itself, if it lists its values. */
+function namedIn(set: ValueSet | undefined): readonly ValueSet[] {
+  return set === undefined || set.absent || set.isExcept ? [] : [set];
+}
+
+function nameOf({ source, key }: Pick<Requirement, 'source' | 'key'>): string {
+  return `${source}:${key}`;
+}
+
+/** Whether labels of which this is known certainly fulfil the requirements. */
+export function follows(requirements: readonly Requirement[], facts: Facts): boolean {
+  return requirements.every((wide) => {
+    const known = facts.get(nameOf(wide)) ?? (wide.source === 'any' ? facts.get(`k8s:${wide.key}`) : undefined);
+    return known !== undefined && isWithin(known, fulfilling(wide));
+  });
+}
+
+/** Whether nothing fulfils all that is known. */
+export function isContradiction(facts: Facts): boolean {
+  return [...facts.values()].some(isEmptySet);
+}
+
+/** Whether every peer of the narrow selector is one of the wide one. */
+export function covers(wide: Selector, narrow: Selector, facts: Facts, { blocksMatchNodes }: Agent): boolean {
+  if (wide.is === 'labels') {
+    return narrow.is === 'labels' ? follows(wide.requirements, facts) : wide.requirements.length === 0;
+  }
+  if (wide.is === 'block' && narrow.is === 'block') {
+    // Where CIDRs match nodes, those of length 0 still do not.
+    const isOfWorld = wide.block.length > 0 || narrow.block.length === 0 || !blocksMatchNodes;
+    return isOfWorld && contains(wide.block, narrow.block) && wide.except.every((hole) => isOutside(narrow, hole));
+  }
+  return wide.is === narrow.is && wide.key === narrow.key;
+}
+
+/** Whether a hole takes nothing away from a block. */
+function isOutside({ block, except }: Selector & { is: 'block' }, hole: Prefix): boolean {
+  return !contains(hole, block) && (!contains(block, hole) || except.some((own) => contains(own, hole)));
+}
+
+/** Whether the wide traffic covers all of the narrow one; `undefined` is all traffic. */
+export function coversTraffic(wide: readonly Traffic[] | undefined, narrow: readonly Traffic[] | undefined): boolean {
+  return wide === undefined || (narrow?.every((one) => wide.some((other) => coversPiece(other, one))) ?? false);
+}
+
+function coversPiece(wide: Traffic, narrow: Traffic): boolean {
+  if (wide.protocol !== narrow.protocol) {
+    return false;
+  }
+  const [a, b] = [wide.port, narrow.port];
+  if (a.is === 'number' && b.is === 'number') {
+    return a.number <= b.number && lastOf(b) <= lastOf(a);
+  }
+  return a.is === 'number' ? isEvery(a) : b.is === 'name' && a.name === b.name && a.end === b.end;
+}
+
+interface NumberedPort {
+  readonly number: number;
+  readonly end: number;
+}
+
+/** Port 0 is every port. */
+function isEvery({ number, end }: NumberedPort): boolean {
+  return number === 0 && end === 0;
+}
+
+function lastOf(port: NumberedPort): number {
+  return isEvery(port) ? MAX_PORT : Math.max(port.number, port.end);
+}
