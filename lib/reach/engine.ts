@@ -8,7 +8,7 @@ import { isSince } from '../crd/minor';
 import type { Flow, WrittenEnd, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import { hasLabel } from '../model/label';
-import type { Direction, Policy } from '../model/policy';
+import type { Direction, Policy, Selector } from '../model/policy';
 import { PROTOCOLS } from '../model/policy';
 import { addressKey } from '../net/address';
 import { isLoopback } from '../net/address';
@@ -28,7 +28,7 @@ import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '..
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
-import { ASK, Code, NO_POLICY, NumberedFilter, Table } from './table';
+import { ASK, Code, NO_POLICY, NumberedFilter, Span, Table } from './table';
 
 /** An end of flows, resolved once. */
 export class ResolvedEnd {
@@ -57,7 +57,7 @@ type Compiled = Readonly<Record<Direction, Table>> | 'ask' | 'none';
 export class FastEngine {
   /** The specification that the engine must agree with. */
   public readonly specification: Judge;
-  private readonly resolver: Resolver;
+  public readonly resolver: Resolver;
   private readonly identities: Identities;
   /** The identities of hosts. */
   private readonly hosts = new BitSet();
@@ -67,6 +67,7 @@ export class FastEngine {
   private readonly entriesBySubject: readonly SubjectEntries[];
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
+  private readonly spans = new Map<Table, Map<number, readonly Span[]>>();
   /** The number of identities before any flow. */
   private readonly initial: number;
 
@@ -121,7 +122,7 @@ export class FastEngine {
   }
 
   /** Whether ports of the destination may stand for a Service or a pod. */
-  private mayLeadElsewhere(flow: Flow, to: End): boolean {
+  public mayLeadElsewhere(flow: Pick<Flow, 'to'>, to: End): boolean {
     const { cluster } = this.resolver;
     const { frontends, hostPorts, inventory } = cluster;
     const address = to.is === 'address' || to.is === 'node' ? to.address : addressOf(flow.to, cluster);
@@ -181,6 +182,32 @@ export class FastEngine {
     return policy === 'ask' ? ASK : policy[direction].lookup(protocol, port, this.numberTo(other, node), this.hosts);
   }
 
+  /**
+   * All decisions of one end about another one, on all ports; `ask` if only the specification knows them, and `none` if no policy is evaluated. Ends
+   * with the same decisions have the same object.
+   */
+  public decisions(direction: Direction, self: ResolvedEnd, other: ResolvedEnd): readonly Span[] | 'ask' | 'none' {
+    if (self.isOdd || other.isOdd) {
+      return 'ask';
+    }
+    const node = self.node ?? other.node ?? '';
+    const policy = this.policyOf(self, node);
+    if (policy === 'none' || policy === 'ask') {
+      return policy;
+    }
+    const [table, peer] = [policy[direction], this.numberTo(other, node)];
+    const known = this.spans.get(table) ?? new Map<number, readonly Span[]>();
+    this.spans.set(table, known);
+    const spans = known.get(peer) ?? table.spans(peer, this.hosts);
+    known.set(peer, spans);
+    return spans;
+  }
+
+  /** The identities that a selector selects itself. */
+  public selected(selector: Selector): BitSet {
+    return this.identities.selected(selector).direct;
+  }
+
   private side(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Side | undefined {
     const code = this.lookup(direction, self, other, protocol, port);
     if (code === NO_POLICY) {
@@ -208,7 +235,7 @@ export class FastEngine {
   }
 
   /** A pod has the same identity for the agents of all nodes. */
-  private numberOfPod(pod: Pod): number {
+  public numberOfPod(pod: Pod): number {
     const number = this.podNumbers.get(pod) ?? this.numberOf(this.resolver.view(pod.node).pod(pod));
     this.podNumbers.set(pod, number);
     return number;

@@ -27,6 +27,8 @@ export class Identities {
   /** By `name/protocol` and by port number. */
   private readonly byPort = new Map<string, Map<number, BitSet>>();
   private readonly selections = new Map<string, Selection>();
+  /** By the labels of which an identity must have one; those that any identity may belong to are at no label. */
+  private readonly selectionsByLabel = new Map<string, Selection[]>();
   private readonly unions = new Map<string, { readonly parts: readonly BitSet[]; readonly set: BitSet }>();
   private readonly partNumbers = new Map<BitSet, number>();
 
@@ -54,7 +56,7 @@ export class Identities {
       this.addressed.push(number);
     }
     identity.ports.forEach((port) => this.addPort(number, port));
-    this.selections.forEach((selection) => this.place(number, selection));
+    this.mayBeSelectedBy(identity).forEach((selection) => this.place(number, selection));
     this.unions.forEach(({ parts, set }) => {
       if (parts.some((part) => part.has(number))) {
         set.add(number);
@@ -119,7 +121,19 @@ export class Identities {
       this.place(number, selection);
     }
     this.selections.set(selector.key, selection);
+    for (const label of requiredBy(selector)) {
+      const list = this.selectionsByLabel.get(label) ?? [];
+      this.selectionsByLabel.set(label, list);
+      list.push(selection);
+    }
     return selection;
+  }
+
+  /** The selections that an identity may belong to. */
+  private mayBeSelectedBy({ labels }: Identity): readonly Selection[] {
+    return ['', ...labels.flatMap(({ key, value }) => [key, `${key}=${value}`])].flatMap(
+      (label) => this.selectionsByLabel.get(label) ?? [],
+    );
   }
 
   private place(number: number, { selector, all, direct }: Selection): void {
@@ -160,6 +174,19 @@ export class Identities {
     const lists = operator === 'Exists' ? [this.listed(key)] : values.map((value) => this.listed(`${key}=${value}`));
     return lists.length === 1 ? lists[0] : lists.flat();
   }
+}
+
+/** The labels of which an identity must have one to be selected; none in particular if any may be. */
+function requiredBy(selector: Selector): readonly string[] {
+  if (selector.is === 'name') {
+    return [selector.pattern];
+  }
+  const required = selector.is === 'labels' ? selector.requirements.find(isPositive) : undefined;
+  if (required === undefined) {
+    return [''];
+  }
+  const { key, operator, values } = required;
+  return operator === 'Exists' ? [key] : [...new Set(values)].map((value) => `${key}=${value}`);
 }
 
 /** Whether the index finds the identities of a requirement: CIDRs are found by address, and aggregates by the identities that they stand for. */

@@ -28,6 +28,17 @@ function codeOf(reason: Reason, redirect?: Redirect): Code {
   return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
 }
 
+/** Whether a proxy sees the connection. */
+function hasRedirect(code: Code): boolean {
+  return code >= FIRST && (code - FIRST) % REDIRECTS.length !== 0;
+}
+
+/** What a number decides, and the proxy that sees the connection. */
+export function decisionOf(code: Code): { readonly isAllowed: boolean; readonly redirect: Redirect | undefined } {
+  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
+  return { isAllowed: reason !== 'deny-rule' && reason !== 'default-deny', redirect: REDIRECTS[(code - FIRST) % REDIRECTS.length] };
+}
+
 /** The side that a number stands for, with the rules behind it. */
 function sideOf(code: Code, because: readonly OwnedRule[]): Side {
   const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
@@ -74,7 +85,17 @@ class Stretches {
   }
 
   public at(port: number): Stretch {
-    const index = indexOf(this.starts, port);
+    return this.stretch(indexOf(this.starts, port));
+  }
+
+  /** Every stretch, with its first and its last port. */
+  public *[Symbol.iterator](): Generator<{ readonly first: number; readonly last: number; readonly stretch: Stretch }> {
+    for (const [i, first] of this.starts.entries()) {
+      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.stretch(i) };
+    }
+  }
+
+  private stretch(index: number): Stretch {
     return (this.made[index] ??= this.make(this.starts[index]));
   }
 
@@ -84,6 +105,19 @@ class Stretches {
       this.identities,
     );
   }
+}
+
+/** A stretch of ports with one decision about a peer. */
+export interface Span {
+  /** An index into `PROTOCOLS`. */
+  readonly protocol: number;
+  readonly first: number;
+  readonly last: number;
+  readonly code: Code;
+  /** What a proxy asks of requests: the allowing cells, in the order in which they are asked; none without a proxy. */
+  readonly requests: readonly Cell[];
+  /** Whether a request that no cell allows passes all the same, since nothing closes the direction. */
+  readonly isOpen: boolean;
 }
 
 /** A filter with port numbers. A port name becomes one filter for each number that it resolves to. */
@@ -117,7 +151,29 @@ export class Table {
 
   /** The decision about a peer. */
   public lookup(protocol: number, port: number, peer: number, hosts: BitSet): Code {
-    const place = placeFor(peer, this.byProtocol[protocol].at(port));
+    return this.codeIn(this.byProtocol[protocol].at(port), peer, hosts);
+  }
+
+  /** All decisions about a peer. Stretches beside each other may have the same one. */
+  public spans(peer: number, hosts: BitSet): readonly Span[] {
+    const known = new Map<Stretches, readonly Omit<Span, 'protocol'>[]>();
+    return this.byProtocol.flatMap((stretches, protocol) => {
+      const spans = known.get(stretches) ?? this.spansIn(stretches, peer, hosts);
+      known.set(stretches, spans);
+      return spans.map((span) => ({ ...span, protocol }));
+    });
+  }
+
+  private spansIn(stretches: Stretches, peer: number, hosts: BitSet): readonly Omit<Span, 'protocol'>[] {
+    const isOpen = this.otherwise === NOT_ENFORCED || (this.allowsLocalhost && hosts.has(peer));
+    return [...stretches].map(({ first, last, stretch }) => {
+      const code = this.codeIn(stretch, peer, hosts);
+      return { first, last, code, requests: hasRedirect(code) ? requestsIn(stretch, peer) : [], isOpen };
+    });
+  }
+
+  private codeIn(stretch: Stretch, peer: number, hosts: BitSet): Code {
+    const place = placeFor(peer, stretch);
     if (place !== undefined) {
       return place.deny.has(peer) ? DENY_RULE : place.redirects.length === 0 ? RULE : redirectOf(place.redirects, peer);
     }
@@ -162,6 +218,25 @@ function placeFor(peer: number, stretch: Stretch): Place | undefined {
     passed = place.pass.has(peer) ? place.tier : undefined;
   }
   return undefined;
+}
+
+/** The allowing cells for a peer, up to the first place that denies it. */
+function requestsIn(stretch: Stretch, peer: number): readonly Cell[] {
+  const found: Cell[] = [];
+  let passed: Filter['tier'] | undefined;
+  for (const { tier, deny, allow, pass, cells } of stretch) {
+    if (tier === passed) {
+      continue;
+    }
+    if (deny.has(peer)) {
+      break;
+    }
+    if (allow.has(peer)) {
+      cells.filter(({ cell, peers }) => cell.effect === 'allow' && peers.has(peer)).forEach(({ cell }) => found.push(cell));
+    }
+    passed = pass.has(peer) ? tier : undefined;
+  }
+  return found;
 }
 
 /** The redirect of the lowest priority that applies to the peer. */

@@ -18,6 +18,11 @@ export class NamedPorts {
     }
   }
 
+  /** The numbers that pods give to a name. */
+  public all(name: string, protocol: string): ReadonlySet<number> {
+    return this.numbers.get(`${name}/${protocol}`) ?? new Set();
+  }
+
   /** The number that all pods, and the `others` given here, agree on; `undefined` if they differ or none has the name. */
   public agreed(name: string, protocol: string, others: readonly Ported[] = []): number | undefined {
     const ofOthers = others.flatMap(({ ports }) => portNumber(name, protocol, ports) ?? []);

@@ -1,6 +1,7 @@
 /** Which DNS names a pattern matches. Source: cilium `pkg/fqdn/matchpattern/matchpattern.go`. */
 import { isSince, Minor } from '../crd/minor';
-import { isPlainLabel, matchesLabels } from '../net/dns-pattern';
+import type { DnsStep } from '../net/dns-atoms';
+import { isPlainLabel, matchesLabels, plainName } from '../net/dns-pattern';
 
 /**
  * Whether a pattern matches a name (in lower case, without a trailing dot).
@@ -19,6 +20,19 @@ export function matchesName(pattern: string, name: string, minor: Minor): boolea
     return extra > 0 && labels.slice(0, extra).every(isPlainLabel) && matchesLabels(wanted.slice(1), labels.slice(extra));
   }
   return matchesLabels(wanted, labels);
+}
+
+/** A pattern step by step. */
+export function stepsOf(pattern: string, minor: Minor): readonly DnsStep[] {
+  const hasDeep = isSince(minor, '1.19');
+  if (hasDeep ? /^\*+\.?$/.test(pattern) : pattern === '*') {
+    return [{ is: 'everything' }];
+  }
+  const [first, ...others] = plainName(pattern).split('.');
+  const ofLabel = (label: string) =>
+    [...label].map((character): DnsStep => (character === '*' ? { is: 'star' } : { is: 'character', character }));
+  const start: readonly DnsStep[] = hasDeep && /^\*{2,}$/.test(first) ? [{ is: 'labels' }] : ofLabel(first);
+  return [...start, ...others.flatMap((label): DnsStep[] => [{ is: 'character', character: '.' }, ...ofLabel(label)])];
 }
 
 /** What every name that a pattern matches ends with: what stands after the last wildcard. */

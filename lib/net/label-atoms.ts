@@ -1,0 +1,82 @@
+/** Which combinations of selectors a set of labels can fulfil, with an example of each: the atomic predicates of the selectors. */
+import { ANY_VALUE, hasValue, intersection, isEmptySet, ValueSet } from './value-set';
+
+/** What a selector says of each label that it names. All must hold. */
+export type LabelConditions = ReadonlyMap<string, ValueSet>;
+
+/** Labels, and which of the selectors they fulfil, by index. */
+export interface LabelAtom {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fulfilled: readonly number[];
+}
+
+export interface LabelAtoms {
+  readonly atoms: readonly LabelAtom[];
+  /** The keys that the selectors name. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Every combination of fulfilled selectors that some labels have; `undefined` if there are more than `most`.
+ *
+ * Keys are independent of each other, so they are decided one by one. What decides the rest is only which selectors are still open: of all labels
+ * with the same open ones, one is kept. So the work grows with the combinations that there are, not with the product of the keys.
+ */
+export function labelAtoms(selectors: readonly LabelConditions[], most: number): LabelAtoms | readonly string[] {
+  const keys = [...new Set(selectors.flatMap((conditions) => [...conditions.keys()]))];
+  let states: readonly LabelAtom[] = [{ labels: {}, fulfilled: [...selectors.keys()] }];
+  for (const key of keys) {
+    states = decided(states, key, selectors);
+    if (states.length > most) {
+      return keys;
+    }
+  }
+  return { atoms: states, keys };
+}
+
+/** The same labels with each value of one more key. */
+function decided(states: readonly LabelAtom[], key: string, selectors: readonly LabelConditions[]): readonly LabelAtom[] {
+  const next = new Map<string, LabelAtom>();
+  const values = valuesOf(key, selectors);
+  for (const { labels, fulfilled } of states) {
+    for (const value of values) {
+      const open = fulfilled.filter((i) => hasValue(selectors[i].get(key) ?? ANY_VALUE, value));
+      const id = open.join();
+      next.set(id, next.get(id) ?? { labels: value === undefined ? labels : { ...labels, [key]: value }, fulfilled: open });
+    }
+  }
+  return [...next.values()];
+}
+
+/** Whether the answer is one, and not the keys for which there are too many combinations. */
+export function areAtoms(found: LabelAtoms | readonly string[]): found is LabelAtoms {
+  return 'atoms' in found;
+}
+
+/** One value for each way in which the selectors tell values of a key apart: absent, each one that is named, and one that is not. */
+function valuesOf(key: string, selectors: readonly LabelConditions[]): readonly (string | undefined)[] {
+  const named = new Set(selectors.flatMap((conditions) => [...(conditions.get(key)?.values ?? [])]));
+  return [undefined, ...named, freshName('other', named)];
+}
+
+/** A name that nobody has. */
+export function freshName(base: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
+  let name = base;
+  for (let i = 2; taken.has(name); i++) {
+    name = `${base}-${i}`;
+  }
+  return name;
+}
+
+/** What several conditions on labels come to; `undefined` if nothing fulfils all of them. */
+export function conditionsOf(all: Iterable<readonly [string, ValueSet]>): LabelConditions | undefined {
+  const conditions = new Map<string, ValueSet>();
+  for (const [key, set] of all) {
+    const both = intersection(conditions.get(key) ?? ANY_VALUE, set);
+    if (isEmptySet(both)) {
+      return undefined;
+    }
+    conditions.set(key, both);
+  }
+  return conditions;
+}

@@ -1,0 +1,241 @@
+/** What passes between every two ends of a universe, by one engine. */
+import type { OwnedRule, Side, Verdict, WrittenEnd } from '../model/flow';
+import type { Direction } from '../model/policy';
+import { PROTOCOLS, Protocol } from '../model/policy';
+import { groupedBy } from '../net/grouped';
+import { End, nodeOf } from '../resolve/ends';
+import type { Entry } from '../resolve/entries';
+import { isSwitchedOff } from '../verdict/datapath';
+import type { FastEngine, ResolvedEnd } from './engine';
+import type { Span } from './table';
+import { EVERYTHING, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
+import type { UniverseEnd } from './universe/universe';
+
+/** An end as one engine has it. */
+interface MatrixEnd {
+  readonly end: UniverseEnd;
+  readonly resolved: ResolvedEnd;
+  /** Whether it is a node, or one of the entities that are nodes. */
+  readonly isNode: boolean;
+  /** Whether ports of it may stand for something else. */
+  readonly leadsElsewhere: boolean;
+}
+
+export class Matrix {
+  private readonly ends: readonly (MatrixEnd | undefined)[];
+  /** Where a name that no rule of the source knows leads to. */
+  private readonly world: number | undefined;
+  private readonly sides = new Map<string, { readonly number: number; readonly side: SideTraffic }>();
+  private readonly numbered = new WeakMap<readonly Span[], number>();
+  private readonly byNumber: SideTraffic[] = [];
+  private readonly joined = new Map<number, Traffic>();
+  private readonly interned = new Map<string, Traffic>();
+
+  public constructor(
+    private readonly engine: FastEngine,
+    ends: readonly UniverseEnd[],
+  ) {
+    this.ends = ends.map((end): MatrixEnd | undefined => {
+      const resolved = engine.endpoint(end.written);
+      return (
+        resolved && {
+          end,
+          resolved,
+          isNode: isNode(resolved.end),
+          leadsElsewhere: engine.mayLeadElsewhere({ to: end.written }, resolved.end),
+        }
+      );
+    });
+    const world = ends.findIndex(({ is, members }) => is === 'addresses' && members[0] === '0.0.0.0/0');
+    this.world = world < 0 ? undefined : world;
+    this.number(EVERYTHING);
+  }
+
+  /** What passes; equal traffic is the same object. */
+  public traffic(from: number, to: number): Traffic {
+    const [source, destination] = [this.ends[from], this.ends[to]];
+    if (source === undefined || destination === undefined) {
+      return NOTHING;
+    }
+    if (destination.end.is === 'name' && this.world !== undefined && !this.knowsNames(source)) {
+      return this.traffic(from, this.world);
+    }
+    if (isAt(source, destination)) {
+      return this.between(elsewhere(source, this.engine), destination, false);
+    }
+    if (isAt(destination, source)) {
+      return this.between(source, elsewhere(destination, this.engine), false);
+    }
+    return this.between(source, destination, from === to);
+  }
+
+  private between(source: MatrixEnd, destination: MatrixEnd, isSame: boolean): Traffic {
+    const isAsked = (source.isNode && destination.isNode) || destination.leadsElsewhere;
+    const egress = isAsked ? 'ask' : this.engine.decisions('egress', source.resolved, destination.resolved);
+    const ingress = egress === 'ask' ? 'ask' : this.engine.decisions('ingress', destination.resolved, source.resolved);
+    if (egress === 'ask' || ingress === 'ask') {
+      return this.intern(this.asked(source, destination, isSame));
+    }
+    const [a, b] = [this.numberOf(egress, 'egress'), this.numberOf(ingress, 'ingress')];
+    const key = a * MOST_SIDES + b;
+    const known = this.joined.get(key) ?? this.intern(joinedTraffic(this.byNumber[a], this.byNumber[b], this.engine.resolver.agent));
+    this.joined.set(key, known);
+    return known;
+  }
+
+  private intern(traffic: Traffic): Traffic {
+    const known = this.interned.get(traffic.key) ?? traffic;
+    this.interned.set(traffic.key, known);
+    return known;
+  }
+
+  private numberOf(spans: readonly Span[] | 'none', side: Proxy['side']): number {
+    if (spans === 'none') {
+      return 0;
+    }
+    const known = this.numbered.get(spans) ?? this.number(sideOfSpans(spans, side, this.engine.resolver.agent));
+    this.numbered.set(spans, known);
+    return known;
+  }
+
+  private number(side: SideTraffic): number {
+    const known = this.sides.get(side.key);
+    if (known !== undefined) {
+      return known.number;
+    }
+    const number = this.byNumber.push(side) - 1;
+    this.sides.set(side.key, { number, side });
+    return number;
+  }
+
+  /** Whether a rule that selects the source names names. */
+  private knowsNames({ resolved: { end } }: MatrixEnd): boolean {
+    return this.policiesOf('egress', end, end).some(({ selectors }) => selectors.some(({ is }) => is === 'name'));
+  }
+
+  private policiesOf(direction: Direction, self: End, other: End): readonly Entry[] {
+    const { resolver } = this.engine;
+    const local = resolver.endpoint(self, resolver.view(nodeOf(self) ?? nodeOf(other) ?? ''));
+    const policy = local && resolver.policy(local, direction);
+    return policy === undefined || policy.is === 'conflict' ? [] : policy.selecting;
+  }
+
+  /** What passes, asked port by port where something may change. */
+  private asked(source: MatrixEnd, destination: MatrixEnd, isSame: boolean): Traffic {
+    const { specification, resolver } = this.engine;
+    const [from, to] = [source.end.written, isSame ? another(destination) : destination.end.written];
+    const cuts = this.cuts(source, destination);
+    const passages = PROTOCOLS.filter((protocol) => !isSwitchedOff(protocol, resolver.agent)).flatMap((protocol) =>
+      rangesOf(protocol, cuts.get(protocol) ?? []).flatMap(([first, last]): Passage[] => {
+        const verdict = specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
+        return verdict.ok && verdict.value.allowed !== false ? [passageOf(verdict.value, protocol, first, last)] : [];
+      }),
+    );
+    return trafficOf(passages);
+  }
+
+  /** The first ports of ranges in which nothing changes. */
+  private cuts(source: MatrixEnd, destination: MatrixEnd): ReadonlyMap<string, readonly number[]> {
+    const { namedPorts, cluster } = this.engine.resolver;
+    const [from, to] = [source.resolved.end, destination.resolved.end];
+    const rules = [...this.policiesOf('egress', from, to), ...this.policiesOf('ingress', to, from)];
+    const cuts: [string, number][] = rules
+      .flatMap(({ rule }) => rule.traffic ?? [])
+      .flatMap(({ protocol, port }): [string, number][] => {
+        const numbers = port.is === 'number' ? [port.number] : [...namedPorts.all(port.name, protocol)];
+        return numbers.flatMap((number): [string, number][] => [
+          [protocol, number],
+          [protocol, Math.max(number, port.end) + 1],
+        ]);
+      });
+    const elsewhere = destination.leadsElsewhere ? portsElsewhere(cluster.inventory) : [];
+    const single = elsewhere.flatMap(({ protocol, number }): [string, number][] => [
+      [protocol, number],
+      [protocol, number + 1],
+    ]);
+    return new Map(
+      [...groupedBy([...cuts, ...single], ([protocol]) => protocol)].map(([protocol, all]) => [protocol, all.map(([, number]) => number)]),
+    );
+  }
+}
+
+const NOTHING: Traffic = { key: '', passages: [] };
+
+/** More than there are different sides. */
+const MOST_SIDES = 2 ** 26;
+
+function isNode(end: End): boolean {
+  return end.is === 'node' || (end.is === 'entity' && ['host', 'remote-node', 'kube-apiserver'].includes(end.name));
+}
+
+/** Whether a pod is on the node that stands for others: these are other nodes to it, and its own one is the entity `host`. */
+function isAt({ resolved: { end: pod } }: MatrixEnd, { end, resolved: { end: node } }: MatrixEnd): boolean {
+  return end.is === 'nodes' && pod.is === 'pod' && node.is === 'node' && pod.pod.node === node.name;
+}
+
+/** The same pod on no listed node. */
+function elsewhere(pod: MatrixEnd, engine: FastEngine): MatrixEnd {
+  const written = anotherLike(pod);
+  return { ...pod, end: { ...pod.end, written }, resolved: engine.endpoint(written)! };
+}
+
+/** Another one of the same kind, if there may be one. */
+function another(one: MatrixEnd): WrittenEnd {
+  const { is, members } = one.end;
+  return is === 'nodes' && members.length > 1 ? { is: 'node', name: members[1] } : anotherLike(one);
+}
+
+/** Another pod with the same labels: nothing is asked of what a pod says to itself. */
+function anotherLike({ end: { written }, resolved: { end } }: MatrixEnd): WrittenEnd {
+  if (written.is !== 'pod' || end.is !== 'pod') {
+    return written;
+  }
+  const { labels, namespace, serviceAccount, ports } = end.pod;
+  return { is: 'labels', labels, namespace, serviceAccount, ports };
+}
+
+/** The ports of nodes that lead to Services and pods. */
+function portsElsewhere({
+  services,
+  pods,
+}: FastEngine['resolver']['cluster']['inventory']): readonly { readonly protocol: string; readonly number: number }[] {
+  const ofServices = [...services.values()].flatMap(({ ports }) =>
+    ports.flatMap(({ protocol, number, nodePort }) => [
+      { protocol, number },
+      ...(nodePort === undefined ? [] : [{ protocol, number: nodePort }]),
+    ]),
+  );
+  return [...ofServices, ...[...pods.values()].flatMap(({ hostPorts = [] }) => hostPorts)];
+}
+
+function rangesOf(protocol: Protocol, cuts: readonly number[]): readonly (readonly [number, number])[] {
+  const last = lastOf(protocol);
+  const starts = [...new Set([0, ...cuts])].filter((one) => one <= last).sort((a, b) => a - b);
+  // Port 0 is no port of a flow.
+  const usable = last === 65_535 ? starts.filter((one) => one !== 1 || !starts.includes(0)) : starts;
+  return usable.map((first, i) => [first, i + 1 < usable.length ? usable[i + 1] - 1 : last]);
+}
+
+function passageOf({ allowed, egress, ingress }: Verdict, protocol: Protocol, first: number, last: number): Passage {
+  const proxies = allowed === true ? [...proxiesOf(egress, 'egress'), ...proxiesOf(ingress, 'ingress')] : [];
+  return { protocol, first, last, is: allowed === true ? 'allowed' : 'unknown', proxies };
+}
+
+/** What a proxy asks is known by the rules that redirect to it. */
+function proxiesOf(side: Side, direction: Direction): readonly Proxy[] {
+  if (side.decision !== 'allowed' || side.redirect === undefined) {
+    return [];
+  }
+  const l7 = side.because.flatMap(({ rule }) => rule.traffic ?? []).flatMap((one) => one.l7 ?? []);
+  const lists = {
+    http: l7.flatMap(({ http = [] }) => http),
+    dns: l7.flatMap(({ dns = [] }) => dns.map(({ text }) => text)),
+    serverNames: l7.flatMap(({ serverNames }) => serverNames.map(({ text }) => text)),
+  };
+  const key = JSON.stringify([direction, side.redirect, side.because.map(keyOfRule).sort()]);
+  return [{ side: direction, is: side.redirect, ...lists, hasMore: true, key }];
+}
+
+function keyOfRule({ rule: { traffic } }: OwnedRule): string {
+  return JSON.stringify(traffic ?? [], (name, value: unknown) => (name === 'at' ? undefined : value));
+}

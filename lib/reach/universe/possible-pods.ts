@@ -1,0 +1,246 @@
+/**
+ * The pods that could exist: one for each combination of selectors that the labels of a pod and its namespace can fulfil.
+ *
+ * A namespace that is listed has its labels, and any other one may have any. Values that no selector names are all alike.
+ */
+import type { WrittenEnd } from '../../model/flow';
+import type { LabelSelector, Requirement } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
+import { areAtoms, conditionsOf, freshName, LabelAtoms, labelAtoms, LabelConditions } from '../../net/label-atoms';
+import {
+  CLUSTER_KEY,
+  NAMESPACE_KEY,
+  NAMESPACE_LABELS_PREFIX,
+  NAMESPACE_NAME_KEY,
+  RESERVED_KEY_PREFIX,
+  SERVICE_ACCOUNT_KEY,
+} from '../../net/label-keys';
+import { accepted, Parsed, Refused, refused } from '../../net/parsed';
+import { ANY_VALUE, fulfilling, hasValue, intersection, isEmptySet, ValueSet } from '../../net/value-set';
+import type { Agent } from '../../resolve/agent';
+import type { World } from './world';
+
+export interface PossiblePods {
+  readonly written: Extract<WrittenEnd, { is: 'labels' }>;
+  /** The selectors that they fulfil, by number. */
+  readonly fulfilled: readonly number[];
+  /** The namespaces that they may be in; `undefined` for every one that is not named anywhere. */
+  readonly namespaces: readonly string[] | undefined;
+}
+
+/** A selector of one world. */
+export interface NumberedSelector {
+  readonly number: number;
+  readonly world: World;
+  readonly selector: LabelSelector;
+}
+
+/** What a selector says of pods. */
+interface PodSelector {
+  readonly number: number;
+  readonly world: World;
+  readonly namespace: ValueSet;
+  readonly namespaceLabels: LabelConditions;
+  readonly pod: LabelConditions;
+}
+
+/** The pods that could exist, in another cluster of a mesh if one is given; refused if there are too many kinds of them. */
+export function possiblePods(
+  worlds: readonly World[],
+  all: readonly NumberedSelector[],
+  cluster?: string,
+): Parsed<readonly PossiblePods[]> {
+  const selectors = all.flatMap((one) => podSelector(one, cluster) ?? []);
+  // What is listed is in the local cluster.
+  const listed = cluster === undefined ? worlds : [];
+  const named = namespacesIn(listed, selectors);
+  const fresh = freshName('other', new Set(named));
+  const kinds = new Kinds();
+  for (const namespace of [...named, fresh]) {
+    const inside = selectors.filter((one) => hasValue(one.namespace, namespace));
+    const variants = namespaceVariants(namespace, listed, inside);
+    const refusal = variants.ok ? kinds.add(variants.value, { namespace, isFresh: namespace === fresh, cluster }) : variants;
+    if (refusal !== undefined) {
+      return refusal;
+    }
+  }
+  return accepted(kinds.all);
+}
+
+/** A namespace of a cluster. */
+interface Home {
+  readonly namespace: string;
+  /** Whether it stands for every namespace that nobody names. */
+  readonly isFresh: boolean;
+  readonly cluster: string | undefined;
+}
+
+/** The kinds of pods that could exist, as far as they are found. */
+class Kinds {
+  private readonly found = new Map<string, PossiblePods>();
+  private readonly known = new Map<string, LabelAtoms | readonly string[]>();
+
+  public get all(): readonly PossiblePods[] {
+    return [...this.found.values()];
+  }
+
+  /** Adds the pods of a namespace; refused if there are too many kinds of them. */
+  public add(variants: readonly NamespaceVariant[], home: Home): Refused | undefined {
+    for (const { labels, open } of variants) {
+      const groups = [...groupedBy(open, ({ pod }) => keyOf(pod))];
+      const atoms = this.atomsOf(groups);
+      if (!areAtoms(atoms)) {
+        return tooMany(home.isFresh ? 'a namespace that no policy names' : `\`${home.namespace}\``, atoms);
+      }
+      atoms.atoms.forEach((atom) => {
+        const fulfilled = atom.fulfilled.flatMap((i) => groups[i][1].map(({ number }) => number)).sort((a, b) => a - b);
+        this.addKind(fulfilled, writtenPod(home, labels, atom.labels), home);
+      });
+    }
+    return this.found.size > MOST_CLASSES ? tooMany('all namespaces together', []) : undefined;
+  }
+
+  /** The combinations of what selectors say of the pods themselves. Selectors that say the same are asked once. */
+  private atomsOf(groups: readonly (readonly [string, readonly PodSelector[]])[]): LabelAtoms | readonly string[] {
+    const id = JSON.stringify(groups.map(([key]) => key));
+    const atoms =
+      this.known.get(id) ??
+      labelAtoms(
+        groups.map(([, [{ pod }]]) => pod),
+        MOST_IN_NAMESPACE,
+      );
+    this.known.set(id, atoms);
+    return atoms;
+  }
+
+  private addKind(fulfilled: readonly number[], written: PossiblePods['written'], { namespace, isFresh }: Home): void {
+    const key = fulfilled.join();
+    const { namespaces = [], ...same } = this.found.get(key) ?? { written, fulfilled, namespaces: [] };
+    const isNew = namespaces.at(-1) !== namespace;
+    this.found.set(
+      key,
+      isFresh ? { written, fulfilled, namespaces: undefined } : { ...same, namespaces: isNew ? [...namespaces, namespace] : namespaces },
+    );
+  }
+}
+
+/** In a namespace, and of all namespaces. */
+const MOST_IN_NAMESPACE = 10_000;
+const MOST_CLASSES = 50_000;
+
+function tooMany(where: string, keys: readonly string[]): Refused {
+  const shown =
+    keys.length === 0
+      ? ''
+      : `, from ${keys.length} keys: ${keys
+          .slice(0, 10)
+          .map((key) => `\`${key}\``)
+          .join(', ')}`;
+  const most = (keys.length === 0 ? MOST_CLASSES : MOST_IN_NAMESPACE).toLocaleString('en');
+  return refused(
+    `selectors tell more than ${most} kinds of pods apart in ${where}${shown}`,
+    'give an inventory and leave out pods that could exist, or ask about fewer policies at once',
+  );
+}
+
+function writtenPod(
+  { namespace, cluster }: Home,
+  namespaceLabels: Readonly<Record<string, string>> | undefined,
+  { [SERVICE_ACCOUNT_KEY]: serviceAccount = '', ...labels }: Readonly<Record<string, string>>,
+): PossiblePods['written'] {
+  return {
+    ...{ is: 'labels', labels, namespace, serviceAccount, ports: [] },
+    ...(namespaceLabels !== undefined && { namespaceLabels }),
+    ...(cluster !== undefined && { cluster }),
+  };
+}
+
+interface NamespaceVariant {
+  /** `undefined` for those of the inventory. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** The selectors that a pod in it may fulfil. */
+  readonly open: readonly PodSelector[];
+}
+
+/** What the labels of a namespace may be. */
+function namespaceVariants(name: string, worlds: readonly World[], inside: readonly PodSelector[]): Parsed<readonly NamespaceVariant[]> {
+  if (worlds.some(({ inventory }) => inventory.namespaces.has(name))) {
+    const open = inside.filter(({ namespaceLabels, world: { inventory } }) => {
+      const own = inventory.namespaces.get(name) ?? {};
+      return [...namespaceLabels].every(([key, set]) => hasValue(set, Object.hasOwn(own, key) ? own[key] : undefined));
+    });
+    return accepted([{ labels: undefined, open }]);
+  }
+  const found = labelAtoms(
+    inside.map(({ namespaceLabels }) => namespaceLabels),
+    MOST_IN_NAMESPACE,
+  );
+  return areAtoms(found)
+    ? accepted(found.atoms.map(({ labels, fulfilled }) => ({ labels, open: fulfilled.map((i) => inside[i]) })))
+    : tooMany(`\`${name}\``, found);
+}
+
+/** The namespaces that are listed, or that a policy is in or names. */
+function namespacesIn(worlds: readonly World[], selectors: readonly PodSelector[]): readonly string[] {
+  const listed = worlds.flatMap(({ inventory }) => [
+    ...inventory.namespaces.keys(),
+    ...[...inventory.pods.values()].map(({ namespace }) => namespace),
+  ]);
+  return [...new Set([...listed, ...selectors.flatMap(({ namespace }) => [...namespace.values])])];
+}
+
+/** What a selector says of the pods of a cluster; `undefined` if it selects none of them. */
+function podSelector(
+  { number, world, selector: { requirements } }: NumberedSelector,
+  cluster = world.agent.clusterName,
+): PodSelector | undefined {
+  let namespace = ANY_VALUE;
+  const ofNamespace: [string, ValueSet][] = [];
+  const ofPod: [string, ValueSet][] = [];
+  for (const requirement of requirements) {
+    const place = placeOf(requirement, world.agent, cluster);
+    const set = fulfilling(requirement);
+    if (place.is === 'fixed' && !hasValue(set, place.value)) {
+      return undefined;
+    }
+    if (place.is === 'namespace') {
+      namespace = intersection(namespace, { ...set, absent: false });
+    } else if (place.is !== 'fixed') {
+      // The service account `default` is the one that is not written.
+      const written = place.key === SERVICE_ACCOUNT_KEY ? { ...set, absent: hasValue(set, 'default') } : set;
+      (place.is === 'namespace-label' ? ofNamespace : ofPod).push([place.key, written]);
+    }
+  }
+  const [namespaceLabels, pod] = [conditionsOf(ofNamespace), conditionsOf(ofPod)];
+  const isNobody = namespaceLabels === undefined || pod === undefined || isEmptySet({ ...namespace, absent: false });
+  return isNobody ? undefined : { number, world, namespace, namespaceLabels, pod };
+}
+
+/** What decides about a label of a pod that could exist. */
+type LabelPlace =
+  | { readonly is: 'fixed'; readonly value: string | undefined }
+  | { readonly is: 'namespace' }
+  | { readonly is: 'namespace-label' | 'pod-label'; readonly key: string };
+
+const ABSENT: LabelPlace = { is: 'fixed', value: undefined };
+
+function placeOf({ source, key }: Requirement, agent: Agent, cluster: string): LabelPlace {
+  if ((source !== 'k8s' && source !== 'any') || !agent.keepsLabel('k8s', key)) {
+    return ABSENT;
+  }
+  if (key === NAMESPACE_KEY || key === NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY) {
+    return { is: 'namespace' };
+  }
+  if (key.startsWith(NAMESPACE_LABELS_PREFIX)) {
+    return { is: 'namespace-label', key: key.slice(NAMESPACE_LABELS_PREFIX.length) };
+  }
+  if (key === CLUSTER_KEY) {
+    return { is: 'fixed', value: cluster };
+  }
+  return key !== SERVICE_ACCOUNT_KEY && key.startsWith(RESERVED_KEY_PREFIX) ? ABSENT : { is: 'pod-label', key };
+}
+
+function keyOf(conditions: LabelConditions): string {
+  const parts = [...conditions].map(([key, { absent, isExcept, values }]) => JSON.stringify([key, absent, isExcept, [...values].sort()]));
+  return parts.sort().join();
+}

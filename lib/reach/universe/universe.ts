@@ -1,0 +1,412 @@
+/**
+ * The universe: a finite list of ends that stands for every end of a flow that there is or could be.
+ *
+ * Ends that the policies of all worlds tell apart in nothing are one. So for every flow there is one between two of these ends with the same verdict.
+ */
+import type { EndEntity, WrittenEnd } from '../../model/flow';
+import type { Pod } from '../../model/inventory';
+import type { Selector } from '../../model/policy';
+import { Address, addressBits, isLoopback } from '../../net/address';
+import { dnsAtoms } from '../../net/dns-atoms';
+import { groupedBy } from '../../net/grouped';
+import { freshName } from '../../net/label-atoms';
+import { CLUSTER_KEY } from '../../net/label-keys';
+import { accepted, expectParsed, Parsed, refused } from '../../net/parsed';
+import { parsePrefix, Prefix, prefixText, singleBlock } from '../../net/prefix';
+import { prefixAtoms } from '../../net/prefix-atoms';
+import { End, endOf } from '../../resolve/ends';
+import { selects } from '../../resolve/matching';
+import { matchesName, stepsOf } from '../../resolve/names';
+import type { FastEngine } from '../engine';
+import { NumberedSelector, possiblePods } from './possible-pods';
+
+/** An end, with everything that it stands for. */
+export interface UniverseEnd {
+  readonly is: 'pods' | 'possible-pods' | 'nodes' | 'entity' | 'addresses' | 'name';
+  /** The end of a flow that has the verdicts of all of them. */
+  readonly written: WrittenEnd;
+  /**
+   * Pods and nodes by name, the prefix of addresses, the patterns that a name matches. For pods that could exist, their namespaces; none for
+   * every namespace that nobody names.
+   */
+  readonly members: readonly string[];
+}
+
+export interface UniverseOptions {
+  /** Whether pods that could exist are ends too. */
+  readonly hasPossiblePods: boolean;
+}
+
+/** The ends that the policies of all engines tell apart; refused if there are too many. */
+export function universeOf(engines: readonly FastEngine[], { hasPossiblePods }: UniverseOptions): Parsed<Universe> {
+  const selectors = engines.map(selectorsOf);
+  const pods = listedPods(engines, selectors);
+  const possible = hasPossiblePods ? possibleEnds(engines, selectors, pods) : accepted([]);
+  if (!possible.ok) {
+    return possible;
+  }
+  const names = namedEnds(engines, selectors);
+  if (!names.ok) {
+    return names;
+  }
+  const others = [...nodeEnds(engines, selectors), ...entityEnds(), ...addressEnds(engines), ...names.value];
+  return accepted(new Universe(engines, selectors, pods, possible.value, others));
+}
+
+export class Universe {
+  public readonly ends: readonly UniverseEnd[];
+  private readonly byKind = new Map<string, number>();
+  private readonly byMember = new Map<string, number>();
+  private readonly clusters: readonly string[];
+  private readonly podNames: ReadonlyMap<Pod, string>;
+
+  public constructor(
+    private readonly engines: readonly FastEngine[],
+    private readonly selectors: readonly (readonly Selector[])[],
+    pods: readonly PodEnd[],
+    possible: readonly PodEnd[],
+    others: readonly UniverseEnd[],
+  ) {
+    this.ends = [...pods.map(({ end }) => end), ...possible.map(({ end }) => end), ...others];
+    this.clusters = otherClusters(engines, selectors);
+    this.podNames = new Map([...engines[0].resolver.cluster.inventory.pods].map(([name, pod]) => [pod, name]));
+    [...pods, ...possible].forEach(({ kind }, i) => {
+      if (kind !== undefined && !this.byKind.has(kind)) {
+        this.byKind.set(kind, i);
+      }
+    });
+    this.ends.forEach(({ is, members }, i) => {
+      if (is !== 'possible-pods') {
+        members.forEach((member) => this.byMember.set(`${is} ${member}`, i));
+      }
+    });
+  }
+
+  /** The end that has all verdicts of an end of a flow; `undefined` if there is none, as for a Service. */
+  public find(written: WrittenEnd): number | undefined {
+    const [{ resolver }] = this.engines;
+    const found = endOf(written, resolver.cluster);
+    return found.ok ? this.numberOf(found.value, written) : undefined;
+  }
+
+  private numberOf(end: End, written: WrittenEnd): number | undefined {
+    switch (end.is) {
+      case 'pod':
+        return this.podNames.has(end.pod) ? this.byMember.get(`pods ${this.podNames.get(end.pod)}`) : this.podLike(end.pod, written);
+      case 'node':
+        return this.byMember.get(`nodes ${end.name}`);
+      case 'entity':
+        // Those of a certain node are in no relation to other nodes that holds for all.
+        return end.node !== undefined ? undefined : this.byMember.get(end.name === 'world' ? 'addresses 0.0.0.0/0' : `entity ${end.name}`);
+      case 'address':
+        return this.around(end.address);
+      case 'name':
+        return this.named(end.name);
+    }
+  }
+
+  /** The smallest prefix around an address. */
+  private around(address: Address): number | undefined {
+    const isSpecial = this.engines.some(
+      ({ resolver: { cluster } }) => cluster.hasName(address) || cluster.frontends.has(address) || isLoopback(address),
+    );
+    if (isSpecial) {
+      return undefined;
+    }
+    for (let length = addressBits(address.version); length >= 0; length--) {
+      const hostBits = BigInt(addressBits(address.version) - length);
+      const text = prefixText({ version: address.version, first: (address.value >> hostBits) << hostBits, length });
+      const found = this.byMember.get(`addresses ${text}`);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  private named(name: string): number | undefined {
+    const own = this.ends.findIndex(({ written }) => written.is === 'fqdn' && written.name === name);
+    return own >= 0 ? own : this.alike(name);
+  }
+
+  /** A name that the same patterns match. */
+  private alike(name: string): number | undefined {
+    const matching = (pattern: string, { resolver: { agent } }: FastEngine) => matchesName(pattern, name, agent.minor);
+    const own = this.selectors.map((all, i) =>
+      all.filter((one) => one.is === 'name' && matching(one.pattern, this.engines[i])).map((one) => (one.is === 'name' ? one.pattern : '')),
+    );
+    const isSame = ({ written }: UniverseEnd) =>
+      written.is === 'fqdn' &&
+      this.selectors.every((all, i) =>
+        all.every(
+          (one) =>
+            one.is !== 'name' ||
+            matchesName(one.pattern, written.name, this.engines[i].resolver.agent.minor) === own[i].includes(one.pattern),
+        ),
+      );
+    const index = own.some((patterns) => patterns.length > 0) ? this.ends.findIndex((end) => end.is === 'name' && isSame(end)) : -1;
+    return index < 0 ? this.byMember.get('addresses 0.0.0.0/0') : index;
+  }
+
+  /** Rules may tell a pod with named ports from those without. */
+  private podLike(pod: Pod, written: WrittenEnd): number | undefined {
+    if (pod.cluster !== undefined && this.clusters.length === 0) {
+      return undefined;
+    }
+    const cluster = pod.cluster === undefined ? undefined : this.clusters.includes(pod.cluster) ? pod.cluster : this.clusters.at(-1);
+    return moreOf(pod, this.engines).trim() === '' ? this.byKind.get(kindIn(cluster, this.kindOf(written))) : undefined;
+  }
+
+  /** The selectors that a pod fulfils that could exist. */
+  private kindOf(written: WrittenEnd): string {
+    const numbers = this.engines.flatMap(({ resolver }, i) => {
+      const end = endOf(written, resolver.cluster);
+      const labels = end.ok ? resolver.view('').peer(end.value).labels : [];
+      const first = firstNumber(this.selectors, i);
+      return this.selectors[i].flatMap((selector, k) => (end.ok && selects(selector, labels, resolver.agent) ? first + k : []));
+    });
+    return numbers.join();
+  }
+}
+
+function kindIn(cluster: string | undefined, kind: string): string {
+  return cluster === undefined ? kind : `${cluster}: ${kind}`;
+}
+
+/** All distinct selectors of subjects and peers. */
+function selectorsOf({ resolver: { entries } }: FastEngine): readonly Selector[] {
+  const found = new Map<string, Selector>();
+  for (const { rule, selectors } of entries) {
+    // What `fromRequires` adds narrows selectors of others.
+    const required: readonly Selector[] = rule.requires.length === 0 ? [] : [requiredOnly(rule.requires)];
+    [rule.subject.selector, ...selectors, ...required].forEach((selector) => found.set(selector.key, selector));
+  }
+  return [...found.values()];
+}
+
+function requiredOnly(requirements: Extract<Selector, { is: 'labels' }>['requirements']): Selector {
+  return { is: 'labels', key: `requires ${JSON.stringify(requirements)}`, requirements, ofEndpoints: true };
+}
+
+/** Pods that no engine tells apart. */
+interface PodEnd {
+  readonly end: UniverseEnd;
+  /** The selectors that they fulfil, by number; `undefined` if more than these tells them apart from pods that could exist. */
+  readonly kind: string | undefined;
+}
+
+function listedPods(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly PodEnd[] {
+  const kinds = engines.map((engine, i) => kindsOfPods(engine, selectors[i], firstNumber(selectors, i)));
+  const names = [...new Set(engines.flatMap(({ resolver }) => [...resolver.cluster.inventory.pods.keys()]))];
+  const kindOfNode = nodeKinds(engines, selectors);
+  const keyed = names.flatMap((name) => {
+    const found = engines.map(({ resolver }) => resolver.cluster.inventory.pods.get(name));
+    const isEndpoint = found.every((pod) => pod !== undefined && !pod.hostNetwork && pod.isAbsent !== true);
+    return isEndpoint
+      ? [
+          {
+            name,
+            kind: found.flatMap((pod, i) => kinds[i].get(pod!) ?? []).join(),
+            more: found.map((pod) => moreOf(pod!, engines, kindOfNode)).join(' '),
+          },
+        ]
+      : [];
+  });
+  return [...groupedBy(keyed, ({ kind, more }) => `${kind} ${more}`).values()].map((same) => ({
+    end: { is: 'pods', written: { is: 'pod', name: same[0].name }, members: same.map(({ name }) => name) },
+    kind: same[0].more.trim() === '' ? same[0].kind : undefined,
+  }));
+}
+
+/** The number of the first selector of an engine. */
+function firstNumber(selectors: readonly (readonly Selector[])[], index: number): number {
+  return selectors.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The selectors that each pod fulfils, by number. */
+function kindsOfPods(engine: FastEngine, selectors: readonly Selector[], first: number): ReadonlyMap<Pod, readonly number[]> {
+  const byNumber = new Map<number, number[]>();
+  const pods = new Map(engine.resolver.pods.map((pod) => [pod, engine.numberOfPod(pod)]));
+  pods.forEach((number) => byNumber.set(number, byNumber.get(number) ?? []));
+  selectors.forEach((selector, i) => {
+    for (const number of engine.selected(selector)) {
+      byNumber.get(number)?.push(first + i);
+    }
+  });
+  return new Map([...pods].map(([pod, number]) => [pod, byNumber.get(number)!]));
+}
+
+/**
+ * What else policies may tell pods apart by: ports that have names, the namespace, where listeners are looked up, labels with the names of entities,
+ * and the node, where nodes differ.
+ */
+function moreOf(pod: Pod, engines: readonly FastEngine[], kindOfNode: (name: string) => string = () => ''): string {
+  const { ports, namespace, labels, node } = pod;
+  const named = engines.flatMap(({ resolver }) => portNamesIn(resolver.entries));
+  const own = ports.filter(({ name }) => named.includes(name)).map(({ name, protocol, number }) => `${name}/${protocol}/${number}`);
+  const isInNamespace = engines.some(({ resolver }) => hasListeners(resolver.entries));
+  const marks = MARKS.filter((key) => Object.hasOwn(labels, key));
+  return [...own, ...(isInNamespace ? [namespace] : []), ...marks, kindOfNode(node)].join(' ');
+}
+
+/** Cilium looks at the keys of these labels, whatever their source. */
+const MARKS = ['host', 'init', 'remote-node', 'world', 'world-ipv4', 'world-ipv6', 'health', 'ingress'];
+
+type Entries = FastEngine['resolver']['entries'];
+
+function portNamesIn(entries: Entries): readonly string[] {
+  return remembered(NAMES, entries, () => [
+    ...new Set(entries.flatMap(({ rule }) => rule.traffic?.flatMap(({ port }) => (port.is === 'name' ? port.name : [])) ?? [])),
+  ]);
+}
+
+function hasListeners(entries: Entries): boolean {
+  return remembered(LISTENERS, entries, () =>
+    entries.some(({ rule }) => rule.traffic?.some(({ l7 }) => l7?.listener !== undefined) ?? false),
+  );
+}
+
+const NAMES = new WeakMap<Entries, readonly string[]>();
+const LISTENERS = new WeakMap<Entries, boolean>();
+
+function remembered<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** The pods that could exist and that are not like listed ones. */
+function possibleEnds(
+  engines: readonly FastEngine[],
+  selectors: readonly (readonly Selector[])[],
+  pods: readonly PodEnd[],
+): Parsed<readonly PodEnd[]> {
+  const listed = new Set(pods.map(({ kind }) => kind));
+  const worlds = engines.map(({ resolver: { cluster, agent, entries } }) => ({ inventory: cluster.inventory, agent, entries }));
+  const numbered = selectors.flatMap((all, i) =>
+    all.flatMap((selector, k): NumberedSelector[] =>
+      selector.is === 'labels' ? [{ number: firstNumber(selectors, i) + k, world: worlds[i], selector }] : [],
+    ),
+  );
+  const ends: PodEnd[] = [];
+  for (const cluster of [undefined, ...otherClusters(engines, selectors)]) {
+    const found = possiblePods(worlds, numbered, cluster);
+    if (!found.ok) {
+      return found;
+    }
+    const kinds = found.value.map(({ written, fulfilled, namespaces = [] }): PodEnd & { kind: string } => ({
+      end: { is: 'possible-pods', written, members: namespaces },
+      kind: kindIn(cluster, fulfilled.join()),
+    }));
+    kinds.filter(({ kind }) => !listed.has(kind)).forEach((one) => ends.push(one));
+  }
+  return accepted(ends);
+}
+
+/** The clusters of a mesh that selectors name, and one that they do not if the cluster is in a mesh. */
+function otherClusters(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly string[] {
+  const own = new Set(engines.map(({ resolver }) => resolver.agent.clusterName));
+  const named = selectors
+    .flat()
+    .flatMap((selector) => (selector.is === 'labels' ? selector.requirements : []))
+    .filter(({ key }) => key === CLUSTER_KEY)
+    .flatMap(({ values }) => values);
+  const others = new Set(named.filter((name) => !own.has(name)));
+  const isInMesh = others.size > 0 || engines.some(({ resolver }) => resolver.agent.isInMesh);
+  return [...others, ...(isInMesh ? [freshName('other', new Set([...own, ...others]))] : [])];
+}
+
+/** Nodes of the inventories, where labels or addresses tell them apart. */
+function nodeEnds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly UniverseEnd[] {
+  const [first, ...others] = engines.map(({ resolver }) => resolver.cluster.inventory.nodes);
+  const common = [...first.keys()].filter((name) => others.every((nodes) => nodes.has(name)));
+  const groups = groupedBy(common, nodeKinds(engines, selectors));
+  return [...groups.values()].map((members) => ({ is: 'nodes', written: { is: 'node', name: members[0] }, members }));
+}
+
+/** What policies tell nodes apart by; empty for a node of which nothing is known. */
+function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): (name: string) => string {
+  const keys = new Set(
+    selectors.flat().flatMap((selector) => (selector.is === 'labels' ? selector.requirements.map(({ key }) => key) : [])),
+  );
+  const kindIn = ({ resolver: { cluster, agent } }: FastEngine, name: string): string => {
+    const node = cluster.inventory.nodes.get(name);
+    const isSpecial = agent.blocksMatchNodes || (node?.addresses.some((address) => cluster.isApiServer(address)) ?? false);
+    const own = agent.hasNodeLabels || agent.hasHostFirewall ? Object.entries(node?.labels ?? {}).filter(([key]) => keys.has(key)) : [];
+    return own.length === 0 && !isSpecial ? '' : JSON.stringify([own.sort(([a], [b]) => (a < b ? -1 : 1)), isSpecial ? name : '']);
+  };
+  const known = new Map<string, string>();
+  return (name) => {
+    const kind = known.get(name) ?? engines.map((engine) => kindIn(engine, name)).join('');
+    known.set(name, kind);
+    return kind;
+  };
+}
+
+function entityEnds(): readonly UniverseEnd[] {
+  return ENTITIES.map((name) => ({ is: 'entity', written: { is: 'entity', name }, members: [name] }));
+}
+
+const ENTITIES: readonly EndEntity[] = ['host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'];
+
+/** The addresses outside of the cluster that prefixes tell apart, and those in no prefix. */
+function addressEnds(engines: readonly FastEngine[]): readonly UniverseEnd[] {
+  const isUsed = ({ version }: Pick<Prefix, 'version'>) =>
+    engines.some(({ resolver: { agent } }) => (version === 4 ? agent.hasIPv4 : agent.hasIPv6));
+  const prefixes = engines.flatMap(({ resolver }) =>
+    resolver
+      .view('')
+      .prefixes()
+      .map(({ prefix }) => prefix),
+  );
+  const found = prefixAtoms([...EVERY_ADDRESS, ...prefixes].filter(isUsed), [...NOT_OUTSIDE, ...engines.flatMap(addressesInside)]);
+  return found.map(({ prefix, address }) => {
+    const isWorld = prefix.length === 0 && prefix.version === 4;
+    return { is: 'addresses', written: isWorld ? { is: 'entity', name: 'world' } : { is: 'ip', address }, members: [prefixText(prefix)] };
+  });
+}
+
+const EVERY_ADDRESS = ['0.0.0.0/0', '::/0'].map((text) => expectParsed(parsePrefix(text)));
+
+/** Addresses that never leave a machine, and those of IPv4 in the form of IPv6. */
+const NOT_OUTSIDE = ['0.0.0.0/8', '127.0.0.0/8', '::/127', '::ffff:0:0/96'].map((text) => expectParsed(parsePrefix(text)));
+
+/** The addresses of pods, nodes and Services, and those that DNS returns for names. */
+function addressesInside({ resolver: { cluster } }: FastEngine): readonly Prefix[] {
+  const { pods, nodes, services, names } = cluster.inventory;
+  const all = [
+    ...[...pods.values()].flatMap(({ addresses }) => addresses),
+    ...[...nodes.values()].flatMap(({ addresses, health, ingress }) => [...addresses, ...health, ...ingress]),
+    ...[...services.values()].flatMap(({ addresses }) => addresses),
+    ...[...names.values()].flat(),
+    ...cluster.apiServer,
+  ];
+  return all.filter((address) => !isLoopback(address)).map(singleBlock);
+}
+
+/** The names that patterns tell apart. What no pattern matches is an address like others. */
+function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): Parsed<readonly UniverseEnd[]> {
+  const patterns = selectors.flatMap((all, i) =>
+    all.flatMap((selector) => (selector.is === 'name' ? [{ pattern: selector.pattern, minor: engines[i].resolver.agent.minor }] : [])),
+  );
+  const distinct = [...new Map(patterns.map((one) => [`${one.minor} ${one.pattern.toLowerCase()}`, one])).values()];
+  const atoms = dnsAtoms(
+    distinct.map(({ pattern, minor }) => stepsOf(pattern, minor)),
+    MOST_STEPS,
+  );
+  if (atoms === undefined) {
+    return refused(`the ${distinct.length} patterns of names overlap in too many ways`, 'ask about fewer policies at once');
+  }
+  const known = new Set(engines.flatMap(({ resolver }) => [...resolver.cluster.inventory.names.keys()]));
+  const given = [...known].map((name): UniverseEnd => ({ is: 'name', written: { is: 'fqdn', name }, members: [name] }));
+  const others = atoms
+    .filter(({ name, matching }) => matching.length > 0 && !known.has(name))
+    .map(({ name, matching }): UniverseEnd => ({
+      is: 'name',
+      written: { is: 'fqdn', name },
+      members: [...new Set(matching.map((i) => distinct[i].pattern))],
+    }));
+  return accepted([...given, ...others]);
+}
+
+const MOST_STEPS = 20_000_000;

@@ -1,0 +1,48 @@
+/** Combinations of selectors that labels can fulfil, against every set of labels of a small universe. */
+import fc from 'fast-check';
+import { areAtoms, conditionsOf, LabelConditions, labelAtoms } from '../../lib/net/label-atoms';
+import { ANY_VALUE, fulfilling, hasValue } from '../../lib/net/value-set';
+
+const requirement = fc.record({
+  key: fc.constantFrom('a', 'b', 'c'),
+  operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
+  values: fc.subarray(['x', 'y'], { minLength: 1 }),
+});
+
+const selectors = fc
+  .array(fc.array(requirement, { maxLength: 3 }), { maxLength: 6 })
+  .map((all) => all.map((one) => conditionsOf(one.map((it) => [it.key, fulfilling(it)]))).filter((one) => one !== undefined));
+
+const VALUES = [undefined, 'x', 'y', 'z'];
+
+/** All labels of the universe: of each key, it is absent, has a value that selectors name, or one that none names. */
+const EVERY = VALUES.flatMap((a) =>
+  VALUES.flatMap((b) => VALUES.map((c) => ({ a, b, c }))),
+);
+
+function fulfilledBy(labels: Readonly<Record<string, string | undefined>>, all: readonly LabelConditions[]): string {
+  const holds = (conditions: LabelConditions) => ['a', 'b', 'c'].every((key) => hasValue(conditions.get(key) ?? ANY_VALUE, labels[key]));
+  return all.flatMap((conditions, i) => (holds(conditions) ? i : [])).join();
+}
+
+test('the atoms are the combinations that labels can fulfil, each once, and each with labels that fulfil it', () => {
+  fc.assert(
+    fc.property(selectors, (all) => {
+      const found = labelAtoms(all, 1_000);
+      const atoms = areAtoms(found) ? found.atoms : [];
+      expect(atoms.map(({ fulfilled }) => fulfilled.join()).sort()).toEqual([...new Set(EVERY.map((one) => fulfilledBy(one, all)))].sort());
+      expect(atoms.map(({ labels }) => fulfilledBy(labels, all))).toEqual(atoms.map(({ fulfilled }) => fulfilled.join()));
+    }),
+  );
+});
+
+test('a hundred values of one key are a hundred and one atoms', () => {
+  const all = Array.from({ length: 100 }, (_, i) => new Map([['app', fulfilling({ operator: 'In', values: [`a${i}`] })]]));
+  // No value, and another one, fulfil none of them.
+  expect(labelAtoms(all, 1_000)).toMatchObject({ atoms: { length: 101 }, keys: ['app'] });
+});
+
+test('too many combinations are refused with the keys', () => {
+  const all = Array.from({ length: 24 }, (_, i) => new Map([[`k${i}`, fulfilling({ operator: 'Exists', values: [] })]]));
+  expect(labelAtoms(all, 1_000)).toEqual(all.flatMap((conditions) => [...conditions.keys()]));
+});

@@ -1,0 +1,116 @@
+/** What passes between ends of the universe, against the specification: on generated worlds, and exhaustively on tiny ones. */
+import { admit } from '../../lib/admission/admit';
+import type { Minor } from '../../lib/crd/minor';
+import { MINORS } from '../../lib/crd/minor';
+import type { Flow, WrittenEnd } from '../../lib/model/flow';
+import type { JsonObject } from '../../lib/model/json';
+import type { Policy, Protocol } from '../../lib/model/policy';
+import { expectParsed } from '../../lib/net/parsed';
+import { FastEngine } from '../../lib/reach/engine';
+import { Matrix } from '../../lib/reach/matrix';
+import type { Traffic } from '../../lib/reach/traffic';
+import { universeOf } from '../../lib/reach/universe/universe';
+import { parseFlow } from '../../lib/read/flow';
+import { readInventory } from '../../lib/read/inventory';
+import { readObjects } from '../../lib/read/read';
+import { agentOf } from '../../lib/resolve/agent';
+import { End, endOf } from '../../lib/resolve/ends';
+import { policyOf } from '../../lib/resolve/rules/rules';
+import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
+
+function engineOf({ objects, config, names }: Pick<WorldCase, 'objects' | 'config' | 'names'>, minor: Minor): FastEngine | undefined {
+  const agent = agentOf(minor, config);
+  const given = (objects as readonly JsonObject[]).map((value) => ({ value }));
+  const { policies, others } = readObjects('world', given, { namespace: 'default' });
+  const isGroup = ({ kind }: { readonly kind: string }) => kind === 'CiliumCIDRGroup';
+  const inventory = readInventory([...others, ...policies.filter(isGroup)], names);
+  if (!agent.ok || !inventory.ok) {
+    return undefined;
+  }
+  const read = policies.flatMap((resource): Policy[] => {
+    const { accepted, written } = admit(resource, minor, config);
+    return !isGroup(resource) && accepted.schema && accepted.agent && written ? [policyOf(resource, written, minor, config)] : [];
+  });
+  return new FastEngine(read, inventory.value, agent.value);
+}
+
+/** What traffic says of one port. */
+function saidOn({ passages }: Traffic, protocol: Protocol, port: number): string {
+  return passages.find((one) => one.protocol === protocol && one.first <= port && port <= one.last)?.is ?? 'denied';
+}
+
+/** To a pod, its own node is the entity `host`, and all nodes by name are others. What a node says to itself is not asked. */
+function inRelation(flow: Flow, { resolver: { cluster } }: FastEngine): Flow | undefined {
+  const found = [flow.from, flow.to].map((written) => endOf(written, cluster));
+  const [from, to] = found.map((end) => (end.ok ? end.value : undefined));
+  const host: WrittenEnd = { is: 'entity', name: 'host' };
+  const isOn = (pod: End | undefined, node: End | undefined) => pod?.is === 'pod' && node?.is === 'node' && pod.pod.node === node.name;
+  const isItself = from?.is === 'node' && to?.is === 'node' && from.name === to.name;
+  // Which pod a port of a node leads to may be the one that asks.
+  return isItself || flow.port >= 30_000
+    ? undefined
+    : { ...flow, ...(isOn(from, to) && { to: host }), ...(isOn(to, from) && { from: host }) };
+}
+
+/** The flows on which the matrix and the specification differ, and how many were compared. */
+function comparedIn(world: WorldCase, minor: Minor): { readonly count: number; readonly differing: readonly unknown[] } {
+  const engine = engineOf(world, minor);
+  if (engine === undefined) {
+    return { count: 0, differing: [] };
+  }
+  const universe = expectParsed(universeOf([engine], { hasPossiblePods: true }));
+  const matrix = new Matrix(engine, universe.ends);
+  let count = 0;
+  const differing = world.flows.flatMap((written) => {
+    const parsed = parseFlow(written);
+    if (!parsed.ok) {
+      return [];
+    }
+    const flow = inRelation(parsed.value, engine);
+    if (flow === undefined) {
+      return [];
+    }
+    const [from, to] = [universe.find(flow.from), universe.find(flow.to)];
+    const verdict = engine.specification.verdict({ ...flow, http: undefined, dns: undefined, sni: undefined, code: undefined });
+    if (from === undefined || to === undefined || !verdict.ok || flow.to.is === 'service') {
+      return [];
+    }
+    count++;
+    const expected = verdict.value.allowed === undefined ? 'unknown' : verdict.value.allowed ? 'allowed' : 'denied';
+    const actual = saidOn(matrix.traffic(from, to), flow.protocol, flow.port);
+    // A pod says to itself what it likes.
+    const isSelf = verdict.value.egress.decision === 'n/a' && verdict.value.ingress.decision === 'n/a';
+    return actual === expected || isSelf
+      ? []
+      : [
+          JSON.stringify(
+            {
+              expected,
+              actual,
+              written,
+              verdict: reasons(verdict.value),
+              from: universe.ends[from].written,
+              to: universe.ends[to].written,
+              config: world.config,
+            },
+            (_, value: unknown) => (typeof value === 'bigint' ? value.toString(16) : value),
+          ),
+        ];
+  });
+  return { count, differing };
+}
+
+const reasons = (verdict: { readonly egress: object; readonly ingress: object }) =>
+  [verdict.egress, verdict.ingress].map((side) => ('reason' in side ? side.reason : 'n/a'));
+
+test.each(MINORS)('flows of generated worlds pass as the specification says, in %s', (minor) => {
+  const found = worldCases(91, 60).map((world) => comparedIn(world, minor));
+  expect(found.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(500);
+});
+
+test('in tiers too', () => {
+  const found = tierWorldCases(92, 60).map((world) => comparedIn(world, '1.20'));
+  expect(found.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(500);
+});
