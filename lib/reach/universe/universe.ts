@@ -108,7 +108,8 @@ export class Universe {
   /** The smallest prefix around an address. */
   private around(address: Address): number | undefined {
     const isSpecial = this.engines.some(
-      ({ resolver: { cluster } }) => cluster.hasName(address) || cluster.frontends.has(address) || isLoopback(address),
+      ({ resolver: { cluster } }) =>
+        cluster.hasName(address) || cluster.frontends.has(address) || cluster.isApiServer(address) || isLoopback(address),
     );
     if (isSpecial) {
       return undefined;
