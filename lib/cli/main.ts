@@ -6,6 +6,9 @@ import { Failure } from './failure';
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof import('./check')).checkCommand(),
   verdict: () => (require('./verdict') as typeof import('./verdict')).verdictCommand(),
+  reach: () => (require('./reach') as typeof import('./reach')).reachCommand(),
+  'who-can': () => (require('./reach') as typeof import('./reach')).whoCanCommand(),
+  'where-can': () => (require('./reach') as typeof import('./reach')).whereCanCommand(),
   explain: () => (require('./explain') as typeof import('./explain')).explainCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
 };

@@ -3,40 +3,25 @@ import { Command, Option } from 'commander';
 import type { Flow } from '../model/flow';
 import { Json, JsonObject } from '../model/json';
 import { PROTOCOLS } from '../model/policy';
-import { groupedBy } from '../net/grouped';
 import { accepted, Parsed, refusalOf, Refused } from '../net/parsed';
 import { printable, safeJson } from '../net/printable';
 import { shortened } from '../net/shortened';
-import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
-import { readSources } from '../read/read';
 import { streamGiven } from '../read/regular-file';
 import { answerOf } from '../report/verdicts/answer';
 import { explainedAnswer } from '../report/verdicts/explained';
 import { byMeans, FLAGS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
-import { problemText, warningText, warningView } from '../report/verdicts/warnings';
-import { openWithInventory } from '../snapshot/from-files';
+import { warningView } from '../report/verdicts/warnings';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import {
-  CommonFlags,
-  doing,
-  expectDocuments,
-  expectPolicies,
-  Job,
-  PolicyFlags,
-  readOptionsOf,
-  jobsOf,
-  severalOf,
-  withCommonFlags,
-  withPaths,
-} from './common';
+import { doing, jobsOf, severalOf, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
+import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { lineJson, linesOf } from './lines';
 import { print, say } from './output';
 
-interface VerdictFlags extends CommonFlags, PolicyFlags {
+interface VerdictFlags extends JudgingFlags {
   readonly from?: string;
   readonly to?: string;
   readonly port?: string;
@@ -49,16 +34,12 @@ interface VerdictFlags extends CommonFlags, PolicyFlags {
   readonly dns?: string;
   readonly sni?: string;
   readonly flows?: string;
-  readonly name?: readonly string[];
-  readonly inventory?: readonly string[];
-  readonly withInventoryPolicies?: boolean;
-  readonly verbose?: boolean;
   readonly explain?: boolean;
   readonly output: 'text' | 'json';
 }
 
 export function verdictCommand(): Command {
-  return withCommonFlags(new Command('verdict'))
+  return withJudgingFlags(withCommonFlags(new Command('verdict')))
     .description('print what Cilium decides for a connection, on both sides, and why')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
     .option('--from <end>', 'the source: ns/name of a pod or workload, labels:app=web@ns, ip:…, fqdn:…, entity:world, node:…')
@@ -73,19 +54,6 @@ export function verdictCommand(): Command {
     .option('--dns <name>', 'the name in a DNS query')
     .option('--sni <name>', 'the server name in a TLS handshake')
     .option('--flows <file>', 'a file with many flows, one JSON object per line, as for `batch`; - for standard input')
-    .option(
-      '--name <name=address>',
-      'the address that DNS returns for a name, for example api.example.com=192.0.2.1; can be repeated',
-      severalOf,
-    )
-    .option(
-      '--inventory <path>',
-      'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated',
-      severalOf,
-    )
-    .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
-    .option('--require-policies', 'fail if the input has no policy')
-    .option('-v, --verbose', 'print every warning, and not only the first ten of a kind')
     .option('--explain', 'print the steps that lead to the verdict')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(
@@ -103,11 +71,10 @@ interface Opened {
 
 async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promise<void> {
   rejectContradictions(paths, flags);
-  const more = { inventory: flags.inventory, names: flags.name && namesOf(flags.name) };
   const jobs = jobsOf(
     paths,
     flags,
-    more,
+    moreOf(flags),
     'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
   );
   if (jobs.length > 1 && flags.inventory?.includes('-')) {
@@ -118,9 +85,9 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   if (file !== undefined) {
     say(`settings: ${file}`);
   }
-  opened.forEach(({ set, verdicts }) =>
-    warningLines(verdicts.warnings, flags.verbose).forEach((line) => say(`warning: ${set === undefined ? '' : `${set}: `}${line}`)),
-  );
+  opened.forEach(({ set, verdicts }) => {
+    sayWarnings(verdicts, flags, set);
+  });
   const flows: Iterable<[number, Parsed<Json>]> | AsyncIterable<[number, Parsed<Json>]> =
     flags.flows === undefined ? [[1, flowOf(flags)]] : flowsIn(flags.flows);
   let isAllAllowed = true;
@@ -138,17 +105,6 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
   }
   process.exitCode = isAllAllowed ? 0 : 1;
 }
-
-/** The warnings, of each kind the first ten. */
-function warningLines(warnings: Verdicts['warnings'], isVerbose = false): readonly string[] {
-  return [...groupedBy(warnings, ({ is }) => is)].flatMap(([, same]) => {
-    const shown = isVerbose ? same : same.slice(0, MOST_SHOWN);
-    const more = same.length - shown.length;
-    return [...shown.map(warningText), ...(more === 0 ? [] : [`${more} more of this kind, which \`--verbose\` prints`])];
-  });
-}
-
-const MOST_SHOWN = 10;
 
 /** Rejects flags that would be ignored. */
 function rejectContradictions(paths: readonly string[], flags: VerdictFlags): void {
@@ -204,34 +160,6 @@ function textOf({ set }: Opened, line: number, flow: Parsed<Flow>, explained: Ex
   }
   const at = flows === undefined ? '' : `${flows}:${line}: `;
   return `${prefix}${printable(`cannot be judged: ${at}${shortened(refusalOf(explained as Refused))}`)}\n`;
-}
-
-function verdictsOver({ paths, settings }: Job, flags: VerdictFlags): Verdicts {
-  const options = readOptionsOf(flags, settings);
-  const { snapshot, unread } = withPaths(() =>
-    openWithInventory(readSources(readPaths(paths, options), settings), settings, {
-      followLinks: flags.followLinks,
-      withInventoryPolicies: flags.withInventoryPolicies,
-    }),
-  );
-  expectDocuments(snapshot.read, paths);
-  if (unread.length > 0) {
-    throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
-  }
-  expectPolicies(snapshot.read, paths, flags);
-  return valueOrFail(snapshot.verdicts());
-}
-
-function namesOf(texts: readonly string[]): Readonly<Record<string, readonly string[]>> {
-  const names = new Map<string, readonly string[]>();
-  for (const text of texts) {
-    const [, name, addresses] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-    if (name === undefined) {
-      throw new Failure(`\`${text}\` is not a name with an address`, 'write for example `--name api.example.com=192.0.2.1`');
-    }
-    names.set(name, [...(names.get(name) ?? []), ...addresses.split(',')]);
-  }
-  return Object.fromEntries(names);
 }
 
 /** Converts the flags to a flow in the format of `batch`. */

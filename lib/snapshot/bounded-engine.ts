@@ -19,6 +19,8 @@ export interface CountedPolicy {
 }
 
 export interface BoundedEngine {
+  /** The engine; if values are filled in later, that of the fewest peers and that of the most. */
+  readonly engines: () => readonly FastEngine[];
   verdict(flow: Flow): Parsed<Verdict>;
   explain(flow: Flow): Parsed<Explanation>;
   readonly specification: Pick<Judge, 'verdict'>;
@@ -35,7 +37,12 @@ export function boundedEngine(
   const samples = samplesOf(counted, groups);
   const closed = reopening(() => engineOf('closed'));
   if (samples.size === 0) {
-    return { verdict: (flow) => closed().verdict(flow), explain: (flow) => closed().explain(flow), specification: closed().specification };
+    return {
+      engines: () => [closed()],
+      verdict: (flow) => closed().verdict(flow),
+      explain: (flow) => closed().explain(flow),
+      specification: closed().specification,
+    };
   }
   const open = reopening(() => engineOf('open'));
   const vagueness: Vagueness = {
@@ -45,6 +52,7 @@ export function boundedEngine(
     ),
   };
   return {
+    engines: () => [closed(), open()],
     verdict: (flow) => joined(closed().verdict(flow), open().verdict(flow), (a, b) => between(a, b, vagueness)),
     explain: (flow) => joined(closed().explain(flow), open().explain(flow), (a, b) => explainedBetween(a, b, vagueness)),
     specification: {

@@ -27,6 +27,7 @@ export function engineWithMissing(engine: BoundedEngine, missingOf: (flow: Flow)
     return missing === undefined || !parsed.ok ? parsed : accepted(change(parsed.value, missing));
   };
   return {
+    engines: () => engine.engines(),
     verdict: (flow) => changed(flow, engine.verdict(flow), withMissing),
     explain: (flow) => changed(flow, engine.explain(flow), explanationWithMissing),
     specification: engine.specification,

@@ -16,6 +16,7 @@ export function withOwnedPods(engine: BoundedEngine, { pods, owned }: Inventory)
   }
   const podsOf = (end: WrittenEnd) => (end.is === 'pod' ? meant.get(end.name) : undefined);
   return {
+    engines: () => engine.engines(),
     verdict: (flow) => {
       const flows = flowsOf(flow);
       return flows === undefined ? engine.verdict(flow) : commonVerdict(flows, engine);

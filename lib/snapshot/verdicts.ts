@@ -7,6 +7,7 @@ import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
 import type { Policy } from '../model/policy';
 import { accepted, Parsed } from '../net/parsed';
+import type { FastEngine } from '../reach/engine';
 import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
 import { Agent, agentOf, switchedOffBy } from '../resolve/agent';
@@ -16,10 +17,10 @@ import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
 import { boundedEngine } from './bounded-engine';
 import { claimsIn } from './claims';
-import { engineWithMissing, MissingSides } from './missing';
+import { engineWithMissing, Missing, MissingSides } from './missing';
 import { withOwnedPods } from './owned-pods';
 import { redirectsIn } from './redirects';
-import { isVagueTier, missingIn, Unjudged } from './unread';
+import { isVagueTier, missingIn } from './unread';
 import { vagueEndsIn } from './vague-ends';
 import { RefusedPolicy, Warning, warningsOf } from './warnings';
 
@@ -30,6 +31,14 @@ export interface Verdicts {
   /** What a user must know before relying on a verdict. */
   readonly warnings: readonly Warning[];
   readonly inventory: Inventory;
+  /** The minor and the configuration that are judged. */
+  readonly agent: Agent;
+  /** The engine; if values are filled in later, that of the fewest peers and that of the most. */
+  readonly engines: () => readonly FastEngine[];
+  /** What was not read and may turn every verdict; `undefined` if everything was. */
+  readonly unread: Missing | undefined;
+  /** What else may turn the sides of a flow; nothing of most flows. */
+  readonly missingOf: (flow: Flow) => MissingSides | undefined;
   /** The verdict on a flow; rejected if the flow cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
   /** The same, with the steps that lead to the verdict. */
@@ -75,39 +84,39 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);
-  const unjudged = missingSides(
-    { ...read, others: [...read.others, ...more], vagueTiers: taken.filter(isVagueTier) },
-    policies,
-    new Cluster(inventory.value, agent.value, settings.learn),
-    agent.value,
+  const unread = missingIn({ ...read, vagueTiers: taken.filter(isVagueTier) }, agent.value);
+  const cluster = new Cluster(inventory.value, agent.value, settings.learn);
+  const missingOf = missingSides([...read.others, ...more], policies, cluster, agent.value);
+  const every = unread && { egress: unread, ingress: unread };
+  const engine = withOwnedPods(
+    engineWithMissing(bounded, (flow) => every ?? missingOf(flow)),
+    inventory.value,
   );
-  const engine = withOwnedPods(engineWithMissing(bounded, unjudged), inventory.value);
   return accepted({
     policies,
     refused,
     warnings: warningsOf({ ...snapshot, services: inventory.value.services, refused, admitted, policies }, agent.value),
     inventory: inventory.value,
+    agent: agent.value,
+    engines: () => engine.engines(),
+    ...{ unread, missingOf },
     verdict: (flow) => engine.verdict(flow),
     explain: (flow) => engine.explain(flow),
     specification: engine.specification,
   });
 }
 
-/** What may turn the sides of a flow: what was not read, objects that are not judged, and labels that are filled in later. */
+/** What may turn the sides of a flow: objects that are not judged, and labels that are filled in later. */
 function missingSides(
-  read: Unjudged & Pick<Read, 'others'>,
+  others: Read['others'],
   policies: readonly Policy[],
   cluster: Cluster,
   agent: Agent,
 ): (flow: Flow) => MissingSides | undefined {
-  const unread = missingIn(read, agent);
-  const redirects = redirectsIn(read.others, agent.config, cluster);
-  const claims = claimsIn(read.others, cluster, agent);
-  const vagueEnds = vagueEndsIn(policies, read.others, cluster, agent);
-  return (flow) => {
-    const sides = unread === undefined ? (redirects?.(flow) ?? claims?.(flow)) : { egress: unread, ingress: unread };
-    return sides ?? vagueEnds?.(flow);
-  };
+  const redirects = redirectsIn(others, agent.config, cluster);
+  const claims = claimsIn(others, cluster, agent);
+  const vagueEnds = vagueEndsIn(policies, others, cluster, agent);
+  return (flow) => redirects?.(flow) ?? claims?.(flow) ?? vagueEnds?.(flow);
 }
 
 /** The addresses of a group belong to the inventory. Errors in the group itself are left to the API server. */

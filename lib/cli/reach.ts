@@ -1,0 +1,117 @@
+/** `cdk8s-cilium reach`: prints what passes between all ends that policies tell apart; `who-can` and `where-can` are its short forms. */
+import { Command, Option } from 'commander';
+import { parseFlow } from '../read/flow';
+import { reachJson } from '../report/reach/json';
+import { reachCsv, reachDot, reachMarkdown, reachMermaid } from '../report/reach/tables';
+import { reachText } from '../report/reach/text';
+import { ReachQuestion, reachView, ReachView } from '../report/reach/view';
+import { warningView } from '../report/verdicts/warnings';
+import { OpenedReach, openReach } from '../snapshot/reach';
+import type { Verdicts } from '../snapshot/verdicts';
+import { doing, jobsOf, withCommonFlags } from './common';
+import { Failure, valueOrFail } from './failure';
+import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
+import { print } from './output';
+
+interface ReachFlags extends JudgingFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly focus?: string;
+  /** False for `--no-possible-pods`. */
+  readonly possiblePods: boolean;
+  readonly output: keyof typeof FORMATS;
+}
+
+const FORMATS = {
+  text: (view: ReachView, { to }: ReachFlags) => reachText(view, to === undefined ? 'from' : 'to'),
+  json: (view: ReachView, _: ReachFlags, { warnings }: Verdicts) => reachJson(view, warnings.map(warningView)),
+  csv: reachCsv,
+  markdown: reachMarkdown,
+  dot: reachDot,
+  mermaid: reachMermaid,
+} as const;
+
+export function reachCommand(): Command {
+  return withReachFlags(new Command('reach'))
+    .description('print what passes between all pods, nodes and addresses that policies tell apart, and between pods that could exist')
+    .argument('[path...]', 'policies: files, folders, or - for standard input')
+    .option('--from <end>', 'only from this end: ns/name of a pod or workload, labels:app=web@ns, ip:…, entity:world, node:…')
+    .option('--to <end>', 'only to this end, or to a port of it: shop/db, shop/db:5432, shop/dns:53/UDP, fqdn:…')
+    .option('--focus <namespace>', 'only from and to the pods of a namespace')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cdk8s-cilium reach manifests/ --inventory cluster.yaml\n  cdk8s-cilium reach manifests/ --focus shop -o mermaid\n  cdk8s-cilium reach manifests/ --to shop/db:5432',
+    )
+    .action((paths: readonly string[], flags: ReachFlags) => runReach(paths, flags));
+}
+
+export function whoCanCommand(): Command {
+  return withReachFlags(new Command('who-can'))
+    .description('print who can reach an end: short for reach --to')
+    .argument('<end>', 'the destination, for example shop/db:5432')
+    .argument('[path...]', 'policies: files, folders, or - for standard input')
+    .addHelpText('after', '\nExample:\n  cdk8s-cilium who-can shop/db:5432 manifests/')
+    .action((end: string, paths: readonly string[], flags: ReachFlags) => runReach(paths, { ...flags, to: end }));
+}
+
+export function whereCanCommand(): Command {
+  return withReachFlags(new Command('where-can'))
+    .description('print what an end can reach: short for reach --from')
+    .argument('<end>', 'the source, for example shop/web')
+    .argument('[path...]', 'policies: files, folders, or - for standard input')
+    .addHelpText('after', '\nExample:\n  cdk8s-cilium where-can shop/web manifests/')
+    .action((end: string, paths: readonly string[], flags: ReachFlags) => runReach(paths, { ...flags, from: end }));
+}
+
+function withReachFlags(command: Command): Command {
+  return withJudgingFlags(withCommonFlags(command))
+    .option('--no-possible-pods', 'leave out pods that could exist and are not listed')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(Object.keys(FORMATS)).default('text'));
+}
+
+async function runReach(paths: readonly string[], flags: ReachFlags): Promise<void> {
+  const jobs = jobsOf(
+    paths,
+    flags,
+    moreOf(flags),
+    'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
+  );
+  for (const job of jobs) {
+    const verdicts = doing(job, () => verdictsOver(job, flags));
+    sayWarnings(verdicts, flags, job.set);
+    const opened = valueOrFail(openReach([verdicts], { hasPossiblePods: flags.possiblePods }));
+    const view = reachView(opened, questionOf(flags, opened));
+    if (jobs.length > 1 && flags.output === 'text') {
+      await print(`${job.set}:\n`);
+    }
+    await print(FORMATS[flags.output](view, flags, verdicts));
+  }
+}
+
+function questionOf({ from, to, focus }: ReachFlags, opened: OpenedReach): ReachQuestion {
+  const [, destination = to, port, protocol = 'TCP'] = /^(.*[^:]):(\d+)(?:\/([A-Za-z]+))?$/.exec(to ?? '') ?? [];
+  return {
+    from: from === undefined ? undefined : endIn(from, opened),
+    to: destination === undefined ? undefined : endIn(destination, opened),
+    ...(port !== undefined && { port: { protocol: protocolOf(protocol), first: Number(port) } }),
+    focus,
+  };
+}
+
+function protocolOf(text: string): 'TCP' | 'UDP' | 'SCTP' {
+  const found = (['TCP', 'UDP', 'SCTP'] as const).find((one) => one === text.toUpperCase());
+  if (found === undefined) {
+    throw new Failure(`\`${text}\` is not a protocol with ports`, 'write for example `shop/db:5432` or `shop/dns:53/UDP`');
+  }
+  return found;
+}
+
+/** The end of the universe that an end of a flow is. */
+function endIn(text: string, { universe }: OpenedReach): number {
+  const { from } = valueOrFail(parseFlow({ from: text, to: 'entity:world', port: 1 }));
+  const found = universe.find(from);
+  if (found === undefined) {
+    throw new Failure(`\`${text}\` is none of the ends that are compared`, 'name a pod of the inventory, `labels:app=web@ns`, an address, a node or an entity');
+  }
+  return found;
+}

@@ -1,0 +1,34 @@
+/** What passes, for people: by source, or by destination where one is asked for. */
+import { groupedBy } from '../../net/grouped';
+import { printable } from '../../net/printable';
+import { counted } from '../findings/words';
+import { EndView, endsText } from './ends';
+import { trafficText } from './traffic';
+import type { ConnectionView, ReachView } from './view';
+
+/** `by`: which end of the connections comes first. */
+export function reachText({ ends, connections, protocols, missing }: ReachView, by: 'from' | 'to'): string {
+  const [one, other] = by === 'from' ? (['from', 'to'] as const) : (['to', 'from'] as const);
+  const groups = [...groupedBy(connections, (connection) => connection[one].join())];
+  const paragraphs = groups.map(([, same]) => {
+    const head = `${one} ${endsText(viewsOf(same[0][one], ends), MOST_HEADS)}`;
+    const byTraffic = groupedBy(same, ({ traffic }) => trafficText(traffic, protocols));
+    const lines = [...byTraffic].map(([traffic, alike]) => `  ${other} ${namesOf(alike, other, ends)}: ${traffic}`);
+    return [head, ...lines].join('\n');
+  });
+  const hidden = missing === undefined ? [] : [`not all is known: ${missing} may allow less or more`];
+  const count = connections.length === 0 ? 'nothing passes' : `${counted(ends.length, 'kind')} of ends`;
+  return `${[...hidden, ...paragraphs, count].flatMap((text) => text.split('\n')).map(printable).join('\n')}\n`;
+}
+
+const MOST_HEADS = 12;
+const MOST_NAMED = 12;
+
+function viewsOf(numbers: readonly number[], ends: readonly EndView[]): readonly EndView[] {
+  return numbers.map((number) => ends[number]);
+}
+
+function namesOf(connections: readonly ConnectionView[], side: 'from' | 'to', ends: readonly EndView[]): string {
+  const numbers = [...new Set(connections.flatMap((one) => one[side]))].sort((a, b) => a - b);
+  return endsText(viewsOf(numbers, ends), MOST_NAMED);
+}

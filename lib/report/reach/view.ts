@@ -1,0 +1,100 @@
+/** What passes in a snapshot, as data that all formats of `reach` share. */
+import { Protocol, PROTOCOLS } from '../../model/policy';
+import { classesOf } from '../../reach/classes';
+import { Passage, Traffic, trafficOf } from '../../reach/traffic';
+import { OpenedReach } from '../../snapshot/reach';
+import { isSwitchedOff } from '../../verdict/datapath';
+import { EndView, endView, ownersIn } from './ends';
+
+/** Which connections are asked for. Ends are numbers of the universe. */
+export interface ReachQuestion {
+  readonly from?: number;
+  readonly to?: number;
+  readonly port?: Pick<Passage, 'protocol' | 'first'>;
+  /** A namespace: connections from or to it. */
+  readonly focus?: string;
+}
+
+export interface ReachView {
+  readonly cilium: string;
+  readonly ends: readonly EndView[];
+  readonly connections: readonly ConnectionView[];
+  /** The protocols that the agent does not drop. */
+  readonly protocols: readonly Protocol[];
+  /** What could not be read and may turn everything. */
+  readonly missing: string | undefined;
+}
+
+/** What passes from each of some ends to each of others. Ends are numbers in `ends`. */
+export interface ConnectionView {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly traffic: Traffic;
+}
+
+export function reachView({ universe, all: [reach] }: OpenedReach, question: ReachQuestion = {}): ReachView {
+  const { agent, inventory, unread } = reach.verdicts;
+  const owners = ownersIn(inventory);
+  const ends = universe.ends.map((end) => endView(end, owners));
+  const { classes, between } = classesOf(ends.length, (from, to) => reach.traffic(from, to));
+  const connections = classes.flatMap((from, i) =>
+    classes.flatMap((to, k) => {
+      const traffic = narrowed(between(i, k), question);
+      const own = { from: from.filter((one) => isSource(ends[one])), to, traffic };
+      return traffic.passages.length === 0 ? [] : asked(own, ends, question);
+    }),
+  );
+  return {
+    cilium: agent.minor,
+    ends,
+    connections,
+    protocols: PROTOCOLS.filter((one) => isPossible(one, agent) && !isSwitchedOff(one, agent)),
+    missing: unread?.text,
+  };
+}
+
+/** Nobody connects from a name. */
+function isSource({ is }: EndView): boolean {
+  return is !== 'name';
+}
+
+function isPossible(protocol: Protocol, { hasIPv4, hasIPv6 }: { readonly hasIPv4: boolean; readonly hasIPv6: boolean }): boolean {
+  return protocol === 'ICMPv6' ? hasIPv6 : protocol === 'ICMP' ? hasIPv4 : true;
+}
+
+function narrowed(traffic: Traffic, { port }: ReachQuestion): Traffic {
+  return port === undefined
+    ? traffic
+    : trafficOf(
+        traffic.passages
+          .filter(({ protocol, first, last }) => protocol === port.protocol && first <= port.first && port.first <= last)
+          .map((one) => ({ ...one, first: port.first, last: port.first })),
+      );
+}
+
+/** The part of a connection that is asked for. */
+function asked({ from, to, traffic }: ConnectionView, ends: readonly EndView[], { from: source, to: destination, focus }: ReachQuestion): ConnectionView[] {
+  const [sources, destinations] = [only(from, source), only(to, destination)];
+  if (sources.length === 0 || destinations.length === 0) {
+    return [];
+  }
+  if (focus === undefined) {
+    return [{ from: sources, to: destinations, traffic }];
+  }
+  const isInside = (one: number) => isOf(ends[one], focus);
+  const [inside, outside] = [sources.filter(isInside), sources.filter((one) => !isInside(one))];
+  const own = destinations.filter(isInside);
+  return [
+    ...(inside.length === 0 ? [] : [{ from: inside, to: destinations, traffic }]),
+    ...(outside.length === 0 || own.length === 0 ? [] : [{ from: outside, to: own, traffic }]),
+  ];
+}
+
+function only(all: readonly number[], one: number | undefined): readonly number[] {
+  return one === undefined ? all : all.filter((other) => other === one);
+}
+
+/** Whether an end is of a namespace, or stands for pods that could be in it. */
+function isOf({ is, namespace, members }: EndView, focus: string): boolean {
+  return namespace === focus || (is === 'possible-pods' && members.includes(focus));
+}
