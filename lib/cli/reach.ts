@@ -13,6 +13,9 @@ import { Failure, valueOrFail } from './failure';
 import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { print } from './output';
 
+/** In a namespace: more are not read by people. */
+const MOST_POSSIBLE = 50;
+
 interface ReachFlags extends JudgingFlags {
   readonly from?: string;
   readonly to?: string;
@@ -79,7 +82,7 @@ async function runReach(paths: readonly string[], flags: ReachFlags): Promise<vo
   for (const job of jobs) {
     const verdicts = doing(job, () => verdictsOver(job, flags));
     sayWarnings(verdicts, flags, job.set);
-    const opened = valueOrFail(openReach([verdicts], { hasPossiblePods: flags.possiblePods }));
+    const opened = valueOrFail(openReach([verdicts], { mostPossible: flags.possiblePods ? MOST_POSSIBLE : 0 }));
     const view = reachView(opened, questionOf(flags, opened));
     if (jobs.length > 1 && flags.output === 'text') {
       await print(`${job.set}:\n`);
@@ -111,7 +114,10 @@ function endIn(text: string, { universe }: OpenedReach): number {
   const { from } = valueOrFail(parseFlow({ from: text, to: 'entity:world', port: 1 }));
   const found = universe.find(from);
   if (found === undefined) {
-    throw new Failure(`\`${text}\` is none of the ends that are compared`, 'name a pod of the inventory, `labels:app=web@ns`, an address, a node or an entity');
+    throw new Failure(
+      `\`${text}\` is none of the ends that are compared`,
+      'name a pod of the inventory, `labels:app=web@ns`, an address, a node or an entity',
+    );
   }
   return found;
 }

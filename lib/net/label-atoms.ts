@@ -1,5 +1,5 @@
 /** Which combinations of selectors a set of labels can fulfil, with an example of each: the atomic predicates of the selectors. */
-import { ANY_VALUE, hasValue, intersection, isEmptySet, ValueSet } from './value-set';
+import { ANY_VALUE, hasValue, intersection, isEmptySet, ValueSet, witness } from './value-set';
 
 /** What a selector says of each label that it names. All must hold. */
 export type LabelConditions = ReadonlyMap<string, ValueSet>;
@@ -14,24 +14,44 @@ export interface LabelAtoms {
   readonly atoms: readonly LabelAtom[];
   /** The keys that the selectors name. */
   readonly keys: readonly string[];
+  /** Whether these are all combinations. */
+  readonly isWhole: boolean;
 }
 
 /**
- * Every combination of fulfilled selectors that some labels have; `undefined` if there are more than `most`.
+ * Every combination of fulfilled selectors that some labels have; if there are more than `most`, only some, in which each of the chosen selectors is
+ * fulfilled once.
  *
  * Keys are independent of each other, so they are decided one by one. What decides the rest is only which selectors are still open: of all labels
  * with the same open ones, one is kept. So the work grows with the combinations that there are, not with the product of the keys.
  */
-export function labelAtoms(selectors: readonly LabelConditions[], most: number): LabelAtoms | readonly string[] {
+export function labelAtoms(selectors: readonly LabelConditions[], most: number, chosen = selectors.map((_, i) => i)): LabelAtoms {
   const keys = [...new Set(selectors.flatMap((conditions) => [...conditions.keys()]))];
   let states: readonly LabelAtom[] = [{ labels: {}, fulfilled: [...selectors.keys()] }];
   for (const key of keys) {
     states = decided(states, key, selectors);
     if (states.length > most) {
-      return keys;
+      return { atoms: someAtoms(selectors, chosen), keys, isWhole: false };
     }
   }
-  return { atoms: states, keys };
+  return { atoms: states, keys, isWhole: true };
+}
+
+/** Labels that fulfil nothing that they need not, and for each chosen selector labels that fulfil it and little more. */
+function someAtoms(selectors: readonly LabelConditions[], chosen: readonly number[]): readonly LabelAtom[] {
+  const found = new Map<string, LabelAtom>();
+  for (const conditions of [new Map<string, ValueSet>(), ...chosen.map((i) => selectors[i])]) {
+    const values = [...conditions].flatMap(([key, set]): [string, string][] => {
+      const value = witness(set, (taken) => freshName('other', taken));
+      return value === undefined ? [] : [[key, value]];
+    });
+    const labels = Object.fromEntries(values);
+    const fulfilled = [...selectors.keys()].filter((i) =>
+      [...selectors[i]].every(([key, set]) => hasValue(set, Object.hasOwn(labels, key) ? labels[key] : undefined)),
+    );
+    found.set(fulfilled.join(), { labels, fulfilled });
+  }
+  return [...found.values()];
 }
 
 /** The same labels with each value of one more key. */
@@ -46,11 +66,6 @@ function decided(states: readonly LabelAtom[], key: string, selectors: readonly 
     }
   }
   return [...next.values()];
-}
-
-/** Whether the answer is one, and not the keys for which there are too many combinations. */
-export function areAtoms(found: LabelAtoms | readonly string[]): found is LabelAtoms {
-  return 'atoms' in found;
 }
 
 /** One value for each way in which the selectors tell values of a key apart: absent, each one that is named, and one that is not. */

@@ -63,7 +63,10 @@ interface ChangedTraffic {
 }
 
 function changedTraffic(before: Traffic, after: Traffic): ChangedTraffic {
-  const changed = before.key === after.key ? [] : pairedPassages(before, after).map(({ a, b, ...range }): ChangedPassage => ({ ...range, before: a, after: b }));
+  const changed =
+    before.key === after.key
+      ? []
+      : pairedPassages(before, after).map(({ a, b, ...range }): ChangedPassage => ({ ...range, before: a, after: b }));
   const kinds = KINDS.flatMap((is) => {
     const own = changed.filter((one) => kindOf(one) === is);
     return own.length === 0 ? [] : [[is, own] as const];
@@ -85,14 +88,25 @@ function kindOf({ before, after }: ChangedPassage): ChangeKind | undefined {
 
 function keyOf(traffic: readonly ChangedPassage[]): string {
   return traffic
-    .map(({ protocol, first, last, before, after }) => `${protocol} ${first}-${last} ${before ? termsOf(before) : ''} → ${after ? termsOf(after) : ''}`)
+    .map(
+      ({ protocol, first, last, before, after }) =>
+        `${protocol} ${first}-${last} ${before ? termsOf(before) : ''} → ${after ? termsOf(after) : ''}`,
+    )
     .join(', ');
 }
 
 /** Changes of the same traffic with the same ends on one side are one: first those from the same sources, then those to the same destinations. */
 function joined(pieces: readonly Change[]): readonly Change[] {
-  const bySource = merged(pieces, ({ from }) => from.join(), (same) => ({ ...same[0], to: same.flatMap(({ to }) => to) }));
-  return merged(bySource, ({ to }) => to.join(), (same) => ({ ...same[0], from: same.flatMap(({ from }) => from) }));
+  const bySource = merged(
+    pieces,
+    ({ from }) => from.join(),
+    (same) => ({ ...same[0], to: same.flatMap(({ to }) => to) }),
+  );
+  return merged(
+    bySource,
+    ({ to }) => to.join(),
+    (same) => ({ ...same[0], from: same.flatMap(({ from }) => from) }),
+  );
 }
 
 function merged(pieces: readonly Change[], sideOf: (one: Change) => string, merge: (same: readonly Change[]) => Change): readonly Change[] {

@@ -46,6 +46,8 @@ export class ResolvedEnd {
     public readonly end: End,
     /** Whether only the specification can judge it. */
     public readonly isOdd: boolean,
+    /** Whether a name may admit it, which depends on look-ups. */
+    public readonly isNamed = false,
   ) {
     this.node = nodeOf(end);
   }
@@ -157,11 +159,10 @@ export class FastEngine {
     const hasPorts = end.is === 'pod' && end.pod.ports.length > 0 && !this.pods.has(end.pod);
     const isService = serviceNameOf(written, cluster) !== undefined;
     const isNamed = end.is === 'name' || (end.is === 'address' && this.learns && cluster.hasName(end.address));
-    return this.added(key, end, isService || hasPorts || isNamed || others.length > 0);
+    return this.added(key, new ResolvedEnd(end, isService || hasPorts || others.length > 0, isNamed));
   }
 
-  private added(key: string, end: End, isOdd: boolean): ResolvedEnd {
-    const endpoint = new ResolvedEnd(end, isOdd);
+  private added(key: string, endpoint: ResolvedEnd): ResolvedEnd {
     if (this.endpoints.size >= MOST_ENDPOINTS) {
       this.endpoints.clear();
     }
@@ -171,7 +172,7 @@ export class FastEngine {
 
   /** The decision of one end, as a number. */
   public lookup(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Code {
-    if (self.isOdd || other.isOdd) {
+    if (self.isOdd || other.isOdd || self.isNamed || other.isNamed) {
       return ASK;
     }
     const node = self.node ?? other.node ?? '';
@@ -183,8 +184,8 @@ export class FastEngine {
   }
 
   /**
-   * All decisions of one end about another one, on all ports; `ask` if only the specification knows them, and `none` if no policy is evaluated. Ends
-   * with the same decisions have the same object.
+   * All decisions of one end about another one, on all ports; `ask` if only the specification knows them, and `none` if no policy is evaluated. Names
+   * count as learnt. Ends with the same decisions have the same object.
    */
   public decisions(direction: Direction, self: ResolvedEnd, other: ResolvedEnd): readonly Span[] | 'ask' | 'none' {
     if (self.isOdd || other.isOdd) {

@@ -10,6 +10,7 @@ import type { FastEngine, ResolvedEnd } from './engine';
 import type { Span } from './table';
 import { EVERYTHING, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
 import type { UniverseEnd } from './universe/universe';
+import { pairedPassages, vagueTraffic } from './vague';
 
 /** An end as one engine has it. */
 interface MatrixEnd {
@@ -30,6 +31,7 @@ export class Matrix {
   private readonly byNumber: SideTraffic[] = [];
   private readonly joined = new Map<number, Traffic>();
   private readonly interned = new Map<string, Traffic>();
+  private readonly naming = new Map<MatrixEnd, boolean>();
 
   public constructor(
     private readonly engine: FastEngine,
@@ -70,17 +72,50 @@ export class Matrix {
   }
 
   private between(source: MatrixEnd, destination: MatrixEnd, isSame: boolean): Traffic {
+    if (destination.end.is === 'name' && destination.resolved.end.is === 'name' && this.world !== undefined) {
+      return this.named(source, destination, this.ends[this.world]!);
+    }
+    if (destination.resolved.isNamed || source.resolved.isNamed) {
+      return this.intern(this.asked(source, destination, isSame));
+    }
     const isAsked = (source.isNode && destination.isNode) || destination.leadsElsewhere;
-    const egress = isAsked ? 'ask' : this.engine.decisions('egress', source.resolved, destination.resolved);
+    return (isAsked ? undefined : this.byTables(source, destination)) ?? this.intern(this.asked(source, destination, isSame));
+  }
+
+  /** What the tables say; `undefined` if only the specification knows it. Names count as learnt. */
+  private byTables(source: MatrixEnd, destination: MatrixEnd): Traffic | undefined {
+    const egress = this.engine.decisions('egress', source.resolved, destination.resolved);
     const ingress = egress === 'ask' ? 'ask' : this.engine.decisions('ingress', destination.resolved, source.resolved);
     if (egress === 'ask' || ingress === 'ask') {
-      return this.intern(this.asked(source, destination, isSame));
+      return undefined;
     }
     const [a, b] = [this.numberOf(egress, 'egress'), this.numberOf(ingress, 'ingress')];
     const key = a * MOST_SIDES + b;
     const known = this.joined.get(key) ?? this.intern(joinedTraffic(this.byNumber[a], this.byNumber[b], this.engine.resolver.agent));
     this.joined.set(key, known);
     return known;
+  }
+
+  /**
+   * What passes to a name that has no known address. Whether the source can look the name up is the same for all ports, so it is asked once: without it,
+   * the name is an address like others.
+   */
+  private named(source: MatrixEnd, destination: MatrixEnd, world: MatrixEnd): Traffic {
+    const [learnt, unlearnt] = [this.byTables(source, destination), this.byTables(source, world)];
+    if (learnt === undefined || unlearnt === undefined) {
+      return this.intern(this.asked(source, destination, false));
+    }
+    const granted = pairedPassages(learnt, unlearnt).find(({ a, b }) => a?.is !== b?.is);
+    if (granted === undefined) {
+      return learnt;
+    }
+    const { protocol, first, last } = granted;
+    const [from, to] = [source.end.written, destination.end.written];
+    const verdict = this.engine.specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
+    if (verdict.ok && verdict.value.allowed !== undefined) {
+      return verdict.value.allowed ? learnt : unlearnt;
+    }
+    return this.intern(vagueTraffic(unlearnt, learnt));
   }
 
   private intern(traffic: Traffic): Traffic {
@@ -109,8 +144,12 @@ export class Matrix {
   }
 
   /** Whether a rule that selects the source names names. */
-  private knowsNames({ resolved: { end } }: MatrixEnd): boolean {
-    return this.policiesOf('egress', end, end).some(({ selectors }) => selectors.some(({ is }) => is === 'name'));
+  private knowsNames(source: MatrixEnd): boolean {
+    const { end } = source.resolved;
+    const known =
+      this.naming.get(source) ?? this.policiesOf('egress', end, end).some(({ selectors }) => selectors.some(({ is }) => is === 'name'));
+    this.naming.set(source, known);
+    return known;
   }
 
   private policiesOf(direction: Direction, self: End, other: End): readonly Entry[] {

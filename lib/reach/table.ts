@@ -136,11 +136,15 @@ export class Table {
   /** The side of a peer that is denied by default. */
   private readonly denied: Side;
   private readonly sides = new Map<Cell | undefined, Map<Code, Side>>();
+  /** The sets of peers that cells have. */
+  private readonly sets: readonly BitSet[];
+  private readonly spansByKind = new Map<string, readonly Span[]>();
 
   public constructor({ isDefaultDeny, allowsLocalhost, isolating }: Resolved, filters: readonly NumberedFilter[], identities: Identities) {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
     this.denied = sideOf(DEFAULT_DENY, isolating);
+    this.sets = [...new Set(filters.flatMap(({ cells }) => cells.map(({ peers }) => peers)))];
     const ofAny = filters.filter(({ protocol }) => protocol === 'any');
     const everywhere = new Stretches(ofAny, identities);
     this.byProtocol = PROTOCOLS.map((protocol) => {
@@ -154,8 +158,18 @@ export class Table {
     return this.codeIn(this.byProtocol[protocol].at(port), peer, hosts);
   }
 
-  /** All decisions about a peer. Stretches beside each other may have the same one. */
+  /** All decisions about a peer. Stretches beside each other may have the same one. For peers of the same sets it is the same object. */
   public spans(peer: number, hosts: BitSet): readonly Span[] {
+    let kind = hosts.has(peer) ? '+' : '';
+    for (const [i, set] of this.sets.entries()) {
+      kind += set.has(peer) ? ` ${i}` : '';
+    }
+    const spans = this.spansByKind.get(kind) ?? this.spansOf(peer, hosts);
+    this.spansByKind.set(kind, spans);
+    return spans;
+  }
+
+  private spansOf(peer: number, hosts: BitSet): readonly Span[] {
     const known = new Map<Stretches, readonly Omit<Span, 'protocol'>[]>();
     return this.byProtocol.flatMap((stretches, protocol) => {
       const spans = known.get(stretches) ?? this.spansIn(stretches, peer, hosts);

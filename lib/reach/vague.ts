@@ -2,7 +2,9 @@
 import { Passage, termsOf, Traffic, trafficOf } from './traffic';
 
 export function vagueTraffic(closed: Traffic, open: Traffic): Traffic {
-  return closed.key === open.key ? closed : trafficOf(pairedPassages(closed, open).flatMap(({ a, b }) => (a ?? b ? [vaguePassage(a, b)] : [])));
+  return closed.key === open.key
+    ? closed
+    : trafficOf(pairedPassages(closed, open).flatMap(({ a, b }) => ((a ?? b) ? [vaguePassage(a, b)] : [])));
 }
 
 function vaguePassage(a: Passage | undefined, b: Passage | undefined): Passage {

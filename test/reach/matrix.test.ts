@@ -58,7 +58,7 @@ function comparedIn(world: WorldCase, minor: Minor): { readonly count: number; r
   if (engine === undefined) {
     return { count: 0, differing: [] };
   }
-  const universe = expectParsed(universeOf([engine], { hasPossiblePods: true }));
+  const universe = expectParsed(universeOf([engine], { mostPossible: 500 }));
   const matrix = new Matrix(engine, universe.ends);
   let count = 0;
   const differing = world.flows.flatMap((written) => {

@@ -6,7 +6,7 @@
 import type { WrittenEnd } from '../../model/flow';
 import type { LabelSelector, Requirement } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
-import { areAtoms, conditionsOf, freshName, LabelAtoms, labelAtoms, LabelConditions } from '../../net/label-atoms';
+import { conditionsOf, freshName, LabelAtoms, labelAtoms, LabelConditions } from '../../net/label-atoms';
 import {
   CLUSTER_KEY,
   NAMESPACE_KEY,
@@ -15,7 +15,6 @@ import {
   RESERVED_KEY_PREFIX,
   SERVICE_ACCOUNT_KEY,
 } from '../../net/label-keys';
-import { accepted, Parsed, Refused, refused } from '../../net/parsed';
 import { ANY_VALUE, fulfilling, hasValue, intersection, isEmptySet, ValueSet } from '../../net/value-set';
 import type { Agent } from '../../resolve/agent';
 import type { World } from './world';
@@ -44,27 +43,33 @@ interface PodSelector {
   readonly pod: LabelConditions;
 }
 
-/** The pods that could exist, in another cluster of a mesh if one is given; refused if there are too many kinds of them. */
-export function possiblePods(
-  worlds: readonly World[],
-  all: readonly NumberedSelector[],
-  cluster?: string,
-): Parsed<readonly PossiblePods[]> {
+/** The kinds of pods that could exist. */
+export interface FoundPods {
+  readonly kinds: readonly PossiblePods[];
+  /** Where there are more combinations of labels than are told apart: only some are there. */
+  readonly partial: readonly PartialNamespace[];
+}
+
+export interface PartialNamespace {
+  /** `undefined` for a namespace that nobody names. */
+  readonly namespace: string | undefined;
+  readonly keys: readonly string[];
+}
+
+/** The pods that could exist, in another cluster of a mesh if one is given: at most so many kinds in a namespace. */
+export function possiblePods(worlds: readonly World[], all: readonly NumberedSelector[], most: number, cluster?: string): FoundPods {
   const selectors = all.flatMap((one) => podSelector(one, cluster) ?? []);
   // What is listed is in the local cluster.
   const listed = cluster === undefined ? worlds : [];
   const named = namespacesIn(listed, selectors);
   const fresh = freshName('other', new Set(named));
-  const kinds = new Kinds();
+  const kinds = new Kinds(most);
   for (const namespace of [...named, fresh]) {
     const inside = selectors.filter((one) => hasValue(one.namespace, namespace));
-    const variants = namespaceVariants(namespace, listed, inside);
-    const refusal = variants.ok ? kinds.add(variants.value, { namespace, isFresh: namespace === fresh, cluster }) : variants;
-    if (refusal !== undefined) {
-      return refusal;
-    }
+    const { variants, partial } = namespaceVariants(namespace, listed, inside, most);
+    kinds.add(variants, { namespace, isFresh: namespace === fresh, cluster }, partial);
   }
-  return accepted(kinds.all);
+  return { kinds: kinds.all, partial: kinds.partial };
 }
 
 /** A namespace of a cluster. */
@@ -78,37 +83,40 @@ interface Home {
 /** The kinds of pods that could exist, as far as they are found. */
 class Kinds {
   private readonly found = new Map<string, PossiblePods>();
-  private readonly known = new Map<string, LabelAtoms | readonly string[]>();
+  private readonly known = new Map<string, LabelAtoms>();
+  public readonly partial: PartialNamespace[] = [];
+
+  public constructor(private readonly most: number) {}
 
   public get all(): readonly PossiblePods[] {
     return [...this.found.values()];
   }
 
-  /** Adds the pods of a namespace; refused if there are too many kinds of them. */
-  public add(variants: readonly NamespaceVariant[], home: Home): Refused | undefined {
-    for (const { labels, open } of variants) {
+  /** Adds the pods of a namespace, of whose labels only some combinations may be known. */
+  public add(variants: readonly NamespaceVariant[], home: Home, partial: readonly string[] | undefined): void {
+    const found = variants.map(({ labels, open }) => {
       const groups = [...groupedBy(open, ({ pod }) => keyOf(pod))];
-      const atoms = this.atomsOf(groups);
-      if (!areAtoms(atoms)) {
-        return tooMany(home.isFresh ? 'a namespace that no policy names' : `\`${home.namespace}\``, atoms);
-      }
+      return { labels, groups, atoms: this.atomsOf(groups, home) };
+    });
+    for (const { labels, groups, atoms } of found) {
       atoms.atoms.forEach((atom) => {
         const fulfilled = atom.fulfilled.flatMap((i) => groups[i][1].map(({ number }) => number)).sort((a, b) => a - b);
         this.addKind(fulfilled, writtenPod(home, labels, atom.labels), home);
       });
     }
-    return this.found.size > MOST_CLASSES ? tooMany('all namespaces together', []) : undefined;
+    const keys = partial ?? found.find(({ atoms }) => !atoms.isWhole)?.atoms.keys;
+    if (keys !== undefined) {
+      this.partial.push({ namespace: home.isFresh ? undefined : home.namespace, keys });
+    }
   }
 
   /** The combinations of what selectors say of the pods themselves. Selectors that say the same are asked once. */
-  private atomsOf(groups: readonly (readonly [string, readonly PodSelector[]])[]): LabelAtoms | readonly string[] {
-    const id = JSON.stringify(groups.map(([key]) => key));
-    const atoms =
-      this.known.get(id) ??
-      labelAtoms(
-        groups.map(([, [{ pod }]]) => pod),
-        MOST_IN_NAMESPACE,
-      );
+  private atomsOf(groups: readonly (readonly [string, readonly PodSelector[]])[], { isFresh }: Home): LabelAtoms {
+    // Of too many, what holds in every namespace is shown in one that nobody names.
+    const chosen = [...groups.keys()].filter((i) => isFresh || groups[i][1].some(({ namespace }) => !namespace.isExcept));
+    const id = JSON.stringify([groups.map(([key]) => key), chosen]);
+    const conditions = groups.map(([, [{ pod }]]) => pod);
+    const atoms = this.known.get(id) ?? labelAtoms(conditions, this.most, chosen);
     this.known.set(id, atoms);
     return atoms;
   }
@@ -122,25 +130,6 @@ class Kinds {
       isFresh ? { written, fulfilled, namespaces: undefined } : { ...same, namespaces: isNew ? [...namespaces, namespace] : namespaces },
     );
   }
-}
-
-/** In a namespace, and of all namespaces. */
-const MOST_IN_NAMESPACE = 10_000;
-const MOST_CLASSES = 50_000;
-
-function tooMany(where: string, keys: readonly string[]): Refused {
-  const shown =
-    keys.length === 0
-      ? ''
-      : `, from ${keys.length} keys: ${keys
-          .slice(0, 10)
-          .map((key) => `\`${key}\``)
-          .join(', ')}`;
-  const most = (keys.length === 0 ? MOST_CLASSES : MOST_IN_NAMESPACE).toLocaleString('en');
-  return refused(
-    `selectors tell more than ${most} kinds of pods apart in ${where}${shown}`,
-    'give an inventory and leave out pods that could exist, or ask about fewer policies at once',
-  );
 }
 
 function writtenPod(
@@ -162,22 +151,26 @@ interface NamespaceVariant {
   readonly open: readonly PodSelector[];
 }
 
-/** What the labels of a namespace may be. */
-function namespaceVariants(name: string, worlds: readonly World[], inside: readonly PodSelector[]): Parsed<readonly NamespaceVariant[]> {
+/** What the labels of a namespace may be, and the keys if only some combinations are known. */
+function namespaceVariants(
+  name: string,
+  worlds: readonly World[],
+  inside: readonly PodSelector[],
+  most: number,
+): { readonly variants: readonly NamespaceVariant[]; readonly partial: readonly string[] | undefined } {
   if (worlds.some(({ inventory }) => inventory.namespaces.has(name))) {
     const open = inside.filter(({ namespaceLabels, world: { inventory } }) => {
       const own = inventory.namespaces.get(name) ?? {};
       return [...namespaceLabels].every(([key, set]) => hasValue(set, Object.hasOwn(own, key) ? own[key] : undefined));
     });
-    return accepted([{ labels: undefined, open }]);
+    return { variants: [{ labels: undefined, open }], partial: undefined };
   }
-  const found = labelAtoms(
+  const { atoms, keys, isWhole } = labelAtoms(
     inside.map(({ namespaceLabels }) => namespaceLabels),
-    MOST_IN_NAMESPACE,
+    most,
   );
-  return areAtoms(found)
-    ? accepted(found.atoms.map(({ labels, fulfilled }) => ({ labels, open: fulfilled.map((i) => inside[i]) })))
-    : tooMany(`\`${name}\``, found);
+  const variants = atoms.map(({ labels, fulfilled }) => ({ labels, open: fulfilled.map((i) => inside[i]) }));
+  return { variants, partial: isWhole ? undefined : keys };
 }
 
 /** The namespaces that are listed, or that a policy is in or names. */

@@ -18,7 +18,7 @@ import { End, endOf } from '../../resolve/ends';
 import { selects } from '../../resolve/matching';
 import { matchesName, stepsOf } from '../../resolve/names';
 import type { FastEngine } from '../engine';
-import { NumberedSelector, possiblePods } from './possible-pods';
+import { NumberedSelector, PartialNamespace, possiblePods } from './possible-pods';
 
 /** An end, with everything that it stands for. */
 export interface UniverseEnd {
@@ -33,28 +33,43 @@ export interface UniverseEnd {
 }
 
 export interface UniverseOptions {
-  /** Whether pods that could exist are ends too. */
-  readonly hasPossiblePods: boolean;
+  /** The most kinds of pods of a namespace that could exist. If there are more, only some of them are ends. 0 if none shall be. */
+  readonly mostPossible: number;
 }
 
 /** The ends that the policies of all engines tell apart; refused if there are too many. */
-export function universeOf(engines: readonly FastEngine[], { hasPossiblePods }: UniverseOptions): Parsed<Universe> {
+export function universeOf(engines: readonly FastEngine[], { mostPossible }: UniverseOptions): Parsed<Universe> {
   const selectors = engines.map(selectorsOf);
   const pods = listedPods(engines, selectors);
-  const possible = hasPossiblePods ? possibleEnds(engines, selectors, pods) : accepted([]);
-  if (!possible.ok) {
-    return possible;
-  }
+  const possible = mostPossible > 0 ? possibleEnds(engines, selectors, pods, mostPossible) : { ends: [], partial: [] };
   const names = namedEnds(engines, selectors);
   if (!names.ok) {
     return names;
   }
   const others = [...nodeEnds(engines, selectors), ...entityEnds(), ...addressEnds(engines), ...names.value];
-  return accepted(new Universe(engines, selectors, pods, possible.value, others));
+  const count = pods.length + possible.ends.length + others.length;
+  if (count > MOST_ENDS) {
+    return refused(
+      `policies tell ${count.toLocaleString('en')} kinds of ends apart, and at most ${MOST_ENDS.toLocaleString('en')} are compared with each other`,
+      'leave out pods that could exist, or ask about fewer policies at once',
+    );
+  }
+  return accepted(new Universe(engines, selectors, { pods, possible: possible.ends, others, partial: possible.partial }));
+}
+
+const MOST_ENDS = 6_000;
+
+interface UniverseParts {
+  readonly pods: readonly PodEnd[];
+  readonly possible: readonly PodEnd[];
+  readonly others: readonly UniverseEnd[];
+  readonly partial: readonly PartialNamespace[];
 }
 
 export class Universe {
   public readonly ends: readonly UniverseEnd[];
+  /** Where only some of the pods that could exist are among the ends. */
+  public readonly partial: readonly PartialNamespace[];
   private readonly byKind = new Map<string, number>();
   private readonly byMember = new Map<string, number>();
   private readonly clusters: readonly string[];
@@ -63,10 +78,9 @@ export class Universe {
   public constructor(
     private readonly engines: readonly FastEngine[],
     private readonly selectors: readonly (readonly Selector[])[],
-    pods: readonly PodEnd[],
-    possible: readonly PodEnd[],
-    others: readonly UniverseEnd[],
+    { pods, possible, others, partial }: UniverseParts,
   ) {
+    this.partial = partial;
     this.ends = [...pods.map(({ end }) => end), ...possible.map(({ end }) => end), ...others];
     this.clusters = otherClusters(engines, selectors);
     this.podNames = new Map([...engines[0].resolver.cluster.inventory.pods].map(([name, pod]) => [pod, name]));
@@ -281,7 +295,8 @@ function possibleEnds(
   engines: readonly FastEngine[],
   selectors: readonly (readonly Selector[])[],
   pods: readonly PodEnd[],
-): Parsed<readonly PodEnd[]> {
+  most: number,
+): { readonly ends: readonly PodEnd[]; readonly partial: readonly PartialNamespace[] } {
   const listed = new Set(pods.map(({ kind }) => kind));
   const worlds = engines.map(({ resolver: { cluster, agent, entries } }) => ({ inventory: cluster.inventory, agent, entries }));
   const numbered = selectors.flatMap((all, i) =>
@@ -289,19 +304,17 @@ function possibleEnds(
       selector.is === 'labels' ? [{ number: firstNumber(selectors, i) + k, world: worlds[i], selector }] : [],
     ),
   );
-  const ends: PodEnd[] = [];
-  for (const cluster of [undefined, ...otherClusters(engines, selectors)]) {
-    const found = possiblePods(worlds, numbered, cluster);
-    if (!found.ok) {
-      return found;
-    }
-    const kinds = found.value.map(({ written, fulfilled, namespaces = [] }): PodEnd & { kind: string } => ({
+  const found = [undefined, ...otherClusters(engines, selectors)].map((cluster) => ({
+    cluster,
+    ...possiblePods(worlds, numbered, most, cluster),
+  }));
+  const ends = found.flatMap(({ cluster, kinds }) =>
+    kinds.map(({ written, fulfilled, namespaces = [] }): PodEnd & { kind: string } => ({
       end: { is: 'possible-pods', written, members: namespaces },
       kind: kindIn(cluster, fulfilled.join()),
-    }));
-    kinds.filter(({ kind }) => !listed.has(kind)).forEach((one) => ends.push(one));
-  }
-  return accepted(ends);
+    })),
+  );
+  return { ends: ends.filter(({ kind }) => !listed.has(kind)), partial: found.flatMap(({ partial }) => partial) };
 }
 
 /** The clusters of a mesh that selectors name, and one that they do not if the cluster is in a mesh. */

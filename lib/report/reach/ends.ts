@@ -21,8 +21,15 @@ export interface EndView {
 export function endView(end: UniverseEnd, owners: ReadonlyMap<string, string>): EndView {
   const { is, written, members } = end;
   const own = is === 'pods' ? [...new Set(members.map((name) => owners.get(name) ?? name))] : members;
-  const namespaces = is === 'pods' ? new Set(own.map((name) => name.slice(0, name.indexOf('/')))) : new Set(is === 'possible-pods' ? members : []);
-  return { is, name: nameOf(end, own), example: endText(withNamespaceLabels(written)), namespace: namespaces.size === 1 ? [...namespaces][0] : undefined, members: own };
+  const namespaces =
+    is === 'pods' ? new Set(own.map((name) => name.slice(0, name.indexOf('/')))) : new Set(is === 'possible-pods' ? members : []);
+  return {
+    is,
+    name: nameOf(end, own),
+    example: endText(withNamespaceLabels(written)),
+    namespace: namespaces.size === 1 ? [...namespaces][0] : undefined,
+    members: own,
+  };
 }
 
 /** Labels of a namespace that is not listed are as good as further ones. */
@@ -32,7 +39,9 @@ function withNamespaceLabels(written: WrittenEnd): WrittenEnd {
 
 /** Who owns each pod of which the owner has no other name in the inventory. */
 export function ownersIn({ owned, pods }: Pick<Inventory, 'owned' | 'pods'>): ReadonlyMap<string, string> {
-  return new Map([...owned].filter(([owner]) => !pods.has(owner)).flatMap(([owner, names]) => names.map((name): [string, string] => [name, owner])));
+  return new Map(
+    [...owned].filter(([owner]) => !pods.has(owner)).flatMap(([owner, names]) => names.map((name): [string, string] => [name, owner])),
+  );
 }
 
 function nameOf({ is, written, members }: UniverseEnd, own: readonly string[]): string {
@@ -57,7 +66,10 @@ const MOST_NAMED = 4;
 const ENTITIES: Readonly<Record<string, string>> = { host: 'own node', 'remote-node': 'nodes that are not listed' };
 
 /** The labels are those of an example: others that selectors do not tell apart are meant too. */
-function possibleName({ labels, namespaceLabels = {}, serviceAccount, cluster }: Extract<WrittenEnd, { is: 'labels' }>, namespaces: readonly string[]): string {
+function possibleName(
+  { labels, namespaceLabels = {}, serviceAccount, cluster }: Extract<WrittenEnd, { is: 'labels' }>,
+  namespaces: readonly string[],
+): string {
   const own = [...Object.entries(labels), ...(serviceAccount === '' ? [] : [['serviceAccount', serviceAccount]])];
   const where = namespaces.length === 0 ? 'other namespaces' : someOf(namespaces, MOST_NAMED);
   const withLabels = own.length === 0 ? 'other pods' : `pods with ${pairs(own)}`;

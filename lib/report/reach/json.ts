@@ -10,10 +10,11 @@ export function reachJson(view: ReachView, warnings: readonly WarningView[]): st
 }
 
 /** The same as an object. */
-export function reachData({ cilium, ends, connections, missing }: ReachView, warnings: readonly WarningView[]): ReachData {
+export function reachData({ cilium, ends, connections, missing, partial }: ReachView, warnings: readonly WarningView[]): ReachData {
   return {
     cilium,
     missing: missing ?? null,
+    partial,
     ends: ends.map(({ is, name, example, namespace, members }, id) => ({ id, is, name, example, namespace: namespace ?? null, members })),
     connections: connections.map(({ from, to, traffic }) => ({ from, to, traffic: traffic.passages.map(passageData) })),
     warnings,
@@ -24,9 +25,15 @@ export interface ReachData {
   readonly cilium: string;
   /** What could not be read and may turn everything. */
   readonly missing: string | null;
+  /** Where only some of the pods that could exist are among the ends. */
+  readonly partial: readonly string[];
   readonly ends: readonly EndData[];
   /** What is not listed does not pass. */
-  readonly connections: readonly { readonly from: readonly number[]; readonly to: readonly number[]; readonly traffic: readonly PassageData[] }[];
+  readonly connections: readonly {
+    readonly from: readonly number[];
+    readonly to: readonly number[];
+    readonly traffic: readonly PassageData[];
+  }[];
   readonly warnings: readonly WarningView[];
 }
 

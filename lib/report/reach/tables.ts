@@ -78,7 +78,11 @@ function numbersIn(key: string, ends: readonly EndView[]): readonly EndView[] {
 }
 
 function rowsOf({ ends, connections, protocols }: ReachView): readonly (readonly string[])[] {
-  const named = (numbers: readonly number[]) => endsText(numbers.map((number) => ends[number]), MOST_NAMED);
+  const named = (numbers: readonly number[]) =>
+    endsText(
+      numbers.map((number) => ends[number]),
+      MOST_NAMED,
+    );
   return connections.map(({ from, to, traffic }) => [named(from), named(to), trafficText(traffic, protocols)]);
 }
 

@@ -7,7 +7,7 @@ import { trafficText } from './traffic';
 import type { ConnectionView, ReachView } from './view';
 
 /** `by`: which end of the connections comes first. */
-export function reachText({ ends, connections, protocols, missing }: ReachView, by: 'from' | 'to'): string {
+export function reachText({ ends, connections, protocols, missing, partial }: ReachView, by: 'from' | 'to'): string {
   const [one, other] = by === 'from' ? (['from', 'to'] as const) : (['to', 'from'] as const);
   const groups = [...groupedBy(connections, (connection) => connection[one].join())];
   const paragraphs = groups.map(([, same]) => {
@@ -16,9 +16,15 @@ export function reachText({ ends, connections, protocols, missing }: ReachView, 
     const lines = [...byTraffic].map(([traffic, alike]) => `  ${other} ${namesOf(alike, other, ends)}: ${traffic}`);
     return [head, ...lines].join('\n');
   });
-  const hidden = missing === undefined ? [] : [`not all is known: ${missing} may allow less or more`];
+  const hidden = [
+    ...(missing === undefined ? [] : [`not all is known: ${missing} may allow less or more`]),
+    ...partial.map((text) => `not all: ${text}`),
+  ];
   const count = connections.length === 0 ? 'nothing passes' : `${counted(ends.length, 'kind')} of ends`;
-  return `${[...hidden, ...paragraphs, count].flatMap((text) => text.split('\n')).map(printable).join('\n')}\n`;
+  return `${[...hidden, ...paragraphs, count]
+    .flatMap((text) => text.split('\n'))
+    .map(printable)
+    .join('\n')}\n`;
 }
 
 const MOST_HEADS = 12;

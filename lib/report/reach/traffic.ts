@@ -42,7 +42,9 @@ function ofProtocol(protocol: Protocol, passages: readonly Pick<Passage, 'first'
 
 const MOST_RANGES = 20;
 
-function gapsIn(passages: readonly Pick<Passage, 'first' | 'last' | 'protocol'>[]): readonly { readonly first: number; readonly last: number }[] {
+function gapsIn(
+  passages: readonly Pick<Passage, 'first' | 'last' | 'protocol'>[],
+): readonly { readonly first: number; readonly last: number }[] {
   const end = lastOf(passages[0].protocol);
   const starts = [0, ...passages.map(({ last }) => last + 1)];
   const ends = [...passages.map(({ first }) => first - 1), end];

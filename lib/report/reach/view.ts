@@ -2,8 +2,10 @@
 import { Protocol, PROTOCOLS } from '../../model/policy';
 import { classesOf } from '../../reach/classes';
 import { Passage, Traffic, trafficOf } from '../../reach/traffic';
+import type { PartialNamespace } from '../../reach/universe/possible-pods';
 import { OpenedReach } from '../../snapshot/reach';
 import { isSwitchedOff } from '../../verdict/datapath';
+import { counted, someOf } from '../findings/words';
 import { EndView, endView, ownersIn } from './ends';
 
 /** Which connections are asked for. Ends are numbers of the universe. */
@@ -23,6 +25,8 @@ export interface ReachView {
   readonly protocols: readonly Protocol[];
   /** What could not be read and may turn everything. */
   readonly missing: string | undefined;
+  /** Where only some of the pods that could exist are among the ends, in words. */
+  readonly partial: readonly string[];
 }
 
 /** What passes from each of some ends to each of others. Ends are numbers in `ends`. */
@@ -50,6 +54,7 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
     connections,
     protocols: PROTOCOLS.filter((one) => isPossible(one, agent) && !isSwitchedOff(one, agent)),
     missing: unread?.text,
+    partial: universe.partial.map(partialText),
   };
 }
 
@@ -73,7 +78,11 @@ function narrowed(traffic: Traffic, { port }: ReachQuestion): Traffic {
 }
 
 /** The part of a connection that is asked for. */
-function asked({ from, to, traffic }: ConnectionView, ends: readonly EndView[], { from: source, to: destination, focus }: ReachQuestion): ConnectionView[] {
+function asked(
+  { from, to, traffic }: ConnectionView,
+  ends: readonly EndView[],
+  { from: source, to: destination, focus }: ReachQuestion,
+): ConnectionView[] {
   const [sources, destinations] = [only(from, source), only(to, destination)];
   if (sources.length === 0 || destinations.length === 0) {
     return [];
@@ -98,3 +107,10 @@ function only(all: readonly number[], one: number | undefined): readonly number[
 function isOf({ is, namespace, members }: EndView, focus: string): boolean {
   return namespace === focus || (is === 'possible-pods' && members.includes(focus));
 }
+
+export function partialText({ namespace, keys }: PartialNamespace): string {
+  const where = namespace === undefined ? 'a namespace that nobody names' : `namespace ${namespace}`;
+  return `${counted(keys.length, 'label')} make too many kinds of pods in ${where}, so each selector is there with few labels only: ${someOf(keys, MOST_KEYS)}`;
+}
+
+const MOST_KEYS = 8;
