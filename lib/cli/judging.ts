@@ -1,5 +1,6 @@
 /** The flags and steps of commands that judge policies over a cluster. */
 import type { Command } from 'commander';
+import type { Source } from '../model/origin';
 import { groupedBy } from '../net/grouped';
 import { readPaths } from '../read/files';
 import { readSources } from '../read/read';
@@ -41,9 +42,14 @@ export function moreOf({ inventory, name }: JudgingFlags): Values {
 }
 
 export function verdictsOver({ paths, settings }: Job, flags: JudgingFlags): Verdicts {
-  const options = readOptionsOf(flags, settings);
+  const sources = withPaths(() => readPaths(paths, readOptionsOf(flags, settings)));
+  return verdictsOfSources(sources, { paths, settings }, flags);
+}
+
+/** The verdicts over texts; the paths are those of which messages speak. */
+export function verdictsOfSources(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags): Verdicts {
   const { snapshot, unread } = withPaths(() =>
-    openWithInventory(readSources(readPaths(paths, options), settings), settings, {
+    openWithInventory(readSources(sources, settings), settings, {
       followLinks: flags.followLinks,
       withInventoryPolicies: flags.withInventoryPolicies,
     }),

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   reach: () => (require('./reach') as typeof import('./reach')).reachCommand(),
   'who-can': () => (require('./reach') as typeof import('./reach')).whoCanCommand(),
   'where-can': () => (require('./reach') as typeof import('./reach')).whereCanCommand(),
+  diff: () => (require('./diff') as typeof import('./diff')).diffCommand(),
   explain: () => (require('./explain') as typeof import('./explain')).explainCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
 };

@@ -275,12 +275,12 @@ function isInside(folders: readonly string[], real: string): boolean {
   return folders.some((folder) => real === folder || real.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`));
 }
 
-function isSkipped(name: string): boolean {
+export function isSkipped(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
 /** Kustomize also reads the name without an extension. */
-function hasManifestName(name: string): boolean {
+export function hasManifestName(name: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(name) || name === 'Kustomization';
 }
 

@@ -33,7 +33,7 @@ export function endView(end: UniverseEnd, owners: ReadonlyMap<string, string>): 
 }
 
 /** Labels of a namespace that is not listed are as good as further ones. */
-function withNamespaceLabels(written: WrittenEnd): WrittenEnd {
+export function withNamespaceLabels(written: WrittenEnd): WrittenEnd {
   return written.is === 'labels' ? { ...written, moreNamespaceLabels: written.namespaceLabels } : written;
 }
 
