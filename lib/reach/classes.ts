@@ -5,7 +5,7 @@ import { groupedBy } from '../net/grouped';
 export interface Classes<T> {
   readonly classes: readonly (readonly number[])[];
   /** Between two classes by number, as between any end of the one and any of the other. */
-  between(from: number, to: number): T;
+  readonly between: (from: number, to: number) => T;
 }
 
 /** `valueOf` must return the same object, or the same primitive, for what is equal. */
@@ -31,8 +31,7 @@ export function classesOf<T>(count: number, valueOf: (from: number, to: number) 
   const classes = [...groups.values()];
   return {
     classes,
-    // Between two ends of one class there may be something else than what an end says to others of its kind.
-    between: (from, to) => values[table[classes[from][0]][classes[to].at(from === to ? -1 : 0)!]],
+    between: (from, to) => values[table[classes[from][0]][classes[to][0]]],
   };
 }
 

@@ -12,8 +12,8 @@ import { hasManifestName, isSkipped } from './files';
 
 /** The revisions of `main..HEAD`: the second one is empty for the files on disk. `undefined` if the text has no two dots. */
 export function revisionsIn(text: string): readonly [string, string] | undefined {
-  const [, before, after] = /^(.+?)\.{2,3}(.*)$/.exec(text) ?? [];
-  return before === undefined ? undefined : [before, after];
+  const dots = text.indexOf('..', 1);
+  return dots < 0 ? undefined : [text.slice(0, dots), text.slice(dots + (text[dots + 2] === '.' ? 3 : 2))];
 }
 
 /** All YAML and JSON files below the paths, which are relative to the working folder, as they are in a revision. */
@@ -62,7 +62,7 @@ function entryIn(line: string): Entry | undefined {
 }
 
 function isBelow(path: string, folder: string): boolean {
-  const plain = folder.replace(/\/+$/, '');
+  const plain = folder.endsWith('/') ? folder.slice(0, -1) : folder;
   return plain === '.' || plain === '' || path === plain || path.startsWith(`${plain}/`);
 }
 

@@ -67,6 +67,7 @@ export function compared({ universe, all: [before, after] }: OpenedReach): Compa
 
 /** How many flows are tried for a change. */
 const MOST_TRIED = 24;
+const MOST_REQUESTS = 400;
 
 /** The change with a flow that shows it. A change of what a proxy asks is told by a request that passes on one side only, if one is found. */
 function witnessed(change: Change, universe: Universe, before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
@@ -86,13 +87,14 @@ function witnessed(change: Change, universe: Universe, before: Verdicts, after: 
 /** What proxies ask: opened or closed where a request shows it, and both where requests show both. */
 function rewritten(change: Change, flows: readonly TriedFlow[], before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
   const found = new Map<ChangeKind, Witness>();
-  for (const { flow, passage } of flows) {
-    for (const request of requestsThatMayDiffer(proxiesOf(passage.before), proxiesOf(passage.after))) {
-      const witness = judged({ ...flow, ...request }, before, after);
-      const kind = witness && kindOf(passes(witness.before), passes(witness.after));
-      if (witness !== undefined && (kind === 'opened' || kind === 'closed') && !found.has(kind)) {
-        found.set(kind, witness);
-      }
+  const asked = flows.flatMap(({ flow, passage }) =>
+    requestsThatMayDiffer(proxiesOf(passage.before), proxiesOf(passage.after)).map((request) => ({ ...flow, ...request })),
+  );
+  for (const flow of asked.slice(0, MOST_REQUESTS)) {
+    const witness = judged(flow, before, after);
+    const kind = witness && kindOf(passes(witness.before), passes(witness.after));
+    if (witness !== undefined && (kind === 'opened' || kind === 'closed')) {
+      found.set(kind, found.get(kind) ?? witness);
     }
   }
   const shown = [...found].map(([is, witness]): WitnessedChange => ({ ...change, is, witness }));
@@ -118,18 +120,14 @@ interface TriedFlow {
 
 /** Some flows of a change, of different ends and ports. */
 function flowsOf({ from, to, traffic }: Change, { ends }: Universe, inventory: Inventory): readonly TriedFlow[] {
-  const found: TriedFlow[] = [];
-  for (const passage of traffic) {
-    for (const [source, destination] of pairsOf(from, to)) {
-      const written = writtenPair(ends[source].written, ends[destination].written, inventory);
+  const pairs = pairsOf(from, to).map(([source, destination]) => writtenPair(ends[source].written, ends[destination].written, inventory));
+  const all = traffic.slice(0, MOST_TRIED).flatMap((passage) =>
+    pairs.map((pair): TriedFlow => {
       const { protocol, first, last } = passage;
-      found.push({ flow: { ...written, protocol, port: first === 0 ? last : first }, passage });
-      if (found.length === MOST_TRIED) {
-        return found;
-      }
-    }
-  }
-  return found;
+      return { flow: { ...pair, protocol, port: first === 0 ? last : first }, passage };
+    }),
+  );
+  return all.slice(0, MOST_TRIED);
 }
 
 /** Some pairs, beginning with those of different ends. */

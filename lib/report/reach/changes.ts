@@ -7,9 +7,9 @@ import type { Passage } from '../../reach/traffic';
 import type { Comparison, Doubt, Refusal, WitnessedChange } from '../../snapshot/changes';
 import { decisionOf } from '../../verdict/decision';
 import { someOf } from '../findings/words';
-import { endText } from '../verdicts/text';
-import { where } from '../verdicts/rule-view';
 import { decidingOf } from '../verdicts/explained';
+import { where } from '../verdicts/rule-view';
+import { endText } from '../verdicts/text';
 import { EndView, endView, ownersIn, withNamespaceLabels } from './ends';
 import { conditionText, trafficText } from './traffic';
 import { partialText } from './view';
@@ -127,7 +127,9 @@ function quoted(text: string): string {
 function stateView(verdict: Verdict): StateView {
   const { egress, ingress } = verdict;
   const decision = decisionOf(verdict);
-  const sides = decision === 'denied' ? [egress, ingress].filter((side) => side.decision === 'denied') : [egress, ingress];
+  const denying = [egress, ingress].filter((side) => side.decision === 'denied');
+  // A request may be denied by the proxy of a side that allows the connection.
+  const sides = decision === 'denied' && denying.length > 0 ? denying : [egress, ingress];
   const rules = sides.flatMap((side) => decidingOf(side));
   return { decision, because: rules.length === 0 ? reasonText(sides) : placesOf(rules) };
 }
