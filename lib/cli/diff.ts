@@ -64,7 +64,7 @@ async function runDiff(before: string, after: readonly string[], flags: DiffFlag
 const MOST_POSSIBLE = 300;
 
 function viewOf(before: Verdicts, after: Verdicts): ChangesView {
-  const opened = valueOrFail(openReach([before, after], { mostPossible: MOST_POSSIBLE }));
+  const opened = valueOrFail(openReach([before, after], { mostPossible: MOST_POSSIBLE, isOfDifference: true }));
   return changesView(compared(opened), after.inventory);
 }
 

@@ -25,20 +25,51 @@ export interface LabelAtoms {
  * Keys are independent of each other, so they are decided one by one. What decides the rest is only which selectors are still open: of all labels
  * with the same open ones, one is kept. So the work grows with the combinations that there are, not with the product of the keys.
  */
-export function labelAtoms(selectors: readonly LabelConditions[], most: number, chosen = selectors.map((_, i) => i)): LabelAtoms {
+export function labelAtoms(selectors: readonly LabelConditions[], most: number, options: AtomOptions = {}): LabelAtoms {
+  const { chosen = selectors.map((_, i) => i), together = [] } = options;
   const keys = [...new Set(selectors.flatMap((conditions) => [...conditions.keys()]))];
-  let states: readonly LabelAtom[] = [{ labels: {}, fulfilled: [...selectors.keys()] }];
+  const groups = together.map((members, i): Group => ({ members: new Set(members), number: selectors.length + i }));
+  const left = selectors.map((conditions) => conditions.size);
+  let states: readonly LabelAtom[] = [{ labels: {}, fulfilled: collapsed([...selectors.keys()], groups, left) }];
   for (const key of keys) {
-    states = decided(states, key, selectors);
+    selectors.forEach((conditions, i) => (left[i] -= conditions.has(key) ? 1 : 0));
+    states = decided(states, key, selectors, (open) => collapsed(open, groups, left));
     if (states.length > most) {
-      return { atoms: someAtoms(selectors, chosen), keys, isWhole: false };
+      return { atoms: someAtoms(selectors, chosen, groups), keys, isWhole: false };
     }
   }
   return { atoms: states, keys, isWhole: true };
 }
 
+export interface AtomOptions {
+  /** The selectors that are fulfilled where there are too many combinations. @default - all */
+  readonly chosen?: readonly number[];
+  /**
+   * Selectors of which it matters only whether one of them is fulfilled: the group has the number of its place after all selectors.
+   *
+   * @default - each selector counts by itself
+   */
+  readonly together?: readonly (readonly number[])[];
+}
+
+interface Group {
+  readonly members: ReadonlySet<number>;
+  readonly number: number;
+}
+
+/** Where a member of a group is fulfilled, the group stands for all of them. `left`: how many keys of each selector are not decided. */
+function collapsed(open: readonly number[], groups: readonly Group[], left: readonly number[]): readonly number[] {
+  let rest = open;
+  for (const { members, number } of groups) {
+    if (rest.includes(number) || rest.some((i) => members.has(i) && left[i] === 0)) {
+      rest = [...rest.filter((i) => i !== number && !members.has(i)), number];
+    }
+  }
+  return rest;
+}
+
 /** Labels that fulfil nothing that they need not, and for each chosen selector labels that fulfil it and little more. */
-function someAtoms(selectors: readonly LabelConditions[], chosen: readonly number[]): readonly LabelAtom[] {
+function someAtoms(selectors: readonly LabelConditions[], chosen: readonly number[], groups: readonly Group[]): readonly LabelAtom[] {
   const found = new Map<string, LabelAtom>();
   for (const conditions of [new Map<string, ValueSet>(), ...chosen.map((i) => selectors[i])]) {
     const values = [...conditions].flatMap(([key, set]): [string, string][] => {
@@ -49,18 +80,28 @@ function someAtoms(selectors: readonly LabelConditions[], chosen: readonly numbe
     const fulfilled = [...selectors.keys()].filter((i) =>
       [...selectors[i]].every(([key, set]) => hasValue(set, Object.hasOwn(labels, key) ? labels[key] : undefined)),
     );
-    found.set(fulfilled.join(), { labels, fulfilled });
+    const all = collapsed(
+      fulfilled,
+      groups,
+      selectors.map(() => 0),
+    );
+    found.set(all.join(), { labels, fulfilled: all });
   }
   return [...found.values()];
 }
 
 /** The same labels with each value of one more key. */
-function decided(states: readonly LabelAtom[], key: string, selectors: readonly LabelConditions[]): readonly LabelAtom[] {
+function decided(
+  states: readonly LabelAtom[],
+  key: string,
+  selectors: readonly LabelConditions[],
+  collapse: (open: readonly number[]) => readonly number[],
+): readonly LabelAtom[] {
   const next = new Map<string, LabelAtom>();
   const values = valuesOf(key, selectors);
   for (const { labels, fulfilled } of states) {
     for (const value of values) {
-      const open = fulfilled.filter((i) => hasValue(selectors[i].get(key) ?? ANY_VALUE, value));
+      const open = collapse(fulfilled.filter((i) => i >= selectors.length || hasValue(selectors[i].get(key) ?? ANY_VALUE, value)));
       const id = open.join();
       next.set(id, next.get(id) ?? { labels: value === undefined ? labels : { ...labels, [key]: value }, fulfilled: open });
     }

@@ -46,3 +46,27 @@ test('of too many combinations there are some, in which each selector is fulfill
   expect(keys).toEqual(all.flatMap((conditions) => [...conditions.keys()]));
   expect(atoms.map(({ fulfilled }) => fulfilled)).toEqual([[], ...all.map((_, i) => [i])]);
 });
+
+test('of selectors that count together, it is told only whether one of them is fulfilled', () => {
+  const exists = (key: string) => new Map([[key, fulfilling({ operator: 'Exists', values: [] })]]);
+  const all = [exists('own'), ...Array.from({ length: 72 }, (_, i) => exists(`k${i}`))];
+  const { atoms, isWhole } = labelAtoms(all, 100, { together: [all.slice(1).map((_, i) => i + 1)] });
+  expect(isWhole).toBe(true);
+  expect(atoms.map(({ fulfilled }) => fulfilled.join()).sort()).toEqual(['', '0', '0,73', '73']);
+});
+
+test('the groups that labels fulfil are those of the selectors that they fulfil', () => {
+  fc.assert(
+    fc.property(selectors, (all) => {
+      const members = [...all.keys()].filter((i) => i % 2 === 1);
+      const { atoms } = labelAtoms(all, 1_000, { together: [members] });
+      const grouped = (key: string) => {
+        const fulfilled = key === '' ? [] : key.split(',').map(Number);
+        const own = fulfilled.filter((i) => !members.includes(i));
+        return [...own, ...(own.length < fulfilled.length ? [all.length] : [])].join();
+      };
+      const wanted = new Set(EVERY.map((one) => grouped(fulfilledBy(one, all))));
+      expect(atoms.map(({ fulfilled }) => fulfilled.join()).sort()).toEqual([...wanted].sort());
+    }),
+  );
+});

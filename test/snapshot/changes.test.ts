@@ -71,7 +71,7 @@ function outcomeOf(world: WorldCase, number: number, cilium: Minor): Outcome {
   if (before === undefined || after === undefined) {
     return { compared: 0, changed: 0, wrong: [] };
   }
-  const comparison = compared(expectParsed(openReach([before, after], { mostPossible: 100 })));
+  const comparison = compared(expectParsed(openReach([before, after], { mostPossible: 100, isOfDifference: true })));
   const { universe } = comparison;
   const outcomes = world.flows.flatMap((written) => {
     const flow = parseFlow(written);

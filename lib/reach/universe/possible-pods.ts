@@ -32,11 +32,14 @@ export interface NumberedSelector {
   readonly number: number;
   readonly world: World;
   readonly selector: LabelSelector;
+  /** Of selectors with the same one, it counts only whether one of them is fulfilled. @default - it counts by itself */
+  readonly group?: number;
 }
 
 /** What a selector says of pods. */
 interface PodSelector {
   readonly number: number;
+  readonly group?: number;
   readonly world: World;
   readonly namespace: ValueSet;
   readonly namespaceLabels: LabelConditions;
@@ -80,6 +83,9 @@ interface Home {
   readonly cluster: string | undefined;
 }
 
+/** Selectors that say the same of pods. */
+type SameConditions = readonly [string, readonly PodSelector[]];
+
 /** The kinds of pods that could exist, as far as they are found. */
 class Kinds {
   private readonly found = new Map<string, PossiblePods>();
@@ -95,12 +101,15 @@ class Kinds {
   /** Adds the pods of a namespace, of whose labels only some combinations may be known. */
   public add(variants: readonly NamespaceVariant[], home: Home, partial: readonly string[] | undefined): void {
     const found = variants.map(({ labels, open }) => {
-      const groups = [...groupedBy(open, ({ pod }) => keyOf(pod))];
-      return { labels, groups, atoms: this.atomsOf(groups, home) };
+      const groups = [...groupedBy(open, ({ pod, group = '' }) => `${group} ${keyOf(pod)}`)];
+      const together = [...new Set(open.flatMap(({ group }) => group ?? []))].sort((a, b) => a - b);
+      return { labels, groups, together, atoms: this.atomsOf(groups, together, home) };
     });
-    for (const { labels, groups, atoms } of found) {
+    for (const { labels, groups, together, atoms } of found) {
       atoms.atoms.forEach((atom) => {
-        const fulfilled = atom.fulfilled.flatMap((i) => groups[i][1].map(({ number }) => number)).sort((a, b) => a - b);
+        const fulfilled = atom.fulfilled
+          .flatMap((i) => (i < groups.length ? groups[i][1].map(({ number }) => number) : together[i - groups.length]))
+          .sort((a, b) => a - b);
         this.addKind(fulfilled, writtenPod(home, labels, atom.labels), home);
       });
     }
@@ -111,12 +120,13 @@ class Kinds {
   }
 
   /** The combinations of what selectors say of the pods themselves. Selectors that say the same are asked once. */
-  private atomsOf(groups: readonly (readonly [string, readonly PodSelector[]])[], { isFresh }: Home): LabelAtoms {
+  private atomsOf(groups: readonly SameConditions[], together: readonly number[], { isFresh }: Home): LabelAtoms {
     // Of too many, what holds in every namespace is shown in one that nobody names.
     const chosen = [...groups.keys()].filter((i) => isFresh || groups[i][1].some(({ namespace }) => !namespace.isExcept));
     const id = JSON.stringify([groups.map(([key]) => key), chosen]);
     const conditions = groups.map(([, [{ pod }]]) => pod);
-    const atoms = this.known.get(id) ?? labelAtoms(conditions, this.most, chosen);
+    const members = together.map((group) => [...groups.keys()].filter((i) => groups[i][1][0].group === group));
+    const atoms = this.known.get(id) ?? labelAtoms(conditions, this.most, { chosen, together: members });
     this.known.set(id, atoms);
     return atoms;
   }
@@ -184,7 +194,7 @@ function namespacesIn(worlds: readonly World[], selectors: readonly PodSelector[
 
 /** What a selector says of the pods of a cluster; `undefined` if it selects none of them. */
 function podSelector(
-  { number, world, selector: { requirements } }: NumberedSelector,
+  { number, group, world, selector: { requirements } }: NumberedSelector,
   cluster = world.agent.clusterName,
 ): PodSelector | undefined {
   let namespace = ANY_VALUE;
@@ -206,7 +216,7 @@ function podSelector(
   }
   const [namespaceLabels, pod] = [conditionsOf(ofNamespace), conditionsOf(ofPod)];
   const isNobody = namespaceLabels === undefined || pod === undefined || isEmptySet({ ...namespace, absent: false });
-  return isNobody ? undefined : { number, world, namespace, namespaceLabels, pod };
+  return isNobody ? undefined : { number, group, world, namespace, namespaceLabels, pod };
 }
 
 /** What decides about a label of a pod that could exist. */

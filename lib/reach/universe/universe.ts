@@ -19,6 +19,8 @@ import { selects } from '../../resolve/matching';
 import { matchesName, stepsOf } from '../../resolve/names';
 import type { FastEngine } from '../engine';
 import { NumberedSelector, PartialNamespace, possiblePods } from './possible-pods';
+import { Relevance, relevanceOf } from './relevance';
+import type { World } from './world';
 
 /** An end, with everything that it stands for. */
 export interface UniverseEnd {
@@ -35,11 +37,14 @@ export interface UniverseEnd {
 export interface UniverseOptions {
   /** The most kinds of pods of a namespace that could exist. If there are more, only some of them are ends. 0 if none shall be. */
   readonly mostPossible: number;
+  /** Whether only what may differ between two engines is asked for, so that ends are told apart by less. @default false */
+  readonly isOfDifference?: boolean;
 }
 
 /** The ends that the policies of all engines tell apart; refused if there are too many. */
-export function universeOf(engines: readonly FastEngine[], { mostPossible }: UniverseOptions): Parsed<Universe> {
-  const selectors = engines.map(selectorsOf);
+export function universeOf(engines: readonly FastEngine[], { mostPossible, isOfDifference = false }: UniverseOptions): Parsed<Universe> {
+  const relevance = isOfDifference ? relevanceOf(engines.map(worldOf)) : undefined;
+  const selectors = engines.map((engine) => selectorsOf(engine, relevance));
   const pods = listedPods(engines, selectors);
   const possible = mostPossible > 0 ? possibleEnds(engines, selectors, pods, mostPossible) : { ends: [], partial: [] };
   const names = namedEnds(engines, selectors);
@@ -77,7 +82,7 @@ export class Universe {
 
   public constructor(
     private readonly engines: readonly FastEngine[],
-    private readonly selectors: readonly (readonly Selector[])[],
+    private readonly selectors: readonly (readonly CountedSelector[])[],
     { pods, possible, others, partial }: UniverseParts,
   ) {
     this.partial = partial;
@@ -178,9 +183,11 @@ export class Universe {
       const end = endOf(written, resolver.cluster);
       const labels = end.ok ? resolver.view('').peer(end.value).labels : [];
       const first = firstNumber(this.selectors, i);
-      return this.selectors[i].flatMap((selector, k) => (end.ok && selects(selector, labels, resolver.agent) ? first + k : []));
+      return this.selectors[i].flatMap((selector, k) =>
+        end.ok && selects(selector, labels, resolver.agent) ? (selector.group ?? first + k) : [],
+      );
     });
-    return numbers.join();
+    return inOrder(numbers).join();
   }
 }
 
@@ -188,16 +195,26 @@ function kindIn(cluster: string | undefined, kind: string): string {
   return cluster === undefined ? kind : `${cluster}: ${kind}`;
 }
 
-/** All distinct selectors of subjects and peers. */
-function selectorsOf({ resolver: { entries } }: FastEngine): readonly Selector[] {
+function worldOf({ resolver: { cluster, agent, entries } }: FastEngine): World {
+  return { inventory: cluster.inventory, agent, entries };
+}
+
+/** All distinct selectors of subjects and peers that count. */
+function selectorsOf({ resolver: { entries } }: FastEngine, relevance?: Relevance): readonly CountedSelector[] {
   const found = new Map<string, Selector>();
   for (const { rule, selectors } of entries) {
     // What `fromRequires` adds narrows selectors of others.
     const required: readonly Selector[] = rule.requires.length === 0 ? [] : [requiredOnly(rule.requires)];
     [rule.subject.selector, ...selectors, ...required].forEach((selector) => found.set(selector.key, selector));
   }
-  return [...found.values()];
+  return [...found.values()].flatMap((selector): CountedSelector[] => {
+    const counts = relevance?.countsFor(selector) ?? 'itself';
+    return counts === 'nothing' ? [] : [counts === 'itself' ? selector : { ...selector, group: counts }];
+  });
 }
+
+/** A selector; with a group, it counts only whether one of the group is fulfilled. */
+type CountedSelector = Selector & { readonly group?: number };
 
 function requiredOnly(requirements: Extract<Selector, { is: 'labels' }>['requirements']): Selector {
   return { is: 'labels', key: `requires ${JSON.stringify(requirements)}`, requirements, ofEndpoints: true };
@@ -210,7 +227,7 @@ interface PodEnd {
   readonly kind: string | undefined;
 }
 
-function listedPods(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly PodEnd[] {
+function listedPods(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly PodEnd[] {
   const kinds = engines.map((engine, i) => kindsOfPods(engine, selectors[i], firstNumber(selectors, i)));
   const names = [...new Set(engines.flatMap(({ resolver }) => [...resolver.cluster.inventory.pods.keys()]))];
   const kindOfNode = nodeKinds(engines, selectors);
@@ -221,7 +238,7 @@ function listedPods(engines: readonly FastEngine[], selectors: readonly (readonl
       ? [
           {
             name,
-            kind: found.flatMap((pod, i) => kinds[i].get(pod!) ?? []).join(),
+            kind: inOrder(found.flatMap((pod, i) => kinds[i].get(pod!) ?? [])).join(),
             more: found.map((pod) => moreOf(pod!, engines, kindOfNode)).join(' '),
           },
         ]
@@ -234,21 +251,25 @@ function listedPods(engines: readonly FastEngine[], selectors: readonly (readonl
 }
 
 /** The number of the first selector of an engine. */
-function firstNumber(selectors: readonly (readonly Selector[])[], index: number): number {
+function firstNumber(selectors: readonly (readonly CountedSelector[])[], index: number): number {
   return selectors.slice(0, index).reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The selectors that each pod fulfils, by number. */
-function kindsOfPods(engine: FastEngine, selectors: readonly Selector[], first: number): ReadonlyMap<Pod, readonly number[]> {
+function kindsOfPods(engine: FastEngine, selectors: readonly CountedSelector[], first: number): ReadonlyMap<Pod, readonly number[]> {
   const byNumber = new Map<number, number[]>();
   const pods = new Map(engine.resolver.pods.map((pod) => [pod, engine.numberOfPod(pod)]));
   pods.forEach((number) => byNumber.set(number, byNumber.get(number) ?? []));
   selectors.forEach((selector, i) => {
     for (const number of engine.selected(selector)) {
-      byNumber.get(number)?.push(first + i);
+      byNumber.get(number)?.push(selector.group ?? first + i);
     }
   });
-  return new Map([...pods].map(([pod, number]) => [pod, byNumber.get(number)!]));
+  return new Map([...pods].map(([pod, number]) => [pod, inOrder(byNumber.get(number)!)]));
+}
+
+function inOrder(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 /**
@@ -293,15 +314,15 @@ function remembered<K extends object, V>(known: WeakMap<K, V>, key: K, make: () 
 /** The pods that could exist and that are not like listed ones. */
 function possibleEnds(
   engines: readonly FastEngine[],
-  selectors: readonly (readonly Selector[])[],
+  selectors: readonly (readonly CountedSelector[])[],
   pods: readonly PodEnd[],
   most: number,
 ): { readonly ends: readonly PodEnd[]; readonly partial: readonly PartialNamespace[] } {
   const listed = new Set(pods.map(({ kind }) => kind));
-  const worlds = engines.map(({ resolver: { cluster, agent, entries } }) => ({ inventory: cluster.inventory, agent, entries }));
+  const worlds = engines.map(worldOf);
   const numbered = selectors.flatMap((all, i) =>
     all.flatMap((selector, k): NumberedSelector[] =>
-      selector.is === 'labels' ? [{ number: firstNumber(selectors, i) + k, world: worlds[i], selector }] : [],
+      selector.is === 'labels' ? [{ number: firstNumber(selectors, i) + k, world: worlds[i], selector, group: selector.group }] : [],
     ),
   );
   const found = [undefined, ...otherClusters(engines, selectors)].map((cluster) => ({
@@ -318,7 +339,7 @@ function possibleEnds(
 }
 
 /** The clusters of a mesh that selectors name, and one that they do not if the cluster is in a mesh. */
-function otherClusters(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly string[] {
+function otherClusters(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly string[] {
   const own = new Set(engines.map(({ resolver }) => resolver.agent.clusterName));
   const named = selectors
     .flat()
@@ -331,7 +352,7 @@ function otherClusters(engines: readonly FastEngine[], selectors: readonly (read
 }
 
 /** Nodes of the inventories, where labels or addresses tell them apart. */
-function nodeEnds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): readonly UniverseEnd[] {
+function nodeEnds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly UniverseEnd[] {
   const [first, ...others] = engines.map(({ resolver }) => resolver.cluster.inventory.nodes);
   const common = [...first.keys()].filter((name) => others.every((nodes) => nodes.has(name)));
   const groups = groupedBy(common, nodeKinds(engines, selectors));
@@ -339,7 +360,7 @@ function nodeEnds(engines: readonly FastEngine[], selectors: readonly (readonly 
 }
 
 /** What policies tell nodes apart by; empty for a node of which nothing is known. */
-function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): (name: string) => string {
+function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): (name: string) => string {
   const keys = new Set(
     selectors.flat().flatMap((selector) => (selector.is === 'labels' ? selector.requirements.map(({ key }) => key) : [])),
   );
@@ -399,7 +420,7 @@ function addressesInside({ resolver: { cluster } }: FastEngine): readonly Prefix
 }
 
 /** The names that patterns tell apart. What no pattern matches is an address like others. */
-function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly Selector[])[]): Parsed<readonly UniverseEnd[]> {
+function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): Parsed<readonly UniverseEnd[]> {
   const patterns = selectors.flatMap((all, i) =>
     all.flatMap((selector) => (selector.is === 'name' ? [{ pattern: selector.pattern, minor: engines[i].resolver.agent.minor }] : [])),
   );
