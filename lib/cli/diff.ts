@@ -8,7 +8,7 @@ import { changesView, ChangesView } from '../report/reach/changes';
 import { changesJson, changesMarkdown } from '../report/reach/changes-data';
 import { changesText } from '../report/reach/changes-text';
 import { compared } from '../snapshot/changes';
-import { openReach } from '../snapshot/reach';
+import { openComparison } from '../snapshot/reach';
 import type { Verdicts } from '../snapshot/verdicts';
 import { Job, jobsOf, quotedPaths, readOptionsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
@@ -64,19 +64,14 @@ async function runDiff(before: string, after: readonly string[], flags: DiffFlag
 const MOST_POSSIBLE = 300;
 
 function viewOf(before: Verdicts, after: Verdicts): ChangesView {
-  const opened = valueOrFail(openReach([before, after], { mostPossible: MOST_POSSIBLE, isOfDifference: true }));
+  const opened = valueOrFail(openComparison(before, after, MOST_POSSIBLE));
   return changesView(compared(opened), after.inventory);
 }
 
 /** What may open counts as opened, and what may close as closed. */
 function fails({ changes }: ChangesView, { failOn }: DiffFlags): boolean {
-  const kinds = {
-    opened: ['opened', 'rewritten', 'undecided'],
-    closed: ['closed', 'rewritten', 'undecided'],
-    any: ['opened', 'closed', 'rewritten', 'undecided'],
-    never: [],
-  }[failOn] as readonly string[];
-  return changes.some(({ is }) => kinds.includes(is));
+  const kinds: readonly string[] = { opened: ['open'], closed: ['close'], any: ['open', 'close'], never: [] }[failOn];
+  return changes.some(({ may }) => may.some((one) => kinds.includes(one)));
 }
 
 function sidesOf(before: string, after: readonly string[], flags: DiffFlags): readonly [DiffSide, DiffSide] {

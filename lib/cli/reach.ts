@@ -82,7 +82,7 @@ async function runReach(paths: readonly string[], flags: ReachFlags): Promise<vo
   for (const job of jobs) {
     const verdicts = doing(job, () => verdictsOver(job, flags));
     sayWarnings(verdicts, flags, job.set);
-    const opened = valueOrFail(openReach([verdicts], { mostPossible: flags.possiblePods ? MOST_POSSIBLE : 0 }));
+    const opened = valueOrFail(openReach(verdicts, flags.possiblePods ? MOST_POSSIBLE : 0));
     const view = reachView(opened, questionOf(flags, opened));
     if (jobs.length > 1 && flags.output === 'text') {
       await print(`${job.set}:\n`);

@@ -21,8 +21,17 @@ export interface OpenedReach {
   readonly all: readonly Reach[];
 }
 
-/** Opens snapshots over one universe, so that what passes in them can be compared; refused if policies tell too many ends apart. */
-export function openReach(all: readonly Verdicts[], options: UniverseOptions): Parsed<OpenedReach> {
+/** Opens a snapshot over its universe; refused if policies tell too many ends apart. `most`: the kinds of pods of a namespace that could exist. */
+export function openReach(verdicts: Verdicts, most: number): Parsed<OpenedReach> {
+  return opened([verdicts], { mostPossible: most });
+}
+
+/** Opens two snapshots over one universe, which has what may differ between them. */
+export function openComparison(before: Verdicts, after: Verdicts, most: number): Parsed<OpenedReach> {
+  return opened([before, after], { mostPossible: most, before: before.engines().length });
+}
+
+function opened(all: readonly Verdicts[], options: UniverseOptions): Parsed<OpenedReach> {
   const engines = all.map((verdicts) => verdicts.engines());
   const universe = universeOf(engines.flat(), options);
   return universe.ok

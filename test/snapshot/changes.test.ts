@@ -9,7 +9,7 @@ import { parseFlow } from '../../lib/read/flow';
 import { readObjects } from '../../lib/read/read';
 import { settle } from '../../lib/settings/settings';
 import { compared, Comparison } from '../../lib/snapshot/changes';
-import { openReach } from '../../lib/snapshot/reach';
+import { openComparison } from '../../lib/snapshot/reach';
 import { Snapshot } from '../../lib/snapshot/snapshot';
 import type { Verdicts } from '../../lib/snapshot/verdicts';
 import { decisionOf } from '../../lib/verdict/decision';
@@ -71,7 +71,7 @@ function outcomeOf(world: WorldCase, number: number, cilium: Minor): Outcome {
   if (before === undefined || after === undefined) {
     return { compared: 0, changed: 0, wrong: [] };
   }
-  const comparison = compared(expectParsed(openReach([before, after], { mostPossible: 100, isOfDifference: true })));
+  const comparison = compared(expectParsed(openComparison(before, after, 100)));
   const { universe } = comparison;
   const outcomes = world.flows.flatMap((written) => {
     const flow = parseFlow(written);

@@ -4,7 +4,8 @@
  * A side of a flow changes only if a rule on it does: one that selects the end and is about the traffic, or one that closes the direction. So of all
  * other rules, those count that are about the same traffic, and of the rest only whether one of them closes the direction.
  */
-import type { Direction, LabelSelector, Rule, Selector, Traffic } from '../../model/policy';
+import type { LabelSelector, Requirement, Rule, Selector, Traffic } from '../../model/policy';
+import { contains } from '../../net/prefix';
 import { factsOf, follows, isContradiction, withMore } from '../../resolve/containment';
 import type { Entry } from '../../resolve/entries';
 import type { World } from './world';
@@ -18,21 +19,28 @@ export interface Relevance {
   readonly countsFor: (selector: Selector) => 'itself' | 'nothing' | number;
 }
 
-/** `undefined` if everything may matter: the worlds differ in more than rules. */
-export function relevanceOf(worlds: readonly World[]): Relevance | undefined {
-  const [before, after] = worlds;
-  if (worlds.length !== 2 || !isSameCluster(before, after)) {
+/**
+ * `undefined` if everything may matter: the worlds differ in more than rules. Each side has one world, or the one with the fewest and the one with the
+ * most peers, where values are filled in later.
+ */
+export function relevanceOf(before: readonly World[], after: readonly World[]): Relevance | undefined {
+  const worlds = [...before, ...after];
+  if (!worlds.every((world) => isSameCluster(world, worlds[0]))) {
     return undefined;
   }
-  const all = [...before.entries, ...after.entries];
-  if (all.some(({ rule, opaque }) => rule.requires.length > 0 || opaque !== undefined)) {
+  const all = worlds.flatMap(({ entries }) => entries);
+  const { blocksMatchNodes, blocksMatchPods } = worlds[0].agent;
+  const isPlain = all.every(({ rule, opaque }) => rule.requires.length === 0 && opaque === undefined);
+  if (!isPlain || blocksMatchNodes || blocksMatchPods) {
     return undefined;
   }
-  const changed = differing(before.entries, after.entries);
-  const unchanged = all.filter((entry) => !changed.includes(entry));
-  const about = new About(changed, unchanged);
+  const changed = new Set([...differing(before[0], after[0]), ...differing(before.at(-1)!, after.at(-1)!)]);
+  // What is in every world is certain.
+  const common = worlds.map(({ entries }) => new Set(entries.map(keyOf)));
+  const unchanged = worlds[0].entries.filter((entry) => common.every((keys) => keys.has(keyOf(entry))));
   const told = new Set<string>();
   const closing = { ingress: new Set<string>(), egress: new Set<string>() };
+  const about = new About([...changed], unchanged);
   for (const entry of all) {
     if (about.concerns(entry)) {
       [entry.rule.subject.selector, ...entry.selectors].forEach(({ key }) => told.add(key));
@@ -62,14 +70,22 @@ function isSameCluster(before: World, after: World): boolean {
   return stateOf(before) === stateOf(after);
 }
 
-/** The entries that are in one list only. */
-function differing(before: readonly Entry[], after: readonly Entry[]): readonly Entry[] {
-  const [old, now] = [before, after].map((entries) => new Set(entries.map(keyOf)));
-  return [...before.filter((entry) => !now.has(keyOf(entry))), ...after.filter((entry) => !old.has(keyOf(entry)))];
+/** The entries that are in one world only. */
+function differing(before: World, after: World): readonly Entry[] {
+  const [old, now] = [before, after].map(({ entries }) => new Set(entries.map(keyOf)));
+  return [...before.entries.filter((entry) => !now.has(keyOf(entry))), ...after.entries.filter((entry) => !old.has(keyOf(entry)))];
 }
 
 /** All that a rule says, and whose it is: listeners and the order of policies depend on it. */
-function keyOf({ policy: { kind, namespace, name }, rule, selectors, isOpened }: Entry): string {
+function keyOf(entry: Entry): string {
+  const key = KEYS.get(entry) ?? writtenKey(entry);
+  KEYS.set(entry, key);
+  return key;
+}
+
+const KEYS = new WeakMap<Entry, string>();
+
+function writtenKey({ policy: { kind, namespace, name }, rule, selectors, isOpened }: Entry): string {
   const { subject, traffic, direction, effect, level, defaultDeny, authentication, isUncertain } = rule;
   const own = [kind, namespace, name, direction, effect, level, defaultDeny, authentication, isUncertain, isOpened];
   const parts = [subject.is, subject.selector.key, selectors.map(({ key }) => key), traffic ?? null];
@@ -78,30 +94,74 @@ function keyOf({ policy: { kind, namespace, name }, rule, selectors, isOpened }:
 
 /** What the changed rules are about. */
 class About {
-  private readonly subjects: Readonly<Record<Direction, readonly LabelSelector[]>>;
-  /** `undefined` for all traffic. */
-  private readonly traffic: readonly Traffic[] | undefined;
+  private readonly changed: readonly ChangedRule[];
   private readonly hasNames: boolean;
 
   public constructor(changed: readonly Entry[], unchanged: readonly Entry[]) {
-    const of = (direction: Direction) =>
-      changed.filter(({ rule }) => rule.direction === direction).map(({ rule }) => rule.subject.selector);
-    this.subjects = { ingress: of('ingress'), egress: of('egress') };
-    const isOfEverything = changed.some(({ rule }) => rule.traffic === undefined || mayTurnDefault(rule, unchanged));
-    this.traffic = isOfEverything ? undefined : changed.flatMap(({ rule }) => rule.traffic!);
+    this.changed = changed.map((entry) => ({ entry, turnsDefault: mayTurnDefault(entry.rule, unchanged) }));
     this.hasNames = changed.some(isAboutNames);
   }
 
   /** Whether a rule may decide where something changes. */
   public concerns(entry: Entry): boolean {
-    const { rule } = entry;
-    const other = rule.direction === 'ingress' ? 'egress' : 'ingress';
-    // The other side of a flow may be anybody.
-    const isOfSide =
-      this.subjects[other].length > 0 || this.subjects[rule.direction].some((subject) => mayMeet(subject, rule.subject.selector));
-    const isOfTraffic = rule.traffic === undefined || this.traffic === undefined || overlap(rule.traffic, this.traffic);
-    return isOfSide && (isOfTraffic || (this.hasNames && (isAboutNames(entry) || isAboutLookUps(rule))));
+    if (this.hasNames && (isAboutNames(entry) || isAboutLookUps(entry.rule)) && this.mayLookUp(entry)) {
+      return true;
+    }
+    return this.changed.length > MOST_CHANGED || this.changed.some((one) => meets(one, entry));
   }
+
+  /** Whether a rule may be about the look-ups of a subject of which names change: on its side, or on that of the DNS servers. */
+  private mayLookUp({ rule, selectors }: Entry): boolean {
+    const own = rule.direction === 'egress' ? [rule.subject.selector] : selectors.filter(isEndpoint);
+    return (
+      this.changed.length > MOST_CHANGED || this.changed.some(({ entry }) => own.some((one) => mayMeet(entry.rule.subject.selector, one)))
+    );
+  }
+}
+
+/** Of more, nobody looks at each pair. */
+const MOST_CHANGED = 200;
+
+interface ChangedRule {
+  readonly entry: Entry;
+  /** Whether it may change the default of its subjects, for every peer and port. */
+  readonly turnsDefault: boolean;
+}
+
+/** Whether some flow may be about both rules, on the same side of it or on both. */
+function meets({ entry: { rule, selectors }, turnsDefault }: ChangedRule, other: Entry): boolean {
+  const isOfTraffic =
+    turnsDefault || rule.traffic === undefined || other.rule.traffic === undefined || overlap(rule.traffic, other.rule.traffic);
+  if (!isOfTraffic) {
+    return false;
+  }
+  if (rule.direction === other.rule.direction) {
+    const isOfPeers = turnsDefault || selectors.some((one) => other.selectors.some((peer) => peersMeet(one, peer)));
+    return mayMeet(rule.subject.selector, other.rule.subject.selector) && isOfPeers;
+  }
+  const isOfSubject = turnsDefault || selectors.some((one) => isEndpoint(one) && mayMeet(one, other.rule.subject.selector));
+  return isOfSubject && other.selectors.some((peer) => isEndpoint(peer) && mayMeet(peer, rule.subject.selector));
+}
+
+/** Whether a selector of peers may select endpoints. CIDRs and names do not, unless CIDRs match pods or nodes, which are compared whole. */
+function isEndpoint(selector: Selector): selector is LabelSelector {
+  return selector.is === 'labels';
+}
+
+function peersMeet(a: Selector, b: Selector): boolean {
+  if (a.is === 'labels' && b.is === 'labels') {
+    return mayMeet(a, b);
+  }
+  if (a.is === 'block' && b.is === 'block') {
+    return contains(a.block, b.block) || contains(b.block, a.block);
+  }
+  const [labels] = [a, b].filter((one) => one.is === 'labels');
+  // Addresses have no labels of Kubernetes.
+  return labels?.is !== 'labels' || !labels.requirements.some(isOfKubernetes);
+}
+
+function isOfKubernetes({ source, operator }: Requirement): boolean {
+  return source === 'k8s' && (operator === 'In' || operator === 'Exists');
 }
 
 /** Whether without the rule, or with it, the direction of some subject has another default. */

@@ -37,13 +37,18 @@ export interface UniverseEnd {
 export interface UniverseOptions {
   /** The most kinds of pods of a namespace that could exist. If there are more, only some of them are ends. 0 if none shall be. */
   readonly mostPossible: number;
-  /** Whether only what may differ between two engines is asked for, so that ends are told apart by less. @default false */
-  readonly isOfDifference?: boolean;
+  /**
+   * The number of engines before a change, if only what may differ between them and the others is asked for: ends are told apart by less then.
+   *
+   * @default - everything is asked for
+   */
+  readonly before?: number;
 }
 
 /** The ends that the policies of all engines tell apart; refused if there are too many. */
-export function universeOf(engines: readonly FastEngine[], { mostPossible, isOfDifference = false }: UniverseOptions): Parsed<Universe> {
-  const relevance = isOfDifference ? relevanceOf(engines.map(worldOf)) : undefined;
+export function universeOf(engines: readonly FastEngine[], { mostPossible, before }: UniverseOptions): Parsed<Universe> {
+  const worlds = engines.map(worldOf);
+  const relevance = before === undefined ? undefined : relevanceOf(worlds.slice(0, before), worlds.slice(before));
   const selectors = engines.map((engine) => selectorsOf(engine, relevance));
   const pods = listedPods(engines, selectors);
   const possible = mostPossible > 0 ? possibleEnds(engines, selectors, pods, mostPossible) : { ends: [], partial: [] };

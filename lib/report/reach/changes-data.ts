@@ -3,7 +3,7 @@ import { groupedBy } from '../../net/grouped';
 import { printable, safeJson } from '../../net/printable';
 import { shortened } from '../../net/shortened';
 import { ChangesView, ChangeView, summaryOf } from './changes';
-import { causeOf, changeLine, doubtLines } from './changes-text';
+import { causeOf, changeLine, doubtLines, kindText } from './changes-text';
 import type { EndView } from './ends';
 import { PassageData, passageData } from './json';
 import { rangeText } from './traffic';
@@ -19,6 +19,8 @@ export interface ChangesData {
 
 export interface ChangeData {
   readonly is: string;
+  /** What it does, or may do where that is not known: `open`, `close`. */
+  readonly may: readonly string[];
   readonly from: readonly EndOfChange[];
   readonly to: readonly EndOfChange[];
   readonly traffic: readonly {
@@ -51,9 +53,10 @@ export function changesData({ changes, doubts, refusals }: ChangesView): Changes
 
 const KINDS = ['opened', 'closed', 'rewritten', 'undecided'];
 
-function changeData({ is, from, to, passages, witness }: ChangeView): ChangeData {
+function changeData({ is, may, from, to, passages, witness }: ChangeView): ChangeData {
   return {
     is,
+    may,
     from: from.map(endData),
     to: to.map(endData),
     traffic: passages.map(({ protocol, first, last, before, after }) => ({
@@ -94,9 +97,9 @@ const MOST_OPEN = 16;
 const MOST_LINES = 400;
 
 function bullet(change: ChangeView): string {
-  const { is, witness } = change;
+  const { witness } = change;
   const why = witness === undefined ? '' : ` — ${cell(causeOf(change))}`;
-  return `- **${is}** ${cell(changeLine(change))}${why}`;
+  return `- **${kindText(change)}** ${cell(changeLine(change))}${why}`;
 }
 
 /** A stranger's text must not become markup, a mention or a link. */

@@ -6,13 +6,18 @@ import { ChangesView, ChangeView, summaryOf } from './changes';
 import { endsText } from './ends';
 
 export function changesText(view: ChangesView): string {
-  const kinds = [...groupedBy(view.changes, ({ is }) => is)];
-  const paragraphs = kinds.flatMap(([is, same]) => [
-    `${is}:`,
+  const kinds = [...groupedBy(view.changes, kindText)];
+  const paragraphs = kinds.flatMap(([kind, same]) => [
+    `${kind}:`,
     ...[...groupedBy(same, causeOf).values()].flatMap(causeLines).map((line) => `  ${line}`),
   ]);
   const lines = [...view.refusals, ...paragraphs, ...doubtLines(view), summaryOf(view)];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** For example `opened`, or `undecided, may open`. */
+export function kindText({ is, may }: ChangeView): string {
+  return is === 'undecided' && may.length === 1 ? `${is}, may ${may[0]}` : is;
 }
 
 /** An empty diff is a proof, unless there is a doubt. */

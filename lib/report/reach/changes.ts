@@ -12,7 +12,7 @@ import { where } from '../verdicts/rule-view';
 import { endText } from '../verdicts/text';
 import { EndView, endView, ownersIn, withNamespaceLabels } from './ends';
 import { conditionText, trafficText } from './traffic';
-import { partialText } from './view';
+import { partialTexts } from './view';
 
 export interface ChangesView {
   readonly changes: readonly ChangeView[];
@@ -22,6 +22,8 @@ export interface ChangesView {
 
 export interface ChangeView {
   readonly is: ChangeKind;
+  /** What it does, or may do where that is not known. */
+  readonly may: readonly ('open' | 'close')[];
   readonly from: readonly EndView[];
   readonly to: readonly EndView[];
   /** The changed ports: `5432/TCP`. */
@@ -53,7 +55,10 @@ export function changesView({ universe, changes, doubts, refusals }: Comparison,
   const order = (is: ChangeKind) => ORDER.indexOf(is);
   return {
     changes: views.sort((a, b) => order(a.is) - order(b.is)),
-    doubts: doubts.map(doubtText),
+    doubts: [
+      ...doubts.filter(({ is }) => is !== 'partial').map(doubtText),
+      ...partialTexts(doubts.filter((doubt) => doubt.is === 'partial')),
+    ],
     refusals: refusals.map(refusalLine),
   };
 }
@@ -64,6 +69,7 @@ function changeView({ is, from, to, traffic, witness }: WitnessedChange, ends: r
   const isOfRequests = traffic.every(({ before, after }) => before !== undefined && after !== undefined);
   return {
     is,
+    may: mayDo(is, traffic),
     from: from.map((one) => ends[one]),
     to: to.map((one) => ends[one]),
     traffic: trafficText(
@@ -80,6 +86,18 @@ function changeView({ is, from, to, traffic, witness }: WitnessedChange, ends: r
       },
     }),
   };
+}
+
+function mayDo(is: ChangeKind, traffic: readonly ChangedPassage[]): ChangeView['may'] {
+  if (is === 'opened' || is === 'closed') {
+    return [is === 'opened' ? 'open' : 'close'];
+  }
+  const [opens, closes] = [
+    traffic.some(({ before, after }) => before?.is !== 'allowed' && after !== undefined),
+    traffic.some(({ before, after }) => before !== undefined && after?.is !== 'allowed'),
+  ];
+  // What a proxy asks instead may be more or less.
+  return is === 'rewritten' ? ['open', 'close'] : [...(opens ? (['open'] as const) : []), ...(closes ? (['close'] as const) : [])];
 }
 
 /** A change is of everything if it is of every protocol that policies can name. */
@@ -156,7 +174,7 @@ function doubtText(doubt: Doubt): string {
     case 'port-names':
       return `rules with the port ${doubt.names.length === 1 ? 'name' : 'names'} ${someOf(doubt.names, MOST_PLACES)} differ, and pods that are not listed may have such ports`;
     case 'partial':
-      return partialText(doubt);
+      return partialTexts([doubt])[0];
   }
 }
 

@@ -54,7 +54,7 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
     connections,
     protocols: PROTOCOLS.filter((one) => isPossible(one, agent) && !isSwitchedOff(one, agent)),
     missing: unread?.text,
-    partial: universe.partial.map(partialText),
+    partial: partialTexts(universe.partial),
   };
 }
 
@@ -108,9 +108,16 @@ function isOf({ is, namespace, members }: EndView, focus: string): boolean {
   return namespace === focus || (is === 'possible-pods' && members.includes(focus));
 }
 
-export function partialText({ namespace, keys }: PartialNamespace): string {
-  const where = namespace === undefined ? 'a namespace that nobody names' : `namespace ${namespace}`;
-  return `${counted(keys.length, 'label')} make too many kinds of pods in ${where}, so each selector is there with few labels only: ${someOf(keys, MOST_KEYS)}`;
+/** Where labels make too many kinds of pods, in one line for all namespaces. */
+export function partialTexts(all: readonly PartialNamespace[]): readonly string[] {
+  if (all.length === 0) {
+    return [];
+  }
+  const names = all.map(({ namespace }) => namespace ?? 'namespaces that nobody names');
+  const keys = [...new Set(all.flatMap((one) => one.keys))];
+  return [
+    `labels make too many kinds of pods in ${someOf(names, MOST_NAMES)}, so each selector is there with few labels only (${counted(keys.length, 'label')}: ${someOf(keys, MOST_NAMES)})`,
+  ];
 }
 
-const MOST_KEYS = 8;
+const MOST_NAMES = 6;
