@@ -22,10 +22,16 @@ import { expectParsed } from './net/parsed';
 import { parseFlow } from './read/flow';
 import { GivenObject, Read, readObjects, readSources } from './read/read';
 import { DiagnosticView, viewOf } from './report/findings/view';
+import { changesView } from './report/reach/changes';
+import { ChangesData, changesData } from './report/reach/changes-data';
+import { ReachData, reachData } from './report/reach/json';
+import { reachView } from './report/reach/view';
 import { answerOf, FlowAnswer } from './report/verdicts/answer';
 import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
 import { refusalText, WarningView, warningView } from './report/verdicts/warnings';
 import { refuseUnknown, Settings, settle, Values } from './settings/settings';
+import { compared } from './snapshot/changes';
+import { MOST_COMPARED, MOST_SHOWN, openComparison, openReach } from './snapshot/reach';
 import { Snapshot } from './snapshot/snapshot';
 
 export type { Minor } from './crd/minor';
@@ -36,6 +42,8 @@ export type { Names } from './model/inventory';
 export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
 export type { DiagnosticView } from './report/findings/view';
+export type { ChangeData, ChangesData, EndOfChange } from './report/reach/changes-data';
+export type { EndData, PassageData, ProxyData, ReachData } from './report/reach/json';
 export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
 export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
 export type { PartView, RuleView } from './report/verdicts/rule-view';
@@ -139,6 +147,45 @@ export function compileObjects(objects: readonly JsonObject[], options: CompileO
 /** Returns what Cilium decides for one flow. For more flows, use `compile`. */
 export function verdict(sources: readonly Source[], flow: WrittenFlow, options: CompileOptions = {}): FlowAnswer {
   return compile(sources, options).verdict(flow);
+}
+
+/** Options for what passes between all ends. */
+export interface ReachOptions extends CompileOptions {
+  /** Whether pods that could exist are ends too, and not only those that are given. @default true */
+  readonly possiblePods?: boolean;
+}
+
+/**
+ * Returns what passes between all ends that the policies in texts tell apart: pods, pods that could exist, nodes, entities, addresses and names. What
+ * is not listed is denied.
+ *
+ * ```ts
+ * const { ends, connections } = reachability(sourcesAt(['manifests', 'cluster.yaml']));
+ * ```
+ *
+ * Throws if an option is unknown or malformed, or if policies tell too many ends apart.
+ */
+export function reachability(sources: readonly Source[], { possiblePods = true, ...options }: ReachOptions = {}): ReachData {
+  const settings = settingsOf(options, COMPILE_OPTIONS);
+  const verdicts = expectParsed(new Snapshot(readSources(sources, settings), settings).verdicts());
+  const opened = expectParsed(openReach(verdicts, possiblePods ? MOST_SHOWN : 0));
+  return reachData(reachView(opened), verdicts.warnings.map(warningView));
+}
+
+/**
+ * Returns what a change of policies opens and closes, each with a flow that shows it. No change is a proof that both mean the same, unless `doubts`
+ * says why not.
+ *
+ * ```ts
+ * const { summary, changes } = compare(sourcesAt(['before']), sourcesAt(['after']));
+ * ```
+ *
+ * Throws if an option is unknown or malformed, or if policies tell too many ends apart.
+ */
+export function compare(before: readonly Source[], after: readonly Source[], options: CompileOptions = {}): ChangesData {
+  const settings = settingsOf(options, COMPILE_OPTIONS);
+  const [old, now] = [before, after].map((sources) => expectParsed(new Snapshot(readSources(sources, settings), settings).verdicts()));
+  return changesData(changesView(compared(expectParsed(openComparison(old, now, MOST_COMPARED))), now.inventory));
 }
 
 const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore'];

@@ -8,7 +8,7 @@ import { changesView, ChangesView } from '../report/reach/changes';
 import { changesJson, changesMarkdown } from '../report/reach/changes-data';
 import { changesText } from '../report/reach/changes-text';
 import { compared } from '../snapshot/changes';
-import { openComparison } from '../snapshot/reach';
+import { MOST_COMPARED, openComparison } from '../snapshot/reach';
 import type { Verdicts } from '../snapshot/verdicts';
 import { Job, jobsOf, quotedPaths, readOptionsOf, withCommonFlags, withPaths } from './common';
 import { Failure, valueOrFail } from './failure';
@@ -60,11 +60,8 @@ async function runDiff(before: string, after: readonly string[], flags: DiffFlag
   process.exitCode = fails(view, flags) ? 1 : 0;
 }
 
-/** In a namespace. */
-const MOST_POSSIBLE = 300;
-
 function viewOf(before: Verdicts, after: Verdicts): ChangesView {
-  const opened = valueOrFail(openComparison(before, after, MOST_POSSIBLE));
+  const opened = valueOrFail(openComparison(before, after, MOST_COMPARED));
   return changesView(compared(opened), after.inventory);
 }
 

@@ -6,15 +6,12 @@ import { reachCsv, reachDot, reachMarkdown, reachMermaid } from '../report/reach
 import { reachText } from '../report/reach/text';
 import { ReachQuestion, reachView, ReachView } from '../report/reach/view';
 import { warningView } from '../report/verdicts/warnings';
-import { OpenedReach, openReach } from '../snapshot/reach';
+import { MOST_SHOWN, OpenedReach, openReach } from '../snapshot/reach';
 import type { Verdicts } from '../snapshot/verdicts';
 import { doing, jobsOf, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
 import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { print } from './output';
-
-/** In a namespace: more are not read by people. */
-const MOST_POSSIBLE = 50;
 
 interface ReachFlags extends JudgingFlags {
   readonly from?: string;
@@ -82,7 +79,7 @@ async function runReach(paths: readonly string[], flags: ReachFlags): Promise<vo
   for (const job of jobs) {
     const verdicts = doing(job, () => verdictsOver(job, flags));
     sayWarnings(verdicts, flags, job.set);
-    const opened = valueOrFail(openReach(verdicts, flags.possiblePods ? MOST_POSSIBLE : 0));
+    const opened = valueOrFail(openReach(verdicts, flags.possiblePods ? MOST_SHOWN : 0));
     const view = reachView(opened, questionOf(flags, opened));
     if (jobs.length > 1 && flags.output === 'text') {
       await print(`${job.set}:\n`);

@@ -7,6 +7,7 @@
  * expect(chart).toAllow({ from: 'labels:app=web@shop', to: 'labels:app=db@shop', port: 5432 });
  * expect(chart).toDeny({ from: 'labels:app=web@shop', to: 'entity:world', port: 443 });
  * expect(chart).toBeClean({ cilium: '1.20' });
+ * expect(chart).toOpenNothingComparedTo('manifests/main');
  * ```
  *
  * The argument of `expect` is a chart, an app or another construct, a list of objects as returned by `Testing.synth`, or the path of a file or
@@ -24,12 +25,16 @@ import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
+import { changesView } from '../report/reach/changes';
+import { changesText } from '../report/reach/changes-text';
 import { byMeans, OPTIONS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
 import { expectNoSkipped, expectVerdicts, warningText, WarningView, warningView } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
+import { compared } from '../snapshot/changes';
 import { openWithInventory } from '../snapshot/from-files';
+import { MOST_COMPARED, openComparison } from '../snapshot/reach';
 import type { Verdicts } from '../snapshot/verdicts';
 import { withCluster } from '../tree/cluster';
 import { manifestsBelow } from '../tree/policies';
@@ -108,6 +113,23 @@ export const matchers = {
   /** Passes if Cilium would deny the flow, or the request on it. The verdict `unknown` fails. */
   toDeny(this: unknown, received: unknown, flow: ExpectedFlow, options: VerdictOptions = {}): MatcherResult {
     return judged(received, flow, options, 'denied', isNegated(this));
+  },
+  /**
+   * Passes if the policies let nothing pass that others, of the same forms as the argument of `expect`, do not, between pods that are given and pods
+   * that could exist. What may open fails too.
+   */
+  toOpenNothingComparedTo(received: unknown, before: unknown, options: VerdictOptions = {}): MatcherResult {
+    const [old, now] = [verdictsOver(before, options), verdictsOver(received, options)];
+    const view = changesView(compared(expectParsed(openComparison(old, now, MOST_COMPARED))), now.inventory);
+    const opening = { ...view, changes: view.changes.filter(({ may }) => may.includes('open')) };
+    return {
+      pass: opening.changes.length === 0,
+      message: () =>
+        opening.changes.length === 0
+          ? 'expected something to be opened, but nothing is'
+          : `expected nothing to be opened\n${changesText(opening)}`,
+      warnings: now.warnings.map(warningView),
+    };
   },
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
@@ -228,6 +250,8 @@ declare global {
       toDeny(flow: ExpectedFlow, options?: VerdictOptions): R;
       /** Passes if no check finds an error. */
       toBeClean(options?: CleanOptions): R;
+      /** Passes if the policies let nothing pass that others do not. What may open fails too. */
+      toOpenNothingComparedTo(before: unknown, options?: VerdictOptions): R;
     }
   }
 }

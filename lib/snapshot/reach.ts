@@ -8,6 +8,10 @@ import { Universe, universeOf, UniverseOptions } from '../reach/universe/univers
 import { vagueTraffic } from '../reach/vague';
 import type { Verdicts } from './verdicts';
 
+/** The kinds of pods that could exist in a namespace: as many as are read, and as many as are compared. */
+export const MOST_SHOWN = 50;
+export const MOST_COMPARED = 300;
+
 /** What passes in one snapshot. */
 export interface Reach {
   readonly verdicts: Verdicts;
