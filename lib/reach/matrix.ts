@@ -5,10 +5,9 @@ import { PROTOCOLS, Protocol } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
-import { isSwitchedOff } from '../verdict/datapath';
 import type { FastEngine, ResolvedEnd } from './engine';
 import type { Span } from './table';
-import { EVERYTHING, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
+import { EVERYTHING, isUsed, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
 import type { UniverseEnd } from './universe/universe';
 import { pairedPassages, vagueTraffic } from './vague';
 
@@ -164,7 +163,7 @@ export class Matrix {
     const { specification, resolver } = this.engine;
     const [from, to] = [source.end.written, isSame ? another(destination) : destination.end.written];
     const cuts = this.cuts(source, destination);
-    const passages = PROTOCOLS.filter((protocol) => !isSwitchedOff(protocol, resolver.agent)).flatMap((protocol) =>
+    const passages = PROTOCOLS.filter((protocol) => isUsed(protocol, resolver.agent)).flatMap((protocol) =>
       rangesOf(protocol, cuts.get(protocol) ?? []).flatMap(([first, last]): Passage[] => {
         const verdict = specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
         return verdict.ok && verdict.value.allowed !== false ? [passageOf(verdict.value, protocol, first, last)] : [];

@@ -139,7 +139,13 @@ function sideTraffic(passages: readonly SidePassage[]): SideTraffic {
   return { key, passages: joined };
 }
 
-/** What passes both sides. Protocols that the agent drops never pass. */
+/** Whether packets of a protocol pass anywhere: the agent does not drop it, and its IP family is on. */
+export function isUsed(protocol: Protocol, agent: Agent): boolean {
+  const hasFamily = protocol === 'ICMP' ? agent.hasIPv4 : protocol === 'ICMPv6' ? agent.hasIPv6 : true;
+  return hasFamily && !isSwitchedOff(protocol, agent);
+}
+
+/** What passes both sides. */
 export function joinedTraffic(egress: SideTraffic, ingress: SideTraffic, agent: Agent): Traffic {
   const found: Passage[] = [];
   let [i, k] = [0, 0];
@@ -149,7 +155,7 @@ export function joinedTraffic(egress: SideTraffic, ingress: SideTraffic, agent: 
     const last = Math.min(a.last, b.last);
     const protocol = PROTOCOLS[a.protocol];
     const isBoth = a.protocol === b.protocol && first <= last && a.is !== 'denied' && b.is !== 'denied';
-    if (isBoth && !isSwitchedOff(protocol, agent)) {
+    if (isBoth && isUsed(protocol, agent)) {
       const is = a.is === 'unknown' || b.is === 'unknown' ? 'unknown' : 'allowed';
       found.push({ protocol, first, last, is, proxies: is === 'unknown' ? [] : [a, b].flatMap(({ proxy }) => proxy ?? []) });
     }

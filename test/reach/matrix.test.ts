@@ -8,7 +8,7 @@ import type { Policy, Protocol } from '../../lib/model/policy';
 import { expectParsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { Matrix } from '../../lib/reach/matrix';
-import type { Traffic } from '../../lib/reach/traffic';
+import { isUsed, Traffic } from '../../lib/reach/traffic';
 import { universeOf } from '../../lib/reach/universe/universe';
 import { parseFlow } from '../../lib/read/flow';
 import { readInventory } from '../../lib/read/inventory';
@@ -67,7 +67,7 @@ function comparedIn(world: WorldCase, minor: Minor): { readonly count: number; r
       return [];
     }
     const flow = inRelation(parsed.value, engine);
-    if (flow === undefined) {
+    if (flow === undefined || !isUsed(flow.protocol, engine.resolver.agent)) {
       return [];
     }
     const [from, to] = [universe.find(flow.from), universe.find(flow.to)];

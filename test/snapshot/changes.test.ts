@@ -5,6 +5,7 @@ import type { Flow, WrittenEnd } from '../../lib/model/flow';
 import type { JsonObject } from '../../lib/model/json';
 import { expectParsed } from '../../lib/net/parsed';
 import type { ChangedPassage, ChangeKind } from '../../lib/reach/compare';
+import { isUsed } from '../../lib/reach/traffic';
 import { parseFlow } from '../../lib/read/flow';
 import { readObjects } from '../../lib/read/read';
 import { settle } from '../../lib/settings/settings';
@@ -76,7 +77,7 @@ function outcomeOf(world: WorldCase, number: number, cilium: Minor): Outcome {
   const outcomes = world.flows.flatMap((written) => {
     const flow = parseFlow(written);
     const [from, to] = flow.ok ? [universe.find(flow.value.from), universe.find(flow.value.to)] : [];
-    if (!flow.ok || from === undefined || to === undefined || flow.value.port >= 30_000) {
+    if (!flow.ok || from === undefined || to === undefined || flow.value.port >= 30_000 || !isUsed(flow.value.protocol, after.agent)) {
       return [];
     }
     const asked = {

@@ -56,7 +56,7 @@ export function universeOf(engines: readonly FastEngine[], { mostPossible, befor
   if (!names.ok) {
     return names;
   }
-  const others = [...nodeEnds(engines, selectors), ...entityEnds(), ...addressEnds(engines), ...names.value];
+  const others = [...nodeEnds(engines, selectors), ...entityEnds(engines, selectors), ...addressEnds(engines), ...names.value];
   const count = pods.length + possible.ends.length + others.length;
   if (count > MOST_ENDS) {
     return refused(
@@ -383,8 +383,14 @@ function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly
   };
 }
 
-function entityEnds(): readonly UniverseEnd[] {
-  return ENTITIES.map((name) => ({ is: 'entity', written: { is: 'entity', name }, members: [name] }));
+function entityEnds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly UniverseEnd[] {
+  // An API server that is not listed is a node or an address like others, unless a selector names it.
+  const isNamed = selectors
+    .flat()
+    .some((selector) => selector.is === 'labels' && selector.requirements.some(({ key }) => key === 'kube-apiserver'));
+  const isListed = engines.some(({ resolver }) => resolver.cluster.apiServer.length > 0);
+  const names = ENTITIES.filter((name) => name !== 'kube-apiserver' || isNamed || isListed);
+  return names.map((name) => ({ is: 'entity', written: { is: 'entity', name }, members: [name] }));
 }
 
 const ENTITIES: readonly EndEntity[] = ['host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'];

@@ -16,10 +16,11 @@ function portsText(passages: readonly Passage[], protocols: readonly Protocol[])
   if (protocols.every(isWhole)) {
     return 'everything';
   }
-  const texts = [...byProtocol].map(([protocol, same]) => ofProtocol(protocol, same));
-  return texts.length > 2 && protocols.filter((one) => !byProtocol.has(one)).length <= 2 && texts.every((text) => text.startsWith('every'))
-    ? `everything but ${protocols.filter((one) => !byProtocol.has(one)).join(' and ')}`
-    : texts.join(', ');
+  const missing = protocols.filter((one) => !byProtocol.has(one));
+  const isRest = missing.length > 0 && missing.length <= 2 && byProtocol.size > 2 && [...byProtocol.keys()].every(isWhole);
+  return isRest
+    ? `everything but ${missing.join(' and ')}`
+    : [...byProtocol].map(([protocol, same]) => ofProtocol(protocol, same)).join(', ');
 }
 
 export function isEvery({ protocol, first, last }: Pick<Passage, 'protocol' | 'first' | 'last'>): boolean {

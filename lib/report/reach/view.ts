@@ -1,10 +1,9 @@
 /** What passes in a snapshot, as data that all formats of `reach` share. */
 import { Protocol, PROTOCOLS } from '../../model/policy';
 import { classesOf } from '../../reach/classes';
-import { Passage, Traffic, trafficOf } from '../../reach/traffic';
+import { isUsed, Passage, Traffic, trafficOf } from '../../reach/traffic';
 import type { PartialNamespace } from '../../reach/universe/possible-pods';
 import { OpenedReach } from '../../snapshot/reach';
-import { isSwitchedOff } from '../../verdict/datapath';
 import { counted, someOf } from '../findings/words';
 import { EndView, endView, ownersIn } from './ends';
 
@@ -52,7 +51,7 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
     cilium: agent.minor,
     ends,
     connections,
-    protocols: PROTOCOLS.filter((one) => isPossible(one, agent) && !isSwitchedOff(one, agent)),
+    protocols: PROTOCOLS.filter((one) => isUsed(one, agent)),
     missing: unread?.text,
     partial: partialTexts(universe.partial),
   };
@@ -61,10 +60,6 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
 /** Nobody connects from a name. */
 function isSource({ is }: EndView): boolean {
   return is !== 'name';
-}
-
-function isPossible(protocol: Protocol, { hasIPv4, hasIPv6 }: { readonly hasIPv4: boolean; readonly hasIPv6: boolean }): boolean {
-  return protocol === 'ICMPv6' ? hasIPv6 : protocol === 'ICMP' ? hasIPv4 : true;
 }
 
 function narrowed(traffic: Traffic, { port }: ReachQuestion): Traffic {

@@ -1,0 +1,138 @@
+/** The commands about meaning, as users run them: those of the pages print what the pages say. Needs `npm run build`. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv';
+import { CliFolder } from '../support/cli';
+
+const cli = new CliFolder();
+
+/** The files and the commands of a page, with their outputs. */
+function contentsOf(page: string): { readonly files: readonly [string, string][]; readonly commands: readonly [string, string][] } {
+  const text = readFileSync(`docs/concepts/${page}.md`, 'utf8');
+  const files = [...text.matchAll(/^`([\w/]+\.yaml)`:\n\n```yaml\n(.*?)^```$/gms)].map(([, name, yaml]): [string, string] => [name, yaml]);
+  const commands = [...text.matchAll(/^`cdk8s-cilium ([^`]+)` prints:\n\n```text\n(.*?)^```$/gms)].map(
+    ([, words, out]): [string, string] => [words, out],
+  );
+  return { files, commands };
+}
+
+test.each(['reach', 'diff'])('the commands of the page %s print what it says', (page) => {
+  const { files, commands } = contentsOf(page);
+  files.forEach(([name, yaml]) => {
+    cli.write(name, yaml);
+  });
+  const printed = commands.map(([words]) => [words, cli.run(words.split(' ')).stdout]);
+  expect(printed).toEqual(commands);
+  expect(commands.length).toBeGreaterThan(0);
+});
+
+const POLICY = (port: string, more = '') => `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: db}}
+  ingress:
+    - fromEndpoints: [{matchLabels: {app: web}}]
+      toPorts: [{ports: [{port: "${port}", protocol: TCP}]${more}}]
+`;
+const HTTP = (path: string) => POLICY('80', `, rules: {http: [{method: GET, path: "${path}"}]}`);
+
+const schemaOf = (name: string) => new Ajv().compile(JSON.parse(readFileSync(`docs/formats/${name}.schema.json`, 'utf8')) as object);
+
+describe('reach', () => {
+  test('as JSON has the form that is documented', () => {
+    cli.write('a.yaml', HTTP('/a'));
+    const { stdout, status } = cli.run(['reach', 'a.yaml', '-o', 'json']);
+    const validate = schemaOf('reach');
+    expect({ errors: validate(JSON.parse(stdout)) ? null : validate.errors, status }).toEqual({ errors: null, status: 0 });
+  });
+
+  test.each([
+    ['csv', '"pods with app=web of shop","pods with app=db of shop","80/TCP (HTTP GET /a)"'.replaceAll('"', '')],
+    ['markdown', '80/TCP (HTTP GET /a)'],
+    ['dot', '[label="80/TCP (HTTP GET /a)"];'],
+    ['mermaid', '-->|"80/TCP #40;HTTP GET /a#41;"|'],
+  ])('as %s tells who reaches whom', (format, line) => {
+    cli.write('a.yaml', HTTP('/a'));
+    expect(cli.run(['reach', 'a.yaml', '-o', format]).stdout).toContain(line);
+  });
+
+  test('of a name in a table cannot become a formula or markup', () => {
+    cli.write('a.yaml', POLICY('80').replace('app: web', '"=cmd|x": "<b>"').replace('"<b>"', 'b'));
+    expect(cli.run(['reach', 'a.yaml', '-o', 'csv']).stdout).not.toMatch(/^=/m);
+  });
+
+  test('of an end that nobody knows says what to write', () => {
+    cli.write('a.yaml', POLICY('80'));
+    const { status, stderr } = cli.run(['who-can', 'shop/db', 'a.yaml']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('`shop/db` is none of the ends that are compared')]);
+  });
+});
+
+describe('diff', () => {
+  const diff = (before: string, after: string, ...flags: readonly string[]) => {
+    cli.write('a.yaml', before);
+    cli.write('b.yaml', after);
+    return cli.run(['diff', 'a.yaml', 'b.yaml', ...flags]);
+  };
+
+  test('of what means the same is empty', () => {
+    const { status, stdout } = diff(POLICY('80'), POLICY('80').replace('name: db', 'name: other'));
+    expect([status, stdout]).toEqual([0, 'no change of meaning\n']);
+  });
+
+  test('as JSON has the form that is documented', () => {
+    const { stdout } = diff(HTTP('/a'), HTTP('/b'), '-o', 'json');
+    const validate = schemaOf('diff');
+    expect(validate(JSON.parse(stdout)) ? null : validate.errors).toBeNull();
+    expect((JSON.parse(stdout) as { summary: object }).summary).toEqual({ opened: 1, closed: 1, rewritten: 0, undecided: 0 });
+  });
+
+  test.each<[string, string, string, number]>([
+    ['opened', POLICY('80'), `${POLICY('80')}    - toPorts: [{ports: [{port: "81"}]}]\n`, 1],
+    ['opened', `${POLICY('80')}    - toPorts: [{ports: [{port: "81"}]}]\n`, POLICY('80'), 0],
+    ['closed', `${POLICY('80')}    - toPorts: [{ports: [{port: "81"}]}]\n`, POLICY('80'), 1],
+    ['closed', POLICY('80'), `${POLICY('80')}    - toPorts: [{ports: [{port: "81"}]}]\n`, 0],
+    ['any', POLICY('80'), POLICY('81'), 1],
+    ['never', POLICY('80'), POLICY('81'), 0],
+    // Whether the pattern lets more pass is not known.
+    ['opened', HTTP('/(a|b)c{2,3}'), HTTP('/(b|a)c{2,3}'), 1],
+  ])('with --fail-on %s', (kind, before, after, status) => {
+    expect(diff(before, after, '--fail-on', kind).status).toBe(status);
+  });
+
+  test('reads both sides from git, and the second one from the disk if it is not named', () => {
+    const git = (...words: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: cli.path, stdio: 'pipe' });
+    git('init', '-q', '-b', 'main');
+    cli.write('policies/a.yaml', POLICY('80'));
+    git('add', '-A');
+    git('commit', '-qm', 'a');
+    cli.write('policies/a.yaml', POLICY('81'));
+    git('commit', '-qam', 'b');
+    cli.write('policies/a.yaml', POLICY('80'));
+    expect(cli.run(['diff', 'main~1..main', '--', 'policies/']).stdout).toContain('1 opened, 1 closed');
+    expect(cli.run(['diff', 'main..', '--', 'policies']).stdout).toContain('1 opened, 1 closed');
+    expect(cli.run(['diff', 'main~1..', '--', 'policies']).stdout).toBe('no change of meaning\n');
+    const { status, stderr } = cli.run(['diff', 'nowhere..main', '--', 'policies']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('no revision `nowhere` in this git repository')]);
+  });
+
+  test('of two minors finds what changes its meaning', () => {
+    cli.write('a.yaml', POLICY('80').replace('fromEndpoints: [{matchLabels: {app: web}}]', 'fromEntities: [all]'));
+    // Up to 1.19 a node may connect to pods that have no identity yet, even if no rule selects them.
+    expect(cli.run(['diff', 'a.yaml', '--cilium', '1.19..1.20']).stdout).toContain('closed:\n  own node → init everything');
+    expect(cli.run(['diff', 'a.yaml', '--cilium', '1.18..1.19']).stdout).toBe('no change of meaning\n');
+  });
+
+  test.each([
+    ['diff a.yaml', 'there is nothing to compare `a.yaml` with'],
+    ['diff a.yaml a.yaml a.yaml', 'diff compares two paths'],
+    ['diff nowhere.yaml a.yaml', 'no such file or folder `nowhere.yaml`'],
+    ['diff a.yaml a.yaml --fail-on some', 'Allowed choices are opened, closed, any, never'],
+  ])('%s cannot run', (words, message) => {
+    cli.write('a.yaml', POLICY('80'));
+    const { status, stdout, stderr } = cli.run(words.split(' '));
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  });
+});
