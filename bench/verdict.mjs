@@ -8,17 +8,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodesOf, podsOf, policiesOf, ports } from './workload.mjs';
 
 const SIZES = [
   [10, 10],
   [1_000, 1_000],
   [10_000, 10_000],
 ];
-const NAMESPACE_SIZE = 50;
-const NODE_SIZE = 20;
 const FLOWS = 1_000_000;
 const ROUNDS = 7;
-const TIERS = ['web', 'api', 'db', 'cache'];
 
 const [, self, policies, pods] = process.argv;
 if (policies === undefined) {
@@ -101,80 +99,6 @@ async function measure(policyCount, podCount) {
 }
 
 /** Nodes with twenty pods each. */
-function nodesOf(podCount) {
-  return Array.from({ length: Math.ceil(podCount / NODE_SIZE) }, (_, i) => ({
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: `node-${i}` },
-    status: { addresses: [{ type: 'InternalIP', address: `172.16.${i >> 8}.${i & 255}` }] },
-  }));
-}
-
-/** Pods in tenants of fifty, each pod with its own labels. */
-function podsOf(count) {
-  return Array.from({ length: count }, (_, i) => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: `pod-${i}`, namespace: namespaceOf(i), labels: { app: `app-${i}`, tier: TIERS[i % TIERS.length] } },
-    spec: {
-      nodeName: `node-${Math.floor(i / NODE_SIZE)}`,
-      containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8000 + (i % 3) }] }],
-    },
-  }));
-}
-
-function namespaceOf(i) {
-  return `tenant-${Math.floor(i / NAMESPACE_SIZE)}`;
-}
-
-/** Policies as teams write them, with their own pods, a neighbour, FQDNs, CIDRs and requests, and some baselines for all pods. */
-function policiesOf(count, podCount) {
-  return Array.from({ length: count }, (_, i) => {
-    const pod = i % podCount;
-    const app = `app-${pod}`;
-    const peer = `app-${(pod + 1) % podCount}`;
-    const spec = [
-      { endpointSelector: labels({ app }), ingress: [{ fromEndpoints: [labels({ app: peer })], toPorts: ports('5432') }] },
-      {
-        endpointSelector: labels({ app }),
-        egress: [
-          { toEndpoints: [labels({ tier: 'db' })], toPorts: ports('5432') },
-          { toFQDNs: [{ matchName: `${app}.example.com` }], toPorts: ports('443') },
-        ],
-      },
-      {
-        endpointSelector: labels({ app }),
-        ingress: [
-          {
-            fromEndpoints: [labels({ tier: 'web' })],
-            toPorts: [{ ...ports('80')[0], rules: { http: [{ method: 'GET', path: '/v1/.*' }] } }],
-          },
-        ],
-      },
-      {
-        endpointSelector: labels({ app }),
-        egress: [{ toCIDRSet: [{ cidr: `10.${i % 250}.0.0/16`, except: [`10.${i % 250}.3.0/24`] }] }],
-        egressDeny: [{ toEntities: ['host'] }],
-      },
-      { endpointSelector: labels({ tier: 'web' }), egress: [{ toEndpoints: [{}], toPorts: ports('http') }] },
-    ][i % 5];
-    return {
-      apiVersion: 'cilium.io/v2',
-      kind: 'CiliumNetworkPolicy',
-      metadata: { name: `policy-${i}`, namespace: namespaceOf(pod) },
-      spec,
-    };
-  });
-}
-
-function labels(matchLabels) {
-  return { matchLabels };
-}
-
-function ports(port) {
-  return [{ ports: [{ port, protocol: 'TCP' }] }];
-}
-
 function medianOf(times) {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 }

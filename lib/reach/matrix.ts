@@ -55,7 +55,8 @@ export class Matrix {
   /** What passes; equal traffic is the same object. */
   public traffic(from: number, to: number): Traffic {
     const [source, destination] = [this.ends[from], this.ends[to]];
-    if (source === undefined || destination === undefined) {
+    // Nobody connects from a name.
+    if (source === undefined || destination === undefined || source.end.is === 'name') {
       return NOTHING;
     }
     if (destination.end.is === 'name' && this.world !== undefined && !this.knowsNames(source)) {

@@ -1,0 +1,87 @@
+/** A cluster and its policies: nodes of 20 pods, namespaces of 50, and policies of five shapes. With `replicas`, as many pods have the same labels. */
+const NAMESPACE_SIZE = 50;
+const NODE_SIZE = 20;
+const TIERS = ['web', 'api', 'db', 'cache'];
+
+export function nodesOf(podCount) {
+  return Array.from({ length: Math.ceil(podCount / NODE_SIZE) }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: `node-${i}` },
+    status: { addresses: [{ type: 'InternalIP', address: `172.16.${i >> 8}.${i & 255}` }] },
+  }));
+}
+
+/** Pods in tenants of fifty, of workloads with their own labels. */
+export function podsOf(count, replicas = 1) {
+  return Array.from({ length: count }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `pod-${i}`,
+      namespace: namespaceOf(i),
+      labels: { app: `app-${appOf(i, replicas)}`, tier: TIERS[appOf(i, replicas) % TIERS.length] },
+    },
+    spec: {
+      nodeName: `node-${Math.floor(i / NODE_SIZE)}`,
+      containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8000 + (appOf(i, replicas) % 3) }] }],
+    },
+  }));
+}
+
+function appOf(i, replicas) {
+  return Math.floor(i / replicas);
+}
+
+function namespaceOf(i) {
+  return `tenant-${Math.floor(i / NAMESPACE_SIZE)}`;
+}
+
+/** Policies as teams write them, with their own pods, a neighbour, FQDNs, CIDRs and requests, and some baselines for all pods. */
+export function policiesOf(count, podCount, replicas = 1) {
+  const apps = Math.ceil(podCount / replicas);
+  return Array.from({ length: count }, (_, i) => {
+    const own = i % apps;
+    const app = `app-${own}`;
+    const peer = `app-${(own + 1) % apps}`;
+    const spec = [
+      { endpointSelector: labels({ app }), ingress: [{ fromEndpoints: [labels({ app: peer })], toPorts: ports('5432') }] },
+      {
+        endpointSelector: labels({ app }),
+        egress: [
+          { toEndpoints: [labels({ tier: 'db' })], toPorts: ports('5432') },
+          { toFQDNs: [{ matchName: `${app}.example.com` }], toPorts: ports('443') },
+        ],
+      },
+      {
+        endpointSelector: labels({ app }),
+        ingress: [
+          {
+            fromEndpoints: [labels({ tier: 'web' })],
+            toPorts: [{ ...ports('80')[0], rules: { http: [{ method: 'GET', path: '/v1/.*' }] } }],
+          },
+        ],
+      },
+      {
+        endpointSelector: labels({ app }),
+        egress: [{ toCIDRSet: [{ cidr: `10.${i % 250}.0.0/16`, except: [`10.${i % 250}.3.0/24`] }] }],
+        egressDeny: [{ toEntities: ['host'] }],
+      },
+      { endpointSelector: labels({ tier: 'web' }), egress: [{ toEndpoints: [{}], toPorts: ports('http') }] },
+    ][i % 5];
+    return {
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: `policy-${i}`, namespace: namespaceOf(own * replicas) },
+      spec,
+    };
+  });
+}
+
+export function labels(matchLabels) {
+  return { matchLabels };
+}
+
+export function ports(port) {
+  return [{ ports: [{ port, protocol: 'TCP' }] }];
+}
