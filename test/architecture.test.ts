@@ -10,8 +10,13 @@ const journeys = page
     files: [...section.matchAll(/^\d+\. \[`([^`]+)`\]\(\.\.\/lib\/([^)]+)\)/gm)].map(([, shown, linked]) => ({ shown, linked })),
   }));
 
-test('there are three', () => {
-  expect(journeys.map(({ title }) => title)).toEqual(['From text to verdict', 'From flow to explanation', 'From finding to SARIF']);
+test('there are four', () => {
+  expect(journeys.map(({ title }) => title)).toEqual([
+    'From text to verdict',
+    'From policies to a diff',
+    'From flow to explanation',
+    'From finding to SARIF',
+  ]);
 });
 
 test.each(journeys)('$title', ({ files }) => {

@@ -1,5 +1,5 @@
 /** The entry point for TypeScript programs. */
-import { check, compile, compileObjects, verdict } from '../lib/engine';
+import { check, compare, compile, compileObjects, reachability, verdict } from '../lib/engine';
 import { policy } from './support/check';
 
 const DB = policy('  endpointSelector: { matchLabels: { app: db } }\n  ingress:\n    - fromEndpoints: [{ matchLabels: { app: web } }]\n');
@@ -111,4 +111,30 @@ test('an answer says whether the request passes, and not only the connection', (
   const ask = (method: string) => verdict([{ name: 'a.yaml', text }], { ...FLOW, http: { method, path: '/' } });
   expect(ask('POST')).toMatchObject({ allowed: true, http: 'denied', passes: false });
   expect(ask('GET')).toMatchObject({ allowed: true, http: 'allowed', passes: true });
+});
+
+test('says what passes between all ends', () => {
+  const { ends, connections } = reachability(SOURCES);
+  const idOf = (example: string) => ends.find((end) => end.example === example)!.id;
+  const toDb = connections.filter(({ to }) => to.includes(idOf('labels:app=db@shop')));
+  expect(toDb.flatMap(({ from }) => from.map((id) => ends[id].example))).toEqual(['labels:app=web@shop', 'entity:host']);
+  expect(toDb[0].traffic.map(({ text, decision }) => [text, decision])).toContainEqual(['every TCP port', 'allowed']);
+  expect(reachability(SOURCES, { possiblePods: false }).ends.filter(({ is }) => is === 'possible-pods')).toEqual([]);
+});
+
+test('says what a change opens', () => {
+  const after = [{ name: 'db.yaml', text: SOURCES[0].text.replace('app: web', 'app: api') }];
+  const { summary, changes, doubts } = compare(SOURCES, after);
+  expect({ summary, doubts }).toEqual({ summary: { opened: 1, closed: 1, rewritten: 0, undecided: 0 }, doubts: [] });
+  expect(changes[0]).toMatchObject({
+    is: 'opened',
+    may: ['open'],
+    witness: { flow: '--from labels:app=api@shop --to labels:app=db@shop --port 65535' },
+  });
+  expect(compare(SOURCES, SOURCES)).toEqual({
+    summary: { opened: 0, closed: 0, rewritten: 0, undecided: 0 },
+    changes: [],
+    doubts: [],
+    refusals: [],
+  });
 });

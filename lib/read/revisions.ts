@@ -67,7 +67,7 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** The most that is read of a revision, in bytes. */
-const MOST_BYTES = 512 * 1024 * 1024;
+export const MOST_BYTES = 512 * 1024 * 1024;
 
 function sourcesOf(files: readonly Entry[], prefix: string): Parsed<readonly Source[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0);

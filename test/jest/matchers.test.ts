@@ -27,6 +27,16 @@ test('a chart allows and denies flows, and its workloads count as pods', () => {
   expect(shop()).not.toAllow({ from: 'shop/web', to: DB, port: 80 });
 });
 
+test('a chart opens nothing that another one does not, or names what it opens', () => {
+  const open = new Chart(new App(), 'net', { namespace: 'shop' });
+  new CiliumNetworkPolicy(open, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) }).allowTo(Peer.labels({ app: 'db' }));
+  expect(shop()).toOpenNothingComparedTo(shop());
+  expect(shop()).toOpenNothingComparedTo(open);
+  expect(open).not.toOpenNothingComparedTo(shop());
+  expect(() => expect(open).toOpenNothingComparedTo(shop())).toThrow('expected nothing to be opened\nopened:\n');
+  expect(() => expect(shop()).not.toOpenNothingComparedTo(shop())).toThrow('expected something to be opened, but nothing is');
+});
+
 test('objects and folders are accepted too', () => {
   expect(Testing.synth(shop())).toAllow({ from: 'shop/web', to: DB, port: 5432 });
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));

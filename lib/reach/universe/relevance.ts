@@ -120,7 +120,7 @@ class About {
 }
 
 /** Of more, nobody looks at each pair. */
-const MOST_CHANGED = 200;
+export const MOST_CHANGED = 200;
 
 interface ChangedRule {
   readonly entry: Entry;

@@ -67,7 +67,7 @@ export function universeOf(engines: readonly FastEngine[], { mostPossible, befor
   return accepted(new Universe(engines, selectors, { pods, possible: possible.ends, others, partial: possible.partial }));
 }
 
-const MOST_ENDS = 6_000;
+export const MOST_ENDS = 6_000;
 
 interface UniverseParts {
   readonly pods: readonly PodEnd[];
@@ -455,4 +455,4 @@ function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly
   return accepted([...given, ...others]);
 }
 
-const MOST_STEPS = 20_000_000;
+export const MOST_STEPS = 20_000_000;
