@@ -43,7 +43,7 @@ export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
 export type { DiagnosticView } from './report/findings/view';
 export type { ChangeData, ChangesData, EndOfChange } from './report/reach/changes-data';
-export type { EndData, PassageData, ProxyData, ReachData } from './report/reach/json';
+export type { ConnectionData, EndData, PassageData, ProxyData, ReachData } from './report/reach/json';
 export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
 export type { DerivationView, ExplainedAnswer, NearestView } from './report/verdicts/explained';
 export type { PartView, RuleView } from './report/verdicts/rule-view';

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { parseFlow } from '../read/flow';
 import { reachJson } from '../report/reach/json';
 import { reachCsv, reachDot, reachMarkdown, reachMermaid } from '../report/reach/tables';
-import { reachText } from '../report/reach/text';
+import { exposureText, reachText } from '../report/reach/text';
 import { ReachQuestion, reachView, ReachView } from '../report/reach/view';
 import { warningView } from '../report/verdicts/warnings';
 import { MOST_SHOWN, OpenedReach, openReach } from '../snapshot/reach';
@@ -17,13 +17,15 @@ interface ReachFlags extends JudgingFlags {
   readonly from?: string;
   readonly to?: string;
   readonly focus?: string;
+  readonly exposure?: boolean;
   /** False for `--no-possible-pods`. */
   readonly possiblePods: boolean;
   readonly output: keyof typeof FORMATS;
 }
 
 const FORMATS = {
-  text: (view: ReachView, { to }: ReachFlags) => reachText(view, to === undefined ? 'from' : 'to'),
+  text: (view: ReachView, { to, exposure }: ReachFlags) =>
+    exposure === true ? exposureText(view) : reachText(view, to === undefined ? 'from' : 'to'),
   json: (view: ReachView, _: ReachFlags, { warnings }: Verdicts) => reachJson(view, warnings.map(warningView)),
   csv: reachCsv,
   markdown: reachMarkdown,
@@ -38,6 +40,10 @@ export function reachCommand(): Command {
     .option('--from <end>', 'only from this end: ns/name of a pod or workload, labels:app=web@ns, ip:…, entity:world, node:…')
     .option('--to <end>', 'only to this end, or to a port of it: shop/db, shop/db:5432, shop/dns:53/UDP, fqdn:…')
     .option('--focus <namespace>', 'only from and to the pods of a namespace')
+    .option(
+      '--exposure',
+      'only what the outside and pods of other namespaces reach, who reaches the outside, and pods that no policy selects',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  cdk8s-cilium reach manifests/ --inventory cluster.yaml\n  cdk8s-cilium reach manifests/ --focus shop -o mermaid\n  cdk8s-cilium reach manifests/ --to shop/db:5432',

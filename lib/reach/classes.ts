@@ -1,5 +1,4 @@
 /** Ends between which and all others the same passes are one class: what is told of them is told once. */
-import { groupedBy } from '../net/grouped';
 
 /** Ends by number, and what passes between two classes. */
 export interface Classes<T> {
@@ -26,15 +25,35 @@ export function classesOf<T>(count: number, valueOf: (from: number, to: number) 
       table[from][to] = id;
     }
   }
-  const columns = columnKeys(table);
-  const groups = groupedBy([...table.keys()], (i) => `${table[i].join()} ${columns[i]}`);
-  const classes = [...groups.values()];
-  return {
-    classes,
-    between: (from, to) => values[table[classes[from][0]][classes[to][0]]],
-  };
+  const classes = alikeIn(table);
+  return { classes, between: (from, to) => values[table[classes[from][0]][classes[to][0]]] };
 }
 
-function columnKeys(table: readonly Uint32Array[]): readonly string[] {
-  return table.map((_, column) => table.map((row) => row[column]).join());
+/** The numbers with the same row and the same column. */
+function alikeIn(table: readonly Uint32Array[]): readonly (readonly number[])[] {
+  const found = new Map<string, number[][]>();
+  for (const i of table.keys()) {
+    const key = `${hashOf(table.length, (k) => table[i][k])} ${hashOf(table.length, (k) => table[k][i])}`;
+    const groups = found.get(key) ?? [];
+    found.set(key, groups);
+    const own = groups.find(([first]) => areAlike(table, first, i));
+    if (own === undefined) {
+      groups.push([i]);
+    } else {
+      own.push(i);
+    }
+  }
+  return [...found.values()].flat();
+}
+
+function hashOf(length: number, at: (index: number) => number): number {
+  let hash = 0x811c9dc5;
+  for (let k = 0; k < length; k++) {
+    hash = Math.imul(hash ^ at(k), 0x01000193);
+  }
+  return hash;
+}
+
+function areAlike(table: readonly Uint32Array[], a: number, b: number): boolean {
+  return table.every((row, k) => table[a][k] === table[b][k] && row[a] === row[b]);
 }

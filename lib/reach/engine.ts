@@ -28,7 +28,7 @@ import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '..
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
-import { ASK, Code, NO_POLICY, NumberedFilter, Span, Table } from './table';
+import { ASK, Code, Decisions, NO_POLICY, NumberedFilter, Table } from './table';
 
 /** An end of flows, resolved once. */
 export class ResolvedEnd {
@@ -69,7 +69,6 @@ export class FastEngine {
   private readonly entriesBySubject: readonly SubjectEntries[];
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
-  private readonly spans = new Map<Table, Map<number, readonly Span[]>>();
   /** The number of identities before any flow. */
   private readonly initial: number;
 
@@ -187,7 +186,7 @@ export class FastEngine {
    * All decisions of one end about another one, on all ports; `ask` if only the specification knows them, and `none` if no policy is evaluated. Names
    * count as learnt. Ends with the same decisions have the same object.
    */
-  public decisions(direction: Direction, self: ResolvedEnd, other: ResolvedEnd): readonly Span[] | 'ask' | 'none' {
+  public decisions(direction: Direction, self: ResolvedEnd, other: ResolvedEnd): Decisions | 'ask' | 'none' {
     if (self.isOdd || other.isOdd) {
       return 'ask';
     }
@@ -196,12 +195,7 @@ export class FastEngine {
     if (policy === 'none' || policy === 'ask') {
       return policy;
     }
-    const [table, peer] = [policy[direction], this.numberTo(other, node)];
-    const known = this.spans.get(table) ?? new Map<number, readonly Span[]>();
-    this.spans.set(table, known);
-    const spans = known.get(peer) ?? table.spans(peer, this.hosts);
-    known.set(peer, spans);
-    return spans;
+    return policy[direction].decisions(this.numberTo(other, node), this.hosts);
   }
 
   /** The identities that a selector selects itself. */

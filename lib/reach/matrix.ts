@@ -6,7 +6,7 @@ import { groupedBy } from '../net/grouped';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import type { FastEngine, ResolvedEnd } from './engine';
-import type { Span } from './table';
+import type { Decisions } from './table';
 import { EVERYTHING, isUsed, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
 import type { UniverseEnd } from './universe/universe';
 import { pairedPassages, vagueTraffic } from './vague';
@@ -26,9 +26,10 @@ export class Matrix {
   /** Where a name that no rule of the source knows leads to. */
   private readonly world: number | undefined;
   private readonly sides = new Map<string, { readonly number: number; readonly side: SideTraffic }>();
-  private readonly numbered = new WeakMap<readonly Span[], number>();
+  /** By the number of decisions. */
+  private readonly numbered: (number | undefined)[] = [];
   private readonly byNumber: SideTraffic[] = [];
-  private readonly joined = new Map<number, Traffic>();
+  private readonly joined: (Traffic | undefined)[][] = [];
   private readonly interned = new Map<string, Traffic>();
   private readonly naming = new Map<MatrixEnd, boolean>();
 
@@ -90,10 +91,8 @@ export class Matrix {
       return undefined;
     }
     const [a, b] = [this.numberOf(egress, 'egress'), this.numberOf(ingress, 'ingress')];
-    const key = a * MOST_SIDES + b;
-    const known = this.joined.get(key) ?? this.intern(joinedTraffic(this.byNumber[a], this.byNumber[b], this.engine.resolver.agent));
-    this.joined.set(key, known);
-    return known;
+    const row = (this.joined[a] ??= []);
+    return (row[b] ??= this.intern(joinedTraffic(this.byNumber[a], this.byNumber[b], this.engine.resolver.agent)));
   }
 
   /**
@@ -124,13 +123,10 @@ export class Matrix {
     return known;
   }
 
-  private numberOf(spans: readonly Span[] | 'none', side: Proxy['side']): number {
-    if (spans === 'none') {
-      return 0;
-    }
-    const known = this.numbered.get(spans) ?? this.number(sideOfSpans(spans, side, this.engine.resolver.agent));
-    this.numbered.set(spans, known);
-    return known;
+  private numberOf(decisions: Decisions | 'none', side: Proxy['side']): number {
+    return decisions === 'none'
+      ? 0
+      : (this.numbered[decisions.id] ??= this.number(sideOfSpans(decisions.spans, side, this.engine.resolver.agent)));
   }
 
   private number(side: SideTraffic): number {
@@ -199,9 +195,6 @@ export class Matrix {
 }
 
 const NOTHING: Traffic = { key: '', passages: [] };
-
-/** More than there are different sides. */
-const MOST_SIDES = 2 ** 26;
 
 function isNode(end: End): boolean {
   return end.is === 'node' || (end.is === 'entity' && ['host', 'remote-node', 'kube-apiserver'].includes(end.name));

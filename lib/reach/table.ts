@@ -120,6 +120,15 @@ export interface Span {
   readonly isOpen: boolean;
 }
 
+/** All decisions about a peer. */
+export interface Decisions {
+  /** A small number of its own. */
+  readonly id: number;
+  readonly spans: readonly Span[];
+}
+
+let lastId = 0;
+
 /** A filter with port numbers. A port name becomes one filter for each number that it resolves to. */
 export interface NumberedFilter {
   readonly tier: Filter['tier'];
@@ -138,7 +147,8 @@ export class Table {
   private readonly sides = new Map<Cell | undefined, Map<Code, Side>>();
   /** The sets of peers that cells have. */
   private readonly sets: readonly BitSet[];
-  private readonly spansByKind = new Map<string, readonly Span[]>();
+  private readonly spansByKind = new Map<string, Decisions>();
+  private readonly spansByPeer: (Decisions | undefined)[] = [];
 
   public constructor({ isDefaultDeny, allowsLocalhost, isolating }: Resolved, filters: readonly NumberedFilter[], identities: Identities) {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
@@ -159,14 +169,18 @@ export class Table {
   }
 
   /** All decisions about a peer. Stretches beside each other may have the same one. For peers of the same sets it is the same object. */
-  public spans(peer: number, hosts: BitSet): readonly Span[] {
+  public decisions(peer: number, hosts: BitSet): Decisions {
+    return (this.spansByPeer[peer] ??= this.decisionsOf(peer, hosts));
+  }
+
+  private decisionsOf(peer: number, hosts: BitSet): Decisions {
     let kind = hosts.has(peer) ? '+' : '';
     for (const [i, set] of this.sets.entries()) {
       kind += set.has(peer) ? ` ${i}` : '';
     }
-    const spans = this.spansByKind.get(kind) ?? this.spansOf(peer, hosts);
-    this.spansByKind.set(kind, spans);
-    return spans;
+    const known = this.spansByKind.get(kind) ?? { id: lastId++, spans: this.spansOf(peer, hosts) };
+    this.spansByKind.set(kind, known);
+    return known;
   }
 
   private spansOf(peer: number, hosts: BitSet): readonly Span[] {

@@ -17,6 +17,8 @@ import { agentOf } from '../../lib/resolve/agent';
 import { End, endOf } from '../../lib/resolve/ends';
 import { policyOf } from '../../lib/resolve/rules/rules';
 import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
+import { readSet } from '../support/vectors/store';
+import type { WorldAnswer } from '../support/vectors/verdicts';
 
 function engineOf({ objects, config, names }: Pick<WorldCase, 'objects' | 'config' | 'names'>, minor: Minor): FastEngine | undefined {
   const agent = agentOf(minor, config);
@@ -104,13 +106,58 @@ const reasons = (verdict: { readonly egress: object; readonly ingress: object })
   [verdict.egress, verdict.ingress].map((side) => ('reason' in side ? side.reason : 'n/a'));
 
 test.each(MINORS)('flows of generated worlds pass as the specification says, in %s', (minor) => {
-  const found = worldCases(91, 60).map((world) => comparedIn(world, minor));
+  const found = worldCases(91, 20).map((world) => comparedIn(world, minor));
   expect(found.flatMap(({ differing }) => differing)).toEqual([]);
-  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(500);
+  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(200);
 });
 
 test('in tiers too', () => {
-  const found = tierWorldCases(92, 60).map((world) => comparedIn(world, '1.20'));
+  const found = tierWorldCases(92, 20).map((world) => comparedIn(world, '1.20'));
   expect(found.flatMap(({ differing }) => differing)).toEqual([]);
-  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(500);
+  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(200);
+});
+
+/** The flows on which the matrix says something else than Cilium, whose answers are recorded. */
+function differingFromCilium(
+  world: WorldCase,
+  answer: WorldAnswer,
+  minor: Minor,
+): { readonly count: number; readonly differing: readonly unknown[] } {
+  const engine = 'answers' in answer ? engineOf(world, minor) : undefined;
+  if (engine === undefined || !('answers' in answer)) {
+    return { count: 0, differing: [] };
+  }
+  const universe = expectParsed(universeOf([engine], { mostPossible: 500 }));
+  const matrix = new Matrix(engine, universe.ends);
+  const outcomes = world.flows.flatMap((written, i) => {
+    const said = answer.answers[i];
+    const parsed = parseFlow(written);
+    const flow = parsed.ok ? inRelation(parsed.value, engine) : undefined;
+    const isAsked =
+      parsed.ok && flow?.from === parsed.value.from && flow.to === parsed.value.to && flow.to.is !== 'service' && flow.code === undefined;
+    const [from, to] = isAsked ? [universe.find(flow.from), universe.find(flow.to)] : [];
+    if (
+      !isAsked ||
+      from === undefined ||
+      to === undefined ||
+      'error' in said ||
+      said.allowed === null ||
+      !isUsed(flow.protocol, engine.resolver.agent)
+    ) {
+      return [];
+    }
+    const isSelf = said.egress.decision === 'n/a' && said.ingress.decision === 'n/a';
+    const actual = saidOn(matrix.traffic(from, to), flow.protocol, flow.port);
+    return isSelf || actual === 'unknown'
+      ? []
+      : [{ is: actual === (said.allowed ? 'allowed' : 'denied'), text: JSON.stringify({ written, actual, config: world.config }) }];
+  });
+  return { count: outcomes.length, differing: outcomes.filter(({ is }) => !is).map(({ text }) => text) };
+}
+
+test('flows of the vectors pass as Cilium says', () => {
+  const worlds = [...readSet('worlds-reviewed'), ...readSet('worlds-differing').slice(0, 15), ...readSet('worlds').slice(0, 15)];
+  const found = worlds.flatMap(({ question, answers }) => MINORS.map((minor) => differingFromCilium(question, answers[minor], minor)));
+  expect(found.flatMap(({ differing }) => differing)).toEqual([]);
+  expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(700);
 });

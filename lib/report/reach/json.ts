@@ -3,20 +3,29 @@ import { safeJson } from '../../net/printable';
 import type { Passage, Proxy } from '../../reach/traffic';
 import type { WarningView } from '../verdicts/warnings';
 import { rangeText } from './traffic';
-import type { ReachView } from './view';
+import type { ConnectionView, ReachView } from './view';
 
 export function reachJson(view: ReachView, warnings: readonly WarningView[]): string {
   return `${safeJson(reachData(view, warnings), 2)}\n`;
 }
 
 /** The same as an object. */
-export function reachData({ cilium, ends, connections, missing, partial }: ReachView, warnings: readonly WarningView[]): ReachData {
+export function reachData(
+  { cilium, ends, connections, missing, partial, exposure }: ReachView,
+  warnings: readonly WarningView[],
+): ReachData {
   return {
     cilium,
     missing: missing ?? null,
     partial,
     ends: ends.map(({ is, name, example, namespace, members }, id) => ({ id, is, name, example, namespace: namespace ?? null, members })),
-    connections: connections.map(({ from, to, traffic }) => ({ from, to, traffic: traffic.passages.map(passageData) })),
+    connections: connections.map(connectionData),
+    exposure: {
+      fromWorld: exposure.fromWorld.map(connectionData),
+      toWorld: exposure.toWorld.map(connectionData),
+      fromUnknownPods: exposure.fromUnknownPods.map(connectionData),
+      unprotected: exposure.unprotected,
+    },
     warnings,
   };
 }
@@ -29,12 +38,27 @@ export interface ReachData {
   readonly partial: readonly string[];
   readonly ends: readonly EndData[];
   /** What is not listed does not pass. */
-  readonly connections: readonly {
-    readonly from: readonly number[];
-    readonly to: readonly number[];
-    readonly traffic: readonly PassageData[];
-  }[];
+  readonly connections: readonly ConnectionData[];
+  readonly exposure: {
+    readonly fromWorld: readonly ConnectionData[];
+    readonly toWorld: readonly ConnectionData[];
+    /** From pods of namespaces that nobody names. */
+    readonly fromUnknownPods: readonly ConnectionData[];
+    /** The listed pods that no policy selects, by direction. */
+    readonly unprotected: { readonly ingress: readonly number[]; readonly egress: readonly number[] };
+  };
   readonly warnings: readonly WarningView[];
+}
+
+/** What passes from each of some ends to each of others. */
+export interface ConnectionData {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly traffic: readonly PassageData[];
+}
+
+function connectionData({ from, to, traffic }: ConnectionView): ConnectionData {
+  return { from, to, traffic: traffic.passages.map(passageData) };
 }
 
 export interface EndData {

@@ -27,6 +27,37 @@ export function reachText({ ends, connections, protocols, missing, partial }: Re
     .join('\n')}\n`;
 }
 
+/** What world reaches and who reaches it, what pods of other namespaces reach, and what no policy protects. */
+export function exposureText({ ends, exposure, protocols, missing, partial }: ReachView): string {
+  const { fromWorld, toWorld, fromUnknownPods, unprotected } = exposure;
+  const hidden = [
+    ...(missing === undefined ? [] : [`not all is known: ${missing} may allow less or more`]),
+    ...partial.map((text) => `not all: ${text}`),
+  ];
+  const linesOf = (head: string, connections: readonly ConnectionView[]) => {
+    const lines = connections.map(
+      ({ from, to, traffic }) => `  ${namesIn(from, ends)} → ${namesIn(to, ends)}: ${trafficText(traffic, protocols)}`,
+    );
+    return [`${head}:${lines.length === 0 ? ' nothing' : ''}`, ...lines];
+  };
+  const unselected = (['ingress', 'egress'] as const).map((direction) => {
+    const names = unprotected[direction];
+    return `no policy for ${direction}: ${names.length === 0 ? 'none of the listed pods' : namesIn(names, ends)}`;
+  });
+  const lines = [
+    ...hidden,
+    ...linesOf('from outside', fromWorld),
+    ...linesOf('to the outside', toWorld),
+    ...linesOf('from pods of other namespaces', fromUnknownPods),
+    ...unselected,
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function namesIn(numbers: readonly number[], ends: readonly EndView[]): string {
+  return endsText(viewsOf(numbers, ends), MOST_NAMED);
+}
+
 const MOST_HEADS = 12;
 const MOST_NAMED = 12;
 

@@ -1,9 +1,12 @@
 /** What passes in a snapshot, as data that all formats of `reach` share. */
 import { Protocol, PROTOCOLS } from '../../model/policy';
+import type { Direction } from '../../model/policy';
 import { classesOf } from '../../reach/classes';
 import { isUsed, Passage, Traffic, trafficOf } from '../../reach/traffic';
 import type { PartialNamespace } from '../../reach/universe/possible-pods';
-import { OpenedReach } from '../../snapshot/reach';
+import type { UniverseEnd } from '../../reach/universe/universe';
+import { endOf } from '../../resolve/ends';
+import type { OpenedReach, Reach } from '../../snapshot/reach';
 import { counted, someOf } from '../findings/words';
 import { EndView, endView, ownersIn } from './ends';
 
@@ -26,6 +29,18 @@ export interface ReachView {
   readonly missing: string | undefined;
   /** Where only some of the pods that could exist are among the ends, in words. */
   readonly partial: readonly string[];
+  readonly exposure: Exposure;
+}
+
+/** What reviewers ask first. Ends are numbers. */
+export interface Exposure {
+  /** From addresses outside of the cluster to pods and nodes, and the reverse. */
+  readonly fromWorld: readonly ConnectionView[];
+  readonly toWorld: readonly ConnectionView[];
+  /** From pods of namespaces that nobody names to pods that are listed or named. */
+  readonly fromUnknownPods: readonly ConnectionView[];
+  /** The listed pods that no policy selects, by direction. */
+  readonly unprotected: { readonly ingress: readonly number[]; readonly egress: readonly number[] };
 }
 
 /** What passes from each of some ends to each of others. Ends are numbers in `ends`. */
@@ -54,6 +69,39 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
     protocols: PROTOCOLS.filter((one) => isUsed(one, agent)),
     missing: unread?.text,
     partial: partialTexts(universe.partial),
+    exposure: exposureOf(connections, ends, reach, universe.ends),
+  };
+}
+
+function exposureOf(
+  connections: readonly ConnectionView[],
+  ends: readonly EndView[],
+  { verdicts }: Reach,
+  written: readonly UniverseEnd[],
+): Exposure {
+  const isOutside = (one: number) => ends[one].is === 'addresses' || ends[one].is === 'name';
+  const isInside = (one: number) => !isOutside(one) && ends[one].is !== 'entity';
+  const isUnknown = (one: number) => ends[one].is === 'possible-pods' && ends[one].members.length === 0;
+  const between = (isFrom: (one: number) => boolean, isTo: (one: number) => boolean) =>
+    connections.flatMap(({ from, to, traffic }): ConnectionView[] => {
+      const own = { from: from.filter(isFrom), to: to.filter(isTo), traffic };
+      return own.from.length === 0 || own.to.length === 0 ? [] : [own];
+    });
+  const [{ resolver }] = verdicts.engines();
+  const isUnselected = (one: number, direction: Direction) => {
+    const { is, written: end } = written[one];
+    const found = is === 'pods' ? endOf(end, resolver.cluster) : undefined;
+    const view = found?.ok === true && found.value.is === 'pod' ? resolver.view(found.value.pod.node) : undefined;
+    const local = found?.ok === true && view !== undefined ? resolver.endpoint(found.value, view) : undefined;
+    const policy = local && resolver.policy(local, direction);
+    return policy?.is === 'resolved' && policy.selecting.length === 0;
+  };
+  const unselected = (direction: Direction) => [...ends.keys()].filter((one) => isUnselected(one, direction));
+  return {
+    fromWorld: between(isOutside, isInside),
+    toWorld: between(isInside, isOutside),
+    fromUnknownPods: between(isUnknown, (one) => isInside(one) && !isUnknown(one)),
+    unprotected: { ingress: unselected('ingress'), egress: unselected('egress') },
   };
 }
 
