@@ -1,7 +1,7 @@
 // Benchmarks reachability and diff with generated policies and pods: `npm run bench:reach`.
 //
 // For each size, in a process of its own: the time to read and accept the policies, to find the ends, to find what passes between every two of them,
-// and to fold them into classes; then a diff of the set with itself, and with one policy removed. Memory is the peak of the process. Pods that
+// and to fold them into classes; then a diff of the set with itself, and with a set in which one of a hundred policies has another port. Memory is the peak of the process. Pods that
 // could exist are among the ends.
 import { spawnSync } from 'node:child_process';
 import { policiesOf, podsOf, nodesOf } from './workload.mjs';
@@ -48,7 +48,16 @@ async function measure(policyCount, podCount) {
       settings,
     ).verdicts().value;
   const [verdicts, accept] = timed(() => over(all));
-  const [opened, ends] = timed(() => valueOf(openReach(verdicts, MOST_SHOWN)));
+  const [found, ends] = timed(() => openReach(verdicts, MOST_SHOWN));
+  const diff = (after) => compared(valueOf(openComparison(verdicts, over(after), MOST_COMPARED))).changes.length;
+  const [, same] = timed(() => diff(all));
+  const [changes, less] = timed(() => diff(changedIn(all)));
+  const line = `${policyCount} × ${podCount}: accept ${ms(accept)}, diff with itself ${ms(same)}, ${changes} changes ${ms(less)}`;
+  if (!found.ok) {
+    console.log(`${line}, ${memory()}; ${found.problem}`);
+    return;
+  }
+  const opened = found.value;
   const { length } = opened.universe.ends;
   const [, pairs] = timed(() => {
     for (let from = 0; from < length; from++) {
@@ -58,14 +67,16 @@ async function measure(policyCount, podCount) {
     }
   });
   const [folded, classes] = timed(() => classesOf(length, (from, to) => opened.all[0].traffic(from, to)));
-  const diff = (after) => compared(valueOf(openComparison(verdicts, over(after), MOST_COMPARED))).changes.length;
-  const [, same] = timed(() => diff(all));
-  const [changes, less] = timed(() => diff(all.slice(1)));
-  const memory = process.resourceUsage().maxRSS / 1024;
-  console.log(
-    `${policyCount} × ${podCount}: ${ms(accept)}, ${length} ends in ${ms(ends)}, pairs ${ms(pairs)}, ${folded.classes.length} classes in ${ms(classes)}, ` +
-      `diff ${ms(same)}, ${changes} changes in ${ms(less)}, ${memory.toFixed(0)} MB`,
-  );
+  console.log(`${line}, ${length} ends ${ms(ends)}, all pairs ${ms(pairs)}, ${folded.classes.length} classes ${ms(classes)}, ${memory()}`);
+}
+
+/** The same policies, with another port in one of a hundred. */
+function changedIn(policies) {
+  return policies.map((policy, i) => (i % 100 === 0 ? JSON.parse(JSON.stringify(policy).replaceAll('"5432"', '"5433"')) : policy));
+}
+
+function memory() {
+  return `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`;
 }
 
 function timed(run) {

@@ -67,8 +67,18 @@ export function possiblePods(worlds: readonly World[], all: readonly NumberedSel
   const named = namespacesIn(listed, selectors);
   const fresh = freshName('other', new Set(named));
   const kinds = new Kinds(most);
+  // Most selectors are about one namespace.
+  const everywhere = selectors.filter(({ namespace: { isExcept } }) => isExcept);
+  const byNamespace = new Map<string, PodSelector[]>();
+  for (const one of selectors.filter(({ namespace: { isExcept } }) => !isExcept)) {
+    one.namespace.values.forEach((name) => {
+      const own = byNamespace.get(name) ?? [];
+      byNamespace.set(name, own);
+      own.push(one);
+    });
+  }
   for (const namespace of [...named, fresh]) {
-    const inside = selectors.filter((one) => hasValue(one.namespace, namespace));
+    const inside = [...(byNamespace.get(namespace) ?? []), ...everywhere.filter((one) => hasValue(one.namespace, namespace))];
     const { variants, partial } = namespaceVariants(namespace, listed, inside, most);
     kinds.add(variants, { namespace, isFresh: namespace === fresh, cluster }, partial);
   }
