@@ -129,7 +129,7 @@ test('says what a change opens', () => {
   expect(changes[0]).toMatchObject({
     is: 'opened',
     may: ['open'],
-    witness: { flow: '--from labels:app=api@shop --to labels:app=db@shop --port 65535' },
+    witness: { flow: '--from labels:app=api@shop --to labels:app=db@shop --port 443' },
   });
   expect(compare(SOURCES, SOURCES)).toEqual({
     summary: { opened: 0, closed: 0, rewritten: 0, undecided: 0 },

@@ -52,7 +52,10 @@ interface DiffSide {
 }
 
 async function runDiff(before: string, after: readonly string[], flags: DiffFlags): Promise<void> {
-  const [old, now] = sidesOf(before, after, flags).map(({ job, sources }) => verdictsOfSources(sources(), job, flags));
+  const sides = sidesOf(before, after, flags).map(({ job, sources }) => ({ job, sources: sources() }));
+  // The first policy of a repository is a change too, and so is the last one.
+  const isEmpty = sides.every(({ sources }) => sources.every(({ text = '' }) => text.trim() === ''));
+  const [old, now] = sides.map(({ job, sources }) => verdictsOfSources(sources, job, flags, !isEmpty));
   sayWarnings(old, flags, 'before');
   sayWarnings(now, flags, 'after');
   const view = viewOf(old, now);
@@ -76,10 +79,10 @@ function sidesOf(before: string, after: readonly string[], flags: DiffFlags): re
   if (revisions !== undefined) {
     const paths = after.length === 0 ? ['.'] : after;
     const [old, now] = jobsFor(paths, paths, flags);
-    const [first, second] = revisions;
+    const [first, second] = valueOrFail(revisions);
     return [
-      { job: old, sources: () => valueOrFail(sourcesIn(first, paths)) },
-      second === '' ? onDisk(now, flags) : { job: now, sources: () => valueOrFail(sourcesIn(second, paths)) },
+      { job: old, sources: () => valueOrFail(sourcesIn(first, paths, old.settings.exclude)) },
+      second === '' ? onDisk(now, flags) : { job: now, sources: () => valueOrFail(sourcesIn(second, paths, now.settings.exclude)) },
     ];
   }
   const isOfCluster = flags.configAfter !== undefined || flags.cilium?.includes('..') === true;

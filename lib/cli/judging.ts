@@ -47,18 +47,22 @@ export function verdictsOver({ paths, settings }: Job, flags: JudgingFlags): Ver
 }
 
 /** The verdicts over texts; the paths are those of which messages speak. */
-export function verdictsOfSources(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags): Verdicts {
+export function verdictsOfSources(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags, mayBeEmpty = false): Verdicts {
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(sources, settings), settings, {
       followLinks: flags.followLinks,
       withInventoryPolicies: flags.withInventoryPolicies,
     }),
   );
-  expectDocuments(snapshot.read, paths);
+  if (!mayBeEmpty) {
+    expectDocuments(snapshot.read, paths);
+  }
   if (unread.length > 0) {
     throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
   }
-  expectPolicies(snapshot.read, paths, flags);
+  if (!mayBeEmpty) {
+    expectPolicies(snapshot.read, paths, flags);
+  }
   return valueOrFail(snapshot.verdicts());
 }
 

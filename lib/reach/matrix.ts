@@ -56,11 +56,11 @@ export class Matrix {
   /** What passes; equal traffic is the same object. */
   public traffic(from: number, to: number): Traffic {
     const [source, destination] = [this.ends[from], this.ends[to]];
-    // Nobody connects from a name.
-    if (source === undefined || destination === undefined || source.end.is === 'name') {
+    // Nobody connects from a name, unless it stands for a known address.
+    if (source === undefined || destination === undefined || source.resolved.end.is === 'name') {
       return NOTHING;
     }
-    if (destination.end.is === 'name' && this.world !== undefined && !this.knowsNames(source)) {
+    if (destination.resolved.end.is === 'name' && this.world !== undefined && !this.knowsNames(source)) {
       return this.traffic(from, this.world);
     }
     if (isAt(source, destination)) {

@@ -95,9 +95,9 @@ export function sideOfSpans(spans: readonly Span[], side: Proxy['side'], { isAud
 }
 
 function proxyOf(side: Proxy['side'], is: Redirect, cells: readonly Cell[], isOpen: boolean): Proxy {
-  // Envoy receives a rule without an L7 part, and lets every request through.
-  const asksNothing =
-    is === 'http' && (isOpen || cells.some(({ parser, http }) => parser === '' || (parser === 'http' && http.length === 0)));
+  // Where a rule without an L7 part stands beside others, every request passes.
+  const isPlain = cells.some(({ parser, http }) => parser === '' || (is === 'http' && parser === 'http' && http.length === 0));
+  const asksNothing = isPlain || (isOpen && is !== 'dns');
   const asking = asksNothing ? [] : cells;
   const http = asking.flatMap((cell) => cell.http);
   const [dns, serverNames] = [asking.flatMap((cell) => cell.dns), asking.flatMap((cell) => cell.serverNames)];

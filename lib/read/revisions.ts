@@ -4,30 +4,53 @@
  * Git's own filters, hooks, text conversions and downloads of missing objects are off.
  */
 import { execFileSync } from 'node:child_process';
-import { posix } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Source } from '../model/origin';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { printable } from '../net/printable';
+import { excluderOf, Exclusion, MAX_STEPS } from './exclusions';
 import { hasManifestName, isSkipped } from './files';
 
-/** The revisions of `main..HEAD`: the second one is empty for the files on disk. `undefined` if the text has no two dots. */
-export function revisionsIn(text: string): readonly [string, string] | undefined {
+/**
+ * The revisions of `main..HEAD`, of which the second one is empty for the files on disk; of `main...HEAD`, the first one is where both have parted.
+ * `undefined` if the text has no dots between two names.
+ */
+export function revisionsIn(text: string): Parsed<readonly [string, string]> | undefined {
   const dots = text.indexOf('..', 1);
-  return dots < 0 ? undefined : [text.slice(0, dots), text.slice(dots + (text[dots + 2] === '.' ? 3 : 2))];
+  if (dots < 0) {
+    return undefined;
+  }
+  const isParting = text[dots + 2] === '.';
+  const [before, after] = [text.slice(0, dots), text.slice(dots + (isParting ? 3 : 2))];
+  if (!isParting) {
+    return accepted([before, after]);
+  }
+  const parted = git(['merge-base', '--end-of-options', before, after === '' ? 'HEAD' : after]);
+  return parted.ok
+    ? accepted([parted.value.toString().trim(), after])
+    : refused(
+        `\`${before}\` and \`${after}\` have no common revision in this git repository`,
+        'name two revisions, for example `main..HEAD`',
+      );
 }
 
-/** All YAML and JSON files below the paths, which are relative to the working folder, as they are in a revision. */
-export function sourcesIn(revision: string, paths: readonly string[]): Parsed<readonly Source[]> {
+/**
+ * All YAML and JSON files below the paths, which are relative to the working folder or absolute, as they are in a revision. What is excluded is a
+ * source without a text, as in folders.
+ */
+export function sourcesIn(revision: string, paths: readonly string[], exclude: readonly Exclusion[] = []): Parsed<readonly Source[]> {
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (!commit.ok) {
     return refused(`no revision \`${revision}\` in this git repository`, 'name two revisions, for example `main..HEAD`');
   }
-  const prefix = git(['rev-parse', '--show-prefix']);
-  if (!prefix.ok) {
-    return prefix;
+  const top = git(['rev-parse', '--show-toplevel']);
+  if (!top.ok) {
+    return top;
   }
-  const wanted = paths.map((path) => posix.normalize(posix.join(prefix.value.toString().trim(), path.replaceAll('\\', '/'))));
-  const outside = wanted.find((path) => path.startsWith('..'));
+  const root = top.value.toString().replace(/\n$/, '');
+  const wanted = paths.map((path) => relative(root, resolve(realpathSync('.'), path)).replaceAll('\\', '/'));
+  const outside = wanted.find((path) => path === '..' || path.startsWith('../') || isAbsolute(path));
   if (outside !== undefined) {
     return refused(`\`${outside}\` is outside of the git repository`, 'name files or folders of the repository');
   }
@@ -40,7 +63,47 @@ export function sourcesIn(revision: string, paths: readonly string[]): Parsed<re
     .split('\0')
     .flatMap((line) => entryIn(line) ?? [])
     .filter(({ path }) => wanted.some((one) => isBelow(path, one)));
-  return sourcesOf(files, prefix.value.toString().trim());
+  const excluder = new Excluder(root, wanted, exclude);
+  const left = files.map((file) => ({ file, by: excluder.of(file.path) }));
+  const excluded = left.flatMap(({ file, by }): Source[] =>
+    by === undefined
+      ? []
+      : [{ name: shownName(root, file.path), excludedBy: by.by, ...(by.isUnasked === true && { isExcludedUnasked: true }) }],
+  );
+  const read = sourcesOf(
+    left.filter(({ by }) => by === undefined).map(({ file }) => file),
+    root,
+  );
+  return read.ok ? accepted([...read.value, ...excluded]) : read;
+}
+
+/** From the working folder, as the path of a file on disk. */
+function shownName(root: string, path: string): string {
+  return relative(realpathSync('.'), join(root, path)).replaceAll('\\', '/');
+}
+
+/** What excludes files. A path that is given itself is read. */
+class Excluder {
+  private readonly steps = { left: MAX_STEPS };
+
+  public constructor(
+    private readonly root: string,
+    private readonly wanted: readonly string[],
+    private readonly exclude: readonly Exclusion[],
+  ) {}
+
+  public of(path: string): Exclusion | undefined {
+    const steps = path.split('/');
+    for (let i = 1; i <= steps.length && this.exclude.length > 0; i++) {
+      const own = steps.slice(0, i).join('/');
+      const isGiven = this.wanted.some((one) => isBelow(one, own));
+      const found = isGiven ? undefined : excluderOf(join(this.root, own), i < steps.length, [this.exclude], this.steps);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
 }
 
 interface Entry {
@@ -69,7 +132,7 @@ function isBelow(path: string, folder: string): boolean {
 /** The most that is read of a revision, in bytes. */
 export const MOST_BYTES = 512 * 1024 * 1024;
 
-function sourcesOf(files: readonly Entry[], prefix: string): Parsed<readonly Source[]> {
+function sourcesOf(files: readonly Entry[], root: string): Parsed<readonly Source[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > MOST_BYTES) {
     return refused(
@@ -95,7 +158,7 @@ function sourcesOf(files: readonly Entry[], prefix: string): Parsed<readonly Sou
     const start = end + 1;
     at = start + Number(size) + 1;
     sources.push({
-      name: posix.relative(prefix === '' ? '.' : prefix, path),
+      name: shownName(root, path),
       text: read.value.toString('utf8', start, start + Number(size)),
     });
   }

@@ -4,9 +4,9 @@ import type { Inventory, Pod } from '../model/inventory';
 import type { Resource } from '../model/origin';
 import type { Parsed } from '../net/parsed';
 import { Change, ChangedPassage, ChangeKind, changesBetween } from '../reach/compare';
-import type { FastEngine } from '../reach/engine';
 import type { Proxy } from '../reach/traffic';
 import type { Universe } from '../reach/universe/universe';
+import { placeholdersIn } from '../read/placeholders';
 import { passes } from '../verdict/decision';
 import type { OpenedReach } from './reach';
 import { requestsThatMayDiffer } from './requests';
@@ -36,8 +36,10 @@ export interface Comparison {
 export type Doubt =
   /** Something could not be read. */
   | { readonly is: 'unread'; readonly side: 'before' | 'after'; readonly text: string }
-  /** Rules with port names differ, and pods that are not listed may have ports with these names. */
+  /** Rules with port names may meet what changes, and pods that are not listed may have ports with these names. */
   | { readonly is: 'port-names'; readonly names: readonly string[] }
+  /** Values that are not known differ: those that are filled in later, and what cloud groups hold. */
+  | { readonly is: 'vague'; readonly policies: readonly Resource[] }
   /** Labels make more kinds of pods than were compared. */
   | { readonly is: 'partial'; readonly namespace: string | undefined; readonly keys: readonly string[] };
 
@@ -48,15 +50,11 @@ export interface Refusal {
 
 /** Compares two opened snapshots: the first one before the change, the second one after it. */
 export function compared({ universe, all: [before, after] }: OpenedReach): Comparison {
-  const isSource = universe.ends.map(({ is }) => is !== 'name');
   const found = changesBetween(
     universe.ends.length,
     (from, to) => before.traffic(from, to),
     (from, to) => after.traffic(from, to),
-  ).flatMap((change): Change[] => {
-    const from = change.from.filter((one) => isSource[one]);
-    return from.length === 0 ? [] : [{ ...change, from }];
-  });
+  );
   return {
     universe,
     changes: found.flatMap((change) => witnessed(change, universe, before.verdicts, after.verdicts)),
@@ -98,8 +96,28 @@ function rewritten(change: Change, flows: readonly TriedFlow[], before: Verdicts
     }
   }
   const shown = [...found].map(([is, witness]): WitnessedChange => ({ ...change, is, witness }));
+  const isWhole = found.size === 2 || (shown.length === 1 && change.traffic.every((one) => isOneWay(one, shown[0].is)));
   const [first] = flows;
-  return shown.length > 0 ? shown : [{ ...change, witness: first && judged(first.flow, before, after) }];
+  // Requests are only examples: what they do not show may be there all the same.
+  return isWhole ? shown : [...shown, { ...change, witness: first && judged(first.flow, before, after) }];
+}
+
+/** Whether one side asks all that the other one asks, so that the change goes one way only. */
+function isOneWay({ before, after }: ChangedPassage, is: ChangeKind): boolean {
+  const [narrow, wide] = is === 'opened' ? [proxiesOf(before), proxiesOf(after)] : [proxiesOf(after), proxiesOf(before)];
+  return wide.every((one) => narrow.some((other) => isPart(other, one)));
+}
+
+/** Whether all that one proxy lets pass passes the other one, by their lists. */
+function isPart(narrow: Proxy, wide: Proxy): boolean {
+  const textsOf = ({ http, dns, serverNames }: Proxy) => [
+    ...http.map(({ path, method, host, headers, headerMatches }) => JSON.stringify([path, method, host, headers, headerMatches])),
+    ...dns,
+    ...serverNames,
+  ];
+  const [some, all] = [textsOf(narrow), new Set(textsOf(wide))];
+  const isSame = narrow.side === wide.side && narrow.is === wide.is && !narrow.hasMore && !wide.hasMore;
+  return isSame && (all.size === 0 || (some.length > 0 && some.every((text) => all.has(text))));
 }
 
 function proxiesOf(passage: ChangedPassage['before']): readonly Proxy[] {
@@ -124,11 +142,18 @@ function flowsOf({ from, to, traffic }: Change, { ends }: Universe, inventory: I
   const all = traffic.slice(0, MOST_TRIED).flatMap((passage) =>
     pairs.map((pair): TriedFlow => {
       const { protocol, first, last } = passage;
-      return { flow: { ...pair, protocol, port: first === 0 ? last : first }, passage };
+      return { flow: { ...pair, protocol, port: exampleIn(first, last) }, passage };
     }),
   );
   return all.slice(0, MOST_TRIED);
 }
+
+/** A port that people know, if the range has one. */
+function exampleIn(first: number, last: number): number {
+  return KNOWN_PORTS.find((port) => first <= port && port <= last) ?? (first === 0 ? last : first);
+}
+
+const KNOWN_PORTS = [443, 80];
 
 /** Some pairs, beginning with those of different ends. */
 function pairsOf(from: readonly number[], to: readonly number[]): readonly (readonly [number, number])[] {
@@ -156,43 +181,40 @@ function judged(flow: Flow, before: Verdicts, after: Verdicts): Witness | undefi
   return old.ok && now.ok ? { flow, before: old.value, after: now.value } : undefined;
 }
 
-function doubtsOf({ partial }: Universe, before: Verdicts, after: Verdicts): readonly Doubt[] {
+function doubtsOf({ partial, portNames }: Universe, before: Verdicts, after: Verdicts): readonly Doubt[] {
   const unread = (
     [
       ['before', before],
       ['after', after],
     ] as const
   ).flatMap(([side, { unread: missing }]): Doubt[] => (missing === undefined ? [] : [{ is: 'unread', side, text: missing.text }]));
-  const names = differingPortNames(before.engines(), after.engines());
+  const vague = differingVague(before, after);
   return [
     ...unread,
-    ...(names.length === 0 ? [] : [{ is: 'port-names', names } as const]),
+    ...(portNames.length === 0 ? [] : [{ is: 'port-names', names: portNames } as const]),
+    ...(vague.length === 0 ? [] : [{ is: 'vague', policies: vague } as const]),
     ...partial.map(({ namespace, keys }): Doubt => ({ is: 'partial', namespace, keys })),
   ];
 }
 
-/** The port names of rules that are on one side only. */
-function differingPortNames(before: readonly FastEngine[], after: readonly FastEngine[]): readonly string[] {
-  const [old, now] = [before, after].map(namedRules);
-  const differing = [...old, ...now].filter(([key]) => !old.has(key) || !now.has(key));
-  return [...new Set(differing.flatMap(([, names]) => names))].sort();
+/** The policies with values that are not known, and that are written differently on both sides. */
+function differingVague(before: Verdicts, after: Verdicts): readonly Resource[] {
+  const [old, now] = [before, after].map(vagueIn);
+  return [...now].filter(([key]) => !old.has(key)).map(([, resource]) => resource);
 }
 
-/** The rules with port names, by what they say. */
-function namedRules(engines: readonly FastEngine[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const { rule, selectors } of engines.flatMap(({ resolver }) => resolver.entries)) {
-    const named = (rule.traffic ?? []).flatMap(({ port, protocol }) => (port.is === 'name' ? [{ name: port.name, protocol }] : []));
-    if (named.length > 0) {
-      const { subject, direction, effect, level } = rule;
-      const key = JSON.stringify([subject.is, subject.selector.key, direction, effect, level, selectors.map((one) => one.key), named]);
-      found.set(
-        key,
-        named.map(({ name }) => name),
-      );
-    }
-  }
-  return found;
+function vagueIn(verdicts: Verdicts): ReadonlyMap<string, Resource> {
+  const opaque = new Set(
+    verdicts
+      .engines()
+      .flatMap(({ resolver }) => resolver.entries.filter((entry) => entry.opaque !== undefined).map(({ policy }) => policy.resource)),
+  );
+  const vague = verdicts.policies
+    .map(({ resource }) => resource)
+    .filter((resource) => opaque.has(resource) || placeholdersIn(resource.value.spec).length > 0);
+  return new Map(
+    vague.map((resource) => [JSON.stringify([resource.kind, resource.namespace, resource.name, resource.value.spec]), resource]),
+  );
 }
 
 function refusalsOf(before: Verdicts, after: Verdicts): readonly Refusal[] {

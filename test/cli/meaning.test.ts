@@ -1,6 +1,7 @@
 /** The commands about meaning, as users run them: those of the pages print what the pages say. Needs `npm run build`. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv from 'ajv';
 import { CliFolder } from '../support/cli';
 
@@ -101,21 +102,49 @@ describe('diff', () => {
     expect(diff(before, after, '--fail-on', kind).status).toBe(status);
   });
 
-  test('reads both sides from git, and the second one from the disk if it is not named', () => {
+  describe('from git', () => {
     const git = (...words: readonly string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: cli.path, stdio: 'pipe' });
-    git('init', '-q', '-b', 'main');
-    cli.write('policies/a.yaml', POLICY('80'));
-    git('add', '-A');
-    git('commit', '-qm', 'a');
-    cli.write('policies/a.yaml', POLICY('81'));
-    git('commit', '-qam', 'b');
-    cli.write('policies/a.yaml', POLICY('80'));
-    expect(cli.run(['diff', 'main~1..main', '--', 'policies/']).stdout).toContain('1 opened, 1 closed');
-    expect(cli.run(['diff', 'main..', '--', 'policies']).stdout).toContain('1 opened, 1 closed');
-    expect(cli.run(['diff', 'main~1..', '--', 'policies']).stdout).toBe('no change of meaning\n');
-    const { status, stderr } = cli.run(['diff', 'nowhere..main', '--', 'policies']);
-    expect([status, stderr]).toEqual([2, expect.stringContaining('no revision `nowhere` in this git repository')]);
+    const commit = (name: string, yaml: string) => {
+      cli.write(name, yaml);
+      git('add', '-A');
+      git('commit', '-qm', name);
+    };
+
+    beforeEach(() => {
+      git('init', '-q', '-b', 'main');
+      commit('policies/a.yaml', POLICY('80'));
+      commit('policies/a.yaml', POLICY('81'));
+    });
+
+    test('reads both sides, and the second one from the disk if it is not named', () => {
+      cli.write('policies/a.yaml', POLICY('80'));
+      expect(cli.run(['diff', 'main~1..main', '--', 'policies/']).stdout).toContain('1 opened, 1 closed');
+      expect(cli.run(['diff', 'main..', '--', 'policies']).stdout).toContain('1 opened, 1 closed');
+      expect(cli.run(['diff', 'main~1..', '--', 'policies']).stdout).toBe('no change of meaning\n');
+      const { status, stderr } = cli.run(['diff', 'nowhere..main', '--', 'policies']);
+      expect([status, stderr]).toEqual([2, expect.stringContaining('no revision `nowhere` in this git repository')]);
+    });
+
+    test('with three dots compares with the revision where the branches have parted', () => {
+      git('checkout', '-qb', 'branch');
+      commit('policies/a.yaml', POLICY('82'));
+      git('checkout', '-q', 'main');
+      commit('policies/a.yaml', POLICY('83'));
+      expect(cli.run(['diff', 'main..branch', '--', 'policies']).stdout).toContain('app=db of shop 83/TCP');
+      expect(cli.run(['diff', 'main...branch', '--', 'policies']).stdout).toContain('app=db of shop 81/TCP');
+    });
+
+    test('a folder that is new has nothing on the first side', () => {
+      commit('more/b.yaml', POLICY('82').replace('name: db', 'name: more'));
+      expect(cli.run(['diff', 'main~1..main', '--', 'more']).stdout).toContain('closed');
+    });
+
+    test('takes absolute paths, and leaves out what is excluded', () => {
+      commit('policies/old/b.yaml', POLICY('82').replace('name: db', 'name: old'));
+      expect(cli.run(['diff', 'main~1..main', '--', join(cli.path, 'policies')]).stdout).toContain('opened');
+      expect(cli.run(['diff', 'main~1..main', '--exclude', 'old', '--', 'policies']).stdout).toContain('no change of meaning');
+    });
   });
 
   test('of two minors finds what changes its meaning', () => {

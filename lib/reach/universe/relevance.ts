@@ -5,6 +5,7 @@
  * other rules, those count that are about the same traffic, and of the rest only whether one of them closes the direction.
  */
 import type { LabelSelector, Requirement, Rule, Selector, Traffic } from '../../model/policy';
+import { NAMESPACE_KEY } from '../../net/label-keys';
 import { contains } from '../../net/prefix';
 import { factsOf, follows, isContradiction, withMore } from '../../resolve/containment';
 import type { Entry } from '../../resolve/entries';
@@ -17,6 +18,8 @@ export interface Relevance {
    * the same directions have the same negative number.
    */
   readonly countsFor: (selector: Selector) => 'itself' | 'nothing' | number;
+  /** Whether a rule may decide where something changes. */
+  readonly concerns: (entry: Entry) => boolean;
 }
 
 /**
@@ -40,15 +43,18 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   const unchanged = worlds[0].entries.filter((entry) => common.every((keys) => keys.has(keyOf(entry))));
   const told = new Set<string>();
   const closing = { ingress: new Set<string>(), egress: new Set<string>() };
-  const about = new About([...changed], unchanged);
+  const about = new About([...changed], unchanged, all);
+  const clashing = changed.size === 0 ? new Set<Entry>() : clashingIn(all);
   for (const entry of all) {
-    if (about.concerns(entry)) {
+    // Policies for nodes are few, and where rules clash, nothing of the endpoint is known.
+    if (about.concerns(entry) || clashing.has(entry) || (changed.size > 0 && entry.rule.subject.is === 'nodes')) {
       [entry.rule.subject.selector, ...entry.selectors].forEach(({ key }) => told.add(key));
     } else if (entry.rule.defaultDeny) {
       closing[entry.rule.direction].add(entry.rule.subject.selector.key);
     }
   }
   return {
+    concerns: (entry) => about.concerns(entry),
     countsFor: ({ key }) => {
       const directions = (closing.ingress.has(key) ? 1 : 0) + (closing.egress.has(key) ? 2 : 0);
       return told.has(key) ? 'itself' : directions === 0 ? 'nothing' : -directions;
@@ -56,18 +62,47 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   };
 }
 
-/** Pods matter only where rules name their ports, or names that they look up. */
+/** Pods that are on one side only matter where rules name their ports, or names that they look up; the others must be the same. */
 function isSameCluster(before: World, after: World): boolean {
+  const common = (name: string) => before.inventory.pods.has(name) && after.inventory.pods.has(name);
   const stateOf = ({
     agent: { minor, config },
     inventory: { pods, namespaces, nodes, services, groups, redirects, names },
     entries,
   }: World) => {
     const hasPods = entries.some((entry) => isAboutNames(entry) || (entry.rule.traffic?.some(({ port }) => port.is === 'name') ?? false));
-    const parts = [hasPods ? [...pods] : [], [...namespaces], [...nodes], [...services], [...groups], redirects, [...names]];
+    const own = [...pods].filter(([name]) => hasPods || common(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const parts = [own, [...namespaces], [...nodes], [...services], [...groups], redirects, [...names]];
     return JSON.stringify([minor, config, parts], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   };
   return stateOf(before) === stateOf(after);
+}
+
+/** The rules of which two may not be merged, so that the policy of an endpoint does not resolve. */
+function clashingIn(all: readonly Entry[]): ReadonlySet<Entry> {
+  const special = all.filter(({ rule }) => kindsOf(rule).length > 0);
+  const isClashing = (a: Entry, b: Entry) => {
+    const kinds = new Set([...kindsOf(a.rule), ...kindsOf(b.rule)]);
+    const isSide = a.rule.direction === b.rule.direction && a.rule.effect === b.rule.effect && a.rule.effect === 'allow';
+    return kinds.size > 1 && isSide && mayMeet(a.rule.subject.selector, b.rule.subject.selector);
+  };
+  return new Set(special.length > MOST_CHANGED ? special : special.filter((one) => special.some((other) => isClashing(one, other))));
+}
+
+/** What a proxy is told, in kinds that may clash. */
+function kindsOf({ traffic = [], authentication }: Rule): readonly string[] {
+  const ofTraffic = traffic.flatMap(({ l7 }) =>
+    l7 === undefined
+      ? []
+      : [
+          l7.http ? 'http' : l7.dns ? 'dns' : l7.kafka !== undefined ? 'kafka' : (l7.custom?.parser ?? 'tls'),
+          ...(l7.listener === undefined ? [] : [`listener ${l7.listener.name} ${l7.listener.envoyConfig}`]),
+          ...(l7.terminatingTls === undefined ? [] : [`terminating ${l7.terminatingTls}`]),
+          ...(l7.originatingTls === undefined ? [] : [`originating ${l7.originatingTls}`]),
+          ...(l7.serverNames.length === 0 ? [] : ['server names']),
+        ],
+  );
+  return [...ofTraffic, ...(authentication === undefined ? [] : [`authentication ${authentication}`])];
 }
 
 /** The entries that are in one world only. */
@@ -95,27 +130,38 @@ function writtenKey({ policy: { kind, namespace, name }, rule, selectors, isOpen
 /** What the changed rules are about. */
 class About {
   private readonly changed: readonly ChangedRule[];
-  private readonly hasNames: boolean;
+  /** The changed rules of subjects that names are admitted for. */
+  private readonly asking: readonly Entry[];
+  /** Whether a DNS server may answer others than before. */
+  private readonly answersDiffer: boolean;
 
-  public constructor(changed: readonly Entry[], unchanged: readonly Entry[]) {
+  public constructor(changed: readonly Entry[], unchanged: readonly Entry[], all: readonly Entry[]) {
     this.changed = changed.map((entry) => ({ entry, turnsDefault: mayTurnDefault(entry.rule, unchanged) }));
-    this.hasNames = changed.some(isAboutNames);
+    const named = all.filter(({ selectors }) => selectors.some(({ is }) => is === 'name')).map(({ rule }) => rule.subject.selector);
+    this.asking = changed.filter(
+      ({ rule }) =>
+        rule.direction === 'egress' && (named.length > MOST_CHANGED || named.some((subject) => mayMeet(subject, rule.subject.selector))),
+    );
+    this.answersDiffer = changed.some(
+      ({ rule }) => rule.direction === 'ingress' && isAboutLookUps(rule) && mayMeet(rule.subject.selector, SERVERS),
+    );
   }
 
   /** Whether a rule may decide where something changes. */
   public concerns(entry: Entry): boolean {
-    if (this.hasNames && (isAboutNames(entry) || isAboutLookUps(entry.rule)) && this.mayLookUp(entry)) {
+    // Whether a name admits an address depends on look-ups.
+    const isOfNames = isAboutNames(entry);
+    if ((isOfNames && this.answersDiffer) || ((isOfNames || isAboutLookUps(entry.rule)) && this.mayLookUp(entry))) {
       return true;
     }
     return this.changed.length > MOST_CHANGED || this.changed.some((one) => meets(one, entry));
   }
 
-  /** Whether a rule may be about the look-ups of a subject of which names change: on its side, or on that of the DNS servers. */
+  /** Whether a rule may be about the look-ups of a subject that asks for names: on its side, or on that of the DNS servers. */
   private mayLookUp({ rule, selectors }: Entry): boolean {
-    const own = rule.direction === 'egress' ? [rule.subject.selector] : selectors.filter(isEndpoint);
-    return (
-      this.changed.length > MOST_CHANGED || this.changed.some(({ entry }) => own.some((one) => mayMeet(entry.rule.subject.selector, one)))
-    );
+    const isOfServers = rule.direction === 'ingress' && mayMeet(rule.subject.selector, SERVERS);
+    const own = rule.direction === 'egress' ? [rule.subject.selector] : isOfServers ? selectors.filter(isEndpoint) : [];
+    return this.asking.some(({ rule: { subject } }) => own.some((one) => mayMeet(subject.selector, one)));
   }
 }
 
@@ -184,9 +230,15 @@ function isAboutNames({ rule: { traffic = [] }, selectors }: Entry): boolean {
   return selectors.some(({ is }) => is === 'name') || traffic.some(({ l7 }) => l7?.dns !== undefined);
 }
 
-function isAboutLookUps({ traffic = [] }: Rule): boolean {
-  return overlap(traffic, LOOK_UPS);
+function isAboutLookUps({ traffic }: Rule): boolean {
+  return traffic === undefined || overlap(traffic, LOOK_UPS);
 }
+
+/** Where the DNS servers of a cluster are. */
+const SERVERS: LabelSelector = {
+  ...{ is: 'labels', key: 'servers', ofEndpoints: true },
+  requirements: [{ source: 'k8s', key: NAMESPACE_KEY, operator: 'In', values: ['kube-system', 'openshift-dns'] }],
+};
 
 const LOOK_UPS: readonly Traffic[] = (['TCP', 'UDP'] as const).map((protocol) => ({
   protocol,

@@ -3,10 +3,11 @@
  *
  * Ends that the policies of all worlds tell apart in nothing are one. So for every flow there is one between two of these ends with the same verdict.
  */
+import type { Minor } from '../../crd/minor';
 import type { EndEntity, WrittenEnd } from '../../model/flow';
 import type { Pod } from '../../model/inventory';
 import type { Selector } from '../../model/policy';
-import { Address, addressBits, isLoopback } from '../../net/address';
+import { Address, addressBits, addressKey, isLoopback } from '../../net/address';
 import { dnsAtoms } from '../../net/dns-atoms';
 import { groupedBy } from '../../net/grouped';
 import { freshName } from '../../net/label-atoms';
@@ -56,15 +57,28 @@ export function universeOf(engines: readonly FastEngine[], { mostPossible, befor
   if (!names.ok) {
     return names;
   }
-  const others = [...nodeEnds(engines, selectors), ...entityEnds(engines, selectors), ...addressEnds(engines), ...names.value];
+  const others = [
+    ...nodeEnds(engines, selectors),
+    ...entityEnds(engines, selectors),
+    ...addressEnds(engines, relevance === undefined ? undefined : selectors),
+    ...names.value,
+  ];
   const count = pods.length + possible.ends.length + others.length;
   if (count > MOST_ENDS) {
     return refused(
       `policies tell ${count.toLocaleString('en')} kinds of ends apart, and at most ${MOST_ENDS.toLocaleString('en')} are compared with each other`,
-      'leave out pods that could exist, or ask about fewer policies at once',
+      'ask about fewer policies at once',
     );
   }
-  return accepted(new Universe(engines, selectors, { pods, possible: possible.ends, others, partial: possible.partial }));
+  return accepted(
+    new Universe(engines, selectors, {
+      pods,
+      possible: possible.ends,
+      others,
+      partial: possible.partial,
+      portNames: countingPortNames(engines, relevance),
+    }),
+  );
 }
 
 export const MOST_ENDS = 6_000;
@@ -74,25 +88,34 @@ interface UniverseParts {
   readonly possible: readonly PodEnd[];
   readonly others: readonly UniverseEnd[];
   readonly partial: readonly PartialNamespace[];
+  readonly portNames: readonly string[];
 }
 
 export class Universe {
   public readonly ends: readonly UniverseEnd[];
   /** Where only some of the pods that could exist are among the ends. */
   public readonly partial: readonly PartialNamespace[];
+  /** The port names of rules that count: pods that are not listed may have ports with these names. */
+  public readonly portNames: readonly string[];
   private readonly byKind = new Map<string, number>();
   private readonly byMember = new Map<string, number>();
   private readonly clusters: readonly string[];
   private readonly podNames: ReadonlyMap<Pod, string>;
+  private readonly namePatterns: readonly NamePattern[];
 
   public constructor(
     private readonly engines: readonly FastEngine[],
     private readonly selectors: readonly (readonly CountedSelector[])[],
-    { pods, possible, others, partial }: UniverseParts,
+    { pods, possible, others, partial, portNames }: UniverseParts,
   ) {
     this.partial = partial;
+    this.portNames = portNames;
     this.ends = [...pods.map(({ end }) => end), ...possible.map(({ end }) => end), ...others];
     this.clusters = otherClusters(engines, selectors);
+    this.namePatterns = selectors.flatMap((all, i) => [
+      ...all.flatMap((one) => (one.is === 'name' ? patternOf(one.pattern, engines[i]) : [])),
+      ...lookedUp(engines[i]),
+    ]);
     this.podNames = new Map([...engines[0].resolver.cluster.inventory.pods].map(([name, pod]) => [pod, name]));
     [...pods, ...possible].forEach(({ kind }, i) => {
       if (kind !== undefined && !this.byKind.has(kind)) {
@@ -136,7 +159,7 @@ export class Universe {
         cluster.hasName(address) || cluster.frontends.has(address) || cluster.isApiServer(address) || isLoopback(address),
     );
     if (isSpecial) {
-      return undefined;
+      return this.namedAt(address);
     }
     for (let length = addressBits(address.version); length >= 0; length--) {
       const hostBits = BigInt(addressBits(address.version) - length);
@@ -149,27 +172,24 @@ export class Universe {
     return undefined;
   }
 
+  /** The name that has an address first. */
+  private namedAt(address: Address): number | undefined {
+    const { names } = this.engines[0].resolver.cluster.inventory;
+    const [name] = [...names].find(([, [first]]) => first !== undefined && addressKey(first) === addressKey(address)) ?? [];
+    const index = this.ends.findIndex(({ written }) => written.is === 'fqdn' && written.name === name);
+    return index < 0 ? undefined : index;
+  }
+
   private named(name: string): number | undefined {
     const own = this.ends.findIndex(({ written }) => written.is === 'fqdn' && written.name === name);
     return own >= 0 ? own : this.alike(name);
   }
 
-  /** A name that the same patterns match. */
+  /** A name that the same patterns match, of rules for names and of rules for look-ups. */
   private alike(name: string): number | undefined {
-    const matching = (pattern: string, { resolver: { agent } }: FastEngine) => matchesName(pattern, name, agent.minor);
-    const own = this.selectors.map((all, i) =>
-      all.filter((one) => one.is === 'name' && matching(one.pattern, this.engines[i])).map((one) => (one.is === 'name' ? one.pattern : '')),
-    );
-    const isSame = ({ written }: UniverseEnd) =>
-      written.is === 'fqdn' &&
-      this.selectors.every((all, i) =>
-        all.every(
-          (one) =>
-            one.is !== 'name' ||
-            matchesName(one.pattern, written.name, this.engines[i].resolver.agent.minor) === own[i].includes(one.pattern),
-        ),
-      );
-    const index = own.some((patterns) => patterns.length > 0) ? this.ends.findIndex((end) => end.is === 'name' && isSame(end)) : -1;
+    const kindOf = (one: string) => this.namePatterns.map(({ pattern, minor }) => (matchesName(pattern, one, minor) ? '1' : '0')).join('');
+    const kind = kindOf(name);
+    const index = this.ends.findIndex((end) => end.is === 'name' && end.written.is === 'fqdn' && kindOf(end.written.name) === kind);
     return index < 0 ? this.byMember.get('addresses 0.0.0.0/0') : index;
   }
 
@@ -301,6 +321,13 @@ function portNamesIn(entries: Entries): readonly string[] {
   ]);
 }
 
+function countingPortNames(engines: readonly FastEngine[], relevance: Relevance | undefined): readonly string[] {
+  const entries = engines.flatMap(({ resolver }) => resolver.entries.filter((entry) => relevance?.concerns(entry) ?? true));
+  return [
+    ...new Set(entries.flatMap(({ rule }) => rule.traffic?.flatMap(({ port }) => (port.is === 'name' ? port.name : [])) ?? [])),
+  ].sort();
+}
+
 function hasListeners(entries: Entries): boolean {
   return remembered(LISTENERS, entries, () =>
     entries.some(({ rule }) => rule.traffic?.some(({ l7 }) => l7?.listener !== undefined) ?? false),
@@ -396,20 +423,33 @@ function entityEnds(engines: readonly FastEngine[], selectors: readonly (readonl
 const ENTITIES: readonly EndEntity[] = ['host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'];
 
 /** The addresses outside of the cluster that prefixes tell apart, and those in no prefix. */
-function addressEnds(engines: readonly FastEngine[]): readonly UniverseEnd[] {
+function addressEnds(
+  engines: readonly FastEngine[],
+  counting: readonly (readonly CountedSelector[])[] | undefined,
+): readonly UniverseEnd[] {
   const isUsed = ({ version }: Pick<Prefix, 'version'>) =>
     engines.some(({ resolver: { agent } }) => (version === 4 ? agent.hasIPv4 : agent.hasIPv6));
-  const prefixes = engines.flatMap(({ resolver }) =>
-    resolver
-      .view('')
-      .prefixes()
-      .map(({ prefix }) => prefix),
-  );
+  const prefixes = counting === undefined ? engines.flatMap(knownPrefixes) : countingPrefixes(engines, counting);
   const found = prefixAtoms([...EVERY_ADDRESS, ...prefixes].filter(isUsed), [...NOT_OUTSIDE, ...engines.flatMap(addressesInside)]);
   return found.map(({ prefix, address }) => {
     const isWorld = prefix.length === 0 && prefix.version === 4;
     return { is: 'addresses', written: isWorld ? { is: 'entity', name: 'world' } : { is: 'ip', address }, members: [prefixText(prefix)] };
   });
+}
+
+function knownPrefixes({ resolver }: FastEngine): readonly Prefix[] {
+  return resolver
+    .view('')
+    .prefixes()
+    .map(({ prefix }) => prefix);
+}
+
+/** The prefixes of the selectors that count; all of them if groups of prefixes do. */
+function countingPrefixes(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly Prefix[] {
+  const all = selectors.flat();
+  return all.some(({ is }) => is === 'group')
+    ? engines.flatMap(knownPrefixes)
+    : all.flatMap((one) => (one.is === 'block' ? [one.block, ...one.except] : []));
 }
 
 const EVERY_ADDRESS = ['0.0.0.0/0', '::/0'].map((text) => expectParsed(parsePrefix(text)));
@@ -432,10 +472,10 @@ function addressesInside({ resolver: { cluster } }: FastEngine): readonly Prefix
 
 /** The names that patterns tell apart. What no pattern matches is an address like others. */
 function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): Parsed<readonly UniverseEnd[]> {
-  const patterns = selectors.flatMap((all, i) =>
-    all.flatMap((selector) => (selector.is === 'name' ? [{ pattern: selector.pattern, minor: engines[i].resolver.agent.minor }] : [])),
-  );
-  const distinct = [...new Map(patterns.map((one) => [`${one.minor} ${one.pattern.toLowerCase()}`, one])).values()];
+  const admitting = selectors.flatMap((all, i) => all.flatMap((one) => (one.is === 'name' ? patternOf(one.pattern, engines[i]) : [])));
+  // Names are told apart by the look-ups that may pass, too.
+  const distinct = [...new Map([...admitting, ...engines.flatMap(lookedUp)].map((one) => [keyOfPattern(one), one])).values()];
+  const isAdmitting = new Set(admitting.map(keyOfPattern));
   const atoms = dnsAtoms(
     distinct.map(({ pattern, minor }) => stepsOf(pattern, minor)),
     MOST_STEPS,
@@ -446,13 +486,36 @@ function namedEnds(engines: readonly FastEngine[], selectors: readonly (readonly
   const known = new Set(engines.flatMap(({ resolver }) => [...resolver.cluster.inventory.names.keys()]));
   const given = [...known].map((name): UniverseEnd => ({ is: 'name', written: { is: 'fqdn', name }, members: [name] }));
   const others = atoms
-    .filter(({ name, matching }) => matching.length > 0 && !known.has(name))
-    .map(({ name, matching }): UniverseEnd => ({
+    .map(({ name, matching }) => ({ name, own: matching.map((i) => distinct[i]).filter((one) => isAdmitting.has(keyOfPattern(one))) }))
+    .filter(({ name, own }) => own.length > 0 && !known.has(name))
+    .map(({ name, own }): UniverseEnd => ({
       is: 'name',
       written: { is: 'fqdn', name },
-      members: [...new Set(matching.map((i) => distinct[i].pattern))],
+      members: [...new Set(own.map(({ pattern }) => pattern))],
     }));
   return accepted([...given, ...others]);
 }
 
-export const MOST_STEPS = 20_000_000;
+/** A pattern of names, as a minor reads it. */
+interface NamePattern {
+  readonly pattern: string;
+  readonly minor: Minor;
+}
+
+function patternOf(pattern: string, { resolver }: FastEngine): NamePattern {
+  return { pattern, minor: resolver.agent.minor };
+}
+
+function keyOfPattern({ pattern, minor }: NamePattern): string {
+  return `${minor} ${pattern.toLowerCase()}`;
+}
+
+/** The patterns of DNS rules. */
+function lookedUp(engine: FastEngine): readonly NamePattern[] {
+  const texts = engine.resolver.entries.flatMap(({ rule }) =>
+    (rule.traffic ?? []).flatMap(({ l7 }) => l7?.dns?.map(({ text }) => text) ?? []),
+  );
+  return [...new Set(texts)].map((text) => patternOf(text, engine));
+}
+
+export const MOST_STEPS = 3_000_000;

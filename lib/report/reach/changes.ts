@@ -77,7 +77,7 @@ function changeView({ is, from, to, traffic, witness }: WitnessedChange, ends: r
       ALL,
     ),
     passages: traffic,
-    ...(isOfRequests && { asks: { before: asked(traffic.map((one) => one.before)), after: asked(traffic.map((one) => one.after)) } }),
+    ...(isOfRequests && asksIn(traffic)),
     ...(witness && {
       witness: {
         flow: flowText(witness.flow),
@@ -103,13 +103,19 @@ function mayDo(is: ChangeKind, traffic: readonly ChangedPassage[]): ChangeView['
 /** A change is of everything if it is of every protocol that policies can name. */
 const ALL: readonly Protocol[] = PROTOCOLS.filter((one) => ['TCP', 'UDP', 'ICMP'].includes(one));
 
+/** What is asked on both sides, if that can be told apart in words. */
+function asksIn(traffic: readonly ChangedPassage[]): Pick<ChangeView, 'asks'> {
+  const [before, after] = [asked(traffic.map((one) => one.before)), asked(traffic.map((one) => one.after))];
+  return before === after ? {} : { asks: { before, after } };
+}
+
 function asked(passages: readonly (Passage | undefined)[]): string {
   const proxies = passages.flatMap((one) => one?.proxies ?? []);
   const texts = proxies.flatMap(({ http, dns, serverNames, hasMore, is }) => [
     ...http.map(conditionText),
     ...dns.map((name) => `DNS ${name}`),
     ...serverNames.map((name) => `server name ${name}`),
-    ...(hasMore ? [`more of the ${is} proxy`] : []),
+    ...(hasMore ? [is === 'crd' ? 'what its listener does' : `what the ${is} proxy asks beside`] : []),
   ]);
   return texts.length === 0 ? 'every request' : someOf([...new Set(texts)], MOST_ASKED);
 }
@@ -172,7 +178,12 @@ function doubtText(doubt: Doubt): string {
     case 'unread':
       return `${doubt.side} the change, ${doubt.text}`;
     case 'port-names':
-      return `rules with the port ${doubt.names.length === 1 ? 'name' : 'names'} ${someOf(doubt.names, MOST_PLACES)} differ, and pods that are not listed may have such ports`;
+      return `pods that are not listed may have ports with the ${doubt.names.length === 1 ? 'name' : 'names'} ${someOf(doubt.names, MOST_PLACES)}, which rules here name`;
+    case 'vague':
+      return `values that are not known differ in ${someOf(
+        doubt.policies.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`),
+        MOST_PLACES,
+      )}`;
     case 'partial':
       return partialTexts([doubt])[0];
   }

@@ -87,7 +87,12 @@ function proxyText({ is, http, dns, serverNames, hasMore }: Proxy): readonly str
 const MOST_CONDITIONS = 3;
 
 export function conditionText({ method, path, host, headers, headerMatches }: HttpCondition): string {
-  const headerNames = [...headers.map((text) => text.split(/[ :]/, 1)[0]), ...headerMatches.map(({ name }) => name)];
-  const texts = [method, path, host === '' ? '' : `host ${host}`, headerNames.length === 0 ? '' : `headers ${headerNames.join(' ')}`];
+  const headerNames = [
+    ...headers,
+    ...headerMatches.map(
+      ({ name, value, mismatch }) => `${name}${value === '' ? '' : `=${value}`}${mismatch === '' ? '' : ` (else ${mismatch})`}`,
+    ),
+  ];
+  const texts = [method, path, host === '' ? '' : `host ${host}`, headerNames.length === 0 ? '' : `headers ${headerNames.join(', ')}`];
   return texts.filter((text) => text !== '').join(' ') || 'any request';
 }

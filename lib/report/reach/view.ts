@@ -58,8 +58,7 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
   const connections = classes.flatMap((from, i) =>
     classes.flatMap((to, k) => {
       const traffic = narrowed(between(i, k), question);
-      const own = { from: from.filter((one) => isSource(ends[one])), to, traffic };
-      return traffic.passages.length === 0 ? [] : asked(own, ends, question);
+      return traffic.passages.length === 0 ? [] : asked({ from, to, traffic }, ends, question);
     }),
   );
   return {
@@ -103,11 +102,6 @@ function exposureOf(
     fromUnknownPods: between(isUnknown, (one) => isInside(one) && !isUnknown(one)),
     unprotected: { ingress: unselected('ingress'), egress: unselected('egress') },
   };
-}
-
-/** Nobody connects from a name. */
-function isSource({ is }: EndView): boolean {
-  return is !== 'name';
 }
 
 function narrowed(traffic: Traffic, { port }: ReachQuestion): Traffic {
