@@ -22,6 +22,7 @@ import { parseSettings } from '../../dist/settings/file.js';
 import { settle } from '../../dist/settings/settings.js';
 import { Snapshot } from '../../dist/snapshot/snapshot.js';
 import { disk } from './disk.mjs';
+import { meaning } from './meaning.mjs';
 import { mutated } from './mutations.mjs';
 import { unparsable, unsafeReport, unsafeText } from './outputs.mjs';
 
@@ -62,6 +63,7 @@ export const KINDS = {
     run: runFlow,
   },
   disk: { share: 1, ...disk },
+  meaning: { share: 1, mostTime: 5_000, ...meaning },
 };
 
 function line(text, seeds, random) {
