@@ -1,40 +1,19 @@
 /** What passes between ends of the universe, against the specification: on generated worlds, and exhaustively on tiny ones. */
-import { admit } from '../../lib/admission/admit';
 import type { Minor } from '../../lib/crd/minor';
 import { MINORS } from '../../lib/crd/minor';
 import type { Flow, WrittenEnd } from '../../lib/model/flow';
-import type { JsonObject } from '../../lib/model/json';
-import type { Policy, Protocol } from '../../lib/model/policy';
+import type { Protocol } from '../../lib/model/policy';
 import { expectParsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { Matrix } from '../../lib/reach/matrix';
 import { isUsed, Traffic } from '../../lib/reach/traffic';
 import { universeOf } from '../../lib/reach/universe/universe';
 import { parseFlow } from '../../lib/read/flow';
-import { readInventory } from '../../lib/read/inventory';
-import { readObjects } from '../../lib/read/read';
-import { agentOf } from '../../lib/resolve/agent';
 import { End, endOf } from '../../lib/resolve/ends';
-import { policyOf } from '../../lib/resolve/rules/rules';
 import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
 import { readSet } from '../support/vectors/store';
 import type { WorldAnswer } from '../support/vectors/verdicts';
-
-function engineOf({ objects, config, names }: Pick<WorldCase, 'objects' | 'config' | 'names'>, minor: Minor): FastEngine | undefined {
-  const agent = agentOf(minor, config);
-  const given = (objects as readonly JsonObject[]).map((value) => ({ value }));
-  const { policies, others } = readObjects('world', given, { namespace: 'default' });
-  const isGroup = ({ kind }: { readonly kind: string }) => kind === 'CiliumCIDRGroup';
-  const inventory = readInventory([...others, ...policies.filter(isGroup)], names);
-  if (!agent.ok || !inventory.ok) {
-    return undefined;
-  }
-  const read = policies.flatMap((resource): Policy[] => {
-    const { accepted, written } = admit(resource, minor, config);
-    return !isGroup(resource) && accepted.schema && accepted.agent && written ? [policyOf(resource, written, minor, config)] : [];
-  });
-  return new FastEngine(read, inventory.value, agent.value);
-}
+import { engineOf } from '../support/world-engine';
 
 /** What traffic says of one port. */
 function saidOn({ passages }: Traffic, protocol: Protocol, port: number): string {

@@ -1,41 +1,12 @@
 /** Both engines against an evaluator that looks at one rule after the other, on generated worlds. */
-import { admit } from '../../lib/admission/admit';
-import type { JsonObject } from '../../lib/model/json';
-import type { Policy } from '../../lib/model/policy';
 import { expectParsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { parseFlow } from '../../lib/read/flow';
-import { readInventory } from '../../lib/read/inventory';
-import { readObjects } from '../../lib/read/read';
 import { SideAnswer, sideAnswer } from '../../lib/report/verdicts/answer';
-import { agentOf } from '../../lib/resolve/agent';
-import { Resolver } from '../../lib/resolve/resolver';
-import { policyOf } from '../../lib/resolve/rules/rules';
-import { Judge } from '../../lib/verdict/judge';
 import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
 import { NaiveSide, naiveVerdict } from '../support/naive';
 import { Minor, MINORS } from '../support/vectors/minors';
-
-/** The policies of a world that are accepted, over its cluster; `undefined` if its configuration is not one. */
-function opened(
-  { objects, config, names }: WorldCase,
-  minor: Minor,
-): { readonly resolver: Resolver; readonly specification: Judge; readonly engine: FastEngine } | undefined {
-  const agent = agentOf(minor, config);
-  const given = (objects as readonly JsonObject[]).map((value) => ({ value }));
-  const { policies, others } = readObjects('world', given, { namespace: 'default' });
-  const isGroup = ({ kind }: { readonly kind: string }) => kind === 'CiliumCIDRGroup';
-  const inventory = readInventory([...others, ...policies.filter(isGroup)], names);
-  if (!agent.ok || !inventory.ok) {
-    return undefined;
-  }
-  const read = policies.flatMap((resource): Policy[] => {
-    const { accepted, written } = admit(resource, minor, config);
-    return !isGroup(resource) && accepted.schema && accepted.agent && written ? [policyOf(resource, written, minor, config)] : [];
-  });
-  const resolver = new Resolver(read, inventory.value, agent.value);
-  return { resolver, specification: new Judge(resolver), engine: new FastEngine(read, inventory.value, agent.value) };
-}
+import { engineOf } from '../support/world-engine';
 
 /** A side of a flow that resolves: what the naive evaluator says, and what both engines say. */
 interface Compared {
@@ -45,21 +16,17 @@ interface Compared {
 }
 
 function comparedIn(world: WorldCase, minor: Minor): readonly Compared[] {
-  const engines = opened(world, minor);
-  return engines === undefined ? [] : world.flows.flatMap((flow) => comparedOn(flow, world, engines));
+  const engine = engineOf(world, minor);
+  return engine === undefined ? [] : world.flows.flatMap((flow) => comparedOn(flow, world, engine));
 }
 
-function comparedOn(
-  written: unknown,
-  world: WorldCase,
-  { resolver, specification, engine }: NonNullable<ReturnType<typeof opened>>,
-): Compared[] {
+function comparedOn(written: unknown, world: WorldCase, engine: FastEngine): Compared[] {
   const flow = parseFlow(written);
-  const naive = flow.ok ? naiveVerdict(flow.value, resolver) : undefined;
+  const naive = flow.ok ? naiveVerdict(flow.value, engine.resolver) : undefined;
   if (!flow.ok || naive === undefined) {
     return [];
   }
-  const [slow, fast] = [specification, engine].map((judge) => expectParsed(judge.verdict(flow.value)));
+  const [slow, fast] = [engine.specification, engine].map((judge) => expectParsed(judge.verdict(flow.value)));
   return (['egress', 'ingress'] as const)
     .filter((direction) => slow[direction].decision !== 'unknown')
     .map((direction) => ({

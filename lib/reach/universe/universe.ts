@@ -241,7 +241,14 @@ function selectorsOf({ resolver: { entries } }: FastEngine, relevance?: Relevanc
 /** A selector; with a group, it counts only whether one of the group is fulfilled. */
 type CountedSelector = Selector & { readonly group?: number };
 
-function requiredOnly(requirements: Extract<Selector, { is: 'labels' }>['requirements']): Selector {
+type Requirements = Extract<Selector, { is: 'labels' }>['requirements'];
+
+/** What selectors say of labels. */
+function requirementsOf(selectors: readonly (readonly CountedSelector[])[]): Requirements {
+  return selectors.flat().flatMap((selector) => (selector.is === 'labels' ? selector.requirements : []));
+}
+
+function requiredOnly(requirements: Requirements): Selector {
   return { is: 'labels', key: `requires ${JSON.stringify(requirements)}`, requirements, ofEndpoints: true };
 }
 
@@ -316,16 +323,16 @@ const MARKS = ['host', 'init', 'remote-node', 'world', 'world-ipv4', 'world-ipv6
 type Entries = FastEngine['resolver']['entries'];
 
 function portNamesIn(entries: Entries): readonly string[] {
-  return remembered(NAMES, entries, () => [
-    ...new Set(entries.flatMap(({ rule }) => rule.traffic?.flatMap(({ port }) => (port.is === 'name' ? port.name : [])) ?? [])),
-  ]);
+  return remembered(NAMES, entries, () => namesIn(entries));
 }
 
 function countingPortNames(engines: readonly FastEngine[], relevance: Relevance | undefined): readonly string[] {
-  const entries = engines.flatMap(({ resolver }) => resolver.entries.filter((entry) => relevance?.concerns(entry) ?? true));
-  return [
-    ...new Set(entries.flatMap(({ rule }) => rule.traffic?.flatMap(({ port }) => (port.is === 'name' ? port.name : [])) ?? [])),
-  ].sort();
+  return namesIn(engines.flatMap(({ resolver }) => resolver.entries.filter((entry) => relevance?.concerns(entry) ?? true)));
+}
+
+function namesIn(entries: Entries): readonly string[] {
+  const ports = entries.flatMap(({ rule }) => rule.traffic ?? []).map(({ port }) => port);
+  return [...new Set(ports.flatMap((port) => (port.is === 'name' ? port.name : [])))].sort();
 }
 
 function hasListeners(entries: Entries): boolean {
@@ -373,9 +380,7 @@ function possibleEnds(
 /** The clusters of a mesh that selectors name, and one that they do not if the cluster is in a mesh. */
 function otherClusters(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly string[] {
   const own = new Set(engines.map(({ resolver }) => resolver.agent.clusterName));
-  const named = selectors
-    .flat()
-    .flatMap((selector) => (selector.is === 'labels' ? selector.requirements : []))
+  const named = requirementsOf(selectors)
     .filter(({ key }) => key === CLUSTER_KEY)
     .flatMap(({ values }) => values);
   const others = new Set(named.filter((name) => !own.has(name)));
@@ -393,9 +398,7 @@ function nodeEnds(engines: readonly FastEngine[], selectors: readonly (readonly 
 
 /** What policies tell nodes apart by; empty for a node of which nothing is known. */
 function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): (name: string) => string {
-  const keys = new Set(
-    selectors.flat().flatMap((selector) => (selector.is === 'labels' ? selector.requirements.map(({ key }) => key) : [])),
-  );
+  const keys = new Set(requirementsOf(selectors).map(({ key }) => key));
   const kindIn = ({ resolver: { cluster, agent } }: FastEngine, name: string): string => {
     const node = cluster.inventory.nodes.get(name);
     const isSpecial = agent.blocksMatchNodes || (node?.addresses.some((address) => cluster.isApiServer(address)) ?? false);
@@ -412,9 +415,7 @@ function nodeKinds(engines: readonly FastEngine[], selectors: readonly (readonly
 
 function entityEnds(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly UniverseEnd[] {
   // An API server that is not listed is a node or an address like others, unless a selector names it.
-  const isNamed = selectors
-    .flat()
-    .some((selector) => selector.is === 'labels' && selector.requirements.some(({ key }) => key === 'kube-apiserver'));
+  const isNamed = requirementsOf(selectors).some(({ key }) => key === 'kube-apiserver');
   const isListed = engines.some(({ resolver }) => resolver.cluster.apiServer.length > 0);
   const names = ENTITIES.filter((name) => name !== 'kube-apiserver' || isNamed || isListed);
   return names.map((name) => ({ is: 'entity', written: { is: 'entity', name }, members: [name] }));
