@@ -197,10 +197,11 @@ function doubtsOf({ partial, portNames }: Universe, before: Verdicts, after: Ver
   ];
 }
 
-/** The policies with values that are not known, and that are written differently on both sides. */
+/** The policies with values that are not known, and that are on one side only or written differently. */
 function differingVague(before: Verdicts, after: Verdicts): readonly Resource[] {
   const [old, now] = [before, after].map(vagueIn);
-  return [...now].filter(([key]) => !old.has(key)).map(([, resource]) => resource);
+  const differing = [...old, ...now].filter(([key]) => !old.has(key) || !now.has(key)).map(([, resource]) => resource);
+  return [...new Map(differing.map((resource) => [keyOf(resource), resource])).values()];
 }
 
 function vagueIn(verdicts: Verdicts): ReadonlyMap<string, Resource> {
@@ -218,7 +219,6 @@ function vagueIn(verdicts: Verdicts): ReadonlyMap<string, Resource> {
 }
 
 function refusalsOf(before: Verdicts, after: Verdicts): readonly Refusal[] {
-  const keyOf = ({ kind, namespace = '', name }: Resource) => `${kind}/${namespace}/${name}`;
   const [old, now] = [before, after].map(({ policies, refused }) => ({
     accepted: new Set(policies.map(({ resource }) => keyOf(resource))),
     refused: refused.map(({ resource }) => resource),
@@ -227,4 +227,8 @@ function refusalsOf(before: Verdicts, after: Verdicts): readonly Refusal[] {
     ...now.refused.filter((resource) => old.accepted.has(keyOf(resource))).map((resource): Refusal => ({ resource, is: 'rejected' })),
     ...old.refused.filter((resource) => now.accepted.has(keyOf(resource))).map((resource): Refusal => ({ resource, is: 'accepted' })),
   ];
+}
+
+function keyOf({ kind, namespace = '', name }: Resource): string {
+  return `${kind}/${namespace}/${name}`;
 }
