@@ -55,6 +55,20 @@ export function intersection(a: ValueSet, b: ValueSet): ValueSet {
   return { absent, isExcept: false, values: new Set([...finite.values].filter((value) => hasValue(other, value))) };
 }
 
+/** Whether two sets have no member in common. */
+export function areDisjoint(a: ValueSet, b: ValueSet): boolean {
+  if ((a.absent && b.absent) || (a.isExcept && b.isExcept)) {
+    return false;
+  }
+  const [finite, other] = a.isExcept || (!b.isExcept && b.values.size < a.values.size) ? [b, a] : [a, b];
+  for (const value of finite.values) {
+    if (hasValue(other, value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 export function union(a: ValueSet, b: ValueSet): ValueSet {
   return complement(intersection(complement(a), complement(b)));
 }

@@ -63,6 +63,17 @@ export class BitSet {
     }
   }
 
+  /** Calls for each member, in ascending order: faster than the iterator. */
+  public forEach(call: (member: number) => void): void {
+    const { words } = this;
+    const end = Math.min(words.length - 1, this.last >>> 5);
+    for (let i = this.last < 0 ? 0 : this.first >>> 5; this.last >= 0 && i <= end; i++) {
+      for (let bits = words[i]; bits !== 0; bits &= bits - 1) {
+        call(i * 32 + (31 - Math.clz32(bits & -bits)));
+      }
+    }
+  }
+
   public has(index: number): boolean {
     return this.first <= index && index <= this.last && (this.words[index >>> 5] & (1 << (index & 31))) !== 0;
   }

@@ -1,5 +1,6 @@
 /** What a change does: the traffic that passes before and not after, and the reverse, between all ends of a universe. */
-import { classesOf } from './classes';
+import { groupedBy } from '../net/grouped';
+import type { Pairs } from './differing';
 import { Passage, termsOf, Traffic } from './traffic';
 import { pairedPassages } from './vague';
 
@@ -27,51 +28,59 @@ export interface ChangedPassage {
   readonly after: Passage | undefined;
 }
 
-/** All changes between two states of traffic over the same ends. None is a proof that both mean the same. */
+/** All changes between two states of traffic over the same ends. None is a proof that both mean the same. `pairs`: all where they may differ. */
 export function changesBetween(
-  count: number,
+  pairs: Pairs,
   before: (from: number, to: number) => Traffic,
   after: (from: number, to: number) => Traffic,
 ): readonly Change[] {
-  const pairs = new Map<Traffic, Map<Traffic, ChangedTraffic>>();
-  const changeOf = (from: number, to: number): ChangedTraffic => {
-    const [old, now] = [before(from, to), after(from, to)];
-    const known = pairs.get(old) ?? new Map<Traffic, ChangedTraffic>();
-    pairs.set(old, known);
-    const changed = known.get(now) ?? internedChange(old, now);
-    known.set(now, changed);
-    return changed;
+  const known = new Map<Traffic, Map<Traffic, readonly Piece[]>>();
+  const interned = new Map<string, Piece>();
+  const piecesOf = (old: Traffic, now: Traffic): readonly Piece[] => {
+    const others = known.get(old) ?? new Map<Traffic, readonly Piece[]>();
+    known.set(old, others);
+    const pieces = others.get(now) ?? changedTraffic(old, now).map((piece) => interned.get(piece.key) ?? piece);
+    others.set(now, pieces);
+    pieces.forEach((piece) => interned.set(piece.key, piece));
+    return pieces;
   };
-  const interned = new Map<string, ChangedTraffic>();
-  const internedChange = (old: Traffic, now: Traffic) => {
-    const changed = changedTraffic(old, now);
-    const same = interned.get(changed.key) ?? changed;
-    interned.set(changed.key, same);
-    return same;
-  };
-  const { classes, between } = classesOf(count, changeOf);
-  const pieces = classes.flatMap((from, i) =>
-    classes.flatMap((to, k) => between(i, k).kinds.map(([is, traffic]): Change => ({ is, from, to, traffic }))),
+  const found = new Map<Piece, Map<number, number[]>>();
+  pairs.forEach((from, to) => {
+    for (const piece of piecesOf(before(from, to), after(from, to))) {
+      const bySource = found.get(piece) ?? new Map<number, number[]>();
+      found.set(piece, bySource);
+      const destinations = bySource.get(from) ?? [];
+      bySource.set(from, destinations);
+      destinations.push(to);
+    }
+  });
+  return [...found].flatMap(([{ is, traffic }, bySource]) =>
+    rectangles(bySource).map(({ from, to }): Change => ({ is, from, to, traffic })),
   );
-  return joined(pieces);
 }
 
-/** What changes between two ends, by the kind of change. */
-interface ChangedTraffic {
+/** Sources with the same destinations are one. */
+function rectangles(bySource: ReadonlyMap<number, readonly number[]>): readonly Pick<Change, 'from' | 'to'>[] {
+  const same = groupedBy([...bySource], ([, to]) => to.join());
+  return [...same.values()].map((all) => ({ from: all.map(([from]) => from), to: all[0][1] }));
+}
+
+/** Traffic that changes in one way. */
+interface Piece {
   readonly key: string;
-  readonly kinds: readonly (readonly [ChangeKind, readonly ChangedPassage[]])[];
+  readonly is: ChangeKind;
+  readonly traffic: readonly ChangedPassage[];
 }
 
-function changedTraffic(before: Traffic, after: Traffic): ChangedTraffic {
+function changedTraffic(before: Traffic, after: Traffic): readonly Piece[] {
   const changed =
     before.key === after.key
       ? []
       : pairedPassages(before, after).map(({ a, b, ...range }): ChangedPassage => ({ ...range, before: a, after: b }));
-  const kinds = KINDS.flatMap((is) => {
-    const own = changed.filter((one) => kindOf(one) === is);
-    return own.length === 0 ? [] : [[is, own] as const];
+  return KINDS.flatMap((is) => {
+    const traffic = changed.filter((one) => kindOf(one) === is);
+    return traffic.length === 0 ? [] : [{ key: `${is} ${keyOf(traffic)}`, is, traffic }];
   });
-  return { key: kinds.map(([is, own]) => `${is} ${keyOf(own)}`).join('\n'), kinds };
 }
 
 const KINDS: readonly ChangeKind[] = ['opened', 'closed', 'rewritten', 'undecided'];
@@ -93,29 +102,4 @@ function keyOf(traffic: readonly ChangedPassage[]): string {
         `${protocol} ${first}-${last} ${before ? termsOf(before) : ''} → ${after ? termsOf(after) : ''}`,
     )
     .join(', ');
-}
-
-/** Changes of the same traffic with the same ends on one side are one: first those from the same sources, then those to the same destinations. */
-function joined(pieces: readonly Change[]): readonly Change[] {
-  const bySource = merged(
-    pieces,
-    ({ from }) => from.join(),
-    (same) => ({ ...same[0], to: same.flatMap(({ to }) => to) }),
-  );
-  return merged(
-    bySource,
-    ({ to }) => to.join(),
-    (same) => ({ ...same[0], from: same.flatMap(({ from }) => from) }),
-  );
-}
-
-function merged(pieces: readonly Change[], sideOf: (one: Change) => string, merge: (same: readonly Change[]) => Change): readonly Change[] {
-  const groups = new Map<string, Change[]>();
-  for (const piece of pieces) {
-    const key = `${piece.is} ${keyOf(piece.traffic)} ${sideOf(piece)}`;
-    const same = groups.get(key) ?? [];
-    groups.set(key, same);
-    same.push(piece);
-  }
-  return [...groups.values()].map(merge);
 }

@@ -28,7 +28,7 @@ import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '..
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
-import { ASK, Code, Decisions, NO_POLICY, NumberedFilter, Table } from './table';
+import { ASK, Code, Decisions, NO_POLICY, NumberedFilter, Row, Table } from './table';
 
 /** An end of flows, resolved once. */
 export class ResolvedEnd {
@@ -36,7 +36,7 @@ export class ResolvedEnd {
   public readonly node: string | undefined;
   /** The policy of an end that is on a node. */
   public policy: Compiled | undefined;
-  /** The number of a pod, which is the same for the agents of all nodes. */
+  /** The number of an end that is the same for the agents of all nodes. */
   public number: number | undefined;
   /** Policies and numbers of other ends, by node. */
   public readonly policies = new Map<string, Compiled>();
@@ -221,12 +221,36 @@ export class FastEngine {
       return endpoint.number;
     }
     const { end } = endpoint;
-    if (end.is === 'pod') {
-      return (endpoint.number = this.numberOfPod(end.pod));
+    switch (end.is) {
+      case 'pod':
+        return (endpoint.number = this.numberOfPod(end.pod));
+      case 'address':
+      case 'name':
+        // Agents differ only in what they know of their own nodes.
+        return (endpoint.number = this.numberOf(this.resolver.view('').peer(end)));
+      case 'node':
+      case 'entity': {
+        const number = endpoint.numbers.get(node) ?? this.numberOf(this.resolver.view(node).peer(end));
+        endpoint.numbers.set(node, number);
+        return number;
+      }
     }
-    const number = endpoint.numbers.get(node) ?? this.numberOf(this.resolver.view(node).peer(end));
-    endpoint.numbers.set(node, number);
-    return number;
+  }
+
+  /** The number of a pod or address, which is the same for the agents of all nodes. */
+  public commonNumber(endpoint: ResolvedEnd): number {
+    return this.numberTo(endpoint, '');
+  }
+
+  /** The decisions of a pod about every identity; `ask` if only the specification knows them, and `none` if no policy is evaluated. */
+  public table(direction: Direction, self: ResolvedEnd): Table | 'ask' | 'none' {
+    const policy = this.policyOf(self, self.node ?? '');
+    return policy === 'none' || policy === 'ask' ? policy : policy[direction];
+  }
+
+  /** The kinds of decisions of a table about the identities that are known by now. */
+  public rowOf(table: Table): Row {
+    return table.row(this.identities.size, this.hosts);
   }
 
   /** A pod has the same identity for the agents of all nodes. */
@@ -269,19 +293,29 @@ export class FastEngine {
     return policy;
   }
 
+  /** The rules whose subject an end is; none if no policy is evaluated for it. */
+  public entriesFor(self: ResolvedEnd): readonly Entry[] {
+    const local = this.resolver.endpoint(self.end, this.resolver.view(self.node ?? ''));
+    return local === undefined ? [] : this.selecting(local, this.numberOf(local)).map(({ entry }) => entry);
+  }
+
+  private selecting({ isHost }: LocalEndpoint, number: number): NumberedEntry[] {
+    return this.entriesBySubject
+      .filter(({ subjects, isNode }) => isNode === isHost && subjects.has(number))
+      .flatMap(({ numbered }) => numbered);
+  }
+
   private compile(local: LocalEndpoint, number: number): Compiled {
-    const selecting = this.entriesBySubject.filter(({ subjects, isNode }) => isNode === local.isHost && subjects.has(number));
-    const entries = selecting.flatMap(({ numbered }) => numbered);
-    entries.sort((a, b) => a.number - b.number);
+    const entries = this.selecting(local, number).sort((a, b) => a.number - b.number);
     if (entries.some(({ entry }) => entry.opaque !== undefined || isAuthenticated(entry))) {
       return 'ask';
     }
-    const [ingress, egress] = [this.table('ingress', local, entries), this.table('egress', local, entries)];
+    const [ingress, egress] = [this.tableOf('ingress', local, entries), this.tableOf('egress', local, entries)];
     return ingress === undefined || egress === undefined ? 'ask' : { ingress, egress };
   }
 
   /** Endpoints share a table if the same rules have the same effect on them. */
-  private table(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
+  private tableOf(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
     const own = entries.filter(({ entry }) => entry.rule.direction === direction);
     const marks = local.labels.filter(({ key }) => MARKS.includes(key)).map(({ source, key, value }) => `${source}:${key}=${value}`);
     const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];

@@ -5,7 +5,7 @@ import type { Requirement, Selector } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf } from '../resolve/aggregate';
 import { WORLD_KEYS } from '../resolve/labels';
-import { selects } from '../resolve/matching';
+import { isFoundByLabel, requiredLabels, selects } from '../resolve/matching';
 import type { Identity } from '../resolve/view';
 import { BitSet } from './bit-set';
 
@@ -121,7 +121,7 @@ export class Identities {
       this.place(number, selection);
     }
     this.selections.set(selector.key, selection);
-    for (const label of requiredBy(selector)) {
+    for (const label of requiredLabels(selector)) {
       const list = this.selectionsByLabel.get(label) ?? [];
       this.selectionsByLabel.set(label, list);
       list.push(selection);
@@ -154,7 +154,7 @@ export class Identities {
   private candidates(selector: Selector): readonly number[] | undefined {
     switch (selector.is) {
       case 'labels':
-        return this.fewest(selector.requirements.filter(isPositive));
+        return this.fewest(selector.requirements.filter(isFoundByLabel));
       case 'name':
         return this.listed(selector.pattern);
       case 'block':
@@ -174,22 +174,4 @@ export class Identities {
     const lists = operator === 'Exists' ? [this.listed(key)] : values.map((value) => this.listed(`${key}=${value}`));
     return lists.length === 1 ? lists[0] : lists.flat();
   }
-}
-
-/** The labels of which an identity must have one to be selected; none in particular if any may be. */
-function requiredBy(selector: Selector): readonly string[] {
-  if (selector.is === 'name') {
-    return [selector.pattern];
-  }
-  const required = selector.is === 'labels' ? selector.requirements.find(isPositive) : undefined;
-  if (required === undefined) {
-    return [''];
-  }
-  const { key, operator, values } = required;
-  return operator === 'Exists' ? [key] : [...new Set(values)].map((value) => `${key}=${value}`);
-}
-
-/** Whether the index finds the identities of a requirement: CIDRs are found by address, and aggregates by the identities that they stand for. */
-function isPositive({ source, key, operator }: Requirement): boolean {
-  return source !== 'cidr' && !key.startsWith('aggregate-') && (operator === 'In' || operator === 'Exists');
 }

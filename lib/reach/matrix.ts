@@ -3,10 +3,11 @@ import type { OwnedRule, Side, Verdict, WrittenEnd } from '../model/flow';
 import type { Direction } from '../model/policy';
 import { PROTOCOLS, Protocol } from '../model/policy';
 import { groupedBy } from '../net/grouped';
+import type { Agent } from '../resolve/agent';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import type { FastEngine, ResolvedEnd } from './engine';
-import type { Decisions } from './table';
+import type { Decisions, Table } from './table';
 import { EVERYTHING, isUsed, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
 import type { UniverseEnd } from './universe/universe';
 import { pairedPassages, vagueTraffic } from './vague';
@@ -19,43 +20,86 @@ interface MatrixEnd {
   readonly isNode: boolean;
   /** Whether ports of it may stand for something else. */
   readonly leadsElsewhere: boolean;
+  /** Whether tables say all of it: a pod, or an address that has no name. */
+  readonly isPlain: boolean;
 }
+
+/** What sides of flows let pass, each kind with a number. Matrices with the same ones have the same numbers. */
+export class Sides {
+  private readonly known = new Map<string, number>();
+  /** By the number of decisions. */
+  private readonly numbered: (number | undefined)[] = [];
+  private readonly all: SideTraffic[] = [];
+
+  public constructor() {
+    this.number(EVERYTHING);
+  }
+
+  public at(number: number): SideTraffic {
+    return this.all[number];
+  }
+
+  public numberOf(decisions: Decisions | 'none', side: Proxy['side'], agent: Agent): number {
+    return decisions === 'none' ? NO_POLICY : (this.numbered[decisions.id] ??= this.number(sideOfSpans(decisions.spans, side, agent)));
+  }
+
+  private number(side: SideTraffic): number {
+    const number = this.known.get(side.key) ?? this.all.push(side) - 1;
+    this.known.set(side.key, number);
+    return number;
+  }
+}
+
+export type Decider = Table | 'ask' | 'none';
+
+/** The numbers that are kept in rows, of four bytes each: beyond them, tables are asked for each pair. */
+export const MOST_CELLS = 40_000_000;
+
+/** The number of what passes where no policy is evaluated. */
+const NO_POLICY = 0;
 
 export class Matrix {
   private readonly ends: readonly (MatrixEnd | undefined)[];
   /** Where a name that no rule of the source knows leads to. */
   private readonly world: number | undefined;
-  private readonly sides = new Map<string, { readonly number: number; readonly side: SideTraffic }>();
-  /** By the number of decisions. */
-  private readonly numbered: (number | undefined)[] = [];
-  private readonly byNumber: SideTraffic[] = [];
   private readonly joined: (Traffic | undefined)[][] = [];
   private readonly interned = new Map<string, Traffic>();
   private readonly naming = new Map<MatrixEnd, boolean>();
+  /** The numbers of plain ends, which are known before any row is made. */
+  private peers: readonly (number | undefined)[] | undefined;
+  private readonly rows = new Map<Decider, Uint32Array>();
+  /** The rows of each end; `null` for one that has none. */
+  private readonly ownRows: Readonly<Record<Direction, (Uint32Array | null)[]>> = { ingress: [], egress: [] };
+  private readonly unjudged: Uint32Array;
 
   public constructor(
-    private readonly engine: FastEngine,
+    public readonly engine: FastEngine,
     ends: readonly UniverseEnd[],
+    private readonly sides = new Sides(),
   ) {
     this.ends = ends.map((end): MatrixEnd | undefined => {
       const resolved = engine.endpoint(end.written);
-      return (
-        resolved && {
-          end,
-          resolved,
-          isNode: isNode(resolved.end),
-          leadsElsewhere: engine.mayLeadElsewhere({ to: end.written }, resolved.end),
-        }
-      );
+      if (resolved === undefined) {
+        return undefined;
+      }
+      const leadsElsewhere = engine.mayLeadElsewhere({ to: end.written }, resolved.end);
+      const isPlain = !leadsElsewhere && !resolved.isNamed && !resolved.isOdd && ['pod', 'address'].includes(resolved.end.is);
+      return { end, resolved, isNode: isNode(resolved.end), leadsElsewhere, isPlain };
     });
     const world = ends.findIndex(({ is, members }) => is === 'addresses' && members[0] === '0.0.0.0/0');
     this.world = world < 0 ? undefined : world;
-    this.number(EVERYTHING);
+    this.unjudged = new Uint32Array(ends.length).fill(NO_POLICY);
   }
 
   /** What passes; equal traffic is the same object. */
   public traffic(from: number, to: number): Traffic {
     const [source, destination] = [this.ends[from], this.ends[to]];
+    if (source?.isPlain === true && destination?.isPlain === true) {
+      const [egress, ingress] = [this.keptRow('egress', from), this.keptRow('ingress', to)];
+      if (egress !== undefined && ingress !== undefined) {
+        return this.joinedAt(egress[to], ingress[from]);
+      }
+    }
     // Nobody connects from a name, unless it stands for a known address.
     if (source === undefined || destination === undefined || source.resolved.end.is === 'name') {
       return NOTHING;
@@ -70,6 +114,55 @@ export class Matrix {
       return this.between(source, elsewhere(destination, this.engine), false);
     }
     return this.between(source, destination, from === to);
+  }
+
+  /** Whether tables say all of an end. */
+  public isPlain(index: number): boolean {
+    return this.ends[index]?.isPlain === true;
+  }
+
+  /** What decides one side of a plain end: a table, `ask` if only the specification knows it, and `none` if no policy is evaluated. */
+  public decider(direction: Direction, index: number): Decider {
+    const self = this.ends[index];
+    return self?.isPlain === true && self.resolved.end.is === 'pod' ? this.engine.table(direction, self.resolved) : 'none';
+  }
+
+  /** What a table lets pass to or from all plain ends, as numbers of sides. */
+  public rowOf(decider: Exclude<Decider, 'ask'>, direction: Direction): Uint32Array {
+    if (decider === 'none') {
+      return this.unjudged;
+    }
+    this.peers ??= this.ends.map((end) => (end?.isPlain === true ? this.engine.commonNumber(end.resolved) : undefined));
+    const { kinds, decisions } = this.engine.rowOf(decider);
+    const { agent } = this.engine.resolver;
+    const numbers = decisions.map((one) => (one === undefined ? 0 : this.sides.numberOf(one, direction, agent)));
+    return Uint32Array.from(this.peers, (peer) => (peer === undefined ? 0 : numbers[kinds[peer]]));
+  }
+
+  /** The row of a side; `undefined` if there is none, or no room to keep it. */
+  private keptRow(direction: Direction, index: number): Uint32Array | undefined {
+    const known = this.ownRows[direction][index] as Uint32Array | null | undefined;
+    if (known !== undefined) {
+      return known ?? undefined;
+    }
+    const decider = this.decider(direction, index);
+    const row = decider === 'ask' ? undefined : (this.rows.get(decider) ?? this.madeRow(decider, direction));
+    this.ownRows[direction][index] = row ?? null;
+    return row;
+  }
+
+  private madeRow(decider: Exclude<Decider, 'ask'>, direction: Direction): Uint32Array | undefined {
+    if ((this.rows.size + 1) * this.ends.length > MOST_CELLS) {
+      return undefined;
+    }
+    const row = this.rowOf(decider, direction);
+    this.rows.set(decider, row);
+    return row;
+  }
+
+  private joinedAt(egress: number, ingress: number): Traffic {
+    const row = (this.joined[egress] ??= []);
+    return (row[ingress] ??= this.intern(joinedTraffic(this.sides.at(egress), this.sides.at(ingress), this.engine.resolver.agent)));
   }
 
   private between(source: MatrixEnd, destination: MatrixEnd, isSame: boolean): Traffic {
@@ -90,9 +183,8 @@ export class Matrix {
     if (egress === 'ask' || ingress === 'ask') {
       return undefined;
     }
-    const [a, b] = [this.numberOf(egress, 'egress'), this.numberOf(ingress, 'ingress')];
-    const row = (this.joined[a] ??= []);
-    return (row[b] ??= this.intern(joinedTraffic(this.byNumber[a], this.byNumber[b], this.engine.resolver.agent)));
+    const { agent } = this.engine.resolver;
+    return this.joinedAt(this.sides.numberOf(egress, 'egress', agent), this.sides.numberOf(ingress, 'ingress', agent));
   }
 
   /**
@@ -110,11 +202,8 @@ export class Matrix {
     }
     const { protocol, first, last } = granted;
     const [from, to] = [source.end.written, destination.end.written];
-    const verdict = this.engine.specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
-    if (verdict.ok && verdict.value.allowed !== undefined) {
-      return verdict.value.allowed ? learnt : unlearnt;
-    }
-    return this.intern(vagueTraffic(unlearnt, learnt));
+    const isAllowed = this.engine.specification.isAllowed({ from, to, protocol, port: first === 0 ? last : first });
+    return isAllowed === undefined ? this.intern(vagueTraffic(unlearnt, learnt)) : isAllowed ? learnt : unlearnt;
   }
 
   private intern(traffic: Traffic): Traffic {
@@ -123,27 +212,10 @@ export class Matrix {
     return known;
   }
 
-  private numberOf(decisions: Decisions | 'none', side: Proxy['side']): number {
-    return decisions === 'none'
-      ? 0
-      : (this.numbered[decisions.id] ??= this.number(sideOfSpans(decisions.spans, side, this.engine.resolver.agent)));
-  }
-
-  private number(side: SideTraffic): number {
-    const known = this.sides.get(side.key);
-    if (known !== undefined) {
-      return known.number;
-    }
-    const number = this.byNumber.push(side) - 1;
-    this.sides.set(side.key, { number, side });
-    return number;
-  }
-
   /** Whether a rule that selects the source names names. */
   private knowsNames(source: MatrixEnd): boolean {
-    const { end } = source.resolved;
-    const known =
-      this.naming.get(source) ?? this.policiesOf('egress', end, end).some(({ selectors }) => selectors.some(({ is }) => is === 'name'));
+    const isNaming = ({ rule, selectors }: Entry) => rule.direction === 'egress' && selectors.some(({ is }) => is === 'name');
+    const known = this.naming.get(source) ?? this.engine.entriesFor(source.resolved).some(isNaming);
     this.naming.set(source, known);
     return known;
   }
@@ -264,7 +336,7 @@ function proxiesOf(side: Side, direction: Direction): readonly Proxy[] {
     dns: l7.flatMap(({ dns = [] }) => dns.map(({ text }) => text)),
     serverNames: l7.flatMap(({ serverNames }) => serverNames.map(({ text }) => text)),
   };
-  const key = JSON.stringify([direction, side.redirect, side.because.map(keyOfRule).sort()]);
+  const key = JSON.stringify([direction, side.redirect, [...new Set(side.because.map(keyOfRule))].sort()]);
   return [{ side: direction, is: side.redirect, ...lists, hasMore: true, key }];
 }
 

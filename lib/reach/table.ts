@@ -129,6 +129,14 @@ export interface Decisions {
 
 let lastId = 0;
 
+/** The decisions about many peers: those with the same ones are of one kind. */
+export interface Row {
+  /** The kind of each peer, by its number. */
+  readonly kinds: Uint32Array;
+  /** By kind; `undefined` for a number that no peer has. */
+  readonly decisions: readonly (Decisions | undefined)[];
+}
+
 /** A filter with port numbers. A port name becomes one filter for each number that it resolves to. */
 export interface NumberedFilter {
   readonly tier: Filter['tier'];
@@ -171,6 +179,23 @@ export class Table {
   /** All decisions about a peer. Stretches beside each other may have the same one. For peers of the same sets it is the same object. */
   public decisions(peer: number, hosts: BitSet): Decisions {
     return (this.spansByPeer[peer] ??= this.decisionsOf(peer, hosts));
+  }
+
+  /** The decisions about all peers with a number below a count. Peers are told apart by set, so most of them are never looked at. */
+  public row(count: number, hosts: BitSet): Row {
+    const kinds = new Uint32Array(count);
+    let last = 0;
+    for (const set of [hosts, ...this.sets]) {
+      const moved: number[] = [];
+      set.forEach((peer) => {
+        if (peer < count) {
+          kinds[peer] = moved[kinds[peer]] ??= ++last;
+        }
+      });
+    }
+    const decisions: (Decisions | undefined)[] = [];
+    kinds.forEach((kind, peer) => (decisions[kind] ??= this.decisions(peer, hosts)));
+    return { kinds, decisions };
   }
 
   private decisionsOf(peer: number, hosts: BitSet): Decisions {

@@ -3,7 +3,7 @@ import type { LabelSelector, Requirement, Selector, Traffic } from '../model/pol
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../net/label-keys';
 import { MAX_PORT } from '../net/port';
 import { contains, Prefix } from '../net/prefix';
-import { ANY_VALUE, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
+import { ANY_VALUE, areDisjoint, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
 import type { Agent } from './agent';
 
 /** The labels of namespaces, by name. */
@@ -64,6 +64,41 @@ export function follows(requirements: readonly Requirement[], facts: Facts): boo
 export function isContradiction(facts: Facts): boolean {
   return [...facts.values()].some(isEmptySet);
 }
+
+/** Whether something may fulfil both selectors. */
+export function mayMeet(a: LabelSelector, b: LabelSelector): boolean {
+  const [one, other] = [a, b].map(meaningOf);
+  if (one.isContradiction || other.isContradiction) {
+    return false;
+  }
+  for (const [name, set] of other.written) {
+    const known = one.facts.get(name);
+    if (known !== undefined && areDisjoint(known, set)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+interface Meaning {
+  readonly facts: Facts;
+  readonly written: Facts;
+  readonly isContradiction: boolean;
+}
+
+/** The same selector is compared with thousands of others. */
+function meaningOf(selector: LabelSelector): Meaning {
+  const known = MEANINGS.get(selector);
+  if (known !== undefined) {
+    return known;
+  }
+  const [facts, written] = [factsOf(selector, new Map()), withMore(new Map(), selector.requirements)];
+  const meaning = { facts, written, isContradiction: isContradiction(facts) };
+  MEANINGS.set(selector, meaning);
+  return meaning;
+}
+
+const MEANINGS = new WeakMap<LabelSelector, Meaning>();
 
 /** Whether every peer of the narrow selector is one of the wide one. */
 export function covers(wide: Selector, narrow: Selector, facts: Facts, { blocksMatchNodes }: Agent): boolean {

@@ -20,6 +20,24 @@ export function selects(selector: Selector, labels: Labels, agent: Agent): boole
   }
 }
 
+/** The labels, as a key or `key=value`, of which an identity must have one to be selected; the empty text if any identity may be. */
+export function requiredLabels(selector: Selector): readonly string[] {
+  if (selector.is === 'name') {
+    return [selector.pattern];
+  }
+  const required = selector.is === 'labels' ? selector.requirements.find(isFoundByLabel) : undefined;
+  if (required === undefined) {
+    return [''];
+  }
+  const { key, operator, values } = required;
+  return operator === 'Exists' ? [key] : [...new Set(values)].map((value) => `${key}=${value}`);
+}
+
+/** Whether only identities with a label fulfil a requirement: CIDRs are found by address, and aggregates by the identities that they stand for. */
+export function isFoundByLabel({ source, key, operator }: Requirement): boolean {
+  return source !== 'cidr' && !key.startsWith('aggregate-') && (operator === 'In' || operator === 'Exists');
+}
+
 /** Whether labels fulfil a requirement. A missing key fulfils `NotIn` and `DoesNotExist`. */
 export function meets({ source, key, operator, values }: Requirement, labels: Labels): boolean {
   const found = find(source, key, labels);

@@ -9,6 +9,7 @@ import { Cluster } from './cluster';
 import { DnsServers, dnsServersOf } from './dns-servers';
 import type { End } from './ends';
 import { entriesOf, Entry } from './entries';
+import { EntryIndex } from './entry-index';
 import { Known } from './known';
 import { NamedPorts } from './named-ports';
 import { LocalEndpoint, resolve, Resolved } from './resolve';
@@ -25,6 +26,7 @@ export class Resolver {
    * some name. Which of the two it keeps is random. Source: cilium 1.20 `pkg/policy/selectorcache.go`; `l4.go`, toMapState.
    */
   public readonly sharesSelectors: boolean;
+  private readonly index: EntryIndex;
   private readonly known: Known;
   private readonly servers = new WeakMap<object, DnsServers>();
   private readonly views = new Map<string, View>();
@@ -40,6 +42,7 @@ export class Resolver {
   ) {
     this.cluster = new Cluster(inventory, agent, learns);
     this.entries = entriesOf(policies, inventory, agent);
+    this.index = new EntryIndex(this.entries);
     const isOfGroups = (selector: Selector) => selector.is === 'labels' && selector.isOfGroups === true;
     this.sharesSelectors = isSince(agent.minor, '1.20') && this.entries.some(({ selectors }) => selectors.some(isOfGroups));
     this.pods = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
@@ -88,7 +91,7 @@ export class Resolver {
 
   private resolvedIn(endpoint: LocalEndpoint, direction: Direction): Resolved | Conflict {
     const key = [direction, endpoint.isHost, identityKey(endpoint.labels), identityKey(endpoint.node)].join(' ');
-    const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.entries, this.agent);
+    const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.index.mayBeFor(endpoint.labels), this.agent);
     if (this.resolved.size >= MOST_RESOLVED) {
       this.resolved.clear();
     }

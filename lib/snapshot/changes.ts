@@ -8,7 +8,7 @@ import type { Proxy } from '../reach/traffic';
 import type { Universe } from '../reach/universe/universe';
 import { placeholdersIn } from '../read/placeholders';
 import { passes } from '../verdict/decision';
-import type { OpenedReach } from './reach';
+import type { OpenedComparison } from './reach';
 import { requestsThatMayDiffer } from './requests';
 import type { Verdicts } from './verdicts';
 
@@ -49,9 +49,9 @@ export interface Refusal {
 }
 
 /** Compares two opened snapshots: the first one before the change, the second one after it. */
-export function compared({ universe, all: [before, after] }: OpenedReach): Comparison {
+export function compared({ universe, pairs, all: [before, after] }: OpenedComparison): Comparison {
   const found = changesBetween(
-    universe.ends.length,
+    pairs,
     (from, to) => before.traffic(from, to),
     (from, to) => after.traffic(from, to),
   );

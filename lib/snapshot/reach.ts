@@ -1,8 +1,8 @@
 /** What passes in snapshots, between all ends that their policies tell apart. */
 import type { Flow } from '../model/flow';
-import { accepted, Parsed } from '../net/parsed';
-import type { FastEngine } from '../reach/engine';
-import { Matrix } from '../reach/matrix';
+import { accepted, Parsed, refused } from '../net/parsed';
+import { differingPairs, Pairs } from '../reach/differing';
+import { Matrix, Sides } from '../reach/matrix';
 import { Traffic, trafficOf } from '../reach/traffic';
 import { Universe, universeOf, UniverseOptions } from '../reach/universe/universe';
 import { vagueTraffic } from '../reach/vague';
@@ -25,26 +25,58 @@ export interface OpenedReach {
   readonly all: readonly Reach[];
 }
 
+export interface OpenedComparison extends OpenedReach {
+  /** All pairs of ends between which what passes may differ. */
+  readonly pairs: Pairs;
+}
+
 /** Opens a snapshot over its universe; refused if policies tell too many ends apart. `most`: the kinds of pods of a namespace that could exist. */
 export function openReach(verdicts: Verdicts, most: number): Parsed<OpenedReach> {
-  return opened([verdicts], { mostPossible: most });
+  const opened = openedOver([verdicts], { mostPossible: most });
+  if (!opened.ok) {
+    return opened;
+  }
+  const { universe } = opened.value;
+  return universe.ends.length ** 2 > MOST_PAIRS ? tooMany(universe.ends.length) : opened;
 }
 
 /** Opens two snapshots over one universe, which has what may differ between them. */
-export function openComparison(before: Verdicts, after: Verdicts, most: number): Parsed<OpenedReach> {
-  return opened([before, after], { mostPossible: most, before: before.engines().length });
+export function openComparison(before: Verdicts, after: Verdicts, most: number): Parsed<OpenedComparison> {
+  const opened = openedOver([before, after], { mostPossible: most, before: before.engines().length });
+  if (!opened.ok) {
+    return opened;
+  }
+  const { universe, all } = opened.value;
+  const [old, now] = opened.value.matrices;
+  const isAll = before.isAnyMissing || after.isAnyMissing;
+  const pairs = isAll ? Pairs.all(universe.ends.length) : differingPairs(old, now, universe.ends, universe.relevance);
+  return pairs.size > MOST_PAIRS ? tooMany(universe.ends.length) : accepted({ universe, all, pairs });
 }
 
-function opened(all: readonly Verdicts[], options: UniverseOptions): Parsed<OpenedReach> {
+/** The pairs of ends that are looked at. */
+export const MOST_PAIRS = 40_000_000;
+
+function tooMany(count: number): Parsed<never> {
+  const [ends, most] = [count, MOST_PAIRS].map((number) => number.toLocaleString('en'));
+  return refused(
+    `policies tell ${ends} kinds of ends apart, and at most ${most} pairs of them are compared`,
+    'ask about fewer policies at once',
+  );
+}
+
+function openedOver(all: readonly Verdicts[], options: UniverseOptions): Parsed<OpenedReach & { readonly matrices: readonly Matrix[][] }> {
   const engines = all.map((verdicts) => verdicts.engines());
   const universe = universeOf(engines.flat(), options);
-  return universe.ok
-    ? accepted({ universe: universe.value, all: all.map((verdicts, i) => reachOf(verdicts, engines[i], universe.value)) })
-    : universe;
+  if (!universe.ok) {
+    return universe;
+  }
+  const sides = new Sides();
+  const matrices = engines.map((own) => own.map((engine) => new Matrix(engine, universe.value.ends, sides)));
+  return accepted({ universe: universe.value, all: all.map((verdicts, i) => reachOf(verdicts, matrices[i], universe.value)), matrices });
 }
 
-function reachOf(verdicts: Verdicts, engines: readonly FastEngine[], { ends }: Universe): Reach {
-  const [closed, open] = engines.map((engine) => new Matrix(engine, ends));
+function reachOf(verdicts: Verdicts, matrices: readonly Matrix[], { ends }: Universe): Reach {
+  const [closed, open] = matrices;
   const interned = new Map<string, Traffic>();
   const intern = (traffic: Traffic) => {
     const known = interned.get(traffic.key) ?? traffic;
@@ -52,7 +84,10 @@ function reachOf(verdicts: Verdicts, engines: readonly FastEngine[], { ends }: U
     return known;
   };
   const passing = (from: number, to: number) =>
-    engines.length === 1 ? closed.traffic(from, to) : intern(vagueTraffic(closed.traffic(from, to), open.traffic(from, to)));
+    matrices.length === 1 ? closed.traffic(from, to) : intern(vagueTraffic(closed.traffic(from, to), open.traffic(from, to)));
+  if (!verdicts.isAnyMissing) {
+    return { verdicts, traffic: passing };
+  }
   return {
     verdicts,
     traffic: (from, to) => {

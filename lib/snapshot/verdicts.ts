@@ -39,6 +39,8 @@ export interface Verdicts {
   readonly unread: Missing | undefined;
   /** What else may turn the sides of a flow; nothing of most flows. */
   readonly missingOf: (flow: Flow) => MissingSides | undefined;
+  /** Whether it may be something of some flow. */
+  readonly isAnyMissing: boolean;
   /** The verdict on a flow; rejected if the flow cannot be judged. */
   verdict(flow: Flow): Parsed<Verdict>;
   /** The same, with the steps that lead to the verdict. */
@@ -86,7 +88,8 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
   const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);
   const unread = missingIn({ ...read, vagueTiers: taken.filter(isVagueTier) }, agent.value);
   const cluster = new Cluster(inventory.value, agent.value, settings.learn);
-  const missingOf = missingSides([...read.others, ...more], policies, cluster, agent.value);
+  const sides = missingSides([...read.others, ...more], policies, cluster, agent.value);
+  const missingOf = (flow: Flow) => sides?.(flow);
   const every = unread && { egress: unread, ingress: unread };
   const engine = withOwnedPods(
     engineWithMissing(bounded, (flow) => every ?? missingOf(flow)),
@@ -99,24 +102,25 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     inventory: inventory.value,
     agent: agent.value,
     engines: () => engine.engines(),
-    ...{ unread, missingOf },
+    ...{ unread, missingOf, isAnyMissing: sides !== undefined },
     verdict: (flow) => engine.verdict(flow),
     explain: (flow) => engine.explain(flow),
     specification: engine.specification,
   });
 }
 
-/** What may turn the sides of a flow: objects that are not judged, and labels that are filled in later. */
+/** What may turn the sides of a flow: objects that are not judged, and labels that are filled in later; `undefined` if there is nothing of the kind. */
 function missingSides(
   others: Read['others'],
   policies: readonly Policy[],
   cluster: Cluster,
   agent: Agent,
-): (flow: Flow) => MissingSides | undefined {
+): ((flow: Flow) => MissingSides | undefined) | undefined {
   const redirects = redirectsIn(others, agent.config, cluster);
   const claims = claimsIn(others, cluster, agent);
   const vagueEnds = vagueEndsIn(policies, others, cluster, agent);
-  return (flow) => redirects?.(flow) ?? claims?.(flow) ?? vagueEnds?.(flow);
+  const isNone = redirects === undefined && claims === undefined && vagueEnds === undefined;
+  return isNone ? undefined : (flow) => redirects?.(flow) ?? claims?.(flow) ?? vagueEnds?.(flow);
 }
 
 /** The addresses of a group belong to the inventory. Errors in the group itself are left to the API server. */

@@ -91,6 +91,12 @@ export class Judge {
     return ways.ok ? accepted(this.complete(ways.value)) : ways;
   }
 
+  /** Whether the flow is allowed, without what else a verdict says; `undefined` if that is unknown, or if the flow cannot be judged. */
+  public isAllowed(flow: Flow): boolean | undefined {
+    const ways = this.ways(flow);
+    return ways.ok ? verdictOf(ways.value).allowed : undefined;
+  }
+
   /** A name without an address stands for one in no prefix that anybody names; here are the prefixes where the decision is another one. */
   private complete(ways: Ways): Verdict {
     const verdict = verdictOf(ways);

@@ -5,9 +5,10 @@
  * other rules, those count that are about the same traffic, and of the rest only whether one of them closes the direction.
  */
 import type { LabelSelector, Requirement, Rule, Selector, Traffic } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import { contains } from '../../net/prefix';
-import { factsOf, follows, isContradiction, withMore } from '../../resolve/containment';
+import { factsOf, follows, mayMeet } from '../../resolve/containment';
 import type { Entry } from '../../resolve/entries';
 import type { World } from './world';
 
@@ -20,6 +21,12 @@ export interface Relevance {
   readonly countsFor: (selector: Selector) => 'itself' | 'nothing' | number;
   /** Whether a rule may decide where something changes. */
   readonly concerns: (entry: Entry) => boolean;
+  /** The rules that are in one world only. */
+  readonly changed: readonly Entry[];
+  /** Whether all worlds have the same pods. */
+  readonly hasSamePods: boolean;
+  /** Whether a DNS server may answer others than before. */
+  readonly answersDiffer: boolean;
 }
 
 /**
@@ -55,6 +62,9 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   }
   return {
     concerns: (entry) => about.concerns(entry),
+    changed: [...changed],
+    hasSamePods: worlds.every((world) => isSameCluster(world, worlds[0], true)),
+    answersDiffer: about.answersDiffer,
     countsFor: ({ key }) => {
       const directions = (closing.ingress.has(key) ? 1 : 0) + (closing.egress.has(key) ? 2 : 0);
       return told.has(key) ? 'itself' : directions === 0 ? 'nothing' : -directions;
@@ -63,14 +73,15 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
 }
 
 /** Pods that are on one side only matter where rules name their ports, or names that they look up; the others must be the same. */
-function isSameCluster(before: World, after: World): boolean {
+function isSameCluster(before: World, after: World, withPods = false): boolean {
   const common = (name: string) => before.inventory.pods.has(name) && after.inventory.pods.has(name);
   const stateOf = ({
     agent: { minor, config },
     inventory: { pods, namespaces, nodes, services, groups, redirects, names },
     entries,
   }: World) => {
-    const hasPods = entries.some((entry) => isAboutNames(entry) || (entry.rule.traffic?.some(({ port }) => port.is === 'name') ?? false));
+    const hasPods =
+      withPods || entries.some((entry) => isAboutNames(entry) || (entry.rule.traffic?.some(({ port }) => port.is === 'name') ?? false));
     const own = [...pods].filter(([name]) => hasPods || common(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const parts = [own, [...namespaces], [...nodes], [...services], [...groups], redirects, [...names]];
     return JSON.stringify([minor, config, parts], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
@@ -133,10 +144,12 @@ class About {
   /** The changed rules of subjects that names are admitted for. */
   private readonly asking: readonly Entry[];
   /** Whether a DNS server may answer others than before. */
-  private readonly answersDiffer: boolean;
+  public readonly answersDiffer: boolean;
+  private readonly known = new Map<Entry, boolean>();
 
   public constructor(changed: readonly Entry[], unchanged: readonly Entry[], all: readonly Entry[]) {
-    this.changed = changed.map((entry) => ({ entry, turnsDefault: mayTurnDefault(entry.rule, unchanged) }));
+    const closing = closingIn(unchanged);
+    this.changed = changed.map((entry) => ({ entry, turnsDefault: mayTurnDefault(entry.rule, closing) }));
     const named = all.filter(({ selectors }) => selectors.some(({ is }) => is === 'name')).map(({ rule }) => rule.subject.selector);
     this.asking = changed.filter(
       ({ rule }) =>
@@ -149,6 +162,12 @@ class About {
 
   /** Whether a rule may decide where something changes. */
   public concerns(entry: Entry): boolean {
+    const concerns = this.known.get(entry) ?? this.decides(entry);
+    this.known.set(entry, concerns);
+    return concerns;
+  }
+
+  private decides(entry: Entry): boolean {
     // Whether a name admits an address depends on look-ups.
     const isOfNames = isAboutNames(entry);
     if ((isOfNames && this.answersDiffer) || ((isOfNames || isAboutLookUps(entry.rule)) && this.mayLookUp(entry))) {
@@ -211,18 +230,20 @@ function isOfKubernetes({ source, operator }: Requirement): boolean {
 }
 
 /** Whether without the rule, or with it, the direction of some subject has another default. */
-function mayTurnDefault({ defaultDeny, direction, subject }: Rule, unchanged: readonly Entry[]): boolean {
-  return (
-    defaultDeny &&
-    !unchanged.some(({ rule }) => {
-      const isClosed = rule.defaultDeny && rule.direction === direction && rule.subject.is === subject.is;
-      return isClosed && follows(rule.subject.selector.requirements, factsOf(subject.selector, new Map()));
-    })
-  );
+function mayTurnDefault({ defaultDeny, direction, subject }: Rule, closing: ReadonlyMap<string, readonly Rule[]>): boolean {
+  if (!defaultDeny) {
+    return false;
+  }
+  const facts = factsOf(subject.selector, new Map());
+  const others = closing.get(`${direction} ${subject.is}`) ?? [];
+  return !others.some((other) => follows(other.subject.selector.requirements, facts));
 }
 
-function mayMeet(a: LabelSelector, b: LabelSelector): boolean {
-  return !isContradiction(withMore(factsOf(a, new Map()), b.requirements));
+/** A closing rule for every distinct subject, by direction and by what it selects. */
+function closingIn(entries: readonly Entry[]): ReadonlyMap<string, readonly Rule[]> {
+  const closing = entries.map(({ rule }) => rule).filter(({ defaultDeny }) => defaultDeny);
+  const distinct = new Map(closing.map((rule) => [`${rule.direction} ${rule.subject.is} ${rule.subject.selector.key}`, rule]));
+  return groupedBy([...distinct.values()], ({ direction, subject }) => `${direction} ${subject.is}`);
 }
 
 /** Names are admitted by the look-ups that other rules let pass. */

@@ -77,11 +77,12 @@ export function universeOf(engines: readonly FastEngine[], { mostPossible, befor
       others,
       partial: possible.partial,
       portNames: countingPortNames(engines, relevance),
+      relevance,
     }),
   );
 }
 
-export const MOST_ENDS = 6_000;
+export const MOST_ENDS = 60_000;
 
 interface UniverseParts {
   readonly pods: readonly PodEnd[];
@@ -89,6 +90,7 @@ interface UniverseParts {
   readonly others: readonly UniverseEnd[];
   readonly partial: readonly PartialNamespace[];
   readonly portNames: readonly string[];
+  readonly relevance: Relevance | undefined;
 }
 
 export class Universe {
@@ -97,6 +99,8 @@ export class Universe {
   public readonly partial: readonly PartialNamespace[];
   /** The port names of rules that count: pods that are not listed may have ports with these names. */
   public readonly portNames: readonly string[];
+  /** What ends are told apart by; `undefined` if it is everything. */
+  public readonly relevance: Relevance | undefined;
   private readonly byKind = new Map<string, number>();
   private readonly byMember = new Map<string, number>();
   private readonly clusters: readonly string[];
@@ -106,10 +110,11 @@ export class Universe {
   public constructor(
     private readonly engines: readonly FastEngine[],
     private readonly selectors: readonly (readonly CountedSelector[])[],
-    { pods, possible, others, partial, portNames }: UniverseParts,
+    { pods, possible, others, partial, portNames, relevance }: UniverseParts,
   ) {
     this.partial = partial;
     this.portNames = portNames;
+    this.relevance = relevance;
     this.ends = [...pods.map(({ end }) => end), ...possible.map(({ end }) => end), ...others];
     this.clusters = otherClusters(engines, selectors);
     this.namePatterns = selectors.flatMap((all, i) => [
