@@ -2,14 +2,14 @@
 import type { Flow, Verdict, WrittenEnd } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import type { Resource } from '../model/origin';
+import { groupedBy } from '../net/grouped';
 import type { Parsed } from '../net/parsed';
 import { Change, ChangedPassage, ChangeKind, changesBetween } from '../reach/compare';
-import type { Proxy } from '../reach/traffic';
 import type { Universe } from '../reach/universe/universe';
 import { placeholdersIn } from '../read/placeholders';
 import { passes } from '../verdict/decision';
 import type { OpenedComparison } from './reach';
-import { requestsThatMayDiffer } from './requests';
+import { Asked, requestDifferences } from './requests';
 import type { Verdicts } from './verdicts';
 
 /** A flow with its verdict before and after the change. */
@@ -65,63 +65,74 @@ export function compared({ universe, pairs, all: [before, after] }: OpenedCompar
 
 /** How many flows are tried for a change. */
 const MOST_TRIED = 24;
-const MOST_REQUESTS = 400;
+const MOST_REQUESTS = 40;
 
 /** The change with a flow that shows it. A change of what a proxy asks is told by a request that passes on one side only, if one is found. */
 function witnessed(change: Change, universe: Universe, before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
-  const flows = flowsOf(change, universe, after.inventory);
-  if (change.is === 'rewritten') {
-    return rewritten(change, flows, before, after);
-  }
-  for (const { flow } of flows) {
-    const witness = judged(flow, before, after);
-    if (witness !== undefined && kindOf(witness.before.allowed, witness.after.allowed) === change.is) {
-      return [{ ...change, witness }];
-    }
-  }
-  return [{ ...change, is: 'undecided', witness: flows.map(({ flow }) => judged(flow, before, after)).find((one) => one !== undefined) }];
-}
-
-/** What proxies ask: opened or closed where a request shows it, and both where requests show both. */
-function rewritten(change: Change, flows: readonly TriedFlow[], before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
-  const found = new Map<ChangeKind, Witness>();
-  const asked = flows.flatMap(({ flow, passage }) =>
-    requestsThatMayDiffer(proxiesOf(passage.before), proxiesOf(passage.after)).map((request) => ({ ...flow, ...request })),
+  const pairs = pairsOf(change.from, change.to).map(([from, to]) =>
+    writtenPair(universe.ends[from].written, universe.ends[to].written, after.inventory),
   );
-  for (const flow of asked.slice(0, MOST_REQUESTS)) {
-    const witness = judged(flow, before, after);
-    const kind = witness && kindOf(passes(witness.before), passes(witness.after));
-    if (witness !== undefined && (kind === 'opened' || kind === 'closed')) {
-      found.set(kind, found.get(kind) ?? witness);
+  if (change.is === 'rewritten') {
+    return rewritten(change, pairs, before, after);
+  }
+  const flows = change.traffic.flatMap((passage) => flowsOn(passage, pairs)).slice(0, MOST_TRIED);
+  const witness = firstOf(flows, (flow) => {
+    const one = judged(flow, before, after);
+    return one !== undefined && kindOf(one.before.allowed, one.after.allowed) === change.is ? one : undefined;
+  });
+  return witness === undefined
+    ? [{ ...change, is: 'undecided', witness: firstOf(flows, (flow) => judged(flow, before, after)) }]
+    : [{ ...change, witness }];
+}
+
+/** What proxies ask: opened and closed where a request shows it. Of two spellings of the same there is no change. */
+function rewritten(change: Change, pairs: readonly WrittenPair[], before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
+  const shown = change.traffic.flatMap((passage) =>
+    shownBy(passage, flowsOn(passage, pairs), before, after).map((one) => ({ ...one, passage })),
+  );
+  return [...groupedBy(shown, ({ is }) => is)].map(([is, same]): WitnessedChange => ({
+    ...change,
+    is,
+    traffic: same.map(({ passage }) => passage),
+    witness: same[0].witness,
+  }));
+}
+
+/** What requests on a range of ports show, and that they may not show all. */
+function shownBy(
+  passage: ChangedPassage,
+  flows: readonly Flow[],
+  before: Verdicts,
+  after: Verdicts,
+): readonly Pick<WitnessedChange, 'is' | 'witness'>[] {
+  const differences = requestDifferences(askedBy(passage.before, before), askedBy(passage.after, after));
+  const found = (['opened', 'closed'] as const).map((is) => {
+    const asked = differences[is].flatMap((request) => flows.map((flow) => ({ ...flow, ...request })));
+    const witness = firstOf(asked.slice(0, MOST_REQUESTS), (flow) => {
+      const one = judged(flow, before, after);
+      return one !== undefined && kindOf(passes(one.before), passes(one.after)) === is ? one : undefined;
+    });
+    return { is, witness, isMeant: asked.length > 0 };
+  });
+  const isWhole = differences.isWhole && found.every(({ witness, isMeant }) => witness !== undefined || !isMeant);
+  return [
+    ...found.filter(({ witness }) => witness !== undefined),
+    ...(isWhole ? [] : [{ is: 'rewritten' as const, witness: firstOf(flows, (flow) => judged(flow, before, after)) }]),
+  ];
+}
+
+function askedBy(passage: ChangedPassage['before'], { agent }: Verdicts): Asked {
+  return { proxies: passage?.proxies ?? [], agent };
+}
+
+function firstOf<T, R>(all: readonly T[], find: (one: T) => R | undefined): R | undefined {
+  for (const one of all) {
+    const found = find(one);
+    if (found !== undefined) {
+      return found;
     }
   }
-  const shown = [...found].map(([is, witness]): WitnessedChange => ({ ...change, is, witness }));
-  const isWhole = found.size === 2 || (shown.length === 1 && change.traffic.every((one) => isOneWay(one, shown[0].is)));
-  const [first] = flows;
-  // Requests are only examples: what they do not show may be there all the same.
-  return isWhole ? shown : [...shown, { ...change, witness: first && judged(first.flow, before, after) }];
-}
-
-/** Whether one side asks all that the other one asks, so that the change goes one way only. */
-function isOneWay({ before, after }: ChangedPassage, is: ChangeKind): boolean {
-  const [narrow, wide] = is === 'opened' ? [proxiesOf(before), proxiesOf(after)] : [proxiesOf(after), proxiesOf(before)];
-  return wide.every((one) => narrow.some((other) => isPart(other, one)));
-}
-
-/** Whether all that one proxy lets pass passes the other one, by their lists. */
-function isPart(narrow: Proxy, wide: Proxy): boolean {
-  const textsOf = ({ http, dns, serverNames }: Proxy) => [
-    ...http.map(({ path, method, host, headers, headerMatches }) => JSON.stringify([path, method, host, headers, headerMatches])),
-    ...dns,
-    ...serverNames,
-  ];
-  const [some, all] = [textsOf(narrow), new Set(textsOf(wide))];
-  const isSame = narrow.side === wide.side && narrow.is === wide.is && !narrow.hasMore && !wide.hasMore;
-  return isSame && (all.size === 0 || (some.length > 0 && some.every((text) => all.has(text))));
-}
-
-function proxiesOf(passage: ChangedPassage['before']): readonly Proxy[] {
-  return passage?.proxies ?? [];
+  return undefined;
 }
 
 function kindOf(before: boolean | undefined, after: boolean | undefined): ChangeKind | undefined {
@@ -131,21 +142,11 @@ function kindOf(before: boolean | undefined, after: boolean | undefined): Change
   return before === after ? undefined : after ? 'opened' : 'closed';
 }
 
-interface TriedFlow {
-  readonly flow: Flow;
-  readonly passage: ChangedPassage;
-}
+type WrittenPair = Pick<Flow, 'from' | 'to'>;
 
-/** Some flows of a change, of different ends and ports. */
-function flowsOf({ from, to, traffic }: Change, { ends }: Universe, inventory: Inventory): readonly TriedFlow[] {
-  const pairs = pairsOf(from, to).map(([source, destination]) => writtenPair(ends[source].written, ends[destination].written, inventory));
-  const all = traffic.slice(0, MOST_TRIED).flatMap((passage) =>
-    pairs.map((pair): TriedFlow => {
-      const { protocol, first, last } = passage;
-      return { flow: { ...pair, protocol, port: exampleIn(first, last) }, passage };
-    }),
-  );
-  return all.slice(0, MOST_TRIED);
+/** A flow on a range of ports between each of some pairs. */
+function flowsOn({ protocol, first, last }: ChangedPassage, pairs: readonly WrittenPair[]): readonly Flow[] {
+  return pairs.map((pair) => ({ ...pair, protocol, port: exampleIn(first, last) }));
 }
 
 /** A port that people know, if the range has one. */
@@ -162,7 +163,7 @@ function pairsOf(from: readonly number[], to: readonly number[]): readonly (read
 }
 
 /** A pod asks another one of its kind, and another node than its own. */
-function writtenPair(from: WrittenEnd, to: WrittenEnd, { pods }: Pick<Inventory, 'pods'>): Pick<Flow, 'from' | 'to'> {
+function writtenPair(from: WrittenEnd, to: WrittenEnd, { pods }: Pick<Inventory, 'pods'>): WrittenPair {
   const podOf = (written: WrittenEnd) => (written.is === 'pod' ? pods.get(written.name) : undefined);
   const [source, destination] = [podOf(from), podOf(to)];
   const isAt = (pod: Pod | undefined, node: WrittenEnd) => pod !== undefined && node.is === 'node' && node.name === pod.node;

@@ -1,120 +1,263 @@
-/** Requests that two proxies may rule on differently: made of what each of them asks, and judged by the specification. */
-import type { Flow, HttpRequest } from '../model/flow';
+/**
+ * Requests that proxies rule on differently before and after a change.
+ *
+ * What proxies ask of requests tells only some kinds of requests apart: by the combination of expressions that a path matches, by the headers that are
+ * there. One request of each kind is asked on both sides, so that two lists of rules are compared by what they let pass, however they are written.
+ */
+import type { Flow, HttpRequest, Ruling } from '../model/flow';
 import type { HttpCondition } from '../model/policy';
+import { Bounded } from '../net/bounded';
+import { dnsAtoms } from '../net/dns-atoms';
+import { isWhole } from '../net/regex';
+import { regexAtoms, TextDomain } from '../net/regex-atoms';
 import type { Proxy } from '../reach/traffic';
+import type { Agent } from '../resolve/agent';
+import { matchesName, stepsOf } from '../resolve/names';
+import { serverNamePattern } from '../resolve/server-names';
+import { matchesRequest } from '../verdict/requests';
 
 export type Request = Pick<Flow, 'http' | 'dns' | 'sni'>;
 
-/** A few requests: one for every condition and name of each side, and one that nobody asks for. */
-export function requestsThatMayDiffer(before: readonly Proxy[], after: readonly Proxy[]): readonly Request[] {
-  const all = [...before, ...after];
-  const has = (...redirects: readonly string[]) => all.some(({ is }) => redirects.includes(is));
-  const conditions = all.flatMap(({ http }) => http);
-  const names = [...all.flatMap(({ dns }) => dns), ...all.flatMap(({ serverNames }) => serverNames)].map(exampleOfName);
-  return [
-    ...(has('http') ? [...conditions.flatMap(examplesOf), UNASKED].map((http) => ({ http })) : []),
-    ...(has('dns') ? [...names, 'other.example'].map((dns) => ({ dns })) : []),
-    ...(has('tls') ? [...names, 'other.example'].map((sni) => ({ sni })) : []),
-  ].slice(0, MOST_REQUESTS);
+/** The proxies that a request passes, one after the other, and the agent that they belong to. */
+export interface Asked {
+  readonly proxies: readonly Proxy[];
+  readonly agent: Agent;
 }
 
-const MOST_REQUESTS = 200;
-
-const UNASKED: HttpRequest = { method: 'OPTIONS', path: '/other', host: 'other.example', headers: {} };
-
-/** Requests that fulfil a condition, if its patterns are simple: one for each alternative of its path, and one for each of its method. */
-function examplesOf({ method, path, host, headers, headerMatches }: HttpCondition): readonly HttpRequest[] {
-  const written = headers.map((text): [string, string] => {
-    const [name, ...value] = text.split(' ');
-    return [name.replaceAll(':', ''), value.join(' ')];
-  });
-  const matched = headerMatches.map(({ name, value }): [string, string] => [name, value]);
-  const [methods, paths, hosts] = [examples(method, 'GET'), examples(path, '/other'), examples(host, 'other.example')];
-  const rest = { host: hosts[0], headers: Object.fromEntries([...written, ...matched]) };
-  return [
-    ...paths.map((one) => ({ method: methods[0], path: one, ...rest })),
-    ...methods.slice(1).map((one) => ({ method: one, path: paths[0], ...rest })),
-  ];
+export interface RequestDifferences {
+  /** Requests that pass after and not before, the simplest ones first. */
+  readonly opened: readonly Request[];
+  readonly closed: readonly Request[];
+  /** Whether all other requests surely pass on both sides or on none. */
+  readonly isWhole: boolean;
 }
 
-/** Texts that a simple regular expression matches, one for each alternative. */
-function examples(pattern: string, otherwise: string): readonly string[] {
-  return pattern === '' ? [otherwise] : alternativesOf(pattern).slice(0, MOST_ALTERNATIVES).map(exampleOfPattern);
+/** Compares what two lists of proxies ask, and gives some requests on which they differ. */
+export function requestDifferences(before: Asked, after: Asked): RequestDifferences {
+  const key = JSON.stringify(
+    [before, after].map(({ proxies, agent }) => [proxies.map((one) => one.key), agent.minor, agent.normalizesPaths]),
+  );
+  const known = KNOWN.get(key) ?? differencesOf(before, after);
+  KNOWN.set(key, known, 1);
+  return known;
 }
 
-const MOST_ALTERNATIVES = 10;
+/** The same change is found between many ends. */
+const KNOWN = new Bounded<string, RequestDifferences>(100);
 
-/** The alternatives of a pattern, where they are not in brackets. */
-function alternativesOf(pattern: string): readonly string[] {
-  const found = [''];
-  let depth = 0;
-  for (const character of pattern) {
-    depth += character === '(' || character === '[' ? 1 : character === ')' || character === ']' ? -1 : 0;
-    if (character === '|' && depth === 0) {
-      found.push('');
+function differencesOf(before: Asked, after: Asked): RequestDifferences {
+  const old = new Set(before.proxies.map(({ key }) => key));
+  const now = new Set(after.proxies.map(({ key }) => key));
+  const isCommon = ({ key }: Proxy) => old.has(key) && now.has(key);
+  const changed = [...before.proxies, ...after.proxies].filter((proxy) => !isCommon(proxy));
+  const kinds = new Set(changed.map(({ is }) => is));
+  const [kind] = kinds;
+  if (kinds.size !== 1 || !(kind === 'http' || kind === 'dns' || kind === 'tls') || changed.some(hasMore)) {
+    return { opened: [], closed: [], isWhole: false };
+  }
+  const [own, other] = [before, after].map(({ proxies, agent }): Asked => ({ proxies: proxies.filter((one) => !isCommon(one)), agent }));
+  const common = { ...before, proxies: before.proxies.filter(isCommon) };
+  const all = { http: httpRequests, dns: names, tls: serverNames }[kind](before, after);
+  const found: Record<'opened' | 'closed', Request[]> = { opened: [], closed: [] };
+  let isSure = all.isWhole;
+  for (const request of all.requests) {
+    const [a, b] = [rulingOf(request, own), rulingOf(request, other)];
+    // What is unknown for the same reason is the same on both sides.
+    const both = a === b ? 'denied' : rulingOf(request, common);
+    if (both === 'allowed' && [a, b].every((one) => one === 'allowed' || one === 'denied')) {
+      found[a === 'denied' ? 'opened' : 'closed'].push(request);
     } else {
-      found[found.length - 1] += character;
+      isSure &&= both === 'denied';
     }
   }
-  return found;
+  return { opened: found.opened.slice(0, MOST_SHOWN), closed: found.closed.slice(0, MOST_SHOWN), isWhole: isSure };
 }
 
-/** A text that a simple regular expression matches: the first alternative in brackets, one character for each set and wildcard. */
-function exampleOfPattern(pattern: string): string {
-  let text = '';
-  for (let i = 0; i < Math.min(pattern.length, MOST_CHARACTERS); i++) {
-    const { example, last } = pieceAt(pattern, i);
-    text += example;
-    i = last;
+const MOST_SHOWN = 10;
+
+/** Whether a proxy asks for more than its lists say. A list of another kind than that of the proxy is not looked at. */
+function hasMore({ is, http, dns, serverNames: names, hasMore: more }: Proxy): boolean {
+  const others = [...(is === 'http' ? [] : http), ...(is === 'dns' ? [] : dns), ...(is === 'tls' ? [] : names)];
+  return more || others.length > 0;
+}
+
+/** What proxies say of a request, one after the other: `allowed`, `denied`, or what it depends on. */
+function rulingOf(request: Request, { proxies, agent }: Asked): string {
+  const rulings = proxies.map((proxy) => rulingOfOne(request, proxy, agent));
+  const open = rulings.filter((one) => one !== 'allowed');
+  return open.includes('denied') ? 'denied' : open.length === 0 ? 'allowed' : open.join(' ');
+}
+
+function rulingOfOne({ http, dns, sni }: Request, proxy: Proxy, agent: Agent): string {
+  if (hasMore(proxy)) {
+    return proxy.key;
   }
-  return text;
-}
-
-const MOST_CHARACTERS = 500;
-
-interface Piece {
-  readonly example: string;
-  /** The index of its last character. */
-  readonly last: number;
-}
-
-function pieceAt(pattern: string, at: number): Piece {
-  const character = pattern[at];
-  switch (character) {
-    case '(': {
-      const last = closing(pattern, at, '(', ')');
-      const [first] = alternativesOf(pattern.slice(at + 1, last).replace(/^\?:/, ''));
-      return { example: exampleOfPattern(first), last };
-    }
-    case '[': {
-      const last = closing(pattern, at, '[', ']');
-      return { example: /0-9|\\d/.test(pattern.slice(at, last)) ? '1' : 'x', last };
-    }
-    case '{':
-      return { example: '', last: closing(pattern, at, '{', '}') };
-    case '\\':
-      return { example: ESCAPES[pattern[at + 1]] ?? pattern[at + 1] ?? '', last: at + 1 };
-    default:
-      return { example: SPECIAL[character] ?? character, last: at };
+  const rulings =
+    http !== undefined
+      ? proxy.http.map((condition) => [JSON.stringify(condition), matchesRequest(condition, http)])
+      : dns !== undefined
+        ? proxy.dns.map((pattern) => [pattern, rulingIf(matchesName(pattern, dns, agent.minor))])
+        : proxy.serverNames.map((text) => [text, rulingOnServerName(text, sni!, agent)]);
+  if (rulings.length === 0 || rulings.some(([, ruling]) => ruling === 'allowed')) {
+    return 'allowed';
   }
+  const unknown = new Set(rulings.flatMap(([text, ruling]) => (ruling === 'unknown' ? text : [])));
+  return unknown.size === 0 ? 'denied' : [...unknown].sort().join();
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { d: '1', w: 'x', s: ' ', S: 'x', b: '' };
-const SPECIAL: Readonly<Record<string, string>> = { '^': '', $: '', '*': '', '+': '', '?': '', '.': 'x' };
+function rulingIf(holds: boolean): Ruling {
+  return holds ? 'allowed' : 'denied';
+}
 
-/** The index of the bracket that closes the one at an index, or the last one. */
-function closing(pattern: string, at: number, open: string, close: string): number {
-  let depth = 0;
-  for (let i = at; i < pattern.length; i++) {
-    depth += pattern[i] === open ? 1 : pattern[i] === close ? -1 : 0;
-    if (depth === 0) {
-      return i;
-    }
+function rulingOnServerName(text: string, name: string, { minor }: Agent): Ruling {
+  const pattern = serverNamePattern(text, minor);
+  return pattern === undefined ? 'unknown' : rulingIf(isWhole(pattern, name));
+}
+
+/** Requests of every kind; or of some kinds only. */
+interface Requests {
+  readonly requests: readonly Request[];
+  readonly isWhole: boolean;
+}
+
+function names(...sides: readonly Asked[]): Requests {
+  const patterns = sides.flatMap(({ proxies, agent }) => proxies.flatMap(({ dns }) => dns.map((one) => stepsOf(one, agent.minor))));
+  const atoms = dnsAtoms(patterns, MOST_STEPS);
+  const kindOf = (name: string) =>
+    sides.flatMap(({ proxies, agent }) => proxies.flatMap((proxy) => proxy.dns.map((one) => matchesName(one, name, agent.minor)))).join();
+  const kind = kindOf(OTHER_NAME);
+  return {
+    requests: (atoms ?? []).map(({ name }) => ({ dns: kindOf(name) === kind ? OTHER_NAME : name })),
+    isWhole: atoms !== undefined,
+  };
+}
+
+function serverNames(...sides: readonly Asked[]): Requests {
+  const patterns = sides.flatMap(({ proxies, agent }) =>
+    proxies.flatMap((proxy) => proxy.serverNames.flatMap((one) => serverNamePattern(one, agent.minor) ?? [])),
+  );
+  const { texts, isWhole: areAll } = textsOf(patterns, SERVER_NAME);
+  return { requests: texts.map((sni) => ({ sni })), isWhole: areAll };
+}
+
+/** HTTP requests: every combination of a method, a path, a host and headers that the conditions tell apart. */
+function httpRequests(...sides: readonly Asked[]): Requests {
+  const conditions = sides.flatMap(({ proxies }) => proxies.flatMap(({ http }) => http));
+  const compared = conditions.flatMap(comparedHeaders);
+  const valuesOf = (...pseudo: readonly string[]) =>
+    compared.filter(({ name }) => pseudo.includes(name)).flatMap(({ value }) => (value === undefined ? [] : quoted(value)));
+  const [isNormalized, isOtherNormalized] = sides.map(({ agent }) => agent.normalizesPaths);
+  const fields = {
+    method: textsOf([...conditions.map(({ method }) => method), ...valuesOf(':method')], METHOD),
+    path: textsOf([...conditions.map(({ path }) => path), ...valuesOf(':path')], isNormalized ? NORMALIZED_PATH : PATH),
+    host: textsOf([...conditions.map(({ host }) => host), ...valuesOf(':authority', 'host')], HOST),
+  };
+  const headers = headersThatMayBe(compared.filter(({ name }) => !PSEUDO.includes(name)));
+  const lengths = [...Object.values(fields).map(({ texts }) => texts.length), headers.length];
+  const count = lengths.reduce((product, one) => product * one, 1);
+  // Numbered like the digits of a number, each part with a base of its own.
+  const requests = Array.from({ length: Math.min(count, MOST_REQUESTS) }, (_, number): Request => {
+    let rest = number;
+    const next = <T>(all: readonly T[]): T => {
+      const one = all[rest % all.length];
+      rest = Math.floor(rest / all.length);
+      return one;
+    };
+    return {
+      http: { headers: next(headers), host: next(fields.host.texts), path: next(fields.path.texts), method: next(fields.method.texts) },
+    };
+  });
+  const areAll =
+    isNormalized === isOtherNormalized && Object.values(fields).every((field) => field.isWhole) && headers.length < MOST_HEADERS;
+  return { requests, isWhole: areAll && count <= MOST_REQUESTS };
+}
+
+/** The combinations of parts of requests that are asked. */
+const MOST_REQUESTS = 5_000;
+
+/** The combinations of headers. */
+const MOST_HEADERS = 2_000;
+
+const MOST_STEPS = 1_000_000;
+
+const OTHER_NAME = 'other.example';
+
+const PSEUDO = [':method', ':path', ':authority', 'host'];
+
+/** What is no control character. */
+const TEXT = '[^\\x00-\\x1f\\x7f]';
+
+/** The texts of a field, and those that are the best examples. */
+interface Field extends TextDomain {
+  readonly examples: readonly string[];
+}
+
+const METHOD: Field = { within: "[-!#$%&'*+.^_`|~0-9A-Za-z]+", examples: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] };
+const HOST: Field = { within: `${TEXT}+`, examples: [OTHER_NAME] };
+const SERVER_NAME: Field = { within: '[-a-z0-9_.]+', examples: [OTHER_NAME] };
+const PATH: Field = { within: `/${TEXT}*|\\*`, examples: ['/', '/other'] };
+
+/**
+ * Paths as Envoy compares them: normalised, and with any query. What is not normalised is ruled on as its normal form.
+ * Source: `net/http-path.ts`.
+ */
+const NORMALIZED_PATH: Field = {
+  within: `/[!$-;=@-\\[\\]_a-z|~]*(?:\\?(?:${TEXT})*)?`,
+  not: '[^?]*/\\.\\.?',
+  notBeginning: [
+    '[^?]*//',
+    '[^?]*/\\.\\.?[/?]',
+    // Escapes of what needs none, and of a slash, a backslash and the end of texts.
+    '[^?]*%(?:00|2[dDeEfF]|3[0-9]|4[1-9a-fA-F]|5[0-9aAcCfF]|6[1-9a-fA-F]|7[0-9aAeE])',
+    '.*#',
+  ]
+    .map((one) => `(?:${one})`)
+    .join('|'),
+  examples: PATH.examples,
+};
+
+/** Texts that expressions tell apart; if that takes too long, one for each expression. */
+function textsOf(patterns: readonly string[], field: Field): { readonly texts: readonly string[]; readonly isWhole: boolean } {
+  const distinct = [...new Set(patterns)].filter((pattern) => pattern !== '');
+  const atoms = regexAtoms(distinct, field, MOST_STEPS);
+  if (atoms === undefined) {
+    const single = distinct.flatMap((pattern) => regexAtoms([pattern], field, MOST_STEPS) ?? []);
+    return { texts: [...new Set([...field.examples, ...single.map(({ text }) => text)])], isWhole: false };
   }
-  return pattern.length - 1;
+  const kindOf = (text: string) => distinct.flatMap((pattern, i) => (isWhole(pattern, text) ? i : [])).join();
+  const examples = new Map([...field.examples].reverse().map((text) => [kindOf(text), text]));
+  return { texts: atoms.map(({ text, matching }) => examples.get(matching.join()) ?? text), isWhole: true };
 }
 
-/** A name that a pattern matches. */
-function exampleOfName(pattern: string): string {
-  return pattern.toLowerCase().replace(/\*+/g, 'x').replace(/\.$/, '');
+/** An expression for exactly this text. */
+function quoted(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}
+
+/** A header, and what its value is compared with, if it is. */
+interface ComparedHeader {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+function comparedHeaders({ headers, headerMatches }: HttpCondition): readonly ComparedHeader[] {
+  const written = headers.map((text): ComparedHeader => {
+    const blank = text.indexOf(' ');
+    const name = (blank < 0 ? text : text.slice(0, blank).replace(/(?<!:):+$/, '')).toLowerCase();
+    return { name, value: blank < 0 ? undefined : text.slice(blank + 1) };
+  });
+  const matched = headerMatches.map(({ name, value }) => ({ name: name.toLowerCase(), value: value === '' ? undefined : value }));
+  return [...written, ...matched];
+}
+
+/** Each header is absent, or has one of the values that it is compared with, or another one. */
+function headersThatMayBe(compared: readonly ComparedHeader[]): readonly HttpRequest['headers'][] {
+  const names = [...new Set(compared.map(({ name }) => name))];
+  let all: readonly HttpRequest['headers'][] = [{}];
+  for (const name of names) {
+    const values = new Set(compared.filter((one) => one.name === name).flatMap(({ value }) => value ?? []));
+    const other = ['other', ...[...values].map((value) => `${value}x`)].find((value) => !values.has(value))!;
+    all = all.flatMap((headers) => [headers, ...[...values, other].map((value) => ({ ...headers, [name]: value }))]).slice(0, MOST_HEADERS);
+  }
+  return all;
 }

@@ -63,7 +63,7 @@ function judgeHttpCell({ parser, http, terminatingTls, originatingTls, serverNam
 }
 
 /** A condition matches if every part of the request that it names matches. Source: cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`. */
-function matchesRequest(condition: HttpCondition, request: HttpRequest): Ruling {
+export function matchesRequest(condition: HttpCondition, request: HttpRequest): Ruling {
   return demandsOf(condition, request)
     .map(({ ruling }) => ruling)
     .reduce(both, 'allowed');
