@@ -11,6 +11,8 @@ import { parseFlow } from '../dist/read/flow.js';
 import { readObjects } from '../dist/read/read.js';
 import { RENDERERS } from '../dist/report/findings/renderers.js';
 import { reportOf } from '../dist/report/findings/summary.js';
+import { compared as comparedChanges } from '../dist/snapshot/changes.js';
+import { MOST_COMPARED, MOST_SHOWN, openComparison, openReach } from '../dist/snapshot/reach.js';
 import { explainedAnswer } from '../dist/report/verdicts/explained.js';
 import { parseSettings } from '../dist/settings/file.js';
 import { settle } from '../dist/settings/settings.js';
@@ -323,6 +325,15 @@ const KINDS = {
   'explanations of many policies': explained((n) =>
     times(n, (i) => policy(i, { ingress: [{ fromEndpoints: [{ matchLabels: { app: `a${i}` } }] }] })),
   ),
+  // Reachability and diff.
+  'selectors of different apps in reach': reached((n) => times(n, (i) => policy(i, { ingress: [{ fromEndpoints: [app(`a${i}`)] }] }))),
+  'names in reach': reached((n) => [policy(0, { egress: [{ toFQDNs: times(n, (i) => ({ matchName: `a${i}.example` })) }] })]),
+  'CIDRs in reach': reached((n) => [policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }] })]),
+  'policies beside a changed one in diff': compared((n) => times(n, (i) => policy(i, { ingress: [{ fromEndpoints: [app(`a${i}`)] }] }))),
+  'peers of a changed rule in diff': compared((n) => [policy(1, { ingress: [{ fromEndpoints: times(n, (i) => app(`a${i}`)) }] })]),
+  'paths of a changed rule in diff': compared((n) => [policy(1, { ingress: [asking(times(n, (i) => ({ path: `/a${i}` })))] })]),
+  'headers of a changed rule in diff': compared((n) => [policy(1, { ingress: [asking(times(n, (i) => ({ headers: [`x-${i}`] })))] })]),
+  'names of a changed rule in diff': compared((n) => [policy(1, { egress: [{ toFQDNs: times(n, (i) => ({ matchName: `a${i}.example` })) }] })]),
   // Lines and settings.
   'objects in a line of batch': answered((n) => ({ kind: 'verdict', objects: times(n, (i) => policy(i)), flows: [] })),
   'flows in a line of batch': answered((n) => ({
@@ -442,6 +453,42 @@ function judged(objectsOf, flows) {
       asked.forEach((flow) => valueOf(verdicts.verdict(valueOf(parseFlow(flow)))));
     },
   };
+}
+
+/** What passes to and from one end over objects: that between all pairs grows with their number, which has a bound. */
+function reached(objectsOf) {
+  return {
+    make: (n) => [...CLUSTER, ...objectsOf(n)],
+    run: (objects) => {
+      const opened = openReach(verdictsOver(objects), MOST_SHOWN);
+      if (opened.ok) {
+        const { universe, all } = opened.value;
+        universe.ends.forEach((_, i) => [all[0].traffic(0, i), all[0].traffic(i, 0)]);
+      }
+    },
+  };
+}
+
+/** A diff of objects with what is left without the first policy of the two. */
+function compared(objectsOf) {
+  return {
+    make: (n) => [...CLUSTER, ...objectsOf(n)],
+    run: (objects) => {
+      const before = [...objects, policy(0, { ingress: [{ fromEndpoints: [app('x')] }] })].filter(({ metadata }) => metadata.name !== 'a1');
+      const opened = openComparison(verdictsOver(before), verdictsOver(objects), MOST_COMPARED);
+      if (opened.ok) {
+        comparedChanges(opened.value);
+      }
+    },
+  };
+}
+
+function app(name) {
+  return { matchLabels: { app: name } };
+}
+
+function asking(http) {
+  return { fromEndpoints: [app('web')], toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http } }] };
 }
 
 /** The explanation of one flow over objects. */

@@ -38,19 +38,32 @@ export function regexAtoms(
 /** An expression that matches no text. */
 const NOTHING = '[^\\x00-\\x{10ffff}]';
 
-/** The states after a text, in order. */
+/** Where one expression stands after a text: the states that it may be in. */
+interface Place {
+  readonly states: readonly number[];
+  readonly isAtStart: boolean;
+  /** The expression, if it matches the text. */
+  readonly matched: number | undefined;
+  /** Whether it matches, if it does so whatever follows. */
+  readonly isMatched: boolean;
+  /** Where each kind of character leads; nowhere if the expression matches no text that begins so. */
+  next?: ReadonlyMap<number, number>;
+}
+
+/** A text, and the places of all expressions that may still match, by number: that of the domain comes first. */
 interface Reached {
   readonly text: string;
-  readonly states: readonly number[];
+  readonly places: readonly number[];
 }
 
 /** Runs all expressions at once over every text that leads somewhere new, the shortest ones first. */
 class Search {
   private readonly automaton: Automaton;
   /** A character of each kind that expressions tell apart, the most readable ones first. */
-  private readonly characters: readonly string[];
-  /** By state: where each kind of character leads. */
-  private readonly steps: readonly (readonly (readonly [kind: number, to: number])[])[];
+  private readonly kinds: readonly number[];
+  private readonly kindsIn = new Map<Runes, readonly number[]>();
+  private readonly places: Place[] = [];
+  private readonly numbers = new Map<string, number>();
   private readonly within: number;
   private work = 0;
 
@@ -60,68 +73,82 @@ class Search {
   ) {
     this.automaton = new Automaton(patterns, MOST_STATES);
     this.within = patterns.length - 3;
-    const kinds = kindsOf(this.automaton);
-    this.characters = kinds.map(({ rune }) => String.fromCodePoint(rune));
-    const kindsIn = new Map<Runes, readonly number[]>();
-    this.steps = this.automaton.states.map(({ edges }) =>
-      edges.flatMap(({ runes, to }) => {
-        const known = kindsIn.get(runes) ?? kinds.flatMap(({ rune }, kind) => (hasRune(runes, rune) ? kind : []));
-        kindsIn.set(runes, known);
-        this.count(known.length);
-        return known.map((kind) => [kind, to] as const);
-      }),
-    );
+    this.kinds = kindsOf(this.automaton);
   }
 
   public atoms(): readonly RegexAtom[] {
     const found = new Map<string, RegexAtom>();
     const known = new Set<string>();
     const queue: Reached[] = [];
-    const add = (text: string, states: readonly number[]) => {
-      const key = states.join();
-      if (!known.has(key) && this.isInDomain(states)) {
+    const add = (text: string, places: readonly number[]) => {
+      const key = places.join();
+      if (!known.has(key) && !places.some((number) => this.isForbidden(this.places[number]))) {
         known.add(key);
-        queue.push({ text, states });
+        queue.push({ text, places });
       }
     };
-    add('', this.closure(this.automaton.starts, { atStart: true, atEnd: false }));
-    for (const { text, states } of queue) {
-      const matching = this.matching(this.closure(states, { atStart: text === '', atEnd: true }));
+    const starts = this.automaton.starts.map((start) => this.numberOf([start], true));
+    const [domain] = starts.splice(this.within, 1);
+    add('', [domain, ...starts]);
+    for (const { text, places } of queue) {
+      const matching = places.flatMap((number) => this.places[number].matched ?? []).sort((a, b) => a - b);
       if (matching.includes(this.within) && !matching.includes(this.within + 1)) {
         const own = matching.filter((i) => i < this.within);
         const key = own.join();
         found.set(key, found.get(key) ?? { text, matching: own });
       }
-      for (const [kind, next] of this.after(states)) {
-        add(text + this.characters[kind], this.closure(next, { atStart: false, atEnd: false }));
+      for (const [kind, next] of this.after(places)) {
+        add(text + String.fromCodePoint(this.kinds[kind]), next);
       }
     }
     return [...found.values()];
   }
 
-  /** Where each kind of character leads, in the order of kinds. */
-  private after(states: readonly number[]): readonly (readonly [number, readonly number[]])[] {
-    const next = new Map<number, number[]>();
-    for (const state of states) {
-      for (const [kind, to] of this.steps[state]) {
-        const list = next.get(kind) ?? [];
-        next.set(kind, list);
-        list.push(to);
-      }
-      this.count(this.steps[state].length);
+  /** Where each kind of character leads that the domain allows, in the order of kinds. */
+  private after([domain, ...others]: readonly number[]): readonly (readonly [number, readonly number[]])[] {
+    const next = new Map([...this.nextOf(domain)].sort(([a], [b]) => a - b).map(([kind, to]) => [kind, [to]]));
+    this.count(next.size);
+    for (const number of others) {
+      const own = this.nextOf(number);
+      this.count(own.size);
+      own.forEach((to, kind) => next.get(kind)?.push(to));
     }
-    return [...next].sort(([a], [b]) => a - b);
+    return [...next];
   }
 
-  /** Whether a text that begins so may be one of the domain. */
-  private isInDomain(states: readonly number[]): boolean {
-    const [first, next] = [this.automaton.firsts[this.within], this.automaton.firsts[this.within + 1]];
-    return states.some((state) => first <= state && state < next) && !this.matching(states).includes(this.within + 2);
+  private nextOf(number: number): ReadonlyMap<number, number> {
+    const place = this.places[number];
+    return (place.next ??= this.steps(place));
   }
 
-  /** The expressions of which a match is reached. */
-  private matching(states: readonly number[]): readonly number[] {
-    return [...new Set(states.flatMap((state) => this.automaton.states[state].matches ?? []))].sort((a, b) => a - b);
+  private steps({ states }: Place): ReadonlyMap<number, number> {
+    const next = new Map<number, number[]>();
+    for (const { runes, to } of states.flatMap((state) => this.automaton.states[state].edges)) {
+      const kinds = this.kindsIn.get(runes) ?? this.kinds.flatMap((rune, kind) => (hasRune(runes, rune) ? kind : []));
+      this.kindsIn.set(runes, kinds);
+      this.count(kinds.length);
+      kinds.forEach((kind) => next.set(kind, [...(next.get(kind) ?? []), to]));
+    }
+    return new Map([...next].map(([kind, to]) => [kind, this.numberOf(to, false)]));
+  }
+
+  private numberOf(from: readonly number[], isAtStart: boolean): number {
+    const states = this.closure(from, { atStart: isAtStart, atEnd: false });
+    const key = `${isAtStart ? '^' : ''}${states.join()}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const matchedBy = (all: readonly number[]) => all.map((state) => this.automaton.states[state].matches).find((one) => one !== undefined);
+    const matched = matchedBy(this.closure(states, { atStart: isAtStart, atEnd: true }));
+    const number = this.places.push({ states, isAtStart, matched, isMatched: matchedBy(states) !== undefined }) - 1;
+    this.numbers.set(key, number);
+    return number;
+  }
+
+  /** Whether a beginning is matched that no text of the domain has. */
+  private isForbidden({ matched, isMatched }: Place): boolean {
+    return matched === this.within + 2 && isMatched;
   }
 
   /** The states with those that need no further character, in order. */
@@ -150,7 +177,7 @@ const MOST_STATES = 20_000;
 const MOST_KINDS = 2_000;
 
 /** Kinds of characters that no expression tells apart, each with its most readable one. */
-function kindsOf({ states }: Automaton): readonly { readonly rune: number }[] {
+function kindsOf({ states }: Automaton): readonly number[] {
   const sets = [...new Map(states.flatMap(({ edges }) => edges).map(({ runes }) => [runes.join(), runes])).values()];
   const cuts = [...new Set(sets.flatMap((runes) => runes.flatMap(([low, high]) => [low, high + 1])))].sort((a, b) => a - b);
   if (cuts.length > MOST_KINDS) {
@@ -165,7 +192,7 @@ function kindsOf({ states }: Automaton): readonly { readonly rune: number }[] {
     kinds.set(key, known === undefined || rankOf(rune) < rankOf(known) ? rune : known);
   }
   kinds.delete('');
-  return [...kinds.values()].sort((a, b) => rankOf(a) - rankOf(b)).map((rune) => ({ rune }));
+  return [...kinds.values()].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 function hasRune(runes: Runes, rune: number): boolean {

@@ -20,6 +20,8 @@ import { Cell, Filter } from '../resolve/cells';
 import { isNodeAsSuch } from '../resolve/client';
 import { End, endsOf, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
+import { LabelIndex } from '../resolve/label-index';
+import { requiredLabels } from '../resolve/matching';
 import { portNumber } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
@@ -66,7 +68,7 @@ export class FastEngine {
   private readonly endpoints = new Map<string, ResolvedEnd>();
   private readonly pods: ReadonlySet<Pod>;
   private readonly podNumbers = new WeakMap<Pod, number>();
-  private readonly entriesBySubject: readonly SubjectEntries[];
+  private readonly bySubject: LabelIndex<SubjectEntries>;
   private readonly compiled = new Map<string, Compiled>();
   private readonly tables = new Map<string, Table>();
   /** The number of identities before any flow. */
@@ -85,7 +87,7 @@ export class FastEngine {
     this.pods = new Set(this.resolver.pods);
     // From here on all named ports are known.
     this.pods.forEach((pod) => this.numberOfPod(pod));
-    this.entriesBySubject = bySubject(this.resolver.entries, this.identities);
+    this.bySubject = subjectsOf(this.resolver.entries, this.identities);
     this.initial = this.identities.size;
   }
 
@@ -299,10 +301,9 @@ export class FastEngine {
     return local === undefined ? [] : this.selecting(local, this.numberOf(local)).map(({ entry }) => entry);
   }
 
-  private selecting({ isHost }: LocalEndpoint, number: number): NumberedEntry[] {
-    return this.entriesBySubject
-      .filter(({ subjects, isNode }) => isNode === isHost && subjects.has(number))
-      .flatMap(({ numbered }) => numbered);
+  private selecting({ isHost, labels }: LocalEndpoint, number: number): NumberedEntry[] {
+    const all = this.bySubject.mayBeFor(labels).filter(({ subjects, isNode }) => isNode === isHost && subjects.has(number));
+    return all.flatMap(({ numbered }) => numbered);
   }
 
   private compile(local: LocalEndpoint, number: number): Compiled {
@@ -409,16 +410,21 @@ interface SubjectEntries {
   readonly numbered: readonly NumberedEntry[];
 }
 
-function bySubject(entries: readonly Entry[], identities: Identities): readonly SubjectEntries[] {
+function subjectsOf(entries: readonly Entry[], identities: Identities): LabelIndex<SubjectEntries> {
+  const index = new LabelIndex<SubjectEntries>();
   const found = new Map<string, SubjectEntries & { readonly numbered: NumberedEntry[] }>();
   entries.forEach((entry, number) => {
     const { selector, is } = entry.rule.subject;
     const key = `${is} ${selector.key}`;
-    const same = found.get(key) ?? { subjects: identities.selected(selector).direct, isNode: is === 'nodes', numbered: [] };
+    let same = found.get(key);
+    if (same === undefined) {
+      same = { subjects: identities.selected(selector).direct, isNode: is === 'nodes', numbered: [] };
+      found.set(key, same);
+      index.add(same, requiredLabels(selector));
+    }
     same.numbered.push({ number, entry });
-    found.set(key, same);
   });
-  return [...found.values()];
+  return index;
 }
 
 /** A key for an end. */

@@ -4,6 +4,7 @@ import { identityKey, Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf } from '../resolve/aggregate';
+import { LabelIndex } from '../resolve/label-index';
 import { WORLD_KEYS } from '../resolve/labels';
 import { isFoundByLabel, requiredLabels, selects } from '../resolve/matching';
 import type { Identity } from '../resolve/view';
@@ -27,8 +28,7 @@ export class Identities {
   /** By `name/protocol` and by port number. */
   private readonly byPort = new Map<string, Map<number, BitSet>>();
   private readonly selections = new Map<string, Selection>();
-  /** By the labels of which an identity must have one; those that any identity may belong to are at no label. */
-  private readonly selectionsByLabel = new Map<string, Selection[]>();
+  private readonly index = new LabelIndex<Selection>();
   private readonly unions = new Map<string, { readonly parts: readonly BitSet[]; readonly set: BitSet }>();
   private readonly partNumbers = new Map<BitSet, number>();
 
@@ -52,7 +52,7 @@ export class Identities {
       this.listed(name).push(number);
       this.listed(`${name}=${value}`).push(number);
     }
-    if (identity.labels.some(({ block, key: name }) => block !== undefined || WORLD_KEYS.includes(name))) {
+    if (isAddressed(identity)) {
       this.addressed.push(number);
     }
     identity.ports.forEach((port) => this.addPort(number, port));
@@ -121,19 +121,13 @@ export class Identities {
       this.place(number, selection);
     }
     this.selections.set(selector.key, selection);
-    for (const label of requiredLabels(selector)) {
-      const list = this.selectionsByLabel.get(label) ?? [];
-      this.selectionsByLabel.set(label, list);
-      list.push(selection);
-    }
+    this.index.add(selection, selector.is === 'block' ? [[ADDRESSED]] : requiredLabels(selector));
     return selection;
   }
 
   /** The selections that an identity may belong to. */
-  private mayBeSelectedBy({ labels }: Identity): readonly Selection[] {
-    return ['', ...labels.flatMap(({ key, value }) => [key, `${key}=${value}`])].flatMap(
-      (label) => this.selectionsByLabel.get(label) ?? [],
-    );
+  private mayBeSelectedBy(identity: Identity): readonly Selection[] {
+    return this.index.mayBeFor(identity.labels, ...(isAddressed(identity) ? [ADDRESSED] : []));
   }
 
   private place(number: number, { selector, all, direct }: Selection): void {
@@ -174,4 +168,12 @@ export class Identities {
     const lists = operator === 'Exists' ? [this.listed(key)] : values.map((value) => this.listed(`${key}=${value}`));
     return lists.length === 1 ? lists[0] : lists.flat();
   }
+}
+
+/** What CIDRs are kept under in the index: only what has an address can be in a CIDR. */
+const ADDRESSED = 'an address';
+
+/** Whether an identity has an address or belongs to the world: CIDRs select no other one. */
+function isAddressed({ labels }: Identity): boolean {
+  return labels.some(({ block, key }) => block !== undefined || WORLD_KEYS.includes(key));
 }

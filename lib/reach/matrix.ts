@@ -65,7 +65,7 @@ export class Matrix {
   private readonly joined: (Traffic | undefined)[][] = [];
   private readonly interned = new Map<string, Traffic>();
   private readonly naming = new Map<MatrixEnd, boolean>();
-  /** The numbers of plain ends, which are known before any row is made. */
+  /** The numbers of plain ends. */
   private peers: readonly (number | undefined)[] | undefined;
   private readonly rows = new Map<Decider, Uint32Array>();
   /** The rows of each end; `null` for one that has none. */
@@ -123,6 +123,7 @@ export class Matrix {
 
   /** What decides one side of a plain end: a table, `ask` if only the specification knows it, and `none` if no policy is evaluated. */
   public decider(direction: Direction, index: number): Decider {
+    this.numbers();
     const self = this.ends[index];
     return self?.isPlain === true && self.resolved.end.is === 'pod' ? this.engine.table(direction, self.resolved) : 'none';
   }
@@ -132,11 +133,16 @@ export class Matrix {
     if (decider === 'none') {
       return this.unjudged;
     }
-    this.peers ??= this.ends.map((end) => (end?.isPlain === true ? this.engine.commonNumber(end.resolved) : undefined));
+    const peers = this.numbers();
     const { kinds, decisions } = this.engine.rowOf(decider);
     const { agent } = this.engine.resolver;
     const numbers = decisions.map((one) => (one === undefined ? 0 : this.sides.numberOf(one, direction, agent)));
-    return Uint32Array.from(this.peers, (peer) => (peer === undefined ? 0 : numbers[kinds[peer]]));
+    return Uint32Array.from(peers, (peer) => (peer === undefined ? 0 : numbers[kinds[peer]]));
+  }
+
+  /** All ends have numbers before there is any table: a table that is there must learn of each new number. */
+  private numbers(): readonly (number | undefined)[] {
+    return (this.peers ??= this.ends.map((end) => (end?.isPlain === true ? this.engine.commonNumber(end.resolved) : undefined)));
   }
 
   /** The row of a side; `undefined` if there is none, or no room to keep it. */

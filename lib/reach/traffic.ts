@@ -110,18 +110,14 @@ function proxyOf(side: Proxy['side'], is: Redirect, cells: readonly Cell[], isOp
       ['', 'http', 'dns', 'tls'].includes(parser) ? '' : parser,
     ])
     .filter((fields) => fields.some((field) => field !== undefined && field !== '' && field !== 0));
-  const lists = [
-    http.map((one) => JSON.stringify(plain(one))),
-    dns.map((one) => one.toLowerCase()),
-    serverNames,
-    more.map((one) => JSON.stringify(one)),
-  ];
+  const lists = [http.map(textOfCondition), dns.map((one) => one.toLowerCase()), serverNames, more.map((one) => JSON.stringify(one))];
   const key = JSON.stringify([side, is, ...lists.map((list) => [...new Set(list)].sort())]);
   return { side, is, http, dns: [...new Set(dns)], serverNames: [...new Set(serverNames)], hasMore: more.length > 0, key };
 }
 
-function plain({ path, method, host, headers, headerMatches }: HttpCondition): object {
-  return { path, method, host, headers, headerMatches };
+/** What a condition says, wherever it is written. */
+export function textOfCondition({ path, method, host, headers, headerMatches }: HttpCondition): string {
+  return JSON.stringify({ path, method, host, headers, headerMatches });
 }
 
 function sideTraffic(passages: readonly SidePassage[]): SideTraffic {

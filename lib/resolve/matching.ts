@@ -20,17 +20,17 @@ export function selects(selector: Selector, labels: Labels, agent: Agent): boole
   }
 }
 
-/** The labels, as a key or `key=value`, of which an identity must have one to be selected; the empty text if any identity may be. */
-export function requiredLabels(selector: Selector): readonly string[] {
+/**
+ * Lists of labels, as a key or `key=value`: an identity that is selected has one label of each list. Without any list, any identity may be selected.
+ */
+export function requiredLabels(selector: Selector): readonly (readonly string[])[] {
   if (selector.is === 'name') {
-    return [selector.pattern];
+    return [[selector.pattern]];
   }
-  const required = selector.is === 'labels' ? selector.requirements.find(isFoundByLabel) : undefined;
-  if (required === undefined) {
-    return [''];
-  }
-  const { key, operator, values } = required;
-  return operator === 'Exists' ? [key] : [...new Set(values)].map((value) => `${key}=${value}`);
+  const required = selector.is === 'labels' ? selector.requirements.filter(isFoundByLabel) : [];
+  return required.map(({ key, operator, values }) =>
+    operator === 'Exists' ? [key] : [...new Set(values)].map((value) => `${key}=${value}`),
+  );
 }
 
 /** Whether only identities with a label fulfil a requirement: CIDRs are found by address, and aggregates by the identities that they stand for. */

@@ -9,8 +9,9 @@ import { Cluster } from './cluster';
 import { DnsServers, dnsServersOf } from './dns-servers';
 import type { End } from './ends';
 import { entriesOf, Entry } from './entries';
-import { EntryIndex } from './entry-index';
 import { Known } from './known';
+import { LabelIndex } from './label-index';
+import { requiredLabels } from './matching';
 import { NamedPorts } from './named-ports';
 import { LocalEndpoint, resolve, Resolved } from './resolve';
 import { View } from './view';
@@ -26,7 +27,8 @@ export class Resolver {
    * some name. Which of the two it keeps is random. Source: cilium 1.20 `pkg/policy/selectorcache.go`; `l4.go`, toMapState.
    */
   public readonly sharesSelectors: boolean;
-  private readonly index: EntryIndex;
+  /** The entries by number. */
+  private readonly index = new LabelIndex<number>();
   private readonly known: Known;
   private readonly servers = new WeakMap<object, DnsServers>();
   private readonly views = new Map<string, View>();
@@ -42,7 +44,9 @@ export class Resolver {
   ) {
     this.cluster = new Cluster(inventory, agent, learns);
     this.entries = entriesOf(policies, inventory, agent);
-    this.index = new EntryIndex(this.entries);
+    this.entries.forEach(({ rule }, number) => {
+      this.index.add(number, requiredLabels(rule.subject.selector));
+    });
     const isOfGroups = (selector: Selector) => selector.is === 'labels' && selector.isOfGroups === true;
     this.sharesSelectors = isSince(agent.minor, '1.20') && this.entries.some(({ selectors }) => selectors.some(isOfGroups));
     this.pods = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
@@ -89,9 +93,14 @@ export class Resolver {
     return other.is === 'conflict' ? other : own;
   }
 
+  /** The entries that may select an endpoint, in order. */
+  private entriesFor({ labels }: LocalEndpoint): readonly Entry[] {
+    return [...this.index.mayBeFor(labels)].sort((a, b) => a - b).map((number) => this.entries[number]);
+  }
+
   private resolvedIn(endpoint: LocalEndpoint, direction: Direction): Resolved | Conflict {
     const key = [direction, endpoint.isHost, identityKey(endpoint.labels), identityKey(endpoint.node)].join(' ');
-    const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.index.mayBeFor(endpoint.labels), this.agent);
+    const resolved = this.resolved.get(key) ?? resolve(endpoint, direction, this.entriesFor(endpoint), this.agent);
     if (this.resolved.size >= MOST_RESOLVED) {
       this.resolved.clear();
     }

@@ -10,7 +10,7 @@ import { Bounded } from '../net/bounded';
 import { dnsAtoms } from '../net/dns-atoms';
 import { isWhole } from '../net/regex';
 import { regexAtoms, TextDomain } from '../net/regex-atoms';
-import type { Proxy } from '../reach/traffic';
+import { Proxy, textOfCondition } from '../reach/traffic';
 import type { Agent } from '../resolve/agent';
 import { matchesName, stepsOf } from '../resolve/names';
 import { serverNamePattern } from '../resolve/server-names';
@@ -60,7 +60,8 @@ function differencesOf(before: Asked, after: Asked): RequestDifferences {
   const all = { http: httpRequests, dns: names, tls: serverNames }[kind](before, after);
   const found: Record<'opened' | 'closed', Request[]> = { opened: [], closed: [] };
   let isSure = all.isWhole;
-  for (const request of all.requests) {
+  const mayDiffer = differingConditions(own, other);
+  for (const request of all.requests.filter(mayDiffer)) {
     const [a, b] = [rulingOf(request, own), rulingOf(request, other)];
     // What is unknown for the same reason is the same on both sides.
     const both = a === b ? 'denied' : rulingOf(request, common);
@@ -74,6 +75,17 @@ function differencesOf(before: Asked, after: Asked): RequestDifferences {
 }
 
 const MOST_SHOWN = 10;
+
+/** Whether a request is about a condition that only one side has: what no such condition matches is ruled on alike. */
+function differingConditions(before: Asked, after: Asked): (request: Request) => boolean {
+  const [old, now] = [before, after].map(({ proxies }) => proxies.map(({ http }) => http));
+  if (old.length !== 1 || now.length !== 1 || old[0].length === 0 || now[0].length === 0) {
+    return () => true;
+  }
+  const [a, b] = [old[0], now[0]].map((list) => new Map(list.map((condition) => [textOfCondition(condition), condition])));
+  const single = [...a, ...b].filter(([key]) => !a.has(key) || !b.has(key)).map(([, condition]) => condition);
+  return ({ http }) => http === undefined || single.some((condition) => matchesRequest(condition, http) !== 'denied');
+}
 
 /** Whether a proxy asks for more than its lists say. A list of another kind than that of the proxy is not looked at. */
 function hasMore({ is, http, dns, serverNames: names, hasMore: more }: Proxy): boolean {
@@ -94,7 +106,7 @@ function rulingOfOne({ http, dns, sni }: Request, proxy: Proxy, agent: Agent): s
   }
   const rulings =
     http !== undefined
-      ? proxy.http.map((condition) => [JSON.stringify(condition), matchesRequest(condition, http)])
+      ? proxy.http.map((condition) => [textOfCondition(condition), matchesRequest(condition, http)])
       : dns !== undefined
         ? proxy.dns.map((pattern) => [pattern, rulingIf(matchesName(pattern, dns, agent.minor))])
         : proxy.serverNames.map((text) => [text, rulingOnServerName(text, sni!, agent)]);
@@ -178,7 +190,11 @@ const MOST_REQUESTS = 5_000;
 /** The combinations of headers. */
 const MOST_HEADERS = 2_000;
 
-const MOST_STEPS = 1_000_000;
+const MOST_STEPS = 2_000_000;
+
+/** For a single expression, of so many at most. */
+const MOST_SINGLE = 200;
+const FEW_STEPS = 50_000;
 
 const OTHER_NAME = 'other.example';
 
@@ -221,7 +237,7 @@ function textsOf(patterns: readonly string[], field: Field): { readonly texts: r
   const distinct = [...new Set(patterns)].filter((pattern) => pattern !== '');
   const atoms = regexAtoms(distinct, field, MOST_STEPS);
   if (atoms === undefined) {
-    const single = distinct.flatMap((pattern) => regexAtoms([pattern], field, MOST_STEPS) ?? []);
+    const single = distinct.slice(0, MOST_SINGLE).flatMap((pattern) => regexAtoms([pattern], field, FEW_STEPS) ?? []);
     return { texts: [...new Set([...field.examples, ...single.map(({ text }) => text)])], isWhole: false };
   }
   const kindOf = (text: string) => distinct.flatMap((pattern, i) => (isWhole(pattern, text) ? i : [])).join();

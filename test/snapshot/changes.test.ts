@@ -149,7 +149,7 @@ function total(outcomes: readonly Outcome[]): Outcome {
 }
 
 /** Some edits of each world. */
-const EDITS = 2;
+const EDITS = 3;
 
 function outcomesOf(worlds: readonly WorldCase[], minor: Minor): Outcome {
   return total(worlds.flatMap((world, i) => Array.from({ length: EDITS }, (_, k) => outcomeOf(world, i * EDITS + k, minor))));

@@ -19,8 +19,6 @@ export class Automaton {
   public readonly states: State[] = [];
   /** Where each expression begins. */
   public readonly starts: readonly number[];
-  /** The first state of each expression: its states are those up to the first one of the next. */
-  public readonly firsts: number[] = [];
 
   /** Throws `GivenUp` if an expression is not valid, too large, or asks for the edges of words or for single bytes. No text has a line break. */
   public constructor(
@@ -28,7 +26,6 @@ export class Automaton {
     private readonly most: number,
   ) {
     this.starts = patterns.map((pattern, i) => {
-      this.firsts.push(this.states.length);
       const end = this.state();
       this.states[end].matches = i;
       return this.before(parse(pattern), end);
