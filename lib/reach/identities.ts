@@ -2,6 +2,7 @@
 import type { NamedPort } from '../model/inventory';
 import { identityKey, Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
+import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf } from '../resolve/aggregate';
 import { LabelIndex } from '../resolve/label-index';
@@ -29,6 +30,7 @@ export class Identities {
   private readonly byPort = new Map<string, Map<number, BitSet>>();
   private readonly selections = new Map<string, Selection>();
   private readonly index = new LabelIndex<Selection>();
+  private readonly byBlock = new PrefixMap<readonly Selection[]>();
   private readonly unions = new Map<string, { readonly parts: readonly BitSet[]; readonly set: BitSet }>();
   private readonly partNumbers = new Map<BitSet, number>();
 
@@ -121,13 +123,24 @@ export class Identities {
       this.place(number, selection);
     }
     this.selections.set(selector.key, selection);
-    this.index.add(selection, selector.is === 'block' ? [[ADDRESSED]] : requiredLabels(selector));
+    this.addToIndex(selection);
     return selection;
+  }
+
+  /** A CIDR selects what has a CIDR inside it; one of length 0 selects the world, too. */
+  private addToIndex(selection: Selection): void {
+    const { selector } = selection;
+    if (selector.is === 'block' && selector.block.length > 0) {
+      this.byBlock.set(selector.block, [...(this.byBlock.get(selector.block) ?? []), selection]);
+    } else {
+      this.index.add(selection, selector.is === 'block' ? [[ADDRESSED]] : requiredLabels(selector));
+    }
   }
 
   /** The selections that an identity may belong to. */
   private mayBeSelectedBy(identity: Identity): readonly Selection[] {
-    return this.index.mayBeFor(identity.labels, ...(isAddressed(identity) ? [ADDRESSED] : []));
+    const ofBlocks = identity.labels.flatMap(({ block }) => (block === undefined ? [] : this.byBlock.around(block).flat()));
+    return [...new Set([...this.index.mayBeFor(identity.labels, ...(isAddressed(identity) ? [ADDRESSED] : [])), ...ofBlocks])];
   }
 
   private place(number: number, { selector, all, direct }: Selection): void {
