@@ -44,7 +44,14 @@ const ADMISSION = [
   [...JEST, 'test/admission', 'test/checks', 'test/snapshot'],
   [...RECORDED, 'validations'],
 ];
+/** What a comparison of two sets is made with. */
+const CHANGES = [[...JEST, 'test/net', 'test/snapshot/requests', 'test/snapshot/found', 'test/snapshot/tiny', 'test/snapshot/changes']];
 const ROOMS = {
+  'lib/net/regex-atoms': CHANGES,
+  'lib/net/re2/automaton': CHANGES,
+  'lib/reach/differing': CHANGES,
+  'lib/reach/compare': CHANGES,
+  'lib/snapshot/': CHANGES,
   'lib/admission/': ADMISSION,
   'lib/resolve/': VERDICTS,
   'lib/verdict/': VERDICTS,

@@ -27,6 +27,7 @@ import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
 import { addressOf, serviceNameOf } from '../resolve/written-addresses';
 import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
+import { isRefused } from '../verdict/envoy-refusal';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
 import { Identities } from './identities';
@@ -311,16 +312,25 @@ export class FastEngine {
     if (entries.some(({ entry }) => entry.opaque !== undefined || isAuthenticated(entry))) {
       return 'ask';
     }
-    const [ingress, egress] = [this.tableOf('ingress', local, entries), this.tableOf('egress', local, entries)];
+    const isRefusedByEnvoy = entries.some(({ entry }) => isRefused(entry.rule, this.agent.minor));
+    const [ingress, egress] = [
+      this.tableOf('ingress', local, entries, isRefusedByEnvoy),
+      this.tableOf('egress', local, entries, isRefusedByEnvoy),
+    ];
     return ingress === undefined || egress === undefined ? 'ask' : { ingress, egress };
   }
 
   /** Endpoints share a table if the same rules have the same effect on them. */
-  private tableOf(direction: Direction, local: LocalEndpoint, entries: readonly NumberedEntry[]): Table | undefined {
+  private tableOf(
+    direction: Direction,
+    local: LocalEndpoint,
+    entries: readonly NumberedEntry[],
+    isRefusedByEnvoy: boolean,
+  ): Table | undefined {
     const own = entries.filter(({ entry }) => entry.rule.direction === direction);
     const marks = local.labels.filter(({ key }) => MARKS.includes(key)).map(({ source, key, value }) => `${source}:${key}=${value}`);
     const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
-    const key = [direction, local.isHost, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
+    const key = [direction, local.isHost, isRefusedByEnvoy, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
     let table = this.tables.get(key);
     if (table === undefined) {
       const resolved = resolve(
@@ -332,7 +342,7 @@ export class FastEngine {
       if (resolved.is === 'conflict') {
         return undefined;
       }
-      table = new Table(resolved, this.numbered(resolved, local), this.identities);
+      table = new Table(resolved, this.numbered(resolved, local), this.identities, isRefusedByEnvoy);
       this.tables.set(key, table);
     }
     return table;
@@ -340,7 +350,7 @@ export class FastEngine {
 
   private numbered({ filters, direction }: Resolved, local: LocalEndpoint): readonly NumberedFilter[] {
     return filters.flatMap((filter) => {
-      const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all }));
+      const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all, filter }));
       if (filter.port.is === 'number') {
         return [{ tier: filter.tier, protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
       }
@@ -364,7 +374,8 @@ export class FastEngine {
   }
 
   /** From 1.20 on a port name resolves to the port of each peer, before that to the one that all pods agree on. */
-  private namedEgress({ tier, protocol, cells: all }: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
+  private namedEgress(filter: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
+    const { tier, protocol, cells: all } = filter;
     if (!isSince(this.agent.minor, '1.20')) {
       const number = this.resolver.namedPorts.agreed(name, protocol);
       return number === undefined ? [] : [{ tier, protocol, first: number, last: Math.max(number, end), cells }];
@@ -374,7 +385,11 @@ export class FastEngine {
       protocol,
       first: number,
       last: number,
-      cells: all.map((cell: Cell) => ({ cell, peers: BitSet.intersection(this.identities.selected(cell.selector).direct, having) })),
+      cells: all.map((cell: Cell) => ({
+        cell,
+        peers: BitSet.intersection(this.identities.selected(cell.selector).direct, having),
+        filter,
+      })),
     }));
   }
 }

@@ -6,6 +6,7 @@ import { groupedBy } from '../net/grouped';
 import type { Agent } from '../resolve/agent';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
+import { isRefused } from '../verdict/envoy-refusal';
 import type { FastEngine, ResolvedEnd } from './engine';
 import type { Decisions, Table } from './table';
 import { EVERYTHING, isUsed, joinedTraffic, lastOf, Passage, Proxy, SideTraffic, sideOfSpans, Traffic, trafficOf } from './traffic';
@@ -238,13 +239,26 @@ export class Matrix {
     const { specification, resolver } = this.engine;
     const [from, to] = [source.end.written, isSame ? another(destination) : destination.end.written];
     const cuts = this.cuts(source, destination);
+    const around = this.around(source.resolved.end, destination.resolved.end);
     const passages = PROTOCOLS.filter((protocol) => isUsed(protocol, resolver.agent)).flatMap((protocol) =>
       rangesOf(protocol, cuts.get(protocol) ?? []).flatMap(([first, last]): Passage[] => {
         const verdict = specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
-        return verdict.ok && verdict.value.allowed !== false ? [passageOf(verdict.value, protocol, first, last)] : [];
+        return verdict.ok && verdict.value.allowed !== false ? [passageOf(verdict.value, protocol, [first, last], around)] : [];
       }),
     );
     return trafficOf(passages);
+  }
+
+  /** What else the answer to a request depends on: the defaults of both sides, what Envoy refuses, and how the agent reads paths and names. */
+  private around(from: End, to: End): string {
+    const { resolver } = this.engine;
+    const { minor, normalizesPaths } = resolver.agent;
+    const sides = (['egress', 'ingress'] as const).map((direction) => {
+      const [self, other] = direction === 'egress' ? [from, to] : [to, from];
+      const rules = this.policiesOf(direction, self, other).map(({ rule }) => rule);
+      return [rules.some(({ defaultDeny }) => defaultDeny), rules.some((rule) => isRefused(rule, minor))];
+    });
+    return JSON.stringify([minor, normalizesPaths, sides]);
   }
 
   /** The first ports of ranges in which nothing changes. */
@@ -326,13 +340,18 @@ function rangesOf(protocol: Protocol, cuts: readonly number[]): readonly (readon
   return usable.map((first, i) => [first, i + 1 < usable.length ? usable[i + 1] - 1 : last]);
 }
 
-function passageOf({ allowed, egress, ingress }: Verdict, protocol: Protocol, first: number, last: number): Passage {
-  const proxies = allowed === true ? [...proxiesOf(egress, 'egress'), ...proxiesOf(ingress, 'ingress')] : [];
+function passageOf(
+  { allowed, egress, ingress }: Verdict,
+  protocol: Protocol,
+  [first, last]: readonly [number, number],
+  around: string,
+): Passage {
+  const proxies = allowed === true ? [...proxiesOf(egress, 'egress', around), ...proxiesOf(ingress, 'ingress', around)] : [];
   return { protocol, first, last, is: allowed === true ? 'allowed' : 'unknown', proxies };
 }
 
-/** What a proxy asks is known by the rules that redirect to it. */
-function proxiesOf(side: Side, direction: Direction): readonly Proxy[] {
+/** What a proxy asks is known by the rules that redirect to it, and by what is said around them. */
+function proxiesOf(side: Side, direction: Direction, around: string): readonly Proxy[] {
   if (side.decision !== 'allowed' || side.redirect === undefined) {
     return [];
   }
@@ -342,7 +361,7 @@ function proxiesOf(side: Side, direction: Direction): readonly Proxy[] {
     dns: l7.flatMap(({ dns = [] }) => dns.map(({ text }) => text)),
     serverNames: l7.flatMap(({ serverNames }) => serverNames.map(({ text }) => text)),
   };
-  const key = JSON.stringify([direction, side.redirect, [...new Set(side.because.map(keyOfRule))].sort()]);
+  const key = JSON.stringify([direction, side.redirect, around, [...new Set(side.because.map(keyOfRule))].sort()]);
   return [{ side: direction, is: side.redirect, ...lists, hasMore: true, key }];
 }
 

@@ -116,6 +116,8 @@ export interface Span {
   readonly code: Code;
   /** What a proxy asks of requests: the allowing cells, in the order in which they are asked; none without a proxy. */
   readonly requests: readonly Cell[];
+  /** Whether the proxy may ask something else: which rules it has is not known, or Envoy refuses them. */
+  readonly isUnsure: boolean;
   /** Whether a request that no cell allows passes all the same, since nothing closes the direction. */
   readonly isOpen: boolean;
 }
@@ -143,7 +145,7 @@ export interface NumberedFilter {
   readonly protocol: Filter['protocol'];
   readonly first: number;
   readonly last: number;
-  readonly cells: readonly { readonly cell: Cell; readonly peers: BitSet }[];
+  readonly cells: readonly { readonly cell: Cell; readonly peers: BitSet; readonly filter: Filter }[];
 }
 
 export class Table {
@@ -158,7 +160,13 @@ export class Table {
   private readonly spansByKind = new Map<string, Decisions>();
   private readonly spansByPeer: (Decisions | undefined)[] = [];
 
-  public constructor({ isDefaultDeny, allowsLocalhost, isolating }: Resolved, filters: readonly NumberedFilter[], identities: Identities) {
+  public constructor(
+    { isDefaultDeny, allowsLocalhost, isolating }: Resolved,
+    filters: readonly NumberedFilter[],
+    identities: Identities,
+    /** Whether Envoy refuses what the policy of the endpoint says of requests, or may refuse it. */
+    private readonly isRefused: boolean,
+  ) {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
     this.denied = sideOf(DEFAULT_DENY, isolating);
@@ -221,7 +229,17 @@ export class Table {
     const isOpen = this.otherwise === NOT_ENFORCED || (this.allowsLocalhost && hosts.has(peer));
     return [...stretches].map(({ first, last, stretch }) => {
       const code = this.codeIn(stretch, peer, hosts);
-      return { first, last, code, requests: hasRedirect(code) ? requestsIn(stretch, peer) : [], isOpen };
+      const { redirect } = hasRedirect(code) ? decisionOf(code) : {};
+      const { requests, isUnsure } =
+        redirect === undefined ? NO_REQUESTS : redirect === 'dns' ? lookUpsIn(stretch, peer) : requestsIn(stretch, peer);
+      return {
+        first,
+        last,
+        code,
+        requests,
+        isUnsure: isUnsure || (redirect !== undefined && redirect !== 'dns' && this.isRefused),
+        isOpen,
+      };
     });
   }
 
@@ -274,7 +292,7 @@ function placeFor(peer: number, stretch: Stretch): Place | undefined {
 }
 
 /** The allowing cells for a peer, up to the first place that denies it. */
-function requestsIn(stretch: Stretch, peer: number): readonly Cell[] {
+function requestsIn(stretch: Stretch, peer: number): Requests {
   const found: Cell[] = [];
   let passed: Filter['tier'] | undefined;
   for (const { tier, deny, allow, pass, cells } of stretch) {
@@ -289,7 +307,33 @@ function requestsIn(stretch: Stretch, peer: number): readonly Cell[] {
     }
     passed = pass.has(peer) ? tier : undefined;
   }
-  return found;
+  return { requests: found, isUnsure: false };
+}
+
+type Requests = Pick<Span, 'requests' | 'isUnsure'>;
+
+const NO_REQUESTS: Requests = { requests: [], isUnsure: false };
+
+/**
+ * The cells that the DNS proxy asks: it has the rules of one filter for the port, and never sees an allow of every port or of a range.
+ * Source: cilium `pkg/endpoint/bpf.go`, addNewRedirects; `verdict/requests.ts`, judgeDns.
+ */
+function lookUpsIn(stretch: Stretch, peer: number): Requests {
+  const cells = stretch.flatMap((place) => place.cells);
+  const redirecting = [...new Set(cells.map(({ filter }) => filter))].filter((one) => parsersOf(one).size > 0);
+  const tier = TIERS.find((one) => redirecting.some((filter) => filter.tier === one));
+  const ofTier = redirecting.filter((filter) => filter.tier === tier);
+  const named = ofTier.filter(({ port }) => port.is === 'name');
+  const candidates = named.length > 0 ? named : ofTier;
+  const own = cells.filter(({ cell, filter, peers }) => candidates.includes(filter) && cell.effect === 'allow' && peers.has(peer));
+  const hasOne = candidates.length === 1 && parsersOf(candidates[0]).size === 1 && parsersOf(candidates[0]).has('dns');
+  const isUnsure = !hasOne || own.length === 0;
+  return { requests: own.map(({ cell }) => cell), isUnsure };
+}
+
+/** The parsers that a filter redirects to, but for listeners. */
+function parsersOf({ cells }: Filter): ReadonlySet<string> {
+  return new Set(cells.filter(({ parser, listener }) => parser !== '' && listener === '').map(({ parser }) => parser));
 }
 
 /** The redirect of the lowest priority that applies to the peer. */

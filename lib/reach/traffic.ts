@@ -2,7 +2,6 @@
 import type { Redirect } from '../model/flow';
 import { HttpCondition, PROTOCOLS, Protocol } from '../model/policy';
 import type { Agent } from '../resolve/agent';
-import type { Cell } from '../resolve/cells';
 import { isSwitchedOff } from '../verdict/datapath';
 import { decisionOf, Span } from './table';
 
@@ -79,22 +78,24 @@ export function lastOf(protocol: Protocol): number {
 }
 
 /** The decisions that a table has for a peer, as the agent carries them out. */
-export function sideOfSpans(spans: readonly Span[], side: Proxy['side'], { isAuditing, hasProxy }: Agent): SideTraffic {
+export function sideOfSpans(spans: readonly Span[], side: Proxy['side'], agent: Agent): SideTraffic {
+  const { isAuditing, hasProxy } = agent;
   return sideTraffic(
-    spans.flatMap(({ protocol, first, last, code, requests, isOpen }): SidePassage[] => {
+    spans.flatMap((span): SidePassage[] => {
+      const { protocol, first, last, code } = span;
       const most = lastOf(PROTOCOLS[protocol]);
       if (first > most) {
         return [];
       }
       const { isAllowed, redirect } = decisionOf(code);
-      const proxy = redirect === undefined ? undefined : proxyOf(side, redirect, requests, isOpen);
+      const proxy = redirect === undefined ? undefined : proxyOf(side, redirect, span, agent);
       const is = isAllowed ? (proxy !== undefined && !hasProxy ? 'unknown' : 'allowed') : isAuditing ? 'allowed' : 'denied';
       return [{ protocol, first, last: Math.min(last, most), is, ...(proxy && is === 'allowed' && { proxy }) }];
     }),
   );
 }
 
-function proxyOf(side: Proxy['side'], is: Redirect, cells: readonly Cell[], isOpen: boolean): Proxy {
+function proxyOf(side: Proxy['side'], is: Redirect, { requests: cells, isOpen, isUnsure }: Span, agent: Agent): Proxy {
   // Where a rule without an L7 part stands beside others, every request passes.
   const isPlain = cells.some(({ parser, http }) => parser === '' || (is === 'http' && parser === 'http' && http.length === 0));
   const asksNothing = isPlain || (isOpen && is !== 'dns');
@@ -111,8 +112,19 @@ function proxyOf(side: Proxy['side'], is: Redirect, cells: readonly Cell[], isOp
     ])
     .filter((fields) => fields.some((field) => field !== undefined && field !== '' && field !== 0));
   const lists = [http.map(textOfCondition), dns.map((one) => one.toLowerCase()), serverNames, more.map((one) => JSON.stringify(one))];
-  const key = JSON.stringify([side, is, ...lists.map((list) => [...new Set(list)].sort())]);
-  return { side, is, http, dns: [...new Set(dns)], serverNames: [...new Set(serverNames)], hasMore: more.length > 0, key };
+  const key = JSON.stringify([
+    side,
+    is,
+    isUnsure,
+    readingOf(is, [...dns, ...serverNames], agent),
+    ...lists.map((list) => [...new Set(list)].sort()),
+  ]);
+  return { side, is, http, dns: [...new Set(dns)], serverNames: [...new Set(serverNames)], hasMore: isUnsure || more.length > 0, key };
+}
+
+/** What the meaning of the lists depends on: paths are normalised, and minors read wildcards and final dots otherwise. */
+function readingOf(is: Redirect, names: readonly string[], { normalizesPaths, minor }: Agent): unknown {
+  return is === 'http' ? normalizesPaths : names.some((name) => /[*]|\.$/.test(name)) ? minor : undefined;
 }
 
 /** What a condition says, wherever it is written. */

@@ -14,7 +14,7 @@ import { Proxy, textOfCondition } from '../reach/traffic';
 import type { Agent } from '../resolve/agent';
 import { matchesName, stepsOf } from '../resolve/names';
 import { serverNamePattern } from '../resolve/server-names';
-import { matchesRequest } from '../verdict/requests';
+import { matchesRequest, requestsAtEnvoy } from '../verdict/requests';
 
 export type Request = Pick<Flow, 'http' | 'dns' | 'sni'>;
 
@@ -84,7 +84,7 @@ function differingConditions(before: Asked, after: Asked): (request: Request) =>
   }
   const [a, b] = [old[0], now[0]].map((list) => new Map(list.map((condition) => [textOfCondition(condition), condition])));
   const single = [...a, ...b].filter(([key]) => !a.has(key) || !b.has(key)).map(([, condition]) => condition);
-  return ({ http }) => http === undefined || single.some((condition) => matchesRequest(condition, http) !== 'denied');
+  return ({ http }) => http === undefined || single.some((condition) => rulingOnRequest(condition, http, before.agent) !== 'denied');
 }
 
 /** Whether a proxy asks for more than its lists say. A list of another kind than that of the proxy is not looked at. */
@@ -104,17 +104,33 @@ function rulingOfOne({ http, dns, sni }: Request, proxy: Proxy, agent: Agent): s
   if (hasMore(proxy)) {
     return proxy.key;
   }
-  const rulings =
-    http !== undefined
-      ? proxy.http.map((condition) => [textOfCondition(condition), matchesRequest(condition, http)])
-      : dns !== undefined
-        ? proxy.dns.map((pattern) => [pattern, rulingIf(matchesName(pattern, dns, agent.minor))])
-        : proxy.serverNames.map((text) => [text, rulingOnServerName(text, sni!, agent)]);
-  if (rulings.length === 0 || rulings.some(([, ruling]) => ruling === 'allowed')) {
-    return 'allowed';
+  if (http !== undefined) {
+    return anyOf(proxy.http, (one) => rulingOnRequest(one, http, agent), textOfCondition);
   }
-  const unknown = new Set(rulings.flatMap(([text, ruling]) => (ruling === 'unknown' ? text : [])));
-  return unknown.size === 0 ? 'denied' : [...unknown].sort().join();
+  return dns === undefined
+    ? anyOf(proxy.serverNames, (text) => rulingOnServerName(text, sni!, agent))
+    : anyOf(proxy.dns, (pattern) => rulingIf(matchesName(pattern, dns, agent.minor)));
+}
+
+/** What a list says of which one is enough: everything passes where there is none. */
+function anyOf<T>(list: readonly T[], rule: (one: T) => Ruling, textOf: (one: T) => string = String): string {
+  const unknown = new Set<T>();
+  for (const one of list) {
+    const ruling = rule(one);
+    if (ruling === 'allowed') {
+      return 'allowed';
+    }
+    if (ruling === 'unknown') {
+      unknown.add(one);
+    }
+  }
+  return list.length === 0 ? 'allowed' : unknown.size === 0 ? 'denied' : [...unknown].map(textOf).sort().join();
+}
+
+/** The ruling, if it is the same for all forms that the path may have when Envoy compares it. */
+function rulingOnRequest(condition: HttpCondition, request: HttpRequest, agent: Agent): Ruling {
+  const [first = 'unknown', ...others] = requestsAtEnvoy(request, agent).map((one) => matchesRequest(condition, one));
+  return others.every((other) => other === first) ? first : 'unknown';
 }
 
 function rulingIf(holds: boolean): Ruling {
@@ -123,7 +139,11 @@ function rulingIf(holds: boolean): Ruling {
 
 function rulingOnServerName(text: string, name: string, { minor }: Agent): Ruling {
   const pattern = serverNamePattern(text, minor);
-  return pattern === undefined ? 'unknown' : rulingIf(isWhole(pattern, name));
+  try {
+    return pattern === undefined ? 'unknown' : rulingIf(isWhole(pattern, name));
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** Requests of every kind; or of some kinds only. */
@@ -168,7 +188,9 @@ function httpRequests(...sides: readonly Asked[]): Requests {
   const lengths = [...Object.values(fields).map(({ texts }) => texts.length), headers.length];
   const count = lengths.reduce((product, one) => product * one, 1);
   // Numbered like the digits of a number, each part with a base of its own.
-  const requests = Array.from({ length: Math.min(count, MOST_REQUESTS) }, (_, number): Request => {
+  const demands = conditions.reduce((sum, one) => sum + 1 + one.headers.length + one.headerMatches.length, 0);
+  const most = Math.min(MOST_REQUESTS, Math.ceil(MOST_DEMANDS / demands));
+  const requests = Array.from({ length: Math.min(count, most) }, (_, number): Request => {
     let rest = number;
     const next = <T>(all: readonly T[]): T => {
       const one = all[rest % all.length];
@@ -181,11 +203,14 @@ function httpRequests(...sides: readonly Asked[]): Requests {
   });
   const areAll =
     isNormalized === isOtherNormalized && Object.values(fields).every((field) => field.isWhole) && headers.length < MOST_HEADERS;
-  return { requests, isWhole: areAll && count <= MOST_REQUESTS };
+  return { requests, isWhole: areAll && count <= most };
 }
 
 /** The combinations of parts of requests that are asked. */
 const MOST_REQUESTS = 5_000;
+
+/** How often a demand of a condition is looked at. */
+const MOST_DEMANDS = 400_000;
 
 /** The combinations of headers. */
 const MOST_HEADERS = 2_000;
@@ -209,8 +234,8 @@ interface Field extends TextDomain {
 }
 
 const METHOD: Field = { within: "[-!#$%&'*+.^_`|~0-9A-Za-z]+", examples: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] };
-const HOST: Field = { within: `${TEXT}+`, examples: [OTHER_NAME] };
-const SERVER_NAME: Field = { within: '[-a-z0-9_.]+', examples: [OTHER_NAME] };
+const HOST: Field = { within: `${TEXT}*`, examples: [OTHER_NAME] };
+const SERVER_NAME: Field = { within: '[-a-z0-9_]+(?:\\.[-a-z0-9_]+)*', examples: [OTHER_NAME] };
 const PATH: Field = { within: `/${TEXT}*|\\*`, examples: ['/', '/other'] };
 
 /**
@@ -240,9 +265,18 @@ function textsOf(patterns: readonly string[], field: Field): { readonly texts: r
     const single = distinct.slice(0, MOST_SINGLE).flatMap((pattern) => regexAtoms([pattern], field, FEW_STEPS) ?? []);
     return { texts: [...new Set([...field.examples, ...single.map(({ text }) => text)])], isWhole: false };
   }
-  const kindOf = (text: string) => distinct.flatMap((pattern, i) => (isWhole(pattern, text) ? i : [])).join();
+  const kindOf = (text: string) => distinct.flatMap((pattern, i) => (matches(pattern, text) ? i : [])).join();
   const examples = new Map([...field.examples].reverse().map((text) => [kindOf(text), text]));
   return { texts: atoms.map(({ text, matching }) => examples.get(matching.join()) ?? text), isWhole: true };
+}
+
+/** Whether an expression matches a text; one that is too large to be compiled matches none, so that an example stays what it is. */
+function matches(pattern: string, text: string): boolean {
+  try {
+    return isWhole(pattern, text);
+  } catch {
+    return false;
+  }
 }
 
 /** An expression for exactly this text. */
@@ -273,7 +307,17 @@ function headersThatMayBe(compared: readonly ComparedHeader[]): readonly HttpReq
   for (const name of names) {
     const values = new Set(compared.filter((one) => one.name === name).flatMap(({ value }) => value ?? []));
     const other = ['other', ...[...values].map((value) => `${value}x`)].find((value) => !values.has(value))!;
-    all = all.flatMap((headers) => [headers, ...[...values, other].map((value) => ({ ...headers, [name]: value }))]).slice(0, MOST_HEADERS);
+    const given = [...values, other].slice(0, MOST_HEADERS);
+    // What would be cut off is not made.
+    const some = all.slice(0, Math.ceil(MOST_HEADERS / (given.length + 1)));
+    const isCut = some.length < all.length;
+    all = [
+      ...some.flatMap((headers) => [headers, ...given.map((value) => ({ ...headers, [name]: value }))]),
+      ...(isCut ? all.slice(some.length) : []),
+    ];
+    if (all.length >= MOST_HEADERS) {
+      return all.slice(0, MOST_HEADERS);
+    }
   }
   return all;
 }

@@ -8,7 +8,7 @@
 import type { Minor } from '../crd/minor';
 import type { OwnedRule } from '../model/flow';
 import type { PathLink } from '../model/path';
-import type { HttpCondition } from '../model/policy';
+import type { HttpCondition, Rule } from '../model/policy';
 import { refusalByEnvoy } from '../net/envoy-pattern';
 import type { Resolved } from '../resolve/resolve';
 import { serverNamePattern } from '../resolve/server-names';
@@ -30,6 +30,21 @@ const FIELDS = ['path', 'method', 'host'] as const;
 export function refusalOf(ingress: Resolved, egress: Resolved, minor: Minor): EnvoyRefusal | undefined {
   return refusalIn(ingress, minor) ?? refusalIn(egress, minor);
 }
+
+/** Whether a rule has a pattern that Envoy refuses, or may refuse. */
+export function isRefused(rule: Rule, minor: Minor): boolean {
+  const found =
+    refused.get(rule) ??
+    (rule.traffic ?? []).some(
+      ({ l7 }) =>
+        l7?.http?.some((one) => problemOf(one) !== undefined) === true ||
+        l7?.serverNames.some(({ text }) => serverNameProblem(text, minor) !== undefined) === true,
+    );
+  refused.set(rule, found);
+  return found;
+}
+
+const refused = new WeakMap<Rule, boolean>();
 
 /** Looked for once in each resolved policy: many requests are judged by the same. */
 const known = new WeakMap<Resolved, { readonly refusal?: EnvoyRefusal }>();

@@ -193,3 +193,24 @@ describe('nothing found is no proof where', () => {
     expect(diff([named], [named]).doubts).toEqual([]);
   });
 });
+
+test('a name is lost when the DNS servers are isolated for another port', () => {
+  const asking = cnp(app('c'), { egress: [dns({ matchPattern: '*' }), { toFQDNs: [{ matchName: 'a.com' }], ...port(443) }] });
+  const metrics = cnp({ matchLabels: { 'k8s-app': 'kube-dns' } }, { ingress: [{ fromEntities: ['all'], ...port(9153) }] }, 'kube-system');
+  const { changes } = diff([asking], [asking, metrics]);
+  const toName = changes.filter(({ witness }) => witness?.flow.includes('443') === true && witness.flow.includes('a.com'));
+  expect(toName.map(({ is }) => is)).toEqual(['closed']);
+});
+
+test('where only the specification judges an endpoint, a default that closes is a change of its requests too', () => {
+  const open = { enableDefaultDeny: { ingress: false } };
+  const asking = cnp(app('web'), {
+    ...open,
+    ingress: [{ fromEndpoints: [app('c')], ...port(80, 'TCP', { rules: { http: [{ path: '/a' }] } }) }],
+  });
+  const secured = cnp(app('web'), { ...open, ingress: [{ fromEndpoints: [app('q')], authentication: { mode: 'required' } }] });
+  const closing = cnp(app('web'), { ingress: [{ fromEndpoints: [app('zz')] }] });
+  const { changes } = diff([asking, secured], [asking, secured, closing]);
+  const texts = changes.map((one) => JSON.stringify(one));
+  expect(texts.some((text) => text.includes('"rewritten"') && text.includes('80'))).toBe(true);
+});

@@ -14,25 +14,36 @@ import { passes } from '../../lib/verdict/decision';
 
 const FROM_C = { fromEndpoints: [{ matchLabels: { app: 'c' } }] };
 
-function verdictsOf(rules: JsonObject, config: Readonly<Record<string, string>> = {}): Verdicts {
-  const settings = expectParsed(settle([], { values: { cilium: '1.20', config } }));
-  const port = rules.dns === undefined ? '80' : '53';
-  const peer =
-    rules.http === undefined
-      ? { toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'k8s:io.kubernetes.pod.namespace': 'kube-system' } }] }
-      : FROM_C;
-  const rule = { ...peer, toPorts: [{ ports: [{ port, protocol: rules.dns === undefined ? 'TCP' : 'UDP' }], rules }] };
+const DNS_SERVERS = { toEndpoints: [{ matchLabels: { 'k8s-app': 'kube-dns', 'k8s:io.kubernetes.pod.namespace': 'kube-system' } }] };
+
+interface Given {
+  readonly cilium?: string;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Verdicts over one policy for the pods of `app=web`. */
+function verdictsOver(spec: JsonObject, { cilium = '1.20', config = {} }: Given = {}): Verdicts {
+  const settings = expectParsed(settle([], { values: { cilium, config } }));
   const policy: JsonObject = {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
     metadata: { name: 'web', namespace: 'shop' },
-    spec: { endpointSelector: { matchLabels: { app: 'web' } }, [rules.http === undefined ? 'egress' : 'ingress']: [rule] },
+    spec: { endpointSelector: { matchLabels: { app: 'web' } }, ...spec },
   };
   return expectParsed(new Snapshot(readObjects('test', [{ value: policy }], settings), settings).verdicts());
 }
 
+function verdictsOf(rules: JsonObject, given: Given = {}): Verdicts {
+  const [direction, peer, port, protocol] =
+    rules.http === undefined ? ['egress', DNS_SERVERS, '53', 'UDP'] : ['ingress', FROM_C, '80', 'TCP'];
+  return verdictsOver(
+    { [direction as string]: [{ ...(peer as JsonObject), toPorts: [{ ports: [{ port, protocol }], rules }] }] } as JsonObject,
+    given,
+  );
+}
+
 function changesOf(before: JsonObject, after: JsonObject, config = {}): readonly WitnessedChange[] {
-  return compared(expectParsed(openComparison(verdictsOf(before, config), verdictsOf(after, config), 100))).changes;
+  return compared(expectParsed(openComparison(verdictsOf(before, { config }), verdictsOf(after, { config }), 100))).changes;
 }
 
 /** The kinds of changes, each with the request that shows it. */
@@ -87,6 +98,54 @@ test.each([
   [http({ path: '(?i)/a' }), http({ path: '/a' }), ['closed GET /A']],
 ])('from %j to %j: %j', (before, after, expected) => {
   expect([...shown(before, after)].sort()).toEqual([...expected].sort());
+});
+
+test('a request without a host is one of its own', () => {
+  expect(shown(http({ host: '.*' }), http({ host: '.+' }))).toEqual(['closed GET / ']);
+});
+
+test('look-ups are asked of the DNS rules, whatever else is allowed on every port', () => {
+  const both = (name: string): JsonObject => ({
+    egress: [
+      { ...DNS_SERVERS, toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }], rules: { dns: [{ matchName: name }] } }] },
+      DNS_SERVERS,
+    ],
+  });
+  const [before, after] = ['a.com', 'b.com'].map((name) => verdictsOver(both(name)));
+  const { changes } = compared(expectParsed(openComparison(before, after, 100)));
+  expect(changes.map(({ is, witness }) => `${is} ${requestOf(witness?.flow)}`).sort()).toEqual(['closed a.com', 'opened b.com']);
+});
+
+test('the same rules are compared as each minor and each configuration reads them', () => {
+  const kinds = (rules: JsonObject, before: Given, after: Given) =>
+    compared(expectParsed(openComparison(verdictsOf(rules, before), verdictsOf(rules, after), 100))).changes.map(({ is }) => is);
+  expect(kinds(dns('**.a.com'), { cilium: '1.18' }, { cilium: '1.19' })).toEqual(['opened']);
+  expect(kinds(dns('*.a.com'), { cilium: '1.18' }, { cilium: '1.19' })).toEqual([]);
+  const raw = { config: { 'http-normalize-path': 'false' } };
+  expect(kinds(paths('/public/.*'), {}, raw)).toContain('rewritten');
+});
+
+test('an expression that Envoy refuses, for any other port of the pod, makes requests unknown', () => {
+  const policy = (host: string): JsonObject => ({
+    ingress: [
+      { ...FROM_C, toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: paths('/a') }] },
+      { fromEndpoints: [{ matchLabels: { app: 'q' } }], toPorts: [{ ports: [{ port: '8080', protocol: 'TCP' }], rules: http({ host }) }] },
+    ],
+  });
+  const { changes } = compared(expectParsed(openComparison(verdictsOver(policy('a')), verdictsOver(policy('(')), 100)));
+  expect(changes.flatMap(({ is, traffic }) => traffic.map(({ first }) => `${is} ${first}`)).sort()).toEqual([
+    'rewritten 80',
+    'rewritten 8080',
+  ]);
+});
+
+test('what is too large to be compiled is rewritten', () => {
+  expect(
+    shown(paths(`/${'a'.repeat(300)}(x){200}`), paths('/b'))
+      .map((one) => one.split(' ')[0])
+      .sort(),
+  ).toContain('rewritten');
+  expect(shown(http({ host: '\\p{Nag_Mundari}' }), http({ host: 'b' })).length).toBeGreaterThan(0);
 });
 
 test('where paths are not normalised, every spelling counts', () => {

@@ -4,12 +4,14 @@
  * A side of a flow changes only if a rule on it does: one that selects the end and is about the traffic, or one that closes the direction. So of all
  * other rules, those count that are about the same traffic, and of the rest only whether one of them closes the direction.
  */
+import type { Minor } from '../../crd/minor';
 import type { LabelSelector, Requirement, Rule, Selector, Traffic } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import { contains } from '../../net/prefix';
 import { factsOf, follows, mayMeet } from '../../resolve/containment';
 import type { Entry } from '../../resolve/entries';
+import { isRefused } from '../../verdict/envoy-refusal';
 import type { World } from './world';
 
 /** What ends are told apart by. */
@@ -50,7 +52,7 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   const unchanged = worlds[0].entries.filter((entry) => common.every((keys) => keys.has(keyOf(entry))));
   const told = new Set<string>();
   const closing = { ingress: new Set<string>(), egress: new Set<string>() };
-  const about = new About([...changed], unchanged, all);
+  const about = new About([...changed], unchanged, all, worlds[0].agent.minor);
   const clashing = changed.size === 0 ? new Set<Entry>() : clashingIn(all);
   for (const entry of all) {
     // Policies for nodes are few, and where rules clash, nothing of the endpoint is known.
@@ -147,17 +149,19 @@ class About {
   public readonly answersDiffer: boolean;
   private readonly known = new Map<Entry, boolean>();
 
-  public constructor(changed: readonly Entry[], unchanged: readonly Entry[], all: readonly Entry[]) {
+  public constructor(changed: readonly Entry[], unchanged: readonly Entry[], all: readonly Entry[], minor: Minor) {
     const closing = closingIn(unchanged);
-    this.changed = changed.map((entry) => ({ entry, turnsDefault: mayTurnDefault(entry.rule, closing) }));
+    this.changed = changed.map((entry) => ({
+      entry,
+      turnsDefault: mayTurnDefault(entry.rule, closing),
+      isRefused: isRefused(entry.rule, minor),
+    }));
     const named = all.filter(({ selectors }) => selectors.some(({ is }) => is === 'name')).map(({ rule }) => rule.subject.selector);
     this.asking = changed.filter(
       ({ rule }) =>
         rule.direction === 'egress' && (named.length > MOST_CHANGED || named.some((subject) => mayMeet(subject, rule.subject.selector))),
     );
-    this.answersDiffer = changed.some(
-      ({ rule }) => rule.direction === 'ingress' && isAboutLookUps(rule) && mayMeet(rule.subject.selector, SERVERS),
-    );
+    this.answersDiffer = changed.some(({ rule }) => rule.direction === 'ingress' && mayMeet(rule.subject.selector, SERVERS));
   }
 
   /** Whether a rule may decide where something changes. */
@@ -170,7 +174,7 @@ class About {
   private decides(entry: Entry): boolean {
     // Whether a name admits an address depends on look-ups.
     const isOfNames = isAboutNames(entry);
-    if ((isOfNames && this.answersDiffer) || ((isOfNames || isAboutLookUps(entry.rule)) && this.mayLookUp(entry))) {
+    if ((isOfNames && this.answersDiffer) || this.mayLookUp(entry)) {
       return true;
     }
     return this.changed.length > MOST_CHANGED || this.changed.some((one) => meets(one, entry));
@@ -191,10 +195,15 @@ interface ChangedRule {
   readonly entry: Entry;
   /** Whether it may change the default of its subjects, for every peer and port. */
   readonly turnsDefault: boolean;
+  /** Whether Envoy refuses it, and with it all that the policies of its subjects say of requests. */
+  readonly isRefused: boolean;
 }
 
 /** Whether some flow may be about both rules, on the same side of it or on both. */
-function meets({ entry: { rule, selectors }, turnsDefault }: ChangedRule, other: Entry): boolean {
+function meets({ entry: { rule, selectors }, turnsDefault, isRefused: refused }: ChangedRule, other: Entry): boolean {
+  if (refused && mayMeet(rule.subject.selector, other.rule.subject.selector)) {
+    return true;
+  }
   const isOfTraffic =
     turnsDefault || rule.traffic === undefined || other.rule.traffic === undefined || overlap(rule.traffic, other.rule.traffic);
   if (!isOfTraffic) {
@@ -251,20 +260,11 @@ function isAboutNames({ rule: { traffic = [] }, selectors }: Entry): boolean {
   return selectors.some(({ is }) => is === 'name') || traffic.some(({ l7 }) => l7?.dns !== undefined);
 }
 
-function isAboutLookUps({ traffic }: Rule): boolean {
-  return traffic === undefined || overlap(traffic, LOOK_UPS);
-}
-
 /** Where the DNS servers of a cluster are. */
 const SERVERS: LabelSelector = {
   ...{ is: 'labels', key: 'servers', ofEndpoints: true },
   requirements: [{ source: 'k8s', key: NAMESPACE_KEY, operator: 'In', values: ['kube-system', 'openshift-dns'] }],
 };
-
-const LOOK_UPS: readonly Traffic[] = (['TCP', 'UDP'] as const).map((protocol) => ({
-  protocol,
-  port: { is: 'number', number: 53, end: 0 },
-}));
 
 function overlap(a: readonly Traffic[], b: readonly Traffic[]): boolean {
   return a.some((one) => b.some((other) => one.protocol === other.protocol && portsOverlap(one.port, other.port)));
