@@ -37,7 +37,7 @@ function verdictsOf(rules: JsonObject, given: Given = {}): Verdicts {
   const [direction, peer, port, protocol] =
     rules.http === undefined ? ['egress', DNS_SERVERS, '53', 'UDP'] : ['ingress', FROM_C, '80', 'TCP'];
   return verdictsOver(
-    { [direction as string]: [{ ...(peer as JsonObject), toPorts: [{ ports: [{ port, protocol }], rules }] }] } as JsonObject,
+    { [direction]: [{ ...(peer as JsonObject), toPorts: [{ ports: [{ port, protocol }], rules }] }] },
     given,
   );
 }
