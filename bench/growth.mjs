@@ -333,7 +333,9 @@ const KINDS = {
   'peers of a changed rule in diff': compared((n) => [policy(1, { ingress: [{ fromEndpoints: times(n, (i) => app(`a${i}`)) }] })]),
   'paths of a changed rule in diff': compared((n) => [policy(1, { ingress: [asking(times(n, (i) => ({ path: `/a${i}` })))] })]),
   'headers of a changed rule in diff': compared((n) => [policy(1, { ingress: [asking(times(n, (i) => ({ headers: [`x-${i}`] })))] })]),
-  'names of a changed rule in diff': compared((n) => [policy(1, { egress: [{ toFQDNs: times(n, (i) => ({ matchName: `a${i}.example` })) }] })]),
+  'names of a changed rule in diff': compared((n) => [
+    policy(1, { egress: [{ toFQDNs: times(n, (i) => ({ matchName: `a${i}.example` })) }] }),
+  ]),
   // Lines and settings.
   'objects in a line of batch': answered((n) => ({ kind: 'verdict', objects: times(n, (i) => policy(i)), flows: [] })),
   'flows in a line of batch': answered((n) => ({

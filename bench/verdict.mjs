@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodesOf, podsOf, policiesOf, ports } from './workload.mjs';
+import { namespaceOf, nodesOf, podsOf, policiesOf, ports } from './workload.mjs';
 
 const SIZES = [
   [10, 10],
@@ -98,7 +98,6 @@ async function measure(policyCount, podCount) {
   console.log(columns.join('') + (denied < 0 ? ' ' : ''));
 }
 
-/** Nodes with twenty pods each. */
 function medianOf(times) {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 }

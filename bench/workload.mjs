@@ -33,7 +33,7 @@ function appOf(i, replicas) {
   return Math.floor(i / replicas);
 }
 
-function namespaceOf(i) {
+export function namespaceOf(i) {
   return `tenant-${Math.floor(i / NAMESPACE_SIZE)}`;
 }
 
