@@ -36,10 +36,7 @@ function verdictsOver(spec: JsonObject, { cilium = '1.20', config = {} }: Given 
 function verdictsOf(rules: JsonObject, given: Given = {}): Verdicts {
   const [direction, peer, port, protocol] =
     rules.http === undefined ? ['egress', DNS_SERVERS, '53', 'UDP'] : ['ingress', FROM_C, '80', 'TCP'];
-  return verdictsOver(
-    { [direction]: [{ ...(peer as JsonObject), toPorts: [{ ports: [{ port, protocol }], rules }] }] },
-    given,
-  );
+  return verdictsOver({ [direction]: [{ ...(peer as JsonObject), toPorts: [{ ports: [{ port, protocol }], rules }] }] }, given);
 }
 
 function changesOf(before: JsonObject, after: JsonObject, config = {}): readonly WitnessedChange[] {
