@@ -1,0 +1,85 @@
+/** Which pairs of ends a comparison looks at. */
+import type { JsonObject } from '../../lib/model/json';
+import { expectParsed } from '../../lib/net/parsed';
+import { Pairs } from '../../lib/reach/differing';
+import { readObjects } from '../../lib/read/read';
+import { settle } from '../../lib/settings/settings';
+import { compared } from '../../lib/snapshot/changes';
+import { OpenedComparison, openComparison } from '../../lib/snapshot/reach';
+import { Snapshot } from '../../lib/snapshot/snapshot';
+
+const POLICY = (name: string, spec: JsonObject, kind = 'CiliumNetworkPolicy'): JsonObject => ({
+  apiVersion: 'cilium.io/v2',
+  kind,
+  metadata: kind === 'CiliumNetworkPolicy' ? { name, namespace: 'shop' } : { name },
+  spec,
+});
+const FOR = (app: string): JsonObject => ({ endpointSelector: { matchLabels: { app } } });
+const FROM = (app: string, port: string): JsonObject => ({
+  ingress: [{ fromEndpoints: [{ matchLabels: { app } }], toPorts: [{ ports: [{ port, protocol: 'TCP' }] }] }],
+});
+const POD = (name: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop', labels: { app: name } },
+  spec: { nodeName: 'n1', containers: [] },
+  status: { podIPs: [{ ip: `10.0.0.${name.length}` }] },
+});
+const NODE: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'n1' },
+  status: { addresses: [{ type: 'InternalIP', address: '192.168.0.1' }] },
+};
+const CLUSTER = [NODE, POD('web'), POD('database')];
+const BASE = [POLICY('web', { ...FOR('web'), ...FROM('database', '80') }), POLICY('other', { ...FOR('database'), ...FROM('web', '81') })];
+
+function opened(before: readonly JsonObject[], after: readonly JsonObject[]): OpenedComparison {
+  const settings = expectParsed(settle([], { values: { cilium: '1.20', config: { 'enable-host-firewall': 'true' } } }));
+  const [old, now] = [before, after].map((objects) => {
+    const read = readObjects(
+      'test',
+      objects.map((value) => ({ value })),
+      settings,
+    );
+    return expectParsed(new Snapshot(read, settings).verdicts());
+  });
+  return expectParsed(openComparison(old, now, 100));
+}
+
+function kindsOf(comparison: OpenedComparison): readonly string[] {
+  return [...new Set(compared(comparison).changes.map(({ is }) => is))];
+}
+
+test('all pairs of three ends are nine, in order', () => {
+  const found: (readonly [number, number])[] = [];
+  Pairs.all(3).forEach((from, to) => found.push([from, to]));
+  expect(found).toEqual([0, 1, 2].flatMap((from) => [0, 1, 2].map((to) => [from, to])));
+  expect(Pairs.all(3).size).toBe(9);
+});
+
+test('without a changed rule there is no pair to look at', () => {
+  expect(opened([...CLUSTER, ...BASE], [...CLUSTER, ...BASE]).pairs.size).toBe(0);
+});
+
+test('a changed rule of one pod leaves out the pairs of others', () => {
+  const comparison = opened([...CLUSTER, ...BASE], [...CLUSTER, BASE[1], POLICY('web', { ...FOR('web'), ...FROM('database', '8080') })]);
+  const count = comparison.universe.ends.length;
+  expect(comparison.pairs.size).toBeLessThan(count ** 2);
+  expect(kindsOf(comparison)).toEqual(['opened', 'closed']);
+});
+
+test.each([
+  ['a policy of nodes changes', CLUSTER, [POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy')]],
+  ['a pod is new', [...CLUSTER, POD('extra')], [POLICY('more', { ...FOR('web'), ...FROM('x', '80') })]],
+])('every pair is looked at if %s', (_, cluster, more) => {
+  const comparison = opened([...CLUSTER, ...BASE], [...cluster, ...BASE, ...more]);
+  expect(comparison.pairs.size).toBe(comparison.universe.ends.length ** 2);
+  expect(kindsOf(comparison).length).toBeGreaterThan(0);
+});
+
+test('a policy of nodes is of the changes of nodes', () => {
+  const host = POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy');
+  const { changes } = compared(opened([...CLUSTER, ...BASE], [...CLUSTER, ...BASE, host]));
+  expect(changes.map(({ is, witness }) => [is, witness?.flow.to])).toContainEqual(['closed', expect.objectContaining({ is: 'node' })]);
+});
