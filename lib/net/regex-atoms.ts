@@ -41,7 +41,6 @@ const NOTHING = '[^\\x00-\\x{10ffff}]';
 /** Where one expression stands after a text: the states that it may be in. */
 interface Place {
   readonly states: readonly number[];
-  readonly isAtStart: boolean;
   /** The expression, if it matches the text. */
   readonly matched: number | undefined;
   /** Whether it matches, if it does so whatever follows. */
@@ -141,7 +140,7 @@ class Search {
     }
     const matchedBy = (all: readonly number[]) => all.map((state) => this.automaton.states[state].matches).find((one) => one !== undefined);
     const matched = matchedBy(this.closure(states, { atStart: isAtStart, atEnd: true }));
-    const number = this.places.push({ states, isAtStart, matched, isMatched: matchedBy(states) !== undefined }) - 1;
+    const number = this.places.push({ states, matched, isMatched: matchedBy(states) !== undefined }) - 1;
     this.numbers.set(key, number);
     return number;
   }

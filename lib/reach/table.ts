@@ -5,6 +5,7 @@ import { groupedBy } from '../net/grouped';
 import { MAX_PORT } from '../net/port';
 import { Cell, Filter, redirectAt } from '../resolve/cells';
 import type { Resolved } from '../resolve/resolve';
+import { filtersOfDnsProxy, parsersOf } from '../verdict/requests';
 import { BitSet } from './bit-set';
 import type { Identities } from './identities';
 
@@ -320,20 +321,10 @@ const NO_REQUESTS: Requests = { requests: [], isUnsure: false };
  */
 function lookUpsIn(stretch: Stretch, peer: number): Requests {
   const cells = stretch.flatMap((place) => place.cells);
-  const redirecting = [...new Set(cells.map(({ filter }) => filter))].filter((one) => parsersOf(one).size > 0);
-  const tier = TIERS.find((one) => redirecting.some((filter) => filter.tier === one));
-  const ofTier = redirecting.filter((filter) => filter.tier === tier);
-  const named = ofTier.filter(({ port }) => port.is === 'name');
-  const candidates = named.length > 0 ? named : ofTier;
+  const candidates = filtersOfDnsProxy([...new Set(cells.map(({ filter }) => filter))]);
   const own = cells.filter(({ cell, filter, peers }) => candidates.includes(filter) && cell.effect === 'allow' && peers.has(peer));
-  const hasOne = candidates.length === 1 && parsersOf(candidates[0]).size === 1 && parsersOf(candidates[0]).has('dns');
-  const isUnsure = !hasOne || own.length === 0;
-  return { requests: own.map(({ cell }) => cell), isUnsure };
-}
-
-/** The parsers that a filter redirects to, but for listeners. */
-function parsersOf({ cells }: Filter): ReadonlySet<string> {
-  return new Set(cells.filter(({ parser, listener }) => parser !== '' && listener === '').map(({ parser }) => parser));
+  const parsers = candidates.length === 1 ? [...parsersOf(candidates[0].cells)] : [];
+  return { requests: own.map(({ cell }) => cell), isUnsure: parsers.join() !== 'dns' || own.length === 0 };
 }
 
 /** The redirect of the lowest priority that applies to the peer. */

@@ -14,7 +14,7 @@ import { Proxy, textOfCondition } from '../reach/traffic';
 import type { Agent } from '../resolve/agent';
 import { matchesName, stepsOf } from '../resolve/names';
 import { serverNamePattern } from '../resolve/server-names';
-import { matchesRequest, requestsAtEnvoy } from '../verdict/requests';
+import { matchesRequest, requestsAtEnvoy, writtenHeader } from '../verdict/requests';
 
 export type Request = Pick<Flow, 'http' | 'dns' | 'sni'>;
 
@@ -292,9 +292,8 @@ interface ComparedHeader {
 
 function comparedHeaders({ headers, headerMatches }: HttpCondition): readonly ComparedHeader[] {
   const written = headers.map((text): ComparedHeader => {
-    const blank = text.indexOf(' ');
-    const name = (blank < 0 ? text : text.slice(0, blank).replace(/(?<!:):+$/, '')).toLowerCase();
-    return { name, value: blank < 0 ? undefined : text.slice(blank + 1) };
+    const { name, value } = writtenHeader(text);
+    return { name: name.toLowerCase(), value };
   });
   const matched = headerMatches.map(({ name, value }) => ({ name: name.toLowerCase(), value: value === '' ? undefined : value }));
   return [...written, ...matched];
@@ -310,11 +309,7 @@ function headersThatMayBe(compared: readonly ComparedHeader[]): readonly HttpReq
     const given = [...values, other].slice(0, MOST_HEADERS);
     // What would be cut off is not made.
     const some = all.slice(0, Math.ceil(MOST_HEADERS / (given.length + 1)));
-    const isCut = some.length < all.length;
-    all = [
-      ...some.flatMap((headers) => [headers, ...given.map((value) => ({ ...headers, [name]: value }))]),
-      ...(isCut ? all.slice(some.length) : []),
-    ];
+    all = some.flatMap((headers) => [headers, ...given.map((value) => ({ ...headers, [name]: value }))]);
     if (all.length >= MOST_HEADERS) {
       return all.slice(0, MOST_HEADERS);
     }

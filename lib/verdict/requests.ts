@@ -109,9 +109,16 @@ function matchesField(pattern: string, value: string): Ruling {
 }
 
 /** `NAME VALUE` or `NAME`. If a value follows, the colons after the name are removed. */
-function matchesHeaderText(text: string, request: HttpRequest): Ruling {
+export function writtenHeader(text: string): { readonly name: string; readonly value: string | undefined } {
   const blank = text.indexOf(' ');
-  return blank < 0 ? isThere(text, request) : matchesValue(text.slice(0, blank).replace(/(?<!:):+$/, ''), text.slice(blank + 1), request);
+  return blank < 0
+    ? { name: text, value: undefined }
+    : { name: text.slice(0, blank).replace(/(?<!:):+$/, ''), value: text.slice(blank + 1) };
+}
+
+function matchesHeaderText(text: string, request: HttpRequest): Ruling {
+  const { name, value } = writtenHeader(text);
+  return value === undefined ? isThere(name, request) : matchesValue(name, value, request);
 }
 
 function isThere(name: string, request: HttpRequest): Ruling {
@@ -179,11 +186,16 @@ function headerOf(name: string, { method, path, host, headers }: HttpRequest): s
  * `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed.
  */
 export function judgeDns(filters: readonly Filter[], peer: Labels, query: string, agent: Agent): Ruling {
-  const redirecting = ofFirstTier(filters.filter(({ cells }) => parsersOf(cells).size > 0));
-  const named = redirecting.filter(({ port }) => port.is === 'name');
-  const candidates = (named.length > 0 ? named : redirecting).map(({ cells }) => judgeDnsCells(cells, peer, query, agent));
+  const candidates = filtersOfDnsProxy(filters).map(({ cells }) => judgeDnsCells(cells, peer, query, agent));
   const [first = 'denied', ...others] = candidates;
   return others.every((other) => other === first) ? first : 'unknown';
+}
+
+/** The filters of a port of which the DNS proxy has the rules of one. */
+export function filtersOfDnsProxy(filters: readonly Filter[]): readonly Filter[] {
+  const redirecting = ofFirstTier(filters.filter(({ cells }) => parsersOf(cells).size > 0));
+  const named = redirecting.filter(({ port }) => port.is === 'name');
+  return named.length > 0 ? named : redirecting;
 }
 
 /** Of filters of several tiers for one port, the proxy gets the first. */
@@ -193,7 +205,7 @@ function ofFirstTier(filters: readonly Filter[]): readonly Filter[] {
 }
 
 /** The parsers that a filter redirects to. A listener of a policy has a proxy of its own. */
-function parsersOf(cells: readonly Cell[]): Set<string> {
+export function parsersOf(cells: readonly Cell[]): ReadonlySet<string> {
   return new Set(cells.filter(({ parser, listener }) => parser !== '' && listener === '').map(({ parser }) => parser));
 }
 

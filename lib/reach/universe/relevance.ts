@@ -65,7 +65,7 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   return {
     concerns: (entry) => about.concerns(entry),
     changed: [...changed],
-    hasSamePods: worlds.every((world) => isSameCluster(world, worlds[0], true)),
+    hasSamePods: worlds.every(({ inventory: { pods } }) => hasSameKeys(pods, worlds[0].inventory.pods)),
     answersDiffer: about.answersDiffer,
     countsFor: ({ key }) => {
       const directions = (closing.ingress.has(key) ? 1 : 0) + (closing.egress.has(key) ? 2 : 0);
@@ -75,20 +75,24 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
 }
 
 /** Pods that are on one side only matter where rules name their ports, or names that they look up; the others must be the same. */
-function isSameCluster(before: World, after: World, withPods = false): boolean {
+function isSameCluster(before: World, after: World): boolean {
   const common = (name: string) => before.inventory.pods.has(name) && after.inventory.pods.has(name);
   const stateOf = ({
     agent: { minor, config },
     inventory: { pods, namespaces, nodes, services, groups, redirects, names },
     entries,
   }: World) => {
-    const hasPods =
-      withPods || entries.some((entry) => isAboutNames(entry) || (entry.rule.traffic?.some(({ port }) => port.is === 'name') ?? false));
+    const hasPods = entries.some((entry) => isAboutNames(entry) || (entry.rule.traffic?.some(({ port }) => port.is === 'name') ?? false));
     const own = [...pods].filter(([name]) => hasPods || common(name)).sort(([a], [b]) => (a < b ? -1 : 1));
     const parts = [own, [...namespaces], [...nodes], [...services], [...groups], redirects, [...names]];
     return JSON.stringify([minor, config, parts], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   };
   return stateOf(before) === stateOf(after);
+}
+
+/** Pods with the same name are the same in worlds that are compared. */
+function hasSameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  return a.size === b.size && [...a.keys()].every((key) => b.has(key));
 }
 
 /** The rules of which two may not be merged, so that the policy of an endpoint does not resolve. */
