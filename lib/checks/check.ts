@@ -5,7 +5,7 @@ import type { JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { PathLink } from '../model/path';
 import type { Policy } from '../model/policy';
-import type { WrittenPolicy, WrittenTierPolicy } from '../model/written';
+import type { WrittenNetworkPolicy, WrittenPolicy, WrittenTierPolicy } from '../model/written';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 import type { Agent } from '../resolve/agent';
 
@@ -19,11 +19,18 @@ export interface ReadCheck extends CheckPage {
 export interface IntentCheck extends CheckPage {
   readonly stage: 'intent';
   /** Reports what is wrong with a policy, as it is stored. */
-  readonly inspect?: (policy: WrittenPolicy, context: CheckContext) => void;
+  readonly inspect?: (policy: WrittenPolicy, context: IntentContext) => void;
+  /** Reports what is wrong with a NetworkPolicy. */
+  readonly inspectKubernetes?: (policy: WrittenNetworkPolicy, context: IntentContext) => void;
   /** Reports what is wrong with a ClusterNetworkPolicy. */
-  readonly inspectTiers?: (policy: WrittenTierPolicy, context: CheckContext) => void;
+  readonly inspectTiers?: (policy: WrittenTierPolicy, context: IntentContext) => void;
   /** Reports what is wrong with a CiliumCIDRGroup. */
-  readonly inspectGroup?: (group: JsonObject, context: CheckContext) => void;
+  readonly inspectGroup?: (group: JsonObject, context: IntentContext) => void;
+}
+
+export interface IntentContext extends CheckContext {
+  /** The object as it is written: the API server drops nulls before it stores it. */
+  readonly given: JsonObject;
 }
 
 /** An accepted ClusterNetworkPolicy. */
