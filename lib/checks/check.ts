@@ -6,8 +6,10 @@ import type { Resource } from '../model/origin';
 import type { PathLink } from '../model/path';
 import type { Policy } from '../model/policy';
 import type { WrittenNetworkPolicy, WrittenPolicy, WrittenTierPolicy } from '../model/written';
+import type { FastEngine } from '../reach/engine';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 import type { Agent } from '../resolve/agent';
+import type { Subjects } from '../resolve/subjects';
 
 /** Explains a problem that was found while a source was read. */
 export interface ReadCheck extends CheckPage {
@@ -56,6 +58,12 @@ export interface Given {
 export interface Judged {
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
+  /** The policies without values that are filled in later, by subject. */
+  readonly subjects: Subjects;
+  /** The policies with values that are filled in later. What they say is not known, so any of them may say what another one lacks. */
+  readonly vague: readonly Policy[];
+  /** The engine that judges verdicts; if values are filled in later, that of the fewest peers. */
+  readonly engine: () => FastEngine;
 }
 
 /** Reports a finding about an object, at a place; `at` names a field below it. */

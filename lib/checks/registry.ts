@@ -28,6 +28,16 @@ import { check as cil401 } from './set/CIL401-shared-priority';
 import { check as cil402 } from './set/CIL402-pass-without-effect';
 import { check as cil403 } from './set/CIL403-overruled-rule';
 import { check as cil404 } from './set/CIL404-not-enforced';
+import { check as cil405 } from './set/CIL405-refused-look-up';
+import { check as cil406 } from './set/CIL406-names-without-dns-rule';
+import { check as cil407 } from './set/CIL407-look-ups-beside-proxy';
+import { check as cil408 } from './set/CIL408-no-dns-rule';
+import { check as cil410 } from './set/CIL410-moot-requests';
+import { check as cil411 } from './set/CIL411-deny-only';
+import { check as cil412 } from './set/CIL412-denied-rule';
+import { check as cil413 } from './set/CIL413-rule-without-effect';
+import { check as cil414 } from './set/CIL414-undone-except';
+import { check as cil417 } from './set/CIL417-denied-names';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
   cil001,
@@ -45,7 +55,24 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
-export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502];
+export const SET_CHECKS: readonly SetCheck[] = [
+  cil401,
+  cil402,
+  cil403,
+  cil404,
+  cil405,
+  cil406,
+  cil407,
+  cil408,
+  cil410,
+  cil411,
+  cil412,
+  cil413,
+  cil414,
+  cil417,
+  cil501,
+  cil502,
+];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 

@@ -1,11 +1,14 @@
 /** Looks at everything that is given: the checks of the stages `set` and `inventory`. */
 import type { Minor } from '../crd/minor';
+import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';
+import { mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
 import { agentOf, switchedOffBy } from '../resolve/agent';
+import { Subjects } from '../resolve/subjects';
 import type { Snapshot } from '../snapshot/snapshot';
 import { isVagueTier } from '../snapshot/unread';
 import { unreadIn } from '../snapshot/warnings';
-import type { Given, SetCheck, SetReport, TierPolicy } from './check';
+import type { Given, Judged, SetCheck, SetReport, TierPolicy } from './check';
 import { Found, foundOf, internalErrorIn } from './diagnose';
 import { SET_CHECKS } from './registry';
 
@@ -42,10 +45,31 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
     const { accepted, written } = snapshot.admission(resource, minor);
     return accepted.schema && accepted.agent && written?.is === 'tier' && !isVagueTier(resource) ? [{ resource, written }] : [];
   });
-  const judged = () => {
-    const verdicts = snapshot.verdicts();
-    return verdicts.ok ? verdicts.value : undefined;
-  };
+  const judged = once(() => judgedIn(snapshot));
   const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
   return { tiers, isWhole, policies, others, agent: agent.value, judged };
+}
+
+function judgedIn(snapshot: Snapshot): Judged | undefined {
+  const verdicts = snapshot.verdicts();
+  if (!verdicts.ok) {
+    return undefined;
+  }
+  const { policies, inventory, engines } = verdicts.value;
+  const vague = policies.filter(({ resource }) => isVague(resource));
+  const subjects = new Subjects(vague.length === 0 ? policies : policies.filter(({ resource }) => !isVague(resource)), inventory);
+  return { policies, inventory, subjects, vague, engine: () => engines()[0] };
+}
+
+function isVague({ document, value }: Resource): boolean {
+  return (
+    (document.source.text === undefined || mayHavePlaceholders(document)) &&
+    placeholdersIn([value.metadata, value.spec, value.specs]).length > 0
+  );
+}
+
+/** Many checks ask for the same. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -5,6 +5,7 @@ import { MAX_PORT } from '../net/port';
 import { contains, Prefix } from '../net/prefix';
 import { ANY_VALUE, areDisjoint, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
 import type { Agent } from './agent';
+import { worldKey } from './labels';
 
 /** The labels of namespaces, by name. */
 type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -60,6 +61,17 @@ export function follows(requirements: readonly Requirement[], facts: Facts): boo
   });
 }
 
+/** The labels that are known, as a key and as `key=value`, and the empty text: what something that covers all of it may be kept under. */
+export function tokensOf(facts: Facts): readonly string[] {
+  const tokens = new Set(['']);
+  for (const [name, { absent, isExcept, values }] of facts) {
+    const key = name.slice(name.indexOf(':') + 1);
+    tokens.add(key);
+    (absent || isExcept ? [] : [...values]).forEach((value) => tokens.add(`${key}=${value}`));
+  }
+  return [...tokens];
+}
+
 /** Whether nothing fulfils all that is known. */
 export function isContradiction(facts: Facts): boolean {
   return [...facts.values()].some(isEmptySet);
@@ -101,9 +113,12 @@ function meaningOf(selector: LabelSelector): Meaning {
 const MEANINGS = new WeakMap<LabelSelector, Meaning>();
 
 /** Whether every peer of the narrow selector is one of the wide one. */
-export function covers(wide: Selector, narrow: Selector, facts: Facts, { blocksMatchNodes }: Agent): boolean {
+export function covers(wide: Selector, narrow: Selector, facts: Facts, agent: Agent): boolean {
+  const { blocksMatchNodes } = agent;
   if (wide.is === 'labels') {
-    return narrow.is === 'labels' ? follows(wide.requirements, facts) : wide.requirements.length === 0;
+    return narrow.is === 'labels'
+      ? follows(wide.requirements, facts)
+      : wide.requirements.length === 0 || isWorldAround(wide, narrow, agent);
   }
   if (wide.is === 'block' && narrow.is === 'block') {
     // Where CIDRs match nodes, those of length 0 still do not.
@@ -111,6 +126,14 @@ export function covers(wide: Selector, narrow: Selector, facts: Facts, { blocksM
     return isOfWorld && contains(wide.block, narrow.block) && wide.except.every((hole) => isOutside(narrow, hole));
   }
   return wide.is === narrow.is && wide.key === narrow.key;
+}
+
+/** Whether a selector selects the world, and the other one addresses of the world only. */
+function isWorldAround({ requirements }: LabelSelector, narrow: Selector, agent: Agent): boolean {
+  const [{ source, key, operator, values }] = requirements;
+  const isWorld = requirements.length === 1 && source === 'reserved' && operator === 'In' && values.includes('');
+  const isOfWorld = narrow.is === 'block' && !agent.blocksMatchNodes && !agent.blocksMatchPods;
+  return isWorld && isOfWorld && key === worldKey(narrow.block.version, agent);
 }
 
 /** Whether a hole takes nothing away from a block. */

@@ -1,12 +1,12 @@
 /** Rules that never decide, because a single rule of an earlier place in the order of the tiers decides everything that they are about. */
-import { everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import { Effect, Level, Policy, Requirement, Rule, Selector, TIERS } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from './agent';
-import { covers, coversTraffic, Facts, factsOf, follows, isContradiction, withMore } from './containment';
+import { covers, coversTraffic, Facts, factsOf, follows, isContradiction, tokensOf, withMore } from './containment';
+import { selectorsOf } from './coverage';
 
 /** A rule that never decides, and an earlier one that decides all of it. */
 export interface Overruled {
@@ -92,11 +92,6 @@ function rulesOf(policies: readonly Policy[]): readonly OwnedRule[] {
   return policies.flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
 }
 
-/** What a rule selects; nothing if that depends on more than the rule. */
-function selectorsOf({ peers, traffic }: Rule, { minor }: Agent): readonly Selector[] {
-  return peers.is === 'selectors' ? peers.selectors : peers.is === 'any' && traffic !== undefined ? [everyIdentity(minor)] : [];
-}
-
 /** Whether the earlier rule comes first, and says something else. A Pass skips the rest of its tier only. */
 function decidesBefore({ rule, level }: Earlier, later: Rule): boolean {
   const { tier, order } = later.level ?? NORMAL;
@@ -166,14 +161,4 @@ function tokenOf(requirements: readonly Requirement[]): string {
   }
   const [{ operator, values, key }] = requirements;
   return operator === 'In' && values.length === 1 ? `${key}=${values[0]}` : key;
-}
-
-function tokensOf(facts: Facts): readonly string[] {
-  const tokens = new Set(['']);
-  for (const [name, { absent, isExcept, values }] of facts) {
-    const key = name.slice(name.indexOf(':') + 1);
-    tokens.add(key);
-    (absent || isExcept ? [] : [...values]).forEach((value) => tokens.add(`${key}=${value}`));
-  }
-  return [...tokens];
 }

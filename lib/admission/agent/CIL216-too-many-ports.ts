@@ -25,6 +25,8 @@ export const check: AgentCheck = {
   bad: shownAs(withPorts([port(8000), '              # …', port(8040)]), withPorts(Array.from({ length: 41 }, (_, i) => port(8000 + i)))),
   good: cnp(`
     endpointSelector: {}
+    enableDefaultDeny:
+      egress: false
     egressDeny:
       - toPorts:
           - ports:

@@ -28,6 +28,13 @@ export const check: AgentCheck = {
   good: cnp(`
     endpointSelector: {}
     egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+            rules:
+              dns:
+                - matchPattern: "*"
       - toFQDNs:
           - matchPattern: "api*.example.com"
   `),

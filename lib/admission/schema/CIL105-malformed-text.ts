@@ -29,6 +29,13 @@ export const check: SchemaCheck = {
   good: cnp(`
     endpointSelector: {}
     egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+            rules:
+              dns:
+                - matchPattern: "*"
       - toFQDNs:
           - matchPattern: "*.example.com"
   `),

@@ -1,0 +1,58 @@
+import { cnp } from '../../admission/example';
+import type { SetCheck } from '../check';
+import { lookUpsIn } from './look-ups';
+import { ruleName } from './rule-name';
+
+const spec = (rules: string): string => `
+    endpointSelector:
+      matchLabels:
+        app: web
+    egress:
+      - toEndpoints:
+          - matchLabels:
+              io.kubernetes.pod.namespace: kube-system
+              k8s-app: kube-dns
+        toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+${rules}
+      - toFQDNs:
+          - matchName: api.example.com
+  `;
+
+const RULES = `            rules:
+              dns:
+                - matchName: api.example.com`;
+
+export const check: SetCheck = {
+  code: 'CIL407',
+  name: 'look-ups-beside-proxy',
+  severity: 'warning',
+  stage: 'set',
+  summary: 'DNS that is open without `rules.dns`, for pods that names are allowed for',
+  why:
+    'Without `rules.dns`, look-ups go to the resolver and not through the DNS proxy. They are answered, but Cilium does not see the addresses, so a ' +
+    'name of `toFQDNs` has none, and connections to it are dropped. An address that another pod of the same node looks up through the proxy counts, ' +
+    'which makes the failure come and go. It is not reported if any DNS rule may apply to the same pods.',
+  source: 'cilium `pkg/policy/l4.go`; Cilium documentation, "Obtaining DNS Data for use by toFQDNs"; cilium issue 11767',
+  bad: cnp(spec('')),
+  good: cnp(spec(RULES)),
+  inspect({ isWhole, agent, judged }, report) {
+    const found = isWhole ? judged() : undefined;
+    const reported = new Set<unknown>();
+    for (const { owned, names, beside } of found === undefined ? [] : lookUpsIn(found, agent).rules) {
+      if (beside !== undefined && !reported.has(beside.traffic)) {
+        reported.add(beside.traffic);
+        report(
+          beside.owned.policy.resource,
+          {
+            message: `the DNS proxy sees no look-ups of these pods, so \`${names[0].pattern}\` of ${ruleName(owned)} has no address`,
+            help: 'add `rules.dns` with the names, or with `matchPattern: "*"`',
+          },
+          beside.traffic.at,
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,115 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule } from '../../model/flow';
+import type { Direction, Layer7, Traffic } from '../../model/policy';
+import type { SubjectRules } from '../../resolve/subjects';
+import type { Given, Judged, SetCheck } from '../check';
+import { coverageOf, isOnePort, PlainRule, plainRules } from './plain';
+import { ruleName } from './rule-name';
+
+const spec = (port: string): string => `
+    endpointSelector:
+      matchLabels:
+        app: web
+    ingress:
+      - fromEndpoints:
+          - matchLabels:
+              app: gateway
+        toPorts:
+          - ports:
+              - port: "80"
+                protocol: TCP
+            rules:
+              http:
+                - method: GET
+                  path: /public
+      - fromEndpoints:
+          - {}
+        toPorts:
+          - ports:
+              - port: "${port}"
+                protocol: TCP
+  `;
+
+export const check: SetCheck = {
+  code: 'CIL410',
+  name: 'moot-requests',
+  severity: 'warning',
+  stage: 'set',
+  summary: 'HTTP or DNS rules for connections that another rule allows whole',
+  why:
+    'Rules only add up: a rule that allows the same peers on the same port without `rules` allows every request, so the requests that this one lists limit nothing. ' +
+    'The other rule may be in another policy for the same pods. For DNS, only a rule for this very port and protocol does so. Rules are compared by ' +
+    'labels, CIDRs and ports. Not reported: several rules that only together allow all of it, and rules that deny.',
+  source: 'Cilium documentation, "Layer 7 Examples"; cilium `pkg/policy/l4.go`, `pkg/envoy`',
+  bad: cnp(spec('80')),
+  good: cnp(spec('8080')),
+  inspect(given, report) {
+    const judged = given.judged();
+    for (const one of judged?.subjects.all ?? []) {
+      for (const { owned, traffic, l7, by } of mootIn(one, judged!, given)) {
+        const kind = l7.dns === undefined ? 'request' : 'look-up';
+        report(
+          owned.policy.resource,
+          {
+            message: `${ruleName(by)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
+            help: 'limit that rule to other peers or ports, or give it `rules` too',
+          },
+          (l7.http ?? l7.dns)![0].at,
+        );
+      }
+    }
+  },
+};
+
+interface Moot {
+  readonly owned: OwnedRule;
+  readonly traffic: Traffic;
+  readonly l7: Layer7;
+  readonly by: OwnedRule;
+}
+
+function mootIn(one: SubjectRules, judged: Judged, given: Given): readonly Moot[] {
+  return (['ingress', 'egress'] as const).flatMap((direction) => {
+    const limited = limitedIn(one, direction);
+    const plain = limited.length === 0 ? [] : plainRules(one, direction, judged);
+    const coverage = coverageOf(plain, judged, given);
+    const seen = new Set<Layer7>();
+    return limited.flatMap(({ owned, traffic, l7 }): Moot[] => {
+      const isMeant = l7.dns === undefined ? () => true : (by: PlainRule) => isForPort(by, traffic);
+      const by = seen.has(l7) ? undefined : coverage.ofRule({ rule: { ...owned.rule, traffic: [traffic] } }, isMeant);
+      if (by === undefined) {
+        return [];
+      }
+      seen.add(l7);
+      return [{ owned, traffic, l7, by: by.whole }];
+    });
+  });
+}
+
+/** The pieces of traffic of which a rule limits the requests. */
+function limitedIn({ rules }: SubjectRules, direction: Direction): readonly Omit<Moot, 'by'>[] {
+  const allowing = rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'allow' && rule.level === undefined);
+  return allowing.flatMap((owned) =>
+    (owned.rule.traffic ?? []).flatMap((traffic) =>
+      traffic.l7 !== undefined && isLimit(traffic.l7) ? [{ owned, traffic, l7: traffic.l7 }] : [],
+    ),
+  );
+}
+
+function isLimit({ http, dns }: Layer7): boolean {
+  const hasOpenHttp = http?.some(
+    ({ path, method, host, headers, headerMatches }) => path + method + host === '' && headers.length + headerMatches.length === 0,
+  );
+  return (http !== undefined && hasOpenHttp !== true) || (dns?.every(({ text }) => text !== '*') ?? false);
+}
+
+/** The DNS proxy asks the rules of one port, and never those of a range or of every port. */
+function isForPort({ rule }: PlainRule, { protocol, port }: Traffic): boolean {
+  const isSame = (one: Traffic) =>
+    one.protocol === protocol && isOnePort(one) && one.port.is === 'number' && port.is === 'number' && one.port.number === port.number;
+  return rule.traffic?.some(isSame) ?? false;
+}
+
+function shown({ port }: Traffic): string {
+  return port.is === 'number' ? `${port.number}` : `\`${port.name}\``;
+}

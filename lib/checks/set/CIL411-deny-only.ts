@@ -1,0 +1,71 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule } from '../../model/flow';
+import type { Direction } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
+import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import type { Judged, SetCheck } from '../check';
+
+const spec = (more: string): string => `
+    endpointSelector:
+      matchLabels:
+        app: web
+${more}    egressDeny:
+      - toCIDR:
+          - 169.254.169.254/32
+  `;
+
+export const check: SetCheck = {
+  code: 'CIL411',
+  name: 'deny-only',
+  severity: 'warning',
+  stage: 'set',
+  summary: 'a policy that only denies, and so closes everything else of its direction',
+  why:
+    'A deny rule is a rule: like any other one it puts its direction of the selected endpoints into default deny. Without a rule that allows something, ' +
+    'in this or in another policy, nothing of the direction is allowed any more. To deny some peers and leave the rest as it is, set ' +
+    '`enableDefaultDeny` of the direction to `false`. It is reported only if no given policy may allow anything for the same endpoints in this direction.',
+  source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/rules.go`, wantsDefaultDeny; cilium issue 20914',
+  bad: cnp(spec('')),
+  good: cnp(spec('    enableDefaultDeny:\n      egress: false\n')),
+  inspect({ isWhole, judged }, report) {
+    const found = isWhole ? judged() : undefined;
+    for (const { policy, rule } of found === undefined ? [] : DIRECTIONS.flatMap((direction) => closingIn(direction, found))) {
+      const { direction, subject, path } = rule;
+      report(
+        policy.resource,
+        {
+          message: `no policy allows any ${direction} of these ${subject.is}, so the rule denies all of it`,
+          help: `set \`enableDefaultDeny.${direction}\` to \`false\`, or allow what is meant`,
+        },
+        undefined,
+        ...path.slice(0, -1),
+      );
+    }
+  },
+};
+
+const DIRECTIONS = ['ingress', 'egress'] as const;
+
+/** The first rule of each policy that closes a direction for nothing but its denies. */
+function closingIn(direction: Direction, judged: Judged): readonly OwnedRule[] {
+  return deniedOnly(direction, judged).flatMap(({ rules }) => {
+    const closing = rules.filter(({ rule }) => rule.direction === direction && rule.defaultDeny);
+    return [...groupedBy(closing, ({ policy }) => policy).values()].map(([first]) => first);
+  });
+}
+
+/** The subjects whose rules of a direction all deny, and that no other rule may be about. */
+function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly SubjectRules[] {
+  if (vague.some(({ rules }) => rules.some((rule) => rule.direction === direction && rule.effect !== 'deny'))) {
+    return [];
+  }
+  const others = new Overlaps(
+    subjects.all.filter(({ rules }) => rules.some(({ rule }) => rule.direction === direction && rule.effect !== 'deny')),
+  );
+  return subjects.all.filter((one) => {
+    const own = one.rules.filter(({ rule }) => rule.direction === direction);
+    const isDenyOnly =
+      own.some(({ rule }) => rule.defaultDeny) && own.every(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
+    return isDenyOnly && others.of(one).next().done === true;
+  });
+}

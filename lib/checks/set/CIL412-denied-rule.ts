@@ -1,0 +1,65 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule } from '../../model/flow';
+import type { SubjectRules } from '../../resolve/subjects';
+import type { Given, Judged, SetCheck } from '../check';
+import { coverageOf } from './plain';
+import { ruleName } from './rule-name';
+
+const spec = (block: string): string => `
+    endpointSelector:
+      matchLabels:
+        app: web
+    egress:
+      - toCIDR:
+          - ${block}
+        toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+    egressDeny:
+      - toCIDR:
+          - 10.0.0.0/8
+  `;
+
+export const check: SetCheck = {
+  code: 'CIL412',
+  name: 'denied-rule',
+  severity: 'warning',
+  stage: 'set',
+  summary: 'a rule that allows only what another one denies',
+  why:
+    'A deny beats every allow, whatever policies they are in, and however narrow the allow is. The rule allows nothing; it still puts its direction into default ' +
+    'deny. Rules are compared with single deny rules of the same subject or of a wider one, by labels, CIDRs and ports.',
+  source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/mapstate.go`',
+  bad: cnp(spec('10.1.0.0/16')),
+  good: cnp(spec('192.0.2.0/24')),
+  inspect(given, report) {
+    const judged = given.judged();
+    for (const { owned, by } of judged === undefined ? [] : judged.subjects.all.flatMap((one) => deniedIn(one, judged, given))) {
+      report(
+        owned.policy.resource,
+        { message: `${ruleName(by)} denies all that this rule allows`, help: 'remove the rule, or make the other one narrower' },
+        undefined,
+        ...owned.rule.path,
+      );
+    }
+  },
+};
+
+interface Denied {
+  readonly owned: OwnedRule;
+  readonly by: OwnedRule;
+}
+
+function deniedIn(one: SubjectRules, judged: Judged, given: Given): readonly Denied[] {
+  const denying = judged.subjects.around(one).filter(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
+  if (denying.length === 0) {
+    return [];
+  }
+  const coverage = coverageOf(denying, judged, given);
+  const allowing = one.rules.filter(({ rule }) => rule.effect === 'allow' && rule.level === undefined);
+  return allowing.flatMap((owned): Denied[] => {
+    const by = coverage.ofRule(owned, ({ rule }) => rule.direction === owned.rule.direction);
+    return by === undefined ? [] : [{ owned, by }];
+  });
+}

@@ -1,0 +1,81 @@
+/** Which rule covers all of another one: its peers and its traffic. The subjects are for the caller to compare. */
+import { everyIdentity } from '../model/conditions';
+import type { OwnedRule } from '../model/flow';
+import type { Inventory } from '../model/inventory';
+import type { Rule, Selector, Traffic } from '../model/policy';
+import { PrefixMap } from '../net/prefix-map';
+import type { Agent } from './agent';
+import { covers, coversTraffic, factsOf, tokensOf } from './containment';
+import { LabelIndex } from './label-index';
+import { requiredLabels } from './matching';
+
+/** What a rule selects; nothing if that depends on more than the rule. */
+export function selectorsOf({ peers, traffic }: Rule, { minor }: Agent): readonly Selector[] {
+  return peers.is === 'selectors' ? peers.selectors : peers.is === 'any' && traffic !== undefined ? [everyIdentity(minor)] : [];
+}
+
+/** Rules that may cover others, found by their peers. */
+export class Coverage<T extends OwnedRule> {
+  private readonly byLabel = new LabelIndex<Wide<T>>();
+  private readonly byBlock = new PrefixMap<Wide<T>[]>();
+
+  public constructor(
+    rules: readonly T[],
+    private readonly agent: Agent,
+    private readonly namespaces: Inventory['namespaces'],
+  ) {
+    for (const owned of rules) {
+      selectorsOf(owned.rule, agent).forEach((selector) => {
+        this.add({ owned, selector });
+      });
+    }
+  }
+
+  private add(wide: Wide<T>): void {
+    const { selector } = wide;
+    if (selector.is === 'block') {
+      const list = this.byBlock.get(selector.block) ?? [];
+      this.byBlock.set(selector.block, list);
+      list.push(wide);
+    } else {
+      this.byLabel.add(wide, requiredLabels(selector));
+    }
+  }
+
+  /** The rules that cover a peer and traffic. Each stands once for each of its own peers that do. */
+  public *of(peer: Selector, traffic: readonly Traffic[] | undefined): Generator<T> {
+    const facts = peer.is === 'labels' ? factsOf(peer, this.namespaces) : new Map();
+    const around = peer.is === 'block' ? this.byBlock.around(peer.block).flat() : [];
+    const tokens = peer.is === 'name' ? [peer.pattern] : [...tokensOf(facts)];
+    for (const { owned, selector } of [...this.byLabel.mayBeFor([], ...tokens), ...around]) {
+      if (covers(selector, peer, facts, this.agent) && coversTraffic(owned.rule.traffic, traffic)) {
+        yield owned;
+      }
+    }
+  }
+
+  /** A rule that covers all of another one and is meant; for a rule without peers that are known there is none. */
+  public ofRule({ rule }: Pick<OwnedRule, 'rule'>, isMeant: (owned: T) => boolean): T | undefined {
+    const [first, ...others] = selectorsOf(rule, this.agent);
+    if (first === undefined) {
+      return undefined;
+    }
+    for (const owned of this.of(first, rule.traffic)) {
+      if (isMeant(owned) && others.every((peer) => this.isOfRule(owned, peer))) {
+        return owned;
+      }
+    }
+    return undefined;
+  }
+
+  private isOfRule(owned: OwnedRule, peer: Selector): boolean {
+    const facts = peer.is === 'labels' ? factsOf(peer, this.namespaces) : new Map();
+    return selectorsOf(owned.rule, this.agent).some((selector) => covers(selector, peer, facts, this.agent));
+  }
+}
+
+/** A peer of a rule. */
+interface Wide<T> {
+  readonly owned: T;
+  readonly selector: Selector;
+}
