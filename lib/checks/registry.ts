@@ -32,11 +32,14 @@ import { check as cil405 } from './set/CIL405-refused-look-up';
 import { check as cil406 } from './set/CIL406-names-without-dns-rule';
 import { check as cil407 } from './set/CIL407-look-ups-beside-proxy';
 import { check as cil408 } from './set/CIL408-no-dns-rule';
+import { check as cil409 } from './set/CIL409-no-dns';
 import { check as cil410 } from './set/CIL410-moot-requests';
 import { check as cil411 } from './set/CIL411-deny-only';
 import { check as cil412 } from './set/CIL412-denied-rule';
 import { check as cil413 } from './set/CIL413-rule-without-effect';
 import { check as cil414 } from './set/CIL414-undone-except';
+import { check as cil415 } from './set/CIL415-conflicting-rules';
+import { check as cil416 } from './set/CIL416-node-lockout';
 import { check as cil417 } from './set/CIL417-denied-names';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
@@ -64,11 +67,14 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil406,
   cil407,
   cil408,
+  cil409,
   cil410,
   cil411,
   cil412,
   cil413,
   cil414,
+  cil415,
+  cil416,
   cil417,
   cil501,
   cil502,

@@ -5,8 +5,9 @@ import type { Inventory } from '../model/inventory';
 import type { Rule, Selector, Traffic } from '../model/policy';
 import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from './agent';
-import { covers, coversTraffic, factsOf, tokensOf } from './containment';
+import { covers, coversTraffic, Facts, factsOf, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
+import { worldKey } from './labels';
 import { requiredLabels } from './matching';
 
 /** What a rule selects; nothing if that depends on more than the rule. */
@@ -46,11 +47,25 @@ export class Coverage<T extends OwnedRule> {
   public *of(peer: Selector, traffic: readonly Traffic[] | undefined): Generator<T> {
     const facts = peer.is === 'labels' ? factsOf(peer, this.namespaces) : new Map();
     const around = peer.is === 'block' ? this.byBlock.around(peer.block).flat() : [];
-    const tokens = peer.is === 'name' ? [peer.pattern] : [...tokensOf(facts)];
+    const tokens = this.tokensFor(peer, facts);
     for (const { owned, selector } of [...this.byLabel.mayBeFor([], ...tokens), ...around]) {
       if (covers(selector, peer, facts, this.agent) && coversTraffic(owned.rule.traffic, traffic)) {
         yield owned;
       }
+    }
+  }
+
+  /** What a rule that covers a peer may be kept under. */
+  private tokensFor(peer: Selector, facts: Facts): readonly string[] {
+    switch (peer.is) {
+      case 'labels':
+        return tokensOf(facts);
+      case 'name':
+        return [peer.pattern];
+      case 'block':
+        return [`${worldKey(peer.block.version, this.agent)}=`];
+      case 'group':
+        return [];
     }
   }
 

@@ -1,9 +1,10 @@
 /** The distinct subjects of policies, each with the rules that surely apply to every endpoint of it. */
-import type { OwnedRule } from '../model/flow';
+import type { OwnedRule, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { Policy, Subject } from '../model/policy';
+import type { Policy, Requirement, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
-import { NAMESPACE_KEY } from '../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import { witness } from '../net/value-set';
 import { Facts, factsOf, follows, isContradiction, mayMeet, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
 import { requiredLabels } from './matching';
@@ -26,7 +27,11 @@ export class Subjects {
     const certain = owned.filter(({ rule }) => rule.isUncertain !== true);
     const groups = groupedBy(certain, ({ rule: { subject } }) => `${subject.is} ${subject.selector.key}`);
     this.all = [...groups.values()]
-      .map((rules) => ({ subject: rules[0].rule.subject, facts: factsOf(rules[0].rule.subject.selector, namespaces), rules }))
+      .map((rules): SubjectRules => {
+        const { is, selector } = rules[0].rule.subject;
+        const own = { ...selector, requirements: selector.requirements.map(ofKubernetes) };
+        return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules };
+      })
       .filter(({ facts }) => !isContradiction(facts));
     this.all.forEach((one) => {
       this.index.add(one, requiredLabels(one.subject.selector));
@@ -47,6 +52,14 @@ export class Subjects {
     return found;
   }
 }
+
+/** Labels of endpoints and nodes are those of Kubernetes, but for reserved ones: so a key without a source is that of a NetworkPolicy, too. */
+function ofKubernetes(requirement: Requirement): Requirement {
+  const { source, key } = requirement;
+  return source === 'any' && !RESERVED_NAMES.includes(key) ? { ...requirement, source: 'k8s' } : requirement;
+}
+
+const RESERVED_NAMES = ['host', 'world', 'health', 'init', 'ingress', 'unmanaged', 'remote-node', 'kube-apiserver', 'none'];
 
 /** Finds subjects that may have an endpoint in common with another one. Most subjects are in one namespace, and the others need not be asked. */
 export class Overlaps {
@@ -73,4 +86,39 @@ function namespaceOf({ facts }: SubjectRules): string {
   const set = facts.get(`k8s:${NAMESPACE_KEY}`);
   const names = set === undefined || set.absent || set.isExcept ? [] : [...set.values];
   return names.length === 1 ? names[0] : '';
+}
+
+/** The pod that has just the labels that a subject asks for; `undefined` for nodes and for endpoints that are no pods. */
+export function minimalPod({ subject, facts }: SubjectRules): (WrittenEnd & { readonly is: 'labels' }) | undefined {
+  const labels: Record<string, string> = {};
+  const moreNamespaceLabels: Record<string, string> = {};
+  let [namespace, serviceAccount] = ['default', ''];
+  for (const [name, set] of subject.is === 'nodes' ? [] : facts) {
+    const [source, key] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
+    const value = set.absent ? undefined : (witness(set, (taken) => freshName(taken)) ?? '');
+    if (value === undefined || key === CLUSTER_KEY) {
+      continue;
+    }
+    if (source !== 'any' && source !== 'k8s') {
+      return undefined;
+    }
+    if (key === NAMESPACE_KEY) {
+      namespace = value;
+    } else if (key === SERVICE_ACCOUNT_KEY) {
+      serviceAccount = value;
+    } else if (key.startsWith(NAMESPACE_LABELS_PREFIX)) {
+      moreNamespaceLabels[key.slice(NAMESPACE_LABELS_PREFIX.length)] = value;
+    } else {
+      labels[key] = value;
+    }
+  }
+  return subject.is === 'nodes' ? undefined : { is: 'labels', labels, namespace, serviceAccount, moreNamespaceLabels, ports: [] };
+}
+
+function freshName(taken: ReadonlySet<string>): string {
+  let name = 'x';
+  while (taken.has(name)) {
+    name += 'x';
+  }
+  return name;
 }

@@ -18,7 +18,7 @@ export const check: AgentCheck = {
   good: ccnp(`
     nodeSelector: {}
     ingress:
-      - {}
+      - fromEntities: [cluster]
   `),
   visit: {
     spec({ value, at }, { report }) {

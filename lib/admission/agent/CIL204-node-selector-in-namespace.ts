@@ -17,7 +17,7 @@ export const check: AgentCheck = {
   good: ccnp(`
     nodeSelector: {}
     ingress:
-      - {}
+      - fromEntities: [cluster]
   `),
   visit: {
     spec({ policy, isHost, at }, { report }) {

@@ -24,6 +24,7 @@ export const check: AgentCheck = {
   good: ccnp(`
     nodeSelector: {}
     ingress:
+      - fromEntities: [cluster]
       - toPorts:
           - ports:
               - port: "80"

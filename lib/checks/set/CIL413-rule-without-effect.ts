@@ -1,7 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Rule } from '../../model/policy';
-import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageOf } from './plain';
 import { ruleName } from './rule-name';
@@ -38,17 +37,14 @@ export const check: SetCheck = {
   good: cnp(spec('api')),
   inspect(given, report) {
     const judged = given.judged();
-    const order = new Map((judged?.subjects.all ?? []).flatMap(({ rules }) => rules).map(({ rule }, i) => [rule, i] as const));
-    for (const one of judged?.subjects.all ?? []) {
-      for (const { owned, by } of repeatedIn(one, order, judged!, given)) {
-        const word = owned.rule.effect === 'deny' ? 'denies' : 'allows';
-        report(
-          owned.policy.resource,
-          { message: `${ruleName(by)} ${word} all of this, so the rule changes nothing`, help: 'remove the rule' },
-          undefined,
-          ...owned.rule.path,
-        );
-      }
+    for (const { owned, by } of judged === undefined ? [] : repeatedIn(judged, given)) {
+      const word = owned.rule.effect === 'deny' ? 'denies' : 'allows';
+      report(
+        owned.policy.resource,
+        { message: `${ruleName(by)} ${word} all of this, so the rule changes nothing`, help: 'remove the rule' },
+        undefined,
+        ...owned.rule.path,
+      );
     }
   },
 };
@@ -58,28 +54,31 @@ interface Repeated {
   readonly by: OwnedRule;
 }
 
-function repeatedIn(one: SubjectRules, order: ReadonlyMap<Rule, number>, judged: Judged, given: Given): readonly Repeated[] {
-  const around = judged.subjects.around(one).filter(isComparable);
-  const coverage = coverageOf(around, judged, given);
-  return one.rules.filter(isComparable).flatMap((owned): Repeated[] => {
-    const { rule } = owned;
-    const by = coverage.ofRule(owned, (other) => {
-      const isAlike =
-        other.rule.direction === rule.direction && other.rule.effect === rule.effect && (other.rule.defaultDeny || !rule.defaultDeny);
-      return other.rule !== rule && isAlike && (order.get(other.rule)! < order.get(rule)! || !isBothWays(owned, other, judged, given));
+function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
+  const { subjects } = judged;
+  const subjectOf = new Map(subjects.all.flatMap((one) => one.rules.map(({ rule }) => [rule, one] as const)));
+  const order = new Map([...subjectOf.keys()].map((rule, i) => [rule, i]));
+  return subjects.all.flatMap((one) => {
+    const coverage = coverageOf(subjects.around(one).filter(isComparable), judged, given);
+    return one.rules.filter(isComparable).flatMap((owned): Repeated[] => {
+      const by = coverage.ofRule(owned, (other) => {
+        const isMore = other.rule !== owned.rule && saysAsMuch(other.rule, owned.rule);
+        return isMore && (order.get(other.rule)! < order.get(owned.rule)! || !covers(owned, other));
+      });
+      return by === undefined ? [] : [{ owned, by }];
     });
-    return by === undefined ? [] : [{ owned, by }];
   });
+
+  /** Whether the first rule says all that the second one does. */
+  function covers(owned: OwnedRule, other: OwnedRule): boolean {
+    const isAround = subjects.around(subjectOf.get(other.rule)!).some(({ rule }) => rule === owned.rule);
+    return isAround && saysAsMuch(owned.rule, other.rule) && coverageOf([owned], judged, given).ofRule(other, () => true) !== undefined;
+  }
 }
 
-/** Whether the first rule says all that the second one does, too. */
-function isBothWays(owned: OwnedRule, other: OwnedRule, judged: Judged, given: Given): boolean {
-  const isSame = owned.rule.subject.selector.key === other.rule.subject.selector.key;
-  return (
-    isSame &&
-    (owned.rule.defaultDeny || !other.rule.defaultDeny) &&
-    coverageOf([owned], judged, given).ofRule(other, () => true) !== undefined
-  );
+/** Whether a rule decides as another one does, and closes what that one closes. */
+function saysAsMuch(a: Rule, b: Rule): boolean {
+  return a.direction === b.direction && a.effect === b.effect && (a.defaultDeny || !b.defaultDeny);
 }
 
 function isComparable({ rule }: OwnedRule): boolean {

@@ -1,0 +1,127 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule } from '../../model/flow';
+import type { Selector } from '../../model/policy';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import type { Judged, SetCheck } from '../check';
+import { isDnsPort } from './look-ups';
+
+const dnsFor = (app: string): string =>
+  cnp(`
+    endpointSelector:
+      matchLabels:
+        app: ${app}
+    egress:
+      - toEndpoints:
+          - matchLabels:
+              io.kubernetes.pod.namespace: kube-system
+              k8s-app: kube-dns
+        toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+  `).yaml.replace('example', 'dns');
+
+const WEB = cnp(`
+    endpointSelector:
+      matchLabels:
+        app: web
+    egress:
+      - toEndpoints:
+          - matchLabels:
+              app: db
+        toPorts:
+          - ports:
+              - port: "5432"
+                protocol: TCP
+  `).yaml;
+
+export const check: SetCheck = {
+  code: 'CIL409',
+  name: 'no-dns',
+  severity: 'info',
+  stage: 'set',
+  summary: 'pods whose egress is closed, and that cannot ask for names',
+  why:
+    'Egress rules close everything else, look-ups as well. Clients that connect by the name of a Service then fail before they connect. It is reported only if other ' +
+    'pods of the given policies may use DNS, once for each subject, and not for pods that have no egress at all.',
+  source: 'Cilium documentation, "Egress Default Deny"; Kubernetes documentation, "Network Policies"',
+  bad: { yaml: `${WEB}---\n${dnsFor('shop')}` },
+  good: { yaml: `${WEB}---\n${dnsFor('web')}` },
+  inspect({ isWhole, judged }, report) {
+    const found = isWhole ? judged() : undefined;
+    for (const { policy, rule } of found === undefined ? [] : withoutDns(found)) {
+      report(
+        policy.resource,
+        { message: 'these pods may connect, and may not ask for names', help: 'allow port 53 of the resolver for them' },
+        undefined,
+        ...rule.path,
+      );
+    }
+  },
+};
+
+/** The first rule that opens egress of each subject without DNS. */
+function withoutDns({ subjects, vague }: Judged): readonly OwnedRule[] {
+  const asking = subjects.all.filter(({ rules }) => rules.some(isForDns));
+  if (asking.length === 0 || vague.some(({ rules }) => rules.some(({ direction }) => direction === 'egress'))) {
+    return [];
+  }
+  const overlaps = new Overlaps(asking);
+  return subjects.all.flatMap((one): readonly OwnedRule[] => {
+    const opening = one.subject.is === 'endpoints' ? one.rules.filter(opens) : [];
+    const isClosed = opening.length > 0 && subjects.around(one).some(({ rule }) => rule.direction === 'egress' && rule.defaultDeny);
+    return isClosed && overlaps.of(one).next().done === true && !isOfReserved(one) ? [opening[0]] : [];
+  });
+}
+
+function opens({ rule: { direction, effect, peers, level, traffic } }: OwnedRule): boolean {
+  const hasNames = peers.is === 'selectors' && peers.selectors.some(({ is }) => is === 'name');
+  return (
+    direction === 'egress' &&
+    effect === 'allow' &&
+    peers.is !== 'none' &&
+    (peers.is !== 'any' || traffic !== undefined) &&
+    level === undefined &&
+    !hasNames
+  );
+}
+
+/** Whether a rule opens the port of DNS, or every port of peers among which the resolver may be. */
+function isForDns({ rule: { direction, effect, traffic, peers } }: OwnedRule): boolean {
+  if (direction !== 'egress' || effect === 'deny') {
+    return false;
+  }
+  return traffic === undefined
+    ? peers.is === 'selectors' && peers.selectors.some(mayBeResolver)
+    : traffic.some((one) => isDnsPort(one) || isWide(one));
+}
+
+function isWide({ protocol, port }: Parameters<typeof isDnsPort>[0]): boolean {
+  return protocol === 'UDP' && port.is === 'number' && (port.number === 0 || (port.number <= 53 && port.end >= 53));
+}
+
+/** A selector that asks for a label of a pod is for one workload. */
+function mayBeResolver(selector: Selector): boolean {
+  const isOfPod = ({ key, source, operator }: { key: string; source: string; operator: string }) =>
+    source !== 'reserved' &&
+    operator !== 'NotIn' &&
+    operator !== 'DoesNotExist' &&
+    key !== NAMESPACE_KEY &&
+    !key.startsWith(NAMESPACE_LABELS_PREFIX) &&
+    !key.startsWith('io.cilium.k8s.policy.');
+  return (
+    selector.is === 'block' ||
+    selector.is === 'group' ||
+    (selector.is === 'labels' && (!selector.requirements.some(isOfPod) || selector.requirements.some(isOfResolver)))
+  );
+}
+
+function isOfResolver({ key, values }: { key: string; values: readonly string[] }): boolean {
+  return key === 'k8s-app' || values.some((value) => value.includes('dns'));
+}
+
+/** The endpoints of Cilium itself, such as the health endpoint, ask for no names. */
+function isOfReserved({ subject }: SubjectRules): boolean {
+  return subject.selector.requirements.some(({ source }) => source === 'reserved');
+}

@@ -1,0 +1,109 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule, WrittenEnd } from '../../model/flow';
+import type { FastEngine } from '../../reach/engine';
+import type { Conflict } from '../../resolve/cells';
+import { minimalPod, SubjectRules } from '../../resolve/subjects';
+import type { Judged, SetCheck } from '../check';
+import { ruleName } from './rule-name';
+
+const spec = (port: string): string => `
+    endpointSelector:
+      matchLabels:
+        app: web
+    egress:
+      - toEntities:
+          - world
+        toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+            rules:
+              http:
+                - method: GET
+      - toEntities:
+          - world
+        toPorts:
+          - ports:
+              - port: "${port}"
+                protocol: TCP
+            serverNames:
+              - api.example.com
+  `;
+
+export const check: SetCheck = {
+  code: 'CIL415',
+  name: 'conflicting-rules',
+  severity: 'error',
+  stage: 'set',
+  summary: 'rules that cannot be merged, so that the agent keeps the old policy of the pods',
+  why:
+    'What all rules say of one peer and port becomes one entry. If they ask for different proxies, TLS contexts, listeners or authentication, the agent ' +
+    'cannot build it: it rejects the policy of the endpoint as a whole, in both directions, and keeps what was enforced before, while the policies ' +
+    'look fine in the API. Pods that have just the labels of a subject are asked, and the pods that are given.',
+  source: 'cilium `pkg/policy/l4.go`, mergeL4Filter; `pkg/policy/l4_filter.go`',
+  bad: cnp(spec('443')),
+  good: cnp(spec('8443')),
+  inspect({ judged }, report) {
+    const found = judged();
+    const reported = new Set<OwnedRule>();
+    for (const { message, between } of found === undefined ? [] : conflictsIn(found)) {
+      const [later, earlier] = [between[between.length - 1], between[0]];
+      if (!reported.has(later)) {
+        reported.add(later);
+        const other = earlier === later ? '' : `, with ${ruleName(earlier)}`;
+        report(
+          later.policy.resource,
+          { message: `${message}${other}`, help: 'write both alike, or give them different peers or ports' },
+          undefined,
+          ...later.rule.path,
+        );
+      }
+    }
+  },
+};
+
+function* conflictsIn(judged: Judged): Generator<Conflict> {
+  const { subjects, inventory, vague } = judged;
+  const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(isSpecial));
+  if (special.length === 0) {
+    return;
+  }
+  const engine = judged.engine();
+  const asked = new Set<string>();
+  for (const end of [...special.flatMap(minimalEnds), ...namesOf(inventory.pods.keys())]) {
+    const conflict = conflictOf(end, engine, asked);
+    // What is filled in later may be written alike.
+    if (conflict !== undefined && !conflict.between.some(({ policy }) => vague.includes(policy))) {
+      yield conflict;
+    }
+  }
+}
+
+function minimalEnds(one: SubjectRules): readonly WrittenEnd[] {
+  const end = minimalPod(one);
+  return end === undefined ? [] : [end];
+}
+
+function namesOf(pods: Iterable<string>): readonly WrittenEnd[] {
+  return [...pods].map((name): WrittenEnd => ({ is: 'pod', name }));
+}
+
+/** Pods that the same rules select are asked once. */
+function conflictOf(written: WrittenEnd, engine: FastEngine, asked: Set<string>): Conflict | undefined {
+  const self = engine.endpoint(written);
+  const entries = self === undefined ? [] : engine.entriesFor(self).filter(isSpecial);
+  const { resolver } = engine;
+  const key = entries.map(({ policy, rule }) => `${policy.kind}/${policy.namespace}/${policy.name}/${rule.path.join('/')}`).join();
+  if (self === undefined || entries.length < 1 || asked.has(key)) {
+    return undefined;
+  }
+  asked.add(key);
+  const local = resolver.endpoint(self.end, resolver.view(self.node ?? ''));
+  const policy = local && resolver.policy(local, 'egress');
+  return policy?.is === 'conflict' ? policy : undefined;
+}
+
+/** Only what a proxy or authentication has to do with can conflict. */
+function isSpecial({ rule: { traffic, authentication } }: Pick<OwnedRule, 'rule'>): boolean {
+  return authentication !== undefined || (traffic?.some(({ l7 }) => l7 !== undefined) ?? false);
+}

@@ -1,0 +1,327 @@
+/** Rules beside those that apply to the same endpoints: CIL410 to CIL417. */
+import type { JsonObject } from '../../lib/model/json';
+import { app, ccnp, cnp, dns, foundIn, netpol, saidIn, tcp } from '../support/policies';
+
+const GET: JsonObject = { rules: { http: [{ method: 'GET' }] } };
+const fromGateway = (more: JsonObject): JsonObject => ({ fromEndpoints: [app('gateway')], ...more });
+
+describe('requests that another rule makes moot', () => {
+  const limited = fromGateway({ toPorts: tcp('80', GET) });
+  const found = (...objects: readonly JsonObject[]): string[] => foundIn(objects, 'CIL410');
+  const WEB = ['CIL410 web /spec/ingress/0/toPorts/0/rules/http/0'];
+
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['the same peers and port', fromGateway({ toPorts: tcp('80') }), WEB],
+    ['the same peers and port, any protocol', fromGateway({ toPorts: [{ ports: [{ port: '80' }] }] }), WEB],
+    ['the same peers and a range', fromGateway({ toPorts: [{ ports: [{ port: '1', endPort: 100, protocol: 'TCP' }] }] }), WEB],
+    ['the same peers and every port', fromGateway({}), WEB],
+    ['every pod', { fromEndpoints: [{}], toPorts: tcp('80') }, WEB],
+    ['everybody on the port', { toPorts: tcp('80') }, WEB],
+    ['every entity', { fromEntities: ['all'] }, WEB],
+    ['the cluster, where pods are', { fromEntities: ['cluster'] }, WEB],
+    ['other peers', { fromEndpoints: [app('other')], toPorts: tcp('80') }, []],
+    ['the world', { fromEntities: ['world'], toPorts: tcp('80') }, []],
+    ['another port', fromGateway({ toPorts: tcp('8080') }), []],
+    ['another protocol', fromGateway({ toPorts: [{ ports: [{ port: '80', protocol: 'UDP' }] }] }), []],
+    ['requests of its own', fromGateway({ toPorts: tcp('80', { rules: { http: [{ method: 'POST' }] } }) }), []],
+    ['authentication', fromGateway({ toPorts: tcp('80'), authentication: { mode: 'required' } }), []],
+  ])('a rule for %s', (_, rule, expected) => {
+    expect(found(cnp('web', { ingress: [limited, rule] }))).toEqual(expected);
+  });
+
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['for the same pods', cnp('open', { ingress: [fromGateway({ toPorts: tcp('80') })] }), WEB],
+    ['for every pod of the cluster', ccnp('open', { ingress: [{ fromEntities: ['all'] }] }), WEB],
+    ['of Kubernetes', netpol('open', { ingress: [{ ports: [{ port: 80 }] }] }), WEB],
+    [
+      'for some of the pods',
+      cnp('open', { endpointSelector: { matchLabels: { app: 'web', tier: 'front' } }, ingress: [fromGateway({})] }),
+      [],
+    ],
+    ['that denies', cnp('deny', { ingressDeny: [fromGateway({})] }), []],
+    ['for egress', cnp('open', { egress: [{ toEndpoints: [app('gateway')] }] }), []],
+    ['with a placeholder', cnp('open', { endpointSelector: app('${APP}'), ingress: [fromGateway({})] }), []],
+  ])('a policy %s', (_, other, expected) => {
+    expect(found(cnp('web', { ingress: [limited] }), other)).toEqual(expected);
+  });
+
+  test('a rule that allows every request on purpose limits nothing', () => {
+    expect(
+      found(cnp('web', { ingress: [fromGateway({ toPorts: tcp('80', { rules: { http: [{}] } }) }), { fromEntities: ['all'] }] })),
+    ).toEqual([]);
+  });
+
+  test('only a rule for the very port opens look-ups of every name', () => {
+    const limitedDns = dns('*.example.com');
+    expect(found(cnp('web', { egress: [limitedDns, dns()] }))).toEqual(['CIL410 web /spec/egress/0/toPorts/0/rules/dns/0']);
+    expect(found(cnp('web', { egress: [limitedDns, { toEntities: ['cluster'] }] }))).toEqual([]);
+    expect(found(cnp('web', { egress: [dns('*'), dns()] }))).toEqual([]);
+  });
+
+  test('the finding names the other rule', () => {
+    expect(
+      saidIn(
+        [cnp('web', { ingress: [limited] }), netpol('open', { ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 80 }] }] })],
+        'CIL410',
+      ),
+    ).toEqual([
+      '`ingress[0].from[0]` of NetworkPolicy `open` allows every request of these peers on port 80, so the rules here limit nothing | limit that rule to other peers or ports, or give it `rules` too',
+    ]);
+  });
+});
+
+describe('a policy that only denies', () => {
+  const denying = { egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] };
+  const found = (...objects: readonly JsonObject[]): string[] => foundIn(objects, 'CIL411');
+
+  test.each<[string, readonly JsonObject[], readonly string[]]>([
+    ['alone', [], ['CIL411 web /spec/egressDeny']],
+    ['beside one that allows ingress', [cnp('other', { ingress: [{ fromEndpoints: [{}] }] })], ['CIL411 web /spec/egressDeny']],
+    [
+      'beside one for other pods',
+      [cnp('other', { endpointSelector: app('db'), egress: [{ toEndpoints: [{}] }] })],
+      ['CIL411 web /spec/egressDeny'],
+    ],
+    ['beside one for the same pods', [cnp('other', { egress: [{ toEndpoints: [{}] }] })], []],
+    ['beside one that closes the direction on purpose', [ccnp('other', { egress: [{}] })], []],
+    [
+      'beside one that may be for the same pods',
+      [cnp('other', { endpointSelector: { matchLabels: { tier: 'a' } }, egress: [{ toEndpoints: [{}] }] })],
+      [],
+    ],
+    ['beside one with a placeholder', [cnp('other', { endpointSelector: app('${APP}'), egress: [{ toEndpoints: [{}] }] })], []],
+  ])('%s', (_, others, expected) => {
+    expect(found(cnp('web', denying), ...others)).toEqual(expected);
+  });
+
+  test('without a default deny it closes nothing', () => {
+    expect(found(cnp('web', { ...denying, enableDefaultDeny: { egress: false } }))).toEqual([]);
+  });
+
+  test('several are reported each', () => {
+    const objects = [cnp('a', denying), cnp('b', denying), ccnp('nodes', { nodeSelector: {}, ingressDeny: [{ fromEntities: ['world'] }] })];
+    expect(found(...objects)).toEqual(['CIL411 a /spec/egressDeny', 'CIL411 b /spec/egressDeny', 'CIL411 nodes /spec/ingressDeny']);
+    expect(saidIn(objects.slice(2), 'CIL411')).toEqual([
+      'no policy allows any ingress of these nodes, so the rule denies all of it | set `enableDefaultDeny.ingress` to `false`, or allow what is meant',
+    ]);
+  });
+});
+
+describe('a rule that another one denies', () => {
+  test.each<[string, JsonObject, JsonObject, boolean]>([
+    ['a wider block', { toCIDR: ['10.1.0.0/16'] }, { toCIDR: ['10.0.0.0/8'] }, true],
+    ['the same block', { toCIDR: ['10.1.0.0/16'] }, { toCIDRSet: [{ cidr: '10.1.0.0/16' }] }, true],
+    ['a narrower block', { toCIDR: ['10.0.0.0/8'] }, { toCIDR: ['10.1.0.0/16'] }, false],
+    ['a wider block without it', { toCIDR: ['10.1.0.0/16'] }, { toCIDRSet: [{ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] }] }, false],
+    ['a block of IPv6', { toCIDR: ['10.1.0.0/16'] }, { toCIDR: ['::/0'] }, false],
+    ['the world', { toCIDR: ['192.0.2.0/24'] }, { toEntities: ['world'] }, true],
+    ["the world by a NetworkPolicy's peers", { toEntities: ['world'] }, { toEntities: ['all'] }, true],
+    ['one of two peers', { toEndpoints: [app('a'), app('b')] }, { toEndpoints: [app('a')] }, false],
+    ['one of two ports', { toEndpoints: [app('a')] }, { toEndpoints: [app('a')], toPorts: tcp('80') }, false],
+    ['its port', { toEndpoints: [app('a')], toPorts: tcp('80') }, { toEndpoints: [app('a')], toPorts: tcp('80') }, true],
+  ])('by %s', (_, allow, deny, isDenied) => {
+    expect(foundIn([cnp('web', { egress: [allow], egressDeny: [deny] })], 'CIL412')).toEqual(isDenied ? ['CIL412 web /spec/egress/0'] : []);
+  });
+
+  test('by another policy, which the finding names', () => {
+    const objects = [
+      cnp('web', { ingress: [{ fromEntities: ['world'], toPorts: tcp('443') }] }),
+      ccnp('no-world', { ingressDeny: [{ fromEntities: ['world'] }] }),
+    ];
+    expect(saidIn(objects, 'CIL412')).toEqual([
+      '`ingressDeny[0]` of CiliumClusterwideNetworkPolicy `no-world` denies all that this rule allows | remove the rule, or make the other one narrower',
+    ]);
+  });
+
+  test('not in the other direction', () => {
+    expect(
+      foundIn([cnp('web', { egress: [{ toEndpoints: [app('a')] }], ingressDeny: [{ fromEndpoints: [app('a')] }] })], 'CIL412'),
+    ).toEqual([]);
+  });
+});
+
+describe('a rule that changes nothing', () => {
+  const rule = (name: string, ...ports: readonly string[]): JsonObject => ({
+    fromEndpoints: [app(name)],
+    ...(ports.length > 0 && { toPorts: ports.flatMap((port) => tcp(port)) }),
+  });
+
+  test.each<[string, readonly JsonObject[], readonly string[]]>([
+    ['of two equal rules the later one', [rule('a', '80'), rule('a', '80')], ['CIL413 web /spec/ingress/1']],
+    [
+      'of three equal rules the two later ones',
+      [rule('a'), rule('a'), rule('a')],
+      ['CIL413 web /spec/ingress/1', 'CIL413 web /spec/ingress/2'],
+    ],
+    ['the narrower one, wherever it is', [rule('a', '80'), rule('a')], ['CIL413 web /spec/ingress/0']],
+    ['a port of several', [rule('a', '80', '443'), rule('a', '443')], ['CIL413 web /spec/ingress/1']],
+    ['a peer of several', [{ fromEndpoints: [app('a'), app('b')] }, rule('b')], ['CIL413 web /spec/ingress/1']],
+    ['none if each has something of its own', [rule('a', '80'), rule('a', '443')], []],
+    ['none if one asks about requests', [rule('a'), { fromEndpoints: [app('a')], toPorts: tcp('80', GET) }], []],
+    ['none if they close the direction for nobody else', [{}, rule('a')], []],
+  ])('%s', (_, ingress, expected) => {
+    expect(foundIn([cnp('web', { ingress })], 'CIL413')).toEqual(expected);
+  });
+
+  test('a policy for more pods says it too', () => {
+    const objects = [cnp('web', { ingress: [rule('a')] }), cnp('all', { endpointSelector: {}, ingress: [rule('a')] })];
+    expect(saidIn(objects, 'CIL413')).toEqual([
+      '`ingress[0]` of CiliumNetworkPolicy `all` allows all of this, so the rule changes nothing | remove the rule',
+    ]);
+    const open = { endpointSelector: {}, enableDefaultDeny: { ingress: false }, ingress: [rule('a')] };
+    expect(foundIn([cnp('web', { ingress: [rule('a')] }), cnp('all', open)], 'CIL413')).toEqual([]);
+  });
+
+  test('two policies that say the same in two ways are not both reported', () => {
+    const ways = [
+      cnp('cilium', { ingress: [{ fromEndpoints: [app('a')] }] }),
+      netpol('kubernetes', { ingress: [{ from: [{ podSelector: app('a') }] }] }),
+    ];
+    expect(foundIn(ways, 'CIL413')).toHaveLength(1);
+  });
+
+  test('a deny beside a wider deny', () => {
+    const egressDeny = [{ toCIDR: ['10.1.0.0/16'] }, { toCIDR: ['10.0.0.0/8'] }];
+    expect(saidIn([cnp('web', { egressDeny })], 'CIL413')).toEqual([
+      '`egressDeny[1]` of CiliumNetworkPolicy `web` denies all of this, so the rule changes nothing | remove the rule',
+    ]);
+  });
+});
+
+describe('an exception that another rule undoes', () => {
+  const world = (...except: readonly string[]): JsonObject => ({
+    toCIDRSet: [{ cidr: '0.0.0.0/0', ...(except.length > 0 && { except }) }],
+  });
+  const WEB = ['CIL414 web /spec/egress/0/toCIDRSet/0/except'];
+
+  test.each<[string, JsonObject, readonly string[]]>([
+    ['the world with another exception', world('10.0.0.0/8'), [...WEB, 'CIL414 web /spec/egress/1/toCIDRSet/0/except']],
+    ['the world', { toEntities: ['world'] }, WEB],
+    ['every peer', { toEntities: ['all'] }, WEB],
+    ['the world on some port', { toEntities: ['world'], toPorts: tcp('443') }, []],
+    ['a network around it', { toCIDR: ['169.254.0.0/16'] }, WEB],
+    ['just these addresses', { toCIDR: ['169.254.169.254/32'] }, []],
+    ['some of these addresses', { toCIDR: ['192.0.2.0/24'] }, []],
+    ['the world with the same exception', world('169.254.169.254/32'), []],
+    ['the world with a wider exception', world('169.254.0.0/16'), []],
+  ])('by a rule for %s', (_, other, expected) => {
+    const found = foundIn([cnp('web', { egress: [world('169.254.169.254/32'), other] })], 'CIL414');
+    expect(found).toEqual(expected);
+  });
+
+  test('two NetworkPolicies open the holes of each other', () => {
+    const block = (name: string, except: string): JsonObject =>
+      netpol(name, { policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: [except] } }] }] });
+    expect(saidIn([block('a', '10.0.0.0/8'), block('b', '192.168.0.0/16')], 'CIL414')).toEqual([
+      '`egress[0].to[0]` of NetworkPolicy `b` allows all of `10.0.0.0/8`, so the exception closes nothing | except it there too, or deny it with a rule',
+      '`egress[0].to[0]` of NetworkPolicy `a` allows all of `192.168.0.0/16`, so the exception closes nothing | except it there too, or deny it with a rule',
+    ]);
+  });
+});
+
+describe('rules that cannot be merged', () => {
+  const world = (more: JsonObject): JsonObject => ({ toEntities: ['world'], toPorts: tcp('443', more) });
+  const names = world({ serverNames: ['api.example.com'] });
+  const requests = world(GET);
+
+  test('in one policy, or in two of which one is for more pods', () => {
+    expect(foundIn([cnp('web', { egress: [requests, names] })], 'CIL415')).toEqual(['CIL415 web /spec/egress/1']);
+    // Which one comes first counts: here the clusterwide policy does.
+    const two = [cnp('web', { egress: [names] }), ccnp('all', { egress: [requests] })];
+    expect(foundIn(two, 'CIL415')).toEqual(['CIL415 web /spec/egress/0']);
+  });
+
+  test('for pods that are given, of policies for different labels', () => {
+    const both = [
+      cnp('a', { endpointSelector: app('web'), egress: [requests] }),
+      cnp('b', { endpointSelector: { matchLabels: { tier: 'x' } }, egress: [names] }),
+    ];
+    const pod = (labels: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop', labels } });
+    expect(foundIn(both, 'CIL415')).toEqual([]);
+    expect(foundIn([...both, pod({ app: 'web' })], 'CIL415')).toEqual([]);
+    expect(foundIn([...both, pod({ app: 'web', tier: 'x' })], 'CIL415')).toEqual(['CIL415 b /spec/egress/0']);
+  });
+
+  test('different authentication', () => {
+    const rule = (mode: string): JsonObject => ({ fromEndpoints: [app('a')], authentication: { mode } });
+    expect(saidIn([cnp('web', { ingress: [rule('required'), rule('disabled')] })], 'CIL415')).toEqual([
+      'cannot merge conflicting authentication types (disabled/required), with `ingress[0]` of CiliumNetworkPolicy `web` | write both alike, or give them different peers or ports',
+    ]);
+  });
+
+  test('not for other peers, other ports, or with a value that is filled in later', () => {
+    const other = { ...names, toEntities: ['cluster'] };
+    expect(foundIn([cnp('web', { egress: [requests, other] })], 'CIL415')).toEqual([]);
+    expect(foundIn([cnp('web', { egress: [requests, world({ serverNames: ['${NAME}'] })] })], 'CIL415')).toEqual([]);
+  });
+});
+
+describe('nodes that are locked out', () => {
+  const found = (ingress: readonly JsonObject[], section = 'ingress'): string[] =>
+    foundIn([ccnp('nodes', { nodeSelector: {}, [section]: ingress })], 'CIL416');
+
+  test.each<[string, JsonObject, boolean]>([
+    ['the cluster', { fromEntities: ['cluster'] }, false],
+    ['everybody', { fromEntities: ['all'] }, false],
+    ['nodes and the API server', { fromEntities: ['remote-node', 'kube-apiserver'] }, false],
+    ['nodes only', { fromEntities: ['remote-node'] }, true],
+    ['the world', { fromEntities: ['world'] }, true],
+    ['everybody on the port of SSH', { toPorts: tcp('22') }, true],
+  ])('ingress is open for %s', (_, rule, isLockedOut) => {
+    expect(found([rule])).toEqual(isLockedOut ? ['CIL416 nodes /spec/ingress'] : []);
+  });
+
+  test('the finding names the doors, which native routing and another policy change', () => {
+    const nodes = ccnp('nodes', { nodeSelector: {}, ingress: [{ fromEntities: ['health'] }], egress: [{ toEntities: ['world'] }] });
+    expect(saidIn([nodes], 'CIL416')).toEqual([
+      'egress of the nodes is closed for the API server (6443/TCP to `kube-apiserver`), health checks (4240/TCP to `remote-node`) and the tunnel (8472/UDP to `remote-node`) | allow the entity `cluster`, or these ports',
+      'ingress of the nodes is closed for the kubelet (10250/TCP from `kube-apiserver`), health checks (4240/TCP from `remote-node`) and the tunnel (8472/UDP from `remote-node`) | allow the entity `cluster`, or these ports',
+    ]);
+    const ports = ccnp('ports', {
+      nodeSelector: { matchLabels: { role: 'a' } },
+      ingress: [{ fromEntities: ['remote-node'] }, { toPorts: tcp('10250') }],
+      egress: [{ toEntities: ['remote-node', 'kube-apiserver'] }],
+    });
+    expect(saidIn([nodes, ports], 'CIL416')).toEqual([]);
+    expect(saidIn([nodes], 'CIL416', { config: { 'routing-mode': 'native' } })[1]).toContain(
+      '(10250/TCP from `kube-apiserver`) and health checks',
+    );
+  });
+
+  test('a policy that closes nothing, or has a placeholder, locks nobody out', () => {
+    expect(
+      foundIn(
+        [ccnp('nodes', { nodeSelector: {}, enableDefaultDeny: { ingress: false }, ingress: [{ fromEntities: ['world'] }] })],
+        'CIL416',
+      ),
+    ).toEqual([]);
+    expect(found([{ fromEntities: ['${ENTITY}'] }])).toEqual([]);
+  });
+});
+
+describe('names beside a deny of the world', () => {
+  const names: JsonObject = { toFQDNs: [{ matchName: 'api.example.com' }], toPorts: tcp('443') };
+  const policy = (deny: JsonObject): JsonObject => cnp('web', { egress: [dns('*'), names], egressDeny: [deny] });
+
+  test.each<[string, JsonObject, boolean]>([
+    ['the world', { toEntities: ['world'] }, true],
+    ['every peer', { toEntities: ['all'] }, true],
+    ['all addresses of IPv4', { toCIDR: ['0.0.0.0/0'] }, true],
+    ['the port', { toPorts: tcp('443') }, true],
+    ['the world on the port', { toEntities: ['world'], toPorts: tcp('443') }, true],
+    ['the world on another port', { toEntities: ['world'], toPorts: tcp('80') }, false],
+    ['all addresses but some', { toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['192.0.2.0/24'] }] }, false],
+    ['a network', { toCIDR: ['10.0.0.0/8'] }, false],
+    ['the cluster', { toEntities: ['cluster'] }, false],
+  ])('a deny of %s', (_, deny, isDenied) => {
+    expect(foundIn([policy(deny)], 'CIL417')).toEqual(isDenied ? ['CIL417 web /spec/egress/1/toFQDNs/0'] : []);
+  });
+
+  test('by another policy, which the finding names', () => {
+    expect(
+      saidIn([cnp('web', { egress: [dns('*'), names] }), ccnp('no-world', { egressDeny: [{ toEntities: ['world'] }] })], 'CIL417'),
+    ).toEqual([
+      '`egressDeny[0]` of CiliumClusterwideNetworkPolicy `no-world` denies the world, and every address of these names with it | remove the deny: egress that no rule allows is denied anyway',
+    ]);
+  });
+});
