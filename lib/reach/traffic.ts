@@ -100,8 +100,15 @@ function proxyOf(side: Proxy['side'], is: Redirect, { requests: cells, isOpen, i
   const isPlain = cells.some(({ parser, http }) => parser === '' || (is === 'http' && parser === 'http' && http.length === 0));
   const asksNothing = isPlain || (isOpen && is !== 'dns');
   const asking = asksNothing ? [] : cells;
-  const http = asking.flatMap((cell) => cell.http);
-  const [dns, serverNames] = [asking.flatMap((cell) => cell.dns), asking.flatMap((cell) => cell.serverNames)];
+  const http = withoutMoot(
+    asking.flatMap((cell) => cell.http),
+    isOpenCondition,
+  );
+  const dns = withoutMoot(
+    asking.flatMap((cell) => cell.dns),
+    (pattern) => pattern === '*',
+  );
+  const serverNames = asking.flatMap((cell) => cell.serverNames);
   const more = asking
     .map(({ terminatingTls, originatingTls, listener, otherRules, parser }) => [
       terminatingTls,
@@ -120,6 +127,17 @@ function proxyOf(side: Proxy['side'], is: Redirect, { requests: cells, isOpen, i
     ...lists.map((list) => [...new Set(list)].sort()),
   ]);
   return { side, is, http, dns: [...new Set(dns)], serverNames: [...new Set(serverNames)], hasMore: isUnsure || more.length > 0, key };
+}
+
+/** Beside one that everything fulfils, the others say nothing. */
+function withoutMoot<T>(conditions: readonly T[], isOpen: (one: T) => boolean): readonly T[] {
+  const open = conditions.find(isOpen);
+  return open === undefined ? conditions : [open];
+}
+
+/** Whether every request fulfils a condition. */
+export function isOpenCondition({ path, method, host, headers, headerMatches }: HttpCondition): boolean {
+  return path + method + host === '' && headers.length + headerMatches.length === 0;
 }
 
 /** What the meaning of the lists depends on: paths are normalised, and minors read wildcards and final dots otherwise. */

@@ -1,6 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Direction, Layer7, Traffic } from '../../model/policy';
+import { isOpenCondition } from '../../reach/traffic';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageOf, isOnePort, PlainRule, plainRules } from './plain';
@@ -97,10 +98,7 @@ function limitedIn({ rules }: SubjectRules, direction: Direction): readonly Omit
 }
 
 function isLimit({ http, dns }: Layer7): boolean {
-  const hasOpenHttp = http?.some(
-    ({ path, method, host, headers, headerMatches }) => path + method + host === '' && headers.length + headerMatches.length === 0,
-  );
-  return (http !== undefined && hasOpenHttp !== true) || (dns?.every(({ text }) => text !== '*') ?? false);
+  return (http !== undefined && !http.some(isOpenCondition)) || (dns?.every(({ text }) => text !== '*') ?? false);
 }
 
 /** The DNS proxy asks the rules of one port, and never those of a range or of every port. */

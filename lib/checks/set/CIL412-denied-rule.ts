@@ -29,7 +29,7 @@ export const check: SetCheck = {
   summary: 'a rule that allows only what another one denies',
   why:
     'A deny beats every allow, whatever policies they are in, and however narrow the allow is. The rule allows nothing; it still puts its direction into default ' +
-    'deny. Rules are compared with single deny rules of the same subject or of a wider one, by labels, CIDRs and ports.',
+    'deny. Rules are compared with single deny rules of the same subject or of a wider one, by labels, CIDRs and ports. Rules with authentication are not reported.',
   source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/mapstate.go`',
   bad: cnp(spec('10.1.0.0/16')),
   good: cnp(spec('192.0.2.0/24')),
@@ -57,7 +57,10 @@ function deniedIn(one: SubjectRules, judged: Judged, given: Given): readonly Den
     return [];
   }
   const coverage = coverageOf(denying, judged, given);
-  const allowing = one.rules.filter(({ rule }) => rule.effect === 'allow' && rule.level === undefined);
+  // What a rule says of authentication counts for others, too.
+  const allowing = one.rules.filter(
+    ({ rule: { effect, level, authentication } }) => effect === 'allow' && level === undefined && authentication === undefined,
+  );
   return allowing.flatMap((owned): Denied[] => {
     const by = coverage.ofRule(owned, ({ rule }) => rule.direction === owned.rule.direction);
     return by === undefined ? [] : [{ owned, by }];
