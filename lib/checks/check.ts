@@ -60,6 +60,11 @@ export interface Judged {
   readonly inventory: Inventory;
   /** The policies without values that are filled in later, by subject. */
   readonly subjects: Subjects;
+  /**
+   * The part of the input that a policy is of. A policy that stands in two files cannot be twice in one cluster: then the files are of several
+   * clusters, or are alternatives, and each file is a part of its own.
+   */
+  readonly partOf: (policy: Policy) => string;
   /** The policies with values that are filled in later. What they say is not known, so any of them may say what another one lacks. */
   readonly vague: readonly Policy[];
   /** The engine that judges verdicts; if values are filled in later, that of the fewest peers. */

@@ -2,6 +2,7 @@
 import type { Minor } from '../crd/minor';
 import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';
+import type { Policy } from '../model/policy';
 import { mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
 import { agentOf, switchedOffBy } from '../resolve/agent';
 import { Subjects } from '../resolve/subjects';
@@ -57,8 +58,16 @@ function judgedIn(snapshot: Snapshot): Judged | undefined {
   }
   const { policies, inventory, engines } = verdicts.value;
   const vague = policies.filter(({ resource }) => isVague(resource));
-  const subjects = new Subjects(vague.length === 0 ? policies : policies.filter(({ resource }) => !isVague(resource)), inventory);
-  return { policies, inventory, subjects, vague, engine: () => engines()[0] };
+  const isSplit = snapshot.read.problems.some(
+    (problem) => problem.is === 'duplicate-policy' && areInTwoFiles(problem.resource, problem.first),
+  );
+  const partOf = ({ resource }: Policy) => (isSplit ? resource.document.source.name : '');
+  const subjects = new Subjects(vague.length === 0 ? policies : policies.filter(({ resource }) => !isVague(resource)), inventory, partOf);
+  return { policies, inventory, subjects, vague, partOf, engine: () => engines()[0] };
+}
+
+function areInTwoFiles(a: Resource, b: Resource): boolean {
+  return a.document.source !== b.document.source;
 }
 
 function isVague({ document, value }: Resource): boolean {

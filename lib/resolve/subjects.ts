@@ -14,6 +14,8 @@ export interface SubjectRules {
   readonly subject: Subject;
   readonly facts: Facts;
   readonly rules: readonly OwnedRule[];
+  /** The part of the input that the policies are of. */
+  readonly part: string;
 }
 
 export class Subjects {
@@ -22,15 +24,20 @@ export class Subjects {
   private readonly index = new LabelIndex<SubjectRules>();
   private readonly known = new Map<SubjectRules, readonly OwnedRule[]>();
 
-  public constructor(policies: readonly Policy[], { namespaces }: Pick<Inventory, 'namespaces'>) {
+  /** `partOf`: policies of different parts are of different clusters, or alternatives, and are not put beside each other. */
+  public constructor(
+    policies: readonly Policy[],
+    { namespaces }: Pick<Inventory, 'namespaces'>,
+    partOf: (policy: Policy) => string = () => '',
+  ) {
     const owned = policies.flatMap((policy) => policy.rules.map((rule): OwnedRule => ({ policy, rule })));
     const certain = owned.filter(({ rule }) => rule.isUncertain !== true);
-    const groups = groupedBy(certain, ({ rule: { subject } }) => `${subject.is} ${subject.selector.key}`);
+    const groups = groupedBy(certain, ({ policy, rule: { subject } }) => `${subject.is} ${partOf(policy)} ${subject.selector.key}`);
     this.all = [...groups.values()]
       .map((rules): SubjectRules => {
         const { is, selector } = rules[0].rule.subject;
         const own = { ...selector, requirements: selector.requirements.map(ofKubernetes) };
-        return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules };
+        return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules, part: partOf(rules[0].policy) };
       })
       .filter(({ facts }) => !isContradiction(facts));
     this.all.forEach((one) => {
@@ -46,7 +53,9 @@ export class Subjects {
     }
     const wider = this.index
       .mayBeFor([], ...tokensOf(one.facts))
-      .filter(({ subject }) => subject.is === one.subject.is && follows(subject.selector.requirements, one.facts));
+      .filter(
+        ({ subject, part }) => subject.is === one.subject.is && part === one.part && follows(subject.selector.requirements, one.facts),
+      );
     const found = wider.flatMap(({ rules }) => rules);
     this.known.set(one, found);
     return found;

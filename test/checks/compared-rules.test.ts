@@ -1,4 +1,5 @@
 /** Rules beside those that apply to the same endpoints: CIL410 to CIL417. */
+import { check, Source } from '../../lib/engine';
 import type { JsonObject } from '../../lib/model/json';
 import { app, ccnp, cnp, dns, foundIn, netpol, saidIn, tcp } from '../support/policies';
 
@@ -324,4 +325,18 @@ describe('names beside a deny of the world', () => {
       '`egressDeny[0]` of CiliumClusterwideNetworkPolicy `no-world` denies the world, and every address of these names with it | remove the deny: egress that no rule allows is denied anyway',
     ]);
   });
+});
+
+test('where a policy stands in two files, the files are of two clusters, and their rules are not compared', () => {
+  const file = (name: string, ...objects: readonly JsonObject[]): Source => ({
+    name,
+    text: objects.map((one) => JSON.stringify(one)).join('\n---\n'),
+  });
+  const limited = cnp('web', { ingress: [{ fromEndpoints: [app('a')], toPorts: tcp('80', GET) }] });
+  const open = cnp('open', { ingress: [{ fromEndpoints: [app('a')], toPorts: tcp('80') }] });
+  const same = cnp('same', { endpointSelector: app('db'), ingress: [{ fromEndpoints: [app('a')] }] });
+  const codes = (...files: readonly Source[]) => check(files).map(({ code }) => code);
+  expect(codes(file('dev.yaml', limited), file('prod.yaml', open))).toEqual(['CIL410']);
+  expect(codes(file('dev.yaml', limited, same), file('prod.yaml', open, same))).toEqual(['CIL005']);
+  expect(codes(file('dev.yaml', limited, open, same), file('prod.yaml', same))).toEqual(['CIL410', 'CIL005']);
 });

@@ -63,7 +63,7 @@ export const check: SetCheck = {
 };
 
 function* conflictsIn(judged: Judged): Generator<Conflict> {
-  const { subjects, inventory, vague } = judged;
+  const { subjects, inventory, vague, partOf } = judged;
   const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(isSpecial));
   if (special.length === 0) {
     return;
@@ -72,8 +72,9 @@ function* conflictsIn(judged: Judged): Generator<Conflict> {
   const asked = new Set<string>();
   for (const end of [...special.flatMap(minimalEnds), ...namesOf(inventory.pods.keys())]) {
     const conflict = conflictOf(end, engine, asked);
+    const policies = conflict?.between.map(({ policy }) => policy) ?? [];
     // What is filled in later may be written alike.
-    if (conflict !== undefined && !conflict.between.some(({ policy }) => vague.includes(policy))) {
+    if (conflict !== undefined && new Set(policies.map(partOf)).size === 1 && !policies.some((policy) => vague.includes(policy))) {
       yield conflict;
     }
   }
