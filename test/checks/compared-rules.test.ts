@@ -84,6 +84,7 @@ describe('a policy that only denies', () => {
       ['CIL411 web /spec/egressDeny'],
     ],
     ['beside one for the same pods', [cnp('other', { egress: [{ toEndpoints: [{}] }] })], []],
+    ['beside a deny of nobody, which is a default deny', [cnp('other', { egressDeny: [{}] })], []],
     ['beside one that closes the direction on purpose', [ccnp('other', { egress: [{}] })], []],
     [
       'beside one that may be for the same pods',
@@ -265,7 +266,10 @@ describe('nodes that are locked out', () => {
     ['the cluster', { fromEntities: ['cluster'] }, false],
     ['everybody', { fromEntities: ['all'] }, false],
     ['nodes and the API server', { fromEntities: ['remote-node', 'kube-apiserver'] }, false],
-    ['nodes only', { fromEntities: ['remote-node'] }, true],
+    ['other nodes', { fromEntities: ['remote-node'] }, false],
+    ['nodes with a label', { fromNodes: [{ matchLabels: { role: 'a' } }] }, false],
+    ['the API server only', { fromEntities: ['kube-apiserver'] }, true],
+    ['pods', { fromEndpoints: [app('a')] }, true],
     ['the world', { fromEntities: ['world'] }, true],
     ['everybody on the port of SSH', { toPorts: tcp('22') }, true],
   ])('ingress is open for %s', (_, rule, isLockedOut) => {
@@ -273,7 +277,7 @@ describe('nodes that are locked out', () => {
   });
 
   test('the finding names the doors, which native routing and another policy change', () => {
-    const nodes = ccnp('nodes', { nodeSelector: {}, ingress: [{ fromEntities: ['health'] }], egress: [{ toEntities: ['world'] }] });
+    const nodes = ccnp('nodes', { nodeSelector: {}, ingress: [{ fromEntities: ['health'] }], egress: [{ toEntities: ['health'] }] });
     expect(saidIn([nodes], 'CIL416')).toEqual([
       'egress of the nodes is closed for the API server (6443/TCP to `kube-apiserver`), health checks (4240/TCP to `remote-node`) and the tunnel (8472/UDP to `remote-node`) | allow the entity `cluster`, or these ports',
       'ingress of the nodes is closed for the kubelet (10250/TCP from `kube-apiserver`), health checks (4240/TCP from `remote-node`) and the tunnel (8472/UDP from `remote-node`) | allow the entity `cluster`, or these ports',

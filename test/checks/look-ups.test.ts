@@ -8,6 +8,8 @@ const names = (...patterns: readonly string[]): JsonObject => ({
   toFQDNs: patterns.map((pattern) => (pattern.includes('*') ? { matchPattern: pattern } : { matchName: pattern })),
 });
 const web = (...egress: readonly JsonObject[]): JsonObject => cnp('web', { egress });
+/** A DNS rule of other pods. */
+const OTHERS = cnp('others', { endpointSelector: app('other'), egress: [dns('*')] });
 const found = (...objects: readonly JsonObject[]): string[] => foundIn(objects, 'CIL40');
 
 test.each<[string, string, string, boolean]>([
@@ -51,10 +53,15 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
     ],
     [],
   ],
-  ['without the DNS proxy', [ccnp('dns', { egress: [dns()] })], ['CIL407 dns /spec/egress/0/toPorts/0/ports/0']],
+  ['without the DNS proxy', [ccnp('dns', { egress: [dns()] })], ['CIL408 dns /spec/egress/0/toPorts/0/ports/0']],
+  [
+    'without the DNS proxy, and with it for others',
+    [ccnp('dns', { egress: [dns()] }), OTHERS],
+    ['CIL407 dns /spec/egress/0/toPorts/0/ports/0'],
+  ],
   [
     'without the DNS proxy, in a NetworkPolicy',
-    [netpol('dns', { egress: [{ ports: [{ port: 53, protocol: 'UDP' }] }] })],
+    [netpol('dns', { egress: [{ ports: [{ port: 53, protocol: 'UDP' }] }] }), OTHERS],
     ['CIL407 dns /spec/egress/0/ports/0'],
   ],
   ['without the DNS proxy for some, and with it for every pod', [web(dns()), ccnp('dns', { egress: [dns('*')] })], []],
@@ -128,14 +135,16 @@ test('the findings say what to do', () => {
   expect([
     ...said('CIL405', web(dns('x.example.com'), names('api.example.com'))),
     ...said('CIL406', web(names('api.example.com')), forOthers),
-    ...said('CIL407', web(dns(), names('api.example.com'))),
+    ...said('CIL407', web(dns(), names('api.example.com')), forOthers),
     ...said('CIL408', web(names('api.example.com'))),
+    ...said('CIL408', web(dns(), names('api.example.com'))),
     ...said('CIL409', web({ toEndpoints: [app('db')] }), forOthers),
   ]).toEqual([
     'no DNS rule of these pods lets a look-up of `api.example.com` pass, so it never has an address | add it to `rules.dns` of `egress[0]` of CiliumNetworkPolicy `web`',
     'no DNS rule applies to these pods, so `api.example.com` never has an address | allow port 53 of the resolver for them, with `rules.dns`',
     'the DNS proxy sees no look-ups of these pods, so `api.example.com` of `egress[1]` of CiliumNetworkPolicy `web` has no address | add `rules.dns` with the names, or with `matchPattern: "*"`',
     'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or allow port 53 of the resolver with `rules.dns`',
+    'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or add `rules.dns` here',
     'these pods may connect, and may not ask for names | allow port 53 of the resolver for them',
   ]);
 });

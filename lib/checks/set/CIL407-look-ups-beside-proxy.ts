@@ -25,6 +25,8 @@ const RULES = `            rules:
               dns:
                 - matchName: api.example.com`;
 
+const OTHERS = cnp(spec(RULES)).yaml.replace('example', 'others').replace('app: web', 'app: shop');
+
 export const check: SetCheck = {
   code: 'CIL407',
   name: 'look-ups-beside-proxy',
@@ -34,14 +36,15 @@ export const check: SetCheck = {
   why:
     'Without `rules.dns`, look-ups go to the resolver and not through the DNS proxy. They are answered, but Cilium does not see the addresses, so a ' +
     'name of `toFQDNs` has none, and connections to it are dropped. An address that another pod of the same node looks up through the proxy counts, ' +
-    'which makes the failure come and go. It is not reported if any DNS rule may apply to the same pods.',
+    'which makes the failure come and go. It is not reported if any DNS rule may apply to the same pods, and if no given policy has one (CIL408).',
   source: 'cilium `pkg/policy/l4.go`; Cilium documentation, "Obtaining DNS Data for use by toFQDNs"; cilium issue 11767',
-  bad: cnp(spec('')),
-  good: cnp(spec(RULES)),
+  bad: { yaml: `${cnp(spec('')).yaml}---\n${OTHERS}` },
+  good: { yaml: `${cnp(spec(RULES)).yaml}---\n${OTHERS}` },
   inspect({ isWhole, agent, judged }, report) {
     const found = isWhole ? judged() : undefined;
     const reported = new Set<unknown>();
-    for (const { owned, names, beside } of found === undefined ? [] : lookUpsIn(found, agent).rules) {
+    const { rules, hasDnsRules } = found === undefined ? NOTHING : lookUpsIn(found, agent);
+    for (const { owned, names, beside } of hasDnsRules ? rules : []) {
       if (beside !== undefined && !reported.has(beside.traffic)) {
         reported.add(beside.traffic);
         report(
@@ -56,3 +59,5 @@ export const check: SetCheck = {
     }
   },
 };
+
+const NOTHING = { rules: [], hasDnsRules: false };

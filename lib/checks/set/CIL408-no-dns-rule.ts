@@ -30,24 +30,27 @@ export const check: SetCheck = {
   summary: 'names that are allowed, while no given policy has a DNS rule',
   why:
     'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers, and only rules with `rules.dns` send look-ups through the proxy. Here no ' +
-    'given policy has one, so it must be in a policy that is not given, for example in the baseline of the cluster. It is reported once, at the first ' +
-    'rule with names.',
+    'given policy has one, so it must be in a policy that is not given, for example in the baseline of the cluster. It is reported once, at a rule that opens DNS without `rules.dns`, or else at the first rule with names.',
   source: 'Cilium documentation, "DNS based"; cilium issue 7109',
   bad: cnp(spec('')),
   good: cnp(spec(DNS)),
   inspect({ isWhole, agent, judged }, report) {
     const found = isWhole ? judged() : undefined;
     const { rules, hasDnsRules } = found === undefined ? NOTHING : lookUpsIn(found, agent);
-    const first = hasDnsRules ? undefined : rules.find(({ beside }) => beside === undefined);
+    const first = hasDnsRules ? undefined : (rules.find(({ beside }) => beside !== undefined) ?? rules.at(0));
     if (first !== undefined) {
-      const { owned, names } = first;
+      const { owned, names, beside } = first;
+      const at = beside === undefined ? names[0].at : beside.traffic.at;
       report(
-        owned.policy.resource,
+        (beside?.owned ?? owned).policy.resource,
         {
           message: `no given policy has a DNS rule, and without one \`${names[0].pattern}\` never has an address`,
-          help: 'check the policies of the cluster together, or allow port 53 of the resolver with `rules.dns`',
+          help:
+            beside === undefined
+              ? 'check the policies of the cluster together, or allow port 53 of the resolver with `rules.dns`'
+              : 'check the policies of the cluster together, or add `rules.dns` here',
         },
-        names[0].at,
+        at,
       );
     }
   },

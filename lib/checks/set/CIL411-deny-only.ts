@@ -66,6 +66,8 @@ function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly
     const own = one.rules.filter(({ rule }) => rule.direction === direction);
     const isDenyOnly =
       own.some(({ rule }) => rule.defaultDeny) && own.every(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
-    return isDenyOnly && others.of(one).next().done === true;
+    // A rule that denies nobody is written for the default deny.
+    const isMeant = own.some(({ rule: { peers, traffic } }) => peers.is === 'none' || (peers.is === 'any' && traffic === undefined));
+    return isDenyOnly && !isMeant && others.of(one).next().done === true;
   });
 }

@@ -1,11 +1,13 @@
 import { ccnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
-import type { Direction, LabelSelector, Protocol, Traffic } from '../../model/policy';
+import type { Direction, Protocol, Rule, Selector } from '../../model/policy';
+import { CLUSTER_KEY } from '../../net/label-keys';
 import type { Agent } from '../../resolve/agent';
-import { selectorOfEntity } from '../../resolve/rules/entities';
+import { coversTraffic } from '../../resolve/containment';
+import { selectorsOf } from '../../resolve/coverage';
+import { WORLD_KEYS } from '../../resolve/labels';
 import { Overlaps, SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageOf } from './plain';
 
 const spec = (entities: string): string => `
     nodeSelector: {}
@@ -27,7 +29,7 @@ export const check: SetCheck = {
     'A rule for nodes puts its direction into default deny, for the kubelet, the health checks and the tunnel as well. Ingress must stay open for the kubelet (10250/TCP, for ' +
     'the API server), for the health checks of other nodes (4240/TCP) and, unless routing is native, for the tunnel (8472/UDP); egress must ' +
     'stay open to the API server (6443/TCP), and for nodes the same health checks and tunnel. The entity `cluster` covers all of them. ' +
-    'Not known here: other ports of these programs, and a control plane outside of the cluster. With `policy-audit-mode` on the nodes a policy can be tried first.',
+    'Not known here: other ports of these programs, and which peers need them; a rule for some nodes, or for addresses that may be those of the control plane, counts. With `policy-audit-mode` on the nodes a policy can be tried first.',
   source:
     'Cilium documentation, "Host Policies"; Kubernetes documentation, "Ports and Protocols"; cilium pull request 12289 and issue 17505',
   bad: ccnp(spec('[health]')),
@@ -49,20 +51,22 @@ export const check: SetCheck = {
   },
 };
 
-/** What must stay open. */
+/** What must stay open, on one of several ports. */
 interface Door {
   readonly what: string;
-  readonly peer: 'kube-apiserver' | 'remote-node';
   readonly protocol: Protocol;
-  readonly port: number;
+  readonly ports: readonly number[];
+  /** The entity that stands for those who need it. */
+  readonly peer: 'kube-apiserver' | 'remote-node';
 }
 
-const HEALTH: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', port: 4240 };
-const TUNNEL: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', port: 8472 };
+const HEALTH: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', ports: [4240] };
+const TUNNEL: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', ports: [8472, 6081] };
+const KUBELET: Door = { what: 'the kubelet', peer: 'kube-apiserver', protocol: 'TCP', ports: [10_250] };
+const API_SERVER: Door = { what: 'the API server', peer: 'kube-apiserver', protocol: 'TCP', ports: [6_443, 443] };
 
 function doorsOf(direction: Direction, { hasTunnel }: Agent): readonly Door[] {
-  const [what, port] = direction === 'ingress' ? ['the kubelet', 10_250] : ['the API server', 6_443];
-  return [{ what, peer: 'kube-apiserver', protocol: 'TCP', port }, HEALTH, ...(hasTunnel ? [TUNNEL] : [])];
+  return [direction === 'ingress' ? KUBELET : API_SERVER, HEALTH, ...(hasTunnel ? [TUNNEL] : [])];
 }
 
 interface Lockout {
@@ -81,31 +85,36 @@ function lockoutsIn(judged: Judged, given: Given): readonly Lockout[] {
   return ofNodes.flatMap((one) =>
     (['ingress', 'egress'] as const).flatMap((direction): Lockout[] => {
       const owned = one.rules.find(({ rule }) => rule.direction === direction && rule.defaultDeny);
-      const doors = owned === undefined ? [] : closedIn(one, direction, overlaps, judged, given);
+      const doors = owned === undefined ? [] : closedIn(one, direction, overlaps, given.agent);
       return doors.length === 0 ? [] : [{ owned: owned!, doors }];
     }),
   );
 }
 
 /** The doors that no rule of the nodes, and none that may be about some of them, opens. */
-function closedIn(one: SubjectRules, direction: Direction, overlaps: Overlaps, judged: Judged, given: Given): readonly Door[] {
-  const rules = [...overlaps.of(one)].flatMap((other) => other.rules);
-  const coverage = coverageOf(
-    rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'allow'),
-    judged,
-    given,
-  );
-  return doorsOf(direction, given.agent).filter(({ peer, protocol, port }) => {
-    const traffic: Traffic = { protocol, port: { is: 'number', number: port, end: 0 } };
-    return coverage.of(entity(peer, given.agent), [traffic]).next().done === true;
-  });
+function closedIn(one: SubjectRules, direction: Direction, overlaps: Overlaps, agent: Agent): readonly Door[] {
+  const rules = [...overlaps.of(one)].flatMap((other) => other.rules.map(({ rule }) => rule));
+  const allowing = rules.filter((rule) => rule.direction === direction && rule.effect === 'allow');
+  return doorsOf(direction, agent).filter((door) => !allowing.some((rule) => opens(rule, door, agent)));
 }
 
-function entity(name: string, { minor }: Agent): LabelSelector {
-  return selectorOfEntity(name, minor);
+/** Whether a rule opens a door for some of those who need it. Which of them there are is not known. */
+function opens(rule: Rule, { protocol, ports, peer }: Door, agent: Agent): boolean {
+  const isForPort = ports.some((number) => coversTraffic(rule.traffic, [{ protocol, port: { is: 'number', number, end: 0 } }]));
+  return isForPort && selectorsOf(rule, agent).some((selector) => mayBeMachine(selector, peer, agent));
 }
 
-function textOf({ what, peer, protocol, port }: Door, direction: Direction): string {
+/** A control plane may be outside of the cluster. Other nodes are not, and CIDRs match them only if the configuration says so. */
+function mayBeMachine(selector: Selector, peer: Door['peer'], { blocksMatchNodes }: Agent): boolean {
+  const isOutside = peer === 'kube-apiserver' || blocksMatchNodes;
+  if (selector.is === 'block' || selector.is === 'group') {
+    return isOutside;
+  }
+  const machines = ['remote-node', peer, CLUSTER_KEY, ...(isOutside ? WORLD_KEYS : [])];
+  return selector.is === 'labels' && selector.requirements.every(({ key, source }) => machines.includes(key) || source === 'node');
+}
+
+function textOf({ what, peer, protocol, ports: [port] }: Door, direction: Direction): string {
   return `${what} (${port}/${protocol} ${direction === 'ingress' ? 'from' : 'to'} \`${peer}\`)`;
 }
 

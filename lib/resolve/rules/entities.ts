@@ -17,11 +17,6 @@ export function entitySelectors({ text: name, at }: TextPart, scope: Scope): rea
   return [...reserved, ...ofPods(name, scope, at)];
 }
 
-/** The selector of the one reserved label that an entity such as `remote-node` is. */
-export function selectorOfEntity(name: string, minor: Scope['minor']): LabelSelector {
-  return new Conditions(minor).equals(`reserved:${name}`, '').selector();
-}
-
 function ofPods(name: string, { minor, clusterName }: Scope, at: PathLink): LabelSelector[] {
   switch (name) {
     case 'cluster':
