@@ -64,6 +64,9 @@ export interface CheckOptions {
   readonly select?: readonly string[];
   /** Codes of checks, or prefixes: these are not reported. @default - no check is ignored */
   readonly ignore?: readonly string[];
+  /** Whether habits of the guide are checked (CIL6), or what they hold policies to. @default false */
+  readonly habits?:
+    boolean | { readonly prefixes?: readonly string[]; readonly platform?: readonly string[]; readonly sensitive?: readonly string[] };
 }
 
 /**
@@ -188,7 +191,7 @@ export function compare(before: readonly Source[], after: readonly Source[], opt
   return changesData(changesView(compared(expectParsed(openComparison(old, now, MOST_COMPARED))), now.inventory));
 }
 
-const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore'];
+const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore', 'habits'];
 const COMPILE_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'names', 'learn'];
 
 function settingsOf(values: Values, known: readonly string[]): Settings {

@@ -34,6 +34,8 @@ export interface Example {
   /** Why the file cannot be read. @default - it can be read */
   readonly problem?: string;
   readonly config?: AgentConfig;
+  /** Whether habits are checked, or what they hold policies to. @default false */
+  readonly habits?: unknown;
   /** @default - the newest minor the check applies to */
   readonly cilium?: Minor;
 }

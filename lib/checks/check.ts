@@ -10,6 +10,7 @@ import type { FastEngine } from '../reach/engine';
 import type { ProblemKind, ReadProblem } from '../read/problem';
 import type { Agent } from '../resolve/agent';
 import type { Subjects } from '../resolve/subjects';
+import type { Habits } from '../settings/habits';
 
 /** Explains a problem that was found while a source was read. */
 export interface ReadCheck extends CheckPage {
@@ -51,6 +52,8 @@ export interface Given {
   readonly policies: readonly Resource[];
   readonly others: readonly Resource[];
   readonly agent: Agent;
+  /** What policies are held to, where the user wants that. */
+  readonly habits: Habits | undefined;
   /** The accepted policies over their cluster; `undefined` if they cannot be judged. */
   readonly judged: () => Judged | undefined;
 }
@@ -76,7 +79,7 @@ export type SetReport = (resource: Resource, wording: Wording, place: PathLink |
 
 /** Looks at everything that is given: policies beside each other, and with the objects of the cluster. */
 export interface SetCheck extends CheckPage {
-  readonly stage: 'set' | 'inventory';
+  readonly stage: 'set' | 'inventory' | 'habits';
   readonly inspect: (given: Given, report: SetReport) => void;
 }
 

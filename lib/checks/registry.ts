@@ -1,6 +1,11 @@
 /** Every check, in the order of its code. A test compares these lists with the files. */
 import { AGENT_CHECKS, SCHEMA_CHECKS } from '../admission/registry';
 import type { Check, IntentCheck, ReadCheck, SelfCheck, SetCheck } from './check';
+import { check as cil601 } from './habits/CIL601-unprefixed-name';
+import { check as cil602 } from './habits/CIL602-clusterwide-elsewhere';
+import { check as cil603 } from './habits/CIL603-no-default-deny';
+import { check as cil604 } from './habits/CIL604-no-dns-baseline';
+import { check as cil605 } from './habits/CIL605-open-namespace';
 import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
@@ -78,6 +83,11 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil417,
   cil501,
   cil502,
+  cil601,
+  cil602,
+  cil603,
+  cil604,
+  cil605,
 ];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];

@@ -6,6 +6,8 @@ import type { Policy } from '../model/policy';
 import { mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
 import { agentOf, switchedOffBy } from '../resolve/agent';
 import { Subjects } from '../resolve/subjects';
+import { DEFAULT_HABITS, Habits } from '../settings/habits';
+import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
 import { isVagueTier } from '../snapshot/unread';
 import { unreadIn } from '../snapshot/warnings';
@@ -48,7 +50,12 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
   });
   const judged = once(() => judgedIn(snapshot));
   const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
-  return { tiers, isWhole, policies, others, agent: agent.value, judged };
+  return { tiers, isWhole, policies, others, agent: agent.value, habits: habitsIn(snapshot.settings), judged };
+}
+
+/** Who selects a check of habits wants it to run. */
+function habitsIn({ habits, select = [] }: Settings): Habits | undefined {
+  return habits ?? (select.some((code) => code.toUpperCase().startsWith('CIL6')) ? DEFAULT_HABITS : undefined);
 }
 
 function judgedIn(snapshot: Snapshot): Judged | undefined {

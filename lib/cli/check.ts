@@ -36,6 +36,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly maxWarnings?: number;
   readonly fix?: boolean;
   readonly embedded?: boolean;
+  readonly habits?: boolean;
   readonly verbose?: boolean;
   /** False for `--no-suppressions`. */
   readonly suppressions: boolean;
@@ -53,6 +54,7 @@ export function checkCommand(): Command {
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
     .option('--embedded', 'check complete policies inside other objects too')
+    .option('--habits', 'check habits of the guide too: CIL601 to CIL605')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .addHelpText(
       'after',
@@ -69,7 +71,7 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded };
+  const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded, habits: flags.habits };
   const jobs = jobsOf(paths, flags, more, 'name files or folders, or `-` for standard input, or list `sets` in the settings file');
   if (flags.fix === true) {
     jobs.forEach(rejectFix);

@@ -4,7 +4,7 @@ import type { Origin, Place } from './origin';
 export type Severity = 'error' | 'warning' | 'info';
 
 /** The source of a finding: the text, the API server's schema, the agent's rules, and so on. */
-export type Stage = 'read' | 'schema' | 'agent' | 'intent' | 'set' | 'inventory' | 'self';
+export type Stage = 'read' | 'schema' | 'agent' | 'intent' | 'set' | 'inventory' | 'habits' | 'self';
 
 /** One finding of a check. */
 export interface Diagnostic {

@@ -17,7 +17,7 @@ import { Layer, LayerSet, refuseUnknown, Settings, settle, unquoted, Values } fr
 
 const SETTINGS_FILE = 'cdk8s-cilium.yaml';
 
-const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'exclude', 'select', 'ignore', 'sets'] as const;
+const KEYS = ['cilium', 'config', 'inventory', 'namespace', 'values', 'exclude', 'select', 'ignore', 'habits', 'sets'] as const;
 
 /** The keys of a set. */
 const SET_KEYS = ['name', 'paths', 'cilium', 'config', 'inventory', 'namespace', 'values', 'exclude'] as const;

@@ -15,6 +15,7 @@ import { isGivenConfig, parseKeys, Quote } from '../read/config';
 import type { Exclusion } from '../read/exclusions';
 import { parseVariables, Variables } from '../read/variables';
 import { Configs, configsOf, NO_CONFIG } from './config';
+import { Habits, parseHabits } from './habits';
 import { parseMinors } from './minors';
 import { unjudgedKeys } from './unjudged';
 import { unknownNames } from './unknown-names';
@@ -48,6 +49,8 @@ export interface Settings {
   readonly suppressions: boolean;
   /** Whether policies inside other objects are checked, where they stand whole. */
   readonly embedded: boolean;
+  /** What the checks of habits hold policies to; `undefined` if they do not run. */
+  readonly habits: Habits | undefined;
   /** What is not read in the given folders. */
   readonly exclude: readonly Exclusion[];
   /** Which of `select` and `ignore` are from a settings file that was found, so that they cannot hide what was not read. */
@@ -72,6 +75,7 @@ const DEFAULTS: Settings = {
   maxWarnings: Infinity,
   suppressions: true,
   embedded: false,
+  habits: undefined,
   exclude: [],
   found: [],
   file: undefined,
@@ -115,6 +119,7 @@ type SettingName =
   | 'maxWarnings'
   | 'suppressions'
   | 'embedded'
+  | 'habits'
   | 'exclude';
 
 /** The settings of which the last layer counts and which need no others. */
@@ -259,6 +264,7 @@ const PARSERS: Readonly<Record<ParsedName, Parser>> = {
   maxWarnings: (value) => (typeof value === 'number' ? accepted({ maxWarnings: value }) : refused('`maxWarnings` must be a number')),
   suppressions: (value) => mapped(parseBoolean('suppressions', value), (suppressions) => ({ suppressions })),
   embedded: (value) => mapped(parseBoolean('embedded', value), (embedded) => ({ embedded })),
+  habits: (value, quote) => mapped(parseHabits(value, quote), (habits) => ({ habits })),
 };
 
 function parseBoolean(name: string, value: unknown): Parsed<boolean> {

@@ -16,6 +16,7 @@ const files = [
   'checks/intent',
   'checks/set',
   'checks/inventory',
+  'checks/habits',
   'checks/self',
 ].flatMap((folder) =>
   readdirSync(`lib/${folder}`)
@@ -39,6 +40,7 @@ const FIRST_DIGIT: Readonly<Record<string, string>> = {
   intent: '3',
   set: '4',
   inventory: '5',
+  habits: '6',
   self: '9',
 };
 
@@ -93,9 +95,9 @@ test.each(fixed)('the safe fix of %s removes its finding, and needs only one run
   expect(applyFixes(after.fixes, after.read.problems)).toEqual([]);
 });
 
-function run(check: Check, { yaml, problem, config, cilium }: Example): Run {
+function run(check: Check, { yaml, problem, config, cilium, habits }: Example): Run {
   const source = problem === undefined ? { name: 'example.yaml', text: yaml } : { name: 'example.yaml', problem };
-  return checkSources([source], settingsOf({ config, cilium: cilium ?? newest(check) }));
+  return checkSources([source], settingsOf({ config, habits, cilium: cilium ?? newest(check) }));
 }
 
 function newest({ minors = MINORS }: Check): Minor {
