@@ -1,6 +1,6 @@
 /** Findings of one check of accepted policies, for tests. */
-import { check, CheckOptions } from '../../lib/engine';
-import type { DiagnosticView } from '../../lib/engine';
+import { check, CheckOptions, compile, CompileOptions } from '../../lib/engine';
+import type { DiagnosticView, WrittenFlow } from '../../lib/engine';
 
 type Kind = 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy' | 'NetworkPolicy' | 'ClusterNetworkPolicy' | 'CiliumCIDRGroup';
 
@@ -55,4 +55,10 @@ export function words(code: string, text: string, options: CheckOptions = {}): s
 
 export function ports(...numbers: readonly (number | string)[]): object {
   return { toPorts: [{ ports: numbers.map((port) => ({ port: String(port), protocol: 'TCP' })) }] };
+}
+
+/** Whether Cilium allows a connection to port 8080 of a pod `app: a` of the namespace `shop`, or from that pod. */
+export function isAllowed(text: string, flow: Partial<WrittenFlow>, options: CompileOptions = {}): boolean | null {
+  const pod = 'labels:app=a@shop';
+  return compile([{ name: 'p.json', text }], options).verdict({ from: pod, to: pod, port: 8080, ...flow }).allowed;
 }

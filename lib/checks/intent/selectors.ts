@@ -72,3 +72,8 @@ export function requirementsIn(part: SelectorPart, minor: Minor): readonly Place
     ),
   ];
 }
+
+/** Whether a requirement holds only for what has the label. */
+export function isPositive({ operator }: Pick<Requirement, 'operator'>): boolean {
+  return operator === 'In' || operator === 'Exists';
+}
