@@ -8,6 +8,7 @@ import { check as cil304 } from './intent/CIL304-accepted-look-ups';
 import { check as cil308 } from './intent/CIL308-label-outside-identity';
 import { check as cil309 } from './intent/CIL309-misnamed-label';
 import { check as cil310 } from './intent/CIL310-contradicting-selector';
+import { check as cil312 } from './intent/CIL312-empty-list-opens';
 import { check as cil314 } from './intent/CIL314-extra-dash';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
@@ -51,7 +52,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
 
 export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502];
 
-export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304, cil308, cil309, cil310, cil314];
+export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304, cil308, cil309, cil310, cil312, cil314];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 
