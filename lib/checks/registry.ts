@@ -10,6 +10,7 @@ import { check as cil309 } from './intent/CIL309-misnamed-label';
 import { check as cil310 } from './intent/CIL310-contradicting-selector';
 import { check as cil312 } from './intent/CIL312-empty-list-opens';
 import { check as cil314 } from './intent/CIL314-extra-dash';
+import { check as cil316 } from './intent/CIL316-unlisted-section';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil001 } from './read/CIL001-syntax';
@@ -52,7 +53,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
 
 export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502];
 
-export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304, cil308, cil309, cil310, cil312, cil314];
+export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304, cil308, cil309, cil310, cil312, cil314, cil316];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 
