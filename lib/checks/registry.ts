@@ -5,6 +5,9 @@ import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
 import { check as cil304 } from './intent/CIL304-accepted-look-ups';
+import { check as cil305 } from './intent/CIL305-address-as-name';
+import { check as cil306 } from './intent/CIL306-name-under-any-domain';
+import { check as cil307 } from './intent/CIL307-deep-wildcard';
 import { check as cil308 } from './intent/CIL308-label-outside-identity';
 import { check as cil309 } from './intent/CIL309-misnamed-label';
 import { check as cil310 } from './intent/CIL310-contradicting-selector';
@@ -53,7 +56,21 @@ export const READ_CHECKS: readonly ReadCheck[] = [
 
 export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502];
 
-export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304, cil308, cil309, cil310, cil312, cil314, cil316];
+export const INTENT_CHECKS: readonly IntentCheck[] = [
+  cil301,
+  cil302,
+  cil303,
+  cil304,
+  cil305,
+  cil306,
+  cil307,
+  cil308,
+  cil309,
+  cil310,
+  cil312,
+  cil314,
+  cil316,
+];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 
