@@ -14,6 +14,12 @@ import { check as cil310 } from './intent/CIL310-contradicting-selector';
 import { check as cil312 } from './intent/CIL312-empty-list-opens';
 import { check as cil314 } from './intent/CIL314-extra-dash';
 import { check as cil316 } from './intent/CIL316-unlisted-section';
+import { check as cil321 } from './intent/CIL321-http-on-tls-port';
+import { check as cil322 } from './intent/CIL322-path-as-glob';
+import { check as cil323 } from './intent/CIL323-path-without-slash';
+import { check as cil324 } from './intent/CIL324-lower-case-method';
+import { check as cil325 } from './intent/CIL325-header-as-regex';
+import { check as cil326 } from './intent/CIL326-header-without-space';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil001 } from './read/CIL001-syntax';
@@ -70,6 +76,12 @@ export const INTENT_CHECKS: readonly IntentCheck[] = [
   cil312,
   cil314,
   cil316,
+  cil321,
+  cil322,
+  cil323,
+  cil324,
+  cil325,
+  cil326,
 ];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];

@@ -57,8 +57,8 @@ export function ports(...numbers: readonly (number | string)[]): object {
   return { toPorts: [{ ports: numbers.map((port) => ({ port: String(port), protocol: 'TCP' })) }] };
 }
 
-/** Whether Cilium allows a connection to port 8080 of a pod `app: a` of the namespace `shop`, or from that pod. */
+/** Whether a connection to port 8080 of a pod `app: a` of the namespace `shop`, or from that pod, passes with its request. */
 export function isAllowed(text: string, flow: Partial<WrittenFlow>, options: CompileOptions = {}): boolean | null {
   const pod = 'labels:app=a@shop';
-  return compile([{ name: 'p.json', text }], options).verdict({ from: pod, to: pod, port: 8080, ...flow }).allowed;
+  return compile([{ name: 'p.json', text }], options).verdict({ from: pod, to: pod, port: 8080, ...flow }).passes;
 }
