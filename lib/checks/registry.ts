@@ -11,7 +11,9 @@ import { check as cil307 } from './intent/CIL307-deep-wildcard';
 import { check as cil308 } from './intent/CIL308-label-outside-identity';
 import { check as cil309 } from './intent/CIL309-misnamed-label';
 import { check as cil310 } from './intent/CIL310-contradicting-selector';
+import { check as cil311 } from './intent/CIL311-dotted-service-name';
 import { check as cil312 } from './intent/CIL312-empty-list-opens';
+import { check as cil313 } from './intent/CIL313-ports-of-nothing';
 import { check as cil314 } from './intent/CIL314-extra-dash';
 import { check as cil316 } from './intent/CIL316-unlisted-section';
 import { check as cil321 } from './intent/CIL321-http-on-tls-port';
@@ -73,7 +75,9 @@ export const INTENT_CHECKS: readonly IntentCheck[] = [
   cil308,
   cil309,
   cil310,
+  cil311,
   cil312,
+  cil313,
   cil314,
   cil316,
   cil321,
