@@ -10,6 +10,31 @@ import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
 import { check as cil304 } from './intent/CIL304-accepted-look-ups';
+import { check as cil305 } from './intent/CIL305-address-as-name';
+import { check as cil306 } from './intent/CIL306-name-under-any-domain';
+import { check as cil307 } from './intent/CIL307-deep-wildcard';
+import { check as cil308 } from './intent/CIL308-label-outside-identity';
+import { check as cil309 } from './intent/CIL309-misnamed-label';
+import { check as cil310 } from './intent/CIL310-contradicting-selector';
+import { check as cil311 } from './intent/CIL311-dotted-service-name';
+import { check as cil312 } from './intent/CIL312-empty-list-opens';
+import { check as cil313 } from './intent/CIL313-ports-of-nothing';
+import { check as cil314 } from './intent/CIL314-extra-dash';
+import { check as cil315 } from './intent/CIL315-split-selector';
+import { check as cil316 } from './intent/CIL316-unlisted-section';
+import { check as cil317 } from './intent/CIL317-empty-rule';
+import { check as cil318 } from './intent/CIL318-deny-of-probes';
+import { check as cil319 } from './intent/CIL319-host-bits';
+import { check as cil320 } from './intent/CIL320-icmp-reply-without-request';
+import { check as cil321 } from './intent/CIL321-http-on-tls-port';
+import { check as cil322 } from './intent/CIL322-path-as-glob';
+import { check as cil323 } from './intent/CIL323-path-without-slash';
+import { check as cil324 } from './intent/CIL324-lower-case-method';
+import { check as cil325 } from './intent/CIL325-header-as-regex';
+import { check as cil326 } from './intent/CIL326-header-without-space';
+import { check as cil327 } from './intent/CIL327-host-without-remote-node';
+import { check as cil328 } from './intent/CIL328-redundant-entity';
+import { check as cil330 } from './intent/CIL330-authentication-off';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil001 } from './read/CIL001-syntax';
@@ -90,7 +115,37 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil605,
 ];
 
-export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
+export const INTENT_CHECKS: readonly IntentCheck[] = [
+  cil301,
+  cil302,
+  cil303,
+  cil304,
+  cil305,
+  cil306,
+  cil307,
+  cil308,
+  cil309,
+  cil310,
+  cil311,
+  cil312,
+  cil313,
+  cil314,
+  cil315,
+  cil316,
+  cil317,
+  cil318,
+  cil319,
+  cil320,
+  cil321,
+  cil322,
+  cil323,
+  cil324,
+  cil325,
+  cil326,
+  cil327,
+  cil328,
+  cil330,
+];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
 

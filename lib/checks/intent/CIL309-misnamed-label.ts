@@ -1,0 +1,69 @@
+import { ccnp } from '../../admission/example';
+import { Fix, renameKey, writeValue } from '../../admission/fix';
+import type { SelectorPart } from '../../model/written';
+import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { agentOf } from '../../resolve/agent';
+import type { IntentCheck, IntentContext } from '../check';
+import { ownKeyMeant } from './own-keys';
+import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
+
+export const check: IntentCheck = {
+  code: 'CIL309',
+  name: 'misnamed-label',
+  severity: 'error',
+  stage: 'intent',
+  summary: 'a selector of pods has a key that is nearly one of those that Cilium gives, and that no pod has',
+  why: 'Cilium gives every pod its namespace as `io.kubernetes.pod.namespace`, the labels of the namespace as `io.cilium.k8s.namespace.labels.KEY`, its service account as `io.cilium.k8s.policy.serviceaccount`, and its cluster as `io.cilium.k8s.policy.cluster`. No pod has a label with any other key that begins with `io.cilium.k8s`, and the label `kubernetes.io/metadata.name` is one of the namespace. A selector that requires another key selects nothing, and one that excludes it excludes nothing.',
+  source: 'cilium `pkg/k8s/apis/cilium.io/const.go`, `pkg/k8s/labels.go`; cilium issue 30149',
+  bad: ccnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEndpoints:
+          - matchLabels:
+              k8s.io.kubernetes.pod.namespace.labels.tenant: red
+  `),
+  good: ccnp(`
+    endpointSelector: {}
+    ingress:
+      - fromEndpoints:
+          - matchLabels:
+              io.cilium.k8s.namespace.labels.tenant: red
+  `),
+  inspect(policy, context) {
+    inspectSelectors(endpointSelectors(policy), context, helpInCilium);
+  },
+  inspectKubernetes(policy, context) {
+    inspectSelectors(networkSelectors(policy), context, helpInKubernetes);
+  },
+  inspectTiers(policy, context) {
+    inspectSelectors(tierSelectors(policy), context, helpInKubernetes);
+  },
+};
+
+type HelpFor = (requirement: PlacedRequirement, meant: string) => { readonly help: string; readonly fix?: Fix };
+
+function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, report }: IntentContext, helpFor: HelpFor): void {
+  const agent = agentOf(minor, config);
+  for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor))) {
+    const { key, written, isLabel, at } = requirement;
+    const meant = ownKeyMeant(requirement);
+    // A pod may have this label, and a configuration may keep it.
+    const isKept = key === NAMESPACE_NAME_KEY && agent.ok && agent.value.keepsLabel('k8s', key);
+    if (meant !== undefined && !isKept) {
+      const effect = isPositive(requirement) ? 'the selector selects no pod' : 'the requirement holds for every pod';
+      report({ message: `no pod has a label \`${written}\`, so ${effect}`, ...helpFor(requirement, meant), onKey: isLabel }, at);
+    }
+  }
+}
+
+function helpInCilium({ written, isLabel, key }: PlacedRequirement, meant: string): ReturnType<HelpFor> {
+  if (meant === '') {
+    return { help: 'write `io.cilium.k8s.namespace.labels.KEY` for a label of the namespace' };
+  }
+  const text = written.slice(0, written.length - key.length) + meant;
+  return { help: `write \`${text}\``, fix: isLabel ? renameKey(text, 'unsafe') : writeValue(text, 'unsafe') };
+}
+
+function helpInKubernetes(): ReturnType<HelpFor> {
+  return { help: 'select namespaces with `namespaceSelector`, by their own labels' };
+}

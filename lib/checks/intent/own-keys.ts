@@ -1,0 +1,40 @@
+/** Keys of labels that are nearly one of Cilium's own. */
+import type { Requirement } from '../../model/policy';
+import {
+  CLUSTER_KEY,
+  NAMESPACE_KEY,
+  NAMESPACE_LABELS_PREFIX,
+  NAMESPACE_NAME_KEY,
+  RESERVED_KEY_PREFIX,
+  SERVICE_ACCOUNT_KEY,
+} from '../../net/label-keys';
+
+/** The key that is surely meant; empty if only that no endpoint has a label with the key is sure; `undefined` for any other key. */
+export function ownKeyMeant({ source, key }: Pick<Requirement, 'source' | 'key'>): string | undefined {
+  if (!['any', 'k8s'].includes(source) || OWN.includes(key) || isOfNamespace(key)) {
+    return undefined;
+  }
+  if (key === NAMESPACE_NAME_KEY) {
+    return NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY;
+  }
+  const found = NEAR.find(({ like }) => like.test(key));
+  return found !== undefined ? key.replace(found.like, found.meant) : key.startsWith(`${RESERVED_KEY_PREFIX}.`) ? '' : undefined;
+}
+
+const OWN = [NAMESPACE_KEY, CLUSTER_KEY, SERVICE_ACCOUNT_KEY];
+
+function isOfNamespace(key: string): boolean {
+  return key.startsWith(NAMESPACE_LABELS_PREFIX) && key.length > NAMESPACE_LABELS_PREFIX.length;
+}
+
+/** The first that fits counts. */
+const NEAR: readonly { readonly like: RegExp; readonly meant: string }[] = [
+  {
+    like: /^(?:k8s\.)?io\.(?:cilium\.k8s|kubernetes)\.(?:pod\.|policy\.)?namespaces?[.-]?labels?[./](?=.)/i,
+    meant: NAMESPACE_LABELS_PREFIX,
+  },
+  { like: /^(?:k8s\.)?io\.kubernetes\.(?:pods?[.-]?)?namespaces?(?:\.name)?$/i, meant: NAMESPACE_KEY },
+  { like: /^(?:k8s\.)?io\.cilium\.k8s\.(?:policy\.|pod\.)?namespace(?:\.name)?$/i, meant: NAMESPACE_KEY },
+  { like: /^(?:k8s\.)?io\.(?:cilium\.k8s|kubernetes)\.(?:policy\.|pod\.)?service-?accounts?(?:[.-]?name)?$/i, meant: SERVICE_ACCOUNT_KEY },
+  { like: /^(?:k8s\.)?io\.cilium\.k8s\.(?:policy\.)?clusters?(?:[.-]?name)?$/i, meant: CLUSTER_KEY },
+];
