@@ -22,6 +22,13 @@ Not reported: patterns of stars and dots only, which are meant to match everythi
   good: cnp(`
     endpointSelector: {}
     egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+            rules:
+              dns:
+                - matchPattern: "*"
       - toFQDNs:
           - matchPattern: "*.shop.example"
   `),

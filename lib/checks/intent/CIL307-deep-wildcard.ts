@@ -20,6 +20,13 @@ export const check: IntentCheck = {
   good: cnp(`
     endpointSelector: {}
     egress:
+      - toPorts:
+          - ports:
+              - port: "53"
+                protocol: UDP
+            rules:
+              dns:
+                - matchPattern: "*"
       - toFQDNs:
           - matchPattern: "*.example.com"
           - matchPattern: "*.*.example.com"

@@ -15,12 +15,16 @@ Not reported: deny rules with ports, which may leave the port of the probes out,
     'cilium `pkg/policy/resolve.go`, `pkg/policy/mapstate.go`, allowAllIdentities and allow-localhost; Documentation `security/policy/deny`',
   bad: cnp(`
     endpointSelector: {}
+    enableDefaultDeny:
+      ingress: false
     ingressDeny:
       - fromEntities:
           - cluster
   `),
   good: cnp(`
     endpointSelector: {}
+    enableDefaultDeny:
+      ingress: false
     ingressDeny:
       - fromEntities:
           - remote-node

@@ -15,7 +15,7 @@ const spec = (port: string): string => `
           - world
         toPorts:
           - ports:
-              - port: "443"
+              - port: "8080"
                 protocol: TCP
             rules:
               http:
@@ -41,8 +41,8 @@ export const check: SetCheck = {
     'cannot build it: it rejects the policy of the endpoint as a whole, in both directions, and keeps what was enforced before, while the policies ' +
     'look fine in the API. Pods that have just the labels of a subject are asked, and the pods that are given.',
   source: 'cilium `pkg/policy/l4.go`, mergeL4Filter; `pkg/policy/l4_filter.go`',
-  bad: cnp(spec('443')),
-  good: cnp(spec('8443')),
+  bad: cnp(spec('8080')),
+  good: cnp(spec('8081')),
   inspect({ judged }, report) {
     const found = judged();
     const reported = new Set<OwnedRule>();
