@@ -71,6 +71,8 @@ import { check as cil414 } from './set/CIL414-undone-except';
 import { check as cil415 } from './set/CIL415-conflicting-rules';
 import { check as cil416 } from './set/CIL416-node-lockout';
 import { check as cil417 } from './set/CIL417-denied-names';
+import { check as cil418 } from './set/CIL418-world-closes-cluster';
+import { check as cil419 } from './set/CIL419-refused-search-names';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
   cil001,
@@ -106,6 +108,8 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil415,
   cil416,
   cil417,
+  cil418,
+  cil419,
   cil501,
   cil502,
   cil601,

@@ -30,6 +30,19 @@ export function factsOf({ requirements }: LabelSelector, namespaces: Namespaces)
   return facts;
 }
 
+/**
+ * A selector of endpoints or nodes, with the source of its labels: those are of Kubernetes, but for reserved ones. So a key without a source is that
+ * of a NetworkPolicy, too.
+ */
+export function ofKubernetes(selector: LabelSelector): LabelSelector {
+  const requirements = selector.requirements.map((one) =>
+    one.source === 'any' && !RESERVED_NAMES.includes(one.key) ? { ...one, source: 'k8s' } : one,
+  );
+  return { ...selector, requirements };
+}
+
+const RESERVED_NAMES = ['host', 'world', 'health', 'init', 'ingress', 'unmanaged', 'remote-node', 'kube-apiserver', 'none'];
+
 /** What is known if further requirements hold. */
 export function withMore(known: Facts, requirements: readonly Requirement[]): Facts {
   const facts = new Map(known);

@@ -5,7 +5,7 @@ import type { Inventory } from '../model/inventory';
 import type { Rule, Selector, Traffic } from '../model/policy';
 import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from './agent';
-import { covers, coversTraffic, Facts, factsOf, tokensOf } from './containment';
+import { covers, coversTraffic, Facts, factsOf, ofKubernetes, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
 import { worldKey } from './labels';
 import { requiredLabels } from './matching';
@@ -45,7 +45,7 @@ export class Coverage<T extends OwnedRule> {
 
   /** The rules that cover a peer and traffic. Each stands once for each of its own peers that do. */
   public *of(peer: Selector, traffic: readonly Traffic[] | undefined): Generator<T> {
-    const facts = peer.is === 'labels' ? factsOf(peer, this.namespaces) : new Map();
+    const facts = this.factsOf(peer);
     const around = peer.is === 'block' ? this.byBlock.around(peer.block).flat() : [];
     const tokens = this.tokensFor(peer, facts);
     for (const { owned, selector } of [...this.byLabel.mayBeFor([], ...tokens), ...around]) {
@@ -53,6 +53,10 @@ export class Coverage<T extends OwnedRule> {
         yield owned;
       }
     }
+  }
+
+  private factsOf(peer: Selector): Facts {
+    return peer.is === 'labels' ? factsOf(peer.ofEndpoints ? ofKubernetes(peer) : peer, this.namespaces) : NO_FACTS;
   }
 
   /** What a rule that covers a peer may be kept under. */
@@ -84,10 +88,12 @@ export class Coverage<T extends OwnedRule> {
   }
 
   private isOfRule(owned: OwnedRule, peer: Selector): boolean {
-    const facts = peer.is === 'labels' ? factsOf(peer, this.namespaces) : new Map();
+    const facts = this.factsOf(peer);
     return selectorsOf(owned.rule, this.agent).some((selector) => covers(selector, peer, facts, this.agent));
   }
 }
+
+const NO_FACTS: Facts = new Map();
 
 /** A peer of a rule. */
 interface Wide<T> {

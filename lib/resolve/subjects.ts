@@ -1,11 +1,11 @@
 /** The distinct subjects of policies, each with the rules that surely apply to every endpoint of it. */
 import type { OwnedRule, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { Policy, Requirement, Subject } from '../model/policy';
+import type { Policy, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { witness } from '../net/value-set';
-import { Facts, factsOf, follows, isContradiction, mayMeet, tokensOf } from './containment';
+import { Facts, factsOf, follows, isContradiction, mayMeet, ofKubernetes, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
 import { requiredLabels } from './matching';
 
@@ -36,7 +36,7 @@ export class Subjects {
     this.all = [...groups.values()]
       .map((rules): SubjectRules => {
         const { is, selector } = rules[0].rule.subject;
-        const own = { ...selector, requirements: selector.requirements.map(ofKubernetes) };
+        const own = ofKubernetes(selector);
         return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules, part: partOf(rules[0].policy) };
       })
       .filter(({ facts }) => !isContradiction(facts));
@@ -61,14 +61,6 @@ export class Subjects {
     return found;
   }
 }
-
-/** Labels of endpoints and nodes are those of Kubernetes, but for reserved ones: so a key without a source is that of a NetworkPolicy, too. */
-function ofKubernetes(requirement: Requirement): Requirement {
-  const { source, key } = requirement;
-  return source === 'any' && !RESERVED_NAMES.includes(key) ? { ...requirement, source: 'k8s' } : requirement;
-}
-
-const RESERVED_NAMES = ['host', 'world', 'health', 'init', 'ingress', 'unmanaged', 'remote-node', 'kube-apiserver', 'none'];
 
 /** Finds subjects that may have an endpoint in common with another one. Most subjects are in one namespace, and the others need not be asked. */
 export class Overlaps {

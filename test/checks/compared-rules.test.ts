@@ -304,6 +304,34 @@ describe('nodes that are locked out', () => {
   });
 });
 
+describe('the world closes the cluster out', () => {
+  const world = ccnp('world', { ingress: [{ fromEntities: ['world'] }] });
+  const found = (...objects: readonly JsonObject[]): string[] => foundIn(objects, 'CIL418');
+
+  test.each<[string, readonly JsonObject[], boolean]>([
+    ['alone', [world], true],
+    ['by CIDR', [ccnp('world', { ingress: [{ fromCIDR: ['0.0.0.0/0'] }] })], true],
+    ['beside a rule of the world for some pods', [world, cnp('web', { ingress: [{ fromEntities: ['world'] }] })], true],
+    ['beside a rule that lets pods in to some pods', [world, cnp('web', { ingress: [{ fromEndpoints: [{}] }] })], false],
+    ['with the cluster', [ccnp('world', { ingress: [{ fromEntities: ['world', 'cluster'] }] })], false],
+    ['for some pods', [cnp('web', { ingress: [{ fromEntities: ['world'] }] })], false],
+    ['without a default deny', [ccnp('world', { enableDefaultDeny: { ingress: false }, ingress: [{ fromEntities: ['world'] }] })], false],
+    [
+      'beside a policy with a placeholder',
+      [world, cnp('web', { endpointSelector: app('${APP}'), ingress: [{ fromEndpoints: [{}] }] })],
+      false,
+    ],
+  ])('%s', (_, objects, isReported) => {
+    expect(found(...objects)).toEqual(isReported ? ['CIL418 world /spec/ingress/0'] : []);
+  });
+
+  test('the finding says what to do', () => {
+    expect(saidIn([world], 'CIL418')).toEqual([
+      'every pod lets the world in, and nobody of the cluster | add the entity `cluster`, or select the pods that are meant',
+    ]);
+  });
+});
+
 describe('names beside a deny of the world', () => {
   const names: JsonObject = { toFQDNs: [{ matchName: 'api.example.com' }], toPorts: tcp('443') };
   const policy = (deny: JsonObject): JsonObject => cnp('web', { egress: [dns('*'), names], egressDeny: [deny] });

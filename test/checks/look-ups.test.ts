@@ -129,6 +129,16 @@ test.each<[string, readonly JsonObject[], boolean]>([
   expect(found(web(...egress), others)).toEqual(isReported ? ['CIL409 web /spec/egress/0'] : []);
 });
 
+test.each<[string, readonly JsonObject[], boolean]>([
+  ['one label for each star', [web(dns('*.*.svc.cluster.local'))], true],
+  ['two stars, since 1.19', [web(dns('*.*.svc.cluster.local', '**.cluster.local'))], false],
+  ['every name, for more pods', [web(dns('*.*.svc.cluster.local')), ccnp('dns', { egress: [dns('*')] })], false],
+  ['names of one Service', [web(dns('db.shop.svc.cluster.local'))], false],
+  ['names outside of the cluster', [web(dns('*.*.example.com'))], false],
+])('look-ups with a search domain beside patterns with %s', (_, objects, isRefused) => {
+  expect(foundIn(objects, 'CIL419')).toEqual(isRefused ? ['CIL419 web /spec/egress/0/toPorts/0/rules/dns/0'] : []);
+});
+
 test('the findings say what to do', () => {
   const forOthers = cnp('dns', { endpointSelector: app('db'), egress: [dns('*')] });
   const said = (code: string, ...objects: readonly JsonObject[]) => saidIn(objects, code);
@@ -139,6 +149,7 @@ test('the findings say what to do', () => {
     ...said('CIL408', web(names('api.example.com'))),
     ...said('CIL408', web(dns(), names('api.example.com'))),
     ...said('CIL409', web({ toEndpoints: [app('db')] }), forOthers),
+    ...said('CIL419', web(dns('*.*.svc.cluster.local'))),
   ]).toEqual([
     'no DNS rule of these pods lets a look-up of `api.example.com` pass, so it never has an address | add it to `rules.dns` of `egress[0]` of CiliumNetworkPolicy `web`',
     'no DNS rule applies to these pods, so `api.example.com` never has an address | allow port 53 of the resolver for them, with `rules.dns`',
@@ -146,5 +157,6 @@ test('the findings say what to do', () => {
     'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or allow port 53 of the resolver with `rules.dns`',
     'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or add `rules.dns` here',
     'these pods may connect, and may not ask for names | allow port 53 of the resolver for them',
+    '`*.*.svc.cluster.local` refuses look-ups with a search domain, such as `web.shop.shop.svc.cluster.local` | allow `*`, or since 1.19 `**.cluster.local`, or let clients ask with a final dot',
   ]);
 });

@@ -43,8 +43,8 @@ export const check: SetCheck = {
   stage: 'set',
   summary: 'pods whose egress is closed, and that cannot ask for names',
   why:
-    'Egress rules close everything else, look-ups as well. Clients that connect by the name of a Service then fail before they connect. It is reported only if other ' +
-    'pods of the given policies may use DNS, once for each subject, and not for pods that have no egress at all.',
+    'Egress rules close everything else, look-ups as well. Clients that connect by the name of a Service then fail before they connect. It is reported once for ' +
+    'each subject, only if other pods of the given policies may use DNS, and not for pods that have no egress at all.',
   source: 'Cilium documentation, "Egress Default Deny"; Kubernetes documentation, "Network Policies"',
   bad: { yaml: `${WEB}---\n${dnsFor('shop')}` },
   good: { yaml: `${WEB}---\n${dnsFor('web')}` },

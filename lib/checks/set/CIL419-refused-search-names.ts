@@ -1,0 +1,77 @@
+import { cnp } from '../../admission/example';
+import type { OwnedRule } from '../../model/flow';
+import type { PlacedText } from '../../model/policy';
+import { matchesName } from '../../resolve/names';
+import type { SubjectRules } from '../../resolve/subjects';
+import type { Judged, SetCheck } from '../check';
+
+const spec = (pattern: string): string => `
+    endpointSelector: {}
+    egress:
+      - toEndpoints:
+          - matchLabels:
+              io.kubernetes.pod.namespace: kube-system
+              k8s-app: kube-dns
+        toPorts:
+          - ports:
+              - port: "53"
+                protocol: ANY
+            rules:
+              dns:
+                - matchPattern: "${pattern}"
+  `;
+
+export const check: SetCheck = {
+  code: 'CIL419',
+  name: 'refused-search-names',
+  severity: 'info',
+  stage: 'set',
+  summary: 'DNS rules for names of the cluster that refuse the names with a search domain',
+  why:
+    'The resolver of a pod tries a name with the search domains first: `web.shop.svc.cluster.local`, which has fewer than five dots, is asked as ' +
+    '`web.shop.svc.cluster.local.shop.svc.cluster.local`, and `web.shop` as `web.shop.shop.svc.cluster.local`. A pattern with one label for each star refuses these queries. Most programs go on after a refusal; those with musl, as in ' +
+    'Alpine, and some others stop, and the name seems not to exist. All DNS rules of the same pods count. `**.cluster.local` (since 1.19) or `*` allows them; a name with a final dot is ' +
+    'asked as it is.',
+  source: 'Cilium documentation, "DNS Proxy", on musl; cilium issues 16740 and 20191',
+  bad: cnp(spec('*.*.svc.cluster.local')),
+  good: cnp(spec('**.cluster.local')),
+  inspect({ isWhole, agent, judged }, report) {
+    const found = isWhole ? judged() : undefined;
+    for (const { owned, pattern } of found === undefined ? [] : found.subjects.all.flatMap((one) => refusedIn(one, found, agent.minor))) {
+      report(
+        owned.policy.resource,
+        {
+          message: `\`${pattern.text}\` refuses look-ups with a search domain, such as \`${SAMPLE}\``,
+          help: 'allow `*`, or since 1.19 `**.cluster.local`, or let clients ask with a final dot',
+        },
+        pattern.at,
+      );
+    }
+  },
+};
+
+/** A name of a Service and its namespace, with the search domain of a pod. */
+const SAMPLE = 'web.shop.shop.svc.cluster.local';
+
+interface Refused {
+  readonly owned: OwnedRule;
+  readonly pattern: PlacedText;
+}
+
+/** The first pattern for the names of Services, if no pattern of the same pods matches the sample. */
+function refusedIn(one: SubjectRules, { subjects }: Judged, minor: Parameters<typeof matchesName>[2]): readonly Refused[] {
+  const own = one.rules.flatMap((owned) => patternsOf(owned).map((pattern): Refused => ({ owned, pattern })));
+  const first = own.find(({ pattern }) => SERVICES.test(pattern.text));
+  if (first === undefined) {
+    return [];
+  }
+  const all = subjects.around(one).flatMap(patternsOf);
+  return all.some(({ text }) => matchesName(text, SAMPLE, minor)) ? [] : [first];
+}
+
+function patternsOf({ rule: { traffic = [] } }: OwnedRule): readonly PlacedText[] {
+  return traffic.flatMap(({ l7 }) => l7?.dns ?? []);
+}
+
+/** A pattern for the names of every Service of every namespace. */
+const SERVICES = /^\*+\.\*+\.svc\.cluster\.local\.?$/;
