@@ -252,6 +252,9 @@ export class Peer extends EgressPeer {
    */
   public static service(name: string, inNamespace: string): EgressPeer {
     must('name of a Service', name, parseObjectName);
+    if (name.includes('.')) {
+      fail(`no Service has the name \`${name}\`, because names of Services have no dots`, `write \`${name.split('.', 1)[0]}\``);
+    }
     must('namespace', inNamespace, parseNamespaceName);
     return new Destination('Services', [{ k8sService: { serviceName: name, namespace: inNamespace } }]);
   }

@@ -71,3 +71,8 @@ export function matchesLabel(pattern: string, label: string): boolean {
 export function isPlainLabel(text: string): boolean {
   return /^[-a-zA-Z0-9_]+$/.test(text);
 }
+
+/** Whether a name or pattern is written like an IPv4 address: four numbers, of which some may be wildcards. Nobody looks such a name up. */
+export function isLikeAddress(name: string): boolean {
+  return /^(?=.*\d)(?:(?:\d{1,3}|\*)\.){3}(?:\d{1,3}|\*)$/.test(plainName(name));
+}

@@ -170,6 +170,26 @@ const REFUSED: readonly (readonly [what: string, write: () => unknown, message: 
     'selector of a peer requires label `pod-template-hash`, which Cilium excludes from identities; select by other labels, or write withKeptLabel() if the agents are set to keep it',
   ],
   [
+    'a label that is nearly one of Cilium',
+    () => Peer.labels({ 'k8s.io.kubernetes.pod.namespace.labels.tenant': 'a' }),
+    'selector of a peer requires label `k8s.io.kubernetes.pod.namespace.labels.tenant`, which no pod has; write `io.cilium.k8s.namespace.labels.tenant`',
+  ],
+  [
+    'the label that a namespace has, as that of a pod',
+    () => Peer.labels({ 'kubernetes.io/metadata.name': 'shop' }),
+    'selector of a peer requires label `kubernetes.io/metadata.name`, which no pod has; write `io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name`',
+  ],
+  [
+    'an address as a name',
+    () => Peer.fqdns('203.0.113.20'),
+    'DNS name `203.0.113.20` is an address, which nobody looks up; give addresses to Peer.cidrs(), with their prefix length',
+  ],
+  [
+    'a DNS name as that of a Service',
+    () => Peer.service('postgres.db.svc', 'db'),
+    'no Service has the name `postgres.db.svc`, because names of Services have no dots; write `postgres`',
+  ],
+  [
     'entities in a namespace',
     () => Peer.world().inNamespace('data'),
     'only peers that are given by labels can be limited to a namespace; write Peer.labels() or Peer.endpoints()',

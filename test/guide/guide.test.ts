@@ -11,6 +11,7 @@ import { Payments } from '../../examples/layers/payments';
 import { Baseline } from '../../examples/layers/platform';
 import { Shop } from '../../examples/layers/shop';
 import { ReusableConstruct } from '../../examples/reusable-construct';
+import { check } from '../../lib/engine';
 import { schemaErrors } from '../support/crd';
 
 type Example = new (scope: Construct, id: string) => Chart;
@@ -58,4 +59,19 @@ describe.each(Object.entries(others))('example %s', (_, Example) => {
     expect(policies.flatMap((policy) => schemaErrors(policy))).toEqual([]);
     expect(policies).not.toHaveLength(0);
   });
+});
+
+/** Checked alone, and together as the guide applies them. */
+const outputs: readonly (readonly [name: string, yaml: string])[] = [
+  ...Object.entries(GUIDE).map(([name, Example]) => [name, synthesized(Example)] as const),
+  ['the whole guide', Object.values(GUIDE).map(synthesized).join('---\n')] as const,
+  ...Object.entries(others).map(([name, Example]) => [name, synthesized(Example)] as const),
+];
+
+/** Two examples of the guide, "a may reach b" and "a may not", are alternatives: together, the first one allows nothing. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = { 'the whole guide': ['CIL412 egress-a-to-b'] };
+
+test.each(outputs)('%s has no finding at warning or above that is not expected', (name, text) => {
+  const found = check([{ name: 'example.yaml', text }]).filter(({ severity }) => severity !== 'info');
+  expect(found.map(({ code, resource }) => `${code} ${resource?.name}`)).toEqual(EXPECTED[name] ?? []);
 });

@@ -1,5 +1,5 @@
 import { cnp } from '../../admission/example';
-import { plainName } from '../../net/dns-pattern';
+import { isLikeAddress } from '../../net/dns-pattern';
 import type { IntentCheck, IntentContext } from '../check';
 import { domainNamesIn, namesIn, WrittenName } from './names';
 
@@ -32,13 +32,10 @@ export const check: IntentCheck = {
 };
 
 function inspectName({ text, of, at }: WrittenName, { report }: IntentContext): void {
-  if (ADDRESS.test(plainName(text))) {
+  if (isLikeAddress(text)) {
     report({ message: `\`${text}\` is an address, and no DNS name is one`, help: HELP[of] }, at);
   }
 }
-
-/** Four numbers, of which some may be wildcards. */
-const ADDRESS = /^(?=.*\d)(?:(?:\d{1,3}|\*)\.){3}(?:\d{1,3}|\*)$/;
 
 const HELP: Readonly<Record<WrittenName['of'], string>> = {
   toFQDNs: 'write the address in `toCIDR`, with its prefix length',

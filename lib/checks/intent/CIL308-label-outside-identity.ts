@@ -1,9 +1,9 @@
 import { cnp } from '../../admission/example';
 import type { SelectorPart } from '../../model/written';
 import { isIdentityRelevant } from '../../net/identity-labels';
+import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { ownKeyMeant } from './own-keys';
 import { endpointSelectors, isPositive, networkSelectors, requirementsIn, tierSelectors } from './selectors';
 
 export const check: IntentCheck = {
@@ -50,7 +50,7 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, r
   }
   for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor))) {
     const { source, key, written, isLabel, at } = requirement;
-    if (SOURCES_OF_PODS.includes(source) && !agent.value.keepsLabel('k8s', key) && ownKeyMeant(requirement) === undefined) {
+    if (SOURCES_OF_PODS.includes(source) && !agent.value.keepsLabel('k8s', key) && ownKeyMeant(source, key) === undefined) {
       const effect = isPositive(requirement) ? 'the selector selects no pod' : 'the requirement holds for every pod';
       const help = isIdentityRelevant(key)
         ? 'add it to `labels` of `cilium-config`'

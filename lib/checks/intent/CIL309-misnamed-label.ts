@@ -2,9 +2,9 @@ import { ccnp } from '../../admission/example';
 import { Fix, renameKey, writeValue } from '../../admission/fix';
 import type { SelectorPart } from '../../model/written';
 import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { ownKeyMeant } from './own-keys';
 import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
 
 export const check: IntentCheck = {
@@ -46,7 +46,7 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, r
   const agent = agentOf(minor, config);
   for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor))) {
     const { key, written, isLabel, at } = requirement;
-    const meant = ownKeyMeant(requirement);
+    const meant = ownKeyMeant(requirement.source, key);
     // A pod may have this label, and a configuration may keep it.
     const isKept = key === NAMESPACE_NAME_KEY && agent.ok && agent.value.keepsLabel('k8s', key);
     if (meant !== undefined && !isKept) {

@@ -1,10 +1,14 @@
 /** The names that rules of DNS, TLS and HTTP have. */
-import { parseDnsPattern } from '../../net/dns-pattern';
+import { isLikeAddress, parseDnsPattern } from '../../net/dns-pattern';
 import { fail, must, mustBeText } from '../../props/errors';
 
 /** Renders a name (`matchName`) or, if it has a `*`, a pattern (`matchPattern`). Source: the CRD's patterns of both fields. */
 export function renderDnsName(text: string): { matchName: string } | { matchPattern: string } {
-  return must('DNS name', text, parseDnsPattern).is === 'name' ? { matchName: text } : { matchPattern: text };
+  const pattern = must('DNS name', text, parseDnsPattern);
+  if (isLikeAddress(text)) {
+    fail(`DNS name \`${text}\` is an address, which nobody looks up`, 'give addresses to Peer.cidrs(), with their prefix length');
+  }
+  return pattern.is === 'name' ? { matchName: text } : { matchPattern: text };
 }
 
 /** Throws unless the string is a valid name of an HTTP header (a token of RFC 9110, section 5.6.2) or pseudo-header (`:scheme`). */

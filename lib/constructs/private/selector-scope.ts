@@ -2,6 +2,7 @@
 import { IConstruct } from 'constructs';
 import { isIdentityRelevant } from '../../net/identity-labels';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, RESERVED_KEY_PREFIX, SERVICE_ACCOUNT_KEY } from '../../net/label-keys';
+import { ownKeyMeant } from '../../net/own-keys';
 import { fail } from '../../props/errors';
 
 /** A selector, as far as it is needed here: the keys of the labels that it requires. */
@@ -108,6 +109,7 @@ function reservedIn(selector: Keyed): string | undefined {
 /** Throws if Cilium drops a label from identities, so that a requirement on it means nothing. */
 function mustBeIdentityRelevant(selector: Keyed, what: string, at?: IConstruct): void {
   for (const key of selector._keys()) {
+    mustNotBeMisnamed(key, selector, what, at);
     if (!isOtherSource(key) && !isIdentityRelevant(key) && !selector._keeps(key)) {
       fail(
         `${what} requires label \`${key}\`, which Cilium excludes from identities`,
@@ -115,6 +117,19 @@ function mustBeIdentityRelevant(selector: Keyed, what: string, at?: IConstruct):
         at,
       );
     }
+  }
+}
+
+/** Throws if a key is nearly one of Cilium's own, so that no pod has the label. */
+function mustNotBeMisnamed(key: string, selector: Keyed, what: string, at?: IConstruct): void {
+  const [, source = 'any', name = key] = /^([^:]*):(.*)$/.exec(key) ?? [];
+  const meant = selector._keeps(key) ? undefined : ownKeyMeant(source, name);
+  if (meant !== undefined) {
+    fail(
+      `${what} requires label \`${key}\`, which no pod has`,
+      meant === '' ? 'select by labels of pods, or with inNamespace(), withServiceAccount() or inCluster()' : `write \`${meant}\``,
+      at,
+    );
   }
 }
 

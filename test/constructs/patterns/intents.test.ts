@@ -1,5 +1,7 @@
 /** What each intent makes beyond the guide's examples, which test/guide covers. */
 import { App, Chart } from 'cdk8s';
+import { checkObjects } from '../../../lib/engine';
+import type { JsonObject } from '../../../lib/model/json';
 import { schemaErrors } from '../../support/crd';
 import { manifest, Manifest } from '../../support/synth';
 import {
@@ -30,9 +32,17 @@ const kubeDns = {
   toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
 };
 
+/** Findings at warning or above: an intent makes nothing that its user would have to change. */
+function warningsFor(made: Manifest): string[] {
+  return checkObjects([made as unknown as JsonObject])
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ code, path }) => `${code} ${path}`);
+}
+
 function spec(make: (chart: Chart) => unknown): NonNullable<Manifest['spec']> {
   const made = manifest(make);
   expect(schemaErrors(made)).toEqual([]);
+  expect(warningsFor(made)).toEqual([]);
   return made.spec ?? {};
 }
 
@@ -214,13 +224,13 @@ describe('TenantIsolation', () => {
     const made = spec((chart) => {
       const tenant = new TenantIsolation(chart, 'T', { namespaceLabels: { tenant: 'a' } });
       tenant.allowFrom(Peer.ingress());
-      tenant.denyFrom(Peer.host());
+      tenant.denyFrom(Peer.remoteNodes());
       tenant.allowTo(Peer.world());
       tenant.denyTo(Peer.host());
     });
     expect(made).toMatchObject({
       ingress: [{}, { fromEntities: ['ingress'] }],
-      ingressDeny: [{ fromEntities: ['host'] }],
+      ingressDeny: [{ fromEntities: ['remote-node'] }],
       egress: [{}, { toEntities: ['world'] }],
       egressDeny: [{ toEntities: ['host'] }],
     });

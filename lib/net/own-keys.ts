@@ -1,5 +1,4 @@
 /** Keys of labels that are nearly one of Cilium's own. */
-import type { Requirement } from '../../model/policy';
 import {
   CLUSTER_KEY,
   NAMESPACE_KEY,
@@ -7,10 +6,10 @@ import {
   NAMESPACE_NAME_KEY,
   RESERVED_KEY_PREFIX,
   SERVICE_ACCOUNT_KEY,
-} from '../../net/label-keys';
+} from './label-keys';
 
 /** The key that is surely meant; empty if only that no endpoint has a label with the key is sure; `undefined` for any other key. */
-export function ownKeyMeant({ source, key }: Pick<Requirement, 'source' | 'key'>): string | undefined {
+export function ownKeyMeant(source: string, key: string): string | undefined {
   if (!['any', 'k8s'].includes(source) || OWN.includes(key) || isOfNamespace(key)) {
     return undefined;
   }
