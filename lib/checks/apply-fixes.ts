@@ -1,4 +1,4 @@
-/** Applies safe fixes as edits of the source text. */
+/** Applies fixes as edits of the source text. */
 import type { Source } from '../model/origin';
 import { documentsOf } from '../read/documents';
 import type { ReadProblem } from '../read/problem';
@@ -13,14 +13,14 @@ export interface Fixed {
   readonly fixes: number;
 }
 
-/** The sources that safe fixes change, with their new text. `problems` are those of reading the sources. */
-export function applyFixes(fixables: readonly Fixable[], problems: readonly ReadProblem[]): readonly Fixed[] {
+/** The sources that fixes change, with their new text. `problems` are those of reading the sources; guesses are applied only if they are wanted. */
+export function applyFixes(fixables: readonly Fixable[], problems: readonly ReadProblem[], withUnsafe = false): readonly Fixed[] {
   const edits = new Map<Source, Edit[]>();
   for (const { diagnostic, fix, edit } of fixables) {
     const { source } = diagnostic.origin.document;
     const own = edits.get(source) ?? [];
     edits.set(source, own);
-    if (fix.safety === 'safe' && edit !== undefined) {
+    if ((fix.safety === 'safe' || withUnsafe) && edit !== undefined) {
       own.push(edit);
     }
   }

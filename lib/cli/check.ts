@@ -35,6 +35,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly output: OutputFormat;
   readonly maxWarnings?: number;
   readonly fix?: boolean;
+  readonly unsafeFixes?: boolean;
   readonly embedded?: boolean;
   readonly habits?: boolean;
   readonly verbose?: boolean;
@@ -56,6 +57,7 @@ export function checkCommand(): Command {
     .option('--embedded', 'check complete policies inside other objects too')
     .option('--habits', 'check habits of the guide too: CIL601 to CIL605')
     .option('--fix', 'apply the fixes that are certain, and check again')
+    .option('--unsafe-fixes', 'with --fix, apply the guesses too: review what they change')
     .addHelpText(
       'after',
       '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/\n  cdk8s-cilium check --set prod',
@@ -72,6 +74,9 @@ function parseCount(text: string): number {
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded, habits: flags.habits };
+  if (flags.unsafeFixes === true && flags.fix !== true) {
+    throw new Failure('--unsafe-fixes needs --fix', 'write both: --fix --unsafe-fixes');
+  }
   const jobs = jobsOf(paths, flags, more, 'name files or folders, or `-` for standard input, or list `sets` in the settings file');
   if (flags.fix === true) {
     jobs.forEach(rejectFix);
@@ -117,7 +122,7 @@ function fixed(paths: readonly string[], flags: CheckFlags, settings: Settings):
   const files = new Set<string>();
   let count = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const changed = applyFixes(run.fixes, run.read.problems).filter(
+    const changed = applyFixes(run.fixes, run.read.problems, flags.unsafeFixes).filter(
       ({ source, text }) => text !== source.text && source.file !== undefined,
     );
     if (changed.length === 0) {
