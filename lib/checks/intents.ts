@@ -13,15 +13,16 @@ export interface IntentFinding extends Omit<Finding, 'check'> {
   readonly check: IntentCheck;
 }
 
-/** The findings about a policy, as it is stored, or about a CIDR group. */
+/** The findings about a policy, as it is stored, or about a CIDR group. `isAsked`: whether a check runs, by its code. */
 export function intentFindings(
   { written }: Admission,
   { kind, value }: Resource,
   minor: Minor,
   config: AgentConfig,
+  isAsked: (code: string) => boolean = () => true,
 ): readonly IntentFinding[] {
   const findings: IntentFinding[] = [];
-  for (const check of INTENT_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true)) {
+  for (const check of INTENT_CHECKS.filter(({ code, minors }) => isAsked(code) && (minors?.includes(minor) ?? true))) {
     const report: IntentContext['report'] = (wording, place, ...at) => {
       if (findings.length <= MAX_FINDINGS) {
         findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });

@@ -15,6 +15,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import { diagnose, Found, foundIn, foundOf, internalErrorIn } from './diagnose';
 import { editOf, Fixable } from './edit';
 import { intentFindings } from './intents';
+import { SET_CHECKS } from './registry';
 import { check as tooMany } from './self/CIL903-too-many-findings';
 import { setFindings } from './sets';
 import { suppress } from './suppress';
@@ -51,9 +52,19 @@ function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found
     onProgress?.('checked', i, policies.length);
     yield* findingsOf(resource, snapshot);
   }
-  if (!isCompared) {
+  if (asksOfAll(snapshot)) {
     yield* setFindings(snapshot, snapshot.settings.minors[0]);
   }
+}
+
+/** What is not selected need not run, and then nothing is known of its suppressions. */
+function isAskedIn(settings: Settings): (code: string) => boolean {
+  return (code) => isSelected(code, settings);
+}
+
+/** Whether policies are looked at together, which takes time and memory. */
+function asksOfAll({ settings }: Snapshot): boolean {
+  return settings.minors.length === 1 && SET_CHECKS.some(({ code }) => isSelected(code, settings));
 }
 
 /** As many findings as a run keeps. If there are more, the last one says so, at the document of the first that is left out. */
@@ -78,7 +89,7 @@ function finish(document: Document, found: readonly Found[], policies: readonly 
   const { places } = read;
   const placed = found.map(({ diagnostic, fix }): Found => ({ diagnostic: withPlace(diagnostic, places), fix }));
   const all = placed.map(({ diagnostic }) => diagnostic);
-  const suppressed = settings.suppressions ? suppress(all, document, policies, places) : all;
+  const suppressed = settings.suppressions ? suppress(all, document, policies, places, isAskedIn(settings)) : all;
   const diagnostics = suppressed.filter(({ code }) => isSelected(code, settings)).map((diagnostic) => withPlace(diagnostic, places));
   // A finding that is suppressed or not selected is not fixed.
   const reported = new Set(diagnostics);
@@ -115,11 +126,16 @@ function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
 function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
   try {
     const admission = snapshot.admission(resource, minor);
+    if (asksOfAll(snapshot)) {
+      snapshot.keep(admission, resource, minor);
+    }
     const isKnown = knownIn(resource);
     const rejected = withoutEchoes(admission.findings.filter(isKnown));
     // A policy may be rejected only because a placeholder is not filled in.
     const isAccepted = (admission.accepted.schema && admission.accepted.agent) || rejected.length === 0;
-    const intents = isAccepted ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor]).filter(isKnown) : [];
+    const intents = isAccepted
+      ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor], isAskedIn(snapshot.settings)).filter(isKnown)
+      : [];
     return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {
     return [internalErrorIn(resource, `the check of ${resource.kind} \`${resource.name}\``, error)];

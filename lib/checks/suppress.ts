@@ -6,7 +6,7 @@
  * has the form `CIL103: reason; CIL202: reason`.
  */
 import { ALLOW_ANNOTATION } from '../model/annotation';
-import { Diagnostic, isOwnCheck } from '../model/diagnostic';
+import { Diagnostic, isOwnCheck, Stage } from '../model/diagnostic';
 import { isObject } from '../model/json';
 import type { Document, Origin, Resource } from '../model/origin';
 import { Path, pointer } from '../model/path';
@@ -44,6 +44,7 @@ export function suppress(
   document: Document,
   policies: readonly Resource[],
   places: TextPlaces,
+  isAsked: (code: string) => boolean,
 ): Diagnostic[] {
   const read = policies.length === 0 ? [] : [...fromComments(document, places), ...policies.flatMap(fromAnnotation)];
   if (read.length === 0) {
@@ -59,11 +60,15 @@ export function suppress(
     ...read.flatMap((one) => ('message' in one ? [diagnose(malformed, one, one.origin)] : [])),
     ...suppressions
       .unused()
+      .filter(({ code }) => isAsked(code) && !DEPENDING.includes(checkOf(code)?.stage))
       .map(({ code, origin }) =>
         diagnose(unused, { message: `the suppression of ${code} matches no finding`, help: 'remove the suppression' }, origin),
       ),
   ];
 }
+
+/** What these find depends on what else is given, which may be less today than tomorrow. */
+const DEPENDING: readonly (Stage | undefined)[] = ['set', 'inventory', 'habits'];
 
 /** Looks suppressions up by their check and scope. */
 class Suppressions {

@@ -7,6 +7,7 @@ import {
   RESERVED_KEY_PREFIX,
   SERVICE_ACCOUNT_KEY,
 } from './label-keys';
+import { remember } from './remember';
 
 /** The key that is surely meant; empty if only that no endpoint has a label with the key is sure; `undefined` for any other key. */
 export function ownKeyMeant(source: string, key: string): string | undefined {
@@ -16,9 +17,13 @@ export function ownKeyMeant(source: string, key: string): string | undefined {
   if (key === NAMESPACE_NAME_KEY) {
     return NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY;
   }
-  const found = NEAR.find(({ like }) => like.test(key));
-  return found !== undefined ? key.replace(found.like, found.meant) : key.startsWith(`${RESERVED_KEY_PREFIX}.`) ? '' : undefined;
+  return nearest(key).meant;
 }
+
+const nearest = remember((key): { readonly meant: string | undefined } => {
+  const found = NEAR.find(({ like }) => like.test(key));
+  return { meant: found !== undefined ? key.replace(found.like, found.meant) : key.startsWith(`${RESERVED_KEY_PREFIX}.`) ? '' : undefined };
+});
 
 const OWN = [NAMESPACE_KEY, CLUSTER_KEY, SERVICE_ACCOUNT_KEY];
 

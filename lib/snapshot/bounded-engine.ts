@@ -41,7 +41,7 @@ export function boundedEngine(
       engines: () => [closed()],
       verdict: (flow) => closed().verdict(flow),
       explain: (flow) => closed().explain(flow),
-      specification: closed().specification,
+      specification: { verdict: (flow) => closed().specification.verdict(flow) },
     };
   }
   const open = reopening(() => engineOf('open'));
@@ -72,8 +72,8 @@ export function boundedEngine(
 
 /** An engine is opened anew when it is full: millions of different ends would otherwise take gigabytes. */
 function reopening(open: () => FastEngine): () => FastEngine {
-  let current = open();
-  return () => (current = current.isFull ? open() : current);
+  let current: FastEngine | undefined;
+  return () => (current = current === undefined || current.isFull ? open() : current);
 }
 
 function joined<T>(a: Parsed<T>, b: Parsed<T>, join: (a: T, b: T) => T): Parsed<T> {

@@ -9,10 +9,12 @@ import type { Resource } from '../model/origin';
 import type { Parsed } from '../net/parsed';
 import type { Read } from '../read/read';
 import type { Settings } from '../settings/settings';
+import { Admitted, admittedBy } from './admitted';
 import { openVerdicts, Verdicts } from './verdicts';
 
 export class Snapshot {
   private opened: Parsed<Verdicts> | undefined;
+  private readonly kept = new Map<Resource, Admitted>();
 
   /** `inventory` has further objects of the cluster. */
   public constructor(
@@ -30,6 +32,16 @@ export class Snapshot {
    */
   public admission(policy: Resource, minor: Minor): Admission {
     return admit(policy, minor, this.settings.configs[minor]);
+  }
+
+  /** What verdicts need of the admission of a policy. */
+  public admitted(policy: Resource, minor: Minor): Admitted {
+    return this.kept.get(policy) ?? admittedBy(this.admission(policy, minor), policy, minor, this.settings.configs[minor]);
+  }
+
+  /** Keeps what verdicts need of an admission, so that they need not admit the policy again. */
+  public keep(admission: Admission, policy: Resource, minor: Minor): void {
+    this.kept.set(policy, admittedBy(admission, policy, minor, this.settings.configs[minor]));
   }
 
   /** The engine for the accepted policies; rejected if the settings are a comparison, or a configuration with which the agent does not start. */

@@ -1,5 +1,4 @@
 /** Answers verdicts for the accepted policies of a snapshot and its cluster. */
-import type { Admission } from '../admission/admit';
 import { withStandIns } from '../admission/stand-ins';
 import { isKnownKind, Minor } from '../crd/minor';
 import type { Flow, Verdict } from '../model/flow';
@@ -12,9 +11,9 @@ import { readInventory } from '../read/inventory';
 import type { Read } from '../read/read';
 import { Agent, agentOf, switchedOffBy } from '../resolve/agent';
 import { Cluster } from '../resolve/cluster';
-import { policyOf } from '../resolve/rules/rules';
 import { oneMinor, Settings } from '../settings/settings';
 import type { Explanation, Judge } from '../verdict/judge';
+import type { Admitted } from './admitted';
 import { boundedEngine } from './bounded-engine';
 import { claimsIn } from './claims';
 import { engineWithMissing, Missing, MissingSides } from './missing';
@@ -55,7 +54,7 @@ interface Opened {
   readonly settings: Settings;
   readonly inventory: readonly Resource[];
   readonly leftOut: readonly Resource[];
-  admission(policy: Resource, minor: Minor): Admission;
+  admitted(policy: Resource, minor: Minor): Admitted;
 }
 
 export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
@@ -77,12 +76,12 @@ export function openVerdicts(snapshot: Opened): Parsed<Verdicts> {
     .filter((resource) => !isGroup(resource) && !isVagueTier(resource))
     .map((resource) => {
       const filled = withStandIns(resource);
-      return { resource, filled, ...snapshot.admission(filled?.resource ?? resource, minor.value) };
+      return { resource, filled, ...snapshot.admitted(filled?.resource ?? resource, minor.value) };
     });
   const refused = admitted.filter(({ accepted: by }) => !(by.schema && by.agent));
-  const counted = admitted
-    .filter(({ accepted: by }) => by.schema && by.agent)
-    .map(({ resource, filled, written }) => ({ filled, policy: policyOf(resource, written!, minor.value, settings.configs[minor.value]) }));
+  const counted = admitted.flatMap(({ resource, filled, policy }) =>
+    policy === undefined ? [] : [{ filled, policy: filled === undefined ? policy : { ...policy, resource } }],
+  );
   const policies = counted.map(({ policy }) => policy);
   const groups = [...read.policies, ...more].filter(isGroup);
   const bounded = boundedEngine(counted, groups, inventory.value, agent.value, settings.learn);

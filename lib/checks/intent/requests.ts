@@ -5,7 +5,16 @@ import { below, PathLink } from '../../model/path';
 import type { ObjectPart, WrittenPolicy } from '../../model/written';
 
 /** The entries of `http` in rules that allow. The agent ignores those of deny rules. */
-export function httpRules({ specs }: WrittenPolicy): readonly ObjectPart[] {
+export function httpRules(policy: WrittenPolicy): readonly ObjectPart[] {
+  const known = KNOWN.get(policy) ?? rulesIn(policy);
+  KNOWN.set(policy, known);
+  return known;
+}
+
+/** Several checks ask for the same. */
+const KNOWN = new WeakMap<WrittenPolicy, readonly ObjectPart[]>();
+
+function rulesIn({ specs }: WrittenPolicy): readonly ObjectPart[] {
   return specs
     .flatMap(({ rules }) => rules)
     .filter(({ isDeny }) => !isDeny)

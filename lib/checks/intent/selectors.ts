@@ -55,6 +55,19 @@ export interface PlacedRequirement extends Requirement {
 
 /** The requirements of a selector, in the order in which they are written. */
 export function requirementsIn(part: SelectorPart, minor: Minor): readonly PlacedRequirement[] {
+  const known = KNOWN.get(part);
+  if (known?.minor === minor) {
+    return known.requirements;
+  }
+  const requirements = requirementsOf(part, minor);
+  KNOWN.set(part, { minor, requirements });
+  return requirements;
+}
+
+/** Several checks ask for the same. */
+const KNOWN = new WeakMap<SelectorPart, { readonly minor: Minor; readonly requirements: readonly PlacedRequirement[] }>();
+
+function requirementsOf(part: SelectorPart, minor: Minor): readonly PlacedRequirement[] {
   const read = (selector: WrittenSelector) => new Conditions(minor).addWritten(selector, part.prefix.split(':')[0] || 'any').requirements();
   const prefix = part.prefix.slice(part.prefix.indexOf(':') + 1);
   return [

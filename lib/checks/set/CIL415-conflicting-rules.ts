@@ -1,5 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule, WrittenEnd } from '../../model/flow';
+import type { Layer7, Rule } from '../../model/policy';
 import type { FastEngine } from '../../reach/engine';
 import type { Conflict } from '../../resolve/cells';
 import { minimalPod, SubjectRules } from '../../resolve/subjects';
@@ -64,14 +65,15 @@ export const check: SetCheck = {
 
 function* conflictsIn(judged: Judged): Generator<Conflict> {
   const { subjects, inventory, vague, partOf } = judged;
-  const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(isSpecial));
+  const differing = differingRules(subjects.all.flatMap(({ rules }) => rules));
+  const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(({ rule }) => differing.has(rule)));
   if (special.length === 0) {
     return;
   }
   const engine = judged.engine();
   const asked = new Set<string>();
   for (const end of [...special.flatMap(minimalEnds), ...namesOf(inventory.pods.keys())]) {
-    const conflict = conflictOf(end, engine, asked);
+    const conflict = conflictOf(end, engine, differing, asked);
     const policies = conflict?.between.map(({ policy }) => policy) ?? [];
     // What is filled in later may be written alike.
     if (conflict !== undefined && new Set(policies.map(partOf)).size === 1 && !policies.some((policy) => vague.includes(policy))) {
@@ -90,12 +92,12 @@ function namesOf(pods: Iterable<string>): readonly WrittenEnd[] {
 }
 
 /** Pods that the same rules select are asked once. */
-function conflictOf(written: WrittenEnd, engine: FastEngine, asked: Set<string>): Conflict | undefined {
+function conflictOf(written: WrittenEnd, engine: FastEngine, differing: ReadonlySet<Rule>, asked: Set<string>): Conflict | undefined {
   const self = engine.endpoint(written);
-  const entries = self === undefined ? [] : engine.entriesFor(self).filter(isSpecial);
+  const entries = self === undefined ? [] : engine.entriesFor(self).filter(({ rule }) => differing.has(rule));
   const { resolver } = engine;
   const key = entries.map(({ policy, rule }) => `${policy.kind}/${policy.namespace}/${policy.name}/${rule.path.join('/')}`).join();
-  if (self === undefined || entries.length < 1 || asked.has(key)) {
+  if (self === undefined || entries.length < 2 || asked.has(key)) {
     return undefined;
   }
   asked.add(key);
@@ -104,7 +106,36 @@ function conflictOf(written: WrittenEnd, engine: FastEngine, asked: Set<string>)
   return policy?.is === 'conflict' ? policy : undefined;
 }
 
-/** Only what a proxy or authentication has to do with can conflict. */
-function isSpecial({ rule: { traffic, authentication } }: Pick<OwnedRule, 'rule'>): boolean {
-  return authentication !== undefined || (traffic?.some(({ l7 }) => l7 !== undefined) ?? false);
+/** The rules that ask a proxy or authentication for something on a port for which another rule asks for something else. Others cannot conflict. */
+function differingRules(all: readonly OwnedRule[]): ReadonlySet<Rule> {
+  const byPort = new Map<string, Map<string, Rule[]>>();
+  for (const { rule } of all) {
+    for (const traffic of rule.traffic ?? [undefined]) {
+      const wish = wishOf(rule, traffic?.l7);
+      const port = traffic === undefined ? rule.direction : JSON.stringify([rule.direction, traffic.protocol, traffic.port]);
+      const wishes = byPort.get(port) ?? new Map<string, Rule[]>();
+      byPort.set(port, wishes);
+      if (wish !== undefined) {
+        listAt(wishes, wish).push(rule);
+      }
+    }
+  }
+  const several = [...byPort.values()].filter(({ size }) => size > 1);
+  return new Set(several.flatMap((wishes) => [...wishes.values()].flat()));
+}
+
+/** What a rule asks for, as far as it may conflict; `undefined` for nothing. */
+function wishOf({ authentication }: Rule, l7: Layer7 | undefined): string | undefined {
+  if (l7 === undefined && authentication === undefined) {
+    return undefined;
+  }
+  const { http, dns, kafka, custom, serverNames = [], terminatingTls, originatingTls, listener } = l7 ?? {};
+  const kinds = [http, dns, kafka, custom].map((rules) => rules !== undefined);
+  return JSON.stringify([authentication, kinds, custom?.parser, serverNames.length > 0, terminatingTls, originatingTls, listener]);
+}
+
+function listAt(lists: Map<string, Rule[]>, key: string): Rule[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
