@@ -46,6 +46,7 @@ describe('check', () => {
     ['check --max-warnings many -', '`many` is not a number'],
     ['check --output xml -', 'Allowed choices are text, json, sarif, junit, github, markdown'],
     ['check --fix -', '--fix cannot be used with standard input'],
+    ['check --unsafe-fixes -', '--unsafe-fixes needs --fix'],
     ['check --select CIL777 -', 'unknown check `CIL777`'],
     ['check --wrong -', "unknown option '--wrong'"],
     ['explain CIL777', 'unknown check `CIL777`'],
@@ -276,6 +277,45 @@ describe('check --fix', () => {
     write('a.yaml', text);
     expect(cilium('check --fix a.yaml')).toMatchObject({ status: 0, stderr: 'fixed 0 findings in 0 files\n' });
     expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(text);
+  });
+});
+
+describe('checks of meaning', () => {
+  const DNS = policy(
+    '  endpointSelector: {}\n  egress:\n    - toPorts:\n        - ports: [{port: "53", protocol: UDP}]\n          rules: {dns: [{matchName: a.example}]}\n',
+  );
+  const NAMES = policy('  endpointSelector: {}\n  egress: [{toFQDNs: [{matchName: b.example}]}]\n').replace('name: web', 'name: names');
+  const CLUSTERWIDE = DNS.replace('CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy').replace('  namespace: shop\n', '');
+
+  test('look at the policies of all files together', () => {
+    write('dns.yaml', DNS);
+    write('names.yaml', NAMES);
+    expect(cilium('check names.yaml').stdout).toContain('info CIL408 no-dns-rule');
+    expect(cilium('check dns.yaml names.yaml').stdout).toContain('names.yaml:8:');
+    expect(cilium('check dns.yaml names.yaml').stdout).toContain('warning CIL405 refused-look-up');
+    expect(cilium('check --select CIL2 dns.yaml names.yaml').stdout).toContain('no findings');
+  });
+
+  test('of habits run where the user wants them: by a flag, by the settings file, or by selecting them', () => {
+    write('a.yaml', CLUSTERWIDE);
+    expect(cilium('check a.yaml').stdout).toContain('no findings');
+    expect(cilium('check --habits a.yaml').stdout).toContain('CIL601 unprefixed-name');
+    expect(cilium('check --select CIL601 a.yaml').stdout).toContain('CIL601 unprefixed-name');
+    write('cdk8s-cilium.yaml', 'habits:\n  prefixes: [web]\n  platform: [platform]\n');
+    expect(cilium('check a.yaml').stdout).toContain('CIL602 clusterwide-elsewhere');
+    write('cdk8s-cilium.yaml', 'habits:\n  prefix: [web]\n');
+    expect(cilium('check a.yaml')).toMatchObject({ status: 2, stderr: expect.stringContaining('unknown key in `habits`') as string });
+  });
+
+  test('have fixes that are guesses, which are applied only if they are wanted', () => {
+    const method = (word: string) =>
+      policy(
+        `  endpointSelector: {}\n  ingress: [{toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{method: ${word}}]}}]}]\n`,
+      );
+    write('a.yaml', method('get'));
+    expect(cilium('check --fix a.yaml').stderr).toContain('fixed 0 findings');
+    expect(cilium('check --fix --unsafe-fixes a.yaml').stderr).toContain('fixed 1 finding in 1 file');
+    expect(readFileSync(join(cli.path, 'a.yaml'), 'utf8')).toBe(method('GET'));
   });
 });
 
