@@ -19,11 +19,13 @@ import { SET_CHECKS } from './registry';
 export function setFindings(snapshot: Snapshot, minor: Minor): readonly Found[] {
   const given = givenIn(snapshot, minor);
   const checks = given === undefined ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true);
-  return checks.flatMap((check) => findingsOf(check, given!));
+  // What all checks ask for may fail for each of them.
+  const failures = new Set<string>();
+  return checks.flatMap((check) => findingsOf(check, given!, failures));
 }
 
 /** An internal error is a finding too. */
-function findingsOf(check: SetCheck, given: Given): readonly Found[] {
+function findingsOf(check: SetCheck, given: Given, failures: Set<string>): readonly Found[] {
   const found: Found[] = [];
   const report: SetReport = (resource, wording, place, ...at) => {
     found.push(foundOf(resource, { check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false }));
@@ -32,7 +34,11 @@ function findingsOf(check: SetCheck, given: Given): readonly Found[] {
     check.inspect(given, report);
   } catch (error) {
     const [resource] = [...given.policies, ...given.others];
-    found.push(internalErrorIn(resource, `the check ${check.code}`, error));
+    const { message } = error as Error;
+    if (!failures.has(message)) {
+      failures.add(message);
+      found.push(internalErrorIn(resource, `the check ${check.code}`, error));
+    }
   }
   return found;
 }

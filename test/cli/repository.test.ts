@@ -80,6 +80,7 @@ test('only true findings are reported, and what was not checked is named', () =>
     'error CIL106 clusters/prod/bad.yaml:9',
     'warning CIL005 clusters/test/db.yaml:4',
     'error CIL103 clusters/test/typo.yaml:9',
+    'info CIL413 merged/policy.yaml:10',
     'info CIL010 secrets/sops.yaml:1',
     'info CIL010 secrets/vault.yaml:1',
   ]);

@@ -141,6 +141,8 @@ test('an internal error is a finding, and the other policies are checked', () =>
   const { diagnostics } = checkObjects('test', [hostile, policy('two', { endpointSelector: {}, ingress: [] })], settingsOf());
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['CIL909', 'the check of CiliumNetworkPolicy `one` failed: no'],
+    // Policies are looked at together, too. It is said once, and not by each check that does so.
+    ['CIL909', 'the check CIL405 failed: no'],
     ['CIL202', 'the policy has no rule, so the agent rejects it'],
   ]);
 });

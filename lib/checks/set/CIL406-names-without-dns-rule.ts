@@ -9,16 +9,10 @@ const dnsFor = (app: string): string =>
         app: ${app}
     egress:
       - toEndpoints:
-          - matchLabels:
-              io.kubernetes.pod.namespace: kube-system
-              k8s-app: kube-dns
+          - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
         toPorts:
-          - ports:
-              - port: "53"
-                protocol: UDP
-            rules:
-              dns:
-                - matchPattern: "*"
+          - ports: [{ port: "53", protocol: UDP }]
+            rules: { dns: [{ matchPattern: "*" }] }
   `).yaml.replace('example', 'dns');
 
 const NAMES = cnp(`

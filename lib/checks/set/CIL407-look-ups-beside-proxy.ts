@@ -9,21 +9,15 @@ const spec = (rules: string): string => `
         app: web
     egress:
       - toEndpoints:
-          - matchLabels:
-              io.kubernetes.pod.namespace: kube-system
-              k8s-app: kube-dns
+          - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
         toPorts:
-          - ports:
-              - port: "53"
-                protocol: UDP
+          - ports: [{ port: "53", protocol: UDP }]
 ${rules}
       - toFQDNs:
           - matchName: api.example.com
   `;
 
-const RULES = `            rules:
-              dns:
-                - matchName: api.example.com`;
+const RULES = '            rules: { dns: [{ matchName: api.example.com }] }';
 
 const OTHERS = cnp(spec(RULES)).yaml.replace('example', 'others').replace('app: web', 'app: shop');
 

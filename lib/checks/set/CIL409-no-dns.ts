@@ -13,13 +13,9 @@ const dnsFor = (app: string): string =>
         app: ${app}
     egress:
       - toEndpoints:
-          - matchLabels:
-              io.kubernetes.pod.namespace: kube-system
-              k8s-app: kube-dns
+          - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
         toPorts:
-          - ports:
-              - port: "53"
-                protocol: UDP
+          - ports: [{ port: "53", protocol: UDP }]
   `).yaml.replace('example', 'dns');
 
 const WEB = cnp(`
