@@ -47,5 +47,5 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
     return verdicts.ok ? verdicts.value : undefined;
   };
   const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
-  return { tiers, isWhole, policies, others, agent: agent.value, judged };
+  return { tiers, isWhole, policies, others, objects: [...others, ...snapshot.inventory], agent: agent.value, judged };
 }
