@@ -40,10 +40,10 @@ export const check: SetCheck = {
   stage: 'inventory',
   summary: 'a policy that selects no pod of the inventory',
   why:
-    'A policy whose selector matches no pod does nothing: the pods that it was meant for stay open. It is a warning if a label of a pod differs by a slip, or if ' +
-    'the value stands under another of the usual keys for the name of an application. Otherwise it is only informative, because the pod may not run ' +
-    'yet. Not reported: policies of namespaces of which the inventory has no pod, selectors that only exclude, labels that the agent does not keep, and ' +
-    'policies without a near miss where charts make further pods and no pod of the namespace runs.',
+    'A policy whose selector matches no pod does nothing: the pods that it was meant for stay open. It is a warning if a label of a pod differs by a slip, ' +
+    'or if the value stands under another of the usual keys for the name of an application. Otherwise it is only informative, and said only where running ' +
+    'pods are listed, because charts and operators make pods that no manifest shows. Not reported: policies of namespaces of which the inventory has no ' +
+    'pod, selectors that only exclude, and labels that the agent does not keep or a kustomization adds.',
   source: 'cilium `pkg/policy/types/selector.go`; https://docs.cilium.io/en/stable/security/policy/',
   bad: example('chekout'),
   good: example('checkout'),

@@ -41,9 +41,9 @@ export const check: SetCheck = {
   why:
     'An allow rule whose selector matches no pod opens nothing, and a deny rule closes nothing. A selector of peers without a namespace means pods of the ' +
     "policy's own namespace. It is a warning if a label of a pod differs by a slip, or if the value stands under another of the usual keys for the name of " +
-    'an application. Otherwise it is only informative, because the pod may not run yet. Not reported: selectors of namespaces of which the inventory has no ' +
-    'pod, of another cluster and of entities; selectors that only exclude; labels that the agent does not keep; and selectors without a near miss where ' +
-    'charts make further pods and no pod of the namespace runs.',
+    'an application. Otherwise it is only informative, and said only where running pods are listed, because charts and operators make pods that no manifest ' +
+    'shows. Not reported: selectors of namespaces of which the inventory has no pod, of another cluster and of entities, selectors that only exclude, and ' +
+    'labels that the agent does not keep or a kustomization adds.',
   source: 'cilium `pkg/k8s/apis/cilium.io/utils/utils.go`; https://docs.cilium.io/en/stable/security/policy/',
   bad: example('chekout'),
   good: example('checkout'),

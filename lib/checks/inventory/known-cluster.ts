@@ -44,8 +44,6 @@ export class KnownCluster {
   private readonly vague: ReadonlySet<string>;
   /** The labels that a kustomization adds to what it builds, as a key and as `key=value`. */
   private readonly added: ReadonlySet<string>;
-  /** Whether charts make further pods, which nobody has listed. */
-  private readonly hasCharts: boolean;
   private guesses = 0;
 
   private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
@@ -55,7 +53,6 @@ export class KnownCluster {
     [this.own, this.onHost] = [new Identities(agent), new Identities(agent)];
     this.vague = new Set(objects.flatMap(vagueNamespaceIn));
     this.added = new Set(objects.flatMap(addedLabelsIn));
-    this.hasCharts = objects.some(({ kind }) => CHARTS.includes(kind));
     const cluster = new Cluster(inventory, agent);
     inventory.pods.forEach((pod, name) => {
       this.add({ name, pod }, cluster);
@@ -119,10 +116,10 @@ export class KnownCluster {
     return !isVague && !isAdded && names.length > 0 && names.every(isListed);
   }
 
-  /** Whether a pod that is not listed there most likely does not exist. */
+  /** Whether pods run there, so that the inventory is that of a cluster: of manifests, charts and operators make further pods. */
   public isComplete(selector: LabelSelector): boolean {
     const names = this.namespacesOf(selector) ?? [...this.namespaces.keys()];
-    return !this.hasCharts || names.every((name) => this.namespaces.get(name)?.isLive === true);
+    return names.every((name) => this.namespaces.get(name)?.isLive === true);
   }
 
   /** The values of a label of the pods that a selector may mean. */
@@ -152,9 +149,6 @@ export class KnownCluster {
 const KNOWN = new WeakMap<Given, { readonly cluster: KnownCluster | undefined }>();
 
 const OF_CLUSTER = ['Pod', ...WORKLOADS, 'Namespace', 'Node', 'CiliumNode', 'Service', 'CiliumCIDRGroup'];
-
-/** The kinds that stand for objects which a controller of Helm or Argo CD makes. */
-const CHARTS = ['HelmRelease', 'HelmChart', 'Application', 'ApplicationSet'];
 
 const NAMESPACE_NAME_KEYS = [NAMESPACE_KEY, `${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`];
 
