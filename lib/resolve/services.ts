@@ -14,8 +14,8 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   const names = new Set(refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : [])));
   const selecting = refs.filter((ref) => ref.is === 'selector');
   const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
-  const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
-  return [...services.values()].filter(isMeant).flatMap((service) => {
+  const isAmong = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
+  return [...services.values()].filter(isAmong).flatMap((service) => {
     const backends = backendsOf(service);
     if (backends === undefined) {
       return [];
@@ -28,6 +28,18 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
       return { is: 'block', key: `cidr:${block.version}/${block.first}`, block, field: 'set', except: [] };
     });
   });
+}
+
+/** Whether an entry of `toServices` means a Service that exists. */
+export function isMeant(ref: ServiceRef, service: Service): boolean {
+  switch (ref.is) {
+    case 'name':
+      return service.name === ref.name && (ref.namespace === '' || service.namespace === ref.namespace);
+    case 'selector':
+      return isSelected(ref, service);
+    case 'none':
+      return false;
+  }
 }
 
 /** Here the source of a label does not count. No namespace means every namespace. */
