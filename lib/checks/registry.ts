@@ -8,6 +8,7 @@ import { check as cil304 } from './intent/CIL304-accepted-look-ups';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil503 } from './inventory/CIL503-service-not-found';
+import { check as cil505 } from './inventory/CIL505-unknown-namespace';
 import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
 import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
 import { check as cil001 } from './read/CIL001-syntax';
@@ -48,7 +49,7 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
-export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502, cil503, cil506, cil507];
+export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502, cil503, cil505, cil506, cil507];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 

@@ -100,6 +100,11 @@ export class KnownCluster {
     }
   }
 
+  /** The namespaces of pods and Services, which need no Namespace to be there. */
+  public usedNamespaces(): readonly string[] {
+    return [...this.namespaces.keys(), ...[...this.inventory.services.values()].map(({ namespace }) => namespace)];
+  }
+
   /** The namespaces that a selector names; `undefined` if it may select pods of any. */
   public namespacesOf({ requirements }: LabelSelector): readonly string[] | undefined {
     return requirements.find((one) => one.operator === 'In' && NAMESPACE_NAME_KEYS.includes(one.key))?.values;
@@ -182,19 +187,29 @@ function isVaguePod(resource: Resource): boolean {
 
 /** What a selector asks of labels of the pods themselves, or of their namespaces, beside the names of namespace and cluster. */
 export function askedOf({ requirements }: LabelSelector): readonly Requirement[] {
-  return requirements.filter(({ key }) => key !== CLUSTER_KEY && !NAMESPACE_NAME_KEYS.includes(key));
+  return requirements.filter(({ key }) => key !== CLUSTER_KEY && !isNamespaceName(key));
 }
 
 /**
  * Whether a selector that finds no pod of the inventory is worth a word: it asks for a label of pods of this cluster that the agent keeps. What only
  * excludes may well exclude everything.
  */
-export function asksForPods(selector: LabelSelector, { clusterName, keepsLabel }: Agent): boolean {
+export function asksForPods(selector: LabelSelector, agent: Agent): boolean {
   const { requirements } = selector;
   const isOfPods = requirements.every(({ source }) => source === 'any' || source === 'k8s');
-  const isHere = requirements.every(
-    ({ key, operator, values }) => key !== CLUSTER_KEY || (operator === 'In' && values.includes(clusterName)),
+  const isKept = requirements.every(({ key }) => agent.keepsLabel('k8s', key));
+  const isPositive = askedOf(selector).some(({ operator }) => operator === 'In' || operator === 'Exists');
+  return isOfPods && isOfThisCluster(selector, agent) && isKept && isPositive;
+}
+
+/** Whether a selector may mean pods of the cluster that is judged, and not only those of others in a mesh. */
+export function isOfThisCluster({ requirements }: LabelSelector, { clusterName }: Agent): boolean {
+  return requirements.every(
+    ({ key, operator, values }) => key !== CLUSTER_KEY || (operator === 'In' && values.every((one) => one === clusterName)),
   );
-  const isKept = requirements.every(({ key }) => keepsLabel('k8s', key));
-  return isOfPods && isHere && isKept && askedOf(selector).some(({ operator }) => operator === 'In' || operator === 'Exists');
+}
+
+/** Whether a label has the name of a namespace. */
+export function isNamespaceName(key: string): boolean {
+  return NAMESPACE_NAME_KEYS.includes(key);
 }
