@@ -30,8 +30,10 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   });
 }
 
+type NamedService = Pick<Service, 'namespace' | 'name' | 'labels'>;
+
 /** Whether an entry of `toServices` means a Service that exists. */
-export function isMeant(ref: ServiceRef, service: Service): boolean {
+export function isMeant(ref: ServiceRef, service: NamedService): boolean {
   switch (ref.is) {
     case 'name':
       return service.name === ref.name && (ref.namespace === '' || service.namespace === ref.namespace);
@@ -43,7 +45,7 @@ export function isMeant(ref: ServiceRef, service: Service): boolean {
 }
 
 /** Here the source of a label does not count. No namespace means every namespace. */
-function isSelected({ namespace, requirements }: SelectorRef, service: Service): boolean {
+function isSelected({ namespace, requirements }: SelectorRef, service: NamedService): boolean {
   const isThere = (key: string) => Object.hasOwn(service.labels, key);
   const isInScope = namespace === '' || namespace === service.namespace;
   return (

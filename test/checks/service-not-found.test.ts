@@ -33,7 +33,7 @@ const service = (name: string, spec: JsonObject = { selector: { app: name } }, n
   spec,
 });
 const DATABASE = service('database');
-const LIVE = service('database', { selector: { app: 'database' }, clusterIP: '10.96.0.7' });
+const API_SERVER = service('kubernetes', { clusterIP: '10.96.0.1' }, 'default');
 const AT = '/spec/egress/0/toServices/0';
 const OPEN = ', so the rule allows everybody on its ports';
 
@@ -67,7 +67,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   ],
   [
     'another name, in a cluster',
-    [policy([named('mail', 'shop')]), LIVE],
+    [policy([named('mail', 'shop')]), DATABASE, API_SERVER],
     [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/mail\`${OPEN}`],
   ],
   [
@@ -113,6 +113,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
 test.each<[string, readonly JsonObject[]]>([
   ['without Services', [policy([named('databse', 'shop')])]],
   ['without a Service of the namespace', [policy([named('databse', 'pay')]), DATABASE]],
+  ['for the API server by its labels', [policy([selected({ provider: 'kubernetes' })]), DATABASE]],
   ['for the API server', [policy([named('kubernetes', 'default')]), service('web', {}, 'default')]],
   [
     'for Services that are there',

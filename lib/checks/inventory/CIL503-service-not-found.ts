@@ -46,11 +46,11 @@ export const check: SetCheck = {
   stage: 'inventory',
   summary: '`toServices` that finds no pods and no addresses',
   why:
-    'Cilium replaces `toServices` by the pods or the addresses behind the Services. While it finds none, a rule with `toPorts` allows everybody on these ports, ' +
-    'also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. It is only informative if the ' +
-    'inventory has other Services of the namespace, none of them with an address, and none of a name that is close: then it may be a part of the ' +
-    'manifests. Not reported: namespaces of which the inventory has no Service, the Service `default/kubernetes`, and deny rules, in which Cilium ' +
-    'resolves no Services.',
+    'Cilium replaces `toServices` by the pods or the addresses behind the Services. While it finds none, a rule with `toPorts` allows everybody ' +
+    'on these ports, also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. It is only ' +
+    'informative if no name is close and the inventory lacks `default/kubernetes`, which every cluster has: then it holds only some manifests. ' +
+    'Not reported: namespaces of which the inventory has no Service, what may be `default/kubernetes`, and deny rules, in which Cilium resolves ' +
+    'no Services.',
   source: 'cilium `pkg/policy/k8s/service.go`',
   bad: example('databse'),
   good: example('database'),
@@ -97,7 +97,11 @@ class KnownServices {
   /** Whether the name or a label of one is filled in later. */
   private readonly isVague: boolean;
 
+  /** Whether the Services are those of a cluster: no manifest has that of the API server. */
+  private readonly isLive: boolean;
+
   private constructor(private readonly all: readonly Service[]) {
+    this.isLive = all.some(({ namespace, name }) => namespace === API_SERVER.namespace && name === API_SERVER.name);
     this.isVague = all.some(({ namespace, name, labels }) => placeholdersIn([namespace, name, labels]).length > 0);
     for (const service of all) {
       const same = this.byNamespace.get(service.namespace) ?? [];
@@ -121,17 +125,22 @@ class KnownServices {
   }
 
   private missingNow(ref: ServiceRef): Found | undefined {
-    if (ref.is === 'none' || (ref.is === 'name' && ref.name === 'kubernetes' && ref.namespace === 'default')) {
-      return undefined;
-    }
-    const around = ref.namespace === '' ? this.all : (this.byNamespace.get(ref.namespace) ?? []);
+    const around = ref.is === 'none' ? [] : ref.namespace === '' ? this.all : (this.byNamespace.get(ref.namespace) ?? []);
     const meant = around.filter((service) => isMeant(ref, service));
     if (meant.length > 0 || around.length === 0 || this.isVague) {
       return withNothingBehind(meant, around);
     }
-    return ref.is === 'name' ? unnamed(ref, around) : unselected(ref, around);
+    const isOfServer = isMeant(ref, API_SERVER) && !this.isLive;
+    return ref.is === 'none' || isOfServer
+      ? undefined
+      : ref.is === 'name'
+        ? unnamed(ref, around, this.isLive)
+        : unselected(ref, around, this.isLive);
   }
 }
+
+/** The Service that every cluster has. Source: Kubernetes `pkg/controlplane/controller/kubernetesservice`. */
+const API_SERVER = { namespace: 'default', name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } };
 
 const KNOWN = new WeakMap<KnownCluster, KnownServices>();
 
@@ -149,12 +158,12 @@ function withNothingBehind(meant: readonly Service[], around: readonly Service[]
   return { path: [], wording: { message: `Service \`${nameOf(first)}\` ${what}`, help } };
 }
 
-function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: readonly Service[]): Found {
+function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: readonly Service[], isLive: boolean): Found {
   const names = around.map((service) => service.name);
   const [host] = name.split('.');
   const near = names.includes(host) ? host : names.find((one) => isTypo(name, one));
   const guess = near ?? nearestText(name, names);
-  const isSure = near !== undefined || around.some(isLive);
+  const isSure = near !== undefined || isLive;
   return {
     path: ['k8sService', 'serviceName'],
     wording: {
@@ -166,7 +175,11 @@ function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: reado
   };
 }
 
-function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }, around: readonly Service[]): Found | undefined {
+function unselected(
+  { requirements, namespace }: ServiceRef & { is: 'selector' },
+  around: readonly Service[],
+  isLive: boolean,
+): Found | undefined {
   if (!requirements.some(({ operator }) => operator === 'In' || operator === 'Exists')) {
     return undefined;
   }
@@ -174,7 +187,7 @@ function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }
   const near = around.flatMap(({ labels }) =>
     wanted.flatMap(([key, value]) => (isTypo(value, labels[key] ?? value) ? [[key, labels[key]]] : [])),
   );
-  const isSure = near.length > 0 || around.some(isLive);
+  const isSure = near.length > 0 || isLive;
   return {
     path: ['k8sServiceSelector'],
     wording: {
@@ -183,11 +196,6 @@ function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }
       ...(!isSure && { severity: 'info' as const }),
     },
   };
-}
-
-/** Whether a Service is one of a cluster, and not of manifests: it has an address. */
-function isLive({ addresses, isListed }: Service): boolean {
-  return addresses.length > 0 || isListed;
 }
 
 function nameOf({ namespace, name }: Service): string {
