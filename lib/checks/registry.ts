@@ -11,6 +11,8 @@ import { check as cil503 } from './inventory/CIL503-service-not-found';
 import { check as cil505 } from './inventory/CIL505-unknown-namespace';
 import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
 import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
+import { check as cil508 } from './inventory/CIL508-undefined-port-name';
+import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -49,7 +51,20 @@ export const READ_CHECKS: readonly ReadCheck[] = [
   cil013,
 ];
 
-export const SET_CHECKS: readonly SetCheck[] = [cil401, cil402, cil403, cil404, cil501, cil502, cil503, cil505, cil506, cil507];
+export const SET_CHECKS: readonly SetCheck[] = [
+  cil401,
+  cil402,
+  cil403,
+  cil404,
+  cil501,
+  cil502,
+  cil503,
+  cil505,
+  cil506,
+  cil507,
+  cil508,
+  cil513,
+];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
 

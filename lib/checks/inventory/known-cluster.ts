@@ -3,7 +3,7 @@
  *
  * An inventory may be a part of a cluster. That a selector finds nothing means something only where the inventory lists what it looks for.
  */
-import type { Inventory, Pod } from '../../model/inventory';
+import type { Inventory, NamedPort, Pod } from '../../model/inventory';
 import { asList, asObject, JsonObject, textsOf } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import type { LabelSelector, Policy, Requirement } from '../../model/policy';
@@ -15,6 +15,7 @@ import type { Agent } from '../../resolve/agent';
 import { Cluster } from '../../resolve/cluster';
 import { sorted } from '../../resolve/labels';
 import { requiredLabels } from '../../resolve/matching';
+import { NamedPorts } from '../../resolve/named-ports';
 import type { Given, Judged } from '../check';
 
 /** A pod of the inventory, or the pod template of a workload, with its key. */
@@ -34,6 +35,8 @@ export class KnownCluster {
   public readonly policies: readonly Policy[];
   public readonly inventory: Inventory;
   public readonly agent: Agent;
+  /** The port names of all pods with a network of their own. */
+  public readonly namedPorts: NamedPorts;
   private readonly own: Identities;
   private readonly onHost: Identities;
   /** The pods of each identity. */
@@ -44,6 +47,8 @@ export class KnownCluster {
   private readonly vague: ReadonlySet<string>;
   /** The labels that a kustomization adds to what it builds, as a key and as `key=value`. */
   private readonly added: ReadonlySet<string>;
+  /** By the keys of selectors. */
+  private readonly ports = new Map<string, readonly (readonly NamedPort[])[]>();
   private guesses = 0;
 
   private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
@@ -53,6 +58,8 @@ export class KnownCluster {
     [this.own, this.onHost] = [new Identities(agent), new Identities(agent)];
     this.vague = new Set(objects.flatMap(vagueNamespaceIn));
     this.added = new Set(objects.flatMap(addedLabelsIn));
+    const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
+    this.namedPorts = new NamedPorts(running);
     const cluster = new Cluster(inventory, agent);
     inventory.pods.forEach((pod, name) => {
       this.add({ name, pod }, cluster);
@@ -91,6 +98,18 @@ export class KnownCluster {
     for (const number of this.own.selected(selector).direct) {
       yield this.ownPods[number];
     }
+  }
+
+  /** The named ports of the pods that a selector selects, each of them once; `undefined` if it selects no pod. */
+  public portsOf(selector: LabelSelector): readonly (readonly NamedPort[])[] | undefined {
+    const known = this.ports.get(selector.key);
+    if (known !== undefined) {
+      return known.length === 0 ? undefined : known;
+    }
+    const pods = [...this.podsOf(selector)].map(([first]) => first.pod);
+    const ports = new Map(pods.flatMap(({ ports: own }) => own.map((port) => [`${port.name}/${port.protocol}`, port])));
+    this.ports.set(selector.key, pods.length === 0 ? [] : [[...ports.values()]]);
+    return this.portsOf(selector);
   }
 
   /** Pods in the network of their node, which no selector selects: they have the identity of the node. */
