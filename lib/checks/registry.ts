@@ -12,7 +12,10 @@ import { check as cil505 } from './inventory/CIL505-unknown-namespace';
 import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
 import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
 import { check as cil508 } from './inventory/CIL508-undefined-port-name';
+import { check as cil510 } from './inventory/CIL510-host-network-pods';
+import { check as cil511 } from './inventory/CIL511-selects-no-node';
 import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
+import { check as cil514 } from './inventory/CIL514-unknown-cidr-group';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -63,7 +66,10 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil506,
   cil507,
   cil508,
+  cil510,
+  cil511,
   cil513,
+  cil514,
 ];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [cil301, cil302, cil303, cil304];
