@@ -8,6 +8,7 @@ import { check as cil304 } from './intent/CIL304-accepted-look-ups';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil503 } from './inventory/CIL503-service-not-found';
+import { check as cil504 } from './inventory/CIL504-cidr-over-cluster';
 import { check as cil505 } from './inventory/CIL505-unknown-namespace';
 import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
 import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
@@ -62,6 +63,7 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil501,
   cil502,
   cil503,
+  cil504,
   cil505,
   cil506,
   cil507,
