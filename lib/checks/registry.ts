@@ -13,6 +13,7 @@ import { check as cil505 } from './inventory/CIL505-unknown-namespace';
 import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
 import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
 import { check as cil508 } from './inventory/CIL508-undefined-port-name';
+import { check as cil509 } from './inventory/CIL509-service-port';
 import { check as cil510 } from './inventory/CIL510-host-network-pods';
 import { check as cil511 } from './inventory/CIL511-selects-no-node';
 import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
@@ -68,6 +69,7 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil506,
   cil507,
   cil508,
+  cil509,
   cil510,
   cil511,
   cil513,

@@ -50,6 +50,12 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   ],
   ['a wide network of pods', [to('10.0.0.0/8'), POD], [`info /spec/egress/0/toCIDR/0: ${about('10.0.0.0/8', 'pod `shop/db`', BY_LABELS)}`]],
   [
+    'a wide network of pods twice, which is told once',
+    [to('10.0.0.0/8', '10.0.0.0/8'), POD],
+    [`info /spec/egress/0/toCIDR/0: ${about('10.0.0.0/8', 'pod `shop/db`', BY_LABELS)}`],
+  ],
+  ['a wide network of Services, which may hold anything', [to('10.0.0.0/8'), SERVICE], []],
+  [
     'a pod with an IPv6 address',
     [to('fd00::/64'), pod('fd00::7')],
     [`warning /spec/egress/0/toCIDR/0: ${about('fd00::/64', 'pod `shop/db`', BY_LABELS)}`],

@@ -34,7 +34,7 @@ function fieldAt(value: unknown): string {
 }
 
 /** The selectors of the pods whose port it is; `undefined` if not only pods are meant. */
-export function holdersOf({ rule: { direction, subject, peers } }: PortName): readonly LabelSelector[] | undefined {
+export function holdersOf({ rule: { direction, subject, peers } }: Pick<PortName, 'rule'>): readonly LabelSelector[] | undefined {
   if (direction === 'ingress') {
     return subject.is === 'endpoints' ? [subject.selector] : undefined;
   }
