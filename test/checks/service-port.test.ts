@@ -64,6 +64,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
 
 test.each<[string, readonly JsonObject[]]>([
   ['the port of pods is written', [ingress({ port: '8080' }), SERVICE, POD]],
+  ['its name is written too', [ingress({ port: '80' }, { port: 'http' }), SERVICE, pod('web', { name: 'http', containerPort: 8080 })]],
   ['both are written', [ingress({ port: '80' }, { port: '8080' }), SERVICE, POD]],
   [
     'another rule of the policy has it',

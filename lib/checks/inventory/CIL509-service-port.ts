@@ -1,7 +1,7 @@
 import type { Wording } from '../../admission/check';
 import { cnp } from '../../admission/example';
 import { writeValue } from '../../admission/fix';
-import type { Pod, Service } from '../../model/inventory';
+import type { NamedPort, Pod, Service } from '../../model/inventory';
 import { valueAt } from '../../model/json';
 import type { Path } from '../../model/path';
 import { pathTo, pointer } from '../../model/path';
@@ -105,10 +105,7 @@ function misported(traffic: Traffic, rule: Rule, { rules, resource }: Policy, se
   }
   const translated = served.translations.find(({ from, protocol: own, to }) => from === port.number && own === protocol && to !== from);
   const isAllowed = (to: number) =>
-    rules.some(
-      ({ direction, traffic: other }) =>
-        direction === rule.direction && coversTraffic(other, [{ protocol, port: { is: 'number', number: to, end: 0 } }]),
-    );
+    rules.some(({ direction, traffic: other }) => direction === rule.direction && allows(other, to, protocol, served));
   if (translated === undefined || isAllowed(translated.to) || isVagueAt(resource, ...pathTo(at))) {
     return undefined;
   }
@@ -124,6 +121,12 @@ function misported(traffic: Traffic, rule: Rule, { rules, resource }: Policy, se
   };
 }
 
+/** Whether a rule is about a port of the pods, by its number or by its name. */
+function allows(traffic: Rule['traffic'], number: number, protocol: Traffic['protocol'], { named }: Served): boolean {
+  const isNamed = ({ port }: Traffic) => port.is === 'name' && named.some((one) => one.number === number && one.name === port.name);
+  return coversTraffic(traffic, [{ protocol, port: { is: 'number', number, end: 0 } }]) || (traffic?.some(isNamed) ?? false);
+}
+
 /** Whether no pod has a port, as far as one can tell. */
 function isOnlyOfService(number: number, { numbers, hasOthers, translations }: Served): boolean {
   return !hasOthers && !numbers.has(number) && !translations.some(({ to }) => to === number);
@@ -132,6 +135,7 @@ function isOnlyOfService(number: number, { numbers, hasOthers, translations }: S
 /** What is known of the ports of the pods that a selector selects. */
 interface Served {
   readonly numbers: ReadonlySet<number>;
+  readonly named: readonly NamedPort[];
   /** Whether nothing is known of the ports of one of the pods. */
   readonly hasOthers: boolean;
   readonly translations: readonly Translation[];
@@ -171,6 +175,7 @@ class ServedPods {
     const translations = pods.flatMap(({ pod, services }) => services.flatMap((service) => translationsOf(service, pod)));
     return {
       numbers: new Set(pods.flatMap(({ pod }) => numbersOf(pod))),
+      named: (this.cluster.portsOf(selector) ?? []).flat(),
       hasOthers: pods.some(({ pod, services }) => services.length === 0 && numbersOf(pod).length === 0),
       translations: [
         ...new Map(
