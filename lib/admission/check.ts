@@ -47,6 +47,8 @@ export interface Wording {
   readonly fix?: Fix;
   /** Whether the finding concerns the key, not the value. */
   readonly onKey?: boolean;
+  /** Of a finding that is less sure than others of the check. @default - the severity of the check */
+  readonly severity?: Severity;
 }
 
 /** Explains why the API server rejects an object, or which fields it drops. */

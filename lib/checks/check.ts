@@ -51,6 +51,8 @@ export interface Given {
   /** Every policy, accepted or not, and the objects of kinds that are not judged. */
   readonly policies: readonly Resource[];
   readonly others: readonly Resource[];
+  /** Every object that may be one of the cluster, of the sources and of the inventory. */
+  readonly objects: readonly Resource[];
   readonly agent: Agent;
   /** What policies are held to, where the user wants that. */
   readonly habits: Habits | undefined;

@@ -37,7 +37,11 @@ export function internalErrorIn(resource: Resource, what: string, error: unknown
 }
 
 /** The diagnostic of a check at an origin. In a private source it quotes nothing, so it has the words of the check and not of the finding. */
-export function diagnose({ code, name, severity, stage, summary }: Check, { message, help }: Wording, origin: Origin): Diagnostic {
+export function diagnose(
+  { code, name, severity: usual, stage, summary }: Check,
+  { message, help, severity = usual }: Wording,
+  origin: Origin,
+): Diagnostic {
   const words = isPrivate(origin)
     ? { message: summary }
     : { message: shortened(message), ...(help !== undefined && { help: shortened(help) }) };

@@ -37,6 +37,17 @@ import { check as cil328 } from './intent/CIL328-redundant-entity';
 import { check as cil330 } from './intent/CIL330-authentication-off';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
+import { check as cil503 } from './inventory/CIL503-service-not-found';
+import { check as cil504 } from './inventory/CIL504-cidr-over-cluster';
+import { check as cil505 } from './inventory/CIL505-unknown-namespace';
+import { check as cil506 } from './inventory/CIL506-subject-selects-nobody';
+import { check as cil507 } from './inventory/CIL507-peer-selects-nobody';
+import { check as cil508 } from './inventory/CIL508-undefined-port-name';
+import { check as cil509 } from './inventory/CIL509-service-port';
+import { check as cil510 } from './inventory/CIL510-host-network-pods';
+import { check as cil511 } from './inventory/CIL511-selects-no-node';
+import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
+import { check as cil514 } from './inventory/CIL514-unknown-cidr-group';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -112,6 +123,17 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil419,
   cil501,
   cil502,
+  cil503,
+  cil504,
+  cil505,
+  cil506,
+  cil507,
+  cil508,
+  cil509,
+  cil510,
+  cil511,
+  cil513,
+  cil514,
   cil601,
   cil602,
   cil603,

@@ -106,7 +106,7 @@ function withPlace(diagnostic: Diagnostic, places: TextPlaces): Diagnostic {
 }
 
 /** What the run says of itself is always reported; so is what was not read, unless the user leaves it out. */
-function isSelected(code: string, { select, ignore, found }: Settings): boolean {
+export function isSelected(code: string, { select, ignore, found }: Settings): boolean {
   const isOneOf = (codes: readonly string[]) => codes.some((prefix) => code.startsWith(prefix.toUpperCase()));
   const isUnread = UNREAD.includes(code);
   const isLeftOut = select !== undefined && !isOneOf(select) && !(isUnread && found.includes('select'));

@@ -56,7 +56,8 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
   });
   const judged = once(() => judgedIn(snapshot));
   const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
-  return { tiers, isWhole, policies, others, agent: agent.value, habits: habitsIn(snapshot.settings), judged };
+  const objects = [...others, ...snapshot.inventory];
+  return { tiers, isWhole, policies, others, objects, agent: agent.value, habits: habitsIn(snapshot.settings), judged };
 }
 
 /** Who selects a check of habits wants it to run. */

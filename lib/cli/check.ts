@@ -1,22 +1,27 @@
 /** `cdk8s-cilium check`: reports what the API server or the agent would reject. */
 import { Command, Option } from 'commander';
 import { applyFixes } from '../checks/apply-fixes';
-import { checkSources, Run } from '../checks/check-texts';
+import { checkSnapshot, Run } from '../checks/check-texts';
 import type { Source } from '../model/origin';
 import { readPaths } from '../read/files';
+import { readSources } from '../read/read';
 import { OutputFormat, RENDERERS } from '../report/findings/renderers';
 import { joined } from '../report/findings/sets';
 import { reportOf } from '../report/findings/summary';
 import { counted } from '../report/findings/words';
 import { configProblemText } from '../report/verdicts/warnings';
 import type { Settings } from '../settings/settings';
+import { openWithInventory } from '../snapshot/from-files';
 import {
   codesOption,
   CommonFlags,
   doing,
   expectDocuments,
+  expectInventory,
+  expectOneReader,
   expectPolicies,
   helpOfUnread,
+  inventoryOption,
   Job,
   jobsOf,
   PolicyFlags,
@@ -39,6 +44,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
   readonly embedded?: boolean;
   readonly habits?: boolean;
   readonly verbose?: boolean;
+  readonly inventory?: readonly string[];
   /** False for `--no-suppressions`. */
   readonly suppressions: boolean;
 }
@@ -52,6 +58,7 @@ export function checkCommand(): Command {
     .addOption(codesOption('--ignore', 'do not run these checks'))
     .option('--max-warnings <n>', 'fail if there are more than <n> warnings', parseCount)
     .option('--no-suppressions', 'report what comments and annotations in the manifests allow')
+    .addOption(inventoryOption())
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
     .option('--embedded', 'check complete policies inside other objects too')
@@ -60,7 +67,7 @@ export function checkCommand(): Command {
     .option('--unsafe-fixes', 'with --fix, apply the guesses too: review what they change')
     .addHelpText(
       'after',
-      '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/\n  cdk8s-cilium check --set prod',
+      '\nExamples:\n  cdk8s-cilium check manifests/\n  helm template . | cdk8s-cilium check -\n  cdk8s-cilium check --cilium 1.19..1.20 manifests/\n  cdk8s-cilium check --set prod\n  cdk8s-cilium check manifests/ --inventory cluster.yaml',
     )
     .action((paths: readonly string[], flags: CheckFlags) => runCheck(paths, flags));
 }
@@ -73,11 +80,16 @@ function parseCount(text: string): number {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const more = { maxWarnings: flags.maxWarnings, suppressions: flags.suppressions, embedded: flags.embedded, habits: flags.habits };
+  const { maxWarnings, suppressions, embedded, habits, inventory } = flags;
+  const more = { maxWarnings, suppressions, embedded, habits, inventory };
   if (flags.unsafeFixes === true && flags.fix !== true) {
     throw new Failure('--unsafe-fixes needs --fix', 'write both: --fix --unsafe-fixes');
   }
   const jobs = jobsOf(paths, flags, more, 'name files or folders, or `-` for standard input, or list `sets` in the settings file');
+  expectOneReader(jobs, inventory);
+  if ([...paths, ...(inventory ?? [])].filter((path) => path === '-').length > 1) {
+    throw new Failure('standard input is used twice', 'give one of the two as a file');
+  }
   if (flags.fix === true) {
     jobs.forEach(rejectFix);
   }
@@ -99,7 +111,11 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
     throw new Failure(`no YAML or JSON files in ${quotedPaths(paths)}`, helpOfUnread(sources));
   }
   const progress = progressOn(process.stderr);
-  const run = checkSources(sources, settings, progress.show);
+  const { snapshot, unread } = withPaths(() =>
+    openWithInventory(readSources(sources, { ...settings, onProgress: progress.show }), settings, { followLinks: flags.followLinks }),
+  );
+  expectInventory(unread);
+  const run = checkSnapshot(snapshot, progress.show);
   progress.end();
   expectDocuments(run.read, paths);
   expectPolicies(run.read, paths, flags);
@@ -107,8 +123,8 @@ function checked(paths: readonly string[], flags: CheckFlags, settings: Settings
 }
 
 /** Before anything is written. */
-function rejectFix({ paths, settings: { variables = {} } }: Job): void {
-  if (paths.includes('-')) {
+function rejectFix({ paths, settings: { variables = {}, inventory } }: Job): void {
+  if ([...paths, ...inventory].includes('-')) {
     throw new Failure('--fix cannot be used with standard input', 'name files or folders');
   }
   if (Object.keys(variables).length > 0) {

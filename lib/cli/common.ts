@@ -4,9 +4,11 @@ import { CODES } from '../checks/registry';
 import type { Source } from '../model/origin';
 import { refused } from '../net/parsed';
 import { MissingPath, ReadPathsOptions } from '../read/files';
+import type { ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import type { Variables } from '../read/variables';
 import { someOf } from '../report/findings/words';
+import { problemText } from '../report/verdicts/warnings';
 import { configIn, SettingsChoice, settleHere, settleSets, variablesIn } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { Failure, valueOrFail } from './failure';
@@ -42,6 +44,13 @@ export function withCommonFlags(command: Command): Command {
     .option('--exclude <pattern>', 'do not read these files and folders, in addition to those of the settings; can be repeated', severalOf)
     .option('--respect-gitignore', 'do not read what the .gitignore files of the repository name')
     .option('--follow-links', 'follow links that lead out of the given paths, and links to folders');
+}
+
+export function inventoryOption(): Option {
+  return new Option(
+    '--inventory <path>',
+    'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated',
+  ).argParser(severalOf);
 }
 
 /** Collects the values of a flag that can be repeated. */
@@ -158,6 +167,20 @@ export function expectPolicies(
     throw new Failure(message, 'check the paths, or leave out --require-policies');
   }
   say(`warning: ${message}`);
+}
+
+/** Fails if a part of the inventory was not read, for which nobody would look. */
+export function expectInventory(unread: readonly ReadProblem[]): void {
+  if (unread.length > 0) {
+    throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
+  }
+}
+
+/** Rejects standard input as the inventory of several sets: only one could read it. */
+export function expectOneReader(jobs: readonly Job[], inventory: readonly string[] = []): void {
+  if (jobs.length > 1 && inventory.includes('-')) {
+    throw new Failure('standard input is an inventory of one input, and there are several sets', 'name one with --set, or give a file');
+  }
 }
 
 /** Fails if the input is empty: the program that should have written it has failed. Comments alone are an input. */

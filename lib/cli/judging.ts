@@ -4,11 +4,22 @@ import type { Source } from '../model/origin';
 import { groupedBy } from '../net/grouped';
 import { readPaths } from '../read/files';
 import { readSources } from '../read/read';
-import { problemText, warningText } from '../report/verdicts/warnings';
+import { warningText } from '../report/verdicts/warnings';
 import type { Values } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
 import type { Verdicts } from '../snapshot/verdicts';
-import { CommonFlags, expectDocuments, expectPolicies, Job, PolicyFlags, readOptionsOf, severalOf, withPaths } from './common';
+import {
+  CommonFlags,
+  expectDocuments,
+  expectInventory,
+  expectPolicies,
+  inventoryOption,
+  Job,
+  PolicyFlags,
+  readOptionsOf,
+  severalOf,
+  withPaths,
+} from './common';
 import { Failure, valueOrFail } from './failure';
 import { say } from './output';
 
@@ -26,11 +37,7 @@ export function withJudgingFlags(command: Command): Command {
       'the address that DNS returns for a name, for example api.example.com=192.0.2.1; can be repeated',
       severalOf,
     )
-    .option(
-      '--inventory <path>',
-      'pods, nodes and services: manifests, or the output of `kubectl get … -o yaml`; can be repeated',
-      severalOf,
-    )
+    .addOption(inventoryOption())
     .option('--with-inventory-policies', 'count the policies of the inventory too, unless a policy of the same name is given')
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'print every warning, and not only the first ten of a kind');
@@ -57,9 +64,7 @@ export function verdictsOfSources(sources: readonly Source[], { paths, settings 
   if (!mayBeEmpty) {
     expectDocuments(snapshot.read, paths);
   }
-  if (unread.length > 0) {
-    throw new Failure(`the inventory cannot be read: ${problemText(unread[0])}`);
-  }
+  expectInventory(unread);
   if (!mayBeEmpty) {
     expectPolicies(snapshot.read, paths, flags);
   }

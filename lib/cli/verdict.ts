@@ -15,7 +15,7 @@ import { verdictText } from '../report/verdicts/text';
 import { warningView } from '../report/verdicts/warnings';
 import type { Verdicts } from '../snapshot/verdicts';
 import { decisionOf } from '../verdict/decision';
-import { doing, jobsOf, severalOf, withCommonFlags } from './common';
+import { doing, expectOneReader, jobsOf, severalOf, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
 import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { lineJson, linesOf } from './lines';
@@ -77,9 +77,7 @@ async function runVerdict(paths: readonly string[], flags: VerdictFlags): Promis
     moreOf(flags),
     'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
   );
-  if (jobs.length > 1 && flags.inventory?.includes('-')) {
-    throw new Failure('standard input is an inventory of one input, and there are several sets', 'name one with --set, or give a file');
-  }
+  expectOneReader(jobs, flags.inventory);
   const opened = jobs.map((job): Opened => ({ set: job.set, verdicts: doing(job, () => verdictsOver(job, flags)) }));
   const { file } = jobs[0].settings;
   if (file !== undefined) {

@@ -32,6 +32,8 @@ export interface Pod {
   /** Whether the pod uses its node's network, and so has the identity of the node. */
   readonly hostNetwork: boolean;
   readonly ports: readonly NamedPort[];
+  /** The numbers of its container ports that have no name. @default - none */
+  readonly unnamedPorts?: readonly number[];
   /** The ports of its node that lead to it. @default - none */
   readonly hostPorts?: readonly HostPort[];
   readonly addresses: readonly Address[];

@@ -120,6 +120,7 @@ function podOf(namespace: string, value: JsonObject): Pod {
     node: asText(spec.nodeName),
     hostNetwork: spec.hostNetwork === true,
     ports: namedPortsOf(asList(spec.containers)),
+    ...unnamedPortsOf(asList(spec.containers)),
     ...hostPortsOf(spec),
     addresses: [{ ip: status.podIP }, ...asList(status.podIPs).map(asObject)].flatMap(({ ip }) => parseAddress(asText(ip)) ?? []),
   };
@@ -137,6 +138,14 @@ function namedPortsOf(containers: readonly unknown[]): readonly NamedPort[] {
     return isUsable ? [[name, { name, number, protocol: protocolOf(port.protocol) }]] : [];
   });
   return [...new Map(named).values()];
+}
+
+function unnamedPortsOf(containers: readonly unknown[]): Pick<Pod, 'unnamedPorts'> {
+  const ports = containers.flatMap((container) => asList(asObject(container).ports)).map(asObject);
+  const unnamedPorts = ports.flatMap(({ name, containerPort }) =>
+    asText(name) === '' && typeof containerPort === 'number' ? [containerPort] : [],
+  );
+  return unnamedPorts.length === 0 ? {} : { unnamedPorts };
 }
 
 /**

@@ -14,8 +14,9 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   const names = new Set(refs.flatMap((ref) => (ref.is === 'name' ? `${ref.namespace}/${ref.name}` : [])));
   const selecting = refs.filter((ref) => ref.is === 'selector');
   const isNamed = ({ name, namespace }: Service) => names.has(`${namespace}/${name}`) || names.has(`/${name}`);
-  const isMeant = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
-  return [...services.values()].filter(isMeant).flatMap((service) => {
+  const isAmong = (service: Service) => service.exists && (isNamed(service) || selecting.some((ref) => isSelected(ref, service)));
+  const around = selecting.length === 0 ? withNames(names, services) : [...services.values()];
+  return around.filter(isAmong).flatMap((service) => {
     const backends = backendsOf(service);
     if (backends === undefined) {
       return [];
@@ -30,8 +31,36 @@ export function serviceSelectors(refs: readonly ServiceRef[], { services }: Inve
   });
 }
 
+type NamedService = Pick<Service, 'namespace' | 'name' | 'labels'>;
+
+/** The Services that may have one of these names, in their order. Most rules have few names, and a cluster has thousands of Services. */
+function withNames(names: ReadonlySet<string>, services: Inventory['services']): readonly Service[] {
+  if ([...names].some((name) => name.startsWith('/'))) {
+    return [...services.values()];
+  }
+  const positions = POSITIONS.get(services) ?? new Map([...services.keys()].map((name, i) => [name, i]));
+  POSITIONS.set(services, positions);
+  const found = [...names].flatMap((name) => services.get(name) ?? []);
+  const positionOf = ({ namespace, name }: Service) => positions.get(`${namespace}/${name}`) ?? 0;
+  return found.sort((a, b) => positionOf(a) - positionOf(b));
+}
+
+const POSITIONS = new WeakMap<Inventory['services'], ReadonlyMap<string, number>>();
+
+/** Whether an entry of `toServices` means a Service that exists. */
+export function isMeant(ref: ServiceRef, service: NamedService): boolean {
+  switch (ref.is) {
+    case 'name':
+      return service.name === ref.name && (ref.namespace === '' || service.namespace === ref.namespace);
+    case 'selector':
+      return isSelected(ref, service);
+    case 'none':
+      return false;
+  }
+}
+
 /** Here the source of a label does not count. No namespace means every namespace. */
-function isSelected({ namespace, requirements }: SelectorRef, service: Service): boolean {
+function isSelected({ namespace, requirements }: SelectorRef, service: NamedService): boolean {
   const isThere = (key: string) => Object.hasOwn(service.labels, key);
   const isInScope = namespace === '' || namespace === service.namespace;
   return (

@@ -21,6 +21,17 @@ const GOOD = policy('  endpointSelector: {}\n  ingress: [{}]\n');
 const BAD = policy('  endpointSelector: {}\n  ingress: []\n');
 const WARNED = `${GOOD}---\n${GOOD}`;
 
+const NETWORKS = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: platform }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  egress: [{ action: Deny, to: [{ networks: [10.0.0.0/16] }] }]
+`;
+const POD_AT = 'apiVersion: v1\nkind: Pod\nmetadata: { name: db, namespace: shop }\nstatus: { podIP: 10.0.1.7 }\n';
+
 describe('check', () => {
   test.each<[string, string, string, number]>([
     ['good policies', GOOD, '', 0],
@@ -47,6 +58,8 @@ describe('check', () => {
     ['check --output xml -', 'Allowed choices are text, json, sarif, junit, github, markdown'],
     ['check --fix -', '--fix cannot be used with standard input'],
     ['check --unsafe-fixes -', '--unsafe-fixes needs --fix'],
+    ['check --fix a.yaml --inventory -', '--fix cannot be used with standard input'],
+    ['check - --inventory -', 'standard input is used twice'],
     ['check --select CIL777 -', 'unknown check `CIL777`'],
     ['check --wrong -', "unknown option '--wrong'"],
     ['explain CIL777', 'unknown check `CIL777`'],
@@ -78,6 +91,30 @@ describe('check', () => {
       ) ?? [];
     write('web.yaml', text);
     expect(cilium('check web.yaml')).toEqual({ status: 1, stdout: output, stderr: '' });
+  });
+
+  test('reads the objects of a cluster from an inventory, and ignores its policies', () => {
+    write('ours/a.yaml', NETWORKS);
+    write('cluster/all.yaml', `${BAD}---\n${POD_AT}`);
+    expect(cilium('check ours').stdout).toContain('without an inventory, the checks CIL5xx say nothing');
+    for (const words of ['check ours --inventory cluster', 'check --inventory cluster/all.yaml ours', 'check ours --inventory -']) {
+      const { status, stdout } = cilium(words, POD_AT);
+      expect([status, stdout]).toEqual([0, expect.stringContaining('warning CIL501 networks-in-cluster') as string]);
+      expect(stdout).toContain('1 warning in 1 policy (1 document, 1 file)\n');
+      expect(stdout).not.toContain('without an inventory');
+    }
+    write('cdk8s-cilium.yaml', 'inventory: cluster\n');
+    expect(cilium('check ours').stdout).toContain('warning CIL501 networks-in-cluster');
+  });
+
+  test('an inventory that cannot be read is a failure', () => {
+    write('a.yaml', GOOD);
+    write('cluster.yaml', 'kind: [\n');
+    expect(cilium('check a.yaml --inventory cluster.yaml')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('the inventory cannot be read: cluster.yaml:') as string,
+    });
+    expect(cilium('check a.yaml --inventory nowhere').stderr).toContain('no such file or folder `nowhere`');
   });
 
   test('says that there are no policies, and fails if they are required', () => {
@@ -126,6 +163,7 @@ describe('check', () => {
         notChecked: [],
         skipped: [],
         excluded: [],
+        notAsked: expect.arrayContaining(['CIL501']) as string[],
       },
     });
     expect(diagnostics).toEqual([
@@ -746,6 +784,7 @@ describe('sets of the settings file', () => {
   });
 
   test.each([
+    ['check --inventory -', 'standard input is an inventory of one input, and there are several sets\nname one with --set, or give a file'],
     [
       `verdict ${FLOW} --inventory -`,
       'standard input is an inventory of one input, and there are several sets\nname one with --set, or give a file',

@@ -241,7 +241,7 @@ describe('what a repository allows itself', () => {
 test('folders that are passed over are named, by a check and by a verdict', () => {
   write('repo/m/a.yaml', GOOD);
   ['repo/m/.a/bad.yaml', 'repo/m/node_modules/x/bad.yaml', 'repo/m/.git/bad.yaml'].forEach((path) => write(path, BAD));
-  expect(cilium(['check', 'm']).stdout).toBe(
+  expect(cilium(['check', 'm']).stdout).toContain(
     'no findings in 1 policy (1 document, 1 file)\n2 folders were not read: m/.a, m/node_modules\n',
   );
   const { stderr } = cilium(['verdict', '--from', 'entity:world', '--to', 'labels:app=a@shop', '--port', '80', 'm']);

@@ -29,6 +29,7 @@ status: { podIPs: [{ ip: 10.0.0.1 }, { ip: "2001:db8::1" }, { ip: nonsense }] }
     namespace: 'shop',
     labels: { app: 'a' },
     serviceAccount: 'robot',
+    unnamedPorts: [9],
     node: 'n1',
     hostNetwork: false,
     ports: [

@@ -1,9 +1,8 @@
 import { tiers } from '../../admission/example';
 import type { AgentConfig } from '../../model/config';
-import type { Address } from '../../net/address';
-import { contains, parsePrefix, singleBlock } from '../../net/prefix';
-import type { Agent } from '../../resolve/agent';
-import type { Judged, SetCheck } from '../check';
+import { parsePrefix } from '../../net/prefix';
+import type { SetCheck } from '../check';
+import { ListedAddresses, unmatchedIn } from './cluster-addresses';
 
 const POD = `---
 apiVersion: v1
@@ -49,11 +48,12 @@ export const check: SetCheck = {
   good: example({ 'enable-k8s-cluster-network-policy': 'true', 'policy-cidr-match-mode': 'pods,nodes' }),
   inspect({ tiers: given, agent, judged }, report) {
     const found = given.length === 0 ? undefined : judged();
-    const listed = found === undefined ? [] : unmatchedIn(found, agent);
+    const listed = new ListedAddresses(found === undefined ? [] : unmatchedIn(found.inventory, agent));
     for (const { resource, written } of given) {
       const networks = written.rules.flatMap(({ peers }) => peers.flatMap((peer) => peer.networks ?? []));
       networks.forEach((network) => {
-        const inside = firstIn(network.text, listed);
+        const parsed = parsePrefix(network.text);
+        const inside = parsed.ok ? listed.firstIn(parsed.value) : undefined;
         if (inside !== undefined) {
           report(
             resource,
@@ -68,38 +68,3 @@ export const check: SetCheck = {
     }
   },
 };
-
-interface Listed {
-  readonly is: 'pod' | 'node';
-  readonly name: string;
-  readonly address: Address;
-}
-
-/** The pods and nodes that no CIDR matches, in the order of their addresses. */
-function unmatchedIn({ inventory }: Judged, { blocksMatchNodes, blocksMatchPods }: Agent): readonly Listed[] {
-  const nodes = [...inventory.nodes.values()].flatMap(({ name, addresses }) =>
-    addresses.map((address): Listed => ({ is: 'node', name, address })),
-  );
-  const pods = [...inventory.pods].flatMap(([name, { addresses, hostNetwork }]) =>
-    hostNetwork ? [] : addresses.map((address): Listed => ({ is: 'pod', name, address })),
-  );
-  const unmatched = [...(blocksMatchNodes ? [] : nodes), ...(blocksMatchPods ? [] : pods)];
-  return unmatched.sort(({ address: a }, { address: b }) => a.version - b.version || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
-}
-
-/** The first of those in order that is in a network, unless that is every address. */
-function firstIn(network: string, listed: readonly Listed[]): Listed | undefined {
-  const parsed = parsePrefix(network);
-  if (!parsed.ok || parsed.value.length === 0) {
-    return undefined;
-  }
-  const { version, first } = parsed.value;
-  let [low, high] = [0, listed.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const { address } = listed[middle];
-    [low, high] = address.version < version || (address.version === version && address.value < first) ? [middle + 1, high] : [low, middle];
-  }
-  const found = listed.at(low);
-  return found !== undefined && contains(parsed.value, singleBlock(found.address)) ? found : undefined;
-}

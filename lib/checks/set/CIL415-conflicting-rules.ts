@@ -1,6 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule, WrittenEnd } from '../../model/flow';
-import type { Layer7, Rule } from '../../model/policy';
+import type { Rule, Traffic } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
 import type { FastEngine } from '../../reach/engine';
 import type { Conflict } from '../../resolve/cells';
 import { minimalPod, SubjectRules } from '../../resolve/subjects';
@@ -108,34 +109,28 @@ function conflictOf(written: WrittenEnd, engine: FastEngine, differing: Readonly
 
 /** The rules that ask a proxy or authentication for something on a port for which another rule asks for something else. Others cannot conflict. */
 function differingRules(all: readonly OwnedRule[]): ReadonlySet<Rule> {
-  const byPort = new Map<string, Map<string, Rule[]>>();
-  for (const { rule } of all) {
-    for (const traffic of rule.traffic ?? [undefined]) {
-      const wish = wishOf(rule, traffic?.l7);
-      const port = traffic === undefined ? rule.direction : JSON.stringify([rule.direction, traffic.protocol, traffic.port]);
-      const wishes = byPort.get(port) ?? new Map<string, Rule[]>();
-      byPort.set(port, wishes);
-      if (wish !== undefined) {
-        listAt(wishes, wish).push(rule);
-      }
-    }
-  }
-  const several = [...byPort.values()].filter(({ size }) => size > 1);
-  return new Set(several.flatMap((wishes) => [...wishes.values()].flat()));
+  const wishes = all.flatMap(({ rule }) => (rule.traffic ?? [undefined]).flatMap((traffic) => wishOf(rule, traffic)));
+  const several = [...groupedBy(wishes, ({ port }) => port).values()].filter((same) => same.some(({ text }) => text !== same[0].text));
+  return new Set(several.flat().map(({ rule }) => rule));
 }
 
-/** What a rule asks for, as far as it may conflict; `undefined` for nothing. */
-function wishOf({ authentication }: Rule, l7: Layer7 | undefined): string | undefined {
+/** What a rule asks for on a port. */
+interface Wish {
+  readonly rule: Rule;
+  readonly port: string;
+  readonly text: string;
+}
+
+/** What a rule asks for, as far as it may conflict. */
+function wishOf(rule: Rule, traffic: Traffic | undefined): readonly Wish[] {
+  const { direction, authentication } = rule;
+  const { l7 } = traffic ?? {};
   if (l7 === undefined && authentication === undefined) {
-    return undefined;
+    return [];
   }
   const { http, dns, kafka, custom, serverNames = [], terminatingTls, originatingTls, listener } = l7 ?? {};
   const kinds = [http, dns, kafka, custom].map((rules) => rules !== undefined);
-  return JSON.stringify([authentication, kinds, custom?.parser, serverNames.length > 0, terminatingTls, originatingTls, listener]);
-}
-
-function listAt(lists: Map<string, Rule[]>, key: string): Rule[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
+  const text = JSON.stringify([authentication, kinds, custom?.parser, serverNames.length > 0, terminatingTls, originatingTls, listener]);
+  const port = JSON.stringify([direction, traffic?.protocol, traffic?.port]);
+  return [{ rule, port, text }];
 }

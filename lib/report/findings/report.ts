@@ -29,6 +29,8 @@ export interface Summary {
   readonly skipped: readonly string[];
   /** The files and folders that a pattern excludes, each with the pattern. */
   readonly excluded: readonly string[];
+  /** The codes of the checks that say nothing, because no object of a cluster is given. */
+  readonly notAsked: readonly string[];
 }
 
 export interface RenderOptions {

@@ -78,5 +78,6 @@ function sum(a: Summary, b: Summary): Summary {
     notChecked: [...new Set([...a.notChecked, ...b.notChecked])],
     skipped: [...new Set([...a.skipped, ...b.skipped])],
     excluded: [...new Set([...a.excluded, ...b.excluded])],
+    notAsked: [...new Set([...a.notAsked, ...b.notAsked])],
   };
 }

@@ -6,7 +6,7 @@ import type { Report, Summary } from './report';
 import { countsIn } from './sets';
 
 /** The report of a run. */
-export function reportOf({ read, settings, diagnostics }: Run, version: string): Report {
+export function reportOf({ read, settings, diagnostics, notAsked }: Run, version: string): Report {
   const summary: Summary = {
     files: read.sources.filter(({ text, problem }) => text !== undefined || problem !== undefined).length,
     documents: read.documents,
@@ -16,6 +16,7 @@ export function reportOf({ read, settings, diagnostics }: Run, version: string):
     notChecked: read.passedOver.map(({ is, origin }) => `${lineOf(origin) ?? origin.document.source.name}: ${PASSED_OVER[is]}`),
     excluded: read.sources.flatMap(({ name, excludedBy }) => (excludedBy === undefined ? [] : [`${name} (${excludedBy})`])),
     skipped: read.sources.filter(({ isSkipped }) => isSkipped).map(({ name }) => name),
+    notAsked,
   };
   return {
     tool: { name: 'cdk8s-cilium', version },

@@ -3,7 +3,7 @@ import pico from 'picocolors';
 import type { Diagnostic } from '../../model/diagnostic';
 import { isPrivate } from '../../model/origin';
 import { printable } from '../../net/printable';
-import type { Renderer } from './report';
+import type { Renderer, Report } from './report';
 import { windowOf } from './window';
 import { summaryOf, FindingText, findingText } from './words';
 
@@ -15,8 +15,15 @@ export const text: Renderer = (report, { color, isVerbose }) => {
     diagnostic.allowed === undefined ? blockOf(diagnostic, colors) : [allowedLine(findingText(diagnostic), colors)],
   );
   const [counts, ...remarks] = summaryOf(report, { isVerbose });
-  return [...spaced(blocks), colors.bold(counts), ...remarks.map(printable), ''].join('\n');
+  return [...spaced(blocks), colors.bold(counts), ...[...remarks, ...notAskedLine(report)].map(printable), ''].join('\n');
 };
+
+/** Only a person at a terminal is told: where a check runs each night, nobody wants to read it each time. */
+function notAskedLine({ summary: { notAsked } }: Report): readonly string[] {
+  return notAsked.length === 0
+    ? []
+    : ['without an inventory, the checks CIL5xx say nothing; give the objects of a cluster with `--inventory`'];
+}
 
 /** What a repository allows itself, on one line with its reason. */
 function allowedLine({ place, code, name, words, allowed }: FindingText, colors: Colors): string {

@@ -18,7 +18,7 @@ export function reported(text: string, values?: Values, name = 'policies/web.yam
 /** The counts of a run that found nothing. */
 export const NO_FINDINGS: Summary = {
   ...{ files: 0, documents: 0, policies: 0, errors: 0, warnings: 0, infos: 0, suppressed: 0, unchecked: 0 },
-  ...{ notChecked: [], skipped: [], excluded: [] },
+  ...{ notChecked: [], skipped: [], excluded: [], notAsked: [] },
 };
 
 const HEAD = `apiVersion: cilium.io/v2

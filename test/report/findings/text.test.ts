@@ -1,6 +1,8 @@
 /** The format for terminals. */
 import { ALLOWED, BREAKOUT, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported, UNSEEN } from './reports';
 
+const NOT_ASKED = 'without an inventory, the checks CIL5xx say nothing; give the objects of a cluster with `--inventory`';
+
 test('each finding shows its place, its line with its neighbours, its help and its policy', () => {
   expect(rendered('text', FOUND))
     .toBe(`policies/web.yaml:1:1  info CIL010 placeholder  a value is filled in later and not checked: \`\${OFFICE_CIDR}\`
@@ -32,11 +34,12 @@ policies/web.yaml:16:1  warning CIL901 unused-suppression
   help: remove the suppression
 
 2 errors, 1 warning, 1 info in 2 policies (2 documents, 1 file)
+${NOT_ASKED}
 `);
 });
 
 test('without findings, there is one line', () => {
-  expect(rendered('text', CLEAN)).toBe('no findings in 1 policy (1 document, 1 file)\n');
+  expect(rendered('text', CLEAN)).toBe(`no findings in 1 policy (1 document, 1 file)\n${NOT_ASKED}\n`);
 });
 
 test('suppressed findings are counted and named with their reasons', () => {
@@ -45,7 +48,27 @@ test('suppressed findings are counted and named with their reasons', () => {
 
 no findings in 1 policy (1 document, 1 file)
 1 finding is allowed
+${NOT_ASKED}
 `);
+});
+
+test.each<[string, boolean]>([
+  ['kind: Service\n', false],
+  ['kind: Node\n', false],
+  ['kind: ConfigMap\n', true],
+])('with %j, a missing inventory is told: %s', (object, isTold) => {
+  const policy = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {endpointSelector: {}, ingress: [{}]}\n';
+  const text = rendered('text', reported(`${policy}---\napiVersion: v1\nmetadata: {name: a}\n${object}`));
+  expect(text.includes(NOT_ASKED)).toBe(isTold);
+});
+
+test.each([
+  ['no check that needs one is selected', { select: ['CIL2'] }],
+  ['they are ignored', { ignore: ['CIL5'] }],
+  ['two minors are compared, which runs none of them', { cilium: ['1.19', '1.20'] }],
+])('nothing is said of a missing inventory if %s', (_, values) => {
+  const text = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {endpointSelector: {}, ingress: [{}]}\n';
+  expect(rendered('text', reported(text, values))).not.toContain('inventory');
 });
 
 test('in a comparison, each finding lists the minors in which it holds', () => {
@@ -67,7 +90,7 @@ test('findings of one line follow each other directly, others are separated by a
     'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {endpointSelector: {}, ingress: [{fromCIDR: ["${A}"]}]}\n',
   );
   const twice = { ...one, diagnostics: [...one.diagnostics, ...one.diagnostics] };
-  expect(rendered('text', twice).split('\n')).toHaveLength(5);
+  expect(rendered('text', twice).split('\n')).toHaveLength(6);
 });
 
 test('control characters of user input do not reach the terminal', () => {

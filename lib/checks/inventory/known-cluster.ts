@@ -1,0 +1,234 @@
+/**
+ * What the inventory knows of pods and namespaces.
+ *
+ * An inventory may be a part of a cluster. That a selector finds nothing means something only where the inventory lists what it looks for.
+ */
+import type { Inventory, NamedPort, Pod } from '../../model/inventory';
+import { asList, asObject, JsonObject, textsOf } from '../../model/json';
+import type { Resource } from '../../model/origin';
+import type { LabelSelector, Policy, Requirement } from '../../model/policy';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { Identities } from '../../reach/identities';
+import { placeholderIn, placeholdersIn } from '../../read/placeholders';
+import { templateOf, WORKLOADS } from '../../read/workloads';
+import type { Agent } from '../../resolve/agent';
+import { Cluster } from '../../resolve/cluster';
+import { sorted } from '../../resolve/labels';
+import { requiredLabels } from '../../resolve/matching';
+import { NamedPorts } from '../../resolve/named-ports';
+import type { Given, Judged } from '../check';
+
+/** A pod of the inventory, or the pod template of a workload, with its key. */
+export interface KnownPod {
+  readonly name: string;
+  readonly pod: Pod;
+}
+
+interface KnownNamespace {
+  /** By key, the values that labels of its pods have. */
+  readonly values: Map<string, Set<string>>;
+  /** Whether one of its pods runs, so that the inventory is that of a cluster. */
+  isLive: boolean;
+}
+
+export class KnownCluster {
+  public readonly policies: readonly Policy[];
+  public readonly inventory: Inventory;
+  public readonly agent: Agent;
+  /** The port names of all pods with a network of their own. */
+  public readonly namedPorts: NamedPorts;
+  private readonly own: Identities;
+  private readonly onHost: Identities;
+  /** The pods of each identity. */
+  private readonly ownPods: KnownPod[][] = [];
+  private readonly hostPods: KnownPod[][] = [];
+  private readonly namespaces = new Map<string, KnownNamespace>();
+  /** The namespaces of pods with values that are filled in later; the empty text if their namespace is. */
+  private readonly vague: ReadonlySet<string>;
+  /** The labels that a kustomization adds to what it builds, as a key and as `key=value`. */
+  private readonly added: ReadonlySet<string>;
+  /** By the keys of selectors. */
+  private readonly ports = new Map<string, readonly (readonly NamedPort[])[]>();
+  private guesses = 0;
+
+  private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
+    this.policies = policies;
+    this.inventory = inventory;
+    this.agent = agent;
+    [this.own, this.onHost] = [new Identities(agent), new Identities(agent)];
+    this.vague = new Set(objects.flatMap(vagueNamespaceIn));
+    this.added = new Set(objects.flatMap(addedLabelsIn));
+    const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
+    this.namedPorts = new NamedPorts(running);
+    const cluster = new Cluster(inventory, agent);
+    inventory.pods.forEach((pod, name) => {
+      this.add({ name, pod }, cluster);
+    });
+  }
+
+  /** What is known of the cluster; `undefined` if there is no inventory. */
+  public static of(given: Given): KnownCluster | undefined {
+    const known = KNOWN.get(given);
+    if (known !== undefined) {
+      return known.cluster;
+    }
+    const judged = given.objects.some(({ kind }) => OF_CLUSTER.includes(kind)) ? given.judged() : undefined;
+    const cluster = judged && new KnownCluster(judged, given);
+    KNOWN.set(given, { cluster });
+    return cluster;
+  }
+
+  private add(known: KnownPod, cluster: Cluster): void {
+    const { pod } = known;
+    const labels = sorted(cluster.podLabels(pod));
+    const [identities, pods] = pod.hostNetwork ? [this.onHost, this.hostPods] : [this.own, this.ownPods];
+    const number = identities.numberOf({ labels, ports: pod.ports });
+    (pods[number] ??= []).push(known);
+    const namespace = this.namespaces.get(pod.namespace) ?? { values: new Map<string, Set<string>>(), isLive: false };
+    this.namespaces.set(pod.namespace, namespace);
+    namespace.isLive ||= pod.node !== '' || pod.addresses.length > 0;
+    for (const { key, value } of labels) {
+      const values = namespace.values.get(key) ?? new Set();
+      namespace.values.set(key, values.size < MOST_VALUES ? values.add(value) : values);
+    }
+  }
+
+  /** The pods with a network of their own that a selector selects: each identity with its pods. */
+  public *podsOf(selector: LabelSelector): Generator<readonly KnownPod[]> {
+    for (const number of this.own.selected(selector).direct) {
+      yield this.ownPods[number];
+    }
+  }
+
+  /** The named ports of the pods that a selector selects, each of them once; `undefined` if it selects no pod. */
+  public portsOf(selector: LabelSelector): readonly (readonly NamedPort[])[] | undefined {
+    const known = this.ports.get(selector.key);
+    if (known !== undefined) {
+      return known.length === 0 ? undefined : known;
+    }
+    const pods = [...this.podsOf(selector)].map(([first]) => first.pod);
+    const ports = new Map(pods.flatMap(({ ports: own }) => own.map((port) => [`${port.name}/${port.protocol}`, port])));
+    this.ports.set(selector.key, pods.length === 0 ? [] : [[...ports.values()]]);
+    return this.portsOf(selector);
+  }
+
+  /** Pods in the network of their node, which no selector selects: they have the identity of the node. */
+  public *hostPodsOf(selector: LabelSelector): Generator<readonly KnownPod[]> {
+    for (const number of this.onHost.selected(selector).direct) {
+      yield this.hostPods[number];
+    }
+  }
+
+  /** The namespaces of pods and Services, which need no Namespace to be there. */
+  public usedNamespaces(): readonly string[] {
+    return [...this.namespaces.keys(), ...[...this.inventory.services.values()].map(({ namespace }) => namespace)];
+  }
+
+  /** The namespaces that a selector names; `undefined` if it may select pods of any. */
+  public namespacesOf({ requirements }: LabelSelector): readonly string[] | undefined {
+    return requirements.find((one) => one.operator === 'In' && NAMESPACE_NAME_KEYS.includes(one.key))?.values;
+  }
+
+  /** Whether pods of all namespaces that a selector may mean are listed, with all their labels. */
+  public covers(selector: LabelSelector): boolean {
+    const named = this.namespacesOf(selector);
+    const names = named ?? [...this.namespaces.keys()];
+    const isVague = this.vague.has('') || (named === undefined ? this.vague.size > 0 : named.some((name) => this.vague.has(name)));
+    const isOfNamespaces = askedOf(selector).some(({ key }) => key.startsWith(NAMESPACE_LABELS_PREFIX));
+    const isListed = (name: string) => this.namespaces.has(name) && (!isOfNamespaces || this.inventory.namespaces.has(name));
+    const isAdded = requiredLabels(selector).some((one) => one.some((label) => this.added.has(label)));
+    return !isVague && !isAdded && names.length > 0 && names.every(isListed);
+  }
+
+  /** Whether pods run there, so that the inventory is that of a cluster: of manifests, charts and operators make further pods. */
+  public isComplete(selector: LabelSelector): boolean {
+    const names = this.namespacesOf(selector) ?? [...this.namespaces.keys()];
+    return names.every((name) => this.namespaces.get(name)?.isLive === true);
+  }
+
+  /** The values of a label of the pods that a selector may mean. */
+  public valuesOf(key: string, selector: LabelSelector): readonly string[] {
+    return this.inNamespaces(selector).flatMap(({ values }) => [...(values.get(key) ?? [])]);
+  }
+
+  /** The keys of labels of the pods that a selector may mean. */
+  public keysOf(selector: LabelSelector): readonly string[] {
+    return [...new Set(this.inNamespaces(selector).flatMap(({ values }) => [...values.keys()]))];
+  }
+
+  /** Of a clusterwide selector, the first namespaces: guesses in all of them take too long. */
+  private inNamespaces(selector: LabelSelector): readonly KnownNamespace[] {
+    const names = this.namespacesOf(selector) ?? [...this.namespaces.keys()].slice(0, MOST_NAMESPACES);
+    return names.flatMap((name) => this.namespaces.get(name) ?? []);
+  }
+
+  /** Whether another guess may be made: thousands of wrong policies have one mistake in common. */
+  public mayGuess(): boolean {
+    this.guesses += 1;
+    return this.guesses <= MOST_GUESSES;
+  }
+}
+
+/** Every check of a run asks for the same cluster. */
+const KNOWN = new WeakMap<Given, { readonly cluster: KnownCluster | undefined }>();
+
+const OF_CLUSTER = ['Pod', ...WORKLOADS, 'Namespace', 'Node', 'CiliumNode', 'Service', 'CiliumCIDRGroup'];
+
+const NAMESPACE_NAME_KEYS = [NAMESPACE_KEY, `${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`];
+
+const MOST_VALUES = 1_000;
+const MOST_NAMESPACES = 100;
+const MOST_GUESSES = 1_000;
+
+function addedLabelsIn({ apiVersion, value: { labels, commonLabels } }: Resource): readonly string[] {
+  const pairs = [commonLabels, ...asList(labels).map((one) => asObject(one).pairs)];
+  return apiVersion.startsWith('kustomize.config.k8s.io/')
+    ? pairs.flatMap((one) => Object.entries(textsOf(one)).flatMap(([key, value]) => [key, `${key}=${value}`]))
+    : [];
+}
+
+/** The namespaces of which some labels or ports are filled in later; the empty text for any namespace. */
+function vagueNamespaceIn(resource: Resource): readonly string[] {
+  const { kind, namespace = '', name, value } = resource;
+  const [own, isVague] = kind === 'Namespace' ? [name, placeholdersIn(value.metadata).length > 0] : [namespace, isVaguePod(resource)];
+  return isVague ? [placeholderIn(own) === undefined ? own : ''] : [];
+}
+
+function isVaguePod(resource: Resource): boolean {
+  const { kind, namespace = '', value } = resource;
+  if (kind !== 'Pod' && !WORKLOADS.includes(kind)) {
+    return false;
+  }
+  const template: JsonObject = kind === 'Pod' ? value : templateOf(resource);
+  const ports = asList(asObject(template.spec).containers).map((container) => asObject(container).ports);
+  return placeholderIn(namespace) !== undefined || placeholdersIn([asObject(template.metadata).labels, ports]).length > 0;
+}
+
+/** What a selector asks of labels of the pods themselves, or of their namespaces, beside the names of namespace and cluster. */
+export function askedOf({ requirements }: LabelSelector): readonly Requirement[] {
+  return requirements.filter(({ key }) => key !== CLUSTER_KEY && !isNamespaceName(key));
+}
+
+/**
+ * Whether a selector that finds no pod of the inventory is worth a word: it asks for a label of pods of this cluster that the agent keeps. What only
+ * excludes may well exclude everything.
+ */
+export function asksForPods(selector: LabelSelector, agent: Agent): boolean {
+  const { requirements } = selector;
+  const isOfPods = requirements.every(({ source }) => source === 'any' || source === 'k8s');
+  const isKept = requirements.every(({ key }) => agent.keepsLabel('k8s', key));
+  const isPositive = askedOf(selector).some(({ operator }) => operator === 'In' || operator === 'Exists');
+  return isOfPods && isOfThisCluster(selector, agent) && isKept && isPositive;
+}
+
+/** Whether a selector may mean pods of the cluster that is judged, and not only those of others in a mesh. */
+export function isOfThisCluster({ requirements }: LabelSelector, { clusterName }: Agent): boolean {
+  return requirements.every(
+    ({ key, operator, values }) => key !== CLUSTER_KEY || (operator === 'In' && values.every((one) => one === clusterName)),
+  );
+}
+
+/** Whether a label has the name of a namespace. */
+export function isNamespaceName(key: string): boolean {
+  return NAMESPACE_NAME_KEYS.includes(key);
+}
