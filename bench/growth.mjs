@@ -3,7 +3,7 @@
 // Each kind of input is made in a size that takes about 100 ms, and in twice and four times this size. A time is that of the
 // processor, the best of several runs. Linear time grows by 2 for each doubling, quadratic time by 4. The run fails if time grows by more than 2.6.
 import { applyFixes } from '../dist/checks/apply-fixes.js';
-import { checkSources } from '../dist/checks/check-texts.js';
+import { checkObjects, checkSources } from '../dist/checks/check-texts.js';
 import { CODES } from '../dist/checks/registry.js';
 import { answer } from '../dist/cli/batch.js';
 import { accepted } from '../dist/net/parsed.js';
@@ -32,6 +32,7 @@ const POLICY = `${HEAD}spec:\n  endpointSelector: {}\n  ingress: [{}]\n`;
 
 const FLOW = { from: 'shop/web', to: 'shop/db', port: 80 };
 const CLUSTER = [pod('web', { app: 'web' }), pod('db', { app: 'db' })];
+const NAMED_PORT = { toPorts: [{ ports: [{ port: 'http' }] }] };
 const SERVICE = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -245,6 +246,25 @@ const KINDS = {
     (n) => [pod('x', Object.fromEntries(times(n, (i) => [`a${i}`, 'b'])))],
     [FLOW, { from: 'shop/x', to: 'shop/db', port: 80 }],
   ),
+  'policies that nearly select pods': checkedObjects((n) =>
+    times(n, (i) => [
+      { ...policy(i), spec: { endpointSelector: { matchLabels: { app: `applicaton-${i}` } }, ingress: [NAMED_PORT] } },
+      pod(`p${i}`, { app: `application-${i}` }),
+    ]).flat(),
+  ),
+  'policies that name ports of all pods': checkedObjects((n) =>
+    times(n, (i) => [policy(i, { ingress: [{ toPorts: [{ ports: [{ port: '80' }, { port: 'http' }] }] }] }), pod(`p${i}`)]).flat(),
+  ),
+  'rules with Services that are not there': checkedObjects((n) =>
+    times(n, (i) => [
+      policy(i, { egress: [{ toServices: [{ k8sService: { serviceName: `service-${i}x`, namespace: 'shop' } }] }] }),
+      { ...SERVICE, metadata: { name: `service-${i}`, namespace: 'shop' } },
+    ]).flat(),
+  ),
+  'CIDRs over pods': checkedObjects((n) => [
+    policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }] }),
+    ...times(n, (i) => ({ ...pod(`p${i}`), status: { podIP: address(i) } })),
+  ]),
   nodes: judged(
     (n) =>
       times(n, (i) => ({
@@ -436,6 +456,14 @@ function settingsOf(values = {}) {
 /** A check of a text. */
 function checked(make, values) {
   return { make, run: (text) => checkSources([{ name: 'a.yaml', text }], settingsOf(values)) };
+}
+
+/** A check of objects. */
+function checkedObjects(objectsOf) {
+  return {
+    make: (n) => objectsOf(n).map((value) => ({ value })),
+    run: (objects) => checkObjects('objects', objects, settingsOf()),
+  };
 }
 
 /** A check of a text with its report. */

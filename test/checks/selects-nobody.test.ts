@@ -1,5 +1,5 @@
 /** Selectors that find no pod of the inventory: CIL506 and CIL507. */
-import { isTypo } from '../../lib/checks/inventory/near-miss';
+import { isTypo } from '../../lib/checks/inventory/typos';
 import { checkObjects } from '../../lib/engine';
 import type { AgentConfig } from '../../lib/model/config';
 import type { JsonObject } from '../../lib/model/json';

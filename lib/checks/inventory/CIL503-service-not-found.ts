@@ -4,12 +4,13 @@ import { writeValue } from '../../admission/fix';
 import type { Service } from '../../model/inventory';
 import type { Path } from '../../model/path';
 import type { Rule, ServiceRef } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
 import { placeholdersIn } from '../../read/placeholders';
 import { entriesOf, Entry } from '../../resolve/entries';
 import { isMeant } from '../../resolve/services';
 import type { SetCheck } from '../check';
 import { KnownCluster } from './known-cluster';
-import { isTypo, nearestText } from './near-miss';
+import { isTypo, nearestText, Typos } from './typos';
 import { isVagueAt } from './written-at';
 
 const SERVICE = `---
@@ -91,23 +92,21 @@ function missingIn({ policy, rule, isOpened, selectors }: Entry, services: Known
 }
 
 class KnownServices {
-  private readonly byNamespace = new Map<string, Service[]>();
+  private readonly all: Around;
+  private readonly byNamespace: ReadonlyMap<string, Around>;
   private readonly missed = new Map<string, Found | undefined>();
-
   /** Whether the name or a label of one is filled in later. */
   private readonly isVague: boolean;
-
   /** Whether the Services are those of a cluster: no manifest has that of the API server. */
   private readonly isLive: boolean;
 
-  private constructor(private readonly all: readonly Service[]) {
-    this.isLive = all.some(({ namespace, name }) => namespace === API_SERVER.namespace && name === API_SERVER.name);
-    this.isVague = all.some(({ namespace, name, labels }) => placeholdersIn([namespace, name, labels]).length > 0);
-    for (const service of all) {
-      const same = this.byNamespace.get(service.namespace) ?? [];
-      same.push(service);
-      this.byNamespace.set(service.namespace, same);
-    }
+  private constructor(services: readonly Service[]) {
+    this.all = new Around(services);
+    this.byNamespace = new Map(
+      [...groupedBy(services, ({ namespace }) => namespace)].map(([namespace, same]) => [namespace, new Around(same)]),
+    );
+    this.isLive = services.some(({ namespace, name }) => namespace === API_SERVER.namespace && name === API_SERVER.name);
+    this.isVague = services.some(({ namespace, name, labels }) => placeholdersIn([namespace, name, labels]).length > 0);
   }
 
   public static of(cluster: KnownCluster): KnownServices {
@@ -125,17 +124,35 @@ class KnownServices {
   }
 
   private missingNow(ref: ServiceRef): Found | undefined {
-    const around = ref.is === 'none' ? [] : ref.namespace === '' ? this.all : (this.byNamespace.get(ref.namespace) ?? []);
-    const meant = around.filter((service) => isMeant(ref, service));
-    if (meant.length > 0 || around.length === 0 || this.isVague) {
+    const around = ref.is === 'none' ? undefined : ref.namespace === '' ? this.all : this.byNamespace.get(ref.namespace);
+    const meant = around?.meantBy(ref) ?? [];
+    if (ref.is === 'none' || around === undefined || around.services.length === 0 || meant.length > 0) {
       return withNothingBehind(meant, around);
     }
     const isOfServer = isMeant(ref, API_SERVER) && !this.isLive;
-    return ref.is === 'none' || isOfServer
-      ? undefined
-      : ref.is === 'name'
-        ? unnamed(ref, around, this.isLive)
-        : unselected(ref, around, this.isLive);
+    if (this.isVague || isOfServer) {
+      return undefined;
+    }
+    return ref.is === 'name' ? unnamed(ref, around, this.isLive) : unselected(ref, around, this.isLive);
+  }
+}
+
+/** The Services of one namespace, or of all. */
+class Around {
+  public readonly byName: ReadonlyMap<string, readonly Service[]>;
+  public readonly names: readonly string[];
+  public readonly areListed: boolean;
+  public readonly typos: Typos;
+
+  public constructor(public readonly services: readonly Service[]) {
+    this.byName = groupedBy(services, ({ name }) => name);
+    this.names = [...this.byName.keys()];
+    this.areListed = services.some(({ isListed }) => isListed);
+    this.typos = new Typos(this.names);
+  }
+
+  public meantBy(ref: ServiceRef): readonly Service[] {
+    return ref.is === 'name' ? (this.byName.get(ref.name) ?? []) : this.services.filter((service) => isMeant(ref, service));
   }
 }
 
@@ -145,10 +162,9 @@ const API_SERVER = { namespace: 'default', name: 'kubernetes', labels: { compone
 const KNOWN = new WeakMap<KnownCluster, KnownServices>();
 
 /** A Service without a selector has the addresses that somebody lists by hand, or a controller, which is known only if slices are given. */
-function withNothingBehind(meant: readonly Service[], around: readonly Service[]): Found | undefined {
-  const areListed = around.some(({ isListed }) => isListed);
+function withNothingBehind(meant: readonly Service[], around: Around | undefined): Found | undefined {
   const isEmpty = ({ isAlias, selector, backends }: Service) =>
-    isAlias || (areListed && Object.keys(selector).length === 0 && backends.length === 0);
+    isAlias || (around?.areListed === true && Object.keys(selector).length === 0 && backends.length === 0);
   const [first] = meant;
   if (first === undefined || !meant.every(isEmpty)) {
     return undefined;
@@ -158,11 +174,10 @@ function withNothingBehind(meant: readonly Service[], around: readonly Service[]
   return { path: [], wording: { message: `Service \`${nameOf(first)}\` ${what}`, help } };
 }
 
-function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: readonly Service[], isLive: boolean): Found {
-  const names = around.map((service) => service.name);
+function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: Around, isLive: boolean): Found {
   const [host] = name.split('.');
-  const near = names.includes(host) ? host : names.find((one) => isTypo(name, one));
-  const guess = near ?? nearestText(name, names);
+  const near = around.byName.has(host) ? host : around.typos.of(name).at(0);
+  const guess = near ?? nearestText(name, around.names);
   const isSure = near !== undefined || isLive;
   return {
     path: ['k8sService', 'serviceName'],
@@ -175,16 +190,12 @@ function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: reado
   };
 }
 
-function unselected(
-  { requirements, namespace }: ServiceRef & { is: 'selector' },
-  around: readonly Service[],
-  isLive: boolean,
-): Found | undefined {
+function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }, around: Around, isLive: boolean): Found | undefined {
   if (!requirements.some(({ operator }) => operator === 'In' || operator === 'Exists')) {
     return undefined;
   }
   const wanted = requirements.flatMap(({ key, operator, values: [value] }) => (operator === 'In' ? [[key, value] as const] : []));
-  const near = around.flatMap(({ labels }) =>
+  const near = around.services.flatMap(({ labels }) =>
     wanted.flatMap(([key, value]) => (isTypo(value, labels[key] ?? value) ? [[key, labels[key]]] : [])),
   );
   const isSure = near.length > 0 || isLive;

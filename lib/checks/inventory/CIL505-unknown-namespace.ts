@@ -7,7 +7,7 @@ import type { LabelSelector, Policy } from '../../model/policy';
 import { placeholderIn } from '../../read/placeholders';
 import type { SetCheck } from '../check';
 import { isOfThisCluster, isNamespaceName, KnownCluster } from './known-cluster';
-import { isTypo, nearestText } from './near-miss';
+import { nearestText, Typos } from './typos';
 import { isVagueAt, labelPath } from './written-at';
 
 const NAMESPACE = `---
@@ -70,6 +70,7 @@ interface NearName {
 
 class Missing {
   private readonly names: ReadonlySet<string>;
+  private readonly typos: Typos;
   private readonly found = new Map<string, NearName>();
 
   public constructor(
@@ -77,6 +78,7 @@ class Missing {
     private readonly isWhole: boolean,
   ) {
     this.names = new Set(known);
+    this.typos = new Typos(known);
   }
 
   /** Thousands of policies name the same namespaces. */
@@ -90,7 +92,7 @@ class Missing {
     if (this.names.has(name)) {
       return { isMissing: false };
     }
-    const near = this.known.find((one) => isTypo(name, one));
+    const [near] = this.typos.of(name);
     return { isMissing: this.isWhole || near !== undefined, near, guess: near ?? nearestText(name, this.known) };
   }
 }

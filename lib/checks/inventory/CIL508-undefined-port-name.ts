@@ -8,26 +8,23 @@ import type { LabelSelector } from '../../model/policy';
 import { STAND_IN } from '../../model/stand-in';
 import type { SetCheck } from '../check';
 import { askedOf, KnownCluster } from './known-cluster';
-import { isTypo } from './near-miss';
 import { holdersOf, PortName, portNamesIn } from './port-names';
+import { isTypo } from './typos';
 
-const WORKLOAD = `---
-apiVersion: apps/v1
-kind: Deployment
+const POD = `---
+apiVersion: v1
+kind: Pod
 metadata:
   name: web
   namespace: shop
+  labels:
+    app: web
 spec:
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          ports:
-            - name: http
-              containerPort: 8080
+  containers:
+    - name: web
+      ports:
+        - name: http
+          containerPort: 8080
 `;
 
 const example = (port: string) => ({
@@ -41,7 +38,7 @@ const example = (port: string) => ({
           - ports:
               - port: ${port}
                 protocol: TCP
-  `).yaml + WORKLOAD,
+  `).yaml + POD,
 });
 
 export const check: SetCheck = {

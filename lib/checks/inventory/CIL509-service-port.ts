@@ -1,5 +1,5 @@
 import type { Wording } from '../../admission/check';
-import { cnp } from '../../admission/example';
+import { cnp, shownAs } from '../../admission/example';
 import { writeValue } from '../../admission/fix';
 import type { NamedPort, Pod, Service } from '../../model/inventory';
 import { valueAt } from '../../model/json';
@@ -27,26 +27,22 @@ spec:
     - port: 80
       targetPort: 8080
 ---
-apiVersion: apps/v1
-kind: Deployment
+apiVersion: v1
+kind: Pod
 metadata:
   name: web
   namespace: shop
+  labels:
+    app: web
 spec:
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          ports:
-            - containerPort: 8080
+  containers:
+    - name: web
+      ports:
+        - containerPort: 8080
 `;
 
-const example = (port: number) => ({
-  yaml:
-    cnp(`
+const policy = (port: number) =>
+  cnp(`
     endpointSelector:
       matchLabels:
         app: web
@@ -55,8 +51,9 @@ const example = (port: number) => ({
           - ports:
               - port: "${port}"
                 protocol: TCP
-  `).yaml + OBJECTS,
-});
+  `);
+
+const example = (port: number) => ({ yaml: policy(port).yaml + OBJECTS });
 
 export const check: SetCheck = {
   code: 'CIL509',
@@ -70,7 +67,7 @@ export const check: SetCheck = {
     'Not reported: Services without a cluster address, whose ports are not translated.',
   source: 'https://docs.cilium.io/en/stable/security/policy/layer4/; cilium `bpf/bpf_lxc.c`',
   bad: example(80),
-  good: example(8080),
+  good: shownAs(policy(8080), example(8080)),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
     const pods = cluster && new ServedPods(cluster);

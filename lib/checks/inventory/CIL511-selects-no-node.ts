@@ -9,7 +9,7 @@ import { placeholdersIn } from '../../read/placeholders';
 import { meets } from '../../resolve/matching';
 import type { SetCheck } from '../check';
 import { isOfThisCluster, KnownCluster } from './known-cluster';
-import { isTypo } from './near-miss';
+import { isTypo } from './typos';
 import { isVagueAt, labelPath } from './written-at';
 
 const NODE = `---

@@ -1,25 +1,18 @@
-import { cnp } from '../../admission/example';
+import { cnp, shownAs } from '../../admission/example';
 import type { SetCheck } from '../check';
 import { KnownCluster } from './known-cluster';
 import { PortName, portNamesIn } from './port-names';
 
-const workload = (name: string, port: number): string => `---
-apiVersion: apps/v1
-kind: Deployment
+const pod = (name: string, port: number): string => `---
+apiVersion: v1
+kind: Pod
 metadata:
   name: ${name}
   namespace: shop
 spec:
-  template:
-    metadata:
-      labels:
-        app: ${name}
-    spec:
-      containers:
-        - name: app
-          ports:
-            - name: http
-              containerPort: ${port}
+  containers:
+    - name: app
+      ports: [{ name: http, containerPort: ${port} }]
 `;
 
 const example = (port: number) => ({
@@ -28,15 +21,14 @@ const example = (port: number) => ({
     endpointSelector: {}
     egress:
       - toEndpoints:
-          - matchLabels:
-              app: web
+          - {}
         toPorts:
           - ports:
               - port: http
                 protocol: TCP
   `).yaml +
-    workload('web', 8080) +
-    workload('api', port),
+    pod('web', 8080) +
+    pod('api', port),
 });
 
 export const check: SetCheck = {
@@ -52,7 +44,7 @@ export const check: SetCheck = {
     'the port of the pod itself.',
   source: 'cilium 1.19 `pkg/types/portmap.go`, NamedPortMultiMap',
   bad: example(9090),
-  good: example(8080),
+  good: shownAs({ yaml: pod('web', 8080) + pod('api', 8080) }, example(8080)),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
     for (const policy of cluster?.policies ?? []) {

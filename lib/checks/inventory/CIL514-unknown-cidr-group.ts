@@ -8,7 +8,7 @@ import { CIDR_GROUP_NAME_KEY } from '../../net/label-keys';
 import { placeholderIn, placeholdersIn } from '../../read/placeholders';
 import { meets } from '../../resolve/matching';
 import type { SetCheck } from '../check';
-import { isTypo, nearestText } from './near-miss';
+import { nearestText, Typos } from './typos';
 import { isVagueAt } from './written-at';
 
 const GROUP = `---
@@ -79,10 +79,12 @@ function nameOf({ requirements }: GroupSelector): string | undefined {
 class KnownGroups {
   private readonly labels: readonly Labels[];
   private readonly names: readonly string[];
+  private readonly typos: Typos;
   private readonly found = new Map<string, boolean>();
 
   public constructor(groups: readonly CidrGroup[]) {
     this.names = groups.map(({ name }) => name).filter((name) => placeholderIn(name) === undefined);
+    this.typos = new Typos(this.names);
     this.labels = groups.map(({ name, labels }) => [
       label('cidrgroup', `${CIDR_GROUP_NAME_KEY}/${name}`),
       ...Object.entries(labels).map(([key, value]) => label('cidrgroup', key, value)),
@@ -104,7 +106,7 @@ class KnownGroups {
     if (name === undefined) {
       return { message: 'the selector matches no CiliumCIDRGroup that is given', severity: 'info' as const };
     }
-    const near = this.names.find((one) => isTypo(name, one));
+    const [near] = this.typos.of(name);
     const guess = near ?? nearestText(name, this.names);
     return {
       message: `no CiliumCIDRGroup \`${name}\` is given`,

@@ -17,6 +17,7 @@ import { sorted } from '../../resolve/labels';
 import { requiredLabels } from '../../resolve/matching';
 import { NamedPorts } from '../../resolve/named-ports';
 import type { Given, Judged } from '../check';
+import { Typos } from './typos';
 
 /** A pod of the inventory, or the pod template of a workload, with its key. */
 export interface KnownPod {
@@ -27,6 +28,8 @@ export interface KnownPod {
 interface KnownNamespace {
   /** By key, the values that labels of its pods have. */
   readonly values: Map<string, Set<string>>;
+  /** What finds slips in its keys and values. */
+  readonly typos: Map<string, Typos>;
   /** Whether one of its pods runs, so that the inventory is that of a cluster. */
   isLive: boolean;
 }
@@ -84,7 +87,11 @@ export class KnownCluster {
     const [identities, pods] = pod.hostNetwork ? [this.onHost, this.hostPods] : [this.own, this.ownPods];
     const number = identities.numberOf({ labels, ports: pod.ports });
     (pods[number] ??= []).push(known);
-    const namespace = this.namespaces.get(pod.namespace) ?? { values: new Map<string, Set<string>>(), isLive: false };
+    const namespace = this.namespaces.get(pod.namespace) ?? {
+      values: new Map<string, Set<string>>(),
+      typos: new Map<string, Typos>(),
+      isLive: false,
+    };
     this.namespaces.set(pod.namespace, namespace);
     namespace.isLive ||= pod.node !== '' || pod.addresses.length > 0;
     for (const { key, value } of labels) {
@@ -151,9 +158,14 @@ export class KnownCluster {
     return this.inNamespaces(selector).flatMap(({ values }) => [...(values.get(key) ?? [])]);
   }
 
-  /** The keys of labels of the pods that a selector may mean. */
-  public keysOf(selector: LabelSelector): readonly string[] {
-    return [...new Set(this.inNamespaces(selector).flatMap(({ values }) => [...values.keys()]))];
+  /** The values of a label that are meant by a slip. */
+  public nearValues(key: string, text: string, selector: LabelSelector): readonly string[] {
+    return this.inNamespaces(selector).flatMap(({ values, typos }) => typosIn(typos, `value ${key}`, values.get(key) ?? []).of(text));
+  }
+
+  /** The keys of labels that are meant by a slip. */
+  public nearKeys(text: string, selector: LabelSelector): readonly string[] {
+    return [...new Set(this.inNamespaces(selector).flatMap(({ values, typos }) => typosIn(typos, 'keys', values.keys()).of(text)))];
   }
 
   /** Of a clusterwide selector, the first namespaces: guesses in all of them take too long. */
@@ -167,6 +179,12 @@ export class KnownCluster {
     this.guesses += 1;
     return this.guesses <= MOST_GUESSES;
   }
+}
+
+function typosIn(all: Map<string, Typos>, key: string, texts: Iterable<string>): Typos {
+  const typos = all.get(key) ?? new Typos(texts);
+  all.set(key, typos);
+  return typos;
 }
 
 /** Every check of a run asks for the same cluster. */

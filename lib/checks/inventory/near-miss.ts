@@ -1,6 +1,5 @@
 /** What was most likely meant by a selector that selects no pod of the inventory. */
 import type { LabelSelector, Requirement } from '../../model/policy';
-import { closest, isSlip } from '../../net/did-you-mean';
 import { askedOf, KnownCluster, KnownPod } from './known-cluster';
 
 /** A requirement that no pod meets, and how it would be met. */
@@ -33,9 +32,8 @@ const MOST_REQUIREMENTS = 10;
 
 function nearValue(requirement: Requirement, selector: LabelSelector, cluster: KnownCluster): NearMiss | undefined {
   const { key, values } = requirement;
-  const known = cluster.valuesOf(key, selector);
-  for (const value of values) {
-    const text = known.find((one) => isTypo(value, one));
+  for (const value of values.slice(0, MOST_REQUIREMENTS)) {
+    const [text] = cluster.nearValues(key, value, selector);
     const pod = text === undefined ? undefined : podWith({ ...requirement, values: [text] }, requirement, selector, cluster);
     if (text !== undefined && pod !== undefined) {
       return { requirement, is: 'value', text, value: text, pod };
@@ -46,8 +44,8 @@ function nearValue(requirement: Requirement, selector: LabelSelector, cluster: K
 
 function nearKey(requirement: Requirement, selector: LabelSelector, cluster: KnownCluster): NearMiss | undefined {
   const { key, values } = requirement;
-  const mayBeOther = requirement.operator === 'In' && isOfName(key);
-  const near = cluster.keysOf(selector).filter((one) => isTypo(key, one) || (mayBeOther && isOfName(one) && one !== key));
+  const ofName = requirement.operator === 'In' && KEYS_OF_NAMES.includes(key) ? KEYS_OF_NAMES.filter((one) => one !== key) : [];
+  const near = [...cluster.nearKeys(key, selector), ...ofName];
   for (const text of near) {
     const pod = podWith({ ...requirement, key: text }, requirement, selector, cluster);
     if (pod !== undefined) {
@@ -58,9 +56,7 @@ function nearKey(requirement: Requirement, selector: LabelSelector, cluster: Kno
 }
 
 /** The keys that the name of an application stands under. */
-function isOfName(key: string): boolean {
-  return ['app', 'k8s-app', 'name', 'app.kubernetes.io/name'].includes(key);
-}
+const KEYS_OF_NAMES = ['app', 'k8s-app', 'name', 'app.kubernetes.io/name'];
 
 /** A pod that the selector would select with another requirement. */
 function podWith(other: Requirement, instead: Requirement, selector: LabelSelector, cluster: KnownCluster): KnownPod | undefined {
@@ -69,30 +65,6 @@ function podWith(other: Requirement, instead: Requirement, selector: LabelSelect
     return pod;
   }
   return undefined;
-}
-
-/**
- * Whether one text is the other one with a slip, so that hardly anybody would have chosen both: `web-1` and `web-2` are two names, and so are `web` and
- * `wed`.
- */
-export function isTypo(text: string, known: string): boolean {
-  if (text === known || Math.abs(text.length - known.length) > 1 || text.length < SHORTEST) {
-    return text !== known && text.toLowerCase() === known.toLowerCase();
-  }
-  const digits = (one: string) => one.replace(/\D/g, '');
-  return digits(text) === digits(known) && partsOf(text) === partsOf(known) && isSlip(text, known) && !hasShortDifference(text, known);
-}
-
-const SHORTEST = 5;
-
-function partsOf(text: string): number {
-  return text.split(/[-_./]/).length;
-}
-
-/** Whether what differs is a word by itself, as in `worker-a` and `worker-b`. */
-function hasShortDifference(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((text) => text.split(/[-_./]/));
-  return left.some((part, i) => part !== right[i] && (part.length < SHORTEST - 1 || right[i].length < SHORTEST - 1));
 }
 
 /** The pod that meets all but one of several requirements, with that one. */
@@ -113,10 +85,3 @@ export function allButOne(
   }
   return undefined;
 }
-
-/** The nearest of the values that pods have; less sure than a slip. */
-export function nearestText(text: string, known: readonly string[]): string | undefined {
-  return closest(text, known.slice(0, MOST_COMPARED));
-}
-
-const MOST_COMPARED = 100;

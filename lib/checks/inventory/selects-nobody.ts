@@ -5,7 +5,8 @@ import type { Resource } from '../../model/origin';
 import { Path, pathTo } from '../../model/path';
 import type { LabelSelector, Requirement } from '../../model/policy';
 import { asksForPods, KnownCluster, KnownPod } from './known-cluster';
-import { allButOne, nearestText, nearMissOf } from './near-miss';
+import { allButOne, nearMissOf } from './near-miss';
+import { nearestText } from './typos';
 import { isVagueAt, labelPath } from './written-at';
 
 export interface Nobody {
