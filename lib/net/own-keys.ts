@@ -1,4 +1,5 @@
 /** Keys of labels that are nearly one of Cilium's own. */
+import { isIdentityRelevant } from './identity-labels';
 import {
   CLUSTER_KEY,
   NAMESPACE_KEY,
@@ -19,6 +20,12 @@ export function ownKeyMeant(source: string, key: string): string | undefined {
   }
   return nearest(key).meant;
 }
+
+/** Whether the default filter keeps a key as it is written, and it is not nearly one of Cilium's own. Most keys are such. */
+export const isPlainKey = remember((written) => {
+  const key = /^(?:(?:any|k8s):)?([^:$]*)$/.exec(written)?.[1];
+  return key !== undefined && isIdentityRelevant(key) && ownKeyMeant('any', key) === undefined;
+});
 
 const nearest = remember((key): { readonly meant: string | undefined } => {
   const found = NEAR.find(({ like }) => like.test(key));

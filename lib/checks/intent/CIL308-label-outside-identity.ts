@@ -4,7 +4,7 @@ import { isIdentityRelevant } from '../../net/identity-labels';
 import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { endpointSelectors, isPositive, networkSelectors, requirementsIn, tierSelectors } from './selectors';
+import { endpointSelectors, isPositive, networkSelectors, requirementsIn, tierSelectors, hasOddKey } from './selectors';
 
 export const check: IntentCheck = {
   code: 'CIL308',
@@ -48,7 +48,9 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, r
   if (!agent.ok) {
     return;
   }
-  for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor))) {
+  // A filter of the configuration may drop any key.
+  const odd = Object.hasOwn(config, 'labels') ? selectors : selectors.filter(hasOddKey);
+  for (const requirement of odd.flatMap((part) => requirementsIn(part, minor))) {
     const { source, key, written, isLabel, at } = requirement;
     if (SOURCES_OF_PODS.includes(source) && !agent.value.keepsLabel('k8s', key) && ownKeyMeant(source, key) === undefined) {
       const effect = isPositive(requirement) ? 'the selector selects no pod' : 'the requirement holds for every pod';

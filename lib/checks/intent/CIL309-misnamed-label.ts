@@ -5,7 +5,7 @@ import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
+import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors, hasOddKey } from './selectors';
 
 export const check: IntentCheck = {
   code: 'CIL309',
@@ -44,7 +44,7 @@ type HelpFor = (requirement: PlacedRequirement, meant: string) => { readonly hel
 
 function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, report }: IntentContext, helpFor: HelpFor): void {
   const agent = agentOf(minor, config);
-  for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor))) {
+  for (const requirement of selectors.filter(hasOddKey).flatMap((part) => requirementsIn(part, minor))) {
     const { key, written, isLabel, at } = requirement;
     const meant = ownKeyMeant(requirement.source, key);
     // A pod may have this label, and a configuration may keep it.

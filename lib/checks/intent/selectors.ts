@@ -12,6 +12,7 @@ import type {
   WrittenSelector,
   WrittenTierPolicy,
 } from '../../model/written';
+import { isPlainKey } from '../../net/own-keys';
 
 /** Whether a selector has no requirement. */
 export function isEmptySelector({ labels, expressions }: WrittenSelector): boolean {
@@ -51,6 +52,11 @@ export interface PlacedRequirement extends Requirement {
   readonly isLabel: boolean;
   /** The label in `matchLabels`, or the key of an expression. */
   readonly at: PathLink;
+}
+
+/** Whether a selector has a key that the default filter drops, or that is nearly one of Cilium's own. Those of NetworkPolicies count without a prefix. */
+export function hasOddKey({ labels, expressions }: SelectorPart): boolean {
+  return labels.some(([key]) => !isPlainKey(key)) || expressions.some(({ key }) => !isPlainKey(key));
 }
 
 /** The requirements of a selector, in the order in which they are written. */

@@ -66,8 +66,9 @@ function withoutDns({ subjects, vague }: Judged): readonly OwnedRule[] {
   const overlaps = new Overlaps(asking);
   return subjects.all.flatMap((one): readonly OwnedRule[] => {
     const opening = one.subject.is === 'endpoints' ? one.rules.filter(opens) : [];
-    const isClosed = opening.length > 0 && subjects.around(one).some(({ rule }) => rule.direction === 'egress' && rule.defaultDeny);
-    return isClosed && overlaps.of(one).next().done === true && !isOfReserved(one) ? [opening[0]] : [];
+    const around = opening.length > 0 ? subjects.around(one) : [];
+    const isClosed = around.some(({ rule }) => rule.direction === 'egress' && rule.defaultDeny);
+    return isClosed && !around.some(isForDns) && overlaps.of(one).next().done === true && !isOfReserved(one) ? [opening[0]] : [];
   });
 }
 
