@@ -4,12 +4,12 @@ import { label } from '../../model/label';
 import type { Path } from '../../model/path';
 import { pathTo } from '../../model/path';
 import type { LabelSelector, Policy, Requirement } from '../../model/policy';
+import { closest } from '../../net/did-you-mean';
 import { CLUSTER_KEY } from '../../net/label-keys';
 import { placeholdersIn } from '../../read/placeholders';
 import { meets } from '../../resolve/matching';
 import type { SetCheck } from '../check';
 import { isOfThisCluster, KnownCluster } from './known-cluster';
-import { isTypo } from './typos';
 import { isVagueAt, labelPath } from './written-at';
 
 const NODE = `---
@@ -45,7 +45,8 @@ export const check: SetCheck = {
   summary: 'a selector of nodes that matches no node of the inventory',
   why:
     'A host policy whose `nodeSelector` matches no node protects none, and `fromNodes` and `toNodes` that match none allow nobody. Most often a label has ' +
-    'another value: those of roles, such as `node-role.kubernetes.io/control-plane`, are empty.',
+    'another value: those of roles, such as `node-role.kubernetes.io/control-plane`, are empty. If no node has the label at all, ' +
+    'it is at info: the nodes may be others.',
   source: 'https://docs.cilium.io/en/stable/security/policy/host/; cilium `pkg/policy/types/selector.go`',
   bad: withNode(example('"true"')),
   good: withNode(example('""')),
@@ -102,6 +103,8 @@ interface Missed {
   readonly path: Path;
   readonly message: string;
   readonly help?: string;
+  /** Of some nodes of a cluster, none may have the label. */
+  readonly severity?: 'info';
 }
 
 function missedBy(selector: LabelSelector, { resource }: Policy, { agent }: KnownCluster, nodes: KnownNodes): readonly Missed[] {
@@ -117,14 +120,17 @@ function missedBy(selector: LabelSelector, { resource }: Policy, { agent }: Know
   return [{ path, message: 'the selector matches no node of the inventory', ...(unmet && helpFor(unmet, nodes)) }];
 }
 
-function helpFor({ key }: Requirement, { all }: KnownNodes): Pick<Missed, 'help'> {
+function helpFor({ key }: Requirement, { all }: KnownNodes): Pick<Missed, 'help' | 'severity'> {
   const values = [...new Set(all.flatMap(({ labels }) => (Object.hasOwn(labels, key) ? [labels[key]] : [])))];
-  const near = all.flatMap(({ labels }) => Object.keys(labels)).find((one) => isTypo(key, one));
+  const near = closest(key, [...new Set(all.flatMap(({ labels }) => Object.keys(labels)))].slice(0, MOST_GUESSED));
   if (values.length > 0) {
     const shown = values.slice(0, MOST_NAMED).map((value) => `\`${value === '' ? '""' : value}\``);
     return { help: `nodes have \`${key}\` with ${shown.join(', ')}${values.length > MOST_NAMED ? ' and others' : ''}` };
   }
-  return { help: near === undefined ? `no node has the label \`${key}\`` : `did you mean \`${near}\`?` };
+  return near === undefined ? { severity: 'info', help: `no node has the label \`${key}\`` } : { help: `did you mean \`${near}\`?` };
 }
 
 const MOST_NAMED = 3;
+
+/** Of the keys of all nodes. */
+const MOST_GUESSED = 1_000;
