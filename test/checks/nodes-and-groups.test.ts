@@ -71,11 +71,11 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
     [host(labels({ [ROLE]: 'true' })), CONTROL],
     [`warning ${LABEL}/node-role.kubernetes.io~1control-plane: ${NONE} ; nodes have \`${ROLE}\` with \`""\``],
   ],
-  ['a label that no node has', [host(labels({ rack: 'a' })), CONTROL], [`warning ${LABEL}/rack: ${NONE} ; no node has the label \`rack\``]],
+  ['a label that no node has', [host(labels({ rack: 'a' })), CONTROL], [`info ${LABEL}/rack: ${NONE} ; no node has the label \`rack\``]],
   [
     'a slip in a key',
     [host({ matchExpressions: [{ key: 'node-role.kubernetes.io/controlplane', operator: 'Exists' }] }), CONTROL],
-    [`warning /spec/nodeSelector/matchExpressions/0: ${NONE} ; no node has the label \`node-role.kubernetes.io/controlplane\``],
+    [`warning /spec/nodeSelector/matchExpressions/0: ${NONE} ; did you mean \`node-role.kubernetes.io/control-plane\`?`],
   ],
   [
     'labels that no node has together',
