@@ -33,6 +33,7 @@ const POLICY = `${HEAD}spec:\n  endpointSelector: {}\n  ingress: [{}]\n`;
 const FLOW = { from: 'shop/web', to: 'shop/db', port: 80 };
 const CLUSTER = [pod('web', { app: 'web' }), pod('db', { app: 'db' })];
 const NAMED_PORT = { toPorts: [{ ports: [{ port: 'http' }] }] };
+const WORLD = { toEntities: ['world'] };
 const SERVICE = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -246,6 +247,61 @@ const KINDS = {
     (n) => [pod('x', Object.fromEntries(times(n, (i) => [`a${i}`, 'b'])))],
     [FLOW, { from: 'shop/x', to: 'shop/db', port: 80 }],
   ),
+  'set: policies with equal rules for one subject': checkedObjects((n) =>
+    times(n, (i) => policy(i, { ingress: [{ fromEndpoints: [{}] }] })),
+  ),
+  'set: policies with different rules for one subject': checkedObjects((n) =>
+    times(n, (i) =>
+      policy(i, { ingress: [{ fromEndpoints: [{ matchLabels: { app: `a${i}` } }], toPorts: [{ ports: [{ port: '80' }] }] }] }),
+    ),
+  ),
+  'set: subjects that may overlap': checkedObjects((n) =>
+    times(n, (i) => ofLabel(i, { egress: [{ toEndpoints: [{}] }], egressDeny: [WORLD] })),
+  ),
+  'set: subjects that only deny': checkedObjects((n) =>
+    times(n, (i) => ofLabel(i, i % 2 === 0 ? { egressDeny: [WORLD] } : { ingress: [{ fromEndpoints: [{}] }] })),
+  ),
+  'set: names beside DNS rules': checkedObjects((n) =>
+    times(n, (i) => policy(i, { egress: [{ toFQDNs: [{ matchName: `a${i}.example` }] }, lookUps([{ matchPattern: `*.a${i}.example` }])] })),
+  ),
+  'set: names and DNS patterns of one policy': checkedObjects((n) => [
+    policy(0, {
+      egress: [
+        { toFQDNs: times(n, (i) => ({ matchName: `a${i}.example` })) },
+        lookUps(times(n, (i) => ({ matchPattern: `*.b${i}.example` }))),
+      ],
+    }),
+  ]),
+  'set: subjects with names, and DNS rules of others': checkedObjects((n) =>
+    times(n, (i) =>
+      ofLabel(i, {
+        egress: [i % 2 === 0 ? { toFQDNs: [{ matchName: `a${i}.example` }] } : lookUps([{ matchPattern: `*.b${i}.example` }])],
+      }),
+    ),
+  ),
+  'set: requests beside rules for other peers': checkedObjects((n) =>
+    times(n, (i) =>
+      policy(i, {
+        ingress: [
+          {
+            fromEndpoints: [{ matchLabels: { app: `a${i}` } }],
+            toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], ...(i % 2 === 0 && { rules: { http: [{ method: 'GET' }] } }) }],
+          },
+        ],
+      }),
+    ),
+  ),
+  'set: exceptions of one rule': checkedObjects((n) => [
+    policy(0, {
+      egress: [
+        { toCIDRSet: [{ cidr: '10.0.0.0/8', except: times(n, (i) => `${address(i)}/32`) }] },
+        { toCIDRSet: [{ cidr: '10.0.0.0/8', except: times(n, (i) => `${address(i)}/32`) }] },
+      ],
+    }),
+  ]),
+  'set: CIDRs of two rules': checkedObjects((n) => [
+    policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }, { toCIDR: times(n, (i) => `${address(i)}/32`) }] }),
+  ]),
   'policies that nearly select pods': checkedObjects((n) =>
     times(n, (i) => [
       { ...policy(i), spec: { endpointSelector: { matchLabels: { app: `applicaton-${i}` } }, ingress: [NAMED_PORT] } },
@@ -456,6 +512,17 @@ function settingsOf(values = {}) {
 /** A check of a text. */
 function checked(make, values) {
   return { make, run: (text) => checkSources([{ name: 'a.yaml', text }], settingsOf(values)) };
+}
+
+/** A clusterwide policy for the endpoints of one label. */
+function ofLabel(i, spec) {
+  const subject = { endpointSelector: { matchLabels: { [`l${i}`]: 'x' } } };
+  return { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name: `c${i}` }, spec: { ...subject, ...spec } };
+}
+
+/** A rule that sends look-ups of these names through the DNS proxy. */
+function lookUps(dns) {
+  return { toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }], rules: { dns } }] };
 }
 
 /** A check of objects. */

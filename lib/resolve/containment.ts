@@ -3,6 +3,7 @@ import type { LabelSelector, Requirement, Selector, Traffic } from '../model/pol
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../net/label-keys';
 import { MAX_PORT } from '../net/port';
 import { contains, Prefix } from '../net/prefix';
+import { PrefixMap } from '../net/prefix-map';
 import { ANY_VALUE, areDisjoint, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
 import type { Agent } from './agent';
 import { worldKey } from './labels';
@@ -151,8 +152,27 @@ function isWorldAround({ requirements }: LabelSelector, narrow: Selector, agent:
 
 /** Whether a hole takes nothing away from a block. */
 function isOutside({ block, except }: Selector & { is: 'block' }, hole: Prefix): boolean {
-  return !contains(hole, block) && (!contains(block, hole) || except.some((own) => contains(own, hole)));
+  return !contains(hole, block) && (!contains(block, hole) || isExcepted(hole, except));
 }
+
+/** Whether one of the prefixes contains another one. */
+function isExcepted(hole: Prefix, except: readonly Prefix[]): boolean {
+  if (except.length < FEW) {
+    return except.some((own) => contains(own, hole));
+  }
+  const map = MAPS.get(except) ?? new PrefixMap<true>();
+  if (map.isEmpty) {
+    except.forEach((own) => map.set(own, true));
+    MAPS.set(except, map);
+  }
+  return map.around(hole).length > 0;
+}
+
+/** Few are faster to try one by one. */
+const FEW = 8;
+
+/** The same list is asked for every hole of another one. */
+const MAPS = new WeakMap<readonly Prefix[], PrefixMap<true>>();
 
 /** Whether the wide traffic covers all of the narrow one; `undefined` is all traffic. */
 export function coversTraffic(wide: readonly Traffic[] | undefined, narrow: readonly Traffic[] | undefined): boolean {

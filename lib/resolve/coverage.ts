@@ -20,20 +20,30 @@ export class Coverage<T extends OwnedRule> {
   private readonly byLabel = new LabelIndex<Wide<T>>();
   private readonly byBlock = new PrefixMap<Wide<T>[]>();
 
+  private readonly known = new Map<string, number>();
+  private readonly singles = new Map<T, Coverage<T>>();
+
   public constructor(
     rules: readonly T[],
     private readonly agent: Agent,
     private readonly namespaces: Inventory['namespaces'],
   ) {
     for (const owned of rules) {
+      const key = keyOf(owned.rule);
       selectorsOf(owned.rule, agent).forEach((selector) => {
-        this.add({ owned, selector });
+        this.add({ owned, selector }, `${key} ${selector.key}`);
       });
     }
   }
 
-  private add(wide: Wide<T>): void {
+  /** Of equal rules two are kept, so that each has another one. */
+  private add(wide: Wide<T>, key: string): void {
+    const count = this.known.get(key) ?? 0;
+    this.known.set(key, count + 1);
     const { selector } = wide;
+    if (count >= 2) {
+      return;
+    }
     if (selector.is === 'block') {
       const list = this.byBlock.get(selector.block) ?? [];
       this.byBlock.set(selector.block, list);
@@ -43,16 +53,25 @@ export class Coverage<T extends OwnedRule> {
     }
   }
 
-  /** The rules that cover a peer and traffic. Each stands once for each of its own peers that do. */
+  /** The rules that cover a peer and traffic, of the first that may. Each stands once for each of its own peers that do. */
   public *of(peer: Selector, traffic: readonly Traffic[] | undefined): Generator<T> {
     const facts = this.factsOf(peer);
-    const around = peer.is === 'block' ? this.byBlock.around(peer.block).flat() : [];
-    const tokens = this.tokensFor(peer, facts);
-    for (const { owned, selector } of [...this.byLabel.mayBeFor([], ...tokens), ...around]) {
+    let left = MOST_COMPARED;
+    for (const { owned, selector } of this.candidates(peer, facts)) {
+      if (left-- === 0) {
+        return;
+      }
       if (covers(selector, peer, facts, this.agent) && coversTraffic(owned.rule.traffic, traffic)) {
         yield owned;
       }
     }
+  }
+
+  private *candidates(peer: Selector, facts: Facts): Generator<Wide<T>> {
+    if (peer.is === 'block') {
+      yield* this.byBlock.around(peer.block).flat();
+    }
+    yield* this.byLabel.each(...this.tokensFor(peer, facts));
   }
 
   private factsOf(peer: Selector): Facts {
@@ -87,11 +106,29 @@ export class Coverage<T extends OwnedRule> {
     return undefined;
   }
 
-  private isOfRule(owned: OwnedRule, peer: Selector): boolean {
+  private isOfRule(owned: T, peer: Selector): boolean {
+    const selectors = selectorsOf(owned.rule, this.agent);
+    if (selectors.length > FEW) {
+      const single = this.singles.get(owned) ?? new Coverage([owned], this.agent, this.namespaces);
+      this.singles.set(owned, single);
+      return single.of(peer, owned.rule.traffic).next().done === false;
+    }
     const facts = this.factsOf(peer);
-    return selectorsOf(owned.rule, this.agent).some((selector) => covers(selector, peer, facts, this.agent));
+    return selectors.some((selector) => covers(selector, peer, facts, this.agent));
   }
 }
+
+/** What makes rules equal beside their peers and their subjects. */
+function keyOf({ direction, effect, defaultDeny, traffic, subject }: Rule): string {
+  const ports = traffic?.map(({ protocol, port, l7 }) => [protocol, port, l7 !== undefined]);
+  return JSON.stringify([direction, effect, defaultDeny, subject.selector.key, ports]);
+}
+
+/** The rules that one is compared with: of ten thousand for one subject, those beyond are rarely wider. */
+export const MOST_COMPARED = 1_000;
+
+/** Few are faster to try one by one. */
+const FEW = 8;
 
 const NO_FACTS: Facts = new Map();
 

@@ -19,6 +19,13 @@ export class LabelIndex<T> {
     return [...new Set([...keys].flatMap((key) => this.byLabel.get(key) ?? []))];
   }
 
+  /** The same one by one; what is kept under several labels may come several times. */
+  public *each(...keys: readonly string[]): Generator<T> {
+    for (const key of new Set(['', ...keys])) {
+      yield* this.byLabel.get(key) ?? [];
+    }
+  }
+
   private listOf(label: string): T[] {
     const list = this.byLabel.get(label) ?? [];
     this.byLabel.set(label, list);

@@ -4,7 +4,7 @@ import type { Inventory } from '../model/inventory';
 import type { Policy, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
-import { witness } from '../net/value-set';
+import { ANY_VALUE, fulfilling, hasValue, intersection, ValueSet, witness } from '../net/value-set';
 import { Facts, factsOf, follows, isContradiction, mayMeet, ofKubernetes, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
 import { requiredLabels } from './matching';
@@ -62,19 +62,17 @@ export class Subjects {
   }
 }
 
-/** Finds subjects that may have an endpoint in common with another one. Most subjects are in one namespace, and the others need not be asked. */
+/** Finds subjects that may have an endpoint in common with another one. Most name a value of a label, and those with another value need not be asked. */
 export class Overlaps {
-  private readonly byNamespace: ReadonlyMap<string, readonly SubjectRules[]>;
+  private readonly tree: Branch;
 
-  public constructor(private readonly all: readonly SubjectRules[]) {
-    this.byNamespace = groupedBy(all, namespaceOf);
+  public constructor(all: readonly SubjectRules[]) {
+    this.tree = branchOf(all, new Set());
   }
 
-  /** The subjects that may have an endpoint in common with one. */
+  /** The subjects that may have an endpoint in common with one. One that names several values of a label may come several times. */
   public *of(one: SubjectRules): Generator<SubjectRules> {
-    const namespace = namespaceOf(one);
-    const lists = namespace === '' ? [this.all] : ['', namespace].map((name) => this.byNamespace.get(name) ?? []);
-    for (const other of lists.flat()) {
+    for (const other of candidates(this.tree, one)) {
       if (other.subject.is === one.subject.is && mayMeet(other.subject.selector, one.subject.selector)) {
         yield other;
       }
@@ -82,30 +80,95 @@ export class Overlaps {
   }
 }
 
-/** The namespace of all endpoints of a subject; empty if they may be in several. */
-function namespaceOf({ facts }: SubjectRules): string {
-  const set = facts.get(`k8s:${NAMESPACE_KEY}`);
-  const names = set === undefined || set.absent || set.isExcept ? [] : [...set.values];
-  return names.length === 1 ? names[0] : '';
+/** Subjects by the values of a label that most of them name; `others` do not name it. */
+interface Branch {
+  readonly key: string | undefined;
+  readonly byValue: ReadonlyMap<string, Branch>;
+  readonly others: Branch | undefined;
+  readonly list: readonly SubjectRules[];
+}
+
+/** Fewer are asked one by one. */
+const FEW = 16;
+
+function branchOf(all: readonly SubjectRules[], used: ReadonlySet<string>): Branch {
+  const key = all.length < FEW ? undefined : commonKey(all, used);
+  if (key === undefined) {
+    return { key, byValue: new Map(), others: undefined, list: all };
+  }
+  const lists = new Map<string, SubjectRules[]>();
+  const pairs = all.flatMap((one) => [...(valuesOf(one, key) ?? [])].map((value) => ({ one, value })));
+  for (const { one, value } of pairs) {
+    const list = lists.get(value) ?? [];
+    lists.set(value, list);
+    list.push(one);
+  }
+  const next = new Set([...used, key]);
+  const others = all.filter((one) => valuesOf(one, key) === undefined);
+  return {
+    key,
+    byValue: new Map([...lists].map(([value, list]) => [value, branchOf(list, next)])),
+    others: branchOf(others, next),
+    list: all,
+  };
+}
+
+/** The label of which most subjects name values; `undefined` if it is less than half of them. */
+function commonKey(all: readonly SubjectRules[], used: ReadonlySet<string>): string | undefined {
+  const counts = new Map<string, number>();
+  const named = all.flatMap(({ facts }) => [...facts].filter(([key, set]) => !used.has(key) && isNamed(set)));
+  for (const [key] of named) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most !== undefined && most[1] * 2 >= all.length ? most[0] : undefined;
+}
+
+function isNamed({ absent, isExcept, values }: ValueSet): boolean {
+  return !absent && !isExcept && values.size <= MOST_VALUES;
+}
+
+/** A subject with more values is asked each time. */
+const MOST_VALUES = 8;
+
+function valuesOf({ facts }: SubjectRules, key: string): ReadonlySet<string> | undefined {
+  const set = facts.get(key);
+  return set !== undefined && isNamed(set) ? set.values : undefined;
+}
+
+function* candidates({ key, byValue, others, list }: Branch, one: SubjectRules): Generator<SubjectRules> {
+  const values = key === undefined ? undefined : valuesOf(one, key);
+  if (values === undefined) {
+    yield* list;
+    return;
+  }
+  for (const value of values) {
+    const branch = byValue.get(value);
+    if (branch !== undefined) {
+      yield* candidates(branch, one);
+    }
+  }
+  yield* candidates(others!, one);
 }
 
 /** The pod that has just the labels that a subject asks for; `undefined` for nodes and for endpoints that are no pods. */
 export function minimalPod({ subject, facts }: SubjectRules): (WrittenEnd & { readonly is: 'labels' }) | undefined {
+  const named = [...facts].map(([name, set]) => ({
+    source: name.slice(0, name.indexOf(':')),
+    key: name.slice(name.indexOf(':') + 1),
+    set,
+  }));
+  const asked = named.filter(({ key, set }) => key !== CLUSTER_KEY && key !== NAMESPACE_KEY && !set.absent);
+  const namespace = namespaceFor(facts.get(`k8s:${NAMESPACE_KEY}`) ?? ANY_VALUE);
+  if (subject.is === 'nodes' || namespace === undefined || asked.some(({ source }) => source !== 'any' && source !== 'k8s')) {
+    return undefined;
+  }
   const labels: Record<string, string> = {};
   const moreNamespaceLabels: Record<string, string> = {};
-  let [namespace, serviceAccount] = ['default', ''];
-  for (const [name, set] of subject.is === 'nodes' ? [] : facts) {
-    const [source, key] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
-    const value = set.absent ? undefined : (witness(set, (taken) => freshName(taken)) ?? '');
-    if (value === undefined || key === CLUSTER_KEY) {
-      continue;
-    }
-    if (source !== 'any' && source !== 'k8s') {
-      return undefined;
-    }
-    if (key === NAMESPACE_KEY) {
-      namespace = value;
-    } else if (key === SERVICE_ACCOUNT_KEY) {
+  let serviceAccount = '';
+  for (const { key, set } of asked) {
+    const value = witness(set, freshName) ?? '';
+    if (key === SERVICE_ACCOUNT_KEY) {
       serviceAccount = value;
     } else if (key.startsWith(NAMESPACE_LABELS_PREFIX)) {
       moreNamespaceLabels[key.slice(NAMESPACE_LABELS_PREFIX.length)] = value;
@@ -113,7 +176,13 @@ export function minimalPod({ subject, facts }: SubjectRules): (WrittenEnd & { re
       labels[key] = value;
     }
   }
-  return subject.is === 'nodes' ? undefined : { is: 'labels', labels, namespace, serviceAccount, moreNamespaceLabels, ports: [] };
+  return { is: 'labels', labels, namespace, serviceAccount, moreNamespaceLabels, ports: [] };
+}
+
+/** A namespace that a set has; every pod is in one. */
+function namespaceFor(set: ValueSet): string | undefined {
+  const some = intersection(set, fulfilling({ operator: 'Exists', values: [] }));
+  return hasValue(some, 'default') ? 'default' : witness(some, freshName);
 }
 
 function freshName(taken: ReadonlySet<string>): string {

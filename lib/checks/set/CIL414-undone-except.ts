@@ -71,7 +71,7 @@ function undoneIn(one: SubjectRules, judged: Judged, given: Given): readonly Und
       .filter(({ whole }) => rules.has(whole.rule))
       .flatMap((rule) =>
         blocksOf(rule).flatMap((selector): Undone[] => {
-          for (const hole of holesOf(selector)) {
+          for (const hole of holesOf(selector).slice(0, MOST_HOLES)) {
             const by = undoing(hole, rule, coverage);
             if (by !== undefined) {
               return [{ rule, selector, hole, by }];
@@ -103,3 +103,6 @@ function blocksOf({ rule: { peers } }: PlainRule): readonly BlockSelector[] {
 function holesOf(selector: Selector): readonly Prefix[] {
   return selector.is === 'block' ? selector.except : [];
 }
+
+/** Of one CIDR: a generated list may have thousands. */
+export const MOST_HOLES = 100;

@@ -5,10 +5,8 @@
  */
 import type { OwnedRule } from '../../model/flow';
 import type { NameSelector, Rule, Traffic } from '../../model/policy';
-import { dnsAtoms } from '../../net/dns-atoms';
-import { plainName } from '../../net/dns-pattern';
 import type { Agent } from '../../resolve/agent';
-import { stepsOf } from '../../resolve/names';
+import { NameSet } from '../../resolve/name-set';
 import { Overlaps, SubjectRules } from '../../resolve/subjects';
 import type { Judged } from '../check';
 
@@ -41,67 +39,74 @@ export function lookUpsIn(judged: Judged, agent: Agent): LookUps {
 const KNOWN = new WeakMap<Judged, LookUps>();
 
 function found({ subjects, vague }: Judged, agent: Agent): LookUps {
-  const isDns = ({ rule }: OwnedRule) => patternsOf(rule).length > 0;
-  const teaching = subjects.all.filter(({ rules }) => rules.some(isDns));
   // A policy that is filled in later may have any name.
   if (vague.some((policy) => policy.rules.some((rule) => patternsOf(rule).length > 0))) {
     return { rules: [], hasDnsRules: true };
   }
-  const overlaps = new Overlaps(teaching);
+  const teaching = new Teaching(subjects.all, agent);
   const rules = subjects.all.flatMap((one) => {
     const naming = one.subject.is === 'endpoints' ? one.rules.filter(({ rule }) => namesOf(rule).length > 0) : [];
     const around = naming.length === 0 ? [] : subjects.around(one).filter(({ rule }) => rule.direction === 'egress');
-    const isClosed = around.some(({ rule }) => rule.defaultDeny);
-    if (!isClosed) {
+    if (!around.some(({ rule }) => rule.defaultDeny)) {
       return [];
     }
-    const dns = dnsRulesOf(one, around.filter(isDns), overlaps, isDns);
-    const beside = dns.first === undefined ? besideIn(around) : undefined;
-    return naming.map((owned) => {
+    const dns = around.find(isDns) ?? teaching.first(one);
+    const beside = dns === undefined ? besideIn(around) : undefined;
+    return naming.map((owned): NamingRule => {
       const names = namesOf(owned.rule);
-      return { owned, names, refused: dns.first && names.filter(({ pattern }) => !dns.allows(pattern, agent)), dns: dns.first, beside };
+      const refused = dns === undefined ? [] : names.filter(({ pattern }) => !teaching.lets(pattern, one));
+      return { owned, names, refused, dns, beside };
     });
   });
-  return { rules: rules.map((one) => ({ ...one, refused: one.refused ?? [] })), hasDnsRules: teaching.length > 0 };
+  return { rules, hasDnsRules: teaching.isAny };
 }
 
-/** The DNS rules that apply to a subject, and then those that may. */
-function dnsRulesOf(one: SubjectRules, own: readonly OwnedRule[], overlaps: Overlaps, isDns: (owned: OwnedRule) => boolean): DnsRules {
-  const patterns = new Set(own.flatMap(({ rule }) => patternsOf(rule)));
-  let others: readonly OwnedRule[] | undefined;
-  const further = () => (others ??= [...overlaps.of(one)].flatMap(({ rules }) => rules.filter(isDns)));
-  const known = new Map<string, boolean>();
-  const allows = (pattern: string, agent: Agent) => {
-    const answer =
-      known.get(pattern) ??
-      (isLet(pattern, patterns, agent) || further().some(({ rule }) => isLet(pattern, new Set(patternsOf(rule)), agent)));
-    known.set(pattern, answer);
-    return answer;
-  };
-  return { first: own.at(0) ?? further().at(0), allows };
+function isDns({ rule }: OwnedRule): boolean {
+  return patternsOf(rule).length > 0;
 }
 
-interface DnsRules {
-  readonly first: OwnedRule | undefined;
-  /** Whether some name of a pattern may be looked up. */
-  readonly allows: (pattern: string, agent: Agent) => boolean;
-}
+/** The DNS rules of all policies. */
+class Teaching {
+  public readonly isAny: boolean;
+  private readonly overlaps: Overlaps;
+  private readonly owners = new Map<string, SubjectRules[]>();
+  private readonly byPattern = new Map<string, Overlaps>();
+  private readonly names: NameSet;
 
-/** Whether a name or some name of a pattern is one of the patterns. */
-function isLet(pattern: string, patterns: ReadonlySet<string>, { minor }: Agent): boolean {
-  if (patterns.has('*') || patterns.has(pattern)) {
-    return true;
-  }
-  return [...patterns].some((other) => {
-    if (!pattern.includes('*') && !other.includes('*')) {
-      return plainName(pattern) === plainName(other);
+  public constructor(all: readonly SubjectRules[], agent: Agent) {
+    const teaching = all.filter(({ rules }) => rules.some(isDns));
+    for (const one of teaching) {
+      for (const pattern of new Set(one.rules.flatMap(({ rule }) => patternsOf(rule)))) {
+        const owners = this.owners.get(pattern) ?? [];
+        this.owners.set(pattern, owners);
+        owners.push(one);
+      }
     }
-    const atoms = dnsAtoms([stepsOf(pattern, minor), stepsOf(other, minor)], MOST_STEPS);
-    return atoms === undefined || atoms.some(({ matching }) => matching.length === 2);
-  });
+    this.isAny = teaching.length > 0;
+    this.overlaps = new Overlaps(teaching);
+    this.names = new NameSet(this.owners.keys(), agent.minor);
+  }
+
+  /** A DNS rule that may apply to a subject. */
+  public first(one: SubjectRules): OwnedRule | undefined {
+    const { value } = this.overlaps.of(one).next() as { readonly value?: SubjectRules };
+    return value?.rules.find(isDns);
+  }
+
+  /** Whether a rule that may apply to a subject lets some name of a pattern pass. */
+  public lets(pattern: string, one: SubjectRules): boolean {
+    for (const other of this.owners.has(ANY_NAME) ? [ANY_NAME, ...this.names.meeting(pattern)] : this.names.meeting(pattern)) {
+      const overlaps = this.byPattern.get(other) ?? new Overlaps(this.owners.get(other)!);
+      this.byPattern.set(other, overlaps);
+      if (overlaps.of(one).next().done !== true) {
+        return true;
+      }
+    }
+    return false;
+  }
 }
 
-const MOST_STEPS = 20_000;
+const ANY_NAME = '*';
 
 function namesOf({ direction, effect, peers }: Rule): readonly NameSelector[] {
   return direction === 'egress' && effect === 'allow' && peers.is === 'selectors' ? peers.selectors.filter((one) => one.is === 'name') : [];
