@@ -196,7 +196,7 @@ const NAMESPACE_NAME_KEYS = [NAMESPACE_KEY, `${NAMESPACE_LABELS_PREFIX}${NAMESPA
 
 const MOST_VALUES = 1_000;
 const MOST_NAMESPACES = 100;
-const MOST_GUESSES = 1_000;
+export const MOST_GUESSES = 1_000;
 
 function addedLabelsIn({ apiVersion, value: { labels, commonLabels } }: Resource): readonly string[] {
   const pairs = [commonLabels, ...asList(labels).map((one) => asObject(one).pairs)];
