@@ -1,6 +1,7 @@
 /** Says that a selector finds no pod of the inventory, and what was most likely meant. */
 import type { Wording } from '../../admission/check';
 import { renameKey, writeValue } from '../../admission/fix';
+import { asObject, asText } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { Path, pathTo } from '../../model/path';
 import type { LabelSelector, Requirement } from '../../model/policy';
@@ -31,10 +32,16 @@ export function nobodyFor(selector: LabelSelector, resource: Resource, cluster: 
     const isLabel = path.at(-2) === 'matchLabels';
     const fix = !isLabel ? undefined : is === 'key' ? renameKey(text, 'unsafe') : writeValue(text, 'unsafe');
     const help = `did you mean ${labelText(is === 'key' ? text : requirement.key, value)}, as ${nameOf(pod)} has?`;
-    return { path, wording: { message, help, ...(fix && { fix }), ...(isLabel && is === 'key' && { onKey: true }) } };
+    const severity = isInAssumedNamespace(resource) ? ({ severity: 'info' } as const) : {};
+    return { path, wording: { message, help, ...severity, ...(fix && { fix }), ...(isLabel && is === 'key' && { onKey: true }) } };
   }
   const more = mayGuess ? helpOf(selector, cluster) : {};
   return cluster.isComplete(selector) ? { path: pathTo(at), wording: { message, severity: 'info', ...more } } : undefined;
+}
+
+/** Whether the policy names no namespace, so that it may be one of another namespace. */
+function isInAssumedNamespace({ namespace, value }: Resource): boolean {
+  return namespace === 'default' && asText(asObject(value.metadata).namespace) === '';
 }
 
 export function isEmpty(all: Generator<unknown>): boolean {
