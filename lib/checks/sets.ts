@@ -67,7 +67,8 @@ function habitsIn({ habits, select = [] }: Settings): Habits | undefined {
 
 function judgedIn(snapshot: Snapshot): Judged | undefined {
   const verdicts = snapshot.verdicts();
-  if (!verdicts.ok) {
+  // Where policies are not enforced, what they say of each other changes nothing.
+  if (!verdicts.ok || verdicts.value.agent.enforcement === 'never') {
     return undefined;
   }
   const { policies, inventory, engines } = verdicts.value;

@@ -57,6 +57,15 @@ describe('requests that another rule makes moot', () => {
     expect(found(cnp('web', { egress: [limitedDns, dns()] }))).toEqual(['CIL410 web /spec/egress/0/toPorts/0/rules/dns/0']);
     expect(found(cnp('web', { egress: [limitedDns, { toEntities: ['cluster'] }] }))).toEqual([]);
     expect(found(cnp('web', { egress: [dns('*'), dns()] }))).toEqual([]);
+    // Look-ups by UDP stay limited.
+    const both = {
+      toEntities: ['world'],
+      toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchName: 'a.example' }] } }],
+    };
+    expect(found(cnp('web', { egress: [both, { toEntities: ['world'], toPorts: tcp('53') }] }))).toEqual([]);
+    expect(
+      found(cnp('web', { egress: [both, { toEntities: ['world'], toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }] }] }] })),
+    ).toHaveLength(1);
   });
 
   test('the finding names the other rule', () => {
@@ -104,7 +113,7 @@ describe('a policy that only denies', () => {
     const objects = [cnp('a', denying), cnp('b', denying), ccnp('nodes', { nodeSelector: {}, ingressDeny: [{ fromEntities: ['world'] }] })];
     expect(found(...objects)).toEqual(['CIL411 a /spec/egressDeny', 'CIL411 b /spec/egressDeny', 'CIL411 nodes /spec/ingressDeny']);
     expect(saidIn(objects.slice(2), 'CIL411')).toEqual([
-      'no policy allows any ingress of these nodes, so the rule denies all of it | set `enableDefaultDeny.ingress` to `false`, or allow what is meant',
+      'no policy allows any ingress of these nodes, so the rule closes it for all | set `enableDefaultDeny.ingress` to `false`, or allow what is meant',
     ]);
   });
 });
@@ -371,4 +380,10 @@ test('where a policy stands in two files, the files are of two clusters, and the
   expect(codes(file('dev.yaml', limited), file('prod.yaml', open))).toEqual(['CIL410']);
   expect(codes(file('dev.yaml', limited, same), file('prod.yaml', open, same))).toEqual(['CIL005']);
   expect(codes(file('dev.yaml', limited, open, same), file('prod.yaml', same))).toEqual(['CIL410', 'CIL005']);
+});
+
+test('where policies are not enforced, nothing is said of what they close', () => {
+  const denying = cnp('web', { egressDeny: [{ toEntities: ['world'] }] });
+  expect(foundIn([denying], 'CIL4', { config: { 'enable-policy': 'default' } })).toHaveLength(1);
+  expect(foundIn([denying], 'CIL4', { config: { 'enable-policy': 'never' } })).toEqual([]);
 });

@@ -31,7 +31,7 @@ export const check: SetCheck = {
   summary: 'a name that is allowed, and whose look-ups no DNS rule of the same pods lets pass',
   why:
     'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers. The proxy refuses the query of a name that is in no `rules.dns` of the ' +
-    'pod, so the name never has an address, and every connection to it is dropped. `*.example.com` is every name with one label more, and not ' +
+    'pod, so the pod gets no address for it. `*.example.com` is every name with one label more, and not ' +
     '`example.com` itself. The DNS rules of all given policies count that may apply to the same pods. Not reported: a pattern of which a DNS rule lets ' +
     'some names pass.',
   source: 'cilium `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed; `pkg/fqdn/matchpattern`',
@@ -44,7 +44,7 @@ export const check: SetCheck = {
         report(
           owned.policy.resource,
           {
-            message: `no DNS rule of these pods lets a look-up of \`${pattern}\` pass, so it never has an address`,
+            message: `no DNS rule of these pods lets a look-up of \`${pattern}\` pass`,
             help: `add it to \`rules.dns\` of ${ruleName(dns!)}`,
           },
           at,

@@ -4,9 +4,7 @@ import { lookUpsIn } from './look-ups';
 
 const dnsFor = (app: string): string =>
   cnp(`
-    endpointSelector:
-      matchLabels:
-        app: ${app}
+    endpointSelector: { matchLabels: { app: ${app} } }
     egress:
       - toEndpoints:
           - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
@@ -16,16 +14,12 @@ const dnsFor = (app: string): string =>
   `).yaml.replace('example', 'dns');
 
 const NAMES = cnp(`
-    endpointSelector:
-      matchLabels:
-        app: web
+    endpointSelector: { matchLabels: { app: web } }
     egress:
       - toFQDNs:
           - matchName: api.example.com
         toPorts:
-          - ports:
-              - port: "443"
-                protocol: TCP
+          - ports: [{ port: "443", protocol: TCP }]
   `).yaml;
 
 export const check: SetCheck = {
@@ -49,7 +43,7 @@ export const check: SetCheck = {
         report(
           owned.policy.resource,
           {
-            message: `no DNS rule applies to these pods, so \`${names[0].pattern}\` never has an address`,
+            message: `no DNS rule applies to these pods, so they cannot look \`${names[0].pattern}\` up`,
             help: 'allow port 53 of the resolver for them, with `rules.dns`',
           },
           names[0].at,

@@ -4,12 +4,9 @@ import { lookUpsIn } from './look-ups';
 import { ruleName } from './rule-name';
 
 const spec = (rules: string): string => `
-    endpointSelector:
-      matchLabels:
-        app: web
+    endpointSelector: { matchLabels: { app: web } }
     egress:
-      - toEndpoints:
-          - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
+      - toEndpoints: [{ matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns } }]
         toPorts:
           - ports: [{ port: "53", protocol: UDP }]
 ${rules}
@@ -44,7 +41,7 @@ export const check: SetCheck = {
         report(
           beside.owned.policy.resource,
           {
-            message: `the DNS proxy sees no look-ups of these pods, so \`${names[0].pattern}\` of ${ruleName(owned)} has no address`,
+            message: `the DNS proxy sees no look-ups of these pods, so they teach it no address of \`${names[0].pattern}\`, which ${ruleName(owned)} allows`,
             help: 'add `rules.dns` with the names, or with `matchPattern: "*"`',
           },
           beside.traffic.at,

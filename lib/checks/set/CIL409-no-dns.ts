@@ -8,9 +8,7 @@ import { isDnsPort } from './look-ups';
 
 const dnsFor = (app: string): string =>
   cnp(`
-    endpointSelector:
-      matchLabels:
-        app: ${app}
+    endpointSelector: { matchLabels: { app: ${app} } }
     egress:
       - toEndpoints:
           - matchLabels: { io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns }
@@ -19,17 +17,13 @@ const dnsFor = (app: string): string =>
   `).yaml.replace('example', 'dns');
 
 const WEB = cnp(`
-    endpointSelector:
-      matchLabels:
-        app: web
+    endpointSelector: { matchLabels: { app: web } }
     egress:
       - toEndpoints:
           - matchLabels:
               app: db
         toPorts:
-          - ports:
-              - port: "5432"
-                protocol: TCP
+          - ports: [{ port: "5432", protocol: TCP }]
   `).yaml;
 
 export const check: SetCheck = {

@@ -87,14 +87,17 @@ function mootIn(one: SubjectRules, judged: Judged, given: Given): readonly Moot[
   });
 }
 
-/** The pieces of traffic of which a rule limits the requests. */
+/** The pieces of traffic of which a rule limits the requests. Look-ups are of UDP; a rule for them with TCP alone is for TCP. */
 function limitedIn({ rules }: SubjectRules, direction: Direction): readonly Omit<Moot, 'by'>[] {
   const allowing = rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'allow' && rule.level === undefined);
-  return allowing.flatMap((owned) =>
-    (owned.rule.traffic ?? []).flatMap((traffic) =>
-      traffic.l7 !== undefined && isLimit(traffic.l7) ? [{ owned, traffic, l7: traffic.l7 }] : [],
-    ),
-  );
+  return allowing.flatMap((owned) => {
+    const { traffic: all = [] } = owned.rule;
+    return all.flatMap((traffic) => {
+      const { l7, protocol } = traffic;
+      const isMain = l7?.dns === undefined || protocol === 'UDP' || !all.some((other) => other.l7 === l7 && other.protocol === 'UDP');
+      return l7 !== undefined && isLimit(l7) && isMain ? [{ owned, traffic, l7 }] : [];
+    });
+  });
 }
 
 function isLimit({ http, dns }: Layer7): boolean {

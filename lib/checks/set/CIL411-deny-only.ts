@@ -1,6 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
-import type { Direction } from '../../model/policy';
+import type { Direction, Rule } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { Overlaps, SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
@@ -34,7 +34,7 @@ export const check: SetCheck = {
       report(
         policy.resource,
         {
-          message: `no policy allows any ${direction} of these ${subject.is}, so the rule denies all of it`,
+          message: `no policy allows any ${direction} of these ${subject.is}, so the rule closes it for ${closedFor(rule)}`,
           help: `set \`enableDefaultDeny.${direction}\` to \`false\`, or allow what is meant`,
         },
         undefined,
@@ -43,6 +43,11 @@ export const check: SetCheck = {
     }
   },
 };
+
+/** A node may connect to its own pods. */
+function closedFor({ direction, subject }: Rule): string {
+  return direction === 'ingress' && subject.is === 'endpoints' ? 'all but their own node' : 'all';
+}
 
 const DIRECTIONS = ['ingress', 'egress'] as const;
 
