@@ -119,7 +119,16 @@ export class Coverage<T extends OwnedRule> {
 }
 
 /** What makes rules equal beside their peers and their subjects. */
-function keyOf({ direction, effect, defaultDeny, traffic, subject }: Rule): string {
+function keyOf(rule: Rule): string {
+  const known = KEYS.get(rule) ?? keyOfRule(rule);
+  KEYS.set(rule, known);
+  return known;
+}
+
+/** The rules of a wide subject stand beside those of many others. */
+const KEYS = new WeakMap<Rule, string>();
+
+function keyOfRule({ direction, effect, defaultDeny, traffic, subject }: Rule): string {
   const ports = traffic?.map(({ protocol, port, l7 }) => [protocol, port, l7 !== undefined]);
   return JSON.stringify([direction, effect, defaultDeny, subject.selector.key, ports]);
 }

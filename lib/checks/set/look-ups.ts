@@ -95,14 +95,22 @@ class Teaching {
 
   /** Whether a rule that may apply to a subject lets some name of a pattern pass. */
   public lets(pattern: string, one: SubjectRules): boolean {
-    for (const other of this.owners.has(ANY_NAME) ? [ANY_NAME, ...this.names.meeting(pattern)] : this.names.meeting(pattern)) {
-      const overlaps = this.byPattern.get(other) ?? new Overlaps(this.owners.get(other)!);
-      this.byPattern.set(other, overlaps);
-      if (overlaps.of(one).next().done !== true) {
+    if (this.isOf(ANY_NAME, one)) {
+      return true;
+    }
+    for (const other of this.names.meeting(pattern)) {
+      if (this.isOf(other, one)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a rule with a pattern may apply to a subject. */
+  private isOf(pattern: string, one: SubjectRules): boolean {
+    const overlaps = this.byPattern.get(pattern) ?? new Overlaps(this.owners.get(pattern) ?? []);
+    this.byPattern.set(pattern, overlaps);
+    return overlaps.of(one).next().done !== true;
   }
 }
 
