@@ -68,7 +68,7 @@ function habitsIn({ habits, select = [] }: Settings): Habits | undefined {
 function judgedIn(snapshot: Snapshot): Judged | undefined {
   const verdicts = snapshot.verdicts();
   // Where policies are not enforced, what they say of each other changes nothing.
-  if (!verdicts.ok || verdicts.value.agent.enforcement === 'never') {
+  if (!verdicts.ok || verdicts.value.agent.enforcement === 'never' || verdicts.value.agent.isAuditing) {
     return undefined;
   }
   const { policies, inventory, engines } = verdicts.value;

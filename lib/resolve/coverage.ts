@@ -69,7 +69,9 @@ export class Coverage<T extends OwnedRule> {
 
   private *candidates(peer: Selector, facts: Facts): Generator<Wide<T>> {
     if (peer.is === 'block') {
-      yield* this.byBlock.around(peer.block).flat();
+      for (const list of this.byBlock.around(peer.block)) {
+        yield* list;
+      }
     }
     yield* this.byLabel.each(...this.tokensFor(peer, facts));
   }
@@ -134,7 +136,7 @@ function keyOfRule({ direction, effect, defaultDeny, traffic, subject }: Rule): 
 }
 
 /** The rules that one is compared with: of ten thousand for one subject, those beyond are rarely wider. */
-export const MOST_COMPARED = 1_000;
+export const MOST_COMPARED = 100;
 
 /** Few are faster to try one by one. */
 const FEW = 8;

@@ -151,6 +151,12 @@ function* candidates({ key, byValue, others, list }: Branch, one: SubjectRules):
   yield* candidates(others!, one);
 }
 
+/** Whether a subject is every endpoint of the cluster, but for namespaces that it leaves out. */
+export function isEveryEndpoint({ subject, facts }: SubjectRules): boolean {
+  const isOfNamespace = (key: string) => key === `k8s:${NAMESPACE_KEY}` || key.startsWith(`k8s:${NAMESPACE_LABELS_PREFIX}`);
+  return subject.is === 'endpoints' && [...facts].every(([key, { isExcept }]) => isExcept && isOfNamespace(key));
+}
+
 /** The pod that has just the labels that a subject asks for; `undefined` for nodes and for endpoints that are no pods. */
 export function minimalPod({ subject, facts }: SubjectRules): (WrittenEnd & { readonly is: 'labels' }) | undefined {
   const named = [...facts].map(([name, set]) => ({

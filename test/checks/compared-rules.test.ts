@@ -387,3 +387,51 @@ test('where policies are not enforced, nothing is said of what they close', () =
   expect(foundIn([denying], 'CIL4', { config: { 'enable-policy': 'default' } })).toHaveLength(1);
   expect(foundIn([denying], 'CIL4', { config: { 'enable-policy': 'never' } })).toEqual([]);
 });
+
+describe('what an attack found', () => {
+  const none = (code: string, objects: readonly JsonObject[], config = {}) => {
+    expect(foundIn(objects, code, { config })).toEqual([]);
+  };
+
+  test('requests stay limited on a port of the entry that no other rule opens', () => {
+    const ports = ['80', '8080'].map((port) => ({ port, protocol: 'TCP' }));
+    none('CIL410', [cnp('web', { ingress: [fromGateway({ toPorts: [{ ports, ...GET }] }), fromGateway({ toPorts: tcp('80') })] })]);
+  });
+
+  test('a look-up passes beside the proxy where another rule opens the port', () => {
+    const names = { toFQDNs: [{ matchName: 'api.other.example' }] };
+    none('CIL405', [cnp('web', { egress: [dns('*.example.com'), names] }), cnp('plain', { egress: [dns()] })]);
+  });
+
+  test('a name may have an address of IPv6, and of a tier nothing is denied', () => {
+    const names = { toFQDNs: [{ matchName: 'api.example.com' }] };
+    none('CIL417', [cnp('web', { egress: [dns('*'), names], egressDeny: [{ toCIDR: ['0.0.0.0/0'] }] })], { 'enable-ipv6': 'true' });
+  });
+
+  test('pods with some label are not every pod, and some addresses are not the world', () => {
+    const exposed = { endpointSelector: { matchExpressions: [{ key: 'exposed', operator: 'Exists' }] } };
+    none('CIL418', [ccnp('world', { ...exposed, ingress: [{ fromEntities: ['world'] }] })]);
+    none('CIL418', [ccnp('world', { ingress: [{ fromCIDR: ['192.0.2.0/24'] }] })]);
+  });
+
+  test('an exception that is denied, too, is closed', () => {
+    const world = { toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['169.254.169.254/32'] }] };
+    none('CIL414', [cnp('web', { egress: [world, { toEntities: ['world'] }], egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] })]);
+  });
+
+  test('whom a Service stands for is not known', () => {
+    const service = { toServices: [{ k8sService: { serviceName: 'kubernetes', namespace: 'default' } }] };
+    const rest = {
+      toEntities: ['remote-node'],
+      toPorts: [
+        {
+          ports: [
+            { port: '4240', protocol: 'TCP' },
+            { port: '8472', protocol: 'UDP' },
+          ],
+        },
+      ],
+    };
+    none('CIL416', [ccnp('nodes', { nodeSelector: {}, egress: [service, rest] })]);
+  });
+});

@@ -1,3 +1,4 @@
+import { placeholderIn } from '../../read/placeholders';
 import type { SetCheck } from '../check';
 import { baseline, CLUSTERWIDE } from './baseline';
 
@@ -17,7 +18,9 @@ export const check: SetCheck = {
   good: named('default-example'),
   inspect({ policies, habits }, report) {
     const prefixes = habits?.prefixes ?? [];
-    for (const resource of habits === undefined ? [] : policies.filter(({ kind }) => CLUSTERWIDE.includes(kind))) {
+    for (const resource of habits === undefined
+      ? []
+      : policies.filter(({ kind, name }) => CLUSTERWIDE.includes(kind) && placeholderIn(name) === undefined)) {
       if (!prefixes.some((prefix) => resource.name.startsWith(prefix))) {
         const words = prefixes.map((prefix) => `\`${prefix}\``).join(' or ');
         report(

@@ -1,6 +1,6 @@
-import type { SubjectRules } from '../../resolve/subjects';
+import { isEveryEndpoint, SubjectRules } from '../../resolve/subjects';
 import type { SetCheck } from '../check';
-import { baseline, isWide, KIND } from './baseline';
+import { baseline, KIND } from './baseline';
 
 const example = (selector: string) => ({ yaml: baseline('default-example', selector), habits: true });
 
@@ -17,10 +17,11 @@ export const check: SetCheck = {
   source: 'the guide "NetworkPolicy Practices", 01-default-deny',
   bad: example('{ matchLabels: { app: web } }'),
   good: example('{}'),
-  inspect({ policies, habits, judged }, report) {
-    const found = habits === undefined ? undefined : judged();
+  inspect({ policies, habits, isWhole, judged }, report) {
+    const given = habits === undefined || !isWhole ? undefined : judged();
+    const found = given?.vague.length === 0 ? given : undefined;
     const first = policies.at(0);
-    if (found !== undefined && first !== undefined && !found.subjects.all.some((one) => isWide(one) && closesEgress(one))) {
+    if (found !== undefined && first !== undefined && !found.subjects.all.some((one) => isEveryEndpoint(one) && closesEgress(one))) {
       report(
         first,
         {

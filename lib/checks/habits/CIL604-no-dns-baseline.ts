@@ -1,5 +1,6 @@
+import { isEveryEndpoint } from '../../resolve/subjects';
 import type { SetCheck } from '../check';
-import { baseline, isWide, KIND } from './baseline';
+import { baseline, KIND } from './baseline';
 
 const example = (rules: string) => ({ yaml: baseline('default-example', '{}', rules), habits: true });
 
@@ -15,11 +16,12 @@ export const check: SetCheck = {
   source: 'the guide "NetworkPolicy Practices", 01-default-deny and 02-default-infrastructure',
   bad: example('{}'),
   good: example('{ dns: [{ matchPattern: "*" }] }'),
-  inspect({ policies, habits, judged }, report) {
-    const found = habits === undefined ? undefined : judged();
+  inspect({ policies, habits, isWhole, judged }, report) {
+    const given = habits === undefined || !isWhole ? undefined : judged();
+    const found = given?.vague.length === 0 ? given : undefined;
     const first = policies.at(0);
     const hasDns = found?.subjects.all.some(
-      (one) => isWide(one) && one.rules.some(({ rule: { traffic = [] } }) => traffic.some(({ l7 }) => l7?.dns !== undefined)),
+      (one) => isEveryEndpoint(one) && one.rules.some(({ rule: { traffic = [] } }) => traffic.some(({ l7 }) => l7?.dns !== undefined)),
     );
     if (hasDns === false && first !== undefined) {
       report(

@@ -30,9 +30,10 @@ export const check: SetCheck = {
   source: 'the guide "NetworkPolicy Practices", protection of sensitive services',
   bad: example('shop'),
   good: example('vault'),
-  inspect({ policies, habits, judged }, report) {
+  inspect({ policies, habits, isWhole, judged }, report) {
     const sensitive = habits?.sensitive ?? [];
-    const found = sensitive.length === 0 ? undefined : judged();
+    const given = sensitive.length === 0 || !isWhole ? undefined : judged();
+    const found = given?.vague.length === 0 ? given : undefined;
     const first = policies.at(0);
     for (const namespace of found === undefined || first === undefined ? [] : sensitive) {
       if (!found!.subjects.all.some((one) => isOfAll(one, namespace) && closesIngress(one))) {

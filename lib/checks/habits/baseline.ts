@@ -1,17 +1,11 @@
 /** What the checks of habits share: which policies are of the platform and concern every pod. */
 import { ccnp } from '../../admission/example';
-import type { SubjectRules } from '../../resolve/subjects';
 
 /** Kinds without a namespace. */
 export const CLUSTERWIDE = ['CiliumClusterwideNetworkPolicy', 'ClusterNetworkPolicy'];
 
 /** Where a finding about the whole is reported: there is no better place. */
 export const KIND = { step: 'kind', above: undefined };
-
-/** Whether a subject is every pod of the cluster, but for namespaces that it leaves out. */
-export function isWide({ subject, facts }: SubjectRules): boolean {
-  return subject.is === 'endpoints' && [...facts.values()].every(({ isExcept }) => isExcept);
-}
 
 /** The manifest of a baseline as the guide has it: egress is closed, and DNS is open through the proxy. */
 export function baseline(name: string, selector = '{}', rules = '{ dns: [{ matchPattern: "*" }] }'): string {

@@ -30,7 +30,7 @@ export const check: SetCheck = {
   summary: 'names that are allowed for pods to which no DNS rule applies',
   why:
     'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers, and only a rule with `rules.dns` for the same pods sends their look-ups ' +
-    'through the proxy. The names also close egress, so the look-ups themselves are dropped. It is reported only if other pods have a DNS rule: if no given policy has ' +
+    'through the proxy. It is reported only if other pods have a DNS rule: if no given policy has ' +
     'one, it may be elsewhere (CIL408). If DNS is open without `rules.dns`, CIL407 reports that.',
   source: 'Cilium documentation, "DNS based"; cilium issues 7109 and 11767',
   bad: { yaml: `${NAMES}---\n${dnsFor('shop')}` },
@@ -43,7 +43,7 @@ export const check: SetCheck = {
         report(
           owned.policy.resource,
           {
-            message: `no DNS rule applies to these pods, so they cannot look \`${names[0].pattern}\` up`,
+            message: `no DNS rule applies to these pods, so the DNS proxy sees no look-up of \`${names[0].pattern}\``,
             help: 'allow port 53 of the resolver for them, with `rules.dns`',
           },
           names[0].at,

@@ -1,6 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Direction, Layer7, Traffic } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
 import { isOpenCondition } from '../../reach/traffic';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
@@ -74,15 +75,15 @@ function mootIn(one: SubjectRules, judged: Judged, given: Given): readonly Moot[
     const limited = limitedIn(one, direction);
     const plain = limited.length === 0 ? [] : plainRules(one, direction, judged);
     const coverage = coverageOf(plain, judged, given);
-    const seen = new Set<Layer7>();
-    return limited.flatMap(({ owned, traffic, l7 }): Moot[] => {
-      const isMeant = l7.dns === undefined ? () => true : (by: PlainRule) => isForPort(by, traffic);
-      const by = seen.has(l7) ? undefined : coverage.ofRule({ rule: { ...owned.rule, traffic: [traffic] } }, isMeant);
-      if (by === undefined) {
-        return [];
-      }
-      seen.add(l7);
-      return [{ owned, traffic, l7, by: by.whole }];
+    const byEntry = groupedBy(limited, ({ l7 }) => l7);
+    return [...byEntry.values()].flatMap((pieces): Moot[] => {
+      const found = pieces.map(({ owned, traffic, l7 }) => {
+        const isMeant = l7.dns === undefined ? () => true : (by: PlainRule) => isForPort(by, traffic);
+        return coverage.ofRule({ rule: { ...owned.rule, traffic: [traffic] } }, isMeant);
+      });
+      const [first] = found;
+      // On a port that is not covered, the rules still limit.
+      return first === undefined || found.includes(undefined) ? [] : [{ ...pieces[0], by: first.whole }];
     });
   });
 }

@@ -52,7 +52,9 @@ interface Denied {
 }
 
 function deniedIn(one: SubjectRules, judged: Judged, given: Given): readonly Denied[] {
-  const denying = judged.subjects.around(one).filter(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
+  const denying = judged.subjects
+    .around(one)
+    .filter(({ rule }) => rule.effect === 'deny' && rule.level === undefined && rule.requires.length === 0);
   if (denying.length === 0) {
     return [];
   }

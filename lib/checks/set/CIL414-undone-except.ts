@@ -66,13 +66,15 @@ function undoneIn(one: SubjectRules, judged: Judged, given: Given): readonly Und
     );
     const plain = hasHoles ? plainRules(one, direction, judged) : [];
     const coverage = coverageOf(plain, judged, given);
+    const denies = hasHoles ? judged.subjects.around(one).filter(({ rule }) => rule.direction === direction && rule.effect === 'deny') : [];
+    const denying = coverageOf(denies, judged, given);
     const rules = new Set(own.map(({ rule }) => rule));
     return plain
       .filter(({ whole }) => rules.has(whole.rule))
       .flatMap((rule) =>
         blocksOf(rule).flatMap((selector): Undone[] => {
           for (const hole of holesOf(selector).slice(0, MOST_HOLES)) {
-            const by = undoing(hole, rule, coverage);
+            const by = isDenied(hole, rule, denying) ? undefined : undoing(hole, rule, coverage);
             if (by !== undefined) {
               return [{ rule, selector, hole, by }];
             }
@@ -83,9 +85,17 @@ function undoneIn(one: SubjectRules, judged: Judged, given: Given): readonly Und
   });
 }
 
+/** Whether a rule denies all of a hole: then it is closed. */
+function isDenied(hole: Prefix, { rule }: PlainRule, denying: ReturnType<typeof coverageOf>): boolean {
+  return denying.of(blockOf(hole), rule.traffic).next().done === false;
+}
+
+function blockOf(block: Prefix): BlockSelector {
+  return { is: 'block', key: '', field: 'set', block, except: [] };
+}
+
 function undoing(hole: Prefix, { rule, whole }: PlainRule, coverage: ReturnType<typeof coverageOf<PlainRule>>): PlainRule | undefined {
-  const narrow: BlockSelector = { is: 'block', key: '', field: 'set', block: hole, except: [] };
-  for (const by of coverage.of(narrow, rule.traffic)) {
+  for (const by of coverage.of(blockOf(hole), rule.traffic)) {
     const isMeantFor = blocksOf(by).some(
       ({ block }) => block.version === hole.version && block.first === hole.first && block.length === hole.length,
     );

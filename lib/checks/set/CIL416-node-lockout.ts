@@ -1,5 +1,6 @@
 import { ccnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
+import { pathTo } from '../../model/path';
 import type { Direction, Protocol, Rule, Selector } from '../../model/policy';
 import { CLUSTER_KEY } from '../../net/label-keys';
 import type { Agent } from '../../resolve/agent';
@@ -77,7 +78,8 @@ interface Lockout {
 
 function lockoutsIn(judged: Judged, given: Given): readonly Lockout[] {
   const { subjects, vague } = judged;
-  if (vague.some(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'))) {
+  const isOff = Object.hasOwn(given.agent.config, 'enable-host-firewall') && !given.agent.hasHostFirewall;
+  if (isOff || vague.some(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'))) {
     return [];
   }
   const ofNodes = subjects.all.filter(({ subject }) => subject.is === 'nodes');
@@ -100,18 +102,21 @@ function closedIn(one: SubjectRules, direction: Direction, overlaps: Overlaps, a
 
 /** Whether a rule opens a door for some of those who need it. Which of them there are is not known. */
 function opens(rule: Rule, { protocol, ports, peer }: Door, agent: Agent): boolean {
+  // Who they are is not known here.
+  const mayBeOpen = rule.peers.is === 'services' || rule.peers.is === 'groups';
   const isForPort = ports.some((number) => coversTraffic(rule.traffic, [{ protocol, port: { is: 'number', number, end: 0 } }]));
-  return isForPort && selectorsOf(rule, agent).some((selector) => mayBeMachine(selector, peer, agent));
+  return isForPort && (mayBeOpen || selectorsOf(rule, agent).some((selector) => mayBeMachine(selector, peer, agent)));
 }
 
 /** A control plane may be outside of the cluster. Other nodes are not, and CIDRs match them only if the configuration says so. */
 function mayBeMachine(selector: Selector, peer: Door['peer'], { blocksMatchNodes }: Agent): boolean {
   const isOutside = peer === 'kube-apiserver' || blocksMatchNodes;
-  if (selector.is === 'block' || selector.is === 'group') {
+  if (selector.is !== 'labels') {
     return isOutside;
   }
   const machines = ['remote-node', peer, CLUSTER_KEY, ...(isOutside ? WORLD_KEYS : [])];
-  return selector.is === 'labels' && selector.requirements.every(({ key, source }) => machines.includes(key) || source === 'node');
+  const isOfNodes = pathTo(selector.at).some((step) => step === 'fromNodes' || step === 'toNodes');
+  return isOfNodes || selector.requirements.every(({ key }) => machines.includes(key));
 }
 
 function textOf({ what, peer, protocol, ports: [port] }: Door, direction: Direction): string {

@@ -1,6 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Selector } from '../../model/policy';
+import type { Agent } from '../../resolve/agent';
 import { coversTraffic } from '../../resolve/containment';
 import { selectorsOf } from '../../resolve/coverage';
 import type { SubjectRules } from '../../resolve/subjects';
@@ -43,7 +44,7 @@ export const check: SetCheck = {
   good: cnp(spec('toCIDR:\n          - 192.0.2.0/24')),
   inspect({ judged, agent }, report) {
     const found = judged();
-    for (const { owned, by } of found === undefined ? [] : found.subjects.all.flatMap((one) => deniedIn(one, found))) {
+    for (const { owned, by } of found === undefined ? [] : found.subjects.all.flatMap((one) => deniedIn(one, found, agent))) {
       const name = selectorsOf(owned.rule, agent).find(({ is }) => is === 'name')!;
       report(
         owned.policy.resource,
@@ -62,28 +63,38 @@ interface Denied {
   readonly by: OwnedRule;
 }
 
-function deniedIn(one: SubjectRules, { subjects }: Judged): readonly Denied[] {
+function deniedIn(one: SubjectRules, { subjects }: Judged, agent: Agent): readonly Denied[] {
   const naming = one.rules.filter(hasNames);
-  const denying = naming.length === 0 ? [] : subjects.around(one).filter(deniesWorld);
+  const denying = naming.length === 0 ? [] : subjects.around(one).filter((owned) => deniesWorld(owned, agent));
   return naming.flatMap((owned): Denied[] => {
     const by = denying.find(({ rule }) => coversTraffic(rule.traffic, owned.rule.traffic));
     return by === undefined ? [] : [{ owned, by }];
   });
 }
 
-function hasNames({ rule: { direction, effect, peers } }: OwnedRule): boolean {
-  return direction === 'egress' && effect === 'allow' && peers.is === 'selectors' && peers.selectors.some(({ is }) => is === 'name');
+function hasNames({ rule: { direction, effect, peers, level } }: OwnedRule): boolean {
+  return (
+    level === undefined &&
+    direction === 'egress' &&
+    effect === 'allow' &&
+    peers.is === 'selectors' &&
+    peers.selectors.some(({ is }) => is === 'name')
+  );
 }
 
-function deniesWorld({ rule: { direction, effect, level, peers, traffic } }: OwnedRule): boolean {
+function deniesWorld({ rule: { direction, effect, level, peers, traffic } }: OwnedRule, agent: Agent): boolean {
   const isDeny = direction === 'egress' && effect === 'deny' && level === undefined;
-  return isDeny && ((peers.is === 'any' && traffic !== undefined) || (peers.is === 'selectors' && peers.selectors.some(isWorld)));
+  return (
+    isDeny &&
+    ((peers.is === 'any' && traffic !== undefined) ||
+      (peers.is === 'selectors' && peers.selectors.some((selector) => isWorld(selector, agent))))
+  );
 }
 
-/** Of the world by IPv4, which every name may have. */
-function isWorld(selector: Selector): boolean {
+/** Where IPv6 is on, a name may have addresses of both families. */
+function isWorld(selector: Selector, { hasIPv6 }: Agent): boolean {
   if (selector.is === 'block') {
-    return selector.block.version === 4 && selector.block.length === 0 && selector.except.length === 0;
+    return !hasIPv6 && selector.block.version === 4 && selector.block.length === 0 && selector.except.length === 0;
   }
   return (
     selector.is === 'labels' &&

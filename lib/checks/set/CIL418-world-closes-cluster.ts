@@ -1,8 +1,9 @@
 import { ccnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
-import type { Rule } from '../../model/policy';
+import type { Rule, Selector } from '../../model/policy';
+import type { Agent } from '../../resolve/agent';
 import { WORLD_KEYS } from '../../resolve/labels';
-import type { SubjectRules } from '../../resolve/subjects';
+import { isEveryEndpoint } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
 
 const spec = (entities: string): string => `
@@ -24,9 +25,9 @@ export const check: SetCheck = {
   source: 'Cilium documentation, "Ingress Default Deny" and "Entities Based"',
   bad: ccnp(spec('[world]')),
   good: ccnp(spec('[world, cluster]')),
-  inspect({ isWhole, judged }, report) {
+  inspect({ isWhole, agent, judged }, report) {
     const found = isWhole ? judged() : undefined;
-    const first = found === undefined ? undefined : closingIn(found);
+    const first = found === undefined ? undefined : closingIn(found, agent);
     if (first !== undefined) {
       report(
         first.policy.resource,
@@ -42,34 +43,32 @@ export const check: SetCheck = {
 };
 
 /** The rule for the world, if every pod has one, and no pod another one. */
-function closingIn({ subjects, vague }: Judged): OwnedRule | undefined {
+function closingIn({ subjects, vague }: Judged, { blocksMatchNodes, blocksMatchPods }: Agent): OwnedRule | undefined {
   const isIngress = ({ direction, effect, peers }: Rule) => direction === 'ingress' && effect === 'allow' && peers.is !== 'none';
   const rules = subjects.all.flatMap((one) => one.rules).filter(({ rule }) => isIngress(rule));
-  const isOnlyWorld = rules.length > 0 && rules.every(({ rule }) => isOfWorld(rule));
+  const isOnlyWorld = !blocksMatchNodes && !blocksMatchPods && rules.length > 0 && rules.every(({ rule }) => isOfWorld(rule));
   if (!isOnlyWorld || vague.some((policy) => policy.rules.some(isIngress))) {
     return undefined;
   }
-  return subjects.all
-    .filter(isEverything)
-    .flatMap((one) => one.rules)
-    .find(({ rule }) => isIngress(rule) && rule.defaultDeny);
-}
-
-/** Whether a subject is every endpoint of the cluster, but for namespaces that it leaves out. */
-function isEverything({ subject, facts }: SubjectRules): boolean {
-  return subject.is === 'endpoints' && [...facts.values()].every(({ isExcept }) => isExcept);
+  const ofAll = subjects.all.filter(isEveryEndpoint).flatMap((one) => one.rules);
+  return ofAll.find(({ rule }) => isIngress(rule) && rule.defaultDeny && hasWorld(rule));
 }
 
 function isOfWorld({ peers }: Rule): boolean {
   return (
-    peers.is === 'selectors' &&
-    peers.selectors.every(
-      (selector) =>
-        selector.is === 'block' ||
-        selector.is === 'group' ||
-        (selector.is === 'labels' &&
-          selector.requirements.length > 0 &&
-          selector.requirements.every(({ key }) => [...WORLD_KEYS, 'aggregate-world'].includes(key))),
-    )
+    peers.is === 'selectors' && peers.selectors.every((selector) => selector.is === 'block' || selector.is === 'group' || isWorld(selector))
   );
+}
+
+/** Whether it is for the whole world, and not only for some addresses of it. */
+function hasWorld({ peers }: Rule): boolean {
+  return (
+    peers.is === 'selectors' &&
+    peers.selectors.some((selector) => (selector.is === 'block' ? selector.block.length === 0 : isWorld(selector)))
+  );
+}
+
+function isWorld(selector: Selector): boolean {
+  const keys = [...WORLD_KEYS, 'aggregate-world'];
+  return selector.is === 'labels' && selector.requirements.length > 0 && selector.requirements.every(({ key }) => keys.includes(key));
 }

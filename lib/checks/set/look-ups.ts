@@ -40,7 +40,7 @@ const KNOWN = new WeakMap<Judged, LookUps>();
 
 function found({ subjects, vague }: Judged, agent: Agent): LookUps {
   // A policy that is filled in later may have any name.
-  if (vague.some((policy) => policy.rules.some((rule) => patternsOf(rule).length > 0))) {
+  if (vague.some((policy) => policy.rules.some(({ direction, effect }) => direction === 'egress' && effect === 'allow'))) {
     return { rules: [], hasDnsRules: true };
   }
   const teaching = new Teaching(subjects.all, agent);
@@ -51,11 +51,12 @@ function found({ subjects, vague }: Judged, agent: Agent): LookUps {
       return [];
     }
     const dns = around.find(isDns) ?? teaching.first(one);
-    const beside = dns === undefined ? besideIn(around) : undefined;
+    const beside = besideIn(around);
     return naming.map((owned): NamingRule => {
       const names = namesOf(owned.rule);
-      const refused = dns === undefined ? [] : names.filter(({ pattern }) => !teaching.lets(pattern, one));
-      return { owned, names, refused, dns, beside };
+      // What passes beside the proxy is not refused.
+      const refused = dns === undefined || beside !== undefined ? [] : names.filter(({ pattern }) => !teaching.lets(pattern, one));
+      return { owned, names, refused, dns, beside: dns === undefined ? beside : undefined };
     });
   });
   return { rules, hasDnsRules: teaching.isAny };
@@ -128,7 +129,7 @@ function patternsOf({ direction, effect, traffic = [] }: Rule): readonly string[
 /** The rule that names the port of DNS. */
 function besideIn(rules: readonly OwnedRule[]): NamingRule['beside'] {
   for (const owned of rules.filter(({ rule: { effect } }) => effect === 'allow')) {
-    const traffic = owned.rule.traffic?.find(isDnsPort);
+    const traffic = owned.rule.traffic?.find((one) => one.l7 === undefined && isDnsPort(one));
     if (traffic !== undefined) {
       return { owned, traffic };
     }
