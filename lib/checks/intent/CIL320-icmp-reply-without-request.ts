@@ -14,7 +14,7 @@ const spec = (type: string): string => `
 export const check: IntentCheck = {
   code: 'CIL320',
   name: 'icmp-reply-without-request',
-  severity: 'warning',
+  severity: 'info',
   stage: 'intent',
   summary: 'a rule allows the replies to pings and not the pings',
   why: 'Cilium tracks connections, so the reply to a ping that is allowed passes without a rule. What must be allowed is the request, in the direction of whoever pings: `EchoRequest`, which is type 8, and 128 in ICMPv6. A rule for the reply alone changes nothing.',
@@ -37,7 +37,7 @@ function inspectDirection({ rules }: SpecPart, ingress: boolean, { report }: Int
     if (found !== undefined && !ofFamily.some((field) => typeOf(field) === request)) {
       report(
         {
-          message: 'replies to pings pass without a rule, and the pings are not allowed',
+          message: 'replies to pings pass without a rule, and the rule allows no pings',
           help: `write \`type: EchoRequest\`, which is ${request}`,
         },
         found.at,

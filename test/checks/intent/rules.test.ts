@@ -146,7 +146,7 @@ describe('CIL320', () => {
 
   test('the message', () => {
     expect(words('CIL320', cnp({ ingress: [icmp({ type: 0 })] }))).toBe(
-      'replies to pings pass without a rule, and the pings are not allowed | write `type: EchoRequest`, which is 8',
+      'replies to pings pass without a rule, and the rule allows no pings | write `type: EchoRequest`, which is 8',
     );
   });
 });
