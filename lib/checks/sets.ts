@@ -1,4 +1,4 @@
-/** Looks at everything that is given: the checks of the stages `set` and `inventory`. */
+/** Looks at everything that is given: the checks of the stages `set`, `inventory` and `habits`. */
 import type { Minor } from '../crd/minor';
 import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';

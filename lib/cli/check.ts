@@ -1,4 +1,4 @@
-/** `cdk8s-cilium check`: reports what the API server or the agent would reject. */
+/** `cdk8s-cilium check`: reports what the API server or the agent would reject, and what is surely not meant. */
 import { Command, Option } from 'commander';
 import { applyFixes } from '../checks/apply-fixes';
 import { checkSnapshot, Run } from '../checks/check-texts';
@@ -51,7 +51,7 @@ interface CheckFlags extends CommonFlags, SelectionFlags, PolicyFlags {
 
 export function checkCommand(): Command {
   return withCommonFlags(new Command('check'))
-    .description('report what the API server or the agent would reject, with places and help')
+    .description('report what the API server or the agent would reject and what is surely not meant, with places and help')
     .argument('[path...]', 'files, folders, or - for standard input')
     .addOption(new Option('-o, --output <format>', 'output format').choices(Object.keys(RENDERERS)).default('text'))
     .addOption(codesOption('--select', 'run only these checks: codes, or prefixes such as CIL2'))
