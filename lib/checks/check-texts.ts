@@ -10,7 +10,7 @@ import { Checked, isSelected, runChecks } from './run';
 export interface Run extends Checked {
   readonly read: Read;
   readonly settings: Settings;
-  /** The codes of the checks that say nothing, because no object of a cluster is given. */
+  /** The codes of the checks that say nothing, because no object of a cluster is given, or one behind a link, which is not quoted. */
   readonly notAsked: readonly string[];
 }
 
@@ -35,9 +35,11 @@ export function checkSnapshot(snapshot: Snapshot, onProgress?: OnProgress): Run 
   return { read, settings, notAsked: notAskedIn(snapshot), ...runChecks(snapshot, onProgress) };
 }
 
-/** The checks that need an inventory, where there is none. */
+/** The checks that need an inventory, where there is none that they may quote. */
 function notAskedIn({ read: { policies, others }, inventory, settings }: Snapshot): readonly string[] {
-  const isGiven = [...others, ...inventory].some(({ kind }) => OF_INVENTORY.includes(kind));
+  const objects = [...others, ...inventory];
+  const isQuotable = !objects.some(({ document }) => document.source.isPrivate === true);
+  const isGiven = isQuotable && objects.some(({ kind }) => OF_INVENTORY.includes(kind));
   // A comparison of minors runs none of them anyway.
   return isGiven || policies.length === 0 || settings.minors.length > 1
     ? []

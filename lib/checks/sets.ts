@@ -51,13 +51,20 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
   const { policies, others, problems, passedOver } = snapshot.read;
   const ofTiers = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy' && switchedOffBy(kind, agent.value) === undefined);
   const tiers = ofTiers.flatMap((resource): TierPolicy[] => {
-    const { accepted, written } = snapshot.admission(resource, minor);
-    return accepted.schema && accepted.agent && written?.is === 'tier' && !isVagueTier(resource) ? [{ resource, written }] : [];
+    const { written } = snapshot.admission(resource, minor);
+    return isAccepted(snapshot, resource, minor) && written?.is === 'tier' && !isVagueTier(resource) ? [{ resource, written }] : [];
   });
   const judged = once(() => judgedIn(snapshot));
-  const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
+  // What is rejected before its values are filled in may be accepted then.
+  const mayBeMended = policies.some((resource) => isVague(resource) && !isAccepted(snapshot, resource, minor));
+  const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0 && !mayBeMended;
   const objects = [...others, ...snapshot.inventory];
   return { tiers, isWhole, policies, others, objects, agent: agent.value, habits: habitsIn(snapshot.settings), judged };
+}
+
+function isAccepted(snapshot: Snapshot, resource: Resource, minor: Minor): boolean {
+  const { schema, agent } = snapshot.admission(resource, minor).accepted;
+  return schema && agent;
 }
 
 /** Who selects a check of habits wants it to run. */

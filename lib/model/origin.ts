@@ -19,6 +19,8 @@ export interface Source {
   readonly file?: string;
   /** Whether findings tell only their places and quote nothing, because a link leads out of what the user has given. @default false */
   readonly isPrivate?: boolean;
+  /** Whether it belongs to the inventory: findings about it tell only their places, because a settings file may name any file as one. @default false */
+  readonly isInventory?: boolean;
 }
 
 /** One document of a source. */
@@ -64,7 +66,7 @@ export function placeOf(origin: Origin): Place | undefined {
 
 /** Whether reports may name only the place, and quote nothing. */
 export function isPrivate({ document }: Pick<Origin, 'document'>): boolean {
-  return document.source.isPrivate === true;
+  return document.source.isPrivate === true || document.source.isInventory === true;
 }
 
 /** An object of a document: the document itself, or an item of a list. */

@@ -96,6 +96,15 @@ function workloadsOf(resources: readonly Resource[], hasPods: (resource: Resourc
   return { pods, namesakes };
 }
 
+/** The pods that have terminated, which no inventory has. */
+export function finishedPods(resources: readonly Resource[]): readonly (readonly [string, Pod])[] {
+  const finished = resources.filter((resource) => resource.kind === 'Pod' && !isRunning(resource));
+  return finished.map((resource, i): [string, Pod] => [
+    podKeyOf(resource, i),
+    { ...podOf(namespaceOf(resource), resource.value), isAbsent: true },
+  ]);
+}
+
 /** A pod that has terminated is not an endpoint, and its address may be in use again. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */
 function isRunning({ value }: Resource): boolean {
   return !['Succeeded', 'Failed'].includes(asText(asObject(value.status).phase));

@@ -27,9 +27,8 @@ export interface InventoryOptions extends Pick<ReadPathsOptions, 'followLinks'> 
 export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
   const { inventory: paths, namespace, variables } = settings;
   const sources = paths.length === 0 ? [] : readPaths(paths, { followLinks: options.followLinks });
-  // A settings file may name any file as an inventory, so nothing of it is quoted.
   const inventory = readSources(
-    sources.map((source): Source => ({ ...source, isPrivate: true })),
+    sources.map((source): Source => ({ ...source, isInventory: true })),
     { namespace, variables },
   );
   const given = new Set(read.policies.map(keyOf));

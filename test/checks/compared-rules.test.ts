@@ -1,5 +1,5 @@
 /** Rules beside those that apply to the same endpoints: CIL410 to CIL417. */
-import { check, Source } from '../../lib/engine';
+import { check, checkObjects, Source } from '../../lib/engine';
 import type { JsonObject } from '../../lib/model/json';
 import { app, ccnp, cnp, dns, foundIn, netpol, saidIn, tcp } from '../support/policies';
 
@@ -234,6 +234,7 @@ describe('rules that cannot be merged', () => {
   const world = (more: JsonObject): JsonObject => ({ toEntities: ['world'], toPorts: tcp('443', more) });
   const names = world({ serverNames: ['api.example.com'] });
   const requests = world(GET);
+  const podOf = (labels: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop', labels } });
 
   test('in one policy, or in two of which one is for more pods', () => {
     expect(foundIn([cnp('web', { egress: [requests, names] })], 'CIL415')).toEqual(['CIL415 web /spec/egress/1']);
@@ -247,10 +248,22 @@ describe('rules that cannot be merged', () => {
       cnp('a', { endpointSelector: app('web'), egress: [requests] }),
       cnp('b', { endpointSelector: { matchLabels: { tier: 'x' } }, egress: [names] }),
     ];
-    const pod = (labels: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop', labels } });
     expect(foundIn(both, 'CIL415')).toEqual([]);
-    expect(foundIn([...both, pod({ app: 'web' })], 'CIL415')).toEqual([]);
-    expect(foundIn([...both, pod({ app: 'web', tier: 'x' })], 'CIL415')).toEqual(['CIL415 b /spec/egress/0']);
+    expect(foundIn([...both, podOf({ app: 'web' })], 'CIL415')).toEqual([]);
+    expect(foundIn([...both, podOf({ app: 'web', tier: 'x' })], 'CIL415')).toEqual(['CIL415 b /spec/egress/0']);
+  });
+
+  test('is an error for given pods and for all pods of a subject, and a warning if some of them may escape', () => {
+    const old = { matchExpressions: [{ key: 'release', operator: 'DoesNotExist' }] };
+    const both = [cnp('a', { endpointSelector: app('web'), egress: [requests] }), cnp('b', { endpointSelector: old, egress: [names] })];
+    const severities = (objects: readonly JsonObject[]) =>
+      checkObjects(objects)
+        .filter(({ code }) => code === 'CIL415')
+        .map(({ severity }) => severity);
+    expect(severities([cnp('web', { egress: [requests, names] })])).toEqual(['error']);
+    expect(severities(both)).toEqual(['warning']);
+    expect(severities([...both, podOf({ app: 'web' })])).toEqual(['error']);
+    expect(severities([...both, podOf({ app: 'web', release: 'a' })])).toEqual(['warning']);
   });
 
   test('different authentication', () => {
@@ -300,6 +313,16 @@ describe('nodes that are locked out', () => {
     expect(saidIn([nodes], 'CIL416', { config: { 'routing-mode': 'native' } })[1]).toContain(
       '(10250/TCP from `kube-apiserver`) and health checks',
     );
+  });
+
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    ['another port of the tunnel', { 'tunnel-port': '7000' }, ['4240/TCP', '7000/UDP']],
+    ['Geneve', { 'tunnel-protocol': 'geneve' }, ['4240/TCP', '6081/UDP']],
+    ['another port of the health checks', { 'cluster-health-port': '4444' }, ['4444/TCP', '8472/UDP']],
+    ['no health checks', { 'enable-health-checking': 'false' }, ['8472/UDP']],
+  ])('the configuration says which ports: %s', (_, config, expected) => {
+    const [said] = saidIn([ccnp('nodes', { nodeSelector: {}, ingress: [{ fromEntities: ['health'] }] })], 'CIL416', { config });
+    expect(said.match(/\d+\/(TCP|UDP)/g)).toEqual(['10250/TCP', ...expected]);
   });
 
   test('a policy that closes nothing, or has a placeholder, locks nobody out', () => {

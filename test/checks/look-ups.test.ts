@@ -43,6 +43,11 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   ['for other pods', [cnp('dns', { endpointSelector: app('db'), egress: [dns('*')] })], ['CIL406 web /spec/egress/0/toFQDNs/0']],
   ['in another namespace', [cnp('dns', { endpointSelector: {}, egress: [dns('*')] }, 'other')], ['CIL406 web /spec/egress/0/toFQDNs/0']],
   ['for nodes', [ccnp('dns', { nodeSelector: {}, egress: [{ toEntities: ['all'] }] })], ['CIL408 web /spec/egress/0/toFQDNs/0']],
+  [
+    'in a policy that is rejected only as long as a value is missing',
+    [cnp('dns', { egress: [dns('${NAME}'), { toCIDR: ['${NET}', '1.2.3.4/33'] }] })],
+    [],
+  ],
   ['nowhere', [], ['CIL408 web /spec/egress/0/toFQDNs/0']],
   ['for every pod and other names', [ccnp('dns', { egress: [dns('*.example.org')] })], ['CIL405 web /spec/egress/0/toFQDNs/0']],
   [

@@ -69,6 +69,13 @@ test('a value with a placeholder is not checked, and everything else is', () => 
   expect(found(policy(spec).replace('${PORT}', '"${PORT}"'))).toEqual(['CIL010 1:1 ', 'CIL106 9:29 /spec/egress/0/toCIDR/1']);
 });
 
+test.each(['spec: {endpointSelector: {}, egress: "${EGRESS}"}', 'spec: {endpointSelector: {}, ingress: [], egressDeny: "${EGRESS}"}'])(
+  'a section that is filled in later may have rules: %s',
+  (spec) => {
+    expect(found(policy('').replace(/spec:\n/, `${spec}\n`))).toEqual(['CIL010 1:1 ']);
+  },
+);
+
 test('a placeholder in a key silences what is said of the key, and not what is below it', () => {
   const spec = '  endpointSelector: {matchLabels: {"${KEY}!": a, "${OTHER}": "not valid!"}}\n  ingress: [{}]\n  "${FIELD}": 1\n';
   expect(found(policy(spec))).toEqual(['CIL010 1:1 ', 'CIL105 7:63 /spec/endpointSelector/matchLabels/${OTHER}']);

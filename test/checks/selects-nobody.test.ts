@@ -248,6 +248,17 @@ test.each<[string, readonly JsonObject[]]>([
   expect(found(objects)).toEqual([]);
 });
 
+test('a pod that has terminated counts, because its job may run again', () => {
+  const finished = { ...pod('migrate', { app: 'migrate' }), status: { phase: 'Succeeded', podIP: '10.0.0.1' } };
+  const running = { ...pod('web', { app: 'web' }), status: { phase: 'Running', podIP: '10.0.0.2' } };
+  const policies = [cnp(labels({ app: 'migrate' })), peers('ingress', 'fromEndpoints', labels({ app: 'migrate' }))];
+  expect(found([...policies, running, finished])).toEqual([]);
+  expect(found([...policies, running])).toEqual([
+    `CIL506 info /spec/endpointSelector: ${SUBJECT}`,
+    `CIL507 info /spec/ingress/0/fromEndpoints/0: ${PEER}`,
+  ]);
+});
+
 test.each([
   ['chekout', 'checkout', true],
   ['checkuot', 'checkout', true],

@@ -92,6 +92,14 @@ test.each<[string, readonly JsonObject[]]>([
       POD,
     ],
   ],
+  [
+    'another proxy translates the Service',
+    [
+      ingress({ port: '80' }),
+      { ...SERVICE, metadata: { name: 'web', namespace: 'shop', labels: { 'service.kubernetes.io/service-proxy-name': 'other' } } },
+      POD,
+    ],
+  ],
   ['the Service has no address', [ingress({ port: '80' }), service({ port: 80, targetPort: 8080 }, { clusterIP: 'None' }), POD]],
   ['it is one of another protocol', [ingress({ port: '80', protocol: 'UDP' }), SERVICE, POD]],
   ['every pod is selected', [policy({ endpointSelector: {}, ingress: [onPorts({ port: '80' })] }), SERVICE, POD]],

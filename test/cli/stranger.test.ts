@@ -153,6 +153,33 @@ describe('a link out of the repository', () => {
     expect(JSON.stringify(runs)).not.toContain(SECRET);
   });
 
+  test('is not named by the checks with an inventory', () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: SECRET, namespace: 'shop', labels: { app: `${SECRET}s` } } };
+    write('home/pods.json', JSON.stringify(pod));
+    link('repo/pods.json', '../home/pods.json');
+    const typo = policy(`  endpointSelector: {matchLabels: {app: ${SECRET}}}\n  ingress: [{}]\n`);
+    write('repo/typo.yaml', typo);
+    const check = (...words: string[]) => cilium(['check', '--follow-links', '-o', 'json', ...words]).stdout;
+    expect(check('--inventory', 'pods.json', 'typo.yaml')).not.toContain(`${SECRET}s`);
+    expect(check('--inventory', 'pods.json', 'typo.yaml')).toContain('"notAsked": [\n      "CIL5');
+    expect(check('pods.json', 'typo.yaml')).not.toContain(`${SECRET}s`);
+    // Without the link it is named.
+    write('repo/own.json', JSON.stringify(pod));
+    expect(check('--inventory', 'own.json', 'typo.yaml')).toContain(`did you mean \`app: ${SECRET}s\``);
+  });
+
+  test('is not named by the checks of rules beside each other', () => {
+    const spec = (more: string) =>
+      `  endpointSelector: {}\n  egress: [{toEntities: [cluster]}, {toEntities: [world], toPorts: [{ports: [{port: "80", protocol: TCP}], ${more}}]}]\n`;
+    write('home/names.yaml', policy(spec(`serverNames: ["${SECRET}.example.com"]`)).replace('name: web', `name: ${SECRET}`));
+    write('repo/all.yaml', policy(spec('rules: {http: [{}]}')).replace('name: web', 'name: all'));
+    link('repo/names.yaml', '../home/names.yaml');
+    const { stdout } = cilium(['check', '--follow-links', 'names.yaml', 'all.yaml']);
+    expect(stdout).toContain('a rule behind a link');
+    expect(stdout).toContain('CIL415');
+    expect(stdout).not.toContain(SECRET);
+  });
+
   test('is not quoted as keys of cilium-config, nor as values of the chart', () => {
     write('repo/good.yaml', GOOD);
     write('home/keys.yaml', `${SECRET}: ${SECRET}\n`);

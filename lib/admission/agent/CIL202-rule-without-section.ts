@@ -23,8 +23,9 @@ export const check: AgentCheck = {
   visit: {
     spec({ value, at }, { report }) {
       const sections = ['ingress', 'ingressDeny', 'egress', 'egressDeny'];
-      const written = sections.filter((section) => Array.isArray(value[section]));
-      if (written.every((section) => (value[section] as readonly unknown[]).length === 0)) {
+      // A section that is filled in later may have rules.
+      const written = sections.filter((section) => value[section] !== undefined && value[section] !== null);
+      if (written.every((section) => Array.isArray(value[section]) && value[section].length === 0)) {
         const wording = {
           message: 'the policy has no rule, so the agent rejects it',
           help: 'to deny everything, write `ingress: [{}]` or `egress: [{}]`',

@@ -29,8 +29,8 @@ Not reported: deny rules with ports, which may leave the port of the probes out,
       - fromEntities:
           - remote-node
   `),
-  inspect({ specs }, { report }) {
-    for (const rule of specs.filter(({ isHost }) => !isHost).flatMap(({ rules }) => rules)) {
+  inspect({ specs }, { report, config }) {
+    for (const rule of config['enable-policy'] === 'never' ? [] : specs.filter(({ isHost }) => !isHost).flatMap(({ rules }) => rules)) {
       const found = isForEveryPort(rule) ? rule.entities?.find(({ text }) => text === 'cluster' || text === 'host') : undefined;
       if (found !== undefined) {
         report(

@@ -23,7 +23,7 @@ export const check: IntentCheck = {
   summary: 'a path with a star as in a file name, although a path is a regular expression',
   why: `In a regular expression, a star repeats what is before it: \`/api/*\` matches \`/api\`, \`/api/\` and \`/api//\`, and not \`/api/items\`. What matches anything is \`.*\`. The expression must match the whole path with its query.
 
-Not reported: \`//*\` and \`/*$\`, which repeat a slash on purpose.`,
+Not reported: \`//*\` and \`/*$\`, which repeat a slash on purpose, and a star before a class or an escape, such as \`0*[1-9]\`, which only expressions have.`,
   source: 'cilium `pkg/policy/api/http.go`, `pkg/envoy/policy/envoy_l7_rules_translator.go`; docs.cilium.io, Layer 7 Policies',
   bad: cnp(spec('/api/*')),
   good: cnp(spec('/api/.*')),
@@ -53,9 +53,14 @@ function globStars(tokens: readonly RegexToken[]): ReadonlySet<number> {
   );
 }
 
+/** Whether a token after a star is none of a file name. */
+function isOfExpression(next: RegexToken | undefined): boolean {
+  return next !== undefined && /^[?[\\]/.test(next.text);
+}
+
 function isGlob(before: readonly RegexToken[], next: RegexToken | undefined): boolean {
   const last = before.at(-1);
-  if (last?.isPlain !== true || !/[\w/-]/.test(last.text) || next?.text === '?') {
+  if (last?.isPlain !== true || !/[\w/-]/.test(last.text) || isOfExpression(next)) {
     return false;
   }
   // `//*` is one slash or more, and `/*$` any number at the end.

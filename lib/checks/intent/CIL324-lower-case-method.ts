@@ -21,7 +21,7 @@ export const check: IntentCheck = {
   severity: 'error',
   stage: 'intent',
   summary: 'an HTTP method in lower case, which no request has',
-  why: 'Methods are case-sensitive, and those of HTTP are in upper case. The rule allows no request.',
+  why: 'Methods are case-sensitive, and those of HTTP are in upper case. The rule allows no request; it is a warning if another alternative does.',
   source: 'RFC 9110, section 9.1; cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`',
   bad: cnp(spec('get')),
   good: cnp(spec('GET')),
@@ -32,11 +32,14 @@ export const check: IntentCheck = {
         : undefined;
       if (lower !== undefined) {
         const meant = text.toUpperCase();
+        // Another alternative may be what the requests have.
+        const isAlternative = text.includes('|') && isAnyUpper(text);
         report(
           {
             message: `method \`${lower}\` matches no request, because methods are in upper case`,
             help: `write \`${meant}\``,
             fix: writeValue(meant, 'unsafe'),
+            ...(isAlternative && { severity: 'warning' as const }),
           },
           at,
         );
@@ -48,6 +51,10 @@ export const check: IntentCheck = {
 /** Whether an expression has only words, alternatives and anchors, and no flags. */
 function isPlain(text: string): boolean {
   return /^[A-Za-z|()^$]+$/.test(text);
+}
+
+function isAnyUpper(text: string): boolean {
+  return text.match(/[A-Za-z]+/g)!.some((word) => METHODS.includes(word));
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];

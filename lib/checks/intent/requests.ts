@@ -77,13 +77,22 @@ export function regexTokens(expression: string): readonly RegexToken[] {
 function tokenEnd(expression: string, start: number, lastPosix: number): number {
   switch (expression[start]) {
     case '\\':
-      return start + 2;
+      return escapeEnd(expression, start);
     case '[':
       return classEnd(expression, start, lastPosix);
     default:
       return start + 1;
   }
 }
+
+/** The end of an escape: `\d`, `\pN`, `\p{Greek}`, `\x41`, `\x{10FFFF}` or octal `\123`. */
+function escapeEnd(expression: string, start: number): number {
+  const rest = expression.slice(start + 1, start + 1 + LONGEST_ESCAPE);
+  const [longer = ''] = /^(?:[pP]\{[^}]*\}|x\{[^}]*\}|[pP].|x[\da-fA-F]{2}|[0-7]{1,3})/.exec(rest) ?? [];
+  return start + 1 + Math.max(1, longer.length);
+}
+
+const LONGEST_ESCAPE = 64;
 
 /** A class may begin with a bracket that closes nothing, and have names such as `[:alpha:]` inside. */
 function classEnd(expression: string, start: number, lastPosix: number): number {

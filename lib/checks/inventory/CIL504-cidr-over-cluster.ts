@@ -53,7 +53,7 @@ export const check: SetCheck = {
     }
     const ofEnds = unmatchedIn(cluster.inventory, given.agent);
     const ingress = new ListedAddresses(ofEnds);
-    const egress = new ListedAddresses([...ofEnds, ...serviceAddresses(cluster.inventory)]);
+    const egress = new ListedAddresses([...ofEnds, ...serviceAddresses(cluster.inventory, given.agent)]);
     const told = new Set<string>();
     for (const policy of cluster.policies.filter(({ kind }) => kind !== 'ClusterNetworkPolicy')) {
       const covering = coveringIn(policy, ingress, egress).filter((one) => one.isSure || (one.inside.is !== 'Service' && isNew(one, told)));

@@ -6,7 +6,8 @@ import { pathTo } from '../../model/path';
 import type { LabelSelector, Policy } from '../../model/policy';
 import { placeholderIn } from '../../read/placeholders';
 import type { SetCheck } from '../check';
-import { isOfThisCluster, isNamespaceName, KnownCluster } from './known-cluster';
+import { isNamespaceName, isOfThisCluster } from './asked';
+import { KnownCluster } from './known-cluster';
 import { nearestText, Typos } from './typos';
 import { isVagueAt, labelPath } from './written-at';
 

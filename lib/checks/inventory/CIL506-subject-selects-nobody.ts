@@ -1,6 +1,5 @@
 import { cnp } from '../../admission/example';
 import type { Policy } from '../../model/policy';
-import { STAND_IN } from '../../model/stand-in';
 import type { SetCheck } from '../check';
 import { KnownCluster } from './known-cluster';
 import { nobodyFor } from './selects-nobody';
@@ -49,7 +48,7 @@ export const check: SetCheck = {
   good: example('checkout'),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
-    for (const policy of cluster?.policies ?? []) {
+    for (const policy of cluster?.placed ?? []) {
       for (const { path, wording } of subjectsIn(policy, cluster!)) {
         report(policy.resource, wording, undefined, ...path);
       }
@@ -57,13 +56,11 @@ export const check: SetCheck = {
   },
 };
 
-function subjectsIn({ rules, resource, namespace }: Policy, cluster: KnownCluster) {
+function subjectsIn({ rules, resource }: Policy, cluster: KnownCluster) {
   const selectors = new Map(
     rules.flatMap(({ subject: { is, selector } }) => (is === 'endpoints' ? [[selector.at, selector] as const] : [])),
   );
-  return namespace === STAND_IN
-    ? []
-    : [...selectors.values()].flatMap(
-        (selector) => nobodyFor(selector, resource, cluster, 'the policy selects no pod of the inventory') ?? [],
-      );
+  return [...selectors.values()].flatMap(
+    (selector) => nobodyFor(selector, resource, cluster, 'the policy selects no pod of the inventory') ?? [],
+  );
 }

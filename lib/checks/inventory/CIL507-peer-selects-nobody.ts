@@ -1,6 +1,5 @@
 import { cnp } from '../../admission/example';
 import type { Policy } from '../../model/policy';
-import { STAND_IN } from '../../model/stand-in';
 import type { SetCheck } from '../check';
 import { KnownCluster } from './known-cluster';
 import { nobodyFor } from './selects-nobody';
@@ -49,7 +48,7 @@ export const check: SetCheck = {
   good: example('checkout'),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
-    for (const policy of cluster?.policies ?? []) {
+    for (const policy of cluster?.placed ?? []) {
       for (const { path, wording } of peersIn(policy, cluster!)) {
         report(policy.resource, wording, undefined, ...path);
       }
@@ -58,10 +57,8 @@ export const check: SetCheck = {
 };
 
 /** Of a NetworkPolicy, each peer is a rule of its own. */
-function peersIn({ rules, resource, namespace }: Policy, cluster: KnownCluster) {
+function peersIn({ rules, resource }: Policy, cluster: KnownCluster) {
   const selectors = rules.flatMap(({ peers }) => (peers.is === 'selectors' ? peers.selectors : peers.is === 'none' ? peers.beside : []));
   const ofPods = selectors.flatMap((selector) => (selector.is === 'labels' && selector.ofEndpoints ? [selector] : []));
-  return namespace === STAND_IN
-    ? []
-    : ofPods.flatMap((selector) => nobodyFor(selector, resource, cluster, 'the selector matches no pod of the inventory') ?? []);
+  return ofPods.flatMap((selector) => nobodyFor(selector, resource, cluster, 'the selector matches no pod of the inventory') ?? []);
 }

@@ -5,9 +5,9 @@ import { isSince } from '../../crd/minor';
 import type { NamedPort } from '../../model/inventory';
 import type { Path } from '../../model/path';
 import type { LabelSelector } from '../../model/policy';
-import { STAND_IN } from '../../model/stand-in';
 import type { SetCheck } from '../check';
-import { askedOf, KnownCluster } from './known-cluster';
+import { askedOf } from './asked';
+import { KnownCluster } from './known-cluster';
 import { holdersOf, PortName, portNamesIn } from './port-names';
 import { isTypo } from './typos';
 
@@ -56,8 +56,8 @@ export const check: SetCheck = {
   good: example('http'),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
-    for (const policy of cluster?.policies ?? []) {
-      const names = policy.namespace === STAND_IN ? [] : portNamesIn(policy);
+    for (const policy of cluster?.placed ?? []) {
+      const names = portNamesIn(policy);
       for (const { path, wording } of names.flatMap((name) => undefinedIn(name, cluster!))) {
         report(policy.resource, wording, undefined, ...path);
       }

@@ -6,11 +6,12 @@ import { valueAt } from '../../model/json';
 import type { Path } from '../../model/path';
 import { pathTo, pointer } from '../../model/path';
 import type { LabelSelector, Policy, Rule, Traffic } from '../../model/policy';
-import { STAND_IN } from '../../model/stand-in';
 import { placeholdersIn } from '../../read/placeholders';
 import { coversTraffic } from '../../resolve/containment';
+import { isOfProxy } from '../../resolve/frontends';
 import type { SetCheck } from '../check';
-import { asksForPods, KnownCluster } from './known-cluster';
+import { asksForPods } from './asked';
+import { KnownCluster } from './known-cluster';
 import { holdersOf } from './port-names';
 import { isVagueAt } from './written-at';
 
@@ -64,15 +65,15 @@ export const check: SetCheck = {
   why:
     'The port of a Service is translated to a port of its pods before any policy is asked, so a rule with the port of the Service matches nothing. Reported if ' +
     'a Service of the selected pods leads from the port to another one, no container of these pods has it, and no rule of the policy allows the other one. ' +
-    'Not reported: Services without a cluster address, whose ports are not translated.',
+    'Not reported: Services without a cluster address, whose ports are not translated, and those of another proxy than the agent.',
   source: 'https://docs.cilium.io/en/stable/security/policy/layer4/; cilium `bpf/bpf_lxc.c`',
   bad: example(80),
   good: shownAs(policy(8080), example(8080)),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
     const pods = cluster && new ServedPods(cluster);
-    for (const policy of cluster?.policies ?? []) {
-      for (const { path, wording } of policy.namespace === STAND_IN ? [] : misportedIn(policy, cluster!, pods!)) {
+    for (const policy of cluster?.placed ?? []) {
+      for (const { path, wording } of misportedIn(policy, cluster!, pods!)) {
         report(policy.resource, wording, undefined, ...path);
       }
     }
@@ -153,8 +154,9 @@ class ServedPods {
   public constructor(private readonly cluster: KnownCluster) {
     for (const service of cluster.inventory.services.values()) {
       const [label] = Object.entries(service.selector);
-      const isTranslated = service.exists && !service.isHeadless && !service.isAlias && placeholdersIn(service.selector).length === 0;
-      const key = label === undefined || !isTranslated ? undefined : keyOf(service.namespace, label);
+      const isListed = service.exists && placeholdersIn(service.selector).length === 0;
+      const isTranslated = !service.isHeadless && !service.isAlias && isOfProxy(service.proxy, cluster.agent);
+      const key = label === undefined || !isListed || !isTranslated ? undefined : keyOf(service.namespace, label);
       if (key !== undefined) {
         this.services.set(key, [...(this.services.get(key) ?? []), service]);
       }

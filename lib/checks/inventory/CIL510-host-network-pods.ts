@@ -2,9 +2,9 @@ import { cnp } from '../../admission/example';
 import type { Path } from '../../model/path';
 import { pathTo } from '../../model/path';
 import type { LabelSelector, Policy } from '../../model/policy';
-import { STAND_IN } from '../../model/stand-in';
 import type { SetCheck } from '../check';
-import { asksForPods, KnownCluster } from './known-cluster';
+import { asksForPods } from './asked';
+import { KnownCluster } from './known-cluster';
 import { nameOf } from './selects-nobody';
 import { isVagueAt } from './written-at';
 
@@ -51,8 +51,8 @@ export const check: SetCheck = {
   good: example(false),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
-    for (const policy of cluster?.policies ?? []) {
-      for (const { path, ...wording } of policy.namespace === STAND_IN ? [] : onHostsIn(policy, cluster!)) {
+    for (const policy of cluster?.placed ?? []) {
+      for (const { path, ...wording } of onHostsIn(policy, cluster!)) {
         report(policy.resource, wording, undefined, ...path);
       }
     }

@@ -9,7 +9,8 @@ import { CLUSTER_KEY } from '../../net/label-keys';
 import { placeholdersIn } from '../../read/placeholders';
 import { meets } from '../../resolve/matching';
 import type { SetCheck } from '../check';
-import { isOfThisCluster, KnownCluster } from './known-cluster';
+import { isOfThisCluster } from './asked';
+import { KnownCluster } from './known-cluster';
 import { isVagueAt, labelPath } from './written-at';
 
 const NODE = `---

@@ -3,6 +3,7 @@ import type { Inventory } from '../../model/inventory';
 import type { Address } from '../../net/address';
 import { contains, Prefix, singleBlock } from '../../net/prefix';
 import type { Agent } from '../../resolve/agent';
+import { isOfProxy } from '../../resolve/frontends';
 
 export interface ListedAddress {
   readonly is: 'pod' | 'node' | 'Service';
@@ -21,10 +22,12 @@ export function unmatchedIn({ nodes, pods }: Inventory, { blocksMatchNodes, bloc
   return [...(blocksMatchNodes ? [] : ofNodes), ...(blocksMatchPods ? [] : ofPods)];
 }
 
-/** The addresses of Services that are replaced by those of pods before any policy is asked. */
-export function serviceAddresses({ services }: Inventory): readonly ListedAddress[] {
-  return [...services].flatMap(([name, { addresses }]) =>
-    addresses.flatMap((address): ListedAddress[] => (address.type === 'ClusterIP' ? [{ is: 'Service', name, address }] : [])),
+/** The addresses of Services that the agent replaces by those of pods before any policy is asked. */
+export function serviceAddresses({ services }: Inventory, agent: Agent): readonly ListedAddress[] {
+  return [...services].flatMap(([name, { addresses, proxy }]) =>
+    (isOfProxy(proxy, agent) ? addresses : []).flatMap((address): ListedAddress[] =>
+      address.type === 'ClusterIP' ? [{ is: 'Service', name, address }] : [],
+    ),
   );
 }
 

@@ -4,19 +4,20 @@
  * An inventory may be a part of a cluster. That a selector finds nothing means something only where the inventory lists what it looks for.
  */
 import type { Inventory, NamedPort, Pod } from '../../model/inventory';
-import { asList, asObject, JsonObject, textsOf } from '../../model/json';
-import type { Resource } from '../../model/origin';
-import type { LabelSelector, Policy, Requirement } from '../../model/policy';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import type { LabelSelector, Policy } from '../../model/policy';
+import { STAND_IN } from '../../model/stand-in';
+import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { Identities } from '../../reach/identities';
-import { placeholderIn, placeholdersIn } from '../../read/placeholders';
-import { templateOf, WORKLOADS } from '../../read/workloads';
+import { finishedPods } from '../../read/inventory';
+import { WORKLOADS } from '../../read/workloads';
 import type { Agent } from '../../resolve/agent';
 import { Cluster } from '../../resolve/cluster';
 import { sorted } from '../../resolve/labels';
 import { requiredLabels } from '../../resolve/matching';
 import { NamedPorts } from '../../resolve/named-ports';
 import type { Given, Judged } from '../check';
+import { askedOf, namespacesOf } from './asked';
+import { addedLabelsIn, vagueNamespaceIn } from './filled-in-later';
 import { Typos } from './typos';
 
 /** A pod of the inventory, or the pod template of a workload, with its key. */
@@ -36,6 +37,8 @@ interface KnownNamespace {
 
 export class KnownCluster {
   public readonly policies: readonly Policy[];
+  /** The policies whose namespace is known. */
+  public readonly placed: readonly Policy[];
   public readonly inventory: Inventory;
   public readonly agent: Agent;
   /** The port names of all pods with a network of their own. */
@@ -56,6 +59,7 @@ export class KnownCluster {
 
   private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
     this.policies = policies;
+    this.placed = policies.filter(({ namespace }) => namespace !== STAND_IN);
     this.inventory = inventory;
     this.agent = agent;
     [this.own, this.onHost] = [new Identities(agent), new Identities(agent)];
@@ -64,18 +68,21 @@ export class KnownCluster {
     const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
     this.namedPorts = new NamedPorts(running);
     const cluster = new Cluster(inventory, agent);
-    inventory.pods.forEach((pod, name) => {
+    // The pods of a job are there again when it runs again.
+    for (const [name, pod] of [...inventory.pods, ...finishedPods(objects)]) {
       this.add({ name, pod }, cluster);
-    });
+    }
   }
 
-  /** What is known of the cluster; `undefined` if there is no inventory. */
+  /** What is known of the cluster; `undefined` if there is no inventory, or none that findings may quote. */
   public static of(given: Given): KnownCluster | undefined {
     const known = KNOWN.get(given);
     if (known !== undefined) {
       return known.cluster;
     }
-    const judged = given.objects.some(({ kind }) => OF_CLUSTER.includes(kind)) ? given.judged() : undefined;
+    const { objects } = given;
+    const isQuotable = !objects.some(({ document }) => document.source.isPrivate === true);
+    const judged = isQuotable && objects.some(({ kind }) => OF_CLUSTER.includes(kind)) ? given.judged() : undefined;
     const cluster = judged && new KnownCluster(judged, given);
     KNOWN.set(given, { cluster });
     return cluster;
@@ -131,14 +138,9 @@ export class KnownCluster {
     return [...this.namespaces.keys(), ...[...this.inventory.services.values()].map(({ namespace }) => namespace)];
   }
 
-  /** The namespaces that a selector names; `undefined` if it may select pods of any. */
-  public namespacesOf({ requirements }: LabelSelector): readonly string[] | undefined {
-    return requirements.find((one) => one.operator === 'In' && NAMESPACE_NAME_KEYS.includes(one.key))?.values;
-  }
-
   /** Whether pods of all namespaces that a selector may mean are listed, with all their labels. */
   public covers(selector: LabelSelector): boolean {
-    const named = this.namespacesOf(selector);
+    const named = namespacesOf(selector);
     const names = named ?? [...this.namespaces.keys()];
     const isVague = this.vague.has('') || (named === undefined ? this.vague.size > 0 : named.some((name) => this.vague.has(name)));
     const isOfNamespaces = askedOf(selector).some(({ key }) => key.startsWith(NAMESPACE_LABELS_PREFIX));
@@ -149,7 +151,7 @@ export class KnownCluster {
 
   /** Whether pods run there, so that the inventory is that of a cluster: of manifests, charts and operators make further pods. */
   public isComplete(selector: LabelSelector): boolean {
-    const names = this.namespacesOf(selector) ?? [...this.namespaces.keys()];
+    const names = namespacesOf(selector) ?? [...this.namespaces.keys()];
     return names.every((name) => this.namespaces.get(name)?.isLive === true);
   }
 
@@ -170,7 +172,7 @@ export class KnownCluster {
 
   /** Of a clusterwide selector, the first namespaces: guesses in all of them take too long. */
   private inNamespaces(selector: LabelSelector): readonly KnownNamespace[] {
-    const names = this.namespacesOf(selector) ?? [...this.namespaces.keys()].slice(0, MOST_NAMESPACES);
+    const names = namespacesOf(selector) ?? [...this.namespaces.keys()].slice(0, MOST_NAMESPACES);
     return names.flatMap((name) => this.namespaces.get(name) ?? []);
   }
 
@@ -192,61 +194,6 @@ const KNOWN = new WeakMap<Given, { readonly cluster: KnownCluster | undefined }>
 
 const OF_CLUSTER = ['Pod', ...WORKLOADS, 'Namespace', 'Node', 'CiliumNode', 'Service', 'CiliumCIDRGroup'];
 
-const NAMESPACE_NAME_KEYS = [NAMESPACE_KEY, `${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`];
-
 const MOST_VALUES = 1_000;
 const MOST_NAMESPACES = 100;
 export const MOST_GUESSES = 1_000;
-
-function addedLabelsIn({ apiVersion, value: { labels, commonLabels } }: Resource): readonly string[] {
-  const pairs = [commonLabels, ...asList(labels).map((one) => asObject(one).pairs)];
-  return apiVersion.startsWith('kustomize.config.k8s.io/')
-    ? pairs.flatMap((one) => Object.entries(textsOf(one)).flatMap(([key, value]) => [key, `${key}=${value}`]))
-    : [];
-}
-
-/** The namespaces of which some labels or ports are filled in later; the empty text for any namespace. */
-function vagueNamespaceIn(resource: Resource): readonly string[] {
-  const { kind, namespace = '', name, value } = resource;
-  const [own, isVague] = kind === 'Namespace' ? [name, placeholdersIn(value.metadata).length > 0] : [namespace, isVaguePod(resource)];
-  return isVague ? [placeholderIn(own) === undefined ? own : ''] : [];
-}
-
-function isVaguePod(resource: Resource): boolean {
-  const { kind, namespace = '', value } = resource;
-  if (kind !== 'Pod' && !WORKLOADS.includes(kind)) {
-    return false;
-  }
-  const template: JsonObject = kind === 'Pod' ? value : templateOf(resource);
-  const ports = asList(asObject(template.spec).containers).map((container) => asObject(container).ports);
-  return placeholderIn(namespace) !== undefined || placeholdersIn([asObject(template.metadata).labels, ports]).length > 0;
-}
-
-/** What a selector asks of labels of the pods themselves, or of their namespaces, beside the names of namespace and cluster. */
-export function askedOf({ requirements }: LabelSelector): readonly Requirement[] {
-  return requirements.filter(({ key }) => key !== CLUSTER_KEY && !isNamespaceName(key));
-}
-
-/**
- * Whether a selector that finds no pod of the inventory is worth a word: it asks for a label of pods of this cluster that the agent keeps. What only
- * excludes may well exclude everything.
- */
-export function asksForPods(selector: LabelSelector, agent: Agent): boolean {
-  const { requirements } = selector;
-  const isOfPods = requirements.every(({ source }) => source === 'any' || source === 'k8s');
-  const isKept = requirements.every(({ key }) => agent.keepsLabel('k8s', key));
-  const isPositive = askedOf(selector).some(({ operator }) => operator === 'In' || operator === 'Exists');
-  return isOfPods && isOfThisCluster(selector, agent) && isKept && isPositive;
-}
-
-/** Whether a selector may mean pods of the cluster that is judged, and not only those of others in a mesh. */
-export function isOfThisCluster({ requirements }: LabelSelector, { clusterName }: Agent): boolean {
-  return requirements.every(
-    ({ key, operator, values }) => key !== CLUSTER_KEY || (operator === 'In' && values.every((one) => one === clusterName)),
-  );
-}
-
-/** Whether a label has the name of a namespace. */
-export function isNamespaceName(key: string): boolean {
-  return NAMESPACE_NAME_KEYS.includes(key);
-}

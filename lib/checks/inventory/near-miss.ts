@@ -1,6 +1,7 @@
 /** What was most likely meant by a selector that selects no pod of the inventory. */
 import type { LabelSelector, Requirement } from '../../model/policy';
-import { askedOf, KnownCluster, KnownPod } from './known-cluster';
+import { askedOf } from './asked';
+import { KnownCluster, KnownPod } from './known-cluster';
 
 /** A requirement that no pod meets, and how it would be met. */
 export interface NearMiss {

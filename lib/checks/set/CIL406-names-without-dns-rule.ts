@@ -36,8 +36,7 @@ export const check: SetCheck = {
   bad: { yaml: `${NAMES}---\n${dnsFor('shop')}` },
   good: { yaml: `${NAMES}---\n${dnsFor('web')}` },
   inspect({ isWhole, agent, judged }, report) {
-    const found = isWhole ? judged() : undefined;
-    const { rules, hasDnsRules } = found === undefined ? NOTHING : lookUpsIn(found, agent);
+    const { rules, hasDnsRules } = lookUpsIn(isWhole ? judged() : undefined, agent);
     for (const { owned, names, dns, beside } of hasDnsRules ? rules : []) {
       if (dns === undefined && beside === undefined) {
         report(
@@ -52,5 +51,3 @@ export const check: SetCheck = {
     }
   },
 };
-
-const NOTHING = { rules: [], hasDnsRules: false };

@@ -32,9 +32,8 @@ export const check: SetCheck = {
   bad: { yaml: `${cnp(spec('')).yaml}---\n${OTHERS}` },
   good: { yaml: `${cnp(spec(RULES)).yaml}---\n${OTHERS}` },
   inspect({ isWhole, agent, judged }, report) {
-    const found = isWhole ? judged() : undefined;
     const reported = new Set<unknown>();
-    const { rules, hasDnsRules } = found === undefined ? NOTHING : lookUpsIn(found, agent);
+    const { rules, hasDnsRules } = lookUpsIn(isWhole ? judged() : undefined, agent);
     for (const { owned, names, beside } of hasDnsRules ? rules : []) {
       if (beside !== undefined && !reported.has(beside.traffic)) {
         reported.add(beside.traffic);
@@ -50,5 +49,3 @@ export const check: SetCheck = {
     }
   },
 };
-
-const NOTHING = { rules: [], hasDnsRules: false };

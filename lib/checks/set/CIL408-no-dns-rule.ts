@@ -35,8 +35,7 @@ export const check: SetCheck = {
   bad: cnp(spec('')),
   good: cnp(spec(DNS)),
   inspect({ isWhole, agent, judged }, report) {
-    const found = isWhole ? judged() : undefined;
-    const { rules, hasDnsRules } = found === undefined ? NOTHING : lookUpsIn(found, agent);
+    const { rules, hasDnsRules } = lookUpsIn(isWhole ? judged() : undefined, agent);
     const first = hasDnsRules ? undefined : (rules.find(({ beside }) => beside !== undefined) ?? rules.at(0));
     if (first !== undefined) {
       const { owned, names, beside } = first;
@@ -55,5 +54,3 @@ export const check: SetCheck = {
     }
   },
 };
-
-const NOTHING = { rules: [], hasDnsRules: true };

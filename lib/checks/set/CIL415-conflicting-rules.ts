@@ -1,5 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule, WrittenEnd } from '../../model/flow';
+import { isPrivate } from '../../model/origin';
 import type { Rule, Traffic } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import type { FastEngine } from '../../reach/engine';
@@ -41,21 +42,25 @@ export const check: SetCheck = {
   why:
     'What all rules say of one peer and port becomes one entry. If they ask for different proxies, TLS contexts, listeners or authentication, the agent ' +
     'cannot build it: it rejects the policy of the endpoint as a whole, in both directions, and keeps what was enforced before, while the policies ' +
-    'look fine in the API. Pods that have just the labels of a subject are asked, and the pods that are given.',
+    'look fine in the API. The pods that are given are asked, and pods that have just the labels of a subject: it is a warning if the rules select such a pod, but other pods of the subject may escape one of them.',
   source: 'cilium `pkg/policy/l4.go`, mergeL4Filter; `pkg/policy/l4_filter.go`',
   bad: cnp(spec('8080')),
   good: cnp(spec('8081')),
   inspect({ judged }, report) {
     const found = judged();
     const reported = new Set<OwnedRule>();
-    for (const { message, between } of found === undefined ? [] : conflictsIn(found)) {
+    for (const { message, between, isSure } of found === undefined ? [] : conflictsIn(found)) {
       const [later, earlier] = [between[between.length - 1], between[0]];
       if (!reported.has(later)) {
         reported.add(later);
         const other = earlier === later ? '' : `, with ${ruleName(earlier)}`;
         report(
           later.policy.resource,
-          { message: `${message}${other}`, help: 'write both alike, or give them different peers or ports' },
+          {
+            message: between.some(({ policy }) => isPrivate(policy.resource)) ? `the rule cannot be merged${other}` : `${message}${other}`,
+            help: 'write both alike, or give them different peers or ports',
+            ...(!isSure && { severity: 'warning' as const }),
+          },
           undefined,
           ...later.rule.path,
         );
@@ -64,7 +69,12 @@ export const check: SetCheck = {
   },
 };
 
-function* conflictsIn(judged: Judged): Generator<Conflict> {
+interface FoundConflict extends Conflict {
+  /** Whether a given pod has it, or every pod of a subject. */
+  readonly isSure: boolean;
+}
+
+function* conflictsIn(judged: Judged): Generator<FoundConflict> {
   const { subjects, inventory, vague, partOf } = judged;
   const differing = differingRules(subjects.all.flatMap(({ rules }) => rules));
   const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(({ rule }) => differing.has(rule)));
@@ -73,23 +83,30 @@ function* conflictsIn(judged: Judged): Generator<Conflict> {
   }
   const engine = judged.engine();
   const asked = new Set<string>();
-  for (const end of [...special.flatMap(minimalEnds), ...namesOf(inventory.pods.keys())]) {
+  for (const { end, sure } of [...namesOf(inventory.pods.keys()), ...special.flatMap(minimalEnds)]) {
     const conflict = conflictOf(end, engine, differing, asked);
     const policies = conflict?.between.map(({ policy }) => policy) ?? [];
     // What is filled in later may be written alike.
     if (conflict !== undefined && new Set(policies.map(partOf)).size === 1 && !policies.some((policy) => vague.includes(policy))) {
-      yield conflict;
+      const isSure = sure === undefined || conflict.between.every(({ rule }) => sure.some((own) => own.rule === rule));
+      yield { ...conflict, isSure };
     }
   }
 }
 
-function minimalEnds(one: SubjectRules): readonly WrittenEnd[] {
-  const end = minimalPod(one);
-  return end === undefined ? [] : [end];
+interface Asked {
+  readonly end: WrittenEnd;
+  /** The rules that apply to every pod that it stands for; `undefined` if it is one that is given. */
+  readonly sure?: readonly OwnedRule[];
 }
 
-function namesOf(pods: Iterable<string>): readonly WrittenEnd[] {
-  return [...pods].map((name): WrittenEnd => ({ is: 'pod', name }));
+function minimalEnds(one: SubjectRules): readonly Asked[] {
+  const end = minimalPod(one);
+  return end === undefined ? [] : [{ end, sure: one.rules }];
+}
+
+function namesOf(pods: Iterable<string>): readonly Asked[] {
+  return [...pods].map((name): Asked => ({ end: { is: 'pod', name } }));
 }
 
 /** Pods that the same rules select are asked once. */

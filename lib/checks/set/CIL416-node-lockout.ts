@@ -1,4 +1,5 @@
 import { ccnp } from '../../admission/example';
+import { isOn } from '../../model/config';
 import type { OwnedRule } from '../../model/flow';
 import { pathTo } from '../../model/path';
 import type { Direction, Protocol, Rule, Selector } from '../../model/policy';
@@ -61,13 +62,27 @@ interface Door {
   readonly peer: 'kube-apiserver' | 'remote-node';
 }
 
-const HEALTH: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', ports: [4240] };
-const TUNNEL: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', ports: [8472, 6081] };
 const KUBELET: Door = { what: 'the kubelet', peer: 'kube-apiserver', protocol: 'TCP', ports: [10_250] };
 const API_SERVER: Door = { what: 'the API server', peer: 'kube-apiserver', protocol: 'TCP', ports: [6_443, 443] };
 
-function doorsOf(direction: Direction, { hasTunnel }: Agent): readonly Door[] {
-  return [direction === 'ingress' ? KUBELET : API_SERVER, HEALTH, ...(hasTunnel ? [TUNNEL] : [])];
+function doorsOf(direction: Direction, { hasTunnel, config }: Agent): readonly Door[] {
+  const health: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', ports: portsIn(config['cluster-health-port'], 4240) };
+  const tunnelPorts = portsIn(config['tunnel-port'], ...(TUNNEL_PORTS[config['tunnel-protocol']] ?? [8472, 6081]));
+  const tunnel: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', ports: tunnelPorts };
+  return [
+    direction === 'ingress' ? KUBELET : API_SERVER,
+    ...(isOn(config, 'enable-health-checking', true) ? [health] : []),
+    ...(hasTunnel ? [tunnel] : []),
+  ];
+}
+
+/** The default ports of its protocols. */
+const TUNNEL_PORTS: Readonly<Record<string, readonly number[] | undefined>> = { vxlan: [8472], geneve: [6081] };
+
+/** A tunnel port of 0 is that of its protocol. Source: cilium `pkg/datapath/tunnel/tunnel.go`. */
+function portsIn(written: string | undefined, ...defaults: readonly number[]): readonly number[] {
+  const port = Number(written ?? 0);
+  return port > 0 ? [port] : defaults;
 }
 
 interface Lockout {

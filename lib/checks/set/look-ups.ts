@@ -22,14 +22,17 @@ export interface NamingRule {
   readonly beside: { readonly owned: OwnedRule; readonly traffic: Traffic } | undefined;
 }
 
-export interface LookUps {
+interface LookUps {
   readonly rules: readonly NamingRule[];
   /** Whether any policy has a DNS rule. */
   readonly hasDnsRules: boolean;
 }
 
-/** The rules that allow names, where egress is closed: there a look-up must be allowed too. */
-export function lookUpsIn(judged: Judged, agent: Agent): LookUps {
+/** The rules that allow names, where egress is closed: there a look-up must be allowed too. None if the policies cannot be judged. */
+export function lookUpsIn(judged: Judged | undefined, agent: Agent): LookUps {
+  if (judged === undefined) {
+    return { rules: [], hasDnsRules: true };
+  }
   const known = KNOWN.get(judged) ?? found(judged, agent);
   KNOWN.set(judged, known);
   return known;

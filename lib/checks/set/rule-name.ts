@@ -5,7 +5,7 @@ import { isPrivate } from '../../model/origin';
 /** For example ``\`egress[0]\` of CiliumNetworkPolicy `web` ``. */
 export function ruleName({ policy: { resource }, rule: { path } }: OwnedRule): string {
   if (isPrivate(resource)) {
-    return 'a rule of the inventory';
+    return 'a rule behind a link';
   }
   const [section, ...steps] = path[0] === 'specs' ? [`specs[${path[1]}]`, ...path.slice(2)] : path.slice(1);
   const policy = `${resource.kind} \`${resource.name}\``;

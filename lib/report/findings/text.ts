@@ -22,7 +22,7 @@ export const text: Renderer = (report, { color, isVerbose }) => {
 function notAskedLine({ summary: { notAsked } }: Report): readonly string[] {
   return notAsked.length === 0
     ? []
-    : ['without an inventory, the checks CIL5xx say nothing; give the objects of a cluster with `--inventory`'];
+    : ['the checks CIL5xx were not asked: they need the objects of a cluster, given with `--inventory` and not behind a link'];
 }
 
 /** What a repository allows itself, on one line with its reason. */

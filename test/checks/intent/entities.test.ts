@@ -1,5 +1,6 @@
 /** CIL318, CIL327 and CIL328: entities that include more or less than it looks. */
 import { ccnp, cnp, host, isAllowed, object, places, ports, words } from '../../support/intent';
+import { foundIn } from '../../support/policies';
 
 const from = (...entities: readonly string[]) => ({ fromEntities: entities });
 const to = (...entities: readonly string[]) => ({ toEntities: entities });
@@ -31,6 +32,13 @@ describe('CIL318', () => {
     ['a host policy', host({ ingressDeny: [from('cluster')] })],
   ])('not reported: %s', (_, text) => {
     expect(places('CIL318', text)).toEqual([]);
+  });
+
+  test('not reported where no policy is enforced', () => {
+    const denying = { kind: 'CiliumNetworkPolicy', spec: { endpointSelector: {}, ingressDeny: [from('cluster')] } };
+    const policy = { apiVersion: 'cilium.io/v2', metadata: { name: 'a', namespace: 'shop' }, ...denying };
+    expect(foundIn([policy], 'CIL318', { config: { 'enable-policy': 'default' } })).toHaveLength(1);
+    expect(foundIn([policy], 'CIL318', { config: { 'enable-policy': 'never' } })).toEqual([]);
   });
 
   test('the node of a pod cannot connect', () => {

@@ -83,6 +83,12 @@ describe('CIL322', () => {
     '/[[:alpha:]/]*',
     '/[\\]/]*',
     '\\Q/api/*\\E',
+    '/items/0*[1-9]+',
+    '/\\pN*',
+    '/\\p{Greek}*',
+    '/\\x41*',
+    '/\\x{41}*',
+    '/\\101*',
     '',
   ])('`%s` is not reported', (path) => {
     expect(places('CIL322', http({ path }))).toEqual([]);
@@ -135,6 +141,15 @@ describe('CIL324', () => {
     expect(words('CIL324', http({ method }))).toBe(
       `method \`${lower}\` matches no request, because methods are in upper case | write \`${meant}\``,
     );
+  });
+
+  test.each([
+    ['get', 'error'],
+    ['get|post', 'error'],
+    ['get|GET', 'warning'],
+    ['GET|post', 'warning'],
+  ])('`%s` is %s: another alternative may be what the requests have', (method, severity) => {
+    expect(findings('CIL324', http({ method })).map((one) => one.severity)).toEqual([severity]);
   });
 
   test.each(['GET', 'GET|POST', '(?i)get', '[a-zA-Z]+', 'purge', '.*', ''])('`%s` is not reported', (method) => {

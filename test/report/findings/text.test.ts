@@ -1,7 +1,7 @@
 /** The format for terminals. */
 import { ALLOWED, BREAKOUT, CLEAN, COMPARED, FOUND, HOSTILE, OBJECTS, rendered, reported, UNSEEN } from './reports';
 
-const NOT_ASKED = 'without an inventory, the checks CIL5xx say nothing; give the objects of a cluster with `--inventory`';
+const NOT_ASKED = 'the checks CIL5xx were not asked: they need the objects of a cluster, given with `--inventory` and not behind a link';
 
 test('each finding shows its place, its line with its neighbours, its help and its policy', () => {
   expect(rendered('text', FOUND))
