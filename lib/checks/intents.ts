@@ -13,16 +13,21 @@ export interface IntentFinding extends Omit<Finding, 'check'> {
   readonly check: IntentCheck;
 }
 
-/** The findings about a policy, as it is stored, or about a CIDR group. `isAsked`: whether a check runs, by its code. */
+/** The checks of a minor that are asked for; `isAsked` says so by their code. */
+export function intentChecksOf(minor: Minor, isAsked: (code: string) => boolean): readonly IntentCheck[] {
+  return INTENT_CHECKS.filter(({ code, minors }) => isAsked(code) && (minors?.includes(minor) ?? true));
+}
+
+/** The findings about a policy, as it is stored, or about a CIDR group. */
 export function intentFindings(
   { written }: Admission,
   { kind, value }: Resource,
   minor: Minor,
   config: AgentConfig,
-  isAsked: (code: string) => boolean = () => true,
+  checks = intentChecksOf(minor, () => true),
 ): readonly IntentFinding[] {
   const findings: IntentFinding[] = [];
-  for (const check of INTENT_CHECKS.filter(({ code, minors }) => isAsked(code) && (minors?.includes(minor) ?? true))) {
+  for (const check of checks) {
     const report: IntentContext['report'] = (wording, place, ...at) => {
       if (findings.length <= MAX_FINDINGS) {
         findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });

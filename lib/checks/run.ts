@@ -12,12 +12,12 @@ import { wholeDocument } from '../read/problem';
 import type { OnProgress } from '../read/read';
 import type { Settings } from '../settings/settings';
 import type { Snapshot } from '../snapshot/snapshot';
+import type { IntentCheck, SetCheck } from './check';
 import { diagnose, Found, foundIn, foundOf, internalErrorIn } from './diagnose';
 import { editOf, Fixable } from './edit';
-import { intentFindings } from './intents';
-import { SET_CHECKS } from './registry';
+import { intentChecksOf, intentFindings } from './intents';
 import { check as tooMany } from './self/CIL903-too-many-findings';
-import { setFindings } from './sets';
+import { setChecksOf, setFindings } from './sets';
 import { suppress } from './suppress';
 
 export interface Checked {
@@ -48,12 +48,13 @@ function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found
       yield found;
     }
   }
+  const asked = askedBy(snapshot.settings);
   for (const [i, resource] of policies.entries()) {
     onProgress?.('checked', i, policies.length);
-    yield* findingsOf(resource, snapshot);
+    yield* findingsOf(resource, snapshot, asked);
   }
-  if (asksOfAll(snapshot)) {
-    yield* setFindings(snapshot, snapshot.settings.minors[0]);
+  if (asked.ofAll.length > 0) {
+    yield* setFindings(snapshot, snapshot.settings.minors[0], asked.ofAll);
   }
 }
 
@@ -62,9 +63,21 @@ function isAskedIn(settings: Settings): (code: string) => boolean {
   return (code) => isSelected(code, settings);
 }
 
-/** Whether policies are looked at together, which takes time and memory. */
-function asksOfAll({ settings }: Snapshot): boolean {
-  return settings.minors.length === 1 && SET_CHECKS.some(({ code }) => isSelected(code, settings));
+/** The checks that run: what is not selected takes no time. */
+interface Asked {
+  /** Of one policy, in each minor. */
+  readonly ofOne: ReadonlyMap<Minor, readonly IntentCheck[]>;
+  /** Of all policies together, which a comparison of minors does not ask for. */
+  readonly ofAll: readonly SetCheck[];
+}
+
+function askedBy(settings: Settings): Asked {
+  const { minors } = settings;
+  const isAsked = isAskedIn(settings);
+  return {
+    ofOne: new Map(minors.map((minor) => [minor, intentChecksOf(minor, isAsked)])),
+    ofAll: minors.length > 1 ? [] : setChecksOf(minors[0], isAsked),
+  };
 }
 
 /** As many findings as a run keeps. If there are more, the last one says so, at the document of the first that is left out. */
@@ -117,16 +130,16 @@ export function isSelected(code: string, { select, ignore, found }: Settings): b
 /** The checks of what was not read and may hold a policy: syntax, template, too large, unreadable, misread list. */
 const UNREAD = ['CIL001', 'CIL003', 'CIL008', 'CIL009', 'CIL011'];
 
-function findingsOf(resource: Resource, snapshot: Snapshot): readonly Found[] {
+function findingsOf(resource: Resource, snapshot: Snapshot, asked: Asked): readonly Found[] {
   const { minors } = snapshot.settings;
-  return minors.length === 1 ? findingsIn(minors[0], resource, snapshot) : compared(resource, snapshot);
+  return minors.length === 1 ? findingsIn(minors[0], resource, snapshot, asked) : compared(resource, snapshot, asked);
 }
 
 /** What the API server and the agent of a minor reject in a policy; what is wrong with it if they accept it. An internal error is a finding too. */
-function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): readonly Found[] {
+function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot, asked: Asked): readonly Found[] {
   try {
     const admission = snapshot.admission(resource, minor);
-    if (asksOfAll(snapshot)) {
+    if (asked.ofAll.length > 0) {
       snapshot.keep(admission, resource, minor);
     }
     const isKnown = knownIn(resource);
@@ -134,7 +147,7 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot): reado
     // A policy may be rejected only because a placeholder is not filled in.
     const isAccepted = (admission.accepted.schema && admission.accepted.agent) || rejected.length === 0;
     const intents = isAccepted
-      ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor], isAskedIn(snapshot.settings)).filter(isKnown)
+      ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor], asked.ofOne.get(minor)).filter(isKnown)
       : [];
     return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {
@@ -150,11 +163,11 @@ function knownIn({ document, value }: Resource): (finding: Pick<Finding, 'path' 
 }
 
 /** The findings that hold in some of the minors but not in all: what an upgrade changes. */
-function compared(resource: Resource, snapshot: Snapshot): readonly Found[] {
+function compared(resource: Resource, snapshot: Snapshot, asked: Asked): readonly Found[] {
   const { minors } = snapshot.settings;
   const byIdentity = new Map<string, Found & { readonly holdsIn: Minor[] }>();
   for (const minor of minors) {
-    for (const { diagnostic, fix } of findingsIn(minor, resource, snapshot)) {
+    for (const { diagnostic, fix } of findingsIn(minor, resource, snapshot, asked)) {
       const identity = `${diagnostic.code} ${pointer(diagnostic.origin.path)} ${diagnostic.message}`;
       const known = byIdentity.get(identity);
       known?.holdsIn.push(minor);

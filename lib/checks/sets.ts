@@ -15,13 +15,17 @@ import type { Given, Judged, SetCheck, SetReport, TierPolicy } from './check';
 import { Found, foundOf, internalErrorIn } from './diagnose';
 import { SET_CHECKS } from './registry';
 
+/** The checks of a minor that are asked for; `isAsked` says so by their code. */
+export function setChecksOf(minor: Minor, isAsked: (code: string) => boolean): readonly SetCheck[] {
+  return SET_CHECKS.filter(({ code, minors }) => isAsked(code) && (minors?.includes(minor) ?? true));
+}
+
 /** The findings about everything that is given. There are none with a configuration that the agent does not start with. */
-export function setFindings(snapshot: Snapshot, minor: Minor): readonly Found[] {
+export function setFindings(snapshot: Snapshot, minor: Minor, checks: readonly SetCheck[]): readonly Found[] {
   const given = givenIn(snapshot, minor);
-  const checks = given === undefined ? [] : SET_CHECKS.filter(({ minors }) => minors?.includes(minor) ?? true);
   // What all checks ask for may fail for each of them.
   const failures = new Set<string>();
-  return checks.flatMap((check) => findingsOf(check, given!, failures));
+  return given === undefined ? [] : checks.flatMap((check) => findingsOf(check, given, failures));
 }
 
 /** An internal error is a finding too. */

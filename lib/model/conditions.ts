@@ -20,7 +20,7 @@ export class Conditions {
     }
     // The agent leaves out what has an unknown operator, which is only accepted in a ClusterNetworkPolicy.
     for (const { key, operator, values } of written?.expressions.filter((one) => OPERATORS.includes(one.operator)) ?? []) {
-      this.expressions.push({ ...split(this.keyOf(key, source)), operator: operator as Operator, values });
+      this.expressions.push(requirement(this.keyOf(key, source), operator as Operator, values));
     }
     return this;
   }
@@ -31,7 +31,7 @@ export class Conditions {
   }
 
   public exists(key: string): this {
-    this.expressions.push({ ...split(key), operator: 'Exists', values: [] });
+    this.expressions.push(requirement(key, 'Exists', []));
     return this;
   }
 
@@ -45,8 +45,7 @@ export class Conditions {
   }
 
   public requirements(): Requirement[] {
-    const equal = [...this.labels].map(([key, value]): Requirement => ({ ...split(key), operator: 'In', values: [value] }));
-    return [...equal, ...this.expressions];
+    return [...Array.from(this.labels, ([key, value]) => requirement(key, 'In', [value])), ...this.expressions];
   }
 
   public selector(at?: PathLink, ofEndpoints = false): LabelSelector {
@@ -69,9 +68,10 @@ export class Conditions {
   }
 }
 
-function split(key: string): Pick<Requirement, 'source' | 'key'> {
+/** The key is `source:key`. */
+function requirement(key: string, operator: Operator, values: readonly string[]): Requirement {
   const colon = key.indexOf(':');
-  return { source: key.slice(0, colon), key: key.slice(colon + 1) };
+  return { source: key.slice(0, colon), key: key.slice(colon + 1), operator, values };
 }
 
 /** The selector without requirements, which selects every identity. */
