@@ -1,7 +1,7 @@
 /** The distinct subjects of policies, each with the rules that surely apply to every endpoint of it. */
 import type { OwnedRule, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { Policy, Subject } from '../model/policy';
+import type { LabelSelector, Policy, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { ANY_VALUE, fulfilling, hasValue, intersection, ValueSet, witness } from '../net/value-set';
@@ -22,7 +22,7 @@ export class Subjects {
   /** Without those that nothing can fulfil, and without rules that may not select their subject. */
   public readonly all: readonly SubjectRules[];
   private readonly index = new LabelIndex<SubjectRules>();
-  private readonly known = new Map<SubjectRules, readonly OwnedRule[]>();
+  private readonly known = new Map<SubjectRules, readonly SubjectRules[]>();
 
   /** `partOf`: policies of different parts are of different clusters, or alternatives, and are not put beside each other. */
   public constructor(
@@ -41,25 +41,45 @@ export class Subjects {
       })
       .filter(({ facts }) => !isContradiction(facts));
     this.all.forEach((one) => {
-      this.index.add(one, requiredLabels(one.subject.selector));
+      this.index.add(one, [...requiredLabels(one.subject.selector), ...excludedKeys(one.subject.selector)]);
     });
   }
 
-  /** The rules that apply to every endpoint of a subject: its own, and those of wider subjects. */
-  public around(one: SubjectRules): readonly OwnedRule[] {
+  /** The subjects whose rules apply to every endpoint of a subject: itself, and wider ones. */
+  public around(one: SubjectRules): readonly SubjectRules[] {
     const known = this.known.get(one);
     if (known !== undefined) {
       return known;
     }
-    const wider = this.index
-      .mayBeFor([], ...tokensOf(one.facts))
+    const keys = [...one.facts.keys()].map((name) => excluded(name.slice(name.indexOf(':') + 1)));
+    const found = this.index
+      .mayBeFor([], ...tokensOf(one.facts), ...keys)
       .filter(
         ({ subject, part }) => subject.is === one.subject.is && part === one.part && follows(subject.selector.requirements, one.facts),
       );
-    const found = wider.flatMap(({ rules }) => rules);
     this.known.set(one, found);
     return found;
   }
+
+  /** Reads the rules around subjects. Those of a wide subject are read once, however many narrower ones ask. */
+  public reader<T>(read: (rules: readonly OwnedRule[]) => T): (one: SubjectRules) => readonly T[] {
+    const known = new Map<SubjectRules, { readonly value: T }>();
+    return (one) =>
+      this.around(one).map((wide) => {
+        const found = known.get(wide) ?? { value: read(wide.rules) };
+        known.set(wide, found);
+        return found.value;
+      });
+  }
+}
+
+/** What follows from no label follows only from what is known of its key. */
+function excludedKeys({ requirements }: LabelSelector): readonly (readonly string[])[] {
+  return requirements.filter(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist').map(({ key }) => [excluded(key)]);
+}
+
+function excluded(key: string): string {
+  return `!${key}`;
 }
 
 /** Finds subjects that may have an endpoint in common with another one. Most name a value of a label, and those with another value need not be asked. */
@@ -67,7 +87,15 @@ export class Overlaps {
   private readonly tree: Branch;
 
   public constructor(all: readonly SubjectRules[]) {
-    this.tree = branchOf(all, new Set());
+    this.tree = branchOf(
+      all.map((one) => ({ one, copies: 1 })),
+      new Set(),
+    );
+  }
+
+  /** Whether a subject may have an endpoint in common with one. */
+  public has(one: SubjectRules): boolean {
+    return this.of(one).next().done === false;
   }
 
   /** The subjects that may have an endpoint in common with one. One that names several values of a label may come several times. */
@@ -80,7 +108,7 @@ export class Overlaps {
   }
 }
 
-/** Subjects by the values of a label that most of them name; `others` do not name it. */
+/** Subjects by the values of a label that most of them name; `others` do not name it, or name too many. */
 interface Branch {
   readonly key: string | undefined;
   readonly byValue: ReadonlyMap<string, Branch>;
@@ -88,56 +116,65 @@ interface Branch {
   readonly list: readonly SubjectRules[];
 }
 
+/** A subject in a branch, with how often it stands in the tree because of labels of which it names several values. */
+interface Leaf {
+  readonly one: SubjectRules;
+  readonly copies: number;
+}
+
 /** Fewer are asked one by one. */
 const FEW = 16;
 
-function branchOf(all: readonly SubjectRules[], used: ReadonlySet<string>): Branch {
+/** A subject that would stand in more places is asked each time. */
+const MOST_COPIES = 8;
+
+function branchOf(all: readonly Leaf[], used: ReadonlySet<string>): Branch {
+  const list = all.map(({ one }) => one);
   const key = all.length < FEW ? undefined : commonKey(all, used);
   if (key === undefined) {
-    return { key, byValue: new Map(), others: undefined, list: all };
+    return { key, byValue: new Map(), others: undefined, list };
   }
-  const lists = new Map<string, SubjectRules[]>();
-  const pairs = all.flatMap((one) => [...(valuesOf(one, key) ?? [])].map((value) => ({ one, value })));
-  for (const { one, value } of pairs) {
-    const list = lists.get(value) ?? [];
-    lists.set(value, list);
-    list.push(one);
+  const lists = new Map<string, Leaf[]>();
+  const others: Leaf[] = [];
+  for (const leaf of all) {
+    const values = valuesOf(leaf, key);
+    for (const value of values ?? []) {
+      const same = lists.get(value) ?? [];
+      lists.set(value, same);
+      same.push({ one: leaf.one, copies: leaf.copies * values!.size });
+    }
+    if (values === undefined) {
+      others.push(leaf);
+    }
   }
   const next = new Set([...used, key]);
-  const others = all.filter((one) => valuesOf(one, key) === undefined);
-  return {
-    key,
-    byValue: new Map([...lists].map(([value, list]) => [value, branchOf(list, next)])),
-    others: branchOf(others, next),
-    list: all,
-  };
+  return { key, byValue: new Map([...lists].map(([value, same]) => [value, branchOf(same, next)])), others: branchOf(others, next), list };
 }
 
 /** The label of which most subjects name values; `undefined` if it is less than half of them. */
-function commonKey(all: readonly SubjectRules[], used: ReadonlySet<string>): string | undefined {
+function commonKey(all: readonly Leaf[], used: ReadonlySet<string>): string | undefined {
   const counts = new Map<string, number>();
-  const named = all.flatMap(({ facts }) => [...facts].filter(([key, set]) => !used.has(key) && isNamed(set)));
-  for (const [key] of named) {
+  const named = all.flatMap((leaf) => [...leaf.one.facts.keys()].filter((key) => !used.has(key) && valuesOf(leaf, key) !== undefined));
+  for (const key of named) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most !== undefined && most[1] * 2 >= all.length ? most[0] : undefined;
 }
 
-function isNamed({ absent, isExcept, values }: ValueSet): boolean {
-  return !absent && !isExcept && values.size <= MOST_VALUES;
+/** The values of a label that a subject names; `undefined` if there are too many, or others are possible. */
+function valuesOf({ one, copies }: Leaf, key: string): ReadonlySet<string> | undefined {
+  const values = namedValues(one, key);
+  return values !== undefined && copies * values.size <= MOST_COPIES ? values : undefined;
 }
 
-/** A subject with more values is asked each time. */
-const MOST_VALUES = 8;
-
-function valuesOf({ facts }: SubjectRules, key: string): ReadonlySet<string> | undefined {
+function namedValues({ facts }: SubjectRules, key: string): ReadonlySet<string> | undefined {
   const set = facts.get(key);
-  return set !== undefined && isNamed(set) ? set.values : undefined;
+  return set === undefined || set.absent || set.isExcept ? undefined : set.values;
 }
 
 function* candidates({ key, byValue, others, list }: Branch, one: SubjectRules): Generator<SubjectRules> {
-  const values = key === undefined ? undefined : valuesOf(one, key);
+  const values = key === undefined ? undefined : namedValues(one, key);
   if (values === undefined) {
     yield* list;
     return;

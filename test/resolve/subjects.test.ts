@@ -59,7 +59,7 @@ test('the rules around a subject select its smallest pod', () => {
             operator
           ];
         };
-        const around = subjects.around(one).map(({ rule }) => rule.subject.selector.requirements);
+        const around = subjects.around(one).map(({ subject }) => subject.selector.requirements);
         expect(around.filter((requirements) => !requirements.every(meets))).toEqual([]);
       }
     }),

@@ -58,11 +58,11 @@ function withoutDns({ subjects, vague }: Judged): readonly OwnedRule[] {
     return [];
   }
   const overlaps = new Overlaps(asking);
+  const closing = subjects.reader((rules) => rules.some(({ rule }) => rule.direction === 'egress' && rule.defaultDeny));
   return subjects.all.flatMap((one): readonly OwnedRule[] => {
-    const opening = one.subject.is === 'endpoints' ? one.rules.filter(opens) : [];
-    const around = opening.length > 0 ? subjects.around(one) : [];
-    const isClosed = around.some(({ rule }) => rule.direction === 'egress' && rule.defaultDeny);
-    return isClosed && !around.some(isForDns) && overlaps.of(one).next().done === true && !isOfReserved(one) ? [opening[0]] : [];
+    const opening = one.subject.is === 'endpoints' ? one.rules.find(opens) : undefined;
+    const isAlone = opening !== undefined && !isOfReserved(one) && !overlaps.has(one);
+    return isAlone && closing(one).includes(true) ? [opening] : [];
   });
 }
 

@@ -3,9 +3,10 @@ import type { OwnedRule } from '../../model/flow';
 import type { Direction, Layer7, Traffic } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { isOpenCondition } from '../../reach/traffic';
+import type { Coverage } from '../../resolve/coverage';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageOf, isOnePort, PlainRule, plainRules } from './plain';
+import { coverageAround, coveringIn, isOnePort, PlainRule, plainRules } from './plain';
 import { ruleName } from './rule-name';
 
 const spec = (port: string): string => `
@@ -47,18 +48,16 @@ export const check: SetCheck = {
   good: cnp(spec('8080')),
   inspect(given, report) {
     const judged = given.judged();
-    for (const one of judged?.subjects.all ?? []) {
-      for (const { owned, traffic, l7, by } of mootIn(one, judged!, given)) {
-        const kind = l7.dns === undefined ? 'request' : 'look-up';
-        report(
-          owned.policy.resource,
-          {
-            message: `${ruleName(by)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
-            help: 'limit that rule to other peers or ports, or give it `rules` too',
-          },
-          (l7.http ?? l7.dns)![0].at,
-        );
-      }
+    for (const { owned, traffic, l7, by } of judged === undefined ? [] : mootIn(judged, given)) {
+      const kind = l7.dns === undefined ? 'request' : 'look-up';
+      report(
+        owned.policy.resource,
+        {
+          message: `${ruleName(by)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
+          help: 'limit that rule to other peers or ports, or give it `rules` too',
+        },
+        (l7.http ?? l7.dns)![0].at,
+      );
     }
   },
 };
@@ -70,22 +69,24 @@ interface Moot {
   readonly by: OwnedRule;
 }
 
-function mootIn(one: SubjectRules, judged: Judged, given: Given): readonly Moot[] {
+function mootIn(judged: Judged, given: Given): readonly Moot[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const limited = limitedIn(one, direction);
-    const plain = limited.length === 0 ? [] : plainRules(one, direction, judged);
-    const coverage = coverageOf(plain, judged, given);
-    const byEntry = groupedBy(limited, ({ l7 }) => l7);
-    return [...byEntry.values()].flatMap((pieces): Moot[] => {
-      const found = pieces.map(({ owned, traffic, l7 }) => {
-        const isMeant = l7.dns === undefined ? () => true : (by: PlainRule) => isForPort(by, traffic);
-        return coverage.ofRule({ rule: { ...owned.rule, traffic: [traffic] } }, isMeant);
-      });
-      const [first] = found;
-      // On a port that is not covered, the rules still limit.
-      return first === undefined || found.includes(undefined) ? [] : [{ ...pieces[0], by: first.whole }];
+    const around = coverageAround(judged, given, (rules) => plainRules(rules, direction));
+    return judged.subjects.all.flatMap((one) => {
+      const byEntry = groupedBy(limitedIn(one, direction), ({ l7 }) => l7);
+      return [...byEntry.values()].flatMap((pieces) => mootBeside(pieces, around(one)));
     });
   });
+}
+
+/** The pieces of one list of requests are moot if each of them is: on a port that is not covered, the rules still limit. */
+function mootBeside(pieces: readonly Omit<Moot, 'by'>[], plain: readonly Coverage<PlainRule>[]): readonly Moot[] {
+  const found = pieces.map(({ owned, traffic, l7 }) => {
+    const isMeant = l7.dns === undefined ? () => true : (by: PlainRule) => isForPort(by, traffic);
+    return coveringIn(plain, { rule: { ...owned.rule, traffic: [traffic] } }, isMeant);
+  });
+  const [first] = found;
+  return first === undefined || found.includes(undefined) ? [] : [{ ...pieces[0], by: first.whole }];
 }
 
 /** The pieces of traffic of which a rule limits the requests. Look-ups are of UDP; a rule for them with TCP alone is for TCP. */

@@ -73,6 +73,6 @@ function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly
       own.some(({ rule }) => rule.defaultDeny) && own.every(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
     // A rule that denies nobody is written for the default deny.
     const isMeant = own.some(({ rule: { peers, traffic } }) => peers.is === 'none' || (peers.is === 'any' && traffic === undefined));
-    return isDenyOnly && !isMeant && others.of(one).next().done === true;
+    return isDenyOnly && !isMeant && !others.has(one);
   });
 }

@@ -1,8 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
-import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageOf } from './plain';
+import { coverageAround, coveringIn } from './plain';
 import { ruleName } from './rule-name';
 
 const spec = (block: string): string => `
@@ -35,7 +34,7 @@ export const check: SetCheck = {
   good: cnp(spec('192.0.2.0/24')),
   inspect(given, report) {
     const judged = given.judged();
-    for (const { owned, by } of judged === undefined ? [] : judged.subjects.all.flatMap((one) => deniedIn(one, judged, given))) {
+    for (const { owned, by } of judged === undefined ? [] : deniedIn(judged, given)) {
       report(
         owned.policy.resource,
         { message: `${ruleName(by)} denies all that this rule allows`, help: 'remove the rule, or make the other one narrower' },
@@ -51,20 +50,22 @@ interface Denied {
   readonly by: OwnedRule;
 }
 
-function deniedIn(one: SubjectRules, judged: Judged, given: Given): readonly Denied[] {
-  const denying = judged.subjects
-    .around(one)
-    .filter(({ rule }) => rule.effect === 'deny' && rule.level === undefined && rule.requires.length === 0);
-  if (denying.length === 0) {
-    return [];
-  }
-  const coverage = coverageOf(denying, judged, given);
-  // What a rule says of authentication counts for others, too.
-  const allowing = one.rules.filter(
-    ({ rule: { effect, level, authentication } }) => effect === 'allow' && level === undefined && authentication === undefined,
-  );
-  return allowing.flatMap((owned): Denied[] => {
-    const by = coverage.ofRule(owned, ({ rule }) => rule.direction === owned.rule.direction);
-    return by === undefined ? [] : [{ owned, by }];
+function deniedIn(judged: Judged, given: Given): readonly Denied[] {
+  const around = coverageAround(judged, given, (rules) => rules.filter(denies));
+  return judged.subjects.all.flatMap((one) => {
+    const denying = around(one);
+    return (denying.length === 0 ? [] : one.rules.filter(allows)).flatMap((owned): Denied[] => {
+      const by = coveringIn(denying, owned, ({ rule }) => rule.direction === owned.rule.direction);
+      return by === undefined ? [] : [{ owned, by }];
+    });
   });
+}
+
+function denies({ rule: { effect, level, requires } }: OwnedRule): boolean {
+  return effect === 'deny' && level === undefined && requires.length === 0;
+}
+
+/** What a rule says of authentication counts for others, too. */
+function allows({ rule: { effect, level, authentication } }: OwnedRule): boolean {
+  return effect === 'allow' && level === undefined && authentication === undefined;
 }

@@ -1,8 +1,9 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Rule } from '../../model/policy';
+import { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageOf } from './plain';
+import { coverageAround, coveringIn } from './plain';
 import { ruleName } from './rule-name';
 
 const spec = (app: string): string => `
@@ -58,10 +59,11 @@ function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
   const { subjects } = judged;
   const subjectOf = new Map(subjects.all.flatMap((one) => one.rules.map(({ rule }) => [rule, one] as const)));
   const order = new Map([...subjectOf.keys()].map((rule, i) => [rule, i]));
+  const around = coverageAround(judged, given, (rules) => rules.filter(isComparable));
   return subjects.all.flatMap((one) => {
-    const coverage = coverageOf(subjects.around(one).filter(isComparable), judged, given);
+    const coverage = around(one);
     return one.rules.filter(isComparable).flatMap((owned): Repeated[] => {
-      const by = coverage.ofRule(owned, (other) => {
+      const by = coveringIn(coverage, owned, (other) => {
         const isMore = other.rule !== owned.rule && saysAsMuch(other.rule, owned.rule);
         return isMore && (order.get(other.rule)! < order.get(owned.rule)! || !covers(owned, other));
       });
@@ -71,8 +73,9 @@ function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
 
   /** Whether the first rule says all that the second one does. */
   function covers(owned: OwnedRule, other: OwnedRule): boolean {
-    const isAround = subjects.around(subjectOf.get(other.rule)!).some(({ rule }) => rule === owned.rule);
-    return isAround && saysAsMuch(owned.rule, other.rule) && coverageOf([owned], judged, given).ofRule(other, () => true) !== undefined;
+    const isAround = subjects.around(subjectOf.get(other.rule)!).includes(subjectOf.get(owned.rule)!);
+    const coverage = new Coverage([owned], given.agent, judged.inventory.namespaces);
+    return isAround && saysAsMuch(owned.rule, other.rule) && coverage.ofRule(other, () => true) !== undefined;
   }
 }
 

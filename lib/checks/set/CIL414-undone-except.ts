@@ -1,9 +1,10 @@
 import { cnp } from '../../admission/example';
-import type { BlockSelector, Selector } from '../../model/policy';
+import type { OwnedRule } from '../../model/flow';
+import type { BlockSelector } from '../../model/policy';
 import { Prefix, prefixText } from '../../net/prefix';
-import type { SubjectRules } from '../../resolve/subjects';
+import type { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageOf, PlainRule, plainRules } from './plain';
+import { coverageAround, PlainRule, plainRules } from './plain';
 import { ruleName } from './rule-name';
 
 const spec = (second: string): string => `
@@ -34,18 +35,16 @@ export const check: SetCheck = {
   good: cnp(spec('169.254.169.254/32')),
   inspect(given, report) {
     const judged = given.judged();
-    for (const one of judged?.subjects.all ?? []) {
-      for (const { rule, selector, hole, by } of undoneIn(one, judged!, given)) {
-        report(
-          rule.policy.resource,
-          {
-            message: `${ruleName(by.whole)} allows all of \`${prefixText(hole)}\`, so the exception closes nothing`,
-            help: 'except it there too, or deny it with a rule',
-          },
-          selector.at,
-          'except',
-        );
-      }
+    for (const { rule, selector, hole, by } of judged === undefined ? [] : undoneIn(judged, given)) {
+      report(
+        rule.policy.resource,
+        {
+          message: `${ruleName(by.whole)} allows all of \`${prefixText(hole)}\`, so the exception closes nothing`,
+          help: 'except it there too, or deny it with a rule',
+        },
+        selector.at,
+        'except',
+      );
     }
   },
 };
@@ -58,44 +57,49 @@ interface Undone {
 }
 
 /** The first hole of each CIDR that is undone. */
-function undoneIn(one: SubjectRules, judged: Judged, given: Given): readonly Undone[] {
+function undoneIn(judged: Judged, given: Given): readonly Undone[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const own = one.rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'allow');
-    const hasHoles = own.some(
-      ({ rule: { peers } }) => peers.is === 'selectors' && peers.selectors.some((selector) => holesOf(selector).length > 0),
+    const around = coverageAround(judged, given, (rules) => plainRules(rules, direction));
+    const aroundDenies = coverageAround(judged, given, (rules) =>
+      rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'deny'),
     );
-    const plain = hasHoles ? plainRules(one, direction, judged) : [];
-    const coverage = coverageOf(plain, judged, given);
-    const denies = hasHoles ? judged.subjects.around(one).filter(({ rule }) => rule.direction === direction && rule.effect === 'deny') : [];
-    const denying = coverageOf(denies, judged, given);
-    const rules = new Set(own.map(({ rule }) => rule));
-    return plain
-      .filter(({ whole }) => rules.has(whole.rule))
-      .flatMap((rule) =>
+    return judged.subjects.all.flatMap((one) =>
+      plainRules(one.rules, direction).flatMap((rule) =>
         blocksOf(rule).flatMap((selector): Undone[] => {
-          for (const hole of holesOf(selector).slice(0, MOST_HOLES)) {
-            const by = isDenied(hole, rule, denying) ? undefined : undoing(hole, rule, coverage);
-            if (by !== undefined) {
-              return [{ rule, selector, hole, by }];
-            }
-          }
-          return [];
+          const first = firstUndone(rule, selector, around(one), aroundDenies(one));
+          return first === undefined ? [] : [{ rule, selector, ...first }];
         }),
-      );
+      ),
+    );
   });
 }
 
+function firstUndone(
+  rule: PlainRule,
+  { except }: BlockSelector,
+  allowing: readonly Coverage<PlainRule>[],
+  denying: readonly Coverage<OwnedRule>[],
+): Pick<Undone, 'hole' | 'by'> | undefined {
+  for (const hole of except.slice(0, MOST_HOLES)) {
+    const by = isDenied(hole, rule, denying) ? undefined : undoing(hole, rule, allowing);
+    if (by !== undefined) {
+      return { hole, by };
+    }
+  }
+  return undefined;
+}
+
 /** Whether a rule denies all of a hole: then it is closed. */
-function isDenied(hole: Prefix, { rule }: PlainRule, denying: ReturnType<typeof coverageOf>): boolean {
-  return denying.of(blockOf(hole), rule.traffic).next().done === false;
+function isDenied(hole: Prefix, { rule }: PlainRule, denying: readonly Coverage<OwnedRule>[]): boolean {
+  return denying.some((coverage) => coverage.of(blockOf(hole), rule.traffic).next().done === false);
 }
 
 function blockOf(block: Prefix): BlockSelector {
   return { is: 'block', key: '', field: 'set', block, except: [] };
 }
 
-function undoing(hole: Prefix, { rule, whole }: PlainRule, coverage: ReturnType<typeof coverageOf<PlainRule>>): PlainRule | undefined {
-  for (const by of coverage.of(blockOf(hole), rule.traffic)) {
+function undoing(hole: Prefix, { rule, whole }: PlainRule, allowing: readonly Coverage<PlainRule>[]): PlainRule | undefined {
+  for (const by of allowing.flatMap((coverage) => [...coverage.of(blockOf(hole), rule.traffic)])) {
     const isMeantFor = blocksOf(by).some(
       ({ block }) => block.version === hole.version && block.first === hole.first && block.length === hole.length,
     );
@@ -108,10 +112,6 @@ function undoing(hole: Prefix, { rule, whole }: PlainRule, coverage: ReturnType<
 
 function blocksOf({ rule: { peers } }: PlainRule): readonly BlockSelector[] {
   return peers.is === 'selectors' ? peers.selectors.filter((selector) => selector.is === 'block') : [];
-}
-
-function holesOf(selector: Selector): readonly Prefix[] {
-  return selector.is === 'block' ? selector.except : [];
 }
 
 /** Of one CIDR: a generated list may have thousands. */

@@ -98,21 +98,20 @@ function lockoutsIn(judged: Judged, given: Given): readonly Lockout[] {
     return [];
   }
   const ofNodes = subjects.all.filter(({ subject }) => subject.is === 'nodes');
-  const overlaps = new Overlaps(ofNodes);
-  return ofNodes.flatMap((one) =>
-    (['ingress', 'egress'] as const).flatMap((direction): Lockout[] => {
+  return (['ingress', 'egress'] as const).flatMap((direction) => {
+    const doors = doorsOf(direction, given.agent).map((door) => ({ door, opening: openingOf(door, direction, ofNodes, given.agent) }));
+    return ofNodes.flatMap((one): Lockout[] => {
       const owned = one.rules.find(({ rule }) => rule.direction === direction && rule.defaultDeny);
-      const doors = owned === undefined ? [] : closedIn(one, direction, overlaps, given.agent);
-      return doors.length === 0 ? [] : [{ owned: owned!, doors }];
-    }),
-  );
+      const closed = owned === undefined ? [] : doors.filter(({ opening }) => !opening.has(one)).map(({ door }) => door);
+      return closed.length === 0 ? [] : [{ owned: owned!, doors: closed }];
+    });
+  });
 }
 
-/** The doors that no rule of the nodes, and none that may be about some of them, opens. */
-function closedIn(one: SubjectRules, direction: Direction, overlaps: Overlaps, agent: Agent): readonly Door[] {
-  const rules = [...overlaps.of(one)].flatMap((other) => other.rules.map(({ rule }) => rule));
-  const allowing = rules.filter((rule) => rule.direction === direction && rule.effect === 'allow');
-  return doorsOf(direction, agent).filter((door) => !allowing.some((rule) => opens(rule, door, agent)));
+/** The subjects with a rule that opens a door. */
+function openingOf(door: Door, direction: Direction, ofNodes: readonly SubjectRules[], agent: Agent): Overlaps {
+  const isOpening = ({ rule }: OwnedRule) => rule.direction === direction && rule.effect === 'allow' && opens(rule, door, agent);
+  return new Overlaps(ofNodes.filter(({ rules }) => rules.some(isOpening)));
 }
 
 /** Whether a rule opens a door for some of those who need it. Which of them there are is not known. */

@@ -3,9 +3,9 @@ import type { OwnedRule } from '../../model/flow';
 import type { Selector } from '../../model/policy';
 import type { Agent } from '../../resolve/agent';
 import { coversTraffic } from '../../resolve/containment';
-import { selectorsOf } from '../../resolve/coverage';
-import type { SubjectRules } from '../../resolve/subjects';
+import { MOST_COMPARED, selectorsOf } from '../../resolve/coverage';
 import type { Judged, SetCheck } from '../check';
+import { namesOf } from './look-ups';
 import { ruleName } from './rule-name';
 
 const spec = (block: string): string => `
@@ -44,7 +44,7 @@ export const check: SetCheck = {
   good: cnp(spec('toCIDR:\n          - 192.0.2.0/24')),
   inspect({ judged, agent }, report) {
     const found = judged();
-    for (const { owned, by } of found === undefined ? [] : found.subjects.all.flatMap((one) => deniedIn(one, found, agent))) {
+    for (const { owned, by } of found === undefined ? [] : deniedIn(found, agent)) {
       const name = selectorsOf(owned.rule, agent).find(({ is }) => is === 'name')!;
       report(
         owned.policy.resource,
@@ -63,23 +63,20 @@ interface Denied {
   readonly by: OwnedRule;
 }
 
-function deniedIn(one: SubjectRules, { subjects }: Judged, agent: Agent): readonly Denied[] {
-  const naming = one.rules.filter(hasNames);
-  const denying = naming.length === 0 ? [] : subjects.around(one).filter((owned) => deniesWorld(owned, agent));
-  return naming.flatMap((owned): Denied[] => {
-    const by = denying.find(({ rule }) => coversTraffic(rule.traffic, owned.rule.traffic));
-    return by === undefined ? [] : [{ owned, by }];
-  });
+function deniedIn({ subjects }: Judged, agent: Agent): readonly Denied[] {
+  const around = subjects.reader((rules) => rules.filter((owned) => deniesWorld(owned, agent)).slice(0, MOST_COMPARED));
+  return subjects.all.flatMap((one) =>
+    one.rules.filter(hasNames).flatMap((owned): Denied[] => {
+      const by = around(one)
+        .flat()
+        .find(({ rule }) => coversTraffic(rule.traffic, owned.rule.traffic));
+      return by === undefined ? [] : [{ owned, by }];
+    }),
+  );
 }
 
-function hasNames({ rule: { direction, effect, peers, level } }: OwnedRule): boolean {
-  return (
-    level === undefined &&
-    direction === 'egress' &&
-    effect === 'allow' &&
-    peers.is === 'selectors' &&
-    peers.selectors.some(({ is }) => is === 'name')
-  );
+function hasNames({ rule }: OwnedRule): boolean {
+  return rule.level === undefined && namesOf(rule).length > 0;
 }
 
 function deniesWorld({ rule: { direction, effect, level, peers, traffic } }: OwnedRule, agent: Agent): boolean {

@@ -2,7 +2,6 @@ import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { PlacedText } from '../../model/policy';
 import { matchesName } from '../../resolve/names';
-import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
 
 const spec = (pattern: string): string => `
@@ -37,7 +36,7 @@ export const check: SetCheck = {
   good: cnp(spec('**.cluster.local')),
   inspect({ isWhole, agent, judged }, report) {
     const found = isWhole ? judged() : undefined;
-    for (const { owned, pattern } of found === undefined ? [] : found.subjects.all.flatMap((one) => refusedIn(one, found, agent.minor))) {
+    for (const { owned, pattern } of found === undefined ? [] : refusedIn(found, agent.minor)) {
       report(
         owned.policy.resource,
         {
@@ -59,14 +58,13 @@ interface Refused {
 }
 
 /** The first pattern for the names of Services, if no pattern of the same pods matches the sample. */
-function refusedIn(one: SubjectRules, { subjects }: Judged, minor: Parameters<typeof matchesName>[2]): readonly Refused[] {
-  const own = one.rules.flatMap((owned) => patternsOf(owned).map((pattern): Refused => ({ owned, pattern })));
-  const first = own.find(({ pattern }) => SERVICES.test(pattern.text));
-  if (first === undefined) {
-    return [];
-  }
-  const all = subjects.around(one).flatMap(patternsOf);
-  return all.some(({ text }) => matchesName(text, SAMPLE, minor)) ? [] : [first];
+function refusedIn({ subjects }: Judged, minor: Parameters<typeof matchesName>[2]): readonly Refused[] {
+  const matches = subjects.reader((rules) => rules.flatMap(patternsOf).some(({ text }) => matchesName(text, SAMPLE, minor)));
+  return subjects.all.flatMap((one): readonly Refused[] => {
+    const own = one.rules.flatMap((owned) => patternsOf(owned).map((pattern): Refused => ({ owned, pattern })));
+    const first = own.find(({ pattern }) => SERVICES.test(pattern.text));
+    return first === undefined || matches(one).includes(true) ? [] : [first];
+  });
 }
 
 function patternsOf({ rule: { traffic = [] } }: OwnedRule): readonly PlacedText[] {

@@ -47,14 +47,15 @@ function found({ subjects, vague }: Judged, agent: Agent): LookUps {
     return { rules: [], hasDnsRules: true };
   }
   const teaching = new Teaching(subjects.all, agent);
+  const egressOf = subjects.reader(egressIn);
   const rules = subjects.all.flatMap((one) => {
     const naming = one.subject.is === 'endpoints' ? one.rules.filter(({ rule }) => namesOf(rule).length > 0) : [];
-    const around = naming.length === 0 ? [] : subjects.around(one).filter(({ rule }) => rule.direction === 'egress');
-    if (!around.some(({ rule }) => rule.defaultDeny)) {
+    const around = naming.length === 0 ? [] : egressOf(one);
+    if (!around.some(({ isClosed }) => isClosed)) {
       return [];
     }
-    const dns = around.find(isDns) ?? teaching.first(one);
-    const beside = besideIn(around);
+    const dns = around.find((egress) => egress.dns !== undefined)?.dns ?? teaching.first(one);
+    const beside = around.find((egress) => egress.beside !== undefined)?.beside;
     return naming.map((owned): NamingRule => {
       const names = namesOf(owned.rule);
       // What passes beside the proxy is not refused.
@@ -63,6 +64,16 @@ function found({ subjects, vague }: Judged, agent: Agent): LookUps {
     });
   });
   return { rules, hasDnsRules: teaching.isAny };
+}
+
+/** What rules of one subject say of egress. */
+interface Egress extends Pick<NamingRule, 'dns' | 'beside'> {
+  readonly isClosed: boolean;
+}
+
+function egressIn(rules: readonly OwnedRule[]): Egress {
+  const egress = rules.filter(({ rule }) => rule.direction === 'egress');
+  return { isClosed: egress.some(({ rule }) => rule.defaultDeny), dns: egress.find(isDns), beside: besideIn(egress) };
 }
 
 function isDns({ rule }: OwnedRule): boolean {
@@ -114,13 +125,14 @@ class Teaching {
   private isOf(pattern: string, one: SubjectRules): boolean {
     const overlaps = this.byPattern.get(pattern) ?? new Overlaps(this.owners.get(pattern) ?? []);
     this.byPattern.set(pattern, overlaps);
-    return overlaps.of(one).next().done !== true;
+    return overlaps.has(one);
   }
 }
 
 const ANY_NAME = '*';
 
-function namesOf({ direction, effect, peers }: Rule): readonly NameSelector[] {
+/** The names that a rule allows. */
+export function namesOf({ direction, effect, peers }: Rule): readonly NameSelector[] {
   return direction === 'egress' && effect === 'allow' && peers.is === 'selectors' ? peers.selectors.filter((one) => one.is === 'name') : [];
 }
 

@@ -10,9 +10,9 @@ export interface PlainRule extends OwnedRule {
   readonly whole: OwnedRule;
 }
 
-/** The rules that allow connections for every endpoint of a subject, without asking about requests; `undefined` if there are none. */
-export function plainRules(one: SubjectRules, direction: Direction, { subjects }: Judged): readonly PlainRule[] {
-  return subjects.around(one).flatMap((owned): readonly PlainRule[] => {
+/** The rules that allow connections, without asking about requests. */
+export function plainRules(rules: readonly OwnedRule[], direction: Direction): readonly PlainRule[] {
+  return rules.flatMap((owned): readonly PlainRule[] => {
     const { rule, policy } = owned;
     const traffic = rule.traffic?.filter(({ l7 }) => l7 === undefined);
     const isPlain =
@@ -30,7 +30,30 @@ export function isOnePort({ port }: Traffic): boolean {
   return port.is === 'number' && port.number > 0 && port.end <= port.number;
 }
 
-/** Answers which of the rules covers another one. */
-export function coverageOf<T extends OwnedRule>(rules: readonly T[], { inventory }: Judged, { agent }: Given): Coverage<T> {
-  return new Coverage(rules, agent, inventory.namespaces);
+/** Answers which of the rules around a subject covers another rule. `pick` says which rules count. */
+export function coverageAround<T extends OwnedRule>(
+  { subjects, inventory }: Judged,
+  { agent }: Given,
+  pick: (rules: readonly OwnedRule[]) => readonly T[],
+): (one: SubjectRules) => readonly Coverage<T>[] {
+  const read = subjects.reader((rules) => {
+    const picked = pick(rules);
+    return picked.length === 0 ? undefined : new Coverage(picked, agent, inventory.namespaces);
+  });
+  return (one) => read(one).filter((coverage) => coverage !== undefined);
+}
+
+/** The first rule that covers all of another one and is meant. */
+export function coveringIn<T extends OwnedRule>(
+  all: readonly Coverage<T>[],
+  owned: Pick<OwnedRule, 'rule'>,
+  isMeant: (by: T) => boolean = () => true,
+): T | undefined {
+  for (const coverage of all) {
+    const found = coverage.ofRule(owned, isMeant);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
 }
