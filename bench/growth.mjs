@@ -302,6 +302,33 @@ const KINDS = {
   'set: CIDRs of two rules': checkedObjects((n) => [
     policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }, { toCIDR: times(n, (i) => `${address(i)}/32`) }] }),
   ]),
+  'set: subjects of nodes': checkedObjects((n) =>
+    times(n, (i) => ofNodes({ [`k${i}`]: 'v' }, { ingress: [{ fromEntities: ['health'] }] })),
+  ),
+  'set: subjects that only exclude a label': checkedObjects((n) =>
+    times(n, (i) => ofExpression([{ key: `k${i}`, operator: 'DoesNotExist' }], { ingress: [{ fromEndpoints: [{}] }] }, i)),
+  ),
+  'set: subjects with several values of several labels': checkedObjects((n) =>
+    times(n, (i) =>
+      ofExpression(
+        times(6, (k) => ({ key: `k${k}`, operator: 'In', values: [`a${i}`, `b${i}`] })),
+        { egress: [{ toFQDNs: [{ matchName: 'a.example' }] }, ...(i % 2 === 0 ? [lookUps([{ matchPattern: '*' }])] : [])] },
+        i,
+      ),
+    ),
+  ),
+  'set: narrow subjects below one with many rules': checkedObjects((n) => [
+    policy(0, {
+      egress: times(n, (i) => ({ toEndpoints: [{ matchLabels: { app: `b${i}` } }] })),
+      egressDeny: times(n, (i) => ({ toCIDR: [`${address(i)}/32`] })),
+    }),
+    ...times(n, (i) =>
+      ofLabel(i, { egress: [{ toFQDNs: [{ matchName: 'a.example' }] }, { toEndpoints: [{ matchLabels: { app: `c${i}` } }] }] }),
+    ),
+  ]),
+  'set: ports of one peer': checkedObjects((n) =>
+    times(n, (i) => policy(i, { ingress: [{ fromEndpoints: [{}], toPorts: [{ ports: [{ port: `${(i % 65_000) + 1}` }] }] }] })),
+  ),
   'policies that nearly select pods': checkedObjects((n) =>
     times(n, (i) => [
       { ...policy(i), spec: { endpointSelector: { matchLabels: { app: `applicaton-${i}` } }, ingress: [NAMED_PORT] } },
@@ -521,6 +548,22 @@ function ofLabel(i, spec) {
 }
 
 /** A rule that sends look-ups of these names through the DNS proxy. */
+/** A policy for the nodes with labels. */
+function ofNodes(matchLabels, spec) {
+  const [name] = Object.keys(matchLabels);
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumClusterwideNetworkPolicy',
+    metadata: { name },
+    spec: { nodeSelector: { matchLabels }, ...spec },
+  };
+}
+
+/** A policy for the pods that fulfil expressions. */
+function ofExpression(matchExpressions, spec, i) {
+  return { ...policy(i), spec: { endpointSelector: { matchExpressions }, ...spec } };
+}
+
 function lookUps(dns) {
   return { toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }], rules: { dns } }] };
 }
