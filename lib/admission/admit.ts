@@ -2,9 +2,10 @@
 import { isKnownKind, Minor } from '../crd/minor';
 import { clusterNetworkPolicy, CustomResource, resourcesOf, Schema } from '../crd/schema';
 import type { AgentConfig } from '../model/config';
-import { isObject, JsonObject } from '../model/json';
+import { asText, isObject, JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import { below, Path, pathTo } from '../model/path';
+import { STAND_IN } from '../model/stand-in';
 import type { Written } from '../model/written';
 import { isInt32 } from '../net/int32';
 import { placeholderIn } from '../read/placeholders';
@@ -71,18 +72,16 @@ function definitionOf(resource: Resource, minor: Minor): CustomResource | undefi
   return kinds.find(({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind);
 }
 
-/** The object as kubectl sends it: with its namespace. */
+/** The object as kubectl sends it: with its namespace. For one that is not known yet stands a valid one, unless a placeholder is written. */
 function withNamespace({ value, namespace }: Resource): JsonObject {
   const { metadata } = value;
-  // One that is not known is not sent.
-  if (
-    namespace === undefined ||
-    placeholderIn(namespace) !== undefined ||
-    !(metadata === undefined || metadata === null || isObject(metadata))
-  ) {
+  if (namespace === undefined || !(metadata === undefined || metadata === null || isObject(metadata))) {
     return value;
   }
-  return metadata?.namespace === namespace ? value : { ...value, metadata: { ...metadata, namespace } };
+  const isKnown = placeholderIn(namespace) === undefined;
+  const own = asText(metadata?.namespace);
+  const sent = isKnown ? namespace : own || STAND_IN;
+  return own === sent ? value : { ...value, metadata: { ...metadata, namespace: sent } };
 }
 
 function unknownFields({ unknown }: Storing, schema: Schema): SchemaFinding[] {

@@ -53,6 +53,8 @@ export interface Given {
   readonly others: readonly Resource[];
   /** Every object that may be one of the cluster, of the sources and of the inventory. */
   readonly objects: readonly Resource[];
+  /** Whether the namespace of an object is known. */
+  readonly isPlaced: (resource: Resource) => boolean;
   readonly agent: Agent;
   /** What policies are held to, where the user wants that. */
   readonly habits: Habits | undefined;
@@ -70,6 +72,8 @@ export interface Judged {
    * clusters, or are alternatives, and each file is a part of its own.
    */
   readonly partOf: (policy: Policy) => string;
+  /** The folder of a policy whose namespace is not known; `undefined` for other policies. */
+  readonly folderOf: (policy: Policy) => string | undefined;
   /** The policies with values that are filled in later. What they say is not known, so any of them may say what another one lacks. */
   readonly vague: readonly Policy[];
   /** The engine that judges verdicts; if values are filled in later, that of the fewest peers. */

@@ -8,6 +8,7 @@ import { agentOf, switchedOffBy } from '../resolve/agent';
 import { Subjects } from '../resolve/subjects';
 import { DEFAULT_HABITS, Habits } from '../settings/habits';
 import type { Settings } from '../settings/settings';
+import { isPlaced } from '../snapshot/placed';
 import type { Snapshot } from '../snapshot/snapshot';
 import { isVagueTier } from '../snapshot/unread';
 import { unreadIn } from '../snapshot/warnings';
@@ -60,10 +61,16 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
   });
   const judged = once(() => judgedIn(snapshot));
   // What is rejected before its values are filled in may be accepted then.
-  const mayBeMended = policies.some((resource) => isVague(resource) && !isAccepted(snapshot, resource, minor));
-  const isWhole = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0 && !mayBeMended;
+  const isMended = once(() => !policies.some((resource) => isVague(resource) && !isAccepted(snapshot, resource, minor)));
+  const isRead = ofTiers.length === tiers.length && unreadIn(problems).length + passedOver.length === 0;
   const objects = [...others, ...snapshot.inventory];
-  return { tiers, isWhole, policies, others, objects, agent: agent.value, habits: habitsIn(snapshot.settings), judged };
+  return {
+    ...{ tiers, policies, others, objects, judged, agent: agent.value, habits: habitsIn(snapshot.settings) },
+    isPlaced: (resource) => isPlaced(resource, snapshot.read, snapshot.settings),
+    get isWhole() {
+      return isRead && isMended();
+    },
+  };
 }
 
 function isAccepted(snapshot: Snapshot, resource: Resource, minor: Minor): boolean {
@@ -83,13 +90,19 @@ function judgedIn(snapshot: Snapshot): Judged | undefined {
     return undefined;
   }
   const { policies, inventory, engines } = verdicts.value;
-  const vague = policies.filter(({ resource }) => isVague(resource));
+  const vague = new Set(policies.filter(({ resource }) => isVague(resource) || isCut(snapshot, resource)));
   const isSplit = snapshot.read.problems.some(
     (problem) => problem.is === 'duplicate-policy' && areInTwoFiles(problem.resource, problem.first),
   );
+  const folderOf = ({ resource }: Policy) => (isPlaced(resource, snapshot.read, snapshot.settings) ? undefined : folderOfFile(resource));
   const partOf = ({ resource }: Policy) => (isSplit ? resource.document.source.name : '');
-  const subjects = new Subjects(vague.length === 0 ? policies : policies.filter(({ resource }) => !isVague(resource)), inventory, partOf);
-  return { policies, inventory, subjects, vague, partOf, engine: () => engines()[0] };
+  const sure = policies.filter((policy) => !vague.has(policy));
+  const subjects = new Subjects(sure, inventory, { partOf, folderOf });
+  return { policies, inventory, subjects, vague: [...vague], partOf, folderOf, engine: () => engines()[0] };
+}
+
+function folderOfFile({ document: { source } }: Resource): string {
+  return source.name.slice(0, source.name.lastIndexOf('/') + 1);
 }
 
 function areInTwoFiles(a: Resource, b: Resource): boolean {
@@ -101,6 +114,12 @@ function isVague({ document, value }: Resource): boolean {
     (document.source.text === undefined || mayHavePlaceholders(document)) &&
     placeholdersIn([value.metadata, value.spec, value.specs]).length > 0
   );
+}
+
+/** Whether the API server drops a part of a policy: its author did not mean what is left. */
+function isCut(snapshot: Snapshot, resource: Resource): boolean {
+  const { unknown } = snapshot.admitted(resource, snapshot.settings.minors[0]);
+  return unknown.some(([field]) => field === 'spec' || field === 'specs');
 }
 
 /** Many checks ask for the same. */

@@ -96,13 +96,20 @@ function workloadsOf(resources: readonly Resource[], hasPods: (resource: Resourc
   return { pods, namesakes };
 }
 
-/** The pods that have terminated, which no inventory has. */
-export function finishedPods(resources: readonly Resource[]): readonly (readonly [string, Pod])[] {
-  const finished = resources.filter((resource) => resource.kind === 'Pod' && !isRunning(resource));
-  return finished.map((resource, i): [string, Pod] => [
-    podKeyOf(resource, i),
-    { ...podOf(namespaceOf(resource), resource.value), isAbsent: true },
-  ]);
+/** The pods and templates that no inventory has: those that have terminated, and those that give way to another object of the same name. */
+export function otherPods(resources: readonly Resource[]): readonly (readonly [string, Pod])[] {
+  const pods = resources.filter(({ kind }) => kind === 'Pod');
+  const workloads = resources.filter(({ kind }) => WORKLOADS.includes(kind));
+  const ofPods = pods.map((resource, i) => ({ resource, key: podKeyOf(resource, i) }));
+  const taken = new Map(ofPods.filter(({ resource }) => isRunning(resource)).map(({ resource, key }) => [key, resource]));
+  const last = new Map(workloads.map((resource) => [`${resource.kind} ${keyOf(resource)}`, resource]));
+  const isTaken = (resource: Resource) => taken.has(keyOf(resource)) || last.get(`${resource.kind} ${keyOf(resource)}`) !== resource;
+  return [
+    ...ofPods
+      .filter(({ resource, key }) => taken.get(key) !== resource)
+      .map(({ resource, key }): [string, Pod] => [key, { ...podOf(namespaceOf(resource), resource.value), isAbsent: true }]),
+    ...workloads.filter(isTaken).map((resource): [string, Pod] => [keyOf(resource), templatePod(resource, true)]),
+  ];
 }
 
 /** A pod that has terminated is not an endpoint, and its address may be in use again. Source: cilium `pkg/k8s/utils/utils.go`, IsPodRunning. */

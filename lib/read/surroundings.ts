@@ -1,12 +1,13 @@
 /**
- * What the files of a repository say of one another: which are patches of kustomize or templates of a Helm chart, and which namespace kustomize gives
- * to the objects of a file.
+ * What the files of a repository say of one another: which are patches of kustomize or templates of a Helm chart, and which namespace kustomize or
+ * Flux gives to the objects of a file.
  *
  * Only files that were read count, and nothing is built: what needs `kustomize build` to be known is said to be unknown.
  */
 import { asList, asObject, asText, isObject, JsonObject } from '../model/json';
 import type { Source } from '../model/origin';
 import { documentsOf } from './documents';
+import { placeholderIn } from './placeholders';
 import { parseDocument } from './places';
 import { ExcessiveAliasing, toJson } from './yaml/json';
 
@@ -14,7 +15,7 @@ import { ExcessiveAliasing, toJson } from './yaml/json';
 export interface Surrounding {
   /** What the file is, if it holds no manifests of its own. */
   readonly role?: 'patch' | 'chart';
-  /** The namespaces that kustomizations give to its objects; `undefined` among them for a kustomization that gives none. Empty if none gives one. */
+  /** The namespaces that kustomizations, of kustomize or of Flux, give to its objects; `undefined` among them for a kustomization that gives none. Empty if none gives one. */
   readonly namespaces: ReadonlySet<string | undefined>;
 }
 
@@ -24,9 +25,19 @@ interface Kustomization {
   readonly value: JsonObject;
 }
 
+/** A Kustomization of Flux: it builds the kustomization of a folder, with another namespace if it has a `targetNamespace`. */
+interface Applied {
+  /** The folder of the file that it is in. */
+  readonly folder: string;
+  /** From the root of the repository, which is some folder above. */
+  readonly path: string;
+  readonly namespace: string | undefined;
+}
+
 /** What is around each source. It is found once for a source, because a file may have many documents and objects. */
 export function surroundingsOf(sources: readonly Source[]): ReadonlyMap<Source, Surrounding> {
   const kustomizations = sources.filter(mayKustomize).flatMap(kustomizationsIn).slice(0, MOST_KUSTOMIZATIONS);
+  const applied = sources.filter(mayApply).flatMap(appliedIn).slice(0, MOST_KUSTOMIZATIONS);
   const charts = new Set(
     sources
       .map(({ name }) => normal(name))
@@ -35,7 +46,12 @@ export function surroundingsOf(sources: readonly Source[]): ReadonlyMap<Source, 
   );
   const resources = new Set(kustomizations.flatMap((one) => targetsOf(one, resourcesIn)));
   const patches = new Set(kustomizations.flatMap((one) => targetsOf(one, patchesIn)));
-  const namespaces = namespacesFrom(kustomizations, resources);
+  const namespaces = namespacesFrom(
+    kustomizations,
+    resources,
+    applied,
+    sources.map(({ name }) => normal(name)),
+  );
   return new Map(
     sources.map((source) => {
       const path = normal(source.name);
@@ -69,6 +85,23 @@ const FILE = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
 function mayKustomize({ name, text = '' }: Source): boolean {
   return text.length <= MOST_CHARACTERS && (FILE.test(name) || text.includes('kustomize.config.k8s.io/'));
+}
+
+function mayApply({ text = '' }: Source): boolean {
+  return text.length <= MOST_CHARACTERS && text.includes('kustomize.toolkit.fluxcd.io/') && text.includes('targetNamespace');
+}
+
+/** A path with a value that is filled in later leads nowhere, and one to the root of the repository says nothing of a file. */
+function appliedIn(source: Source): readonly Applied[] {
+  const folder = folderOf(normal(source.name));
+  return documentsOf(source).flatMap((document): Applied[] => {
+    const { apiVersion, kind, spec } = valueOf(document);
+    const { path, targetNamespace } = asObject(spec);
+    const isMeant = asText(apiVersion).startsWith('kustomize.toolkit.fluxcd.io/') && kind === 'Kustomization';
+    const target = joined('', asText(path).replace(/^\/+/, ''));
+    const isKnown = target !== undefined && target !== '' && placeholderIn(target) === undefined;
+    return isMeant && isKnown ? [{ folder, path: target, namespace: asText(targetNamespace) || undefined }] : [];
+  });
 }
 
 /** The file of a kustomization needs neither version nor kind. */
@@ -116,15 +149,37 @@ function patchesIn(value: JsonObject): readonly string[] {
 function namespacesFrom(
   all: readonly Kustomization[],
   included: ReadonlySet<string>,
+  applied: readonly Applied[],
+  files: readonly string[],
 ): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const byFolder = new Map(all.map((one) => [one.folder, one]));
   const targets = new Map(all.map((one) => [one, targetsOf(one, resourcesIn)]));
   const found = new Map<string, Set<string | undefined>>();
   let steps = 0;
-  for (const root of all.filter(({ folder }) => !included.has(folder))) {
+  const built = new Set<string>();
+  for (const one of applied) {
+    for (const root of rootsOf(one.folder)) {
+      apply(root === '' ? one.path : `${root}/${one.path}`, one.namespace);
+    }
+  }
+  for (const root of all.filter(({ folder }) => !included.has(folder) && !built.has(folder))) {
     visit(root, undefined, new Set());
   }
   return steps > MOST_STEPS ? new Map([...included].map((path) => [path, SEVERAL])) : withNames(found);
+
+  /** Where a folder has no kustomization, Flux makes one with all of its files. */
+  function apply(folder: string, namespace: string | undefined): void {
+    const kustomization = byFolder.get(folder);
+    if (kustomization !== undefined) {
+      built.add(folder);
+      visit(kustomization, namespace, new Set());
+      return;
+    }
+    steps += files.length;
+    for (const file of steps > MOST_STEPS ? [] : files.filter((name) => name.startsWith(`${folder}/`))) {
+      found.set(file, (found.get(file) ?? new Set()).add(namespace));
+    }
+  }
 
   function visit(kustomization: Kustomization, outer: string | undefined, above: ReadonlySet<string>): void {
     const { folder, value } = kustomization;
@@ -145,6 +200,12 @@ function namespacesFrom(
       }
     }
   }
+}
+
+/** The folders that may be the root of the repository of a file: its own, and those above. */
+function rootsOf(folder: string): readonly string[] {
+  const steps = folder.split('/');
+  return folder === '' ? [''] : ['', ...steps.map((_, i) => steps.slice(0, i + 1).join('/'))];
 }
 
 /** Without the files that no kustomization gives a namespace. */

@@ -1,9 +1,9 @@
 /** The distinct subjects of policies, each with the rules that surely apply to every endpoint of it. */
 import type { OwnedRule, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
-import type { LabelSelector, Policy, Subject } from '../model/policy';
+import type { LabelSelector, Policy, Requirement, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
 import { ANY_VALUE, fulfilling, hasValue, intersection, ValueSet, witness } from '../net/value-set';
 import { Facts, factsOf, follows, isContradiction, mayMeet, ofKubernetes, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
@@ -11,11 +11,24 @@ import { requiredLabels } from './matching';
 
 /** The rules of all policies that have one subject. */
 export interface SubjectRules {
+  /** In a namespace that is not known, it is that of other policies of the same folder, and of no others. */
   readonly subject: Subject;
   readonly facts: Facts;
   readonly rules: readonly OwnedRule[];
   /** The part of the input that the policies are of. */
   readonly part: string;
+  /** The namespace that the engine takes for one that is not known. @default - the namespace is known */
+  readonly assumed?: string;
+  /** What the endpoints surely have, without a namespace that is not known: it may be any. */
+  readonly least: LabelSelector;
+}
+
+/** What is known of where policies belong. */
+export interface Whereabouts {
+  /** Policies of different parts are of different clusters, or alternatives, and are not put beside each other. */
+  readonly partOf: (policy: Policy) => string;
+  /** The folder of a policy whose namespace is not known: those of one folder are in the same one. `undefined` for other policies. */
+  readonly folderOf: (policy: Policy) => string | undefined;
 }
 
 export class Subjects {
@@ -24,20 +37,28 @@ export class Subjects {
   private readonly index = new LabelIndex<SubjectRules>();
   private readonly known = new Map<SubjectRules, readonly SubjectRules[]>();
 
-  /** `partOf`: policies of different parts are of different clusters, or alternatives, and are not put beside each other. */
   public constructor(
     policies: readonly Policy[],
     { namespaces }: Pick<Inventory, 'namespaces'>,
-    partOf: (policy: Policy) => string = () => '',
+    { partOf, folderOf }: Whereabouts = { partOf: () => '', folderOf: () => undefined },
   ) {
     const owned = policies.flatMap((policy) => policy.rules.map((rule): OwnedRule => ({ policy, rule })));
     const certain = owned.filter(({ rule }) => rule.isUncertain !== true);
-    const groups = groupedBy(certain, ({ policy, rule: { subject } }) => `${subject.is} ${partOf(policy)} ${subject.selector.key}`);
+    const groups = groupedBy(certain, ({ policy, rule: { subject } }) =>
+      [subject.is, partOf(policy), folderOf(policy) ?? '', subject.selector.key].join(' '),
+    );
     this.all = [...groups.values()]
       .map((rules): SubjectRules => {
-        const { is, selector } = rules[0].rule.subject;
-        const own = ofKubernetes(selector);
-        return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules, part: partOf(rules[0].policy) };
+        const [{ policy, rule }] = rules;
+        const { is } = rule.subject;
+        const selector = ofKubernetes(rule.subject.selector);
+        const [part, folder] = [partOf(policy), folderOf(policy)];
+        if (folder === undefined) {
+          return { subject: { is, selector }, facts: factsOf(selector, namespaces), rules, part, least: selector };
+        }
+        const { namespace: assumed } = policy;
+        const [own, least] = [inNamespace(selector, assumed, `in ${folder}`), inNamespace(selector, assumed, undefined)];
+        return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules, part, assumed, least };
       })
       .filter(({ facts }) => !isContradiction(facts));
     this.all.forEach((one) => {
@@ -73,6 +94,13 @@ export class Subjects {
   }
 }
 
+/** A selector with another namespace instead of its own, or with none. */
+function inNamespace(selector: LabelSelector, from: string, to: string | undefined): LabelSelector {
+  const isOwn = ({ key, operator, values }: Requirement) => key === NAMESPACE_KEY && operator === 'In' && values.join() === from;
+  const requirements = selector.requirements.flatMap((one) => (!isOwn(one) ? [one] : to === undefined ? [] : [{ ...one, values: [to] }]));
+  return { ...selector, requirements };
+}
+
 /** What follows from no label follows only from what is known of its key. */
 function excludedKeys({ requirements }: LabelSelector): readonly (readonly string[])[] {
   return requirements.filter(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist').map(({ key }) => [excluded(key)]);
@@ -101,7 +129,7 @@ export class Overlaps {
   /** The subjects that may have an endpoint in common with one. One that names several values of a label may come several times. */
   public *of(one: SubjectRules): Generator<SubjectRules> {
     for (const other of candidates(this.tree, one)) {
-      if (other.subject.is === one.subject.is && mayMeet(other.subject.selector, one.subject.selector)) {
+      if (other.subject.is === one.subject.is && mayMeet(other.least, one.least)) {
         yield other;
       }
     }
@@ -168,10 +196,12 @@ function valuesOf({ one, copies }: Leaf, key: string): ReadonlySet<string> | und
   return values !== undefined && copies * values.size <= MOST_COPIES ? values : undefined;
 }
 
-function namedValues({ facts }: SubjectRules, key: string): ReadonlySet<string> | undefined {
-  const set = facts.get(key);
+function namedValues({ facts, assumed }: SubjectRules, key: string): ReadonlySet<string> | undefined {
+  const set = assumed !== undefined && NAMESPACE_NAMES.includes(key) ? undefined : facts.get(key);
   return set === undefined || set.absent || set.isExcept ? undefined : set.values;
 }
+
+const NAMESPACE_NAMES = [`k8s:${NAMESPACE_KEY}`, `k8s:${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`];
 
 function* candidates({ key, byValue, others, list }: Branch, one: SubjectRules): Generator<SubjectRules> {
   const values = key === undefined ? undefined : namedValues(one, key);
@@ -195,14 +225,15 @@ export function isEveryEndpoint({ subject, facts }: SubjectRules): boolean {
 }
 
 /** The pod that has just the labels that a subject asks for; `undefined` for nodes and for endpoints that are no pods. */
-export function minimalPod({ subject, facts }: SubjectRules): (WrittenEnd & { readonly is: 'labels' }) | undefined {
+export function minimalPod({ subject, facts, assumed }: SubjectRules): (WrittenEnd & { readonly is: 'labels' }) | undefined {
   const named = [...facts].map(([name, set]) => ({
     source: name.slice(0, name.indexOf(':')),
     key: name.slice(name.indexOf(':') + 1),
     set,
   }));
-  const asked = named.filter(({ key, set }) => key !== CLUSTER_KEY && key !== NAMESPACE_KEY && !set.absent);
-  const namespace = namespaceFor(facts.get(`k8s:${NAMESPACE_KEY}`) ?? ANY_VALUE);
+  const isOfName = (key: string) => assumed !== undefined && NAMESPACE_NAMES.includes(`k8s:${key}`);
+  const asked = named.filter(({ key, set }) => key !== CLUSTER_KEY && key !== NAMESPACE_KEY && !isOfName(key) && !set.absent);
+  const namespace = assumed ?? namespaceFor(facts.get(`k8s:${NAMESPACE_KEY}`) ?? ANY_VALUE);
   if (subject.is === 'nodes' || namespace === undefined || asked.some(({ source }) => source !== 'any' && source !== 'k8s')) {
     return undefined;
   }

@@ -3,7 +3,6 @@ import type { Admission } from '../admission/admit';
 import { isKnownKind } from '../crd/minor';
 import type { ConfigProblem } from '../model/config';
 import type { Inventory } from '../model/inventory';
-import { asObject, asText } from '../model/json';
 import type { Resource, Source } from '../model/origin';
 import type { Path } from '../model/path';
 import type { Policy } from '../model/policy';
@@ -12,6 +11,7 @@ import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import { Agent, isAssumed, switchedOffBy } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
+import { isInDefault } from './placed';
 import { mayTurn } from './redirects';
 
 /** A rejected policy, with the findings that are the reason. */
@@ -75,9 +75,7 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
   const counts = new Set(policies.map(({ resource }) => resource));
   const files = new Set(policies.map(({ resource }) => resource.document.source));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
-  const inDefault = settings.isNamespaceGiven
-    ? []
-    : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, namespacedBy));
+  const inDefault = settings.isNamespaceGiven ? [] : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, read));
   const ofKinds = given.flatMap((resource): Warning[] => {
     if (!isKnownKind(resource.kind, agent.minor)) {
       return [{ is: 'not-enforced', resource }];
@@ -110,11 +108,6 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
     ...policies.flatMap((policy) => missingServices(policy, services)),
     ...(leftOut.length === 0 ? [] : [{ is: 'left-out', policies: leftOut } as const]),
   ];
-}
-
-/** Whether a policy has its namespace from neither itself nor a kustomization. */
-function isInDefault({ namespace, value, document }: Resource, namespacedBy: Read['namespacedBy']): boolean {
-  return namespace !== undefined && asText(asObject(value.metadata).namespace) === '' && !namespacedBy.has(document.source);
 }
 
 /** Cilium applies a rule to every peer on its ports while none of its Services exists, so whether they do decides. */

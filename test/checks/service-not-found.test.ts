@@ -61,11 +61,6 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
     [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/database.shop.svc\`${OPEN} ; did you mean \`database\`?`],
   ],
   [
-    'another name, in manifests',
-    [policy([named('mail', 'shop')]), DATABASE],
-    [`info ${AT}/k8sService/serviceName: the inventory has no Service \`shop/mail\`${OPEN}`],
-  ],
-  [
     'another name, in a cluster',
     [policy([named('mail', 'shop')]), DATABASE, API_SERVER],
     [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/mail\`${OPEN}`],
@@ -78,9 +73,9 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
     ],
   ],
   [
-    'labels of none',
-    [policy([selected({ tier: 'data' })]), DATABASE],
-    [`info ${AT}/k8sServiceSelector: the selector matches no Service of the inventory${OPEN}`],
+    'labels of none, in a cluster',
+    [policy([selected({ tier: 'data' })]), DATABASE, API_SERVER],
+    [`warning ${AT}/k8sServiceSelector: the selector matches no Service of the inventory${OPEN}`],
   ],
   [
     'an ExternalName',
@@ -111,6 +106,8 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
 });
 
 test.each<[string, readonly JsonObject[]]>([
+  ['for another name, in manifests', [policy([named('mail', 'shop')]), DATABASE]],
+  ['for labels of none, in manifests', [policy([selected({ tier: 'data' })]), DATABASE]],
   ['without Services', [policy([named('databse', 'shop')])]],
   ['without a Service of the namespace', [policy([named('databse', 'pay')]), DATABASE]],
   ['for the API server by its labels', [policy([selected({ provider: 'kubernetes' })]), DATABASE]],

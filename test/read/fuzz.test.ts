@@ -142,7 +142,7 @@ test('an internal error is a finding, and the other policies are checked', () =>
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['CIL909', 'the check of CiliumNetworkPolicy `one` failed: no'],
     // Policies are looked at together, too. It is said once, and not by each check that does so.
-    ['CIL909', 'the check CIL405 failed: no'],
+    ['CIL909', 'the check CIL402 failed: no'],
     ['CIL202', 'the policy has no rule, so the agent rejects it'],
   ]);
 });

@@ -7,6 +7,7 @@ import { readSources } from '../../lib/read/read';
 const policy = (name: string, namespace = '') =>
   `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: ${name}${namespace}}\nspec: {endpointSelector: {}, ingress: [{}]}\n`;
 const WEB = policy('web');
+const flux = (spec: string) => `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: x}\nspec: {${spec}}\n`;
 const kustomization = (text: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${text}\n`;
 
 function read(files: Readonly<Record<string, string>>) {
@@ -49,6 +50,54 @@ test.each([
     'a namespace for a file that is no resource',
     { 'kustomization.yaml': 'namespace: media\nresources: [q.yaml]', 'p.yaml': WEB },
     ['default/web'],
+  ],
+  [
+    'a namespace of Flux for a kustomization',
+    {
+      'clusters/web.yaml': flux('path: ./apps/web, targetNamespace: media'),
+      'apps/web/kustomization.yaml': 'namespace: shop\nresources: [p.yaml]',
+      'apps/web/p.yaml': WEB,
+    },
+    ['media/web'],
+  ],
+  [
+    'a namespace of Flux, of a repository in a folder',
+    {
+      'repo/clusters/web.yaml': flux('path: apps/web, targetNamespace: media'),
+      'repo/apps/web/kustomization.yaml': 'resources: [p.yaml]',
+      'repo/apps/web/p.yaml': WEB,
+      'other/apps/web/p.yaml': policy('db'),
+    },
+    ['media/web', 'default/db'],
+  ],
+  [
+    'a namespace of Flux for a folder without a kustomization',
+    {
+      'clusters/web.yaml': flux('path: ./apps/web/, targetNamespace: media'),
+      'apps/web/x/p.yaml': WEB,
+      'apps/website/p.yaml': policy('db'),
+    },
+    ['media/web', 'default/db'],
+  ],
+  [
+    'two namespaces of Flux',
+    {
+      'a.yaml': flux('path: ./apps, targetNamespace: media'),
+      'b.yaml': flux('path: ./apps, targetNamespace: shop'),
+      'apps/kustomization.yaml': 'resources: [p.yaml]',
+      'apps/p.yaml': WEB,
+    },
+    ['${namespace}/web'],
+  ],
+  [
+    'Flux without a namespace, or with a path that is filled in later',
+    {
+      'a.yaml': flux('path: ./apps'),
+      'b.yaml': flux('path: "./${APPS}", targetNamespace: shop'),
+      'apps/kustomization.yaml': 'namespace: media\nresources: [p.yaml]',
+      'apps/p.yaml': WEB,
+    },
+    ['media/web'],
   ],
   [
     'a namespace of Flux is not one of kustomize',

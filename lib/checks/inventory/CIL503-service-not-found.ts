@@ -8,7 +8,7 @@ import { groupedBy } from '../../net/grouped';
 import { placeholdersIn } from '../../read/placeholders';
 import { entriesOf, Entry } from '../../resolve/entries';
 import { isMeant } from '../../resolve/services';
-import type { SetCheck } from '../check';
+import type { Given, SetCheck } from '../check';
 import { KnownCluster } from './known-cluster';
 import { isTypo, nearestText, Typos } from './typos';
 import { isVagueAt } from './written-at';
@@ -48,8 +48,8 @@ export const check: SetCheck = {
   summary: '`toServices` that finds no pods and no addresses',
   why:
     'Cilium replaces `toServices` by the pods or the addresses behind the Services. While it finds none, a rule with `toPorts` allows everybody ' +
-    'on these ports, also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. It is only ' +
-    'informative if no name is close and the inventory lacks `default/kubernetes`, which every cluster has: then it holds only some manifests. ' +
+    'on these ports, also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. If ' +
+    'the inventory lacks `default/kubernetes`, which every cluster has, it holds only some manifests, and only slips in names are reported. ' +
     'Not reported: namespaces of which the inventory has no Service, what may be `default/kubernetes`, and deny rules, in which Cilium resolves ' +
     'no Services.',
   source: 'cilium `pkg/policy/k8s/service.go`',
@@ -58,7 +58,7 @@ export const check: SetCheck = {
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
     for (const entry of cluster === undefined ? [] : askingIn(cluster)) {
-      for (const { path, wording } of missingIn(entry, KnownServices.of(cluster!))) {
+      for (const { path, wording } of missingIn(entry, KnownServices.of(cluster!, given))) {
         report(entry.policy.resource, wording, undefined, ...path);
       }
     }
@@ -100,7 +100,11 @@ class KnownServices {
   /** Whether the Services are those of a cluster: no manifest has that of the API server. */
   private readonly isLive: boolean;
 
-  private constructor(services: readonly Service[]) {
+  private constructor(
+    services: readonly Service[],
+    /** The names of Services whose namespace is not known. */
+    private readonly unplaced: ReadonlySet<string>,
+  ) {
     this.all = new Around(services);
     this.byNamespace = new Map(
       [...groupedBy(services, ({ namespace }) => namespace)].map(([namespace, same]) => [namespace, new Around(same)]),
@@ -109,8 +113,10 @@ class KnownServices {
     this.isVague = services.some(({ namespace, name, labels }) => placeholdersIn([namespace, name, labels]).length > 0);
   }
 
-  public static of(cluster: KnownCluster): KnownServices {
-    const known = KNOWN.get(cluster) ?? new KnownServices([...cluster.inventory.services.values()].filter(({ exists }) => exists));
+  public static of(cluster: KnownCluster, given: Given): KnownServices {
+    const services = [...cluster.inventory.services.values()].filter(({ exists }) => exists);
+    const unplaced = given.objects.filter((object) => object.kind === 'Service' && !given.isPlaced(object));
+    const known = KNOWN.get(cluster) ?? new KnownServices(services, new Set(unplaced.map(({ name }) => name)));
     KNOWN.set(cluster, known);
     return known;
   }
@@ -130,7 +136,8 @@ class KnownServices {
       return withNothingBehind(meant, around);
     }
     const isOfServer = isMeant(ref, API_SERVER) && !this.isLive;
-    if (this.isVague || isOfServer) {
+    const mayBeUnplaced = ref.is === 'name' ? this.unplaced.has(ref.name) : this.unplaced.size > 0;
+    if (this.isVague || isOfServer || mayBeUnplaced) {
       return undefined;
     }
     return ref.is === 'name' ? unnamed(ref, around, this.isLive) : unselected(ref, around, this.isLive);
@@ -174,18 +181,20 @@ function withNothingBehind(meant: readonly Service[], around: Around | undefined
   return { path: [], wording: { message: `Service \`${nameOf(first)}\` ${what}`, help } };
 }
 
-function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: Around, isLive: boolean): Found {
+function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: Around, isLive: boolean): Found | undefined {
   const [host] = name.split('.');
   const near = around.byName.has(host) ? host : around.typos.of(name).at(0);
   const guess = near ?? nearestText(name, around.names);
-  const isSure = near !== undefined || isLive;
+  // Charts make Services that no manifest shows.
+  if (near === undefined && !isLive) {
+    return undefined;
+  }
   return {
     path: ['k8sService', 'serviceName'],
     wording: {
       message: `the inventory has no Service \`${namespace === '' ? '' : `${namespace}/`}${name}\``,
       ...(guess !== undefined && { help: `did you mean \`${guess}\`?` }),
       ...(near !== undefined && { fix: writeValue(near, 'unsafe') }),
-      ...(!isSure && { severity: 'info' as const }),
     },
   };
 }
@@ -198,13 +207,14 @@ function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }
   const near = around.services.flatMap(({ labels }) =>
     wanted.flatMap(([key, value]) => (isTypo(value, labels[key] ?? value) ? [[key, labels[key]]] : [])),
   );
-  const isSure = near.length > 0 || isLive;
+  if (near.length === 0 && !isLive) {
+    return undefined;
+  }
   return {
     path: ['k8sServiceSelector'],
     wording: {
       message: `the selector matches no Service of the inventory${namespace === '' ? '' : ` in namespace \`${namespace}\``}`,
       ...(near.length > 0 && { help: `did you mean \`${near[0][0]}: ${near[0][1]}\`?` }),
-      ...(!isSure && { severity: 'info' as const }),
     },
   };
 }

@@ -1,5 +1,5 @@
-/** The labels that manifests do not show: they are filled in later, or added when a kustomization is built. */
-import { asList, asObject, JsonObject, textsOf } from '../../model/json';
+/** The labels and pods that manifests do not show: they are filled in later, added when a kustomization is built, or made from a chart. */
+import { asList, asObject, asText, JsonObject, textsOf } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { placeholderIn, placeholdersIn } from '../../read/placeholders';
 import { templateOf, WORKLOADS } from '../../read/workloads';
@@ -27,4 +27,32 @@ function isVaguePod(resource: Resource): boolean {
   const template: JsonObject = kind === 'Pod' ? value : templateOf(resource);
   const ports = asList(asObject(template.spec).containers).map((container) => asObject(container).ports);
   return placeholderIn(namespace) !== undefined || placeholdersIn([asObject(template.metadata).labels, ports]).length > 0;
+}
+
+/** The namespace in which an object has a chart make pods; the empty text if it is not known. */
+export function builtNamespaceIn(resource: Resource, isPlaced: (resource: Resource) => boolean): readonly string[] {
+  const target = targetOf(resource);
+  if (target === undefined) {
+    return [];
+  }
+  const own = isPlaced(resource) ? (resource.namespace ?? '') : '';
+  return [placeholderIn(target) === undefined ? target || own : ''];
+}
+
+/** The namespace that an object names for what it makes; empty if that is its own, and `undefined` if it makes nothing. */
+function targetOf({ apiVersion, kind, value }: Resource): string | undefined {
+  const spec = asObject(value.spec);
+  switch (`${apiVersion.split('/')[0]} ${kind}`) {
+    case 'helm.toolkit.fluxcd.io HelmRelease':
+    case 'helm.cattle.io HelmChart':
+      return asText(spec.targetNamespace);
+    case 'argoproj.io Application':
+      return asText(asObject(spec.destination).namespace);
+    case 'argoproj.io ApplicationSet':
+      return asText(asObject(asObject(asObject(spec.template).spec).destination).namespace);
+    default:
+      return asList(value.helmCharts).length > 0
+        ? asText(asObject(asList(value.helmCharts)[0]).namespace) || asText(value.namespace)
+        : undefined;
+  }
 }

@@ -4,11 +4,12 @@
  * An inventory may be a part of a cluster. That a selector finds nothing means something only where the inventory lists what it looks for.
  */
 import type { Inventory, NamedPort, Pod } from '../../model/inventory';
+import type { Resource } from '../../model/origin';
 import type { LabelSelector, Policy } from '../../model/policy';
 import { STAND_IN } from '../../model/stand-in';
 import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { Identities } from '../../reach/identities';
-import { finishedPods } from '../../read/inventory';
+import { otherPods } from '../../read/inventory';
 import { WORKLOADS } from '../../read/workloads';
 import type { Agent } from '../../resolve/agent';
 import { Cluster } from '../../resolve/cluster';
@@ -16,8 +17,8 @@ import { sorted } from '../../resolve/labels';
 import { requiredLabels } from '../../resolve/matching';
 import { NamedPorts } from '../../resolve/named-ports';
 import type { Given, Judged } from '../check';
-import { askedOf, namespacesOf } from './asked';
-import { addedLabelsIn, vagueNamespaceIn } from './filled-in-later';
+import { askedOf, isOfNamespace, namespacesOf } from './asked';
+import { addedLabelsIn, builtNamespaceIn, vagueNamespaceIn } from './filled-in-later';
 import { Typos } from './typos';
 
 /** A pod of the inventory, or the pod template of a workload, with its key. */
@@ -45,6 +46,16 @@ export class KnownCluster {
   public readonly namedPorts: NamedPorts;
   private readonly own: Identities;
   private readonly onHost: Identities;
+  /** Pods whose namespace is not known, without labels of it. */
+  private readonly unplaced: Identities;
+  /** The namespaces that stand for those that are not known. */
+  private readonly assumed = new Set<string>();
+  /** Whether the namespace of an object is known. */
+  public readonly isPlaced: Given['isPlaced'];
+  /** Whether the objects are those of a cluster, and not manifests of some of them. */
+  public readonly isListed: boolean;
+  /** The namespaces for which charts make pods; the empty text if it may be any. */
+  private readonly built: ReadonlySet<string>;
   /** The pods of each identity. */
   private readonly ownPods: KnownPod[][] = [];
   private readonly hostPods: KnownPod[][] = [];
@@ -57,20 +68,29 @@ export class KnownCluster {
   private readonly ports = new Map<string, readonly (readonly NamedPort[])[]>();
   private guesses = 0;
 
-  private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
+  private constructor({ policies, inventory }: Judged, given: Given) {
+    const { agent, objects, isPlaced } = given;
     this.policies = policies;
     this.placed = policies.filter(({ namespace }) => namespace !== STAND_IN);
     this.inventory = inventory;
     this.agent = agent;
-    [this.own, this.onHost] = [new Identities(agent), new Identities(agent)];
+    [this.own, this.onHost, this.unplaced] = [new Identities(agent), new Identities(agent), new Identities(agent)];
+    this.isPlaced = isPlaced;
+    this.isListed = isDump(objects);
+    this.built = new Set(objects.flatMap((object) => builtNamespaceIn(object, isPlaced)));
     this.vague = new Set(objects.flatMap(vagueNamespaceIn));
     this.added = new Set(objects.flatMap(addedLabelsIn));
     const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
     this.namedPorts = new NamedPorts(running);
     const cluster = new Cluster(inventory, agent);
+    const unplaced = unplacedPodsIn(given);
     // The pods of a job are there again when it runs again.
-    for (const [name, pod] of [...inventory.pods, ...finishedPods(objects)]) {
+    for (const [name, pod] of [...inventory.pods, ...otherPods(objects)]) {
       this.add({ name, pod }, cluster);
+      if (unplaced.has(name.replace(/ \(\w+\)$/, ''))) {
+        this.assumed.add(pod.namespace);
+        this.unplaced.numberOf({ labels: sorted(cluster.podLabels(pod)).filter(({ key }) => !isOfNamespace(key)), ports: pod.ports });
+      }
     }
   }
 
@@ -100,7 +120,7 @@ export class KnownCluster {
       isLive: false,
     };
     this.namespaces.set(pod.namespace, namespace);
-    namespace.isLive ||= pod.node !== '' || pod.addresses.length > 0;
+    namespace.isLive ||= this.isListed && (pod.node !== '' || pod.addresses.length > 0);
     for (const { key, value } of labels) {
       const values = namespace.values.get(key) ?? new Set();
       namespace.values.set(key, values.size < MOST_VALUES ? values.add(value) : values);
@@ -146,7 +166,20 @@ export class KnownCluster {
     const isOfNamespaces = askedOf(selector).some(({ key }) => key.startsWith(NAMESPACE_LABELS_PREFIX));
     const isListed = (name: string) => this.namespaces.has(name) && (!isOfNamespaces || this.inventory.namespaces.has(name));
     const isAdded = requiredLabels(selector).some((one) => one.some((label) => this.added.has(label)));
-    return !isVague && !isAdded && names.length > 0 && names.every(isListed);
+    return !isVague && !isAdded && names.length > 0 && names.every(isListed) && !this.mayHaveMore(selector);
+  }
+
+  /** Whether a chart may make further pods for a selector, or pods whose namespace is not known may be meant. */
+  private mayHaveMore(selector: LabelSelector): boolean {
+    const named = namespacesOf(selector);
+    const isBuilt = this.built.has('') || (named ?? [...this.built]).some((name) => this.built.has(name));
+    if (isBuilt && !this.isComplete(selector)) {
+      return true;
+    }
+    const requirements = selector.requirements.filter(({ key }) => !isOfNamespace(key));
+    const rest = { ...selector, key: `${selector.key} in any namespace`, requirements };
+    const isElsewhere = named !== undefined && !named.some((name) => this.assumed.has(name));
+    return isElsewhere && this.unplaced.selected(rest).direct[Symbol.iterator]().next().done === false;
   }
 
   /** Whether pods run there, so that the inventory is that of a cluster: of manifests, charts and operators make further pods. */
@@ -181,6 +214,20 @@ export class KnownCluster {
     this.guesses += 1;
     return this.guesses <= MOST_GUESSES;
   }
+}
+
+/** The keys of pods and workloads whose namespace is not known. */
+function unplacedPodsIn({ objects, isPlaced }: Given): ReadonlySet<string> {
+  const unplaced = objects.filter((object) => (object.kind === 'Pod' || WORKLOADS.includes(object.kind)) && !isPlaced(object));
+  return new Set(unplaced.map(({ namespace = '', name }) => `${namespace}/${name}`));
+}
+
+/** Whether objects are a dump of a cluster: they are given as one, or have the Service of the API server, which no manifest has. */
+function isDump(objects: readonly Resource[]): boolean {
+  return objects.some(
+    ({ kind, name, namespace, document: { source } }) =>
+      source.isInventory === true || source.text === undefined || (kind === 'Service' && name === 'kubernetes' && namespace === 'default'),
+  );
 }
 
 function typosIn(all: Map<string, Typos>, key: string, texts: Iterable<string>): Typos {

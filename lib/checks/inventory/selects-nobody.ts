@@ -1,7 +1,6 @@
 /** Says that a selector finds no pod of the inventory, and what was most likely meant. */
 import type { Wording } from '../../admission/check';
 import { renameKey, writeValue } from '../../admission/fix';
-import { asObject, asText } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { Path, pathTo } from '../../model/path';
 import type { LabelSelector, Requirement } from '../../model/policy';
@@ -33,16 +32,13 @@ export function nobodyFor(selector: LabelSelector, resource: Resource, cluster: 
     const isLabel = path.at(-2) === 'matchLabels';
     const fix = !isLabel ? undefined : is === 'key' ? renameKey(text, 'unsafe') : writeValue(text, 'unsafe');
     const help = `did you mean ${labelText(is === 'key' ? text : requirement.key, value)}, as ${nameOf(pod)} has?`;
-    const severity = isInAssumedNamespace(resource) ? ({ severity: 'info' } as const) : {};
+    const severity = !cluster.isPlaced(resource) ? ({ severity: 'info' } as const) : {};
     return { path, wording: { message, help, ...severity, ...(fix && { fix }), ...(isLabel && is === 'key' && { onKey: true }) } };
   }
   const more = mayGuess ? helpOf(selector, cluster) : {};
-  return cluster.isComplete(selector) ? { path: pathTo(at), wording: { message, severity: 'info', ...more } } : undefined;
-}
-
-/** Whether the policy names no namespace, so that it may be one of another namespace. */
-function isInAssumedNamespace({ namespace, value }: Resource): boolean {
-  return namespace === 'default' && asText(asObject(value.metadata).namespace) === '';
+  return cluster.isComplete(selector) && cluster.isPlaced(resource)
+    ? { path: pathTo(at), wording: { message, severity: 'info', ...more } }
+    : undefined;
 }
 
 export function isEmpty(all: Generator<unknown>): boolean {

@@ -1,7 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule, WrittenEnd } from '../../model/flow';
 import { isPrivate } from '../../model/origin';
-import type { Rule, Traffic } from '../../model/policy';
+import type { Policy, Rule, Traffic } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import type { FastEngine } from '../../reach/engine';
 import type { Conflict } from '../../resolve/cells';
@@ -75,7 +75,7 @@ interface FoundConflict extends Conflict {
 }
 
 function* conflictsIn(judged: Judged): Generator<FoundConflict> {
-  const { subjects, inventory, vague, partOf } = judged;
+  const { subjects, inventory, vague } = judged;
   const differing = differingRules(subjects.all.flatMap(({ rules }) => rules));
   const special = subjects.all.filter(({ subject, rules }) => subject.is === 'endpoints' && rules.some(({ rule }) => differing.has(rule)));
   if (special.length === 0) {
@@ -87,11 +87,17 @@ function* conflictsIn(judged: Judged): Generator<FoundConflict> {
     const conflict = conflictOf(end, engine, differing, asked);
     const policies = conflict?.between.map(({ policy }) => policy) ?? [];
     // What is filled in later may be written alike.
-    if (conflict !== undefined && new Set(policies.map(partOf)).size === 1 && !policies.some((policy) => vague.includes(policy))) {
+    if (conflict !== undefined && areTogether(policies, judged) && !policies.some((policy) => vague.includes(policy))) {
       const isSure = sure === undefined || conflict.between.every(({ rule }) => sure.some((own) => own.rule === rule));
       yield { ...conflict, isSure };
     }
   }
+}
+
+/** Whether policies are of one cluster and, if they are in a namespace that is not known, of the same one. */
+function areTogether(policies: readonly Policy[], { partOf, folderOf }: Judged): boolean {
+  const folders = policies.filter(({ namespace }) => namespace !== '').map(folderOf);
+  return new Set(policies.map(partOf)).size === 1 && new Set(folders).size <= 1;
 }
 
 interface Asked {
