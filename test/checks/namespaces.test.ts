@@ -114,13 +114,24 @@ describe('selectors that find no pod', () => {
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: c, namespace: shop}\n',
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: c, namespace: flux}\nspec: {targetNamespace: shop}\n',
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: c}\n',
-      'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: c, namespace: argo}\nspec: {destination: {namespace: shop}}\n',
+      'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: c, namespace: argo}\nspec: {source: {chart: c}, destination: {namespace: shop}}\n',
+      'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: c, namespace: argo}\nspec: {template: {spec: {sources: [{helm: {}}], destination: {namespace: "{{x}}"}}}}\n',
       'kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\nnamespace: shop\nhelmCharts: [{name: c}]\n',
     ].map((chart): [string, Files, readonly string[]] => [
       `the pods of a chart: ${chart}`,
       { 'a/p.yaml': TYPO, 'a/pod.yaml': CHECKOUT, 'a/chart.yaml': chart },
       [],
     ]),
+    [
+      'an application with manifests',
+      {
+        'a/p.yaml': TYPO,
+        'a/pod.yaml': CHECKOUT,
+        'a/app.yaml':
+          'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: c, namespace: argo}\nspec: {source: {path: a}, destination: {namespace: shop}}\n',
+      },
+      ['CIL506 warning a/p.yaml'],
+    ],
     [
       'the pods of a chart in another namespace',
       {

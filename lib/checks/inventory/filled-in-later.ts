@@ -47,12 +47,18 @@ function targetOf({ apiVersion, kind, value }: Resource): string | undefined {
     case 'helm.cattle.io HelmChart':
       return asText(spec.targetNamespace);
     case 'argoproj.io Application':
-      return asText(asObject(spec.destination).namespace);
+      return applicationTarget(spec);
     case 'argoproj.io ApplicationSet':
-      return asText(asObject(asObject(asObject(spec.template).spec).destination).namespace);
+      return applicationTarget(asObject(asObject(spec.template).spec));
     default:
       return asList(value.helmCharts).length > 0
         ? asText(asObject(asList(value.helmCharts)[0]).namespace) || asText(value.namespace)
         : undefined;
   }
+}
+
+/** An application of Argo CD that has a chart: others have manifests. */
+function applicationTarget({ source, sources, destination }: JsonObject): string | undefined {
+  const hasChart = [source, ...asList(sources)].map(asObject).some(({ chart, helm }) => chart !== undefined || helm !== undefined);
+  return hasChart ? asText(asObject(destination).namespace) : undefined;
 }
