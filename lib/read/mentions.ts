@@ -4,12 +4,29 @@
  * The guess errs on one side: what is not plainly another object may be a policy, because a person or an attacker can write `kind` in many ways.
  */
 
+import type { Document, Source } from '../model/origin';
+
 /** Whether a text names a policy, in plain letters or with YAML's escapes. */
 export function mentionsPolicy(text: string): boolean {
   return MENTIONS.test(text) || (text.includes('\\') && MENTIONS.test(unescaped(text)));
 }
 
 const MENTIONS = /NetworkPolicy|CiliumCIDRGroup|cilium\.io/;
+
+/** Whether a mistake in a document may concern a policy: it may hold one, or another document of its file does, which kubectl then does not apply. */
+export function mayConcernPolicy({ source, start, end }: Document): boolean {
+  const { text } = source;
+  return text === undefined || mayHoldPolicy(text.slice(start, end)) || mentionsPolicyAnywhere(source, text);
+}
+
+/** A file may have many mistakes. */
+function mentionsPolicyAnywhere(source: Source, text: string): boolean {
+  const known = KNOWN.get(source) ?? mentionsPolicy(text);
+  KNOWN.set(source, known);
+  return known;
+}
+
+const KNOWN = new WeakMap<Source, boolean>();
 
 /** Whether a document that cannot be parsed may hold a policy. */
 export function mayHoldPolicy(text: string): boolean {

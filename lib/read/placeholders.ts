@@ -76,8 +76,14 @@ export function placeholdersIn(value: unknown): readonly string[] {
   }
 }
 
-/** Whether the value at a path has a placeholder; with `onKey`, whether the key has one. What is above or below it is known. */
+/**
+ * Whether the value at a path has a placeholder; with `onKey`, whether the key has one. What is above or below it is known. The field that SOPS adds to
+ * what it encrypts is gone when that is decrypted.
+ */
 export function isPlaceholderAt(value: unknown, path: Path, onKey: boolean): boolean {
+  if (path.length === 1 && path[0] === 'sops' && placeholdersIn(valueAt(value, path)).length > 0) {
+    return true;
+  }
   const found = onKey ? path.at(-1) : valueAt(value, path);
   return typeof found === 'string' && placeholderIn(found) !== undefined;
 }

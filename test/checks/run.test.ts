@@ -81,6 +81,27 @@ test('a placeholder in a key silences what is said of the key, and not what is b
   expect(found(policy(spec))).toEqual(['CIL010 1:1 ', 'CIL105 7:63 /spec/endpointSelector/matchLabels/${OTHER}']);
 });
 
+test('the field that SOPS adds to what it encrypts is not checked', () => {
+  const text = policy('  endpointSelector: {}\n  ingress: [{fromCIDR: ["ENC[AES256_GCM,data:x,type:str]"]}]\n');
+  expect(found(`${text}sops: {mac: "ENC[AES256_GCM,data:x,type:str]", version: 3.9.0}\n`)).toEqual(['CIL010 1:1 ']);
+  expect(found(`${text}sops: {version: 3.9.0}\n`)).toEqual(['CIL010 1:1 ', 'CIL103 9:1 /sops']);
+});
+
+test.each([
+  ['a file of another tool', 'site_name: x\nplugins: [\n', 'CIL001', 'info'],
+  ['a file of another tool with a tag', 'x: !Find [a, !KeyOf *b]\n', 'CIL001', 'info'],
+  ['a broken Deployment', 'kind: Deployment\nspec: [\n', 'CIL001', 'info'],
+  ['what may be a policy', 'kind: &kind\n  CiliumNetworkPolicy\nspec: [\n', 'CIL001', 'error'],
+  ['a document before a policy', `x: [\n---\n${policy('  endpointSelector: {}\n  ingress: [{}]\n')}`, 'CIL001', 'error'],
+  ['a key that stands twice in a Deployment', 'kind: Deployment\nspec: {a: 1, a: 2}\n', 'CIL002', 'info'],
+  ['a key that stands twice in a policy', policy('  endpointSelector: {}\n  endpointSelector: {}\n  ingress: [{}]\n'), 'CIL002', 'error'],
+  ['an encrypted Secret', 'apiVersion: ENC[AES256_GCM,x]\nkind: ENC[AES256_GCM,y]\nsops: {mac: x}\n', 'CIL003', 'info'],
+  ['a template of any kind', 'apiVersion: cilium.io/v2\nkind: "{{ .Values.kind }}"\n', 'CIL003', 'error'],
+])('what is wrong with %s', (_, text, code, severity) => {
+  const { diagnostics } = checkSources([{ name: 'a.yaml', text }], settingsOf({}));
+  expect(diagnostics.filter((one) => one.code.startsWith('CIL00')).map((one) => [one.code, one.severity])).toEqual([[code, severity]]);
+});
+
 test('a placeholder in a comment silences nothing', () => {
   expect(found(policy('  endpointSelector: {} # ${X} {{ y }}\n  ingress: []\n'))).toEqual(['CIL202 8:3 /spec/ingress']);
 });

@@ -36,7 +36,8 @@ describe('check', () => {
   test.each<[string, string, string, number]>([
     ['good policies', GOOD, '', 0],
     ['a policy that is rejected', BAD, '', 1],
-    ['a syntax error', 'a: [\n', '', 1],
+    ['a syntax error', 'kind: CiliumNetworkPolicy\na: [\n', '', 1],
+    ['a syntax error of another tool', 'a: [\n', '', 0],
     ['a warning', WARNED, '', 0],
     ['more warnings than allowed', WARNED, '--max-warnings 0', 1],
     ['an error that is ignored', BAD, '--ignore CIL202', 0],

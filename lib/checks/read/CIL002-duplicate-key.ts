@@ -1,4 +1,5 @@
 import { cnp } from '../../admission/example';
+import { mayConcernPolicy } from '../../read/mentions';
 import type { ReadCheck } from '../check';
 
 export const check: ReadCheck = {
@@ -9,7 +10,7 @@ export const check: ReadCheck = {
   summary: 'a duplicate key in a mapping',
   why:
     'Only the last of the two counts. The first is dropped without a warning, unless the client reads strictly. Merge two lists of the same ' +
-    'name into one.',
+    'name into one. It is only informative in a file that holds no policy.',
   source: '`sigs.k8s.io/yaml`, UnmarshalStrict',
   bad: cnp(`
     endpointSelector: {}
@@ -26,5 +27,11 @@ export const check: ReadCheck = {
           - cluster
           - world
   `),
-  wordings: { 'duplicate-key': ({ message }) => ({ message, help: 'only the last one counts; merge them into one' }) },
+  wordings: {
+    'duplicate-key': ({ message, origin }) => ({
+      message,
+      help: 'only the last one counts; merge them into one',
+      ...(!mayConcernPolicy(origin.document) && { severity: 'info' as const }),
+    }),
+  },
 };
