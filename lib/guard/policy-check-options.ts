@@ -19,6 +19,13 @@ export interface PolicyCheckOptions {
    */
   readonly values?: { readonly [name: string]: string };
   /**
+   * Files and folders with pods, workloads, namespaces, nodes and Services, for the checks CIL5xx: manifests, or the output of
+   * `kubectl get … -o yaml`. Objects of the constructs themselves count too.
+   *
+   * @default - the inventory of the settings file, or no inventory
+   */
+  readonly inventory?: string[];
+  /**
    * Codes of checks, or prefixes of codes, for example `CIL2`. Only these checks run.
    *
    * @default - the checks of the settings file, or all checks

@@ -14,7 +14,7 @@
  * folder of YAML.
  */
 import type { IConstruct } from 'constructs';
-import { checkRead } from '../checks/check-texts';
+import { checkWithInventory } from '../checks/check-files';
 import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
 import type { Names } from '../model/inventory';
@@ -88,6 +88,8 @@ export interface CleanOptions {
   readonly config?: AgentConfig | JsonObject;
   /** Values of placeholders such as `${VAR}`, by name. */
   readonly values?: Readonly<Record<string, string>>;
+  /** Files and folders with the objects of a cluster, for the checks CIL5xx. @default - the inventory of the settings file, or none */
+  readonly inventory?: string | readonly string[];
   /** Whether warnings also fail. @default false */
   readonly warnings?: boolean;
   /** Codes of checks, or prefixes such as `CIL2`: only these checks run. */
@@ -134,8 +136,8 @@ export const matchers = {
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
     const { warnings = false, ...values } = options;
-    const settings = settingsOf(received, values, ['cilium', 'config', 'values', 'warnings', 'select', 'ignore']);
-    const { diagnostics } = checkRead(expectDocuments(readOf(received, settings)), settings);
+    const settings = settingsOf(received, values, ['cilium', 'config', 'values', 'inventory', 'warnings', 'select', 'ignore']);
+    const { diagnostics } = checkWithInventory(expectDocuments(readOf(received, settings)), settings);
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
     );

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { Checks, CiliumNetworkPolicy, CiliumPolicyChecks, Peer, Port, Selector } from '../../lib';
 
@@ -119,4 +120,19 @@ test.each<[what: string, make: (app: App) => unknown, message: string]>([
   expect(CiliumPolicyChecks.findings(app)).toMatchObject([{ code: 'CIL012', severity: 'warning', message, constructPath: 'net/Web' }]);
   expect(CiliumPolicyChecks.findings(app, { ignore: ['CIL012'] })).toEqual([]);
   expect(app.synthYaml()).toContain('CiliumNetworkPolicy');
+});
+
+test('an inventory says whom selectors select', () => {
+  mkdirSync('out/guard', { recursive: true });
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'checkout', namespace: 'shop', labels: { app: 'checkout' } } };
+  writeFileSync('out/guard/pods.json', JSON.stringify(pod));
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
+  new CiliumNetworkPolicy(chart, 'Web', { endpointSelector: Selector.labels({ app: 'chekout' }) }).allowFrom(
+    Peer.labels({ app: 'checkout' }),
+  );
+  const codes = (options: object) => (CiliumPolicyChecks.findings(chart, options) as { code: string }[]).map(({ code }) => code);
+  expect(codes({})).toEqual([]);
+  expect(codes({ inventory: ['out/guard/pods.json'] })).toEqual(['CIL506']);
+  writeFileSync('out/guard/pods.json', 'kind: Pod\nx: [');
+  expect(() => codes({ inventory: ['out/guard/pods.json'] })).toThrow('the inventory cannot be read: out/guard/pods.json:');
 });

@@ -189,3 +189,15 @@ test('a clean chart is clean, another is not', () => {
   ];
   expect(() => expect(bad).toBeClean()).toThrow('CIL202 rule-without-section: the policy has no rule, so the agent rejects it');
 });
+
+test('an inventory says whom selectors select', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  const inventory = join(folder, 'pods.yaml');
+  writeFileSync(inventory, 'apiVersion: v1\nkind: Pod\nmetadata: {name: checkout, namespace: shop, labels: {app: checkout}}\n');
+  const spec = { endpointSelector: { matchLabels: { app: 'chekout' } }, ingress: [{}] };
+  const policies = [{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'web', namespace: 'shop' }, spec }];
+  expect(policies).toBeClean({ warnings: true });
+  expect(() => expect(policies).toBeClean({ warnings: true, inventory })).toThrow('did you mean `app: checkout`');
+  expect(() => expect(policies).toBeClean({ inventory: join(folder, 'none.yaml') })).toThrow('none.yaml');
+  rmSync(folder, { recursive: true });
+});

@@ -93,6 +93,15 @@ test('findings depend on its properties', () => {
   ).toBe(2);
 });
 
+test('with an inventory, a selector that selects nobody is a warning', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'checkout', namespace: 'shop', labels: { app: 'checkout' } } };
+  writeFileSync(join(folder, 'pods.json'), JSON.stringify(pod));
+  const program = `${CHART} ${POLICY('web', 'shop', '80').replace('endpointSelector: {}', "endpointSelector: {matchLabels: {app: 'chekout'}}")}`;
+  expect(synth(program, { maxWarnings: 0 }).status).toBe(0);
+  const { status, reports } = synth(program, { maxWarnings: 0, inventory: 'pods.json' });
+  expect([status, reports.includes('CIL506')]).toEqual([2, true]);
+});
+
 test.each<[Record<string, unknown>, string]>([
   [{ cilum: '1.20' }, 'CiliumPolicyValidation: unknown property `cilum`; did you mean `cilium`?'],
   [{ cilium: '1.2' }, 'CiliumPolicyValidation: unknown Cilium minor `1.2`'],

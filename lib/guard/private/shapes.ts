@@ -8,6 +8,7 @@ export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
   cilium: { optional: text },
   config: { optional: texts },
   values: { optional: texts },
+  inventory: { optional: listOf(text) },
   only: { optional: some(listOf(text), 'no check would run: leave it out to run every check') },
   ignore: { optional: listOf(text) },
   maxWarnings: { optional: number },

@@ -1,10 +1,11 @@
 import type { IConstruct } from 'constructs';
-import { checkObjects } from '../../checks/check-texts';
+import { checkWithInventory } from '../../checks/check-files';
 import { CODES } from '../../checks/registry';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { mustBeConstruct } from '../../props/errors';
 import { mustFit } from '../../props/shape';
+import { readObjects } from '../../read/read';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
@@ -39,7 +40,7 @@ export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): 
 }
 
 function findings(scope: IConstruct, settings: Settings): readonly DiagnosticView[] {
-  return checkObjects(scope.node.path, manifestsBelow(scope), settings).diagnostics.map(viewOf);
+  return checkWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings).diagnostics.map(viewOf);
 }
 
 function refusals(views: readonly DiagnosticView[], maxWarnings: number): string[] {
@@ -59,6 +60,6 @@ function line({ code, name, message, help, path, resource, constructPath }: Diag
 
 function settingsOf(scope: IConstruct, options: PolicyCheckOptions): Settings {
   mustFit('PolicyCheckOptions', CHECK_OPTIONS, options);
-  const { cilium, config, values, only: select, ignore, maxWarnings } = options;
-  return expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, values, select, ignore, maxWarnings })));
+  const { cilium, config, values, inventory, only: select, ignore, maxWarnings } = options;
+  return expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, values, inventory, select, ignore, maxWarnings })));
 }

@@ -1,4 +1,5 @@
-import { checkSources, Run } from '../../checks/check-texts';
+import { checkWithInventory } from '../../checks/check-files';
+import type { Run } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
 import type { Diagnostic } from '../../model/diagnostic';
 import { asObject, isObject } from '../../model/json';
@@ -6,6 +7,7 @@ import type { Resource } from '../../model/origin';
 import { Parsed, refusalOf, refused } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import { readPaths } from '../../read/files';
+import { readSources } from '../../read/read';
 import { reportOf } from '../../report/findings/summary';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
 import { settleHere } from '../../settings/file';
@@ -13,7 +15,7 @@ import { refuseUnknown, Settings } from '../../settings/settings';
 import { clustersIn } from './clusters';
 import type { ValidationContext } from './validation-context';
 
-const KNOWN = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore', 'maxWarnings'];
+const KNOWN = ['cilium', 'config', 'inventory', 'namespace', 'values', 'select', 'ignore', 'maxWarnings'];
 
 /** Reads the properties in `cdk8s.yaml`, which override the settings file. Throws if they are not valid. */
 export function settingsOf(properties: unknown): Settings {
@@ -39,7 +41,7 @@ function settled(properties: unknown): Parsed<Settings> {
 export function validateManifests({ manifests, logger, report }: ValidationContext, given: unknown): void {
   const parts = clustersIn(manifests).map(({ answers, manifests: some }) => {
     const settings = settingsOf({ ...answers, ...asObject(given) });
-    return { settings, run: checkSources(readPaths(some), settings) };
+    return { settings, run: checkWithInventory(readSources(readPaths(some), settings), settings) };
   });
   const names = ambiguousNames(parts.flatMap(({ run }) => [...run.read.policies, ...run.read.others]));
   const summaries = parts.map((part) => submitPart(part, names, { logger, report }));
