@@ -32,6 +32,13 @@ test.each<[string, unknown]>([
     { x: 1, a: { b: 'c' }, d: [1], e: ['k: \tv'], 'k: \tv': {} },
   ],
   ['a: |\n  b', { a: 'b' }],
+  // Answers of `sigs.k8s.io/yaml` 1.6.0: a comment needs no space before it behind quotes and brackets, ...
+  ['a:\n  b: "TCP"# comment\n', { a: { b: 'TCP' } }],
+  ['a:\n  - \'TCP\'# comment\nb: {x: [1]# c\n }# d\nc: &x "y"#c\nd: *x\n', { a: ['TCP'], b: { x: [1] }, c: 'y', d: 'y' }],
+  // ... the name of an alias ends before a colon, ...
+  ['a: &app x\n*app: 1\nb:\n  - *app: {*app: 2}\n    c: [*app: 3]\n', { a: 'x', x: 1, b: [{ x: { x: 2 }, c: [{ x: 3 }] }] }],
+  // ... and a block scalar may stand as far left as its key.
+  ['a:\n|\n x\nb:\n  c: !!str # d\n  >-\n    y\n  e: 1\n', { a: 'x\n', b: { c: 'y', e: 1 } }],
   ['a: 1\n---\nb: 2\n', { a: 1 }],
   ['a: !!str 1\nb: !local 1\nc: !!binary aGk=\n', { a: '1', b: '1', c: 'hi' }],
 ])('%j is %j', (text, value) => {
@@ -40,6 +47,9 @@ test.each<[string, unknown]>([
 
 test.each([
   ['a: 1\nb: 2\na: 3\n', ['duplicate-key: duplicate key `a`, at "a"']],
+  ['a: &x y\nb: *x# c\n', ['syntax: bad indentation of a mapping entry, at ""']],
+  ['a: &x y\nb: *x:\n', ['syntax: the name of an anchor can have only letters, digits, `-` and `_`, at "x:"']],
+  ['a:\n  b:\n  "x"\n  c: 1\n', [`syntax: expected ':' after a mapping key, at ""`]],
   ['a: *x\n', ['syntax: `*x` has no anchor `&x` before it, at "x"']],
   ['a: .inf\n', ['syntax: `.inf` cannot be represented in JSON, at ".inf"']],
   ['a: [1, 2]]\n', ['syntax: bad indentation of a mapping entry, at ""']],

@@ -172,6 +172,10 @@ function ignored(patched: Patched, from: number): Problem {
 /** The patched text, if the Kubernetes tools accept the input at which js-yaml stopped; `undefined` if they reject it. */
 function patch(patched: Patched, reason: string, at: number): Patched | undefined {
   const { text } = patched;
+  const space = spaceAt(text, at);
+  if (space !== undefined) {
+    return patched.edited([{ is: 'insert', at: space, text: ' ' }]);
+  }
   switch (reason) {
     case 'deficient indentation': {
       const edits = editsOfLine(text, at);
@@ -197,6 +201,35 @@ function patch(patched: Patched, reason: string, at: number): Patched | undefine
     default:
       return undefined;
   }
+}
+
+/**
+ * Where YAML 1.2 lacks a space that YAML 1.1 does not ask for: before a comment behind quotes or brackets, between an alias and the colon behind it, and
+ * before a block scalar that is not indented below its key.
+ */
+function spaceAt(text: string, at: number): number | undefined {
+  if (text[at] === '#' && /["'\]}]/.test(text.charAt(at - 1))) {
+    return at;
+  }
+  const line = text.lastIndexOf('\n', at - 1) + 1;
+  const previous = text.lastIndexOf('\n', line - 2) + 1;
+  const alias = LAST_ALIAS_KEY.exec(text.slice(previous, at));
+  if (alias !== null) {
+    return previous + alias.index + alias[0].length - alias[1].length - 1;
+  }
+  const isBlock = /[|>]/.test(text.charAt(at)) && text.slice(line, at).trim() === '' && isKeyAlone(text.slice(previous, line));
+  return isBlock ? line : undefined;
+}
+
+/** An alias with a colon, and what follows. */
+const LAST_ALIAS_KEY = /(?<![^\s,{[])\*[\w-]+:((?:\s[^*]*)?)$/;
+
+/** Whether a line ends with a key, perhaps with a tag and an anchor. */
+function isKeyAlone(line: string): boolean {
+  const words = line.trim().split(/\s+/);
+  const comment = words.findIndex((word) => word.startsWith('#'));
+  const rest = words.slice(0, comment < 0 ? words.length : comment).filter((word) => !/^[!&]/.test(word));
+  return rest.at(-1)?.endsWith(':') === true;
 }
 
 /**
