@@ -34,6 +34,10 @@ export interface IntentCheck extends CheckPage {
 export interface IntentContext extends CheckContext {
   /** The object as it is written: the API server drops nulls before it stores it. */
   readonly given: JsonObject;
+  /** The object with its namespace, as it was read. */
+  readonly resource: Resource;
+  /** The objects of the cluster that are given, without those that findings may not quote. */
+  readonly objects: readonly Resource[];
 }
 
 /** An accepted ClusterNetworkPolicy. */

@@ -18,13 +18,20 @@ export function intentChecksOf(minor: Minor, isAsked: (code: string) => boolean)
   return INTENT_CHECKS.filter(({ code, minors }) => isAsked(code) && (minors?.includes(minor) ?? true));
 }
 
+export interface IntentOptions {
+  /** @default - all checks of the minor */
+  readonly checks?: readonly IntentCheck[];
+  /** The objects of the cluster, which may silence a finding. @default - none are given */
+  readonly objects?: readonly Resource[];
+}
+
 /** The findings about a policy, as it is stored, or about a CIDR group. */
 export function intentFindings(
   { written }: Admission,
-  { kind, value }: Resource,
+  resource: Resource,
   minor: Minor,
   config: AgentConfig,
-  checks = intentChecksOf(minor, () => true),
+  { checks = intentChecksOf(minor, () => true), objects = [] }: IntentOptions = {},
 ): readonly IntentFinding[] {
   const findings: IntentFinding[] = [];
   for (const check of checks) {
@@ -33,12 +40,12 @@ export function intentFindings(
         findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });
       }
     };
-    inspect(check, written, kind, { minor, config, given: value, report });
+    inspect(check, written, { minor, config, given: resource.value, resource, objects, report });
   }
   return findings;
 }
 
-function inspect(check: IntentCheck, written: Written | undefined, kind: string, context: IntentContext): void {
+function inspect(check: IntentCheck, written: Written | undefined, context: IntentContext): void {
   switch (written?.is) {
     case 'cilium':
       return check.inspect?.(written, context);
@@ -47,6 +54,6 @@ function inspect(check: IntentCheck, written: Written | undefined, kind: string,
     case 'tier':
       return check.inspectTiers?.(written, context);
     case undefined:
-      return kind === 'CiliumCIDRGroup' ? check.inspectGroup?.(context.given, context) : undefined;
+      return context.resource.kind === 'CiliumCIDRGroup' ? check.inspectGroup?.(context.given, context) : undefined;
   }
 }

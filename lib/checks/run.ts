@@ -48,7 +48,7 @@ function* allFound(snapshot: Snapshot, onProgress?: OnProgress): Generator<Found
       yield found;
     }
   }
-  const asked = askedBy(snapshot.settings);
+  const asked = askedBy(snapshot);
   for (const [i, resource] of policies.entries()) {
     onProgress?.('checked', i, policies.length);
     yield* findingsOf(resource, snapshot, asked);
@@ -69,14 +69,17 @@ interface Asked {
   readonly ofOne: ReadonlyMap<Minor, readonly IntentCheck[]>;
   /** Of all policies together, which a comparison of minors does not ask for. */
   readonly ofAll: readonly SetCheck[];
+  /** What checks of one policy may ask for. Nothing of a file behind a link shows in a finding, nor in its absence. */
+  readonly objects: readonly Resource[];
 }
 
-function askedBy(settings: Settings): Asked {
+function askedBy({ settings, read, inventory }: Snapshot): Asked {
   const { minors } = settings;
   const isAsked = isAskedIn(settings);
   return {
     ofOne: new Map(minors.map((minor) => [minor, intentChecksOf(minor, isAsked)])),
     ofAll: minors.length > 1 ? [] : setChecksOf(minors[0], isAsked),
+    objects: [...read.others, ...inventory].filter(({ document }) => document.source.isPrivate !== true),
   };
 }
 
@@ -147,7 +150,10 @@ function findingsIn(minor: Minor, resource: Resource, snapshot: Snapshot, asked:
     // A policy may be rejected only because a placeholder is not filled in.
     const isAccepted = (admission.accepted.schema && admission.accepted.agent) || rejected.length === 0;
     const intents = isAccepted
-      ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor], asked.ofOne.get(minor)).filter(isKnown)
+      ? intentFindings(admission, resource, minor, snapshot.settings.configs[minor], {
+          checks: asked.ofOne.get(minor),
+          objects: asked.objects,
+        }).filter(isKnown)
       : [];
     return [...rejected, ...intents].map((finding) => foundOf(resource, finding));
   } catch (error) {

@@ -3,9 +3,8 @@ import { asObject, asText } from '../../model/json';
 import type { SelectorPart } from '../../model/written';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import { fulfilling, hasValue } from '../../net/value-set';
-import { placeholderIn } from '../../read/placeholders';
 import type { IntentCheck, IntentContext } from '../check';
-import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
+import { endpointSelectors, isKnown, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
 
 export const check: IntentCheck = {
   code: 'CIL310',
@@ -126,8 +125,4 @@ function inspectNamespace(part: SelectorPart, namespace: string, { minor, report
       at,
     );
   }
-}
-
-function isKnown(texts: readonly string[]): boolean {
-  return texts.every((text) => placeholderIn(text) === undefined);
 }

@@ -12,7 +12,9 @@ import type {
   WrittenSelector,
   WrittenTierPolicy,
 } from '../../model/written';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { isPlainKey } from '../../net/own-keys';
+import { placeholderIn } from '../../read/placeholders';
 
 /** Whether a selector has no requirement. */
 export function isEmptySelector({ labels, expressions }: WrittenSelector): boolean {
@@ -95,4 +97,19 @@ function requirementsOf(part: SelectorPart, minor: Minor): readonly PlacedRequir
 /** Whether a requirement holds only for what has the label. */
 export function isPositive({ operator }: Pick<Requirement, 'operator'>): boolean {
   return operator === 'In' || operator === 'Exists';
+}
+
+/** Whether no text is filled in later. */
+export function isKnown(texts: readonly string[]): boolean {
+  return texts.every((text) => placeholderIn(text) === undefined);
+}
+
+/** Whether a requirement is about a namespace: about its name, or about a label of it. */
+export function isOfNamespace({ key }: Pick<Requirement, 'key'>): boolean {
+  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
+}
+
+/** Whether a requirement is about a label of pods. */
+export function isOfPods({ source }: Pick<Requirement, 'source'>): boolean {
+  return source === 'any' || source === 'k8s';
 }
