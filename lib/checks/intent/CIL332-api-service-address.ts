@@ -1,0 +1,133 @@
+import { cnp } from '../../admission/example';
+import { below, PathLink } from '../../model/path';
+import type { NetworkRulePart, PortPart, RulePart, TierRulePart, WrittenPolicy } from '../../model/written';
+import { parsePort } from '../../net/port';
+import { parsePrefix, prefixText } from '../../net/prefix';
+import type { IntentCheck, IntentContext } from '../check';
+import { isServiceAddress } from './given-objects';
+
+const rule = (peer: string): string => `
+    endpointSelector: {}
+    egress:
+      - ${peer}
+        toPorts:
+          - ports:
+              - port: "443"
+                protocol: TCP
+  `;
+
+export const check: IntentCheck = {
+  code: 'CIL332',
+  name: 'api-service-address',
+  severity: 'warning',
+  stage: 'intent',
+  summary: 'the address of the Service `kubernetes` as a CIDR, which never matches',
+  why: `Cilium replaces the address of a Service by that of a backend before it asks any policy. What is behind \`default/kubernetes\` is the API server, so a CIDR rule for the Service address matches no connection. The entity \`kube-apiserver\` stands for all API servers, whatever their addresses.
+
+The Service has the first address of the range for Services. Known are the defaults of kubeadm (\`10.96.0.1\`), of k3s and RKE2 (\`10.43.0.1\`), of MicroK8s (\`10.152.183.1\`) and, at info because other machines often have them, of EKS (\`10.100.0.1\` and \`172.20.0.1\`).`,
+  source:
+    'docs.cilium.io, Layer 3 Policies, CIDR based and Entities based; kubeadm `networking.serviceSubnet`; k3s and RKE2 `service-cidr`; MicroK8s `--service-cluster-ip-range`; EKS API, `serviceIpv4Cidr`',
+  bad: cnp(
+    rule(`toCIDR:
+          - 10.96.0.1/32`),
+  ),
+  good: cnp(
+    rule(`toEntities:
+          - kube-apiserver`),
+  ),
+  inspect(policy, context) {
+    const rules = policy.specs.flatMap((spec) => spec.rules).filter(({ isIngress }) => !isIngress);
+    for (const rule of reachesApiServer(policy) ? rules.filter(({ isDeny }) => isDeny) : rules) {
+      inspectBlocks(
+        blocksOf(rule),
+        rule.portRules.flatMap(({ ports }) => ports),
+        'write the entity `kube-apiserver`',
+        context,
+      );
+    }
+  },
+  inspectKubernetes({ rules }, context) {
+    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
+      inspectBlocks(ipBlocksOf(rule), rule.ports, IN_CILIUM, context);
+    }
+  },
+  inspectTiers({ rules }, context) {
+    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
+      inspectBlocks(networksOf(rule), rule.protocols, IN_CILIUM, context);
+    }
+  },
+};
+
+const IN_CILIUM = 'write a Cilium policy with the entity `kube-apiserver`';
+
+/** Whether a rule of the policy has the entity: then the address is written beside it for other agents. */
+function reachesApiServer({ specs }: WrittenPolicy): boolean {
+  const allows = specs.flatMap(({ rules }) => rules).filter(({ section }) => section === 'egress');
+  return allows.some(({ entities = [] }) => entities.some(({ text }) => WITH_API_SERVER.includes(text)));
+}
+
+const WITH_API_SERVER = ['kube-apiserver', 'all'];
+
+interface WrittenBlock {
+  readonly text: string;
+  readonly at: PathLink;
+}
+
+function blocksOf({ cidrs = [], cidrRules = [] }: RulePart): readonly WrittenBlock[] {
+  return [...cidrs, ...cidrRules.map(({ cidr, at }) => ({ text: cidr, at: below(at, 'cidr') }))];
+}
+
+function ipBlocksOf({ peers }: NetworkRulePart): readonly WrittenBlock[] {
+  return peers.flatMap(({ block }) => (block === undefined ? [] : [{ text: block.cidr, at: below(block.at, 'cidr') }]));
+}
+
+function networksOf({ peers }: TierRulePart): readonly WrittenBlock[] {
+  return peers.flatMap(({ networks = [] }) => networks);
+}
+
+function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart[], help: string, context: IntentContext): void {
+  if (ports.length > 0 && !ports.some(mayBeApi)) {
+    return;
+  }
+  for (const { text, at } of blocks) {
+    const parsed = parsePrefix(text);
+    const block = parsed.ok ? prefixText(parsed.value) : '';
+    const [address] = block.split('/');
+    // With the Service itself, CIL504 tells.
+    if (Object.hasOwn(OWNERS, block) && !isServiceAddress(context.objects, address)) {
+      const [owner, severity] = OWNERS[block];
+      context.report(
+        {
+          message: `\`${address}\` is the default address of the API server's Service in ${owner}, which Cilium replaces before it asks policies`,
+          help,
+          severity,
+        },
+        at,
+      );
+    }
+  }
+}
+
+/** By block, whose default its address is. */
+const OWNERS: Readonly<Record<string, readonly [string, 'warning' | 'info']>> = {
+  '10.96.0.1/32': ['kubeadm', 'warning'],
+  '10.43.0.1/32': ['k3s and RKE2', 'warning'],
+  '10.152.183.1/32': ['MicroK8s', 'warning'],
+  '10.100.0.1/32': ['EKS', 'info'],
+  '172.20.0.1/32': ['EKS', 'info'],
+};
+
+/** The Service has port 443, and those behind it 6443 as a rule. */
+function mayBeApi({ port, endPort }: PortPart): boolean {
+  const parsed = parsePort(port);
+  if (!parsed.ok) {
+    return false;
+  }
+  return parsed.value.is === 'name' ? parsed.value.name === 'https' : API_PORTS.some((one) => isIn(one, Number(port), endPort));
+}
+
+const API_PORTS = [443, 6443];
+
+function isIn(number: number, first: number, last: number): boolean {
+  return first === 0 || (number >= first && number <= Math.max(first, last));
+}
