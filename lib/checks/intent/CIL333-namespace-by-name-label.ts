@@ -1,0 +1,78 @@
+import { networkPolicy } from '../../admission/example';
+import { renameKey, writeValue } from '../../admission/fix';
+import type { SelectorPart } from '../../model/written';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import type { IntentCheck, IntentContext } from '../check';
+import { addedLabelsIn } from '../inventory/filled-in-later';
+import { isNamespaceGiven, isNamespaceLabel } from './given-objects';
+import { endpointSelectors, isKnown, isOfPods, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
+
+const spec = (key: string): string => `
+    podSelector: {}
+    policyTypes:
+      - Egress
+    egress:
+      - to:
+          - namespaceSelector:
+              matchLabels:
+                ${key}: kube-system
+        ports:
+          - port: 53
+            protocol: UDP
+  `;
+
+export const check: IntentCheck = {
+  code: 'CIL333',
+  name: 'namespace-by-name-label',
+  severity: 'warning',
+  stage: 'intent',
+  summary: 'a namespace is selected by a label `name`, which Kubernetes does not set',
+  why: `The API server gives every namespace the label \`kubernetes.io/metadata.name\` with its name. A label \`name\` is there only if somebody has set it; on \`kube-system\`, \`kube-public\`, \`kube-node-lease\` and \`default\`, hardly anybody does. Without it, the selector matches no namespace.
+
+It is at info for other namespaces, because many teams label their own, unless the Namespace is given and lacks the label.`,
+  source: 'Kubernetes documentation, "Network Policies", Targeting a Namespace by its name; "Well-Known Labels, Annotations and Taints"',
+  bad: networkPolicy(spec('name')),
+  good: networkPolicy(spec(NAMESPACE_NAME_KEY)),
+  inspect(policy, context) {
+    inspectSelectors(endpointSelectors(policy), context);
+  },
+  inspectKubernetes(policy, context) {
+    inspectSelectors(networkSelectors(policy), context);
+  },
+  inspectTiers(policy, context) {
+    inspectSelectors(tierSelectors(policy), context);
+  },
+};
+
+function inspectSelectors(selectors: readonly SelectorPart[], { minor, objects, report }: IntentContext): void {
+  for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor)).filter(isByName)) {
+    const { values, isLabel, at } = requirement;
+    const isAdded = objects.some((resource) => addedLabelsIn(resource).includes('name'));
+    if (isAdded || !isKnown(values) || isNamespaceLabel(objects, 'name', values)) {
+      continue;
+    }
+    const meant = meantBy(requirement);
+    const isLikely = values.some((value) => OF_KUBERNETES.includes(value) || isNamespaceGiven(objects, value));
+    report(
+      {
+        message: `no namespace has a label \`name: ${values[0]}\` unless somebody sets it`,
+        help: `write \`${meant}\`, which every namespace has`,
+        fix: isLabel ? renameKey(meant, 'unsafe') : writeValue(meant, 'unsafe'),
+        onKey: isLabel,
+        ...(!isLikely && { severity: 'info' as const }),
+      },
+      at,
+    );
+  }
+}
+
+function isByName(one: PlacedRequirement): boolean {
+  return isOfPods(one) && one.key === `${NAMESPACE_LABELS_PREFIX}name` && one.operator === 'In' && one.values.length > 0;
+}
+
+const OF_KUBERNETES = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
+
+/** In a selector of namespaces, the key is written as it is; in one of endpoints, with the prefix. */
+function meantBy({ written, key }: PlacedRequirement): string {
+  return written === 'name' ? NAMESPACE_NAME_KEY : written.slice(0, written.length - key.length) + NAMESPACE_KEY;
+}
