@@ -39,6 +39,7 @@ import { check as cil331 } from './intent/CIL331-resolver-in-own-namespace';
 import { check as cil332 } from './intent/CIL332-api-service-address';
 import { check as cil333 } from './intent/CIL333-namespace-by-name-label';
 import { check as cil334 } from './intent/CIL334-control-plane-pods';
+import { check as cil335 } from './intent/CIL335-empty-section';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil503 } from './inventory/CIL503-service-not-found';
@@ -179,6 +180,7 @@ export const INTENT_CHECKS: readonly IntentCheck[] = [
   cil332,
   cil333,
   cil334,
+  cil335,
 ];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];
