@@ -1,11 +1,22 @@
 import { ccnp } from '../../admission/example';
 import { Fix, renameKey, writeValue } from '../../admission/fix';
 import type { SelectorPart } from '../../model/written';
-import { NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { NAMESPACE_KEY, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { endpointSelectors, isPositive, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors, hasOddKey } from './selectors';
+import { isPodLabel } from './given-objects';
+import {
+  endpointSelectors,
+  hasOddKey,
+  isOfNamespace,
+  isOfPods,
+  isPositive,
+  networkSelectors,
+  PlacedRequirement,
+  requirementsIn,
+  tierSelectors,
+} from './selectors';
 
 export const check: IntentCheck = {
   code: 'CIL309',
@@ -13,7 +24,7 @@ export const check: IntentCheck = {
   severity: 'error',
   stage: 'intent',
   summary: 'a selector of pods has a key that is nearly one of those that Cilium gives, and that no pod has',
-  why: 'Cilium gives every pod its namespace as `io.kubernetes.pod.namespace`, the labels of the namespace as `io.cilium.k8s.namespace.labels.KEY`, its service account as `io.cilium.k8s.policy.serviceaccount`, and its cluster as `io.cilium.k8s.policy.cluster`. No pod has a label with any other key that begins with `io.cilium.k8s`, and the label `kubernetes.io/metadata.name` is one of the namespace. A selector that requires another key selects nothing, and one that excludes it excludes nothing.',
+  why: 'Cilium gives every pod its namespace as `io.kubernetes.pod.namespace`, the labels of the namespace as `io.cilium.k8s.namespace.labels.KEY`, its service account as `io.cilium.k8s.policy.serviceaccount`, and its cluster as `io.cilium.k8s.policy.cluster`. No pod has a label with any other key that begins with `io.cilium.k8s`, and the label `kubernetes.io/metadata.name` is one of the namespace. A selector that requires another key selects nothing, and one that excludes it excludes nothing.\n\nA label `namespace` beside other labels is a warning, because pods may have one; its name suggests `io.kubernetes.pod.namespace`.',
   source: 'cilium `pkg/k8s/apis/cilium.io/const.go`, `pkg/k8s/labels.go`; cilium issue 30149',
   bad: ccnp(`
     endpointSelector: {}
@@ -31,6 +42,7 @@ export const check: IntentCheck = {
   `),
   inspect(policy, context) {
     inspectSelectors(endpointSelectors(policy), context, helpInCilium);
+    endpointSelectors(policy).forEach((part) => inspectNamespace(part, context));
   },
   inspectKubernetes(policy, context) {
     inspectSelectors(networkSelectors(policy), context, helpInKubernetes);
@@ -54,6 +66,31 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, r
       report({ message: `no pod has a label \`${written}\`, so ${effect}`, ...helpFor(requirement, meant), onKey: isLabel }, at);
     }
   }
+}
+
+/** A pod may have a label `namespace`, so it is reported only beside other labels, and if no given pod has it. */
+function inspectNamespace(part: SelectorPart, { minor, objects, report }: IntentContext): void {
+  const all = requirementsIn(part, minor);
+  const found = all.find((one) => isOfPods(one) && one.key === 'namespace' && one.operator === 'In');
+  const others = all.filter((one) => one !== found);
+  const isMeant = found !== undefined && others.some(isOfPods) && !others.some(isOfNamespace) && found.values.every(isNamespaceName);
+  if (isMeant && !isPodLabel(objects, found.key, found.values)) {
+    const { written, isLabel, at } = found;
+    report(
+      {
+        message: `\`${written}\` is a label of pods, and not the namespace that they are in`,
+        ...helpInCilium(found, NAMESPACE_KEY),
+        onKey: isLabel,
+        severity: 'warning',
+      },
+      at,
+    );
+  }
+}
+
+/** A value that is filled in later is none. */
+function isNamespaceName(text: string): boolean {
+  return /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(text);
 }
 
 function helpInCilium({ written, isLabel, key }: PlacedRequirement, meant: string): ReturnType<HelpFor> {

@@ -1,5 +1,7 @@
 /** CIL308 and CIL309: selectors of labels that no pod has. CIL310: selectors that nothing fulfils. */
+import type { JsonObject } from '../../../lib/model/json';
 import { ccnp, cnp, findings, host, isAllowed, networkPolicy, object, places, ports, words } from '../../support/intent';
+import { foundIn } from '../../support/policies';
 
 const HASH = { matchLabels: { 'pod-template-hash': '1' } };
 const PEER = '/spec/ingress/0/fromEndpoints/0';
@@ -135,6 +137,63 @@ describe('CIL309', () => {
     'k8s-app',
   ])('`%s` is not reported', (key) => {
     expect(places('CIL309', labelled(key))).toEqual([]);
+  });
+
+  describe('`namespace` beside other labels', () => {
+    const APP = { app: 'web' };
+
+    test.each<[string, string, string]>([
+      ['a peer', from({ matchLabels: { ...APP, namespace: 'core' } }), `${PEER}/matchLabels/namespace`],
+      ['with `k8s:`', from({ matchLabels: { ...APP, 'k8s:namespace': 'core' } }), `${PEER}/matchLabels/k8s:namespace`],
+      ['with `any:`', from({ matchLabels: { ...APP, 'any:namespace': 'core' } }), `${PEER}/matchLabels/any:namespace`],
+      [
+        'an expression',
+        from({ matchLabels: APP, matchExpressions: [{ key: 'namespace', operator: 'In', values: ['core'] }] }),
+        `${PEER}/matchExpressions/0/key`,
+      ],
+      [
+        'a peer of a deny rule',
+        cnp({ egressDeny: [{ toEndpoints: [{ matchLabels: { ...APP, namespace: 'core' } }] }] }),
+        '/spec/egressDeny/0/toEndpoints/0/matchLabels/namespace',
+      ],
+      [
+        'a subject in `specs`',
+        object('CiliumClusterwideNetworkPolicy', {
+          specs: [{ endpointSelector: { matchLabels: { ...APP, namespace: 'core' } }, egress: [{}] }],
+        }),
+        '/specs/0/endpointSelector/matchLabels/namespace',
+      ],
+    ])('reported: %s', (_, text, path) => {
+      expect(places('CIL309', text)).toEqual([path]);
+    });
+
+    test.each<[string, string]>([
+      ['alone', labelled('namespace')],
+      ['beside the namespace', from({ matchLabels: { ...APP, namespace: 'core', [NAMESPACE]: 'core' } })],
+      ['beside a label of the namespace', from({ matchLabels: { ...APP, namespace: 'core', [`${OF_NAMESPACE}team`]: 'a' } })],
+      ['no name of a namespace', from({ matchLabels: { ...APP, namespace: 'Core_1' } })],
+      ['a value that is filled in later', from({ matchLabels: { ...APP, namespace: '${NS}' } })],
+      ['an exclusion', from({ matchLabels: APP, matchExpressions: [{ key: 'namespace', operator: 'NotIn', values: ['core'] }] })],
+      ['a node', host({ ingress: [{ fromNodes: [{ matchLabels: { ...APP, namespace: 'core' } }] }] })],
+      ['a NetworkPolicy', networkPolicy({ ingress: [{ from: [{ podSelector: { matchLabels: { ...APP, namespace: 'core' } } }] }] })],
+    ])('not reported: %s', (_, text) => {
+      expect(places('CIL309', text)).toEqual([]);
+    });
+
+    test('not reported where a given pod has the label', () => {
+      const policy = JSON.parse(from({ matchLabels: { ...APP, namespace: 'core' } })) as JsonObject;
+      const pod = (value: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', labels: { namespace: value } }, spec: {} });
+      expect(foundIn([policy, pod('core')], 'CIL309')).toEqual([]);
+      expect(foundIn([policy, pod('other')], 'CIL309')).toHaveLength(1);
+    });
+
+    test('a warning with its own words', () => {
+      const text = from({ matchLabels: { ...APP, 'k8s:namespace': 'core' } });
+      expect(findings('CIL309', text)[0].severity).toBe('warning');
+      expect(words('CIL309', text)).toBe(
+        '`k8s:namespace` is a label of pods, and not the namespace that they are in | write `k8s:io.kubernetes.pod.namespace`',
+      );
+    });
   });
 
   test('the messages', () => {
