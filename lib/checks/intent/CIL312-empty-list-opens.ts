@@ -12,7 +12,9 @@ export const check: IntentCheck = {
   summary: 'a list of peers that is empty or null counts as absent, so that the rule is for everybody',
   why: `A rule with ports and without peers is for everybody on these ports, also for the world. An empty list of \`toFQDNs\`, \`toServices\`, \`toGroups\` or \`fromGroups\` counts as absent, and so does every list that is null, because the API server drops nulls before it stores the policy. Templates write such lists if they have nothing to fill in. The other lists of peers mean nobody if they are empty.
 
-Not reported: \`from: []\` and \`to: []\` in a NetworkPolicy, which mean everybody too and are often written on purpose.`,
+It is at info in a NetworkPolicy, where \`from:\` and \`to:\` without items are often written on purpose.
+
+Not reported: \`from: []\` and \`to: []\` in a NetworkPolicy, which mean everybody too, and its rules for port 53 alone.`,
   source: 'cilium `pkg/policy/utils/parserules.go`; Kubernetes, custom resources, "Defaulting and Nullable"',
   bad: cnp(`
     endpointSelector: {}
@@ -53,11 +55,12 @@ Not reported: \`from: []\` and \`to: []\` in a NetworkPolicy, which mean everybo
   inspectKubernetes({ rules }, { given, report }) {
     for (const { isIngress, ports, at } of rules) {
       const field = isIngress ? 'from' : 'to';
-      if (ports.length > 0 && writtenAt(given, at)[field] === null) {
+      if (ports.some(({ port }) => port !== '53') && writtenAt(given, at)[field] === null) {
         report(
           {
             message: `\`${field}\` has no peers, and the rule is for everybody on its ports: a null counts as absent`,
             help: `write the peers, or remove the rule to allow nobody`,
+            severity: 'info',
           },
           at,
           field,

@@ -33,6 +33,10 @@ test.each<[string, string]>([
   ['no ports, which allows nothing', cnp({ egress: [{ toFQDNs: [], toPorts: [{}] }] })],
   ['requirements', cnp({ ingress: [{ fromRequires: [], ...ports(8080) }] })],
   ['everybody, in a NetworkPolicy', networkPolicy({ ingress: [{ from: [], ports: [{ port: 8080 }] }] })],
+  [
+    'DNS for everybody, in a NetworkPolicy',
+    networkPolicy({ egress: [{ to: null, ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }] }),
+  ],
   ['a list that is filled in later', cnp({ egress: [{ toFQDNs: '${NAMES}', ...ports(8080) }] })],
 ])('not reported: %s', (_, text) => {
   expect(places('CIL312', text)).toEqual([]);
@@ -56,4 +60,5 @@ test('the messages', () => {
     '`from` has no peers, and the rule is for everybody on its ports: a null counts as absent | write the peers, or remove the rule to allow nobody',
   );
   expect(findings('CIL312', cnp({ egress: [{ toFQDNs: [], ...ports(8080) }] }))[0].severity).toBe('error');
+  expect(findings('CIL312', networkPolicy({ egress: [{ to: null, ports: [{ port: 8080 }] }] }))[0].severity).toBe('info');
 });
