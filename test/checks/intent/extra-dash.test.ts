@@ -38,6 +38,10 @@ test.each<[string, string]>([
   ['a web port for everybody', cnp({ ingress: [from(APP), ports(80)] })],
   ['a web port by name', cnp({ ingress: [from(APP), ports('https')] })],
   ['DNS with any server', cnp({ egress: [{ toFQDNs: [{ matchName: 'a.example.com' }] }, ports(53)] })],
+  [
+    'ports whose requests are made visible',
+    cnp({ egress: [{ toEntities: ['world'] }, { toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{}] } }] }] }),
+  ],
   ['the cluster', cnp({ ingress: [{ fromEntities: ['cluster'] }, ports(8080)] })],
   ['a host policy', host({ ingress: [{ fromCIDR: ['10.0.0.0/8'] }, ports(22)] })],
   ['two rules with ports', cnp({ ingress: [from(APP), ports(8080), ports(9090)] })],
