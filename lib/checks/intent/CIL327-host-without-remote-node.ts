@@ -20,7 +20,7 @@ export const check: IntentCheck = {
   summary: 'a rule for the node of the pod, and none for the other nodes',
   why: `The entity \`host\` is the node that a pod runs on, with the programs in its network. Other nodes are \`remote-node\`, so what the pod reaches depends on where it is scheduled.
 
-Not reported: ingress, where \`host\` is for the probes of the kubelet on the same node; DNS, which each node may serve for its own pods; and specs where another rule for egress names \`remote-node\`, \`cluster\`, \`all\` or nodes.`,
+Not reported: ingress, where \`host\` is for the probes of the kubelet on the same node; DNS, which each node may serve for its own pods; and specs where another rule for egress names \`remote-node\`, \`cluster\`, \`all\` or nodes, or the entity \`kube-apiserver\` on the same ports.`,
   source: 'Documentation `security/policy/layer3`, Access to/from all nodes in the cluster; cilium issues 10405 and 31522',
   bad: cnp(spec('host')),
   good: cnp(spec('host', 'remote-node')),
@@ -28,7 +28,7 @@ Not reported: ingress, where \`host\` is for the probes of the kubelet on the sa
     for (const { rules } of specs.filter(({ isHost }) => !isHost)) {
       const egress = rules.filter(({ section }) => section === 'egress');
       const found = egress
-        .filter((rule) => !isForDns(rule))
+        .filter((rule) => !isForDns(rule) && !egress.some((other) => isForApiServer(other, rule)))
         .flatMap(hostsIn)
         .at(0);
       if (found !== undefined && !egress.some(reachesOthers)) {
@@ -57,4 +57,19 @@ const WIDER = ['remote-node', 'cluster', 'cluster-mesh', 'all'];
 function isForDns({ portRules }: RulePart): boolean {
   const ports = portRules.flatMap((part) => part.ports);
   return ports.length > 0 && ports.every(({ port }) => port === '53');
+}
+
+/** Whether a rule allows the API server on all ports of another one: then nodes are meant as machines of the API server. */
+function isForApiServer({ entities = [], portRules }: RulePart, rule: RulePart): boolean {
+  const ports = portsOf(rule);
+  const allowed = portsOf({ portRules });
+  return (
+    entities.some(({ text }) => text === 'kube-apiserver') &&
+    (portRules.length === 0 || (ports.length > 0 && ports.every((port) => allowed.includes(port))))
+  );
+}
+
+/** A port that has an end is another one. The protocol hardly ever differs. */
+function portsOf({ portRules }: Pick<RulePart, 'portRules'>): readonly string[] {
+  return portRules.flatMap(({ ports }) => ports.map(({ port, endPort }) => `${port}-${endPort}`));
 }

@@ -59,6 +59,21 @@ describe('CIL327', () => {
   test.each<[string, string, string]>([
     ['the host alone', cnp({ egress: [to('host')] }), '/spec/egress/0/toEntities/0'],
     ['beside another entity', ccnp({ egress: [{ ...to('world', 'host'), ...ports(9100) }] }), '/spec/egress/0/toEntities/1'],
+    [
+      'beside the API server on another port',
+      cnp({
+        egress: [
+          { ...to('host'), ...ports(9100) },
+          { ...to('kube-apiserver'), ...ports(6443) },
+        ],
+      }),
+      '/spec/egress/0/toEntities/0',
+    ],
+    [
+      'on every port beside the API server on one',
+      cnp({ egress: [to('host'), { ...to('kube-apiserver'), ...ports(6443) }] }),
+      '/spec/egress/0/toEntities/0',
+    ],
   ])('reported: %s', (_, text, path) => {
     expect(places('CIL327', text)).toEqual([path]);
   });
@@ -66,6 +81,17 @@ describe('CIL327', () => {
   test.each<[string, string]>([
     ['every node', cnp({ egress: [to('host', 'remote-node')] })],
     ['every node, in two rules', cnp({ egress: [to('host'), to('cluster')] })],
+    ['beside the API server', cnp({ egress: [{ ...to('host', 'kube-apiserver'), ...ports(6443) }] })],
+    [
+      'beside the API server, in two rules',
+      cnp({
+        egress: [
+          { ...to('host'), ...ports(6443) },
+          { ...to('kube-apiserver'), ...ports(443, 6443) },
+        ],
+      }),
+    ],
+    ['beside every port of the API server', cnp({ egress: [{ ...to('host'), ...ports(6443) }, to('kube-apiserver')] })],
     ['DNS of the node', cnp({ egress: [{ ...to('host'), ...ports(53) }] })],
     ['ingress', cnp({ ingress: [{ ...from('host'), ...ports(8080) }] })],
     ['a deny rule', cnp({ egressDeny: [to('host')] })],
