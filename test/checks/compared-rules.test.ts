@@ -105,6 +105,13 @@ describe('a policy that only denies', () => {
     expect(found(cnp('web', denying), ...others)).toEqual(expected);
   });
 
+  test('a deny of everybody is written to close the direction', () => {
+    expect(found(cnp('web', { egressDeny: [{ toEntities: ['all'] }] }))).toEqual([]);
+    expect(found(cnp('web', { ingressDeny: [{ fromEntities: ['all'] }] }))).toEqual([]);
+    expect(found(cnp('web', { egressDeny: [{ toEntities: ['all'], toPorts: tcp('25') }] }))).toEqual(['CIL411 web /spec/egressDeny']);
+    expect(found(cnp('web', { egressDeny: [{ toEndpoints: [{}] }] }))).toEqual(['CIL411 web /spec/egressDeny']);
+  });
+
   test('without a default deny it closes nothing', () => {
     expect(found(cnp('web', { ...denying, enableDefaultDeny: { egress: false } }))).toEqual([]);
   });
@@ -169,6 +176,8 @@ describe('a rule that changes nothing', () => {
     ['a peer of several', [{ fromEndpoints: [app('a'), app('b')] }, rule('b')], ['CIL413 web /spec/ingress/1']],
     ['none if each has something of its own', [rule('a', '80'), rule('a', '443')], []],
     ['none if one asks about requests', [rule('a'), { fromEndpoints: [app('a')], toPorts: tcp('80', GET) }], []],
+    ['none with an entry that has no ICMP types yet', [rule('a'), { ...rule('a'), icmps: [{}] }], []],
+    ['none with an entry that has no ports yet', [rule('a', '80'), { fromEndpoints: [app('a')], toPorts: [{ ports: [] }] }], []],
     ['none if they close the direction for nobody else', [{}, rule('a')], []],
   ])('%s', (_, ingress, expected) => {
     expect(foundIn([cnp('web', { ingress })], 'CIL413')).toEqual(expected);

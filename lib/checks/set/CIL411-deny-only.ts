@@ -71,8 +71,21 @@ function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly
     const own = one.rules.filter(({ rule }) => rule.direction === direction);
     const isDenyOnly =
       own.some(({ rule }) => rule.defaultDeny) && own.every(({ rule }) => rule.effect === 'deny' && rule.level === undefined);
-    // A rule that denies nobody is written for the default deny.
-    const isMeant = own.some(({ rule: { peers, traffic } }) => peers.is === 'none' || (peers.is === 'any' && traffic === undefined));
+    const isMeant = own.some(({ rule }) => deniesNobody(rule) || deniesAll(rule));
     return isDenyOnly && !isMeant && !others.has(one);
   });
+}
+
+/** A rule that denies nobody is written for the default deny. */
+function deniesNobody({ peers, traffic }: Rule): boolean {
+  return peers.is === 'none' || (peers.is === 'any' && traffic === undefined);
+}
+
+/** A rule that denies everybody everything is written to close the direction, as the entity `all` is. */
+function deniesAll({ peers, traffic }: Rule): boolean {
+  return (
+    traffic === undefined &&
+    peers.is === 'selectors' &&
+    peers.selectors.some((one) => one.is === 'labels' && !one.ofEndpoints && one.requirements.length === 0)
+  );
 }

@@ -1,5 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
+import { asList, asObject, valueAt } from '../../model/json';
 import type { Rule } from '../../model/policy';
 import { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
@@ -62,13 +63,15 @@ function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
   const around = coverageAround(judged, given, (rules) => rules.filter(isComparable));
   return subjects.all.flatMap((one) => {
     const coverage = around(one);
-    return one.rules.filter(isComparable).flatMap((owned): Repeated[] => {
-      const by = coveringIn(coverage, owned, (other) => {
-        const isMore = other.rule !== owned.rule && saysAsMuch(other.rule, owned.rule);
-        return isMore && (order.get(other.rule)! < order.get(owned.rule)! || !covers(owned, other));
+    return one.rules
+      .filter((owned) => isComparable(owned) && !isUnfinished(owned))
+      .flatMap((owned): Repeated[] => {
+        const by = coveringIn(coverage, owned, (other) => {
+          const isMore = other.rule !== owned.rule && saysAsMuch(other.rule, owned.rule);
+          return isMore && (order.get(other.rule)! < order.get(owned.rule)! || !covers(owned, other));
+        });
+        return by === undefined ? [] : [{ owned, by }];
       });
-      return by === undefined ? [] : [{ owned, by }];
-    });
   });
 
   /** Whether the first rule says all that the second one does. */
@@ -89,4 +92,11 @@ function isComparable({ rule }: OwnedRule): boolean {
   return (
     level === undefined && authentication === undefined && requires.length === 0 && (traffic ?? []).every(({ l7 }) => l7 === undefined)
   );
+}
+
+/** Whether a rule has an entry without ports or ICMP types, which CIL313 reports: with them, it may say something of its own. */
+function isUnfinished({ policy: { resource }, rule: { path } }: OwnedRule): boolean {
+  const { toPorts, icmps } = asObject(valueAt(resource.value, path));
+  const isEmpty = (field: string) => (entry: unknown) => asList(asObject(entry)[field]).length === 0;
+  return asList(toPorts).some(isEmpty('ports')) || asList(icmps).some(isEmpty('fields'));
 }
