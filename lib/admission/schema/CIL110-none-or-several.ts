@@ -40,11 +40,18 @@ export const check: SchemaCheck = {
       }
       return {
         message: `none of ${named(fields, 'and')} is set${isNull}`,
-        help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them`,
+        help: `write ${isExclusive ? 'exactly one' : 'at least one'} of them${isOfRequests(fields) ? REMOVED : ''}`,
       };
     },
   },
 };
+
+/** The kinds of L7 rules that are left. */
+function isOfRequests(fields: readonly string[]): boolean {
+  return fields.join() === 'http,dns' || fields.join() === 'dns,http';
+}
+
+const REMOVED = '; rules of `kafka` and `l7` were removed in Cilium 1.20';
 
 function named(fields: readonly string[], word: string): string {
   const quoted = fields.map((field) => `\`${field}\``);
