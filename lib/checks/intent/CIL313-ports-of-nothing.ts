@@ -46,7 +46,13 @@ export const check: IntentCheck = {
         );
       }
       for (const part of rule.icmps.filter(({ fields }) => fields.length === 0)) {
-        report({ message: `entry without fields ${verbOf(rule)} no ICMP type`, help: 'write `fields` with a type' }, part.at);
+        report(
+          {
+            message: `entry without fields ${verbOf(rule)} no ICMP type`,
+            help: 'write `fields` with a type: `icmps: [{}]` is not every type',
+          },
+          part.at,
+        );
       }
     }
   },

@@ -48,7 +48,7 @@ export const check: IntentCheck = {
   },
 };
 
-const MESSAGE = 'these pods are allowed beside every pod of the namespace in the item before';
+const MESSAGE = "this item selects pods of the policy's own namespace, and the item before it every pod of other namespaces";
 const HELP = 'for these pods in that namespace, write both in one item, without a dash between them';
 
 function isOfNamespace(part: SelectorPart): boolean {

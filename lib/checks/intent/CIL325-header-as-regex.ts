@@ -30,13 +30,13 @@ Not reported: values that may be meant literally, such as \`*/*\`.`,
   bad: cnp(spec('red-.*')),
   good: cnp(spec('red-1')),
   inspect(policy, { report }) {
-    const inHeaders = headersOf(policy).map(({ text, at }) => ({ value: writtenHeader(text).value ?? '', at }));
-    const inMatches = matchedValues(policy).map(({ text, at }) => ({ value: text, at }));
-    for (const { value, at } of [...inHeaders, ...inMatches].filter((one) => REGEX.test(one.value))) {
+    const inHeaders = headersOf(policy).map(({ text, at }) => ({ ...writtenHeader(text), at }));
+    const inMatches = matchedValues(policy).map(({ text, at }) => ({ name: undefined, value: text, at }));
+    for (const { name, value = '', at } of [...inHeaders, ...inMatches].filter((one) => REGEX.test(one.value ?? ''))) {
       report(
         {
           message: `header value \`${value}\` is compared literally, not as a regular expression`,
-          help: 'write each value in a rule of its own',
+          help: `write the exact value; to ask only for the header, ${name === undefined ? 'leave `value` out' : `write \`${name}\` alone`}`,
         },
         at,
       );

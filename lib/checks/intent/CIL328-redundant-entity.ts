@@ -26,16 +26,23 @@ export const check: IntentCheck = {
   inspect({ specs }, { report }) {
     for (const { entities = [] } of specs.flatMap(({ rules }) => rules)) {
       const wide = ['all', 'cluster-mesh', 'cluster'].find((name) => entities.some(({ text }) => text === name));
-      const found = wide === undefined ? undefined : entities.find((entity) => isIncluded(entity, wide));
-      if (found !== undefined) {
+      const found = wide === undefined ? [] : entities.filter((entity) => isIncluded(entity, wide));
+      if (wide !== undefined && found.length > 0) {
+        const names = listed([...new Set(found.map(({ text }) => text))]);
         report(
-          { message: `entity \`${wide!}\` includes \`${found.text}\``, help: `write \`${wide!}\` alone, or leave it out if less is meant` },
-          found.at,
+          { message: `entity \`${wide}\` includes ${names}`, help: `leave ${names} out, or \`${wide}\` if less is meant` },
+          found[0].at,
         );
       }
     }
   },
 };
+
+/** For example `` `a`, `b` and `c` ``. */
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(', '), quoted[quoted.length - 1]].filter((part) => part !== '').join(' and ');
+}
 
 function isIncluded({ text }: TextPart, wide: string): boolean {
   return text !== wide && (wide === 'all' || IN_CLUSTER.includes(text) || (wide === 'cluster-mesh' && text === 'cluster'));

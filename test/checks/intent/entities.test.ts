@@ -128,7 +128,10 @@ describe('CIL328', () => {
 
   test('the message', () => {
     expect(words('CIL328', cnp({ egress: [to('cluster', 'host')] }))).toBe(
-      'entity `cluster` includes `host` | write `cluster` alone, or leave it out if less is meant',
+      'entity `cluster` includes `host` | leave `host` out, or `cluster` if less is meant',
+    );
+    expect(words('CIL328', cnp({ egress: [to('host', 'cluster', 'remote-node', 'health')] }))).toBe(
+      'entity `cluster` includes `host`, `remote-node` and `health` | leave `host`, `remote-node` and `health` out, or `cluster` if less is meant',
     );
   });
 });

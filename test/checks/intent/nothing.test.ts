@@ -52,7 +52,7 @@ describe('CIL313', () => {
       'entry without ports allows no port, and its `rules` are for none',
     );
     expect(words('CIL313', cnp({ egressDeny: [{ icmps: [{}] }] }))).toBe(
-      'entry without fields denies no ICMP type | write `fields` with a type',
+      'entry without fields denies no ICMP type | write `fields` with a type: `icmps: [{}]` is not every type',
     );
   });
 });

@@ -179,7 +179,10 @@ describe('CIL325', () => {
 
   test('the message', () => {
     expect(words('CIL325', http({ headers: ['X-A: red-.*'] }))).toBe(
-      'header value `red-.*` is compared literally, not as a regular expression | write each value in a rule of its own',
+      'header value `red-.*` is compared literally, not as a regular expression | write the exact value; to ask only for the header, write `X-A` alone',
+    );
+    expect(words('CIL325', http({ headerMatches: [{ name: 'Authorization', value: 'Bearer.*' }] }))).toContain(
+      '| write the exact value; to ask only for the header, leave `value` out',
     );
   });
 });

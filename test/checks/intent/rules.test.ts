@@ -31,7 +31,7 @@ describe('CIL315', () => {
 
   test('the message', () => {
     expect(words('CIL315', from(NAMESPACE, APP))).toBe(
-      'these pods are allowed beside every pod of the namespace in the item before | for these pods in that namespace, write both in one item, without a dash between them',
+      "this item selects pods of the policy's own namespace, and the item before it every pod of other namespaces | for these pods in that namespace, write both in one item, without a dash between them",
     );
   });
 });
