@@ -62,7 +62,7 @@ const node = (own: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'Node',
 const CONTROL = node({ [ROLE]: '', zone: 'west' });
 const host = (nodeSelector: JsonObject): JsonObject => policy({ nodeSelector, ingress: [{}] }, 'CiliumClusterwideNetworkPolicy');
 const ON: AgentConfig = { 'enable-host-firewall': 'true', 'enable-node-selector-labels': 'true' };
-const NONE = 'the selector matches no node of the inventory';
+const NONE = 'the selector matches none of the given nodes';
 const LABEL = '/spec/nodeSelector/matchLabels';
 
 test.each<[string, readonly JsonObject[], readonly string[]]>([

@@ -35,8 +35,8 @@ const port = (name: string, containerPort: number, protocol?: string) => ({
 });
 const POD = pod('web', port('http', 8080), port('metrics', 9090));
 const AT = '/spec/ingress/0/toPorts/0/ports/0/port';
-const SELECTED = 'no pod of the inventory that the policy selects has a port';
-const PEERS = 'no pod of the inventory that the rule selects has a port';
+const SELECTED = 'no given pod that the policy selects has a port';
+const PEERS = 'no given pod that the rule selects has a port';
 
 test.each<[string, readonly JsonObject[], readonly string[]]>([
   ['a slip', [ingress('htpp'), POD], [`CIL508 warning ${AT}: ${SELECTED} \`htpp\` ; they have \`http\`, \`metrics\``]],
@@ -48,7 +48,20 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   [
     'another protocol',
     [ingress('http', 'UDP'), POD],
-    [`CIL508 warning ${AT}: ${SELECTED} \`http\` of this protocol ; write \`protocol: TCP\``],
+    [`CIL508 warning ${AT}: ${SELECTED} \`http\` of this protocol ; write \`protocol: TCP\`, or the number of the port`],
+  ],
+  [
+    'another protocol, beside the one that the pods have',
+    [
+      policy({
+        endpointSelector: WEB,
+        ingress: [{ toPorts: [{ ports: ['TCP', 'UDP'].map((protocol) => ({ port: 'http', protocol })) }] }],
+      }),
+      POD,
+    ],
+    [
+      `CIL508 warning ${AT.replace('ports/0', 'ports/1')}: ${SELECTED} \`http\` of this protocol ; write the number \`8080\`, or give the UDP port of the container a name`,
+    ],
   ],
   [
     'pods without names of ports',

@@ -47,8 +47,8 @@ const namespace = (name: string, own: JsonObject = {}): JsonObject => ({
 
 const CHECKOUT = deployment('checkout', { app: 'checkout', tier: 'backend' });
 const TYPO = labels({ app: 'chekout' });
-const SUBJECT = 'the policy selects no pod of the inventory';
-const PEER = 'the selector matches no pod of the inventory';
+const SUBJECT = 'the policy selects none of the given pods';
+const PEER = 'the selector matches none of the given pods';
 const MEANT = 'did you mean `app: checkout`, as workload `shop/checkout` has?';
 
 test.each<[string, readonly JsonObject[], readonly string[]]>([
@@ -77,7 +77,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   [
     'a slip in a key that is too short, and another label',
     [cnp(labels({ app: 'checkout', teir: 'backend', component: 'x' })), pod('a', { app: 'checkout', tier: 'x' }), CHECKOUT],
-    [`CIL506 info /spec/endpointSelector: ${SUBJECT} ; the nearest label of the inventory is \`app: checkout\``],
+    [`CIL506 info /spec/endpointSelector: ${SUBJECT} ; the nearest label of the given pods is \`app: checkout\``],
   ],
   [
     'a slip in a key that is long enough',
@@ -105,7 +105,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   [
     'a number that no pod has',
     [cnp(labels({ app: 'worker-1' })), pod('worker', { app: 'worker-2' })],
-    [`CIL506 info /spec/endpointSelector: ${SUBJECT} ; the nearest label of the inventory is \`app: worker-2\``],
+    [`CIL506 info /spec/endpointSelector: ${SUBJECT} ; the nearest label of the given pods is \`app: worker-2\``],
   ],
 ])('a policy that selects by %s', (_, objects, expected) => {
   expect(found(objects)).toEqual(expected);

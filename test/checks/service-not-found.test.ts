@@ -41,41 +41,41 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   [
     'a slip, with ports',
     [policy([named('databse', 'shop')]), DATABASE],
-    [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/databse\`${OPEN} ; did you mean \`database\`?`],
+    [`warning ${AT}/k8sService/serviceName: no Service \`shop/databse\` is given${OPEN} ; did you mean \`database\`?`],
   ],
   [
     'a slip, without ports',
     [policy([named('databse', 'shop')], {}), DATABASE],
     [
-      `warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/databse\`, so the rule allows nobody ; did you mean \`database\`?`,
+      `warning ${AT}/k8sService/serviceName: no Service \`shop/databse\` is given, so the rule allows nobody ; did you mean \`database\`?`,
     ],
   ],
   [
     'a slip beside another Service, in a clusterwide policy',
     [policy([named('database', 'shop'), named('databse')], PORTS, 'egress', 'CiliumClusterwideNetworkPolicy'), DATABASE],
-    ['warning /spec/egress/0/toServices/1/k8sService/serviceName: the inventory has no Service `databse` ; did you mean `database`?'],
+    ['warning /spec/egress/0/toServices/1/k8sService/serviceName: no Service `databse` is given ; did you mean `database`?'],
   ],
   [
     'a DNS name',
     [policy([named('database.shop.svc', 'shop')]), DATABASE],
-    [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/database.shop.svc\`${OPEN} ; did you mean \`database\`?`],
+    [`warning ${AT}/k8sService/serviceName: no Service \`shop/database.shop.svc\` is given${OPEN} ; did you mean \`database\`?`],
   ],
   [
     'another name, in a cluster',
     [policy([named('mail', 'shop')]), DATABASE, API_SERVER],
-    [`warning ${AT}/k8sService/serviceName: the inventory has no Service \`shop/mail\`${OPEN}`],
+    [`warning ${AT}/k8sService/serviceName: no Service \`shop/mail\` is given${OPEN}`],
   ],
   [
     'labels of none, by a slip',
     [policy([selected({ app: 'databse' }, 'shop')]), DATABASE],
     [
-      `warning ${AT}/k8sServiceSelector: the selector matches no Service of the inventory in namespace \`shop\`${OPEN} ; did you mean \`app: database\`?`,
+      `warning ${AT}/k8sServiceSelector: the selector matches no given Service in namespace \`shop\`${OPEN} ; did you mean \`app: database\`?`,
     ],
   ],
   [
     'labels of none, in a cluster',
     [policy([selected({ tier: 'data' })]), DATABASE, API_SERVER],
-    [`warning ${AT}/k8sServiceSelector: the selector matches no Service of the inventory${OPEN}`],
+    [`warning ${AT}/k8sServiceSelector: the selector matches no given Service${OPEN}`],
   ],
   [
     'an ExternalName',

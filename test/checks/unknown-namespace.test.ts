@@ -22,11 +22,11 @@ const from = (matchLabels: JsonObject, namespace = 'shop') =>
   policy({ endpointSelector: {}, ingress: [{ fromEndpoints: [{ matchLabels }] }] }, namespace);
 const IN = (name: string) => ({ 'k8s:io.kubernetes.pod.namespace': name });
 const PEER = '/spec/ingress/0/fromEndpoints/0/matchLabels/k8s:io.kubernetes.pod.namespace';
-const TYPO = 'the inventory has no namespace `paymnets` ; did you mean `payments`?';
+const TYPO = 'no namespace `paymnets` is given ; did you mean `payments`?';
 
 test.each<[string, readonly JsonObject[], readonly string[]]>([
   ['a peer', [from(IN('paymnets')), ...SOME], [`warning ${PEER}: ${TYPO}`]],
-  ['a peer, where all namespaces are given', [from(IN('mail')), ...ALL], [`warning ${PEER}: the inventory has no namespace \`mail\``]],
+  ['a peer, where all namespaces are given', [from(IN('mail')), ...ALL], [`warning ${PEER}: no namespace \`mail\` is given`]],
   [
     'a peer of a deny rule, in a list',
     [

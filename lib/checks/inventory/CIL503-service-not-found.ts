@@ -192,7 +192,7 @@ function unnamed({ name, namespace }: ServiceRef & { is: 'name' }, around: Aroun
   return {
     path: ['k8sService', 'serviceName'],
     wording: {
-      message: `the inventory has no Service \`${namespace === '' ? '' : `${namespace}/`}${name}\``,
+      message: `no Service \`${namespace === '' ? '' : `${namespace}/`}${name}\` is given`,
       ...(guess !== undefined && { help: `did you mean \`${guess}\`?` }),
       ...(near !== undefined && { fix: writeValue(near, 'unsafe') }),
     },
@@ -213,7 +213,7 @@ function unselected({ requirements, namespace }: ServiceRef & { is: 'selector' }
   return {
     path: ['k8sServiceSelector'],
     wording: {
-      message: `the selector matches no Service of the inventory${namespace === '' ? '' : ` in namespace \`${namespace}\``}`,
+      message: `the selector matches no given Service${namespace === '' ? '' : ` in namespace \`${namespace}\``}`,
       ...(near.length > 0 && { help: `did you mean \`${near[0][0]}: ${near[0][1]}\`?` }),
     },
   };

@@ -100,7 +100,7 @@ class Missing {
 
 function wordingOf(name: string, { near, guess }: NearName) {
   return {
-    message: `the inventory has no namespace \`${name}\``,
+    message: `no namespace \`${name}\` is given`,
     ...(guess !== undefined && { help: `did you mean \`${guess}\`?` }),
     ...(near !== undefined && { fix: writeValue(near, 'unsafe') }),
   };

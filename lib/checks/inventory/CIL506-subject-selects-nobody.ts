@@ -61,6 +61,6 @@ function subjectsIn({ rules, resource }: Policy, cluster: KnownCluster) {
     rules.flatMap(({ subject: { is, selector } }) => (is === 'endpoints' ? [[selector.at, selector] as const] : [])),
   );
   return [...selectors.values()].flatMap(
-    (selector) => nobodyFor(selector, resource, cluster, 'the policy selects no pod of the inventory') ?? [],
+    (selector) => nobodyFor(selector, resource, cluster, 'the policy selects none of the given pods') ?? [],
   );
 }

@@ -60,5 +60,5 @@ export const check: SetCheck = {
 function peersIn({ rules, resource }: Policy, cluster: KnownCluster) {
   const selectors = rules.flatMap(({ peers }) => (peers.is === 'selectors' ? peers.selectors : peers.is === 'none' ? peers.beside : []));
   const ofPods = selectors.flatMap((selector) => (selector.is === 'labels' && selector.ofEndpoints ? [selector] : []));
-  return ofPods.flatMap((selector) => nobodyFor(selector, resource, cluster, 'the selector matches no pod of the inventory') ?? []);
+  return ofPods.flatMap((selector) => nobodyFor(selector, resource, cluster, 'the selector matches none of the given pods') ?? []);
 }

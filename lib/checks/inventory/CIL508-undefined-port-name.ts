@@ -87,16 +87,29 @@ function isSpecific(selector: LabelSelector): boolean {
   return askedOf(selector).some(({ operator }) => operator === 'In');
 }
 
-function wordingOf({ name, rule: { direction } }: PortName, ports: readonly NamedPort[], guess: NamedPort | undefined): Wording {
-  const same = ports.find((one) => one.name === name);
-  const names = [...new Set(ports.map((one) => one.name))];
-  const who = direction === 'ingress' ? 'that the policy selects' : 'that the rule selects';
-  const has = names.length === 0 ? 'their ports have no names; write the number' : `they have ${quotedSome(names)}`;
+function wordingOf(port: PortName, ports: readonly NamedPort[], guess: NamedPort | undefined): Wording {
+  const { name, rule } = port;
+  const isOther = ports.some((one) => one.name === name);
+  const who = rule.direction === 'ingress' ? 'that the policy selects' : 'that the rule selects';
   return {
-    message: `no pod of the inventory ${who} has a port \`${name}\`${same === undefined ? '' : ' of this protocol'}`,
-    help: guess !== undefined ? `did you mean \`${guess.name}\`?` : same !== undefined ? `write \`protocol: ${same.protocol}\`` : has,
+    message: `no given pod ${who} has a port \`${name}\`${isOther ? ' of this protocol' : ''}`,
+    help: guess === undefined ? helpFor(port, ports) : `did you mean \`${guess.name}\`?`,
     ...(guess !== undefined && { fix: writeValue(guess.name, 'unsafe') }),
   };
+}
+
+function helpFor({ name, protocols, rule }: PortName, ports: readonly NamedPort[]): string {
+  const same = ports.find((one) => one.name === name);
+  if (same === undefined) {
+    const names = [...new Set(ports.map((one) => one.name))];
+    return names.length === 0 ? 'their ports have no names; write the number' : `they have ${quotedSome(names)}`;
+  }
+  // The other protocol may have an entry of its own, and then this one is meant.
+  const isThere = (rule.traffic ?? []).some(({ port, protocol }) => port.is === 'name' && port.name === name && protocol === same.protocol);
+  const isMeant = isThere && protocols.length === 1;
+  return isMeant
+    ? `write the number \`${same.number}\`, or give the ${protocols[0]} port of the container a name`
+    : `write \`protocol: ${same.protocol}\`, or the number of the port`;
 }
 
 function quotedSome(names: readonly string[]): string {

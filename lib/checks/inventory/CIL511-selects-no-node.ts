@@ -118,7 +118,7 @@ function missedBy(selector: LabelSelector, { resource }: Policy, { agent }: Know
   }
   const unmet = own.find((one) => !nodes.all.some(({ labels }) => meetsOne(one, labels)));
   const path = unmet === undefined ? pathTo(selector.at) : labelPath(resource, selector.at!, unmet);
-  return [{ path, message: 'the selector matches no node of the inventory', ...(unmet && helpFor(unmet, nodes)) }];
+  return [{ path, message: 'the selector matches none of the given nodes', ...(unmet && helpFor(unmet, nodes)) }];
 }
 
 function helpFor({ key }: Requirement, { all }: KnownNodes): Pick<Missed, 'help' | 'severity'> {

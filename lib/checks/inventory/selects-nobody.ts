@@ -55,7 +55,7 @@ function helpOf(selector: LabelSelector, cluster: KnownCluster): Pick<Wording, '
     ({ operator, key, values }) => operator === 'In' && values.length > 0 && !key.startsWith('io.'),
   );
   const guess = first && nearestText(first.values[0], cluster.valuesOf(first.key, selector));
-  return guess === undefined ? {} : { help: `the nearest label of the inventory is ${labelText(first.key, guess)}` };
+  return guess === undefined ? {} : { help: `the nearest label of the given pods is ${labelText(first.key, guess)}` };
 }
 
 function requirementText({ key, operator, values }: Requirement): string {
