@@ -117,11 +117,19 @@ describe('a policy that only denies', () => {
   });
 
   test('several are reported each', () => {
-    const objects = [cnp('a', denying), cnp('b', denying), ccnp('nodes', { nodeSelector: {}, ingressDeny: [{ fromEntities: ['world'] }] })];
-    expect(found(...objects)).toEqual(['CIL411 a /spec/egressDeny', 'CIL411 b /spec/egressDeny', 'CIL411 nodes /spec/ingressDeny']);
-    expect(saidIn(objects.slice(2), 'CIL411')).toEqual([
-      'no policy allows any ingress of these nodes, so the rule closes it for all | set `enableDefaultDeny.ingress` to `false`, or allow what is meant',
+    expect(found(cnp('a', denying), cnp('b', denying))).toEqual(['CIL411 a /spec/egressDeny', 'CIL411 b /spec/egressDeny']);
+    expect(saidIn([cnp('a', denying), cnp('c', { ingressDeny: [{ fromEntities: ['world'] }] })], 'CIL411')).toEqual([
+      'no policy allows any egress of these endpoints, so the rule closes it for all | set `enableDefaultDeny.egress` to `false`, or allow what is meant',
+      'no policy allows any ingress of these endpoints, so the rule closes it for all but their own node | set `enableDefaultDeny.ingress` to `false`, or allow what is meant',
     ]);
+  });
+
+  test('of nodes, CIL416 tells', () => {
+    const nodes = ccnp('nodes', { nodeSelector: {}, ingressDeny: [{ fromEntities: ['world'] }] });
+    expect(found(nodes)).toEqual([]);
+    expect(saidIn([nodes], 'CIL416')[0]).toContain(
+      '| set `enableDefaultDeny.ingress` to `false`, or allow the entity `cluster`, or these ports',
+    );
   });
 });
 
@@ -186,10 +194,21 @@ describe('a rule that changes nothing', () => {
   test('a policy for more pods says it too', () => {
     const objects = [cnp('web', { ingress: [rule('a')] }), cnp('all', { endpointSelector: {}, ingress: [rule('a')] })];
     expect(saidIn(objects, 'CIL413')).toEqual([
-      '`ingress[0]` of CiliumNetworkPolicy `all` allows all of this, so the rule changes nothing | remove the rule',
+      '`ingress[0]` of CiliumNetworkPolicy `all` allows all of this, so this rule changes nothing | remove the rule',
     ]);
     const open = { endpointSelector: {}, enableDefaultDeny: { ingress: false }, ingress: [rule('a')] };
     expect(foundIn([cnp('web', { ingress: [rule('a')] }), cnp('all', open)], 'CIL413')).toEqual([]);
+  });
+
+  test('of several policies with one name, the finding says which', () => {
+    const namesake = cnp('all', { endpointSelector: app('db'), ingress: [rule('a')] }, 'data');
+    const objects = [cnp('web', { ingress: [rule('a')] }), cnp('all', { endpointSelector: {}, ingress: [rule('a')] }), namesake];
+    expect(saidIn(objects, 'CIL413')).toEqual([
+      '`ingress[0]` of CiliumNetworkPolicy `shop/all` allows all of this, so this rule changes nothing | remove the rule',
+    ]);
+    const files = objects.map((object, i) => ({ name: `${i}.json`, text: JSON.stringify(object) }));
+    const [{ message }] = check(files, { select: ['CIL413'] });
+    expect(message).toContain('of CiliumNetworkPolicy `shop/all` in `1.json` allows');
   });
 
   test('two policies that say the same in two ways are not both reported', () => {
@@ -203,7 +222,7 @@ describe('a rule that changes nothing', () => {
   test('a deny beside a wider deny', () => {
     const egressDeny = [{ toCIDR: ['10.1.0.0/16'] }, { toCIDR: ['10.0.0.0/8'] }];
     expect(saidIn([cnp('web', { egressDeny })], 'CIL413')).toEqual([
-      '`egressDeny[1]` of CiliumNetworkPolicy `web` denies all of this, so the rule changes nothing | remove the rule',
+      '`egressDeny[1]` of this policy denies all of this, so this rule changes nothing | remove the rule',
     ]);
   });
 });
@@ -235,6 +254,16 @@ describe('an exception that another rule undoes', () => {
     expect(saidIn([block('a', '10.0.0.0/8'), block('b', '192.168.0.0/16')], 'CIL414')).toEqual([
       '`egress[0].to[0]` of NetworkPolicy `b` allows all of `10.0.0.0/8`, so the exception closes nothing | except it there too, or deny it with a rule',
       '`egress[0].to[0]` of NetworkPolicy `a` allows all of `192.168.0.0/16`, so the exception closes nothing | except it there too, or deny it with a rule',
+    ]);
+  });
+
+  test('the finding counts the exceptions that one rule undoes', () => {
+    const egress = [
+      { toCIDRSet: [{ cidr: '0.0.0.0/0', except: ['10.1.0.0/16', '192.0.2.0/24', '10.2.0.0/16'] }] },
+      { toCIDR: ['10.0.0.0/8'] },
+    ];
+    expect(saidIn([cnp('web', { egress })], 'CIL414')).toEqual([
+      '`egress[1]` of this policy allows all of `10.1.0.0/16` and of 1 more, so these exceptions close nothing | except them there too, or deny them with a rule',
     ]);
   });
 });
@@ -278,7 +307,7 @@ describe('rules that cannot be merged', () => {
   test('different authentication', () => {
     const rule = (mode: string): JsonObject => ({ fromEndpoints: [app('a')], authentication: { mode } });
     expect(saidIn([cnp('web', { ingress: [rule('required'), rule('disabled')] })], 'CIL415')).toEqual([
-      'cannot merge conflicting authentication types (disabled/required), with `ingress[0]` of CiliumNetworkPolicy `web` | write both alike, or give them different peers or ports',
+      'cannot merge conflicting authentication types (disabled/required), with `ingress[0]` of this policy | write both alike, or give them different peers or ports',
     ]);
   });
 
@@ -322,6 +351,12 @@ describe('nodes that are locked out', () => {
     expect(saidIn([nodes], 'CIL416', { config: { 'routing-mode': 'native' } })[1]).toContain(
       '(10250/TCP from `kube-apiserver`) and health checks',
     );
+  });
+
+  test('a rule that denies nodes must be narrowed', () => {
+    const egressDeny = [{ toEntities: ['world'] }, { toEntities: ['remote-node'] }];
+    const [said] = saidIn([ccnp('nodes', { nodeSelector: {}, egress: [{ toEntities: ['health'] }], egressDeny })], 'CIL416');
+    expect(said).toContain('| narrow `egressDeny[1]` of this policy: a deny rule beats every allow rule');
   });
 
   test.each<[string, Record<string, string>, readonly string[]]>([

@@ -156,12 +156,12 @@ test('the findings say what to do', () => {
     ...said('CIL409', web({ toEndpoints: [app('db')] }), forOthers),
     ...said('CIL419', web(dns('*.*.svc.cluster.local'))),
   ]).toEqual([
-    'no DNS rule of these pods lets a look-up of `api.example.com` pass | add it to `rules.dns` of `egress[0]` of CiliumNetworkPolicy `web`',
+    'no DNS rule of these pods lets a look-up of `api.example.com` pass | add it to `rules.dns` of `egress[0]` of this policy',
     'no DNS rule applies to these pods, so the DNS proxy sees no look-up of `api.example.com` | allow port 53 of the resolver for them, with `rules.dns`',
     'the DNS proxy sees no look-ups of these pods, so they teach it no address of `api.example.com`, which `egress[1]` of CiliumNetworkPolicy `web` allows | add `rules.dns` with the names, or with `matchPattern: "*"`',
     'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or allow port 53 of the resolver with `rules.dns`',
     'no given policy has a DNS rule, and without one `api.example.com` never has an address | check the policies of the cluster together, or add `rules.dns` here',
-    'these pods may connect, and may not ask for names | allow port 53 of the resolver for them',
+    'egress of these pods is closed for DNS (port 53), so they cannot ask for names | allow port 53 of the resolver for them',
     '`*.*.svc.cluster.local` refuses look-ups with a search domain, such as `web.shop.shop.svc.cluster.local` | allow `*`, or since 1.19 `**.cluster.local`, or let clients ask with a final dot',
   ]);
 });

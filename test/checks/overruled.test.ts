@@ -86,3 +86,18 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
 ])('%s', (_, objects, expected) => {
   expect(overruled(...objects)).toEqual(expected);
 });
+
+test('the help says how the rule comes first', () => {
+  const helpFor = (...objects: readonly JsonObject[]) =>
+    checkObjects(objects, { cilium: '1.20' })
+      .filter(({ code }) => code === 'CIL403')
+      .map(({ help }) => help);
+  const deny = [from('Deny', EVERYBODY)];
+  expect(helpFor(tier('platform', [...deny, from('Accept', team('red'))]))).toEqual(['move this rule before `ingress[0]`, or remove it']);
+  expect(helpFor(tier('platform', deny), tier('team', [from('Accept', team('red'))], { priority: 20 }))).toEqual([
+    'give `team` a smaller `priority` number than `platform`, or remove the rule',
+  ]);
+  const other = 'remove the rule, or let the earlier one pass';
+  expect(helpFor(tier('platform', deny), OPEN)).toEqual([other]);
+  expect(helpFor(tier('platform', deny), tier('rest', [from('Accept', team('red'))], { tier: 'Baseline' }))).toEqual([other]);
+});

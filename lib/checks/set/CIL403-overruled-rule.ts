@@ -55,10 +55,7 @@ export const check: SetCheck = {
         resource,
         {
           message: `${nameOf(earlier)} ${words} all of this before, so the rule never decides`,
-          help:
-            rule.rule.level === undefined
-              ? 'remove the rule, or let the earlier one pass'
-              : 'give its policy a lower priority, or remove the rule',
+          help: helpFor(rule, earlier),
         },
         undefined,
         ...rule.rule.path,
@@ -66,6 +63,19 @@ export const check: SetCheck = {
     }
   },
 };
+
+/** A tier is asked before the next one; in a tier, the order is that of `priority`, and in a policy, that of the rules. */
+function helpFor({ policy, rule }: OwnedRule, earlier: OwnedRule): string {
+  if (rule.level === undefined || rule.level.tier !== earlier.rule.level?.tier) {
+    return 'remove the rule, or let the earlier one pass';
+  }
+  if (policy === earlier.policy) {
+    const [, section, index] = earlier.rule.path;
+    return `move this rule before \`${section}[${index}]\`, or remove it`;
+  }
+  const other = isPrivate(earlier.policy.resource) ? 'the other policy' : `\`${earlier.policy.name}\``;
+  return `give \`${policy.name}\` a smaller \`priority\` number than ${other}, or remove the rule`;
+}
 
 /** For example `ingress[0]` of a policy. */
 function nameOf({ policy: { resource }, rule: { path } }: OwnedRule): string {

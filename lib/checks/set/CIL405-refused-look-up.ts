@@ -37,7 +37,8 @@ export const check: SetCheck = {
   source: 'cilium `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed; `pkg/fqdn/matchpattern`',
   bad: cnp(spec('example.com')),
   good: cnp(spec('api.example.com')),
-  inspect({ isWhole, agent, judged }, report) {
+  inspect(given, report) {
+    const { isWhole, agent, judged } = given;
     const found = isWhole ? judged() : undefined;
     for (const { owned, refused, dns } of found === undefined ? [] : lookUpsIn(found, agent).rules) {
       for (const { pattern, at } of refused) {
@@ -45,7 +46,7 @@ export const check: SetCheck = {
           owned.policy.resource,
           {
             message: `no DNS rule of these pods lets a look-up of \`${pattern}\` pass`,
-            help: `add it to \`rules.dns\` of ${ruleName(dns!)}`,
+            help: `add it to \`rules.dns\` of ${ruleName(dns!, owned, given)}`,
           },
           at,
         );

@@ -43,7 +43,10 @@ export const check: SetCheck = {
     for (const { policy, rule } of found === undefined ? [] : withoutDns(found)) {
       report(
         policy.resource,
-        { message: 'these pods may connect, and may not ask for names', help: 'allow port 53 of the resolver for them' },
+        {
+          message: 'egress of these pods is closed for DNS (port 53), so they cannot ask for names',
+          help: 'allow port 53 of the resolver for them',
+        },
         undefined,
         ...rule.path,
       );

@@ -53,7 +53,7 @@ export const check: SetCheck = {
       report(
         owned.policy.resource,
         {
-          message: `${ruleName(by)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
+          message: `${ruleName(by, owned, given)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
           help: 'limit that rule to other peers or ports, or give it `rules` too',
         },
         (l7.http ?? l7.dns)![0].at,

@@ -30,11 +30,12 @@ export const check: SetCheck = {
   inspect({ isWhole, judged }, report) {
     const found = isWhole ? judged() : undefined;
     for (const { policy, rule } of found === undefined ? [] : DIRECTIONS.flatMap((direction) => closingIn(direction, found))) {
-      const { direction, subject, path } = rule;
+      const { direction, path } = rule;
       report(
         policy.resource,
         {
-          message: `no policy allows any ${direction} of these ${subject.is}, so the rule closes it for ${closedFor(rule)}`,
+          // A node may connect to its own pods.
+          message: `no policy allows any ${direction} of these endpoints, so the rule closes it for ${direction === 'ingress' ? 'all but their own node' : 'all'}`,
           help: `set \`enableDefaultDeny.${direction}\` to \`false\`, or allow what is meant`,
         },
         undefined,
@@ -43,11 +44,6 @@ export const check: SetCheck = {
     }
   },
 };
-
-/** A node may connect to its own pods. */
-function closedFor({ direction, subject }: Rule): string {
-  return direction === 'ingress' && subject.is === 'endpoints' ? 'all but their own node' : 'all';
-}
 
 const DIRECTIONS = ['ingress', 'egress'] as const;
 
@@ -59,7 +55,7 @@ function closingIn(direction: Direction, judged: Judged): readonly OwnedRule[] {
   });
 }
 
-/** The subjects whose rules of a direction all deny, and that no other rule may be about. */
+/** The pods whose rules of a direction all deny, and that no other rule may be about. CIL416 is about nodes. */
 function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly SubjectRules[] {
   if (vague.some(({ rules }) => rules.some((rule) => rule.direction === direction && rule.effect !== 'deny'))) {
     return [];
@@ -68,6 +64,9 @@ function deniedOnly(direction: Direction, { subjects, vague }: Judged): readonly
     subjects.all.filter(({ rules }) => rules.some(({ rule }) => rule.direction === direction && rule.effect !== 'deny')),
   );
   return subjects.all.filter((one) => {
+    if (one.subject.is === 'nodes') {
+      return false;
+    }
     const own = one.rules.filter(({ rule }) => rule.direction === direction);
     const isDenyOnly =
       own.some(({ rule }) => rule.defaultDeny) && own.every(({ rule }) => rule.effect === 'deny' && rule.level === undefined);

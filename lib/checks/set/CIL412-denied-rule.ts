@@ -37,7 +37,10 @@ export const check: SetCheck = {
     for (const { owned, by } of judged === undefined ? [] : deniedIn(judged, given)) {
       report(
         owned.policy.resource,
-        { message: `${ruleName(by)} denies all that this rule allows`, help: 'remove the rule, or make the other one narrower' },
+        {
+          message: `${ruleName(by, owned, given)} denies all that this rule allows`,
+          help: 'remove the rule, or make the other one narrower',
+        },
         undefined,
         ...owned.rule.path,
       );

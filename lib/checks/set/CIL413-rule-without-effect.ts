@@ -43,7 +43,7 @@ export const check: SetCheck = {
       const word = owned.rule.effect === 'deny' ? 'denies' : 'allows';
       report(
         owned.policy.resource,
-        { message: `${ruleName(by)} ${word} all of this, so the rule changes nothing`, help: 'remove the rule' },
+        { message: `${ruleName(by, owned, given)} ${word} all of this, so this rule changes nothing`, help: 'remove the rule' },
         undefined,
         ...owned.rule.path,
       );

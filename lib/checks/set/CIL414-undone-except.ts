@@ -35,12 +35,12 @@ export const check: SetCheck = {
   good: cnp(spec('169.254.169.254/32')),
   inspect(given, report) {
     const judged = given.judged();
-    for (const { rule, selector, hole, by } of judged === undefined ? [] : undoneIn(judged, given)) {
+    for (const { rule, selector, holes, by } of judged === undefined ? [] : undoneIn(judged, given)) {
       report(
         rule.policy.resource,
         {
-          message: `${ruleName(by.whole)} allows all of \`${prefixText(hole)}\`, so the exception closes nothing`,
-          help: 'except it there too, or deny it with a rule',
+          message: `${ruleName(by.whole, rule.whole, given)} allows all of ${textOf(holes)}`,
+          help: `except ${holes.length > 1 ? 'them' : 'it'} there too, or deny ${holes.length > 1 ? 'them' : 'it'} with a rule`,
         },
         selector.at,
         'except',
@@ -52,11 +52,17 @@ export const check: SetCheck = {
 interface Undone {
   readonly rule: PlainRule;
   readonly selector: BlockSelector;
-  readonly hole: Prefix;
+  /** The holes that one rule undoes. */
+  readonly holes: readonly Prefix[];
   readonly by: PlainRule;
 }
 
-/** The first hole of each CIDR that is undone. */
+function textOf([first, ...others]: readonly Prefix[]): string {
+  const more = others.length === 0 ? ', so the exception closes' : ` and of ${others.length} more, so these exceptions close`;
+  return `\`${prefixText(first)}\`${more} nothing`;
+}
+
+/** Of each CIDR, the holes that one rule undoes: that of the first one. */
 function undoneIn(judged: Judged, given: Given): readonly Undone[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
     const around = coverageAround(judged, given, (rules) => plainRules(rules, direction));
@@ -79,14 +85,13 @@ function firstUndone(
   { except }: BlockSelector,
   allowing: readonly Coverage<PlainRule>[],
   denying: readonly Coverage<OwnedRule>[],
-): Pick<Undone, 'hole' | 'by'> | undefined {
-  for (const hole of except.slice(0, MOST_HOLES)) {
+): Pick<Undone, 'holes' | 'by'> | undefined {
+  const undone = except.slice(0, MOST_HOLES).flatMap((hole) => {
     const by = isDenied(hole, rule, denying) ? undefined : undoing(hole, rule, allowing);
-    if (by !== undefined) {
-      return { hole, by };
-    }
-  }
-  return undefined;
+    return by === undefined ? [] : [{ hole, by }];
+  });
+  const by = undone.at(0)?.by;
+  return by === undefined ? undefined : { by, holes: undone.filter((one) => one.by.whole === by.whole).map(({ hole }) => hole) };
 }
 
 /** Whether a rule denies all of a hole: then it is closed. */

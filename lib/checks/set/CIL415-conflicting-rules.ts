@@ -46,14 +46,14 @@ export const check: SetCheck = {
   source: 'cilium `pkg/policy/l4.go`, mergeL4Filter; `pkg/policy/l4_filter.go`',
   bad: cnp(spec('8080')),
   good: cnp(spec('8081')),
-  inspect({ judged }, report) {
-    const found = judged();
+  inspect(given, report) {
+    const found = given.judged();
     const reported = new Set<OwnedRule>();
     for (const { message, between, isSure } of found === undefined ? [] : conflictsIn(found)) {
       const [later, earlier] = [between[between.length - 1], between[0]];
       if (!reported.has(later)) {
         reported.add(later);
-        const other = earlier === later ? '' : `, with ${ruleName(earlier)}`;
+        const other = earlier === later ? '' : `, with ${ruleName(earlier, later, given)}`;
         report(
           later.policy.resource,
           {

@@ -10,6 +10,7 @@ import { selectorsOf } from '../../resolve/coverage';
 import { WORLD_KEYS } from '../../resolve/labels';
 import { Overlaps, SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
+import { ruleName } from './rule-name';
 
 const spec = (entities: string): string => `
     nodeSelector: {}
@@ -38,13 +39,13 @@ export const check: SetCheck = {
   good: ccnp(spec('[cluster]')),
   inspect(given, report) {
     const judged = given.isWhole ? given.judged() : undefined;
-    for (const { owned, doors } of judged === undefined ? [] : lockoutsIn(judged, given)) {
+    for (const { owned, doors, denying, isDenyOnly } of judged === undefined ? [] : lockoutsIn(judged, given)) {
       const { direction } = owned.rule;
       report(
         owned.policy.resource,
         {
           message: `${direction} of the nodes is closed for ${listed(doors.map((door) => textOf(door, direction)))}`,
-          help: `allow the entity \`cluster\`, or these ports`,
+          help: helpFor(owned, denying, isDenyOnly),
         },
         undefined,
         ...owned.rule.path.slice(0, -1),
@@ -52,6 +53,14 @@ export const check: SetCheck = {
     }
   },
 };
+
+function helpFor(owned: OwnedRule, denying: OwnedRule | undefined, isDenyOnly: boolean): string {
+  if (denying !== undefined) {
+    return `narrow ${ruleName(denying, owned)}: a deny rule beats every allow rule`;
+  }
+  const isOpened = isDenyOnly ? `set \`enableDefaultDeny.${owned.rule.direction}\` to \`false\`, or ` : '';
+  return `${isOpened}allow the entity \`cluster\`, or these ports`;
+}
 
 /** What must stay open, on one of several ports. */
 interface Door {
@@ -89,6 +98,10 @@ interface Lockout {
   /** The first rule that closes the direction. */
   readonly owned: OwnedRule;
   readonly doors: readonly Door[];
+  /** A rule that denies a door, so that no allow rule opens it. */
+  readonly denying: OwnedRule | undefined;
+  /** Whether no rule of the subject allows anything. */
+  readonly isDenyOnly: boolean;
 }
 
 function lockoutsIn(judged: Judged, given: Given): readonly Lockout[] {
@@ -103,7 +116,13 @@ function lockoutsIn(judged: Judged, given: Given): readonly Lockout[] {
     return ofNodes.flatMap((one): Lockout[] => {
       const owned = one.rules.find(({ rule }) => rule.direction === direction && rule.defaultDeny);
       const closed = owned === undefined ? [] : doors.filter(({ opening }) => !opening.has(one)).map(({ door }) => door);
-      return closed.length === 0 ? [] : [{ owned: owned!, doors: closed }];
+      if (closed.length === 0) {
+        return [];
+      }
+      const own = one.rules.filter(({ rule }) => rule.direction === direction);
+      const denyRules = own.filter(({ rule }) => rule.effect === 'deny');
+      const denying = denyRules.find(({ rule }) => closed.some((door) => denies(rule, door, given.agent)));
+      return [{ owned: owned!, doors: closed, denying, isDenyOnly: denyRules.length === own.length }];
     });
   });
 }
@@ -120,6 +139,15 @@ function opens(rule: Rule, { protocol, ports, peer }: Door, agent: Agent): boole
   const mayBeOpen = rule.peers.is === 'services' || rule.peers.is === 'groups';
   const isForPort = ports.some((number) => coversTraffic(rule.traffic, [{ protocol, port: { is: 'number', number, end: 0 } }]));
   return isForPort && (mayBeOpen || selectorsOf(rule, agent).some((selector) => mayBeMachine(selector, peer, agent)));
+}
+
+/** Whether a deny rule surely closes a door for some of those who need it. */
+function denies(rule: Rule, { protocol, ports: [number], peer }: Door, agent: Agent): boolean {
+  const machines = ['remote-node', peer, CLUSTER_KEY];
+  return (
+    coversTraffic(rule.traffic, [{ protocol, port: { is: 'number', number, end: 0 } }]) &&
+    selectorsOf(rule, agent).some((one) => one.is === 'labels' && one.requirements.every(({ key }) => machines.includes(key)))
+  );
 }
 
 /** A control plane may be outside of the cluster. Other nodes are not, and CIDRs match them only if the configuration says so. */

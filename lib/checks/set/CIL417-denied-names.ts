@@ -42,14 +42,15 @@ export const check: SetCheck = {
   source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/mapstate.go`',
   bad: cnp(spec('toEntities:\n          - world')),
   good: cnp(spec('toCIDR:\n          - 192.0.2.0/24')),
-  inspect({ judged, agent }, report) {
-    const found = judged();
+  inspect(given, report) {
+    const { agent } = given;
+    const found = given.judged();
     for (const { owned, by } of found === undefined ? [] : deniedIn(found, agent)) {
       const name = selectorsOf(owned.rule, agent).find(({ is }) => is === 'name')!;
       report(
         owned.policy.resource,
         {
-          message: `${ruleName(by)} denies the world, and every address of these names with it`,
+          message: `${ruleName(by, owned, given)} denies the world, and every address of these names with it`,
           help: 'remove the deny: egress that no rule allows is denied anyway',
         },
         name.at,
