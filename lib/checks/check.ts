@@ -18,8 +18,14 @@ export interface ReadCheck extends CheckPage {
   readonly wordings: { readonly [K in ProblemKind]?: (problem: Extract<ReadProblem, { is: K }>) => Wording };
 }
 
+/** The data of a check of what is meant: it cannot know everything. */
+export interface MeaningPage extends CheckPage {
+  /** What the check does not see, where it is silent on purpose, and what it cannot know, in Markdown. */
+  readonly limits: string;
+}
+
 /** Looks at one policy or CIDR group that the cluster accepts: it has no effect, or surely not the one that is meant. */
-export interface IntentCheck extends CheckPage {
+export interface IntentCheck extends MeaningPage {
   readonly stage: 'intent';
   /** Reports what is wrong with a policy, as it is stored. */
   readonly inspect?: (policy: WrittenPolicy, context: IntentContext) => void;
@@ -88,7 +94,7 @@ export interface Judged {
 export type SetReport = (resource: Resource, wording: Wording, place: PathLink | undefined, ...at: readonly (string | number)[]) => void;
 
 /** Looks at everything that is given: policies beside each other, and with the objects of the cluster. */
-export interface SetCheck extends CheckPage {
+export interface SetCheck extends MeaningPage {
   readonly stage: 'set' | 'inventory' | 'habits';
   readonly inspect: (given: Given, report: SetReport) => void;
 }

@@ -53,6 +53,14 @@ test.each(CHECKS.map((check) => [check.code, check] as const))('%s has a complet
   expect(check.source).not.toBe('');
 });
 
+const OF_MEANING = CHECKS.flatMap((check) => ('limits' in check ? [check] : []));
+
+test('every check of what is meant has its known limits, and says them nowhere else', () => {
+  expect(OF_MEANING.map(({ code }) => code)).toEqual(CHECKS.map(({ code }) => code).filter((code) => /^CIL[3-6]/.test(code)));
+  expect(OF_MEANING.filter(({ limits }) => !/^[A-Z`].*\.$/.test(limits)).map(({ code }) => code)).toEqual([]);
+  expect(OF_MEANING.filter(({ why }) => /Not (?:reported|known)/.test(why)).map(({ code }) => code)).toEqual([]);
+});
+
 /** An internal error has no example, and that of too many findings would be too long. */
 const WITH_EXAMPLES = CHECKS.filter(({ code }) => !['CIL012', 'CIL903', 'CIL909'].includes(code));
 

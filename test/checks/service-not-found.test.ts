@@ -46,9 +46,7 @@ test.each<[string, readonly JsonObject[], readonly string[]]>([
   [
     'a slip, without ports',
     [policy([named('databse', 'shop')], {}), DATABASE],
-    [
-      `warning ${AT}/k8sService/serviceName: no Service \`shop/databse\` is given, so the rule allows nobody ; did you mean \`database\`?`,
-    ],
+    [`warning ${AT}/k8sService/serviceName: no Service \`shop/databse\` is given, so the rule allows nobody ; did you mean \`database\`?`],
   ],
   [
     'a slip beside another Service, in a clusterwide policy',

@@ -13,6 +13,7 @@ export const check: SetCheck = {
   why:
     'A prefix tells at first sight, in `kubectl get` and in the names that verdicts give, that a policy is of the platform and concerns every namespace. The prefixes are ' +
     '`prefixes` of the setting `habits`; by default `default-` and `global-`.',
+  limits: 'Only the name as it is written is looked at, and not what a policy says.',
   source: 'the guide "NetworkPolicy Practices", naming',
   bad: named('example'),
   good: named('default-example'),

@@ -13,6 +13,7 @@ export const check: SetCheck = {
   why:
     'A clusterwide policy concerns the pods of every team, so it belongs to the platform team, which reviews it as such. The folders and charts are `platform` of the ' +
     'setting `habits`; each is one or several names in a row of a path, such as `platform` or `clusters/prod/baseline`. By default policies may be anywhere.',
+  limits: 'Names of folders and charts are compared with the paths as they are given. Who owns a folder or a chart is not known.',
   source: 'the guide "NetworkPolicy Practices", layers',
   bad: example('platform'),
   good: example('example.yaml'),

@@ -14,6 +14,7 @@ export const check: SetCheck = {
     'Without a default deny, a pod that no policy selects may connect to everything. The guide closes egress for all pods with one clusterwide policy, except for some ' +
     'namespaces. A policy counts if its subject asks for no label of pods: the namespaces that it leaves out are taken as meant. It is reported once, at the ' +
     'first policy.',
+  limits: 'Policies that are not given are not seen. Several policies that only together select every pod do not count.',
   source: 'the guide "NetworkPolicy Practices", 01-default-deny',
   bad: example('{ matchLabels: { app: web } }'),
   good: example('{}'),

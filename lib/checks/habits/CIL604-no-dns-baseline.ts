@@ -13,6 +13,7 @@ export const check: SetCheck = {
   why:
     'Where egress is closed, every policy for names needs a DNS rule for its pods. The guide gives all pods one, in the baseline, so that teams can write names alone. A policy counts ' +
     'if its subject asks for no label of pods. It is reported once, at the first policy.',
+  limits: 'Policies that are not given are not seen. Several policies that only together select every pod do not count.',
   source: 'the guide "NetworkPolicy Practices", 01-default-deny and 02-default-infrastructure',
   bad: example('{}'),
   good: example('{ dns: [{ matchPattern: "*" }] }'),

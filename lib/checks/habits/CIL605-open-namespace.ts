@@ -27,6 +27,7 @@ export const check: SetCheck = {
   why:
     'A pod that no policy with ingress rules selects accepts connections from everywhere. The namespaces are `sensitive` of the setting `habits`; by default there are none. ' +
     'A policy counts if it selects every pod of the namespace. It is reported once for each namespace, at the first policy.',
+  limits: 'Policies that are not given are not seen. Several policies that only together select every pod of the namespace do not count.',
   source: 'the guide "NetworkPolicy Practices", protection of sensitive services',
   bad: example('shop'),
   good: example('vault'),

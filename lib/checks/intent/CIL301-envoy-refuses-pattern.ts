@@ -16,6 +16,8 @@ export const check: IntentCheck = {
   why: `The agent accepts the policy, but Envoy does not: it rejects everything that the policies say for each endpoint that this one selects, in both directions, and the endpoint keeps what was enforced before. Envoy compiles \`path\`, \`method\` and \`host\` with RE2, and allows at most ${ENVOY_INSTRUCTIONS} instructions. A character of ASCII is one instruction, a class about one for each of its ranges, and \`.\` about eight; a counted repeat has those of what it repeats, once for each time. The agent does not count them, and it does not compile \`host\` at all.
 
 To make a pattern smaller, split a long choice into several entries of \`http\`, each with a pattern of its own, or repeat a smaller class with \`+\`. If a pattern begins with \`^\`, the plain text that follows is not counted; what the pattern matches stays the same, because it must match the whole value anyway.`,
+  limits:
+    'Only `path`, `method` and `host` of rules that allow are looked at. The limit is the default of Envoy: one that is set at run time is not known.',
   source:
     'envoy `source/common/common/regex.cc`, `re2.max_program_size.error_level`; cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`; cilium issues 41314 and 48773',
   bad: cnp(`

@@ -29,6 +29,7 @@ export const check: IntentCheck = {
   why:
     'Neither the API server nor the agent checks the operators of a ClusterNetworkPolicy. The agent leaves a requirement with an unknown one out, so ' +
     'the selector selects more than it says, and without any other requirement everything. Operators are case-sensitive.',
+  limits: 'Only ClusterNetworkPolicies are looked at: in the other kinds, the API server rejects an unknown operator.',
   source: 'cilium `pkg/policy/types/requirements.go`; network-policy-api `config/crd/experimental`',
   bad: tiers(spec('in')),
   good: tiers(spec('In')),

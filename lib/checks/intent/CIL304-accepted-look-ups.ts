@@ -37,6 +37,8 @@ export const check: IntentCheck = {
     'What the Admin tier accepts is not asked of any other policy, and is not redirected to a proxy. Look-ups then pass beside the DNS proxy: ' +
     '`toFQDNs` of the policies of its subjects learn no addresses, and `rules.dns` limit nothing. A Pass leaves look-ups to the policies that know the ' +
     'names, and to nobody else if these allow DNS.',
+  limits:
+    'A rule is taken to be about DNS if it names port 53, a range with it, or the port names `dns` and `dns-tcp`; a rule for every port is not reported. Whether any policy allows names is not asked.',
   source: 'cilium `pkg/policy/mapstate.go`; `pkg/fqdn/dnsproxy/proxy.go`',
   bad: tiers(spec('Accept')),
   good: tiers(spec('Pass')),

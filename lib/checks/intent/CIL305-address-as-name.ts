@@ -10,6 +10,7 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'an IP address where a DNS name belongs',
   why: 'Nobody looks an address up in DNS, and no top-level domain is a number, so the name is never learnt and the rule allows nothing. A client does not name an address as a TLS server either. Addresses are peers of `toCIDR` or `toCIDRSet`.',
+  limits: 'Names of `toFQDNs`, `rules.dns`, `serverNames` and `domainNames` are looked at, and hosts of HTTP rules are not.',
   source: 'cilium `pkg/fqdn/matchpattern/matchpattern.go`; RFC 3696, section 2; RFC 6066, section 3',
   bad: cnp(`
     endpointSelector: {}

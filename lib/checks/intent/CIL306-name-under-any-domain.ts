@@ -9,9 +9,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a pattern with a wildcard as its top-level domain, which anybody can register a name for',
-  why: `A star matches any characters of one label, so \`shop.*\` also allows \`shop.example\`, and whoever registers that name. List the names, or write a pattern for each domain.
-
-Not reported: patterns of stars and dots only, which are meant to match everything, and \`rules.dns\`, because a look-up alone reaches nobody.`,
+  why: 'A star matches any characters of one label, so `shop.*` also allows `shop.example`, and whoever registers that name. List the names, or write a pattern for each domain.',
+  limits:
+    'Not reported: patterns of stars and dots only, which are meant to match everything, and `rules.dns`, because a look-up alone reaches nobody. `domainNames` are not looked at, and public suffixes such as `co.uk` are not known.',
   source: 'cilium `pkg/fqdn/matchpattern/matchpattern.go`',
   bad: cnp(`
     endpointSelector: {}

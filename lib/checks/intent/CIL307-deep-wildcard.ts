@@ -10,6 +10,7 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a pattern that begins with two stars, which means one label before 1.19',
   why: 'Since 1.19, `**.` at the beginning of a pattern matches one or more labels. Before, two stars are as good as one: they match any characters inside one label, so `**.example.com` does not match `a.b.example.com`. For each further level, write a pattern of its own.',
+  limits: 'Whether deeper names are used at all is not known. `serverNames` and `domainNames` are not looked at.',
   source: 'cilium `pkg/fqdn/matchpattern/matchpattern.go`; upgrade notes of 1.19',
   bad: cnp(`
     endpointSelector: {}

@@ -12,9 +12,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a selector asks for a label that is not part of identities, so that no pod has it for policies',
-  why: `Policies see the labels of an identity, and an agent leaves some labels of pods out of it, because they differ from pod to pod: \`pod-template-hash\`, \`controller-revision-hash\`, \`statefulset.kubernetes.io/pod-name\`, \`apps.kubernetes.io/pod-index\`, and most of the domains \`kubernetes.io\` and \`k8s.io\`. A selector that requires such a label selects nothing. \`NotIn\` and \`DoesNotExist\` hold for every pod. The key \`labels\` of \`cilium-config\` changes which labels are left out; with \`--config\` it is considered.
-
-Not reported: selectors of nodes, of Services and of CIDR groups, which see all labels or have a filter of their own.`,
+  why: 'Policies see the labels of an identity, and an agent leaves some labels of pods out of it, because they differ from pod to pod: `pod-template-hash`, `controller-revision-hash`, `statefulset.kubernetes.io/pod-name`, `apps.kubernetes.io/pod-index`, and most of the domains `kubernetes.io` and `k8s.io`. A selector that requires such a label selects nothing. `NotIn` and `DoesNotExist` hold for every pod. The key `labels` of `cilium-config` changes which labels are left out; with `--config` it is considered.',
+  limits:
+    'Not reported: selectors of nodes, of Services and of CIDR groups, which see all labels or have a filter of their own. Without a configuration, the default filter is taken to be in use.',
   source: 'cilium `pkg/labelsfilter/filter.go`; docs.cilium.io, Limiting Identity-Relevant Labels',
   bad: cnp(`
     endpointSelector:

@@ -25,6 +25,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a selector of pods has a key that is nearly one of those that Cilium gives, and that no pod has',
   why: 'Cilium gives every pod its namespace as `io.kubernetes.pod.namespace`, the labels of the namespace as `io.cilium.k8s.namespace.labels.KEY`, its service account as `io.cilium.k8s.policy.serviceaccount`, and its cluster as `io.cilium.k8s.policy.cluster`. No pod has a label with any other key that begins with `io.cilium.k8s`, and the label `kubernetes.io/metadata.name` is one of the namespace. A selector that requires another key selects nothing, and one that excludes it excludes nothing.\n\nA label `namespace` beside other labels is a warning, because pods may have one; its name suggests `io.kubernetes.pod.namespace`.',
+  limits:
+    "Only keys that are nearly one of Cilium's own are known; a slip in another key is found with an inventory (CIL506, CIL507). Not reported: a label `namespace` alone in its selector, in a NetworkPolicy, or with the value of a given pod.",
   source: 'cilium `pkg/k8s/apis/cilium.io/const.go`, `pkg/k8s/labels.go`; cilium issue 30149',
   bad: ccnp(`
     endpointSelector: {}

@@ -13,6 +13,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'no label fulfils all requirements of a selector',
   why: 'All requirements of a selector must hold, of `matchLabels` and of `matchExpressions`, so two different values for one key select nothing. For one of several values, write one `In` with all of them, or several selectors in the list. A CiliumNetworkPolicy selects pods of its own namespace only: a selector of subjects that asks for another one selects nothing, or, with `k8s:` in `matchLabels`, the pods of its own namespace, because the agent replaces the value.',
+  limits:
+    'The requirements of one selector are compared, key by key: whether any pod has all the labels together is not asked. A subject is compared with the namespace of the policy only if the policy names one, and values that are filled in later are left out.',
   source: 'cilium `pkg/policy/types/requirements.go`; `pkg/k8s/apis/cilium.io/utils/utils.go`, ParseToCiliumRule',
   bad: cnp(`
     endpointSelector:

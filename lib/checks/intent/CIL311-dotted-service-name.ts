@@ -19,6 +19,7 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'the name of a Service or of its namespace with a dot, as in a DNS name',
   why: 'Names of Services and of namespaces have no dots, so Cilium finds no Service. A rule without ports then allows nothing, and a rule with ports is for everybody on these ports, also for the world. The DNS name `db.data.svc.cluster.local` is the Service `db` of the namespace `data`.',
+  limits: 'Only dots are looked for. Whether the Service exists is known only with an inventory (CIL503).',
   source: 'Kubernetes, Names, RFC 1035 Label Names; cilium `pkg/policy/k8s/service.go`; cilium issue 20067',
   bad: cnp(spec('db.data.svc')),
   good: cnp(spec('db')),

@@ -12,9 +12,9 @@ export const check: IntentCheck = {
   summary: 'a list of peers that is empty or null counts as absent, so that the rule is for everybody',
   why: `A rule with ports and without peers is for everybody on these ports, also for the world. An empty list of \`toFQDNs\`, \`toServices\`, \`toGroups\` or \`fromGroups\` counts as absent, and so does every list that is null, because the API server drops nulls before it stores the policy. Templates write such lists if they have nothing to fill in. The other lists of peers mean nobody if they are empty.
 
-It is at info in a NetworkPolicy, where \`from:\` and \`to:\` without items are often written on purpose.
-
-Not reported: \`from: []\` and \`to: []\` in a NetworkPolicy, which mean everybody too, and its rules for port 53 alone.`,
+It is at info in a NetworkPolicy, where \`from:\` and \`to:\` without items are often written on purpose.`,
+  limits:
+    'Not reported: `from: []` and `to: []` in a NetworkPolicy, which mean everybody too and are often written on purpose, and null peers in its rules for port 53 alone. Where a template left the list out altogether, nothing shows that peers were meant.',
   source: 'cilium `pkg/policy/utils/parserules.go`; Kubernetes, custom resources, "Defaulting and Nullable"',
   bad: cnp(`
     endpointSelector: {}

@@ -9,6 +9,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'an entry of `toPorts` without ports, or of `icmps` without types, which is for no traffic',
   why: 'Without `toPorts`, a rule is for every port. An entry of `toPorts` without `ports` is for none, so a rule with nothing else allows nothing, and `rules` in such an entry limit nothing: those of another entry are not joined with it. The same holds for an entry of `icmps` without `fields`.',
+  limits:
+    'NetworkPolicies are not looked at, because there an empty list of ports is every port. A list that is filled in later is left out.',
   source: 'cilium `pkg/policy/utils/parserules.go`, `pkg/policy/rule.go`, mergeL4Filter',
   bad: cnp(`
     endpointSelector: {}

@@ -12,9 +12,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a rule with only peers beside a rule with only ports, as if a dash had split one rule',
-  why: `Each item of a section is a rule of its own. The one with only peers is for every port, and the one with only ports is for everybody, also for the world. One rule with both is for these peers on these ports.
-
-Not reported, because it is often meant: rules of host policies; rules for every pod, for \`cluster\`, \`host\` and the like; ports of DNS, unless the peers are DNS servers; ports 80 and 443, unless the peers are the world, the API server or DNS names; ports with L7 rules, which are often for everybody to make requests visible; and sections with more rules of one of the two sorts. Of deny rules, every such pair is reported.`,
+  why: `Each item of a section is a rule of its own. The one with only peers is for every port, and the one with only ports is for everybody, also for the world. One rule with both is for these peers on these ports.`,
+  limits:
+    'Not reported, because it is often meant: rules of host policies; rules for every pod, for `cluster`, `host` and the like; ports of DNS, unless the peers are DNS servers; ports 80 and 443, unless the peers are the world, the API server or DNS names; ports with L7 rules, which are often for everybody to make requests visible; and sections with more rules of one of the two sorts. Of deny rules, every such pair is reported, except for ports with L7 rules.',
   source: 'cilium `pkg/policy/api/ingress.go`, comment on FromEndpoints; cilium issue 33525; cloudnative-pg issue 6025',
   bad: cnp(`
     endpointSelector: {}

@@ -11,6 +11,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a selector of a namespace and one of pods as two items of a list, where either suffices',
   why: `Items of a list of peers are alternatives. The first item selects every pod of the namespace, and the second selects pods of the policy's own namespace. For these pods in that namespace, write all requirements in one item.`,
+  limits:
+    'Only lists of exactly these two items, in this order, are reported: in a longer list it is not known which items belong together. Whether the namespace has such pods is not asked.',
   source:
     'docs.cilium.io, Layer 3 Policies, Match Expressions; Kubernetes, Network Policies, Behavior of to and from selectors; cilium issue 4164',
   bad: cnp(`

@@ -10,9 +10,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a NetworkPolicy has rules for a direction that `policyTypes` does not list, which Cilium enforces all the same',
-  why: `Kubernetes ignores the rules of a direction that \`policyTypes\` does not list. Cilium does not: it puts the direction into default deny and allows what the rules say. So the policy means one thing to its reader and another to the cluster. Without \`policyTypes\`, a policy is for ingress, and for egress too if it has rules for egress.
-
-Not reported: an empty section, which has no effect.`,
+  why: 'Kubernetes ignores the rules of a direction that `policyTypes` does not list. Cilium does not: it puts the direction into default deny and allows what the rules say. So the policy means one thing to its reader and another to the cluster. Without `policyTypes`, a policy is for ingress, and for egress too if it has rules for egress.',
+  limits:
+    'Not reported: an empty section, which has no effect, a policy without `policyTypes`, and one with a type that is filled in later.',
   source: 'Kubernetes API reference, NetworkPolicySpec; cilium `pkg/k8s/network_policy.go`',
   bad: networkPolicy(`
     podSelector: {}

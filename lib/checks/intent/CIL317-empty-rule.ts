@@ -13,6 +13,7 @@ export const check: IntentCheck = {
   why: `In a Cilium policy, \`{}\` selects nobody. Alone in its section it puts the direction into default deny, which every other rule does as well, so beside others it changes nothing. To allow every pod of the namespace, write \`fromEndpoints: [{}]\`, and to allow everybody, \`fromEntities: [all]\`.
 
 In a NetworkPolicy, \`{}\` allows everybody on every port, so that the other rules of its section change nothing.`,
+  limits: 'ClusterNetworkPolicies are not looked at. An empty rule that is kept to show the default deny to readers is reported too.',
   source: 'cilium `pkg/policy/utils/parserules.go`, `pkg/k8s/network_policy.go`; Kubernetes API reference, NetworkPolicyIngressRule',
   bad: cnp(`
     endpointSelector: {}

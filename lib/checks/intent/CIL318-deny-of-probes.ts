@@ -8,9 +8,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a deny rule for pods that also denies the probes of the kubelet',
-  why: `The kubelet probes a pod from the node of the pod, which is the entity \`host\` and a part of \`cluster\`. Cilium lets a node connect to its own pods without a rule, but a deny rule comes first. The probes then fail, and the pod is restarted or gets no traffic.
-
-Not reported: deny rules with ports, which may leave the port of the probes out, and the entity \`all\`, which is written to isolate a pod.`,
+  why: 'The kubelet probes a pod from the node of the pod, which is the entity `host` and a part of `cluster`. Cilium lets a node connect to its own pods without a rule, but a deny rule comes first. The probes then fail, and the pod is restarted or gets no traffic.',
+  limits:
+    'Not reported: deny rules with ports, which may leave the port of the probes out, and the entity `all`, which is written to isolate a pod. Whether the pods have probes is not known.',
   source:
     'cilium `pkg/policy/resolve.go`, `pkg/policy/mapstate.go`, allowAllIdentities and allow-localhost; Documentation `security/policy/deny`',
   bad: cnp(`

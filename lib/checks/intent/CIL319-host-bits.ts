@@ -13,9 +13,8 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a CIDR with bits set beyond its prefix length',
-  why: `Only the bits of the prefix count: \`10.1.2.3/16\` is the whole network \`10.1.0.0/16\`, and not one address in it. Readers may take it for the address.
-
-Not reported: NetworkPolicies, of which CIL116 tells.`,
+  why: 'Only the bits of the prefix count: `10.1.2.3/16` is the whole network `10.1.0.0/16`, and not one address in it. Readers may take it for the address.',
+  limits: 'Not reported: NetworkPolicies, of which CIL116 tells. Whether the network or the address is meant is not known.',
   source: 'cilium `pkg/policy/api/cidr.go`; Go `net/netip`, Prefix.Masked',
   bad: cnp(`
     endpointSelector: {}

@@ -18,6 +18,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a rule allows the replies to pings and not the pings',
   why: 'Cilium tracks connections, so the reply to a ping that is allowed passes without a rule. What must be allowed is the request, in the direction of whoever pings: `EchoRequest`, which is type 8, and 128 in ICMPv6. A rule for the reply alone changes nothing.',
+  limits:
+    'The rules of one direction and one spec are compared: a request that another policy allows is not seen. Only pings are known, not other pairs of ICMP types.',
   source: 'cilium `bpf/lib/conntrack.h`; Documentation `security/policy/layer4`, Limit ICMP/ICMPv6 types',
   bad: cnp(spec('EchoReply')),
   good: cnp(spec('EchoRequest')),

@@ -21,9 +21,8 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'HTTP rules for a port of TLS, where Envoy cannot read requests',
-  why: `HTTP rules redirect the connections of a port to Envoy, which reads them as plain HTTP. A TLS handshake is no request, so Envoy closes the connection, and clients see errors of TLS. To see requests inside TLS, Envoy needs \`terminatingTLS\`, and \`originatingTLS\` to connect on. \`serverNames\` limit the names of TLS servers without that.
-
-Known as ports of TLS are 443, 6443, 8443 and 9443, and the names \`https\` and \`tls\`.`,
+  why: 'HTTP rules redirect the connections of a port to Envoy, which reads them as plain HTTP. A TLS handshake is no request, so Envoy closes the connection, and clients see errors of TLS. To see requests inside TLS, Envoy needs `terminatingTLS`, and `originatingTLS` to connect on. `serverNames` limit the names of TLS servers without that.',
+  limits: 'Known as ports of TLS are 443, 6443, 8443 and 9443, and the names `https` and `tls`. What really runs on a port is not known.',
   source: 'docs.cilium.io, Inspecting TLS Encrypted Connections with Cilium; cilium `pkg/policy/l4.go`',
   bad: cnp(spec('443')),
   good: cnp(spec('8080')),

@@ -21,9 +21,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a path with a star as in a file name, although a path is a regular expression',
-  why: `In a regular expression, a star repeats what is before it: \`/api/*\` matches \`/api\`, \`/api/\` and \`/api//\`, and not \`/api/items\`. What matches anything is \`.*\`. The expression must match the whole path with its query.
-
-Not reported: \`//*\` and \`/*$\`, which repeat a slash on purpose, and a star before a class or an escape, such as \`0*[1-9]\`, which only expressions have.`,
+  why: 'In a regular expression, a star repeats what is before it: `/api/*` matches `/api`, `/api/` and `/api//`, and not `/api/items`. What matches anything is `.*`. The expression must match the whole path with its query.',
+  limits:
+    'Not reported: `//*` and `/*$`, which repeat a slash on purpose, and a star before a class or an escape, such as `0*[1-9]`, which only expressions have. Expressions with `\\Q` are not read.',
   source: 'cilium `pkg/policy/api/http.go`, `pkg/envoy/policy/envoy_l7_rules_translator.go`; docs.cilium.io, Layer 7 Policies',
   bad: cnp(spec('/api/*')),
   good: cnp(spec('/api/.*')),

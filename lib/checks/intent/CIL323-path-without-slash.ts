@@ -21,9 +21,8 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a path that begins with a letter and so matches no path',
-  why: `Every path of a request begins with a slash, and the expression must match the whole path, so the rule allows no request.
-
-Not reported: expressions that begin with anything but a plain character, and those with alternatives.`,
+  why: `Every path of a request begins with a slash, and the expression must match the whole path, so the rule allows no request.`,
+  limits: 'Not reported: expressions that begin with anything but a letter, a digit or an underscore, and those with alternatives.',
   source: 'RFC 9112, section 3.2; cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`',
   bad: cnp(spec('api/v1')),
   good: cnp(spec('/api/v1')),

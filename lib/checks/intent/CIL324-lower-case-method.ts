@@ -22,6 +22,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'an HTTP method in lower case, which no request has',
   why: 'Methods are case-sensitive, and those of HTTP are in upper case. The rule allows no request; it is a warning if another alternative does.',
+  limits:
+    'Only words with alternatives, groups and anchors are read, not classes and flags such as `(?i)get`. Methods beyond the nine of HTTP are not known.',
   source: 'RFC 9110, section 9.1; cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`',
   bad: cnp(spec('get')),
   good: cnp(spec('GET')),

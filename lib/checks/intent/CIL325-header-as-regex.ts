@@ -23,9 +23,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'the value of a header is a regular expression, although headers are compared literally',
-  why: `Paths, methods and hosts of HTTP rules are regular expressions, and values of headers are not: \`X-Tenant: red-.*\` allows only requests with exactly this value. To ask only that a header is present, leave the value out.
-
-Not reported: values that may be meant literally, such as \`*/*\`.`,
+  why: 'Paths, methods and hosts of HTTP rules are regular expressions, and values of headers are not: `X-Tenant: red-.*` allows only requests with exactly this value. To ask only that a header is present, leave the value out.',
+  limits:
+    'An expression is known by `.*`, `.+`, anchors on both sides, a class that is repeated, or an escape such as `\\d`. Other values may be meant literally, such as `*/*`, and are not reported.',
   source: 'cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`; docs.cilium.io, Layer 7 Policies',
   bad: cnp(spec('red-.*')),
   good: cnp(spec('red-1')),

@@ -24,6 +24,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'an entry of `headers` without a space after the colon',
   why: 'The name of a header ends at the first space of an entry, and an entry without a space asks only that a header is present. So `X-Tenant:red` asks for a header with the name `X-Tenant:red`. No name has a colon inside, so no request has such a header, and the rule allows none.',
+  limits:
+    'Only `headers` are looked at: `headerMatches` has the name and the value in two fields. A name of Envoy, such as `:authority`, may begin with a colon.',
   source: 'cilium `pkg/envoy/policy/envoy_l7_rules_translator.go`; RFC 9110, section 5.1',
   bad: cnp(spec('X-Tenant:red')),
   good: cnp(spec('X-Tenant: red')),

@@ -18,9 +18,9 @@ export const check: IntentCheck = {
   severity: 'info',
   stage: 'intent',
   summary: 'a rule for the node of the pod, and none for the other nodes',
-  why: `The entity \`host\` is the node that a pod runs on, with the programs in its network. Other nodes are \`remote-node\`, so what the pod reaches depends on where it is scheduled.
-
-Not reported: ingress, where \`host\` is for the probes of the kubelet on the same node; DNS, which each node may serve for its own pods; and specs where another rule for egress names \`remote-node\`, \`cluster\`, \`all\` or nodes, or the entity \`kube-apiserver\` on the same ports.`,
+  why: 'The entity `host` is the node that a pod runs on, with the programs in its network. Other nodes are `remote-node`, so what the pod reaches depends on where it is scheduled.',
+  limits:
+    'Not reported: ingress, where `host` is for the probes of the kubelet on the same node; DNS, which each node may serve for its own pods; and specs where another rule for egress names `remote-node`, `cluster`, `all` or nodes, or the entity `kube-apiserver` on the same ports. Other policies for the same pods are not seen.',
   source: 'Documentation `security/policy/layer3`, Access to/from all nodes in the cluster; cilium issues 10405 and 31522',
   bad: cnp(spec('host')),
   good: cnp(spec('host', 'remote-node')),

@@ -9,6 +9,7 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'an entity that another one of the same list includes',
   why: '`all` is everybody. `cluster` is every pod of the cluster, `host`, `remote-node`, `kube-apiserver`, `health`, `ingress`, `init` and `unmanaged`. What one entity of a list includes may as well be left out, and a longer list only looks narrower than it is.',
+  limits: 'The entities of one list are compared. What another rule or another policy allows is compared by CIL413.',
   source: 'cilium `pkg/policy/api/entity.go`',
   bad: cnp(`
     endpointSelector: {}

@@ -20,7 +20,9 @@ export const check: IntentCheck = {
   severity: 'warning',
   stage: 'intent',
   summary: 'a rule requires authentication, and the agent does not authenticate',
-  why: 'Without mutual authentication (`mesh-auth-enabled` of `cilium-config`, `authentication.enabled` of the chart), no connection is ever authenticated, and what a rule with `mode: required` allows is dropped. Since 1.19 it is off unless it is switched on. Found only with a configuration: without one, whoever requires authentication is taken to have switched it on.',
+  why: 'Without mutual authentication (`mesh-auth-enabled` of `cilium-config`, `authentication.enabled` of the chart), no connection is ever authenticated, and what a rule with `mode: required` allows is dropped. Since 1.19 it is off unless it is switched on.',
+  limits:
+    'Found only with a configuration: without one, whoever requires authentication is taken to have switched it on. Whether SPIRE runs is not known.',
   source: 'cilium `pkg/auth/cell.go`; `operator/pkg/networkpolicy/validator.go`',
   bad: cnp(spec('required'), config),
   good: cnp(spec('disabled'), config),

@@ -25,6 +25,8 @@ export const check: IntentCheck = {
   why: `A selector of peers without a namespace selects pods of the policy's own namespace. The resolver of the cluster runs in \`kube-system\`, so the rule matches nobody, and look-ups are dropped if nothing else allows them.
 
 It is at info if the policy names no namespace, because it may be installed into \`kube-system\`, and for \`app.kubernetes.io/name: coredns\`, which a CoreDNS of your own may have.`,
+  limits:
+    "Only egress of namespaced policies is looked at. A resolver is known by `k8s-app` or `app.kubernetes.io/name` with a usual value such as `kube-dns` or `coredns`. Not reported: policies of `kube-system` and `openshift-dns`, and labels that a given pod of the policy's namespace has.",
   source: 'cilium `pkg/k8s/apis/cilium.io/utils/utils.go`; https://docs.cilium.io/en/stable/security/policy/kubernetes/',
   bad: cnp(spec('')),
   good: cnp(spec('              io.kubernetes.pod.namespace: kube-system\n')),

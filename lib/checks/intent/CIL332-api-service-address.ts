@@ -25,6 +25,8 @@ export const check: IntentCheck = {
   why: `Cilium replaces the address of a Service by that of a backend before it asks any policy. What is behind \`default/kubernetes\` is the API server, so a CIDR rule for the Service address matches no connection. The entity \`kube-apiserver\` stands for all API servers, whatever their addresses.
 
 The Service has the first address of the range for Services. Known are the defaults of kubeadm (\`10.96.0.1\`), of k3s and RKE2 (\`10.43.0.1\`), of MicroK8s (\`10.152.183.1\`) and, at info because other machines often have them, of EKS (\`10.100.0.1\` and \`172.20.0.1\`).`,
+  limits:
+    'IPv6, wider CIDRs and ranges that were chosen otherwise are not known; with the Services of the cluster, CIL504 reports any of their addresses. Not reported: rules on other ports than 443 and 6443, and allow rules beside one for the entity `kube-apiserver` or `all`.',
   source:
     'docs.cilium.io, Layer 3 Policies, CIDR based and Entities based; kubeadm `networking.serviceSubnet`; k3s and RKE2 `service-cidr`; MicroK8s `--service-cluster-ip-range`; EKS API, `serviceIpv4Cidr`',
   bad: cnp(

@@ -30,6 +30,8 @@ export const check: IntentCheck = {
   why: `The API server gives every namespace the label \`kubernetes.io/metadata.name\` with its name. A label \`name\` is there only if somebody has set it; on \`kube-system\`, \`kube-public\`, \`kube-node-lease\` and \`default\`, hardly anybody does. Without it, the selector matches no namespace.
 
 It is at info for other namespaces, because many teams label their own, unless the Namespace is given and lacks the label.`,
+  limits:
+    'A label that an operator, a webhook or a script sets is not seen. Not reported: a label that a given Namespace has or a kustomization adds, and selectors that exclude.',
   source: 'Kubernetes documentation, "Network Policies", Targeting a Namespace by its name; "Well-Known Labels, Annotations and Taints"',
   bad: networkPolicy(spec('name')),
   good: networkPolicy(spec(NAMESPACE_NAME_KEY)),

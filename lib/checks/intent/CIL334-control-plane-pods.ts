@@ -22,6 +22,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a selector for pods of the control plane, which run in the network of their node',
   why: `The API server, etcd, the scheduler and the controller manager run as static pods with \`hostNetwork\`, if they run in the cluster at all. To Cilium such a pod is its node, and has no labels: no selector of endpoints matches it. As a peer, the entity \`kube-apiserver\` is the API server wherever it runs; \`host\` and \`remote-node\` are the nodes with everything that runs in their network. As a subject, nodes are selected by a \`nodeSelector\` in a CiliumClusterwideNetworkPolicy.`,
+  limits:
+    'Labels of other distributions are not known. Not reported, because hosted control planes are ordinary pods: selectors of another namespace than `kube-system`, subjects of such a namespace, and labels that a given pod has.',
   source:
     'Kubernetes documentation, "Create static Pods"; docs.cilium.io, Layer 3 Policies, Entities Based; cilium `pkg/k8s/watchers/pod.go`',
   bad: cnp(

@@ -19,6 +19,8 @@ export const check: IntentCheck = {
   stage: 'intent',
   summary: 'a section without rules beside one with rules, which does not close its direction',
   why: `In a Cilium policy, a direction is closed by its rules: an empty list counts as absent, so everything of the direction stays allowed. A rule that selects nobody closes it: \`ingress: [{}]\`. Without a rule, \`enableDefaultDeny\` does not close it either. In a NetworkPolicy it is otherwise: there \`policyTypes\` closes a direction, and an empty list allows nothing.`,
+  limits:
+    'Another policy for the same pods may close the direction, and is not seen. Not reported: a section that is null or filled in later, and one that `enableDefaultDeny` leaves open.',
   source: 'docs.cilium.io, Layer 3 Policies, Ingress Default Deny; cilium `pkg/policy/api/rule_validation.go`',
   bad: cnp(spec(' []')),
   good: cnp(spec('\n      - {}')),

@@ -39,10 +39,9 @@ export const check: SetCheck = {
   minors: ['1.20'],
   stage: 'inventory',
   summary: '`networks` that contain addresses of pods or nodes, which they do not match',
-  why:
-    'In Kubernetes, `networks` of a ClusterNetworkPolicy match every address in them. In Cilium, CIDRs match addresses outside of the cluster, and pods and ' +
-    'nodes only with `policy-cidr-match-mode`. So a Deny of a network leaves the pods and nodes in it open, and an Accept does not open them. Networks ' +
-    'of all addresses, such as `0.0.0.0/0`, are not reported.',
+  why: 'In Kubernetes, `networks` of a ClusterNetworkPolicy match every address in them. In Cilium, CIDRs match addresses outside of the cluster, and pods and nodes only with `policy-cidr-match-mode`. So a Deny of a network leaves the pods and nodes in it open, and an Accept does not open them.',
+  limits:
+    'Pods and nodes that are not given, or have no address there, are not seen. Not reported: networks of all addresses, such as `0.0.0.0/0`.',
   source: 'cilium `pkg/policy/types/selector.go`; network-policy-api `apis/v1alpha2`, ClusterNetworkPolicyEgressPeer',
   bad: example({ 'enable-k8s-cluster-network-policy': 'true' }),
   good: example({ 'enable-k8s-cluster-network-policy': 'true', 'policy-cidr-match-mode': 'pods,nodes' }),

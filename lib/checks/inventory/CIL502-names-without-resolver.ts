@@ -42,6 +42,8 @@ export const check: SetCheck = {
     'With `domainNames`, Cilium also opens look-ups of the names, but only at pods with the label `k8s-app: kube-dns`, in any namespace, at their ports with ' +
     'the names `dns` and `dns-tcp`. Pods that ask another resolver, such as a cache on each node, do not learn the addresses by this rule, and cannot ' +
     'at all if nothing else allows it.',
+  limits:
+    'The resolver is known by the Services `kube-dns`, `coredns` and `dns-default` of the usual namespaces, or by the labels of their pods. Without one of them in the inventory, nothing is reported.',
   source: 'cilium `pkg/k8s/cluster_network_policy.go`, ParseClusterNetworkPolicy',
   bad: { yaml: POLICY.yaml + resolver('coredns') },
   good: {

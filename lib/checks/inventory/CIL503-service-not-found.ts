@@ -46,12 +46,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: '`toServices` that finds no pods and no addresses',
-  why:
-    'Cilium replaces `toServices` by the pods or the addresses behind the Services. While it finds none, a rule with `toPorts` allows everybody ' +
-    'on these ports, also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. If ' +
-    'the inventory lacks `default/kubernetes`, which every cluster has, it holds only some manifests, and only slips in names are reported. ' +
-    'Not reported: namespaces of which the inventory has no Service, what may be `default/kubernetes`, and deny rules, in which Cilium resolves ' +
-    'no Services.',
+  why: 'Cilium replaces `toServices` by the pods or the addresses behind the Services. While it finds none, a rule with `toPorts` allows everybody on these ports, also outside of the cluster, and a rule without `toPorts` allows nobody. An ExternalName has nothing behind it. If the inventory lacks `default/kubernetes`, which every cluster has, it holds only some manifests, and only slips in names are reported.',
+  limits:
+    'Not reported: namespaces of which the inventory has no Service, what may be `default/kubernetes`, and deny rules, in which Cilium resolves no Services. A Service that a chart or an operator makes is not seen.',
   source: 'cilium `pkg/policy/k8s/service.go`',
   bad: example('databse'),
   good: example('database'),

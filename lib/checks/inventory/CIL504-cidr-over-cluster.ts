@@ -37,12 +37,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a CIDR that contains addresses of the cluster, which it does not match',
-  why:
-    'Cilium knows pods and nodes by their labels. A CIDR matches addresses outside of the cluster, and pods and nodes only with ' +
-    '`policy-cidr-match-mode`, so an allow does not open them and a deny leaves them open. The address of a Service is replaced by that of a ' +
-    'pod before any policy is asked. It is a warning for a single address, and for a network of pods or Services of at most a /24, or a /64 of ' +
-    'IPv6. Otherwise it is only informative, because the network may hold other machines too; of the same network in several allow rules, only ' +
-    'the first is told. Not reported: networks of all addresses, such as `0.0.0.0/0`, and wide networks with Services.',
+  why: 'Cilium knows pods and nodes by their labels. A CIDR matches addresses outside of the cluster, and pods and nodes only with `policy-cidr-match-mode`, so an allow does not open them and a deny leaves them open. The address of a Service is replaced by that of a pod before any policy is asked. It is a warning for a single address, and for a network of pods or Services of at most a /24, or a /64 of IPv6. Otherwise it is only informative, because the network may hold other machines too; of the same network in several allow rules, only the first is told.',
+  limits:
+    'Addresses that are not given are not seen. Not reported: networks of all addresses, such as `0.0.0.0/0`, and wide networks with Services.',
   source: 'cilium `pkg/policy/types/selector.go`; https://docs.cilium.io/en/stable/security/policy/layer3/',
   bad: example('10.0.1.7/32'),
   good: example('192.0.2.7/32'),

@@ -39,6 +39,8 @@ export const check: SetCheck = {
     'A policy of a namespace that does not exist cannot be applied, and a selector that names one matches nobody. Where the inventory has all namespaces of a ' +
     'cluster, which it is taken to have if `kube-node-lease` is among them, every other name is reported. Otherwise only a name that differs from one of ' +
     'the inventory by a slip is: manifests rarely have all namespaces. Namespaces of pods and Services of the inventory count as given.',
+  limits:
+    'A namespace that is made later, or by another tool, is not seen. Not reported: names that are filled in later, and namespaces of another cluster of a mesh.',
   source: 'https://docs.cilium.io/en/stable/security/policy/kubernetes/',
   bad: example('paymnets'),
   good: example('payments'),

@@ -38,11 +38,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a policy that selects no pod of the inventory',
-  why:
-    'A policy whose selector matches no pod does nothing: the pods that it was meant for stay open. It is a warning if a label of a pod differs by a slip, ' +
-    'or if the value stands under another of the usual keys for the name of an application. Otherwise it is only informative, and said only where running ' +
-    'pods are listed, because charts and operators make pods that no manifest shows. Not reported: policies of namespaces of which the inventory has no ' +
-    'pod, selectors that only exclude, and labels that the agent does not keep or a kustomization adds.',
+  why: 'A policy whose selector matches no pod does nothing: the pods that it was meant for stay open. It is a warning if a label of a pod differs by a slip, or if the value stands under another of the usual keys for the name of an application. Otherwise it is only informative, and said only where running pods are listed, because charts and operators make pods that no manifest shows.',
+  limits:
+    'Not reported: policies of namespaces of which the inventory has no pod, selectors that only exclude, and labels that the agent does not keep or a kustomization adds. Pods of charts and operators are seen only in a list of running pods.',
   source: 'cilium `pkg/policy/types/selector.go`; https://docs.cilium.io/en/stable/security/policy/',
   bad: example('chekout'),
   good: example('checkout'),

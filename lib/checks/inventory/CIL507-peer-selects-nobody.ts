@@ -37,12 +37,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a selector of peers that matches no pod of the inventory',
-  why:
-    'An allow rule whose selector matches no pod opens nothing, and a deny rule closes nothing. A selector of peers without a namespace means pods of the ' +
-    "policy's own namespace. It is a warning if a label of a pod differs by a slip, or if the value stands under another of the usual keys for the name of " +
-    'an application. Otherwise it is only informative, and said only where running pods are listed, because charts and operators make pods that no manifest ' +
-    'shows. Not reported: selectors of namespaces of which the inventory has no pod, of another cluster and of entities, selectors that only exclude, and ' +
-    'labels that the agent does not keep or a kustomization adds.',
+  why: "An allow rule whose selector matches no pod opens nothing, and a deny rule closes nothing. A selector of peers without a namespace means pods of the policy's own namespace. It is a warning if a label of a pod differs by a slip, or if the value stands under another of the usual keys for the name of an application. Otherwise it is only informative, and said only where running pods are listed, because charts and operators make pods that no manifest shows.",
+  limits:
+    'Not reported: selectors of namespaces of which the inventory has no pod, of another cluster and of entities, selectors that only exclude, and labels that the agent does not keep or a kustomization adds. Pods of charts and operators are seen only in a list of running pods.',
   source: 'cilium `pkg/k8s/apis/cilium.io/utils/utils.go`; https://docs.cilium.io/en/stable/security/policy/',
   bad: example('chekout'),
   good: example('checkout'),

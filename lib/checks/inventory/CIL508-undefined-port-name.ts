@@ -17,14 +17,11 @@ kind: Pod
 metadata:
   name: web
   namespace: shop
-  labels:
-    app: web
+  labels: { app: web }
 spec:
   containers:
     - name: web
-      ports:
-        - name: http
-          containerPort: 8080
+      ports: [{ name: http, containerPort: 8080 }]
 `;
 
 const example = (port: string) => ({
@@ -47,10 +44,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a port name that no container of the selected pods defines',
-  why:
-    'A port name stands for the port of a container that has this name and protocol: in ingress rules of the pods that the policy selects, in egress rules of ' +
-    'the peers. A name that none of them has matches no traffic. Up to 1.19 a name in an egress rule may be that of any pod of the cluster. Not reported: ' +
-    'selectors without labels, if the name is no slip, because other pods may have it.',
+  why: 'A port name stands for the port of a container that has this name and protocol: in ingress rules of the pods that the policy selects, in egress rules of the peers. A name that none of them has matches no traffic. Up to 1.19 a name in an egress rule may be that of any pod of the cluster.',
+  limits:
+    'Not reported: selectors without labels, if the name is no slip, because other pods may have it; rules whose peers are not only pods; and names of pods that are not given.',
   source: 'cilium `pkg/policy/l4.go`; `pkg/k8s/watchers/pod.go`',
   bad: example('htpp'),
   good: example('http'),

@@ -62,10 +62,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'the port of a Service where the port of its pods is needed',
-  why:
-    'The port of a Service is translated to a port of its pods before any policy is asked, so a rule with the port of the Service matches nothing. Reported if ' +
-    'a Service of the selected pods leads from the port to another one, no container of these pods has it, and no rule of the policy allows the other one. ' +
-    'Not reported: Services without a cluster address, whose ports are not translated, and those of another proxy than the agent.',
+  why: 'The port of a Service is translated to a port of its pods before any policy is asked, so a rule with the port of the Service matches nothing. Reported if a Service of the selected pods leads from the port to another one, no container of these pods has it, and no rule of the policy allows the other one.',
+  limits:
+    'Not reported: Services without a cluster address, whose ports are not translated, and those of another proxy than the agent. Ports that a container does not declare are not known.',
   source: 'https://docs.cilium.io/en/stable/security/policy/layer4/; cilium `bpf/bpf_lxc.c`',
   bad: example(80),
   good: shownAs(policy(8080), example(8080)),

@@ -43,9 +43,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a selector that finds only pods in the network of their node, which it does not match',
-  why:
-    'A pod with `hostNetwork: true` has no endpoint and no identity of its own: to Cilium its traffic is that of its node. A policy does not apply to it, and a ' +
-    'selector of peers does not match it. Reported if the inventory has no other pod that fits.',
+  why: 'A pod with `hostNetwork: true` has no endpoint and no identity of its own: to Cilium its traffic is that of its node. A policy does not apply to it, and a selector of peers does not match it.',
+  limits:
+    'Reported only if the inventory has no other pod that fits; a pod that is not given may. Not reported: selectors that only exclude, and namespaces of which the inventory has no pod.',
   source: 'https://docs.cilium.io/en/stable/security/policy/host/; cilium `pkg/k8s/watchers/pod.go`',
   bad: example(true),
   good: example(false),

@@ -48,6 +48,8 @@ export const check: SetCheck = {
     'A host policy whose `nodeSelector` matches no node protects none, and `fromNodes` and `toNodes` that match none allow nobody. Most often a label has ' +
     'another value: those of roles, such as `node-role.kubernetes.io/control-plane`, are empty. If no node has the label at all, ' +
     'it is at info: the nodes may be others.',
+  limits:
+    "The given nodes may be some of the cluster's. Not reported: selectors that only exclude, those of another cluster, and labels that the agent does not keep.",
   source: 'https://docs.cilium.io/en/stable/security/policy/host/; cilium `pkg/policy/types/selector.go`',
   bad: withNode(example('"true"')),
   good: withNode(example('""')),

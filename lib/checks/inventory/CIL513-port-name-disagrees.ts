@@ -42,6 +42,8 @@ export const check: SetCheck = {
     'Up to 1.19, the agent keeps one number for a port name in egress rules, for the whole cluster. If two pods of any namespaces give the name different ' +
     'numbers, it has none, and the rule matches no traffic. From 1.20 on the name means the port of each peer. In ingress rules, a name always means ' +
     'the port of the pod itself.',
+  limits:
+    'Only given pods count, and none in the network of their node. Not reported if the name has a single number for one of the protocols of the rule.',
   source: 'cilium 1.19 `pkg/types/portmap.go`, NamedPortMultiMap',
   bad: example(9090),
   good: shownAs({ yaml: pod('web', 8080) + pod('api', 8080) }, example(8080)),

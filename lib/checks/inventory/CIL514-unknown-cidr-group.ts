@@ -37,9 +37,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a CIDR group that is not given',
-  why:
-    'A `cidrGroupRef` or a `cidrGroupSelector` that finds no CiliumCIDRGroup stands for no CIDR, so an allow rule opens nothing and a deny rule closes nothing. ' +
-    'It is only informative if no name is close. Not reported if no CiliumCIDRGroup is given at all, because they may be kept elsewhere.',
+  why: 'A `cidrGroupRef` or a `cidrGroupSelector` that finds no CiliumCIDRGroup stands for no CIDR, so an allow rule opens nothing and a deny rule closes nothing. It is only informative if no name is close.',
+  limits:
+    'Not reported if no CiliumCIDRGroup is given at all, because they may be kept elsewhere, or if the name or a label of one is filled in later.',
   source: 'cilium `pkg/policy/api/cidr.go`',
   bad: example('ofices'),
   good: example('offices'),

@@ -26,10 +26,9 @@ export const check: SetCheck = {
   minors: ['1.20'],
   stage: 'set',
   summary: 'two ClusterNetworkPolicies of one tier and priority that select the same pods',
-  why:
-    'Rules are asked by the priority of their policy and, at one priority, by their number in it: the first rules of both policies, then the second ' +
-    'ones. Where an Accept, a Deny and a Pass stand at one place, the Deny comes first, and the Pass last. What one of the policies says as a whole is ' +
-    'not what the cluster does. Two policies are not reported if all their rules of a direction have one action, or if neither subject is plainly a part of the other.',
+  why: 'Rules are asked by the priority of their policy and, at one priority, by their number in it: the first rules of both policies, then the second ones. Where an Accept, a Deny and a Pass stand at one place, the Deny comes first, and the Pass last. What one of the policies says as a whole is not what the cluster does.',
+  limits:
+    'Not reported: two policies whose rules of a direction all have one action, and two policies of which neither subject is plainly a part of the other. Subjects are compared by `matchLabels`; one with expressions counts only as the narrower one.',
   source: 'cilium `pkg/k8s/cluster_network_policy.go`, ParseClusterNetworkPolicy; `pkg/policy/rules.go`',
   bad: { yaml: both(10) },
   good: { yaml: both(20) },

@@ -22,9 +22,9 @@ export const check: SetCheck = {
   minors: ['1.20'],
   stage: 'set',
   summary: 'a Pass that nothing follows in its tier',
-  why:
-    'A Pass leaves out the rules of its tier that come after it. What no rule of a tier decides is left to the next one anyway, so without a rule that ' +
-    'follows, in this policy or in another one of the tier, a Pass changes nothing. Policies that are not given here may have such a rule.',
+  why: 'A Pass leaves out the rules of its tier that come after it. What no rule of a tier decides is left to the next one anyway, so without a rule that follows, in this policy or in another one of the tier, a Pass changes nothing.',
+  limits:
+    'Policies that are not given may have a rule that follows. Any later rule of the tier and direction counts, whatever pods it is about. Nothing is reported while a part of the input cannot be read.',
   source: 'cilium `pkg/policy/mapstate.go`, insertWithPasses; `pkg/policy/rules.go`',
   bad: tiers(spec('')),
   good: tiers(

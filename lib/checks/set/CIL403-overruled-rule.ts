@@ -7,14 +7,11 @@ import type { SetCheck } from '../check';
 const ADMIN = tiers(`
     tier: Admin
     priority: 10
-    subject:
-      namespaces: {}
+    subject: { namespaces: {} }
     ingress:
       - action: Deny
         from:
-          - namespaces:
-              matchLabels:
-                team: red
+          - namespaces: { matchLabels: { team: red } }
   `).yaml;
 
 const app = (team: string): string => `apiVersion: networking.k8s.io/v1
@@ -38,11 +35,9 @@ export const check: SetCheck = {
   minors: ['1.20'],
   stage: 'set',
   summary: 'a rule that never decides, because a ClusterNetworkPolicy decides everything that it is about, and otherwise',
-  why:
-    'The first tier that decides is final, and in a tier the first rule. What an earlier rule denies, a later one does not open, and what an earlier ' +
-    'rule accepts, a later one does not deny and no proxy inspects. The rule may still close the direction of its subject for everything else. Rules ' +
-    'are compared with single earlier rules, by their labels, CIDRs and ports, and the labels of namespaces that are given. A rule that several earlier ' +
-    'ones decide together, and one that says the same as the earlier one, are not reported.',
+  why: 'The first tier that decides is final, and in a tier the first rule. What an earlier rule denies, a later one does not open, and what an earlier rule accepts, a later one does not deny and no proxy inspects. The rule may still close the direction of its subject for everything else.',
+  limits:
+    'Rules are compared with single earlier rules, by their labels, CIDRs and ports, and the labels of namespaces that are given. A rule that several earlier ones decide together, and one that says the same as the earlier one, are not reported.',
   source: 'cilium `pkg/policy/rules.go`; `pkg/policy/mapstate.go`',
   bad: { yaml: `${ADMIN}---\n${app('red')}` },
   good: { yaml: `${ADMIN}---\n${app('blue')}` },

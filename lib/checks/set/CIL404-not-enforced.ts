@@ -12,10 +12,8 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a policy of a kind that the agent does not read',
-  why:
-    'Cilium reads ClusterNetworkPolicies since 1.20, if `enable-k8s-cluster-network-policy` is on, and never AdminNetworkPolicies and ' +
-    'BaselineAdminNetworkPolicies, which came before them. The API server accepts all of them where it has their CRDs, and nothing happens. The switches ' +
-    'of the other kinds count too, where the configuration has them. Policies of other network plugins are not reported.',
+  why: 'Cilium reads ClusterNetworkPolicies since 1.20, if `enable-k8s-cluster-network-policy` is on, and never AdminNetworkPolicies and BaselineAdminNetworkPolicies, which came before them. The API server accepts all of them where it has their CRDs, and nothing happens. The switches of the other kinds count too, where the configuration has them.',
+  limits: 'Policies of other network plugins are not reported. Which CRDs the cluster has is not known.',
   source: 'cilium `pkg/k8s/watchers/watcher.go`; `pkg/policy/k8s/cell.go`',
   bad: {
     yaml: `apiVersion: policy.networking.k8s.io/v1alpha1

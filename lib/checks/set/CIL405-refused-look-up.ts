@@ -29,11 +29,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a name that is allowed, and whose look-ups no DNS rule of the same pods lets pass',
-  why:
-    'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers. The proxy refuses the query of a name that is in no `rules.dns` of the ' +
-    'pod, so the pod gets no address for it. `*.example.com` is every name with one label more, and not ' +
-    '`example.com` itself. The DNS rules of all given policies count that may apply to the same pods. Not reported: a pattern of which a DNS rule lets ' +
-    'some names pass.',
+  why: 'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers. The proxy refuses the query of a name that is in no `rules.dns` of the pod, so the pod gets no address for it. `*.example.com` is every name with one label more, and not `example.com` itself. The DNS rules of all given policies count that may apply to the same pods.',
+  limits:
+    'Not reported: a pattern of which a DNS rule lets some names pass. Policies that are not given are not seen. Nothing is reported while a part of the input cannot be read, or while a rule for egress has values that are filled in later.',
   source: 'cilium `pkg/fqdn/dnsproxy/proxy.go`, CheckAllowed; `pkg/fqdn/matchpattern`',
   bad: cnp(spec('example.com')),
   good: cnp(spec('api.example.com')),

@@ -32,6 +32,8 @@ export const check: SetCheck = {
     'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers, and only a rule with `rules.dns` for the same pods sends their look-ups ' +
     'through the proxy. It is reported only if other pods have a DNS rule: if no given policy has ' +
     'one, it may be elsewhere (CIL408). If DNS is open without `rules.dns`, CIL407 reports that.',
+  limits:
+    'Policies that are not given are not seen. Not reported: pods to which a given DNS rule may apply. Nothing is reported while a part of the input cannot be read, or while a rule for egress has values that are filled in later.',
   source: 'Cilium documentation, "DNS based"; cilium issues 7109 and 11767',
   bad: { yaml: `${NAMES}---\n${dnsFor('shop')}` },
   good: { yaml: `${NAMES}---\n${dnsFor('web')}` },

@@ -10,8 +10,7 @@ const spec = (rules: string): string => `
         toPorts:
           - ports: [{ port: "53", protocol: UDP }]
 ${rules}
-      - toFQDNs:
-          - matchName: api.example.com
+      - toFQDNs: [{ matchName: api.example.com }]
   `;
 
 const RULES = '            rules: { dns: [{ matchName: api.example.com }] }';
@@ -24,10 +23,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'DNS that is open without `rules.dns`, for pods that names are allowed for',
-  why:
-    'Without `rules.dns`, look-ups go to the resolver and not through the DNS proxy. They are answered, but Cilium does not see the addresses, so a ' +
-    'name of `toFQDNs` has none, and connections to it are dropped. An address that another pod of the same node looks up through the proxy counts, ' +
-    'which makes the failure come and go. It is not reported if any DNS rule may apply to the same pods, and if no given policy has one (CIL408).',
+  why: 'Without `rules.dns`, look-ups go to the resolver and not through the DNS proxy. They are answered, but Cilium does not see the addresses, so a name of `toFQDNs` has none, and connections to it are dropped. An address that another pod of the same node looks up through the proxy counts, which makes the failure come and go.',
+  limits:
+    'Not reported if any DNS rule may apply to the same pods, and if no given policy has one (CIL408). Nothing is reported while a part of the input cannot be read, or while a rule for egress has values that are filled in later.',
   source: 'cilium `pkg/policy/l4.go`; Cilium documentation, "Obtaining DNS Data for use by toFQDNs"; cilium issue 11767',
   bad: { yaml: `${cnp(spec('')).yaml}---\n${OTHERS}` },
   good: { yaml: `${cnp(spec(RULES)).yaml}---\n${OTHERS}` },

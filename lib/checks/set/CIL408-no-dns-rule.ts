@@ -28,9 +28,9 @@ export const check: SetCheck = {
   severity: 'info',
   stage: 'set',
   summary: 'names that are allowed, while no given policy has a DNS rule',
-  why:
-    'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers, and only rules with `rules.dns` send look-ups through the proxy. Here no ' +
-    'given policy has one, so it must be in a policy that is not given, for example in the baseline of the cluster. It is reported once, at a rule that opens DNS without `rules.dns`, or else at the first rule with names.',
+  why: 'A name of `toFQDNs` has the addresses that the DNS proxy saw in answers, and only rules with `rules.dns` send look-ups through the proxy. Here no given policy has one, so it must be in a policy that is not given, for example in the baseline of the cluster.',
+  limits:
+    'Policies that are not given are not seen, so a DNS rule may be there. It is reported once, at a rule that opens DNS without `rules.dns`, or else at the first rule with names.',
   source: 'Cilium documentation, "DNS based"; cilium issue 7109',
   bad: cnp(spec('')),
   good: cnp(spec(DNS)),

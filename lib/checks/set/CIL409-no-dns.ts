@@ -35,6 +35,8 @@ export const check: SetCheck = {
   why:
     'Egress rules close everything else, look-ups as well. Clients that connect by the name of a Service then fail before they connect. It is reported once for ' +
     'each subject, only if other pods of the given policies may use DNS, and not for pods that have no egress at all.',
+  limits:
+    'DNS is port 53; a rule for every port counts if the resolver may be among its peers. Not reported: pods that have no egress at all, and every pod if no other pods of the given policies may use DNS. Nothing is reported while a part of the input cannot be read, or while a rule for egress has values that are filled in later.',
   source: 'Cilium documentation, "Egress Default Deny"; Kubernetes documentation, "Network Policies"',
   bad: { yaml: `${WEB}---\n${dnsFor('shop')}` },
   good: { yaml: `${WEB}---\n${dnsFor('web')}` },

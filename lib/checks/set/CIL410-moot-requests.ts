@@ -39,10 +39,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'HTTP or DNS rules for connections that another rule allows whole',
-  why:
-    'Rules only add up: a rule that allows the same peers on the same port without `rules` allows every request, so the requests that this one lists limit nothing. ' +
-    'The other rule may be in another policy for the same pods. For DNS, only a rule for this very port and protocol does so. Rules are compared by ' +
-    'labels, CIDRs and ports. Not reported: several rules that only together allow all of it, and rules that deny.',
+  why: 'Rules only add up: a rule that allows the same peers on the same port without `rules` allows every request, so the requests that this one lists limit nothing. The other rule may be in another policy for the same pods. For DNS, only a rule for this very port and protocol does so.',
+  limits:
+    'Rules are compared with single other rules, by labels, CIDRs and ports. Not reported: several rules that only together allow all of it, and rules that deny.',
   source: 'Cilium documentation, "Layer 7 Examples"; cilium `pkg/policy/l4.go`, `pkg/envoy`',
   bad: cnp(spec('80')),
   good: cnp(spec('8080')),

@@ -20,10 +20,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a policy that only denies, and so closes everything else of its direction',
-  why:
-    'A deny rule is a rule: like any other one it puts its direction of the selected endpoints into default deny. Without a rule that allows something, ' +
-    'in this or in another policy, nothing of the direction is allowed any more. To deny some peers and leave the rest as it is, set ' +
-    '`enableDefaultDeny` of the direction to `false`. It is reported only if no given policy may allow anything for the same endpoints in this direction.',
+  why: 'A deny rule is a rule: like any other one it puts its direction of the selected endpoints into default deny. Without a rule that allows something, in this or in another policy, nothing of the direction is allowed any more. To deny some peers and leave the rest as it is, set `enableDefaultDeny` of the direction to `false`.',
+  limits:
+    'Reported only if no given policy may allow anything for the same endpoints in this direction; others are not seen. Not reported: a deny of nobody, or of the entity `all` on all ports, which is written to close the direction, and nodes, of which CIL416 tells.',
   source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/rules.go`, wantsDefaultDeny; cilium issue 20914',
   bad: cnp(spec('')),
   good: cnp(spec('    enableDefaultDeny:\n      egress: false\n')),

@@ -26,9 +26,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a rule that allows only what another one denies',
-  why:
-    'A deny beats every allow, whatever policies they are in, and however narrow the allow is. The rule allows nothing; it still puts its direction into default ' +
-    'deny. Rules are compared with single deny rules of the same subject or of a wider one, by labels, CIDRs and ports. Rules with authentication are not reported.',
+  why: 'A deny beats every allow, whatever policies they are in, and however narrow the allow is. The rule allows nothing; it still puts its direction into default deny.',
+  limits:
+    'Rules are compared with single deny rules of the same subject or of a wider one, by labels, CIDRs and ports. Rules with authentication are not reported.',
   source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/mapstate.go`',
   bad: cnp(spec('10.1.0.0/16')),
   good: cnp(spec('192.0.2.0/24')),

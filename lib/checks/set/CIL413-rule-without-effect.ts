@@ -30,10 +30,9 @@ export const check: SetCheck = {
   severity: 'info',
   stage: 'set',
   summary: 'a rule that says nothing that another one does not say',
-  why:
-    'Another rule of the same subject, or of a wider one, allows or denies the same peers on the same ports or more, so without this one every verdict stays ' +
-    'the same. Of two equal rules, the later one is reported. Rules are compared by labels, CIDRs and ports; those with requests, server names, ' +
-    'authentication or Services are not. A rule may be kept for its readers.',
+  why: 'Another rule of the same subject, or of a wider one, allows or denies the same peers on the same ports or more, so without this one every verdict stays the same. Of two equal rules, the later one is reported.',
+  limits:
+    'Rules are compared with single other rules, by labels, CIDRs and ports; those with requests, server names, authentication or Services are not. Not reported: rules with an entry that CIL313 reports. A rule may be kept for its readers.',
   source: 'cilium `pkg/policy/l4.go`, `pkg/policy/rules.go`',
   bad: cnp(spec('web')),
   good: cnp(spec('api')),

@@ -26,10 +26,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'an `except` whose addresses another rule allows',
-  why:
-    'An `except` takes addresses out of one CIDR of one rule, and denies nothing. What another rule allows for the same endpoints stays allowed, so of two ' +
-    'policies with the whole world and different exceptions, each one opens what the other one leaves out. Only a deny rule closes addresses for sure. Not reported: a rule ' +
-    'for just the excepted addresses, which surely means them.',
+  why: 'An `except` takes addresses out of one CIDR of one rule, and denies nothing. What another rule allows for the same endpoints stays allowed, so of two policies with the whole world and different exceptions, each one opens what the other one leaves out. Only a deny rule closes addresses for sure.',
+  limits:
+    'Not reported: a rule for just the excepted addresses, which surely means them, and several rules that only together allow them. Of each CIDR, the first 100 exceptions are looked at.',
   source: 'Cilium documentation, "CIDR based"; cilium issue 17129',
   bad: cnp(spec('169.254.0.0/16')),
   good: cnp(spec('169.254.169.254/32')),

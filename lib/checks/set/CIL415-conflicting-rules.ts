@@ -39,10 +39,9 @@ export const check: SetCheck = {
   severity: 'error',
   stage: 'set',
   summary: 'rules that cannot be merged, so that the agent keeps the old policy of the pods',
-  why:
-    'What all rules say of one peer and port becomes one entry. If they ask for different proxies, TLS contexts, listeners or authentication, the agent ' +
-    'cannot build it: it rejects the policy of the endpoint as a whole, in both directions, and keeps what was enforced before, while the policies ' +
-    'look fine in the API. The pods that are given are asked, and pods that have just the labels of a subject: it is a warning if the rules select such a pod, but other pods of the subject may escape one of them.',
+  why: 'What all rules say of one peer and port becomes one entry. If they ask for different proxies, TLS contexts, listeners or authentication, the agent cannot build it: it rejects the policy of the endpoint as a whole, in both directions, and keeps what was enforced before, while the policies look fine in the API. It is a warning if the rules select such a pod, but other pods of the subject may escape one of them.',
+  limits:
+    'The pods that are given are asked, and pods that have just the labels of a subject; a pod with other labels may have further conflicts. Policies with values that are filled in later are left out.',
   source: 'cilium `pkg/policy/l4.go`, mergeL4Filter; `pkg/policy/l4_filter.go`',
   bad: cnp(spec('8080')),
   good: cnp(spec('8081')),

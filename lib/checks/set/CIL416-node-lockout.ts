@@ -28,11 +28,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a policy for nodes that closes what the cluster itself needs of them',
-  why:
-    'A rule for nodes puts its direction into default deny, for the kubelet, the health checks and the tunnel as well. Ingress must stay open for the kubelet (10250/TCP, for ' +
-    'the API server), for the health checks of other nodes (4240/TCP) and, unless routing is native, for the tunnel (8472/UDP); egress must ' +
-    'stay open to the API server (6443/TCP), and for nodes the same health checks and tunnel. The entity `cluster` covers all of them. ' +
-    'Not known here: other ports of these programs, and which peers need them; a rule for some nodes, or for addresses that may be those of the control plane, counts. With `policy-audit-mode` on the nodes a policy can be tried first.',
+  why: 'A rule for nodes puts its direction into default deny, for the kubelet, the health checks and the tunnel as well. Ingress must stay open for the kubelet (10250/TCP, for the API server), for the health checks of other nodes (4240/TCP) and, unless routing is native, for the tunnel (8472/UDP); egress must stay open to the API server (6443/TCP), and for nodes the same health checks and tunnel. The entity `cluster` covers all of them. With `policy-audit-mode` on the nodes a policy can be tried first.',
+  limits:
+    'Other ports of these programs are not known, nor which peers need them: a rule for some nodes, or for addresses that may be those of the control plane, counts as open. Nothing is reported while a part of the input cannot be read, or while a policy for nodes has values that are filled in later.',
   source:
     'Cilium documentation, "Host Policies"; Kubernetes documentation, "Ports and Protocols"; cilium pull request 12289 and issue 17505',
   bad: ccnp(spec('[health]')),

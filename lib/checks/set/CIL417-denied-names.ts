@@ -39,6 +39,8 @@ export const check: SetCheck = {
   why:
     'The addresses of names are addresses of the world, and a deny beats every allow: with a deny of `world` or of `0.0.0.0/0`, connections to the names are dropped. ' +
     'Egress that no rule allows is denied anyway, so the deny is not needed to keep the rest of the world closed.',
+  limits:
+    'Single deny rules for the whole world are known, and not several that cover it together. Where IPv6 is on, a deny of `0.0.0.0/0` alone is not reported, because a name may have other addresses.',
   source: 'Cilium documentation, "Deny Policies"; cilium `pkg/policy/mapstate.go`',
   bad: cnp(spec('toEntities:\n          - world')),
   good: cnp(spec('toCIDR:\n          - 192.0.2.0/24')),

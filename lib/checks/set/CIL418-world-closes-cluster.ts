@@ -18,10 +18,9 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a rule that lets the world in to every pod, and so closes the cluster out',
-  why:
-    'The first ingress rule of a pod closes its ingress for all others. A rule of every pod for `world` alone opens the pods for clients outside, and closes them for each other, ' +
-    'for other nodes, for the health checks of Cilium and for its Ingress and Gateway, which the entity `cluster` covers. It is reported only if no given policy allows ' +
-    'other peers into any pod.',
+  why: 'The first ingress rule of a pod closes its ingress for all others. A rule of every pod for `world` alone opens the pods for clients outside, and closes them for each other, for other nodes, for the health checks of Cilium and for its Ingress and Gateway, which the entity `cluster` covers.',
+  limits:
+    'Reported once, and only if no given policy allows other peers into any pod; policies that are not given are not seen. Not reported if `policy-cidr-match-mode` lets CIDRs match pods or nodes.',
   source: 'Cilium documentation, "Ingress Default Deny" and "Entities Based"',
   bad: ccnp(spec('[world]')),
   good: ccnp(spec('[world, cluster]')),

@@ -31,6 +31,8 @@ export const check: SetCheck = {
     '`web.shop.svc.cluster.local.shop.svc.cluster.local`, and `web.shop` as `web.shop.shop.svc.cluster.local`. A pattern with one label for each star refuses these queries. Most programs go on after a refusal; those with musl, as in ' +
     'Alpine, and some others stop, and the name seems not to exist. All DNS rules of the same pods count. `**.cluster.local` (since 1.19) or `*` allows them; a name with a final dot is ' +
     'asked as it is.',
+  limits:
+    'Only patterns for the names of every Service, such as `*.*.svc.cluster.local`, are looked at; another domain of the cluster is not known. Nor is it known which clients stop after a refusal.',
   source: 'Cilium documentation, "DNS Proxy", on musl; cilium issues 16740 and 20191',
   bad: cnp(spec('*.*.svc.cluster.local')),
   good: cnp(spec('**.cluster.local')),

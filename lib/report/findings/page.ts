@@ -12,6 +12,7 @@ export function pageOf(check: Check): string {
     why,
     ...example('Reported', bad),
     ...example('Accepted', good),
+    ...('limits' in check ? ['## Known limits', check.limits] : []),
     [`- Severity: ${severity}`, `- Stage: \`${stage}\``, `- Cilium: ${(minors ?? MINORS).join(', ')}`, `- Source: ${source}`].join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;

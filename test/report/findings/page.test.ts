@@ -32,6 +32,14 @@ a: 2
 `);
 });
 
+test('the page of a check of what is meant has its known limits', () => {
+  const ofIntent = checkOf('CIL328')!;
+  expect('limits' in ofIntent && pageOf(ofIntent)).toContain(
+    `\n\n## Known limits\n\n${(ofIntent as { limits?: string }).limits}\n\n- Severity: info\n`,
+  );
+  expect(pageOf(check)).not.toContain('Known limits');
+});
+
 test('a page shows the shortened example instead of the whole one', () => {
   const page = pageOf({ ...check, bad: { yaml: 'whole: 1\n', shown: 'short: 1\n' } });
   expect(page).toContain('```yaml\nshort: 1\n```');
