@@ -89,6 +89,7 @@ import { check as cil416 } from './set/CIL416-node-lockout';
 import { check as cil417 } from './set/CIL417-denied-names';
 import { check as cil418 } from './set/CIL418-world-closes-cluster';
 import { check as cil419 } from './set/CIL419-refused-search-names';
+import { check as cil420 } from './set/CIL420-unknown-annotation';
 
 export const READ_CHECKS: readonly ReadCheck[] = [
   cil001,
@@ -126,6 +127,7 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil417,
   cil418,
   cil419,
+  cil420,
   cil501,
   cil502,
   cil503,
