@@ -1,9 +1,11 @@
 /** Greater than any number in a set. */
 const FAR = 2 ** 30;
 
-/** A set of small whole numbers. */
+/** A set of small whole numbers. It has words only for the stretch of numbers that its members lie in. */
 export class BitSet {
+  /** Words of 32 numbers each, from the one with this index on. */
   private words = new Uint32Array();
+  private base = 0;
   /** All members lie between the first and the last: numbers outside are decided without a look at the words, which are far away in memory. */
   private first = FAR;
   private last = -1;
@@ -15,38 +17,57 @@ export class BitSet {
   }
 
   public static union(sets: readonly BitSet[]): BitSet {
-    const union = new BitSet();
-    const lengths = sets.map(({ words }) => words.length);
-    union.words = new Uint32Array(lengths.reduce((a, b) => Math.max(a, b), 0));
-    for (const { words, first, last } of sets) {
-      words.forEach((word, i) => (union.words[i] |= word));
-      union.first = Math.min(union.first, first);
-      union.last = Math.max(union.last, last);
-    }
+    const first = sets.reduce((least, set) => Math.min(least, set.first), FAR);
+    const last = sets.reduce((most, set) => Math.max(most, set.last), -1);
+    const union = BitSet.between(first, last);
+    sets.forEach((set) => {
+      union.include(set);
+    });
     return union;
   }
 
   public static intersection(a: BitSet, b: BitSet): BitSet {
-    const both = new BitSet();
-    both.words = a.words.slice(0, Math.min(a.words.length, b.words.length)).map((word, i) => word & b.words[i]);
-    both.first = Math.max(a.first, b.first);
-    both.last = Math.min(a.last, b.last);
+    const both = BitSet.between(Math.max(a.first, b.first), Math.min(a.last, b.last));
+    both.words.forEach((_, i) => (both.words[i] = a.word(both.base + i) & b.word(both.base + i)));
     return both;
   }
 
   /** The members of `a` that are not in `b`. */
   public static difference(a: BitSet, b: BitSet): BitSet {
-    const rest = new BitSet();
-    rest.words = a.words.map((word, i) => word & ~(b.words[i] ?? 0));
-    rest.first = a.first;
-    rest.last = a.last;
+    const rest = BitSet.between(a.first, a.last);
+    rest.words.forEach((_, i) => (rest.words[i] = a.word(rest.base + i) & ~b.word(rest.base + i)));
     return rest;
   }
 
   /** Whether both have the same members. */
   public static equal(a: BitSet, b: BitSet): boolean {
-    const length = Math.max(a.words.length, b.words.length);
-    return Array.from({ length }).every((_, i) => (a.words[i] ?? 0) === (b.words[i] ?? 0));
+    const isIn = (set: BitSet, other: BitSet) => set.words.every((word, i) => word === other.word(set.base + i));
+    return isIn(a, b) && isIn(b, a);
+  }
+
+  /** A set without members, with room for those between two numbers. */
+  private static between(first: number, last: number): BitSet {
+    const set = new BitSet();
+    if (first <= last) {
+      set.base = first >>> 5;
+      set.words = new Uint32Array((last >>> 5) - set.base + 1);
+      set.first = first;
+      set.last = last;
+    }
+    return set;
+  }
+
+  /** Adds the members of a set that lie in the stretch that there are words for. */
+  private include({ words, base, first, last }: BitSet): void {
+    for (let word = first >>> 5; word <= last >>> 5 && last >= 0; word++) {
+      this.words[word - this.base] |= words[word - base];
+    }
+  }
+
+  /** The word with an index, counted from number 0. */
+  private word(index: number): number {
+    const at = index - this.base;
+    return at >= 0 && at < this.words.length ? this.words[at] : 0;
   }
 
   /** The number of members. */
@@ -58,36 +79,60 @@ export class BitSet {
   public *[Symbol.iterator](): Generator<number> {
     for (const [i, word] of this.words.entries()) {
       for (let bits = word; bits !== 0; bits &= bits - 1) {
-        yield i * 32 + (31 - Math.clz32(bits & -bits));
+        yield (this.base + i) * 32 + (31 - Math.clz32(bits & -bits));
       }
     }
   }
 
   /** Calls for each member, in ascending order: faster than the iterator. */
   public forEach(call: (member: number) => void): void {
-    const { words } = this;
-    const end = Math.min(words.length - 1, this.last >>> 5);
-    for (let i = this.last < 0 ? 0 : this.first >>> 5; this.last >= 0 && i <= end; i++) {
+    const { words, base } = this;
+    for (let i = 0; i < words.length; i++) {
       for (let bits = words[i]; bits !== 0; bits &= bits - 1) {
-        call(i * 32 + (31 - Math.clz32(bits & -bits)));
+        call((base + i) * 32 + (31 - Math.clz32(bits & -bits)));
       }
     }
   }
 
+  /** The least member, or a number greater than any if there is none. */
+  public get least(): number {
+    return this.first;
+  }
+
+  /** The greatest member below a limit, or -1 if there is none. */
+  public greatestBelow(limit: number): number {
+    let number = Math.min(this.last, limit - 1);
+    while (number >= this.first && !this.has(number)) {
+      number--;
+    }
+    return number >= this.first ? number : -1;
+  }
+
   public has(index: number): boolean {
-    return this.first <= index && index <= this.last && (this.words[index >>> 5] & (1 << (index & 31))) !== 0;
+    return this.first <= index && index <= this.last && (this.words[(index >>> 5) - this.base] & (1 << (index & 31))) !== 0;
   }
 
   public add(index: number): void {
-    const word = index >>> 5;
-    if (word >= this.words.length) {
-      const grown = new Uint32Array(Math.max(word + 1, this.words.length * 2));
-      grown.set(this.words);
-      this.words = grown;
-    }
-    this.words[word] |= 1 << (index & 31);
+    this.reach(index >>> 5);
+    this.words[(index >>> 5) - this.base] |= 1 << (index & 31);
     this.first = Math.min(this.first, index);
     this.last = Math.max(this.last, index);
+  }
+
+  /** Makes room for a word: up to twice as much as there is, so that a set that grows on either side is not copied at each step. */
+  private reach(word: number): void {
+    const { words, base } = this;
+    if (words.length === 0) {
+      this.base = word;
+      this.words = new Uint32Array(1);
+    } else if (word < base) {
+      this.base = Math.max(0, Math.min(word, base - words.length));
+      this.words = new Uint32Array(base - this.base + words.length);
+      this.words.set(words, base - this.base);
+    } else if (word >= base + words.length) {
+      this.words = new Uint32Array(Math.max(word - base + 1, words.length * 2));
+      this.words.set(words);
+    }
   }
 
   public with(index: number): this {

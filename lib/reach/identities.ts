@@ -1,6 +1,6 @@
 /** Identities as numbers, and which of them a selector selects. They are found through an index of labels, not one by one. */
 import type { NamedPort } from '../model/inventory';
-import { identityKey, Labels } from '../model/label';
+import type { Labels } from '../model/label';
 import type { Requirement, Selector } from '../model/policy';
 import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from '../resolve/agent';
@@ -19,11 +19,24 @@ export interface Selection {
   readonly direct: BitSet;
 }
 
+/** The identities that have a label with some key. */
+interface Keyed {
+  readonly numbers: number[];
+  readonly byValue: Map<string, Valued>;
+}
+
+/** Those of them that have it with some value. The label has a number of its own. */
+interface Valued {
+  readonly id: number;
+  readonly numbers: number[];
+}
+
 export class Identities {
   private readonly all: Identity[] = [];
   private readonly numbers = new Map<string, number>();
-  /** The identities that have a key, and those that have a key with a value. */
-  private readonly byLabel = new Map<string, number[]>();
+  /** The identities that have a label, by its key. */
+  private readonly byKey = new Map<string, Keyed>();
+  private distinctLabels = 0;
   /** The identities that have an address or belong to the world: those that CIDRs can select. */
   private readonly addressed: number[] = [];
   /** By `name/protocol` and by port number. */
@@ -43,7 +56,10 @@ export class Identities {
   /** The number of an identity. Identities with the same labels and ports have the same number. */
   public numberOf(identity: Identity): number {
     const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
-    const key = `${identityKey(identity.labels)} ${ports} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
+    let key = `${ports} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
+    for (const { source, key: name, value } of identity.labels) {
+      key += ` ${source}${this.valued(name, value).id}`;
+    }
     return this.numbers.get(key) ?? this.added(key, identity);
   }
 
@@ -51,8 +67,8 @@ export class Identities {
     const number = this.all.push(identity) - 1;
     this.numbers.set(key, number);
     for (const { key: name, value } of identity.labels) {
-      this.listed(name).push(number);
-      this.listed(`${name}=${value}`).push(number);
+      this.keyed(name).numbers.push(number);
+      this.valued(name, value).numbers.push(number);
     }
     if (isAddressed(identity)) {
       this.addressed.push(number);
@@ -82,19 +98,15 @@ export class Identities {
     return this.byPort.get(`${name}/${protocol}`) ?? new Map<number, BitSet>();
   }
 
-  /** The union of sets. It grows with them when identities are added later. */
+  /** The union of distinct sets. It grows with them when identities are added later. */
   public union(sets: readonly BitSet[]): BitSet {
-    const parts = [...new Set(sets)];
-    if (parts.length === 1) {
-      return parts[0];
-    }
-    const key = parts
+    const key = sets
       .map((part) => this.partNumber(part))
       .sort((a, b) => a - b)
       .join();
     let union = this.unions.get(key);
     if (union === undefined) {
-      union = { parts, set: BitSet.union(parts) };
+      union = { parts: sets, set: BitSet.union(sets) };
       this.unions.set(key, union);
     }
     return union.set;
@@ -106,10 +118,23 @@ export class Identities {
     return number;
   }
 
-  private listed(label: string): number[] {
-    const list = this.byLabel.get(label) ?? [];
-    this.byLabel.set(label, list);
-    return list;
+  private keyed(key: string): Keyed {
+    let keyed = this.byKey.get(key);
+    if (keyed === undefined) {
+      keyed = { numbers: [], byValue: new Map() };
+      this.byKey.set(key, keyed);
+    }
+    return keyed;
+  }
+
+  private valued(key: string, value: string): Valued {
+    const { byValue } = this.keyed(key);
+    let valued = byValue.get(value);
+    if (valued === undefined) {
+      valued = { id: this.distinctLabels++, numbers: [] };
+      byValue.set(value, valued);
+    }
+    return valued;
   }
 
   /** The identities that a selector selects. The sets grow when identities are added later. */
@@ -163,7 +188,7 @@ export class Identities {
       case 'labels':
         return this.fewest(selector.requirements.filter(isFoundByLabel));
       case 'name':
-        return this.listed(selector.pattern);
+        return this.keyed(selector.pattern).numbers;
       case 'block':
         return this.addressed;
       case 'group':
@@ -178,7 +203,7 @@ export class Identities {
   }
 
   private fulfilling({ key, operator, values }: Requirement): readonly number[] {
-    const lists = operator === 'Exists' ? [this.listed(key)] : values.map((value) => this.listed(`${key}=${value}`));
+    const lists = operator === 'Exists' ? [this.keyed(key).numbers] : values.map((value) => this.valued(key, value).numbers);
     return lists.length === 1 ? lists[0] : lists.flat();
   }
 }

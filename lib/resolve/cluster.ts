@@ -34,6 +34,7 @@ export class Cluster {
   /** The addresses of the Service `default/kubernetes`: those of its backends, and in 1.18 all addresses that are listed. */
   public readonly apiServer: readonly Address[];
   private readonly apiServerKeys: ReadonlySet<string>;
+  private readonly ofNamespace = new Map<string, LabelMap>();
 
   public constructor(
     public readonly inventory: Inventory,
@@ -103,25 +104,36 @@ export class Cluster {
    */
   public podLabels({ namespace, labels, serviceAccount, ports, ...pod }: Pod): LabelMap {
     const kept: LabelMap = new Map();
-    const add = (key: string, value: string) => {
-      this.keep(kept, key, value);
-    };
     for (const key of Object.keys(labels)) {
       if (!key.startsWith(RESERVED_KEY_PREFIX)) {
-        add(key, labels[key]);
+        this.keep(kept, key, labels[key]);
       }
     }
-    const ofNamespace = pod.namespaceLabels ?? this.inventory.namespaces.get(namespace) ?? {};
-    for (const key of Object.keys(ofNamespace)) {
-      add(`${NAMESPACE_LABELS_PREFIX}${key}`, ofNamespace[key]);
-    }
-    add(`${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`, namespace);
-    add(NAMESPACE_KEY, namespace);
-    add(SERVICE_ACCOUNT_KEY, serviceAccount === '' ? 'default' : serviceAccount);
-    add(CLUSTER_KEY, pod.cluster ?? this.agent.clusterName);
+    const ofNamespace =
+      pod.namespaceLabels === undefined ? this.namespaceLabels(namespace) : this.namedLabels(namespace, pod.namespaceLabels);
+    ofNamespace.forEach((one, key) => kept.set(key, one));
+    this.keep(kept, SERVICE_ACCOUNT_KEY, serviceAccount === '' ? 'default' : serviceAccount);
+    this.keep(kept, CLUSTER_KEY, pod.cluster ?? this.agent.clusterName);
     if (isSince(this.agent.minor, '1.20')) {
       portLabels(ports).forEach(([key, one]) => kept.set(key, one));
     }
+    return kept;
+  }
+
+  /** The labels that every pod of a namespace has. */
+  private namespaceLabels(namespace: string): LabelMap {
+    const known = this.ofNamespace.get(namespace) ?? this.namedLabels(namespace, this.inventory.namespaces.get(namespace) ?? {});
+    this.ofNamespace.set(namespace, known);
+    return known;
+  }
+
+  private namedLabels(namespace: string, labels: Readonly<Record<string, string>>): LabelMap {
+    const kept: LabelMap = new Map();
+    Object.entries(labels).forEach(([key, value]) => {
+      this.keep(kept, `${NAMESPACE_LABELS_PREFIX}${key}`, value);
+    });
+    this.keep(kept, `${NAMESPACE_LABELS_PREFIX}${NAMESPACE_NAME_KEY}`, namespace);
+    this.keep(kept, NAMESPACE_KEY, namespace);
     return kept;
   }
 

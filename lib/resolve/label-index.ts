@@ -15,8 +15,14 @@ export class LabelIndex<T> {
 
   /** What may select the labels, and what is kept under one of these texts. */
   public mayBeFor(labels: Labels, ...more: readonly string[]): readonly T[] {
-    const keys = new Set(['', ...more, ...labels.flatMap(({ key, value }) => [key, `${key}=${value}`])]);
-    return [...new Set([...keys].flatMap((key) => this.byLabel.get(key) ?? []))];
+    const found = new Set<T>();
+    const find = (text: string) => this.byLabel.get(text)?.forEach((one) => found.add(one));
+    ['', ...more].forEach(find);
+    for (const { key, value } of this.byLabel.size === 0 ? [] : labels) {
+      find(key);
+      find(`${key}=${value}`);
+    }
+    return [...found];
   }
 
   /** The same one by one; what is kept under several labels may come several times. */
