@@ -4,7 +4,6 @@
  * Endpoints with the same labels get the same verdicts, so tables and sets contain identities, not pods. What depends on more than both ends and the
  * port, such as a request, a Service or a cloud group, is left to the specification.
  */
-import { isSince } from '../crd/minor';
 import type { Flow, WrittenEnd, Side, Verdict } from '../model/flow';
 import type { Inventory, Pod } from '../model/inventory';
 import { hasLabel } from '../model/label';
@@ -12,52 +11,24 @@ import type { Direction, Policy, Selector } from '../model/policy';
 import { PROTOCOLS } from '../model/policy';
 import { addressKey } from '../net/address';
 import { isLoopback } from '../net/address';
-import { NAMESPACE_KEY } from '../net/label-keys';
 import { accepted, Parsed } from '../net/parsed';
-import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
-import { Cell, Filter } from '../resolve/cells';
 import { isNodeAsSuch } from '../resolve/client';
-import { End, endsOf, nodeOf } from '../resolve/ends';
+import { End, endsOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
-import { LabelIndex } from '../resolve/label-index';
-import { requiredLabels } from '../resolve/matching';
-import { portNumber } from '../resolve/named-ports';
-import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
+import type { LocalEndpoint } from '../resolve/resolve';
 import { Resolver } from '../resolve/resolver';
 import { addressOf, serviceNameOf } from '../resolve/written-addresses';
 import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
-import { isRefused } from '../verdict/envoy-refusal';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
 import { BitSet } from './bit-set';
+import { ASK, Code, NO_POLICY } from './code';
+import { Compiled, Compiler } from './compiler';
 import { Identities } from './identities';
-import { ASK, Code, Decisions, NO_POLICY, NumberedFilter, Row, Table } from './table';
-
-/** An end of flows, resolved once. */
-export class ResolvedEnd {
-  /** The node that it is on, if any. */
-  public readonly node: string | undefined;
-  /** The policy of an end that is on a node. */
-  public policy: Compiled | undefined;
-  /** The number of an end that is the same for the agents of all nodes. */
-  public number: number | undefined;
-  /** Policies and numbers of other ends, by node. */
-  public readonly policies = new Map<string, Compiled>();
-  public readonly numbers = new Map<string, number>();
-
-  public constructor(
-    public readonly end: End,
-    /** Whether only the specification can judge it. */
-    public readonly isOdd: boolean,
-    /** Whether a name may admit it, which depends on look-ups. */
-    public readonly isNamed = false,
-  ) {
-    this.node = nodeOf(end);
-  }
-}
-
-/** The policy of an endpoint: `ask` if only the specification can judge it, `none` if no policy is evaluated. */
-type Compiled = Readonly<Record<Direction, Table>> | 'ask' | 'none';
+import { PackedTables } from './packed';
+import { ResolvedEnd } from './resolved-end';
+import { SubjectIndex } from './subject-index';
+import type { Decisions, Row, Table } from './table';
 
 export class FastEngine {
   /** The specification that the engine must agree with. */
@@ -69,9 +40,10 @@ export class FastEngine {
   private readonly endpoints = new Map<string, ResolvedEnd>();
   private readonly pods: ReadonlySet<Pod>;
   private readonly podNumbers = new WeakMap<Pod, number>();
-  private readonly bySubject: LabelIndex<SubjectEntries>;
-  private readonly compiled = new Map<string, Compiled>();
-  private readonly tables = new Map<string, Table>();
+  private readonly bySubject: SubjectIndex;
+  private readonly compiler: Compiler;
+  private readonly compiled = new Map<number, Compiled>();
+  private readonly packed = new PackedTables();
   /** The number of identities before any flow. */
   private readonly initial: number;
 
@@ -88,7 +60,8 @@ export class FastEngine {
     this.pods = new Set(this.resolver.pods);
     // From here on all named ports are known.
     this.pods.forEach((pod) => this.numberOfPod(pod));
-    this.bySubject = subjectsOf(this.resolver.entries, this.identities);
+    this.bySubject = new SubjectIndex(this.resolver.entries, this.identities);
+    this.compiler = new Compiler(this.identities, this.resolver.namedPorts, agent);
     this.initial = this.identities.size;
   }
 
@@ -174,6 +147,13 @@ export class FastEngine {
 
   /** The decision of one end, as a number. */
   public lookup(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Code {
+    const at = direction === 'egress' ? self.egressAt : self.ingressAt;
+    return at >= 0 && other.peer >= 0
+      ? this.packed.lookup(at, protocol, port, other.peer)
+      : this.lookupInTable(direction, self, other, protocol, port);
+  }
+
+  private lookupInTable(direction: Direction, self: ResolvedEnd, other: ResolvedEnd, protocol: number, port: number): Code {
     if (self.isOdd || other.isOdd || self.isNamed || other.isNamed) {
       return ASK;
     }
@@ -182,7 +162,15 @@ export class FastEngine {
     if (policy === 'none') {
       return NO_POLICY;
     }
-    return policy === 'ask' ? ASK : policy[direction].lookup(protocol, port, this.numberTo(other, node), this.hosts);
+    if (policy === 'ask') {
+      return ASK;
+    }
+    const table = policy[direction];
+    const code = table.lookup(protocol, port, this.numberTo(other, node), this.hosts);
+    if (self.node !== undefined) {
+      self[direction === 'egress' ? 'egressAt' : 'ingressAt'] = table.placeIn(this.packed, this.initial, this.hosts);
+    }
+    return code;
   }
 
   /**
@@ -226,13 +214,16 @@ export class FastEngine {
     const { end } = endpoint;
     switch (end.is) {
       case 'pod':
-        return (endpoint.number = this.numberOfPod(end.pod));
+        endpoint.number = this.numberOfPod(end.pod);
+        endpoint.peer = endpoint.number < this.initial && !endpoint.isOdd && !endpoint.isNamed ? endpoint.number : -1;
+        return endpoint.number;
       case 'address':
       case 'name':
         // Agents differ only in what they know of their own nodes.
         return (endpoint.number = this.numberOf(this.resolver.view('').peer(end)));
       case 'node':
       case 'entity': {
+        endpoint.numbers ??= new Map();
         const number = endpoint.numbers.get(node) ?? this.numberOf(this.resolver.view(node).peer(end));
         endpoint.numbers.set(node, number);
         return number;
@@ -275,128 +266,43 @@ export class FastEngine {
     if (endpoint.node !== undefined) {
       return (endpoint.policy ??= this.policyAt(endpoint, node));
     }
+    endpoint.policies ??= new Map();
     const policy = endpoint.policies.get(node) ?? this.policyAt(endpoint, node);
     endpoint.policies.set(node, policy);
     return policy;
   }
 
   private policyAt({ end }: ResolvedEnd, node: string): Compiled {
+    const number = end.is === 'pod' && end.pod.cluster === undefined ? this.numberOfPod(end.pod) : undefined;
+    const known = number === undefined ? undefined : this.compiled.get(compiledKey(number, false));
+    if (known !== undefined) {
+      return known;
+    }
     const local = this.resolver.endpoint(end, this.resolver.view(node));
-    return local === undefined ? 'none' : this.policyOfLocal(local);
+    return local === undefined ? 'none' : this.policyOfLocal(local, number ?? this.numberOf(local));
   }
 
-  private policyOfLocal(local: LocalEndpoint): Compiled {
-    if (this.resolver.sharesSelectors) {
-      return 'ask';
-    }
-    const number = this.numberOf(local);
-    const key = `${number} ${local.isHost}`;
+  private policyOfLocal(local: LocalEndpoint, number: number): Compiled {
+    const key = compiledKey(number, local.isHost);
     const policy = this.compiled.get(key) ?? this.compile(local, number);
     this.compiled.set(key, policy);
     return policy;
   }
 
+  private compile(local: LocalEndpoint, number: number): Compiled {
+    return this.resolver.sharesSelectors ? 'ask' : this.compiler.compile(local, this.bySubject.selecting(local, number));
+  }
+
   /** The rules whose subject an end is; none if no policy is evaluated for it. */
   public entriesFor(self: ResolvedEnd): readonly Entry[] {
     const local = this.resolver.endpoint(self.end, this.resolver.view(self.node ?? ''));
-    return local === undefined ? [] : this.selecting(local, this.numberOf(local)).map(({ entry }) => entry);
-  }
-
-  private selecting({ isHost, labels }: LocalEndpoint, number: number): NumberedEntry[] {
-    const all = this.bySubject.mayBeFor(labels).filter(({ subjects, isNode }) => isNode === isHost && subjects.has(number));
-    return all.flatMap(({ numbered }) => numbered);
-  }
-
-  private compile(local: LocalEndpoint, number: number): Compiled {
-    const entries = this.selecting(local, number).sort((a, b) => a.number - b.number);
-    if (entries.some(({ entry }) => entry.opaque !== undefined || isAuthenticated(entry))) {
-      return 'ask';
-    }
-    const isRefusedByEnvoy = entries.some(({ entry }) => isRefused(entry.rule, this.agent.minor));
-    const [ingress, egress] = [
-      this.tableOf('ingress', local, entries, isRefusedByEnvoy),
-      this.tableOf('egress', local, entries, isRefusedByEnvoy),
-    ];
-    return ingress === undefined || egress === undefined ? 'ask' : { ingress, egress };
-  }
-
-  /** Endpoints share a table if the same rules have the same effect on them. */
-  private tableOf(
-    direction: Direction,
-    local: LocalEndpoint,
-    entries: readonly NumberedEntry[],
-    isRefusedByEnvoy: boolean,
-  ): Table | undefined {
-    const own = entries.filter(({ entry }) => entry.rule.direction === direction);
-    const marks = local.labels.filter(({ key }) => MARKS.includes(key)).map(({ source, key, value }) => `${source}:${key}=${value}`);
-    const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`) : [];
-    const key = [direction, local.isHost, isRefusedByEnvoy, marks.join(), ports.join(), own.map(({ number }) => number).join()].join(' ');
-    let table = this.tables.get(key);
-    if (table === undefined) {
-      const resolved = resolve(
-        local,
-        direction,
-        own.map(({ entry }) => entry),
-        this.agent,
-      );
-      if (resolved.is === 'conflict') {
-        return undefined;
-      }
-      table = new Table(resolved, this.numbered(resolved, local), this.identities, isRefusedByEnvoy);
-      this.tables.set(key, table);
-    }
-    return table;
-  }
-
-  private numbered({ filters, direction }: Resolved, local: LocalEndpoint): readonly NumberedFilter[] {
-    return filters.flatMap((filter) => {
-      const cells = filter.cells.map((cell) => ({ cell, peers: this.identities.selected(cell.selector).all, filter }));
-      if (filter.port.is === 'number') {
-        return [{ tier: filter.tier, protocol: filter.protocol, ...this.range(filter.port.number, filter.port.end), cells }];
-      }
-      return direction === 'ingress' ? this.namedIngress(filter, filter.port, local, cells) : this.namedEgress(filter, filter.port, cells);
-    });
-  }
-
-  private range(number: number, end: number): Pick<NumberedFilter, 'first' | 'last'> {
-    const isEvery = number === 0 && (end === 0 || isSince(this.agent.minor, '1.20'));
-    return { first: number, last: isEvery ? MAX_PORT : Math.max(number, end) };
-  }
-
-  private namedIngress(
-    { tier, protocol }: Filter,
-    { name, end }: NamedPort,
-    { ports }: LocalEndpoint,
-    cells: NumberedFilter['cells'],
-  ): NumberedFilter[] {
-    const number = portNumber(name, protocol, ports);
-    return number === undefined ? [] : [{ tier, protocol, first: number, last: Math.max(number, end), cells }];
-  }
-
-  /** From 1.20 on a port name resolves to the port of each peer, before that to the one that all pods agree on. */
-  private namedEgress(filter: Filter, { name, end }: NamedPort, cells: NumberedFilter['cells']): NumberedFilter[] {
-    const { tier, protocol, cells: all } = filter;
-    if (!isSince(this.agent.minor, '1.20')) {
-      const number = this.resolver.namedPorts.agreed(name, protocol);
-      return number === undefined ? [] : [{ tier, protocol, first: number, last: Math.max(number, end), cells }];
-    }
-    return [...this.identities.meaning(name, protocol)].map(([number, having]) => ({
-      tier,
-      protocol,
-      first: number,
-      last: number,
-      cells: all.map((cell: Cell) => ({
-        cell,
-        peers: BitSet.intersection(this.identities.selected(cell.selector).direct, having),
-        filter,
-      })),
-    }));
+    return local === undefined ? [] : this.bySubject.selecting(local, this.numberOf(local)).map(({ entry }) => entry);
   }
 }
 
-/** Whether only the specification knows whether the rule lets anything pass. */
-function isAuthenticated({ rule }: Entry): boolean {
-  return rule.authentication !== undefined && rule.authentication !== 'disabled';
+/** An identity as the host and as any other endpoint. */
+function compiledKey(number: number, isHost: boolean): number {
+  return number * 2 + (isHost ? 1 : 0);
 }
 
 const NOT_JUDGED: Side = { decision: 'n/a' };
@@ -406,41 +312,6 @@ export const MOST_ENDPOINTS = 100_000;
 
 /** In addition to those of the cluster. */
 export const MOST_IDENTITIES = 50_000;
-
-/** Labels that change what rules resolve to, in addition to selecting them: the namespace (for listeners), and two that count from any source. */
-const MARKS = [NAMESPACE_KEY, 'host', 'init'];
-
-type NamedPort = Filter['port'] & { readonly is: 'name' };
-
-interface NumberedEntry {
-  /** Its index among all entries. */
-  readonly number: number;
-  readonly entry: Entry;
-}
-
-/** The entries that select the same endpoints. */
-interface SubjectEntries {
-  readonly subjects: BitSet;
-  readonly isNode: boolean;
-  readonly numbered: readonly NumberedEntry[];
-}
-
-function subjectsOf(entries: readonly Entry[], identities: Identities): LabelIndex<SubjectEntries> {
-  const index = new LabelIndex<SubjectEntries>();
-  const found = new Map<string, SubjectEntries & { readonly numbered: NumberedEntry[] }>();
-  entries.forEach((entry, number) => {
-    const { selector, is } = entry.rule.subject;
-    const key = `${is} ${selector.key}`;
-    let same = found.get(key);
-    if (same === undefined) {
-      same = { subjects: identities.selected(selector).direct, isNode: is === 'nodes', numbered: [] };
-      found.set(key, same);
-      index.add(same, requiredLabels(selector));
-    }
-    same.numbered.push({ number, entry });
-  });
-  return index;
-}
 
 /** A key for an end. */
 function keyOf(written: WrittenEnd): string {

@@ -1,5 +1,5 @@
 /** The compiled policy of one direction of an endpoint: for each protocol and stretch of ports, which peers are allowed and denied. */
-import type { AllowReason, DenyReason, OwnedRule, Redirect, Side } from '../model/flow';
+import type { Side } from '../model/flow';
 import { PROTOCOLS, TIERS } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { MAX_PORT } from '../net/port';
@@ -7,53 +7,10 @@ import { Cell, Filter, redirectAt } from '../resolve/cells';
 import type { Resolved } from '../resolve/resolve';
 import { filtersOfDnsProxy, parsersOf } from '../verdict/requests';
 import { BitSet } from './bit-set';
+import { Code, codeOf, decisionOf, DEFAULT_DENY, DENY_RULE, hasRedirect, LOCALHOST, NOT_ENFORCED, RULE, sideOf } from './code';
 import type { Identities } from './identities';
-
-/** A decision as a number: 0 if no policy is evaluated, 1 if only the specification can decide. */
-export type Code = number;
-
-export const NO_POLICY: Code = 0;
-export const ASK: Code = 1;
-
-/** The first number that has a reason. */
-const FIRST = 2;
-
-/** The other reasons do not depend on a table. */
-type Reason = Exclude<AllowReason | DenyReason, 'audited' | 'protocol-off' | 'not-authenticated' | 'not-learnable'>;
-
-const REASONS = ['rule', 'not-enforced', 'localhost', 'deny-rule', 'default-deny'] as const satisfies readonly Reason[];
-const REDIRECTS: readonly (Redirect | undefined)[] = [undefined, 'http', 'kafka', 'proxylib', 'tls', 'dns', 'crd'];
-
-/** The number of a reason and redirect. */
-function codeOf(reason: Reason, redirect?: Redirect): Code {
-  return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
-}
-
-/** Whether a proxy sees the connection. */
-function hasRedirect(code: Code): boolean {
-  return code >= FIRST && (code - FIRST) % REDIRECTS.length !== 0;
-}
-
-/** What a number decides, and the proxy that sees the connection. */
-export function decisionOf(code: Code): { readonly isAllowed: boolean; readonly redirect: Redirect | undefined } {
-  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
-  return { isAllowed: reason !== 'deny-rule' && reason !== 'default-deny', redirect: REDIRECTS[(code - FIRST) % REDIRECTS.length] };
-}
-
-/** The side that a number stands for, with the rules behind it. */
-function sideOf(code: Code, because: readonly OwnedRule[]): Side {
-  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
-  const redirect = REDIRECTS[(code - FIRST) % REDIRECTS.length];
-  return reason === 'deny-rule' || reason === 'default-deny'
-    ? { decision: 'denied', reason, because }
-    : { decision: 'allowed', reason, because, ...(redirect === undefined ? {} : { redirect }) };
-}
-
-const RULE = codeOf('rule');
-const NOT_ENFORCED = codeOf('not-enforced');
-const LOCALHOST = codeOf('localhost');
-const DENY_RULE = codeOf('deny-rule');
-const DEFAULT_DENY = codeOf('default-deny');
+import { kindsOf } from './kinds';
+import { PackedTables, PlainTable, UNPACKED } from './packed';
 
 /** A stretch of ports, up to the next one: its places in the order of tiers, the first one first. */
 type Stretch = readonly Place[];
@@ -61,9 +18,9 @@ type Stretch = readonly Place[];
 /** The cells of one order of a tier. */
 interface Place {
   readonly tier: Filter['tier'];
-  readonly deny: BitSet;
-  readonly allow: BitSet;
-  readonly pass: BitSet;
+  readonly deny: readonly BitSet[];
+  readonly allow: readonly BitSet[];
+  readonly pass: readonly BitSet[];
   /** By priority: the first one whose set has the peer decides. */
   readonly redirects: readonly { readonly code: Code; readonly peers: BitSet }[];
   readonly cells: NumberedFilter['cells'];
@@ -72,7 +29,7 @@ interface Place {
 /** The stretches of all ports. */
 class Stretches {
   /** The first port of each, in order. */
-  private readonly starts: readonly number[];
+  public readonly starts: readonly number[];
   /** Computed on demand: with a hundred thousand overlapping ranges, each would hold most of them. */
   private readonly made: (Stretch | undefined)[];
 
@@ -86,18 +43,15 @@ class Stretches {
   }
 
   public at(port: number): Stretch {
-    return this.stretch(indexOf(this.starts, port));
+    const index = indexOf(this.starts, port);
+    return (this.made[index] ??= this.make(this.starts[index]));
   }
 
   /** Every stretch, with its first and its last port. */
   public *[Symbol.iterator](): Generator<{ readonly first: number; readonly last: number; readonly stretch: Stretch }> {
     for (const [i, first] of this.starts.entries()) {
-      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.stretch(i) };
+      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.made[i] ?? this.make(first) };
     }
-  }
-
-  private stretch(index: number): Stretch {
-    return (this.made[index] ??= this.make(this.starts[index]));
   }
 
   private make(port: number): Stretch {
@@ -160,6 +114,8 @@ export class Table {
   private readonly sets: readonly BitSet[];
   private readonly spansByKind = new Map<string, Decisions>();
   private readonly spansByPeer: (Decisions | undefined)[] = [];
+  private isAsked = false;
+  private place: number | undefined;
 
   public constructor(
     { isDefaultDeny, allowsLocalhost, isolating }: Resolved,
@@ -192,19 +148,45 @@ export class Table {
 
   /** The decisions about all peers with a number below a count. Peers are told apart by set, so most of them are never looked at. */
   public row(count: number, hosts: BitSet): Row {
+    const told = kindsOf([hosts, ...this.sets], count);
     const kinds = new Uint32Array(count);
-    let last = 0;
-    for (const set of [hosts, ...this.sets]) {
-      const moved: number[] = [];
-      set.forEach((peer) => {
-        if (peer < count) {
-          kinds[peer] = moved[kinds[peer]] ??= ++last;
-        }
-      });
-    }
+    kinds.set(told.kinds, told.first);
     const decisions: (Decisions | undefined)[] = [];
     kinds.forEach((kind, peer) => (decisions[kind] ??= this.decisions(peer, hosts)));
     return { kinds, decisions };
+  }
+
+  /**
+   * Its place among packed tables. It is packed when it is asked for the second time, because that takes as long as many look-ups. `count`: it is packed
+   * for the peers with a number below.
+   */
+  public placeIn(packed: PackedTables, count: number, hosts: BitSet): number {
+    if (!this.isAsked) {
+      this.isAsked = true;
+      return UNPACKED;
+    }
+    return (this.place ??= this.packedInto(packed, count, hosts));
+  }
+
+  private packedInto(packed: PackedTables, count: number, hosts: BitSet): number {
+    const plain = this.plain(count, hosts);
+    return plain === undefined ? UNPACKED : packed.add(plain);
+  }
+
+  /** The decisions about the peers with a number below a count as plain data; `undefined` if ports are cut into many stretches. */
+  private plain(count: number, hosts: BitSet): PlainTable | undefined {
+    if (this.byProtocol.some(({ starts }) => starts.length > MOST_PLAIN_STRETCHES)) {
+      return undefined;
+    }
+    const { kinds, first, examples } = kindsOf([hosts, ...this.sets], count);
+    const plain = new Map(
+      [...new Set(this.byProtocol)].map((stretches) => {
+        const all = [...stretches].map(({ stretch }) => stretch);
+        const codes = examples.map((peer) => all.map((stretch) => this.codeIn(stretch, peer, hosts)));
+        return [stretches, { starts: stretches.starts, codes }];
+      }),
+    );
+    return { stretches: this.byProtocol.map((stretches) => plain.get(stretches)!), kinds, firstPeer: first };
   }
 
   private decisionsOf(peer: number, hosts: BitSet): Decisions {
@@ -247,7 +229,7 @@ export class Table {
   private codeIn(stretch: Stretch, peer: number, hosts: BitSet): Code {
     const place = placeFor(peer, stretch);
     if (place !== undefined) {
-      return place.deny.has(peer) ? DENY_RULE : place.redirects.length === 0 ? RULE : redirectOf(place.redirects, peer);
+      return isIn(place.deny, peer) ? DENY_RULE : place.redirects.length === 0 ? RULE : redirectOf(place.redirects, peer);
     }
     return this.otherwise === DEFAULT_DENY && this.allowsLocalhost && hosts.has(peer) ? LOCALHOST : this.otherwise;
   }
@@ -284,12 +266,21 @@ function placeFor(peer: number, stretch: Stretch): Place | undefined {
     if (place.tier === passed) {
       continue;
     }
-    if (place.deny.has(peer) || place.allow.has(peer)) {
+    if (isIn(place.deny, peer) || isIn(place.allow, peer)) {
       return place;
     }
-    passed = place.pass.has(peer) ? place.tier : undefined;
+    passed = isIn(place.pass, peer) ? place.tier : undefined;
   }
   return undefined;
+}
+
+function isIn(sets: readonly BitSet[], peer: number): boolean {
+  for (const set of sets) {
+    if (set.has(peer)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The allowing cells for a peer, up to the first place that denies it. */
@@ -300,13 +291,13 @@ function requestsIn(stretch: Stretch, peer: number): Requests {
     if (tier === passed) {
       continue;
     }
-    if (deny.has(peer)) {
+    if (isIn(deny, peer)) {
       break;
     }
-    if (allow.has(peer)) {
+    if (isIn(allow, peer)) {
       cells.filter(({ cell, peers }) => cell.effect === 'allow' && peers.has(peer)).forEach(({ cell }) => found.push(cell));
     }
-    passed = pass.has(peer) ? tier : undefined;
+    passed = isIn(pass, peer) ? tier : undefined;
   }
   return { requests: found, isUnsure: false };
 }
@@ -365,16 +356,24 @@ function stretchOf(filters: readonly NumberedFilter[], identities: Identities): 
 
 function placeOf(tier: Filter['tier'], cells: NumberedFilter['cells'], identities: Identities): Place {
   const redirecting = cells.filter(({ cell }) => cell.effect === 'allow' && cell.parser !== '');
-  const unionOf = (effect: Cell['effect']) =>
-    identities.union(cells.filter(({ cell }) => cell.effect === effect).map(({ peers }) => peers));
+  const setsOf = (effect: Cell['effect']) => {
+    const sets = [...new Set(cells.filter(({ cell }) => cell.effect === effect).map(({ peers }) => peers))];
+    return sets.length > FEW ? [identities.union(sets)] : sets;
+  };
   return {
     tier,
-    deny: unionOf('deny'),
-    allow: unionOf('allow'),
-    pass: unionOf('pass'),
+    deny: setsOf('deny'),
+    allow: setsOf('allow'),
+    pass: setsOf('pass'),
     redirects: redirecting
       .sort((a, b) => a.cell.priority - b.cell.priority)
       .map(({ cell, peers }) => ({ code: codeOf('rule', redirectAt(cell.priority)), peers })),
     cells,
   };
 }
+
+/** Few sets are asked one by one: a union of them would be a set of its own for each table. */
+const FEW = 8;
+
+/** A table of more stretches is not made plain, since each of them would have to be made. */
+const MOST_PLAIN_STRETCHES = 256;

@@ -3,7 +3,8 @@ import type { Redirect } from '../model/flow';
 import { HttpCondition, PROTOCOLS, Protocol } from '../model/policy';
 import type { Agent } from '../resolve/agent';
 import { isSwitchedOff } from '../verdict/datapath';
-import { decisionOf, Span } from './table';
+import { decisionOf } from './code';
+import type { Span } from './table';
 
 /** What passes on a range of ports of a protocol. */
 export interface Passage {

@@ -1,9 +1,10 @@
 /** The fast engine answers what it knows out of tables, and leaves the rest to the specification. */
 import type { AgentConfig } from '../../lib/model/config';
 import type { Flow } from '../../lib/model/flow';
+import { PROTOCOLS } from '../../lib/model/policy';
 import { expectParsed } from '../../lib/net/parsed';
+import { ASK, NO_POLICY } from '../../lib/reach/code';
 import { FastEngine } from '../../lib/reach/engine';
-import { ASK, NO_POLICY } from '../../lib/reach/table';
 import { parseFlow } from '../../lib/read/flow';
 import { readSources } from '../../lib/read/read';
 import { agentOf } from '../../lib/resolve/agent';
@@ -68,6 +69,18 @@ test('what was asked once is the same object when it is asked again, so that ans
   const flow = expectParsed(parseFlow({ from: 'shop/web', to: 'shop/db', port: 5432 }));
   expect(expectParsed(engine.verdict(flow)).ingress).toBe(expectParsed(engine.verdict(flow)).ingress);
   expect(end('shop/web')).toBe(end('shop/web'));
+});
+
+// Tables are packed when they are asked again.
+test('a lookup finds the same, however often it is asked', () => {
+  const ends = ['shop/web', 'shop/db', 'labels:app=web@shop', 'entity:world', 'entity:host'].map(end);
+  const lookups = () =>
+    ends.flatMap((self) =>
+      ends.flatMap((other) => [5432, 9100, 80].map((port) => engine.lookup('ingress', self, other, PROTOCOLS.indexOf('TCP'), port))),
+    );
+  const first = lookups();
+  expect([lookups(), lookups()]).toEqual([first, first]);
+  expect(new Set(first).size).toBeGreaterThan(3);
 });
 
 test('a flow that cannot be judged is refused as the specification refuses it', () => {
