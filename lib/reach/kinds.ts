@@ -9,10 +9,17 @@ export interface Kinds {
   readonly examples: readonly number[];
 }
 
+/** The first number below a limit that some set has, and the last one. */
+export function stretchOf(sets: readonly BitSet[], limit: number): { readonly first: number; readonly last: number } {
+  return {
+    first: sets.reduce((least, set) => Math.min(least, set.least), limit),
+    last: sets.reduce((most, set) => Math.max(most, set.greatestBelow(limit)), -1),
+  };
+}
+
 /** The kinds of the numbers below a limit. Most are in no set, and are never looked at. */
 export function kindsOf(sets: readonly BitSet[], limit: number): Kinds {
-  const first = sets.reduce((least, set) => Math.min(least, set.least), limit);
-  const last = sets.reduce((most, set) => Math.max(most, set.greatestBelow(limit)), -1);
+  const { first, last } = stretchOf(sets, limit);
   const kinds = new Uint32Array(Math.max(0, last - first + 1));
   let count = 1;
   for (const set of sets) {

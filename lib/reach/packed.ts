@@ -38,12 +38,17 @@ export class PackedTables {
   private numbers = new Uint16Array(2 ** 12);
   private length = 0;
 
+  /** Whether there is room for a table of so many numbers. */
+  public hasRoomFor(size: number): boolean {
+    return size <= MOST_IN_TABLE && this.length + size <= MOST_PACKED;
+  }
+
   /** Adds a table and returns its place: `UNPACKED` if it is too large, or if there is no room for it. */
   public add({ stretches, kinds, firstPeer }: PlainTable): number {
     const lists = [...new Set(stretches)];
     const sizes = lists.map(({ starts, codes }) => 1 + starts.length * (1 + codes.length));
     const size = sizes.reduce((sum, one) => sum + one, HEADER + kinds.length);
-    if (size > MOST_IN_TABLE || this.length + size > MOST_PACKED) {
+    if (!this.hasRoomFor(size)) {
       return UNPACKED;
     }
     const at = this.reserve(size);

@@ -9,7 +9,7 @@ import { filtersOfDnsProxy, parsersOf } from '../verdict/requests';
 import { BitSet } from './bit-set';
 import { Code, codeOf, decisionOf, DEFAULT_DENY, DENY_RULE, hasRedirect, LOCALHOST, NOT_ENFORCED, RULE, sideOf } from './code';
 import type { Identities } from './identities';
-import { kindsOf } from './kinds';
+import { kindsOf, stretchOf } from './kinds';
 import { PackedTables, PlainTable, UNPACKED } from './packed';
 
 /** A stretch of ports, up to the next one: its places in the order of tiers, the first one first. */
@@ -55,7 +55,7 @@ class Stretches {
   }
 
   private make(port: number): Stretch {
-    return stretchOf(
+    return placesOf(
       this.filters.filter(({ first, last }) => first <= port && port <= last),
       this.identities,
     );
@@ -110,7 +110,7 @@ export class Table {
   /** The side of a peer that is denied by default. */
   private readonly denied: Side;
   private readonly sides = new Map<Cell | undefined, Map<Code, Side>>();
-  /** The sets of peers that cells have. */
+  /** The sets of peers that deciding cells have. */
   private readonly sets: readonly BitSet[];
   private readonly spansByKind = new Map<string, Decisions>();
   private readonly spansByPeer: (Decisions | undefined)[] = [];
@@ -127,7 +127,7 @@ export class Table {
     this.otherwise = isDefaultDeny ? DEFAULT_DENY : NOT_ENFORCED;
     this.allowsLocalhost = allowsLocalhost;
     this.denied = sideOf(DEFAULT_DENY, isolating);
-    this.sets = [...new Set(filters.flatMap(({ cells }) => cells.map(({ peers }) => peers)))];
+    this.sets = [...new Set(filters.flatMap(decidingIn).map(({ peers }) => peers))];
     const ofAny = filters.filter(({ protocol }) => protocol === 'any');
     const everywhere = new Stretches(ofAny, identities);
     this.byProtocol = PROTOCOLS.map((protocol) => {
@@ -169,15 +169,13 @@ export class Table {
   }
 
   private packedInto(packed: PackedTables, count: number, hosts: BitSet): number {
-    const plain = this.plain(count, hosts);
-    return plain === undefined ? UNPACKED : packed.add(plain);
+    const { first, last } = stretchOf([hosts, ...this.sets], count);
+    const isCut = this.byProtocol.some(({ starts }) => starts.length > MOST_PLAIN_STRETCHES);
+    return isCut || !packed.hasRoomFor(last - first) ? UNPACKED : packed.add(this.plain(count, hosts));
   }
 
-  /** The decisions about the peers with a number below a count as plain data; `undefined` if ports are cut into many stretches. */
-  private plain(count: number, hosts: BitSet): PlainTable | undefined {
-    if (this.byProtocol.some(({ starts }) => starts.length > MOST_PLAIN_STRETCHES)) {
-      return undefined;
-    }
+  /** The decisions about the peers with a number below a count as plain data. */
+  private plain(count: number, hosts: BitSet): PlainTable {
     const { kinds, first, examples } = kindsOf([hosts, ...this.sets], count);
     const plain = new Map(
       [...new Set(this.byProtocol)].map((stretches) => {
@@ -342,16 +340,17 @@ function indexOf(starts: readonly number[], port: number): number {
   return low;
 }
 
-function stretchOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {
+function placesOf(filters: readonly NumberedFilter[], identities: Identities): Stretch {
   return TIERS.flatMap((tier) => {
-    // An implied cell, such as the exemption of the host, is not a reason.
-    const cells = filters
-      .filter((filter) => filter.tier === tier)
-      .flatMap((filter) => filter.cells)
-      .filter(({ cell }) => cell.because.length > 0);
+    const cells = filters.filter((filter) => filter.tier === tier).flatMap(decidingIn);
     const byOrder = [...groupedBy(cells, ({ cell }) => cell.order)].sort(([a], [b]) => a - b);
     return byOrder.map(([, same]) => placeOf(tier, same, identities));
   });
+}
+
+/** The cells that decide. An implied one, such as the exemption of the host, is not a reason. */
+function decidingIn({ cells }: NumberedFilter): NumberedFilter['cells'] {
+  return cells.filter(({ cell }) => cell.because.length > 0);
 }
 
 function placeOf(tier: Filter['tier'], cells: NumberedFilter['cells'], identities: Identities): Place {
