@@ -26,10 +26,53 @@ export interface Entry extends OwnedRule {
  *
  * Source: cilium `pkg/policy/rules.go`, sort; in 1.18 `pkg/policy/repository.go`, computePolicyEnforcementAndRules.
  */
-export function entriesOf(policies: readonly Policy[], inventory: Inventory, agent: Agent): readonly Entry[] {
+export function entriesOf(
+  policies: readonly Policy[],
+  inventory: Inventory,
+  agent: Agent,
+  known: KnownEntries = new WeakMap(),
+): readonly Entry[] {
   const ordered = isSince(agent.minor, '1.19') ? inOrder(policies) : clusterwideFirst(policies);
-  const entries = ordered.flatMap((policy) => policy.rules.map((rule) => entryOf(rule, policy, inventory, agent)));
-  return entries.map((entry) => ({ ...entry, selectors: distinct(entry.selectors) }));
+  return ordered.flatMap((policy) => {
+    const entries = known.get(policy) ?? policy.rules.map((rule) => distinctEntry(entryOf(rule, policy, inventory, agent)));
+    known.set(policy, entries);
+    return entries;
+  });
+}
+
+/** The entries of policies over one cluster: they do not depend on other policies. */
+export type KnownEntries = WeakMap<Policy, readonly Entry[]>;
+
+/** How two lists of entries differ. */
+export interface EntryChange {
+  /** The entries that are in one of them only. */
+  readonly changed: readonly Entry[];
+  /** Whether those that are in both are in the same order. */
+  readonly keepsOrder: boolean;
+}
+
+/** Compares two lists of entries. Mostly a few in the middle differ, so what is the same at both ends is left out first. */
+export function changeBetween(before: readonly Entry[], after: readonly Entry[]): EntryChange {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) {
+    start++;
+  }
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) {
+    end++;
+  }
+  const [old, now] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  const [wasThere, isThere] = [new Set(old), new Set(now)];
+  const kept = now.filter((entry) => wasThere.has(entry));
+  return {
+    changed: [...old.filter((entry) => !isThere.has(entry)), ...now.filter((entry) => !wasThere.has(entry))],
+    keepsOrder: old.filter((entry) => isThere.has(entry)).every((entry, i) => entry === kept[i]),
+  };
+}
+
+function distinctEntry(entry: Entry): Entry {
+  return { ...entry, selectors: distinct(entry.selectors) };
 }
 
 /**

@@ -146,6 +146,11 @@ export class Known {
   }
 }
 
+/** Whether the peers of a rule change what agents know about addresses: only labels of pods do not. */
+export function labelsAddresses({ selectors, beside }: Entry): boolean {
+  return [...selectors, ...beside].some(({ is }) => is !== 'labels');
+}
+
 /** The prefixes that a selector adds to what the agent knows. */
 function prefixesOf(selector: Selector): readonly Prefix[] {
   switch (selector.is) {

@@ -8,8 +8,8 @@ import type { Conflict } from './cells';
 import { Cluster } from './cluster';
 import { DnsServers, dnsServersOf } from './dns-servers';
 import type { End } from './ends';
-import { entriesOf, Entry } from './entries';
-import { Known } from './known';
+import { changeBetween, entriesOf, Entry, KnownEntries } from './entries';
+import { Known, labelsAddresses } from './known';
 import { LabelIndex } from './label-index';
 import { requiredLabels } from './matching';
 import { NamedPorts } from './named-ports';
@@ -27,11 +27,12 @@ export class Resolver {
    * some name. Which of the two it keeps is random. Source: cilium 1.20 `pkg/policy/selectorcache.go`; `l4.go`, toMapState.
    */
   public readonly sharesSelectors: boolean;
+  private readonly knownEntries: KnownEntries;
   /** The entries by number. */
-  private readonly index = new LabelIndex<number>();
+  private index: LabelIndex<number> | undefined;
   private readonly known: Known;
   private readonly servers = new WeakMap<object, DnsServers>();
-  private readonly views = new Map<string, View>();
+  private readonly views: Map<string, View>;
   private readonly resolved = new Map<string, Resolved | Conflict>();
 
   /** `policies` are those that the agent accepts. */
@@ -41,17 +42,27 @@ export class Resolver {
     public readonly agent: Agent,
     /** Whether the DNS proxy must see a look-up before a name admits an address. */
     public readonly learns = false,
+    /** One over the same cluster, of which everything is taken that other policies do not change. */
+    earlier?: Resolver,
   ) {
-    this.cluster = new Cluster(inventory, agent, learns);
-    this.entries = entriesOf(policies, inventory, agent);
-    this.entries.forEach(({ rule }, number) => {
-      this.index.add(number, requiredLabels(rule.subject.selector));
-    });
+    this.cluster = earlier?.cluster ?? new Cluster(inventory, agent, learns);
+    this.knownEntries = earlier?.knownEntries ?? new WeakMap();
+    this.entries = entriesOf(policies, inventory, agent, this.knownEntries);
     const isOfGroups = (selector: Selector) => selector.is === 'labels' && selector.isOfGroups === true;
     this.sharesSelectors = isSince(agent.minor, '1.20') && this.entries.some(({ selectors }) => selectors.some(isOfGroups));
-    this.pods = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
-    this.namedPorts = new NamedPorts(this.pods);
-    this.known = new Known(this.cluster, this.entries, agent);
+    this.pods = earlier?.pods ?? [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
+    this.namedPorts = earlier?.namedPorts ?? new NamedPorts(this.pods);
+    const isSame = earlier !== undefined && !changeBetween(earlier.entries, this.entries).changed.some(labelsAddresses);
+    const sameAddresses = isSame ? earlier : undefined;
+    this.known = sameAddresses?.known ?? new Known(this.cluster, this.entries, agent);
+    this.views = sameAddresses?.views ?? new Map<string, View>();
+  }
+
+  /**
+   * The same cluster with other policies. What does not depend on policies is shared, and so are the entries of those policy objects that stay.
+   */
+  public with(policies: readonly Policy[]): Resolver {
+    return new Resolver(policies, this.cluster.inventory, this.agent, this.learns, this);
   }
 
   /** Whom an end asks for names: every end the same servers, unless traffic of nodes is redirected. */
@@ -95,6 +106,7 @@ export class Resolver {
 
   /** The entries that may select an endpoint, in order. */
   private entriesFor({ labels }: LocalEndpoint): readonly Entry[] {
+    this.index ??= indexOf(this.entries);
     return [...this.index.mayBeFor(labels)].sort((a, b) => a - b).map((number) => this.entries[number]);
   }
 
@@ -107,6 +119,14 @@ export class Resolver {
     this.resolved.set(key, resolved);
     return resolved;
   }
+}
+
+function indexOf(entries: readonly Entry[]): LabelIndex<number> {
+  const index = new LabelIndex<number>();
+  entries.forEach(({ rule }, number) => {
+    index.add(number, requiredLabels(rule.subject.selector));
+  });
+  return index;
 }
 
 /** More than a cluster has: only flows between possible pods name more endpoints. */
