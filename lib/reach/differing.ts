@@ -5,7 +5,6 @@
  * a table says something else than before, or where a changed rule selects an end of which tables do not say all.
  */
 import type { Direction } from '../model/policy';
-import { selects } from '../resolve/matching';
 import { BitSet } from './bit-set';
 import type { Decider, Matrix } from './matrix';
 import type { Relevance } from './universe/relevance';
@@ -97,15 +96,15 @@ class Finding {
   ) {
     this.pairs = new Pairs(ends.length);
     this.special = [...ends.keys()].filter((index) => !matrix.isPlain(index));
-    this.touched = new Set([...ends.keys()].filter((index) => this.isTouched(matrix, index)));
-  }
-
-  private isTouched({ engine }: Matrix, index: number): boolean {
-    const self = engine.endpoint(this.ends[index].written);
-    const local = self && engine.resolver.endpoint(self.end, engine.resolver.view(self.node ?? ''));
-    return (
-      local !== undefined && this.relevance.changed.some(({ rule }) => selects(rule.subject.selector, local.labels, engine.resolver.agent))
-    );
+    const { engine } = matrix;
+    // The sets grow with the identities of the ends.
+    const selected = [...new Set(relevance.changed.map(({ rule }) => engine.selected(rule.subject.selector)))];
+    const isTouched = ({ written }: UniverseEnd) => {
+      const self = engine.endpoint(written);
+      const identity = self && engine.numberAsSubject(self);
+      return identity !== undefined && selected.some((set) => set.has(identity));
+    };
+    this.touched = new Set([...ends.keys()].filter((index) => isTouched(ends[index])));
   }
 
   /** Adds the pairs that the tables of one direction decide otherwise: only of ends that a changed rule selects, since the others have the same rules. */

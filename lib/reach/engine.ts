@@ -303,6 +303,12 @@ export class FastEngine {
     return this.resolver.sharesSelectors ? 'ask' : this.shared.compiler.compile(local, this.index.selecting(local, number));
   }
 
+  /** The number of an end as one that rules select; `undefined` if no policy is evaluated for it. */
+  public numberAsSubject(self: ResolvedEnd): number | undefined {
+    const local = this.resolver.endpoint(self.end, this.resolver.view(self.node ?? ''));
+    return local && this.shared.numberOf(local);
+  }
+
   /** The rules whose subject an end is; none if no policy is evaluated for it. */
   public entriesFor(self: ResolvedEnd): readonly Entry[] {
     const local = this.resolver.endpoint(self.end, this.resolver.view(self.node ?? ''));

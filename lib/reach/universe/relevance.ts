@@ -46,10 +46,13 @@ export function relevanceOf(before: readonly World[], after: readonly World[]): 
   if (!isPlain || blocksMatchNodes || blocksMatchPods) {
     return undefined;
   }
-  const changed = new Set([...differing(before[0], after[0]), ...differing(before.at(-1)!, after.at(-1)!)]);
+  const said = new Map(worlds.map((world) => [world, new Set(world.entries.map(keyOf))]));
+  const missingIn = (other: World, { entries }: World) => entries.filter((entry) => !said.get(other)!.has(keyOf(entry)));
+  const differing = (old: World, now: World) => [...missingIn(now, old), ...missingIn(old, now)];
+  const changed = new Set([...differing(before[0], after[0]), ...(worlds.length > 2 ? differing(before.at(-1)!, after.at(-1)!) : [])]);
   // What is in every world is certain.
-  const common = worlds.map(({ entries }) => new Set(entries.map(keyOf)));
-  const unchanged = worlds[0].entries.filter((entry) => common.every((keys) => keys.has(keyOf(entry))));
+  const keys = [...said.values()];
+  const unchanged = worlds[0].entries.filter((entry) => keys.every((own) => own.has(keyOf(entry))));
   const told = new Set<string>();
   const closing = { ingress: new Set<string>(), egress: new Set<string>() };
   const about = new About([...changed], unchanged, all, worlds[0].agent.minor);
@@ -122,12 +125,6 @@ function kindsOf({ traffic = [], authentication }: Rule): readonly string[] {
   return [...ofTraffic, ...(authentication === undefined ? [] : [`authentication ${authentication}`])];
 }
 
-/** The entries that are in one world only. */
-function differing(before: World, after: World): readonly Entry[] {
-  const [old, now] = [before, after].map(({ entries }) => new Set(entries.map(keyOf)));
-  return [...before.entries.filter((entry) => !now.has(keyOf(entry))), ...after.entries.filter((entry) => !old.has(keyOf(entry)))];
-}
-
 /** All that a rule says, and whose it is: listeners and the order of policies depend on it. */
 function keyOf(entry: Entry): string {
   const key = KEYS.get(entry) ?? writtenKey(entry);
@@ -151,7 +148,8 @@ class About {
   private readonly asking: readonly Entry[];
   /** Whether a DNS server may answer others than before. */
   public readonly answersDiffer: boolean;
-  private readonly known = new Map<Entry, boolean>();
+  /** By what the rule says: most rules are in both worlds. */
+  private readonly known = new Map<string, boolean>();
 
   public constructor(changed: readonly Entry[], unchanged: readonly Entry[], all: readonly Entry[], minor: Minor) {
     const closing = closingIn(unchanged);
@@ -170,8 +168,9 @@ class About {
 
   /** Whether a rule may decide where something changes. */
   public concerns(entry: Entry): boolean {
-    const concerns = this.known.get(entry) ?? this.decides(entry);
-    this.known.set(entry, concerns);
+    const key = keyOf(entry);
+    const concerns = this.known.get(key) ?? this.decides(entry);
+    this.known.set(key, concerns);
     return concerns;
   }
 
