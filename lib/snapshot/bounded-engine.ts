@@ -35,7 +35,7 @@ export function boundedEngine(
   learns: boolean,
 ): BoundedEngine {
   const samples = samplesOf(counted, groups);
-  const closed = reopening(() => engineOf('closed'));
+  const closed = reopening(() => new FastEngine(policiesAt('closed'), inventory, agent, learns));
   if (samples.size === 0) {
     return {
       engines: () => [closed()],
@@ -44,7 +44,8 @@ export function boundedEngine(
       specification: { verdict: (flow) => closed().specification.verdict(flow) },
     };
   }
-  const open = reopening(() => engineOf('open'));
+  // Most policies have no such values, so both engines have most of their work in common.
+  const open = reopening(() => closed().with(policiesAt('open')));
   const vagueness: Vagueness = {
     missingOf: (rules) => missingFrom(samples, rules),
     isProxyVague: counted.some(
@@ -61,12 +62,11 @@ export function boundedEngine(
     },
   };
 
-  function engineOf(bound: Bound): FastEngine {
+  function policiesAt(bound: Bound): readonly Policy[] {
     const vague = [...inventory.groups.values()].filter(({ isVague }) => isVague);
-    const policies = counted.map(({ filled, policy }) =>
+    return counted.map(({ filled, policy }) =>
       filled === undefined && vague.length === 0 ? policy : bounded(policy, filled?.unknown ?? [], bound, { agent, vague }),
     );
-    return new FastEngine(policies, inventory, agent, learns);
   }
 }
 
