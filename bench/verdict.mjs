@@ -1,26 +1,29 @@
 // Benchmarks verdicts with generated policies and pods: `npm run bench:verdict`.
 //
 // For each size, in one process: the time to read and check the policies, to compile them for every pod, and to answer a flow between two pods
-// that are already compiled (the median of seven rounds). Memory is the peak of the process. Then `batch` and the command line as whole
-// processes, the last one with a policy that has many rules.
+// that are already compiled (the median of seven rounds); then the time to make an engine in which one policy is another one, and to answer a flow of a
+// pod that it selects (the median too). Memory is the peak of the process. The last size is of pods that all have their own labels, and of policies of
+// the whole cluster. Then `batch` and the command line as whole processes, the last one with a policy that has many rules.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { namespaceOf, nodesOf, podsOf, policiesOf, ports } from './workload.mjs';
+import { companyPodsOf, companyPoliciesOf, namespaceOf, nodesOf, podsOf, policiesOf, ports } from './workload.mjs';
 
 const SIZES = [
   [10, 10],
   [1_000, 1_000],
   [10_000, 10_000],
+  [10_000, 100_000],
+  [10_000, 65_000, 'company'],
 ];
 const FLOWS = 1_000_000;
 const ROUNDS = 7;
 
-const [, self, policies, pods] = process.argv;
+const [, self, policies, pods, shape] = process.argv;
 if (policies === undefined) {
-  console.log('policies  pods      accept     compile    verdict     by the specification    memory');
+  console.log('policies  pods      accept     compile    verdict     one change  by the specification    memory');
   for (const size of SIZES) {
     const { stdout, stderr, status } = spawnSync('node', ['--expose-gc', self, ...size.map(String)], { encoding: 'utf8' });
     if (status !== 0) {
@@ -30,16 +33,18 @@ if (policies === undefined) {
   }
   wholeProcesses();
 } else {
-  await measure(Number(policies), Number(pods));
+  await measure(Number(policies), Number(pods), shape === 'company');
 }
 
-async function measure(policyCount, podCount) {
+async function measure(policyCount, podCount, isCompany) {
   const { readObjects } = await import('../dist/read/read.js');
   const { settle } = await import('../dist/settings/settings.js');
   const { Snapshot } = await import('../dist/snapshot/snapshot.js');
   const { FastEngine } = await import('../dist/reach/engine.js');
   const { agentOf } = await import('../dist/resolve/agent.js');
-  const objects = [...nodesOf(podCount), ...podsOf(podCount), ...policiesOf(policyCount, podCount)].map((value) => ({ value }));
+  const pods = isCompany ? companyPodsOf(podCount) : podsOf(podCount);
+  const policies = isCompany ? companyPoliciesOf(policyCount, podCount) : policiesOf(policyCount, podCount);
+  const objects = [...nodesOf(podCount), ...pods, ...policies].map((value) => ({ value }));
   const read = readObjects('bench', objects, { namespace: 'default' });
 
   const acceptStart = performance.now();
@@ -74,6 +79,15 @@ async function measure(policyCount, podCount) {
   });
   const verdict = medianOf(rounds);
 
+  const changes = Array.from({ length: ROUNDS }, (_, i) => {
+    const [old, now] = [verdicts.policies[i], { ...verdicts.policies[i + 1], name: `changed-${i}` }];
+    const start = performance.now();
+    const changed = engine.with(verdicts.policies.map((one) => (one === old ? now : one)));
+    const end = changed.endpoint({ is: 'pod', name: `${namespaceOf(i + 1)}/pod-${i + 1}` });
+    denied += changed.lookup('egress', end, end, 0, 80);
+    return performance.now() - start;
+  });
+
   const names = [...verdicts.inventory.pods.keys()];
   const few = Math.min(200, names.length);
   const specificationStart = performance.now();
@@ -92,6 +106,7 @@ async function measure(policyCount, podCount) {
     `${accept.toFixed(0)} ms`.padEnd(11),
     `${compile.toFixed(0)} ms`.padEnd(11),
     `${verdict.toFixed(3)} µs`.padEnd(12),
+    `${medianOf(changes).toFixed(0)} ms`.padEnd(12),
     `${specification.toFixed(0)} µs`.padEnd(24),
     `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
   ];

@@ -78,6 +78,42 @@ export function policiesOf(count, podCount, replicas = 1) {
   });
 }
 
+/** Labels of pods of a large company: each pod has its own label set, and belongs to a team, a stage and a zone that it shares with many others. */
+const TEAMS = 500;
+const STAGES = ['dev', 'test', 'prod'];
+const ZONES = ['a', 'b', 'c', 'd', 'e'];
+
+export function companyPodsOf(count) {
+  return podsOf(count).map((pod, i) => ({
+    ...pod,
+    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, team: `team-${i % TEAMS}`, stage: STAGES[i % 3], zone: ZONES[i % 5] } },
+  }));
+}
+
+/**
+ * Policies of which half are those of teams in their namespaces, and half are of the whole cluster: they select a team, and their peers are thousands
+ * of pods of all namespaces, told apart by what they are and by what they are not.
+ */
+export function companyPoliciesOf(count, podCount) {
+  const half = Math.floor(count / 2);
+  const clusterwide = Array.from({ length: count - half }, (_, i) => {
+    const [own, peer] = [`team-${i % TEAMS}`, `team-${(i * 7 + 1) % TEAMS}`];
+    const [stage, zone, tier] = [STAGES[i % 3], ZONES[i % 5], TIERS[i % 4]];
+    const outside = { key: 'team', operator: 'NotIn', values: [own, peer] };
+    const spec = [
+      { endpointSelector: labels({ team: own, stage }), ingress: [{ fromEndpoints: [labels({ stage, tier })], toPorts: ports('8080') }] },
+      {
+        endpointSelector: labels({ team: own }),
+        egress: [{ toEndpoints: [{ matchLabels: { stage, zone }, matchExpressions: [outside] }], toPorts: ports('443') }],
+      },
+      { endpointSelector: labels({ team: own, tier }), ingressDeny: [{ fromEndpoints: [labels({ zone, stage: 'dev' })] }] },
+      { endpointSelector: labels({ zone, team: own }), egress: [{ toEntities: ['cluster'], toPorts: ports('53') }] },
+    ][i % 4];
+    return { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name: `company-${i}` }, spec };
+  });
+  return [...policiesOf(half, podCount), ...clusterwide];
+}
+
 export function labels(matchLabels) {
   return { matchLabels };
 }
