@@ -103,7 +103,7 @@ export class BitSet {
   public greatestBelow(limit: number): number {
     let number = Math.min(this.last, limit - 1);
     while (number >= this.first && !this.has(number)) {
-      number--;
+      number -= this.word(number >>> 5) === 0 ? (number & 31) + 1 : 1;
     }
     return number >= this.first ? number : -1;
   }

@@ -9,7 +9,7 @@ import { filtersOfDnsProxy, parsersOf } from '../verdict/requests';
 import { BitSet } from './bit-set';
 import { Code, codeOf, decisionOf, DEFAULT_DENY, DENY_RULE, hasRedirect, LOCALHOST, NOT_ENFORCED, RULE, sideOf } from './code';
 import type { Identities } from './identities';
-import { kindsOf, stretchOf } from './kinds';
+import { Kinds, kindsOf, stretchOf } from './kinds';
 import { PackedTables, PlainTable, UNPACKED } from './packed';
 
 /** A stretch of ports, up to the next one: its places in the order of tiers, the first one first. */
@@ -50,8 +50,13 @@ class Stretches {
   /** Every stretch, with its first and its last port. */
   public *[Symbol.iterator](): Generator<{ readonly first: number; readonly last: number; readonly stretch: Stretch }> {
     for (const [i, first] of this.starts.entries()) {
-      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.made[i] ?? this.make(first) };
+      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.at(first) };
     }
+  }
+
+  /** Every stretch, without keeping those that are not made yet. */
+  public all(): readonly Stretch[] {
+    return this.starts.map((first, i) => this.made[i] ?? this.make(first));
   }
 
   private make(port: number): Stretch {
@@ -169,17 +174,23 @@ export class Table {
   }
 
   private packedInto(packed: PackedTables, count: number, hosts: BitSet): number {
-    const { first, last } = stretchOf([hosts, ...this.sets], count);
-    const isCut = this.byProtocol.some(({ starts }) => starts.length > MOST_PLAIN_STRETCHES);
-    return isCut || !packed.hasRoomFor(last - first) ? UNPACKED : packed.add(this.plain(count, hosts));
+    const sets = [hosts, ...this.sets];
+    const { first, last } = stretchOf(sets, count);
+    if (!packed.hasRoomFor(last - first)) {
+      return UNPACKED;
+    }
+    const kinds = kindsOf(sets, count);
+    const lists = [...new Set(this.byProtocol)];
+    const cuts = lists.reduce((sum, { starts }) => sum + starts.length, 0);
+    const isCut = cuts > MOST_PLAIN_STRETCHES || !packed.hasRoomFor(kinds.kinds.length + kinds.examples.length * cuts);
+    return isCut ? UNPACKED : packed.add(this.plain(kinds, hosts));
   }
 
-  /** The decisions about the peers with a number below a count as plain data. */
-  private plain(count: number, hosts: BitSet): PlainTable {
-    const { kinds, first, examples } = kindsOf([hosts, ...this.sets], count);
+  /** The decisions about peers that are told apart as plain data. */
+  private plain({ kinds, first, examples }: Kinds, hosts: BitSet): PlainTable {
     const plain = new Map(
       [...new Set(this.byProtocol)].map((stretches) => {
-        const all = [...stretches].map(({ stretch }) => stretch);
+        const all = stretches.all();
         const codes = examples.map((peer) => all.map((stretch) => this.codeIn(stretch, peer, hosts)));
         return [stretches, { starts: stretches.starts, codes }];
       }),

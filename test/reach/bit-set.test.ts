@@ -16,6 +16,16 @@ test('a set has the numbers that were added to it, in ascending order, and no ot
   );
 });
 
+test('the least member, and the greatest one below a limit', () => {
+  fc.assert(
+    fc.property(numbers, fc.nat({ max: 300 }), (all, limit) => {
+      const set = BitSet.of(...all);
+      expect(set.greatestBelow(limit)).toBe(Math.max(-1, ...all.filter((one) => one < limit)));
+      expect(all.length === 0 || set.least === Math.min(...all)).toBe(true);
+    }),
+  );
+});
+
 test('union, intersection and difference are those of sets', () => {
   fc.assert(
     fc.property(numbers, numbers, numbers, (a, b, c) => {
