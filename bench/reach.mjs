@@ -2,9 +2,13 @@
 //
 // For each size, in a process of its own: the time to read and accept the policies, to find the ends, to find what passes between every two of them,
 // and to fold them into classes; then a diff of the set with itself, and with a set in which one of a hundred policies has another port. Memory is the peak of the process. Pods that
-// could exist are among the ends.
+// could exist are among the ends. Then whole processes, start-up included, on 500 NetworkPolicies and 1,000 pods: the connections of all pairs, by this
+// project and by netpol-analyzer, if it is on the PATH.
 import { spawnSync } from 'node:child_process';
-import { policiesOf, podsOf, nodesOf } from './workload.mjs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { policiesOf, podsOf, nodesOf, namespaceOf, labels } from './workload.mjs';
 
 /** Pods of a workload. */
 const REPLICAS = 10;
@@ -24,6 +28,7 @@ if (policies === undefined) {
       status === 0 ? stdout : `${size.join(' × ')}: ${stderr.split('\n').find((line) => line.includes('Error')) ?? stderr.slice(0, 200)}\n`,
     );
   }
+  allPairs(500, 1_000);
 } else {
   await measure(Number(policies), Number(pods));
 }
@@ -68,6 +73,50 @@ async function measure(policyCount, podCount) {
   });
   const [folded, classes] = timed(() => classesOf(length, (from, to) => opened.all[0].traffic(from, to)));
   console.log(`${line}, ${length} ends ${ms(ends)}, all pairs ${ms(pairs)}, ${folded.classes.length} classes ${ms(classes)}, ${memory()}`);
+}
+
+/** Measures the connections of all pairs, in processes that take turns. The other tool knows no pods that could exist. */
+function allPairs(policyCount, podCount) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-reach-'));
+  try {
+    const objects = [...namespacesOf(podCount), ...podsOf(podCount), ...networkPoliciesOf(policyCount, podCount)];
+    writeFileSync(join(folder, 'objects.yaml'), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    const tools = {
+      'cdk8s-cilium reach': ['node', 'dist/cli/main.js', 'reach', folder, '-o', 'json'],
+      'netpol-analyzer list': ['netpol-analyzer', 'list', '--dirpath', folder, '--quiet', '--output', 'json'],
+    };
+    for (const [name, [program, ...words]] of Object.entries(tools)) {
+      const [{ error, status, stderr }, time] = timed(() => spawnSync(program, words, { encoding: 'utf8', maxBuffer: 2 ** 30 }));
+      const outcome = error !== undefined ? 'not on the PATH' : status === 0 ? ms(time) : `failed: ${stderr.slice(0, 200)}`;
+      console.log(`all pairs of ${podCount} pods with ${policyCount} NetworkPolicies, ${name}: ${outcome}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function namespacesOf(podCount) {
+  const names = new Set(Array.from({ length: podCount }, (_, i) => namespaceOf(i)));
+  return [...names].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+}
+
+/** Of three shapes: a neighbour on a port, a tier of the namespace, and another namespace. */
+function networkPoliciesOf(count, podCount) {
+  return Array.from({ length: count }, (_, i) => {
+    const own = i % podCount;
+    const peer = [
+      { podSelector: labels({ app: `app-${(own + 1) % podCount}` }) },
+      { podSelector: labels({ tier: 'web' }) },
+      { namespaceSelector: labels({ 'kubernetes.io/metadata.name': namespaceOf((own + 50) % podCount) }) },
+    ][i % 3];
+    const ingress = [{ from: [peer], ports: [{ port: 5432, protocol: 'TCP' }] }];
+    return {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: `policy-${i}`, namespace: namespaceOf(own) },
+      spec: { podSelector: labels({ app: `app-${own}` }), policyTypes: ['Ingress'], ingress },
+    };
+  });
 }
 
 /** The same policies, with another port in one of a hundred. */
