@@ -79,7 +79,7 @@ export interface Judged {
   readonly subjects: Subjects;
   /**
    * The part of the input that a policy is of. A policy that stands in two files cannot be twice in one cluster: then the files are of several
-   * clusters, or are alternatives, and each file is a part of its own.
+   * clusters, or are alternatives, and each file is a part of its own. So is a file that the kustomization of its folder leaves out.
    */
   readonly partOf: (policy: Policy) => string;
   /** The folder of a policy whose namespace is not known; `undefined` for other policies. */

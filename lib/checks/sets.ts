@@ -95,7 +95,8 @@ function judgedIn(snapshot: Snapshot): Judged | undefined {
     (problem) => problem.is === 'duplicate-policy' && areInTwoFiles(problem.resource, problem.first),
   );
   const folderOf = ({ resource }: Policy) => (isPlaced(resource, snapshot.read, snapshot.settings) ? undefined : folderOfFile(resource));
-  const partOf = ({ resource }: Policy) => (isSplit ? resource.document.source.name : '');
+  const { leftOut } = snapshot.read;
+  const partOf = ({ resource: { document } }: Policy) => (isSplit || leftOut.has(document.source) ? document.source.name : '');
   const sure = policies.filter((policy) => !vague.has(policy));
   const subjects = new Subjects(sure, inventory, { partOf, folderOf });
   return { policies, inventory, subjects, vague: [...vague], partOf, folderOf, engine: () => engines()[0] };

@@ -31,6 +31,8 @@ export interface Read {
   readonly passedOver: readonly PassedOver[];
   /** The files whose objects get their namespaces from kustomizations. */
   readonly namespacedBy: ReadonlyMap<Source, ReadonlySet<string>>;
+  /** The files that a kustomization in their folder leaves out. */
+  readonly leftOut: ReadonlySet<Source>;
   readonly places: TextPlaces;
 }
 
@@ -132,7 +134,8 @@ class Reader {
 
   public read(sources: readonly Source[]): Read {
     const { policies, others, problems, documents, unchecked, passedOver, namespacedBy, places } = this;
-    return { sources, policies, others, problems, documents, unchecked, passedOver, namespacedBy, places };
+    const leftOut = new Set(sources.filter((source) => this.surroundings.get(source)?.isLeftOut === true));
+    return { sources, policies, others, problems, documents, unchecked, passedOver, namespacedBy, leftOut, places };
   }
 
   public warned(warnings: readonly GivenWarning[], value: JsonObject, document: Document, constructPath?: string): void {

@@ -17,6 +17,8 @@ export interface Surrounding {
   readonly role?: 'patch' | 'chart';
   /** The namespaces that kustomizations, of kustomize or of Flux, give to its objects; `undefined` among them for a kustomization that gives none. Empty if none gives one. */
   readonly namespaces: ReadonlySet<string | undefined>;
+  /** Whether a kustomization in its folder does not name it, nor does another one: then nothing says that it is applied. @default false */
+  readonly isLeftOut?: true;
 }
 
 /** A kustomization, with the folder that its paths are relative to. */
@@ -46,6 +48,7 @@ export function surroundingsOf(sources: readonly Source[]): ReadonlyMap<Source, 
   );
   const resources = new Set(kustomizations.flatMap((one) => targetsOf(one, resourcesIn)));
   const patches = new Set(kustomizations.flatMap((one) => targetsOf(one, patchesIn)));
+  const folders = new Set(kustomizations.map(({ folder }) => folder));
   const namespaces = namespacesFrom(
     kustomizations,
     resources,
@@ -56,7 +59,8 @@ export function surroundingsOf(sources: readonly Source[]): ReadonlyMap<Source, 
     sources.map((source) => {
       const path = normal(source.name);
       const role = patches.has(path) && !resources.has(path) ? 'patch' : isTemplate(path, charts) ? 'chart' : undefined;
-      return [source, { namespaces: namespaces.get(path) ?? NONE, ...(role !== undefined && { role }) }];
+      const isLeftOut = folders.has(folderOf(path)) && !resources.has(path) && !FILE.test(path);
+      return [source, { namespaces: namespaces.get(path) ?? NONE, ...(role !== undefined && { role }), ...(isLeftOut && { isLeftOut }) }];
     }),
   );
 }

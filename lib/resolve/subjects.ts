@@ -66,7 +66,7 @@ export class Subjects {
     });
   }
 
-  /** The subjects whose rules apply to every endpoint of a subject: itself, and wider ones. */
+  /** The subjects whose rules apply to every endpoint of a subject: itself first, and wider ones. */
   public around(one: SubjectRules): readonly SubjectRules[] {
     const known = this.known.get(one);
     if (known !== undefined) {
@@ -78,8 +78,9 @@ export class Subjects {
       .filter(
         ({ subject, part }) => subject.is === one.subject.is && part === one.part && follows(subject.selector.requirements, one.facts),
       );
-    this.known.set(one, found);
-    return found;
+    const around = [one, ...found.filter((other) => other !== one)];
+    this.known.set(one, around);
+    return around;
   }
 
   /** Reads the rules around subjects. Those of a wide subject are read once, however many narrower ones ask. */

@@ -43,6 +43,20 @@ describe('a rule that another one repeats', () => {
     expect(found(files, ['CIL413'])).toEqual(expected);
   });
 
+  test.each<[string, Files, readonly string[]]>([
+    ['lists both', { 'kustomization.yaml': 'resources: [p.yaml, q.yaml]\n' }, ['CIL413 info q.yaml']],
+    ['leaves the other one out', { 'kustomization.yaml': 'resources: [q.yaml]\n' }, []],
+    ['leaves this one out', { 'kustomization.yaml': 'resources: [p.yaml]\n' }, []],
+    [
+      'leaves one out that another kustomization has',
+      { 'kustomization.yaml': 'resources: [q.yaml]\n', 'b/kustomization.yaml': 'resources: [../p.yaml]\n' },
+      ['CIL413 info q.yaml'],
+    ],
+  ])('of a kustomization that %s', (_, kustomizations, expected) => {
+    const files = { 'p.yaml': policy('p', ALL_TO_ALL, 'shop'), 'q.yaml': policy('q', WEB_TO_ALL, 'shop') };
+    expect(found({ ...kustomizations, ...files }, ['CIL413'])).toEqual(expected);
+  });
+
   test('a namespace that is given for all files makes them one', () => {
     const files = { 'a/p.yaml': policy('p', ALL_TO_ALL), 'b/q.yaml': policy('q', WEB_TO_ALL) };
     expect(found(files, ['CIL413'], 'shop')).toEqual(['CIL413 info b/q.yaml']);
@@ -70,6 +84,29 @@ describe('names without a DNS rule', () => {
   ])('%s', (_, files, expected) => {
     expect(found({ 'others.yaml': OTHERS, ...files }, names)).toEqual(expected);
   });
+});
+
+test('without a namespace, the files of a folder may be alternatives: a warning about two of them is informative', () => {
+  const denied = 'endpointSelector: {matchLabels: {app: web}}, egressDeny: [{toEntities: [world]}]';
+  const files = (namespace?: string) => ({ 'p.yaml': policy('p', WEB_TO_NAMES, namespace), 'q.yaml': policy('q', denied, namespace) });
+  expect(found(files('shop'), ['CIL417'])).toEqual(['CIL417 warning p.yaml']);
+  expect(found(files(), ['CIL417'])).toEqual(['CIL417 info p.yaml']);
+  const [p, q] = Object.values(files());
+  expect(found({ 'p.yaml': `${p}---\n${q}` }, ['CIL417'])).toEqual(['CIL417 warning p.yaml']);
+});
+
+test('a port name that no given pod has is informative, where the pods are manifests', () => {
+  const ported = policy(
+    'p',
+    'endpointSelector: {matchLabels: {app: checkout}}, ingress: [{toPorts: [{ports: [{port: metrics, protocol: TCP}]}]}]',
+    'shop',
+  );
+  const api = 'apiVersion: v1\nkind: Service\nmetadata: {name: kubernetes, namespace: default}\nspec: {clusterIP: 10.96.0.1}\n';
+  expect(found({ 'p.yaml': ported, 'c.yaml': CHECKOUT }, ['CIL508'])).toEqual(['CIL508 info p.yaml']);
+  expect(found({ 'p.yaml': ported.replace('metrics, protocol: TCP', 'http, protocol: UDP'), 'c.yaml': CHECKOUT }, ['CIL508'])).toEqual([
+    'CIL508 warning p.yaml',
+  ]);
+  expect(found({ 'p.yaml': ported, 'c.yaml': CHECKOUT, 's.yaml': api }, ['CIL508'])).toEqual(['CIL508 warning p.yaml']);
 });
 
 test('a base with several namespaces has one of them: it is no error that it names none', () => {

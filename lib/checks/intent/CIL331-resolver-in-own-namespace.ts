@@ -63,7 +63,9 @@ function inspectPeers(peers: readonly SelectorPart[], help: string, context: Int
       report(
         {
           message: `pods with \`${written}: ${values.join(', ')}\` are looked for only in ${namespaceText(namespace)}, and the resolver of the cluster is in \`kube-system\``,
-          help,
+          help: values.every((value) => OF_NODES.includes(value))
+            ? 'a cache on each node is in its network: write the entity `host`'
+            : help,
           onKey: isLabel,
           ...(isUnsure && { severity: 'info' as const }),
         },
@@ -91,6 +93,9 @@ function resolverIn(part: SelectorPart, namespace: string | undefined, { minor, 
 function isOfResolver({ key, values }: PlacedRequirement): boolean {
   return values.length > 0 && values.every((value) => LABELS[key]?.includes(value));
 }
+
+/** The cache of Kubernetes on each node. */
+const OF_NODES = ['node-local-dns', 'nodelocaldns'];
 
 const LABELS: Readonly<Record<string, readonly string[] | undefined>> = {
   'k8s-app': ['kube-dns', 'coredns', 'node-local-dns', 'nodelocaldns'],

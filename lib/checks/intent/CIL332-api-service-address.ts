@@ -26,7 +26,7 @@ export const check: IntentCheck = {
 
 The Service has the first address of the range for Services. Known are the defaults of kubeadm (\`10.96.0.1\`), of k3s and RKE2 (\`10.43.0.1\`), of MicroK8s (\`10.152.183.1\`) and, at info because other machines often have them, of EKS (\`10.100.0.1\` and \`172.20.0.1\`).`,
   limits:
-    'IPv6, wider CIDRs and ranges that were chosen otherwise are not known; with the Services of the cluster, CIL504 reports any of their addresses. Not reported: rules on other ports than 443 and 6443, and allow rules beside one for the entity `kube-apiserver` or `all`.',
+    'A CIDR of its nodes beside it does not match either. IPv6, wider CIDRs and ranges that were chosen otherwise are not known; with the Services of the cluster, CIL504 reports any of their addresses. Not reported: rules on other ports than 443 and 6443, and allow rules beside one for the entity `kube-apiserver` or `all`.',
   source:
     'docs.cilium.io, Layer 3 Policies, CIDR based and Entities based; kubeadm `networking.serviceSubnet`; k3s and RKE2 `service-cidr`; MicroK8s `--service-cluster-ip-range`; EKS API, `serviceIpv4Cidr`',
   bad: cnp(
@@ -100,7 +100,7 @@ function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart
       const [owner, severity] = OWNERS[block];
       context.report(
         {
-          message: `\`${address}\` is the default address of the API server's Service in ${owner}, which Cilium replaces before it asks policies`,
+          message: `\`${address}\` is the default address of the API server's Service in ${owner}, which Cilium replaces before it asks policies, so this never matches`,
           help,
           severity,
         },
@@ -112,7 +112,7 @@ function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart
 
 /** By block, whose default its address is. */
 const OWNERS: Readonly<Record<string, readonly [string, 'warning' | 'info']>> = {
-  '10.96.0.1/32': ['kubeadm', 'warning'],
+  '10.96.0.1/32': ['kubeadm and Talos', 'warning'],
   '10.43.0.1/32': ['k3s and RKE2', 'warning'],
   '10.152.183.1/32': ['MicroK8s', 'warning'],
   '10.100.0.1/32': ['EKS', 'info'],

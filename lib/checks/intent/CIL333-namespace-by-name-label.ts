@@ -3,8 +3,7 @@ import { renameKey, writeValue } from '../../admission/fix';
 import type { SelectorPart } from '../../model/written';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import type { IntentCheck, IntentContext } from '../check';
-import { addedLabelsIn } from '../inventory/filled-in-later';
-import { isNamespaceGiven, isNamespaceLabel } from './given-objects';
+import { haveNameLabels, isAdded, isNamespaceGiven, isNamespaceLabel } from './given-objects';
 import { endpointSelectors, isKnown, isOfPods, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
 
 const spec = (key: string): string => `
@@ -31,7 +30,7 @@ export const check: IntentCheck = {
 
 It is at info for other namespaces, because many teams label their own, unless the Namespace is given and lacks the label.`,
   limits:
-    'A label that an operator, a webhook or a script sets is not seen. Not reported: a label that a given Namespace has or a kustomization adds, and selectors that exclude.',
+    'A label that an operator, a webhook or a script sets is not seen. Not reported: a label that a given Namespace has or a kustomization adds, selectors that exclude, and namespaces that are not given where given ones have their names in such a label.',
   source: 'Kubernetes documentation, "Network Policies", Targeting a Namespace by its name; "Well-Known Labels, Annotations and Taints"',
   bad: networkPolicy(spec('name')),
   good: networkPolicy(spec(NAMESPACE_NAME_KEY)),
@@ -49,15 +48,21 @@ It is at info for other namespaces, because many teams label their own, unless t
 function inspectSelectors(selectors: readonly SelectorPart[], { minor, objects, report }: IntentContext): void {
   for (const requirement of selectors.flatMap((part) => requirementsIn(part, minor)).filter(isByName)) {
     const { values, isLabel, at } = requirement;
-    const isAdded = objects.some((resource) => addedLabelsIn(resource).includes('name'));
-    if (isAdded || !isKnown(values) || isNamespaceLabel(objects, 'name', values)) {
+    if (isAdded(objects, 'name') || !isKnown(values) || isNamespaceLabel(objects, 'name', values)) {
       continue;
     }
     const meant = meantBy(requirement);
-    const isLikely = values.some((value) => OF_KUBERNETES.includes(value) || isNamespaceGiven(objects, value));
+    const given = values.find((value) => isNamespaceGiven(objects, value));
+    const isLikely = given !== undefined || values.some((value) => OF_KUBERNETES.includes(value));
+    if (!isLikely && haveNameLabels(objects)) {
+      continue;
+    }
     report(
       {
-        message: `no namespace has a label \`name: ${values[0]}\` unless somebody sets it`,
+        message:
+          given === undefined
+            ? `no namespace has a label \`name: ${values[0]}\` unless somebody sets it`
+            : `the given Namespace \`${given}\` has no label \`name: ${given}\``,
         help: `write \`${meant}\`, which every namespace has`,
         fix: isLabel ? renameKey(meant, 'unsafe') : writeValue(meant, 'unsafe'),
         onKey: isLabel,

@@ -88,7 +88,7 @@ function inspectSelector(selector: PodSelector, { minor, objects, report }: Inte
   }
   report(
     {
-      message: `pods with \`${first.written}: ${first.values.join(', ')}\` run in the network of their node, so no selector of pods matches them`,
+      message: `pods with \`${first.written}: ${first.values.join(', ')}\` are static pods in the network of their node, or no pods at all, so no selector of pods matches them`,
       help: helpFor(first, selector),
       onKey: first.isLabel,
       ...(place === 'any' && !isOneOf(first, SURE) && { severity: 'info' as const }),
@@ -127,8 +127,9 @@ function helpFor({ values }: PlacedRequirement, { isSubject, kind }: PodSelector
   if (isSubject) {
     return 'select the nodes with a `nodeSelector` in a CiliumClusterwideNetworkPolicy';
   }
-  const entities = values.every((value) => value === 'kube-apiserver')
+  const isOf = (program: string) => values.every((value) => value === program);
+  const entities = isOf('kube-apiserver')
     ? 'the entity `kube-apiserver`'
-    : 'the entities `host` and `remote-node`, or `kube-apiserver` for the API server';
+    : `the entities \`host\` and \`remote-node\`${isOf('etcd') ? '' : ', or `kube-apiserver` for the API server'}`;
   return kind.startsWith('Cilium') ? `write ${entities}` : `write a Cilium policy with ${entities}`;
 }

@@ -29,7 +29,7 @@ export const check: IntentCheck = {
       for (const section of SECTIONS.filter((one) => isEmptyList(spec.value[one]) && !specs.some((other) => saysMore(other, one)))) {
         report(
           {
-            message: `\`${section}\` is empty, which closes nothing: all ${section} of these ${spec.isHost ? 'nodes' : 'pods'} stays allowed`,
+            message: `\`${section}\` is empty, and so does not close ${section} of these ${spec.isHost ? 'nodes' : 'pods'}`,
             help: `write \`${section}: [{}]\` to close it, or remove it`,
           },
           below(spec.at, section),

@@ -3,6 +3,7 @@ import { asList, asObject, asText, JsonObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { placeholderIn } from '../../read/placeholders';
 import { templateOf, WORKLOADS } from '../../read/workloads';
+import { addedLabelsIn } from '../inventory/filled-in-later';
 
 /** Whether a pod, or the pod template of a workload, may have a label with one of the values. */
 export function isPodLabel(objects: readonly Resource[], key: string, values: readonly string[], namespace?: string): boolean {
@@ -22,6 +23,16 @@ export function isNamespaceGiven(objects: readonly Resource[], name: string): bo
   return indexOf(objects).names.has(name);
 }
 
+/** Whether a kustomization adds a label, as a key. */
+export function isAdded(objects: readonly Resource[], key: string): boolean {
+  return indexOf(objects).added.has(key);
+}
+
+/** Whether a given Namespace has its name in a label `name`: then others, which are not given, have it too. */
+export function haveNameLabels(objects: readonly Resource[]): boolean {
+  return indexOf(objects).haveNameLabels;
+}
+
 /** Whether a Service with the address is given. */
 export function isServiceAddress(objects: readonly Resource[], address: string): boolean {
   return indexOf(objects).addresses.has(address);
@@ -35,6 +46,9 @@ interface Index {
   readonly names: ReadonlySet<string>;
   /** The addresses of Services. */
   readonly addresses: ReadonlySet<string>;
+  /** The labels that kustomizations add, as a key and as `key=value`. */
+  readonly added: ReadonlySet<string>;
+  readonly haveNameLabels: boolean;
 }
 
 function indexOf(objects: readonly Resource[]): Index {
@@ -54,6 +68,8 @@ function made(objects: readonly Resource[]): Index {
     namespaces: byLabel(namespaces.map(({ name, value }) => [name, value])),
     names: new Set(namespaces.map(({ name }) => name)),
     addresses: new Set(objects.filter(({ kind }) => kind === 'Service').flatMap(addressesOf)),
+    added: new Set(objects.flatMap(addedLabelsIn)),
+    haveNameLabels: namespaces.some(({ name, value }) => asText(asObject(asObject(value.metadata).labels).name) === name && name !== ''),
   };
 }
 

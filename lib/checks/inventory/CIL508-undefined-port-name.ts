@@ -44,7 +44,7 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'inventory',
   summary: 'a port name that no container of the selected pods defines',
-  why: 'A port name stands for the port of a container that has this name and protocol: in ingress rules of the pods that the policy selects, in egress rules of the peers. A name that none of them has matches no traffic. Up to 1.19 a name in an egress rule may be that of any pod of the cluster.',
+  why: 'A port name stands for the port of a container that has this name and protocol: in ingress rules of the pods that the policy selects, in egress rules of the peers. A name that none of them has matches no traffic. Up to 1.19 a name in an egress rule may be that of any pod of the cluster. It is only informative if no name or protocol differs by a slip and the objects are not those of a cluster: other manifests may have the pods that are meant.',
   limits:
     'Not reported: selectors without labels, if the name is no slip, because other pods may have it; rules whose peers are not only pods; and names of pods that are not given.',
   source: 'cilium `pkg/policy/l4.go`; `pkg/k8s/watchers/pod.go`',
@@ -75,7 +75,7 @@ function undefinedIn(port: PortName, cluster: KnownCluster): readonly { readonly
     : ports.some((one) => one.name === name && protocols.some((protocol) => protocol === one.protocol));
   const guess = ports.find((one) => isTypo(name, one.name));
   const isSure = guess !== undefined || holders.every(isSpecific);
-  return known.length === 0 || isDefined || !isSure ? [] : [{ path, wording: wordingOf(port, ports, guess) }];
+  return known.length === 0 || isDefined || !isSure ? [] : [{ path, wording: wordingOf(port, ports, guess, cluster) }];
 }
 
 /** Whether a selector asks for labels, so that the pods of the inventory are most likely those that are meant. */
@@ -83,7 +83,7 @@ function isSpecific(selector: LabelSelector): boolean {
   return askedOf(selector).some(({ operator }) => operator === 'In');
 }
 
-function wordingOf(port: PortName, ports: readonly NamedPort[], guess: NamedPort | undefined): Wording {
+function wordingOf(port: PortName, ports: readonly NamedPort[], guess: NamedPort | undefined, { isListed }: KnownCluster): Wording {
   const { name, rule } = port;
   const isOther = ports.some((one) => one.name === name);
   const who = rule.direction === 'ingress' ? 'that the policy selects' : 'that the rule selects';
@@ -91,6 +91,7 @@ function wordingOf(port: PortName, ports: readonly NamedPort[], guess: NamedPort
     message: `no given pod ${who} has a port \`${name}\`${isOther ? ' of this protocol' : ''}`,
     help: guess === undefined ? helpFor(port, ports) : `did you mean \`${guess.name}\`?`,
     ...(guess !== undefined && { fix: writeValue(guess.name, 'unsafe') }),
+    ...(guess === undefined && !isOther && !isListed && { severity: 'info' as const }),
   };
 }
 

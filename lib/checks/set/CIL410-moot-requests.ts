@@ -7,7 +7,7 @@ import type { Coverage } from '../../resolve/coverage';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageAround, coveringIn, isOnePort, PlainRule, plainRules } from './plain';
-import { ruleName } from './rule-name';
+import { ruleName, severityBeside } from './rule-name';
 
 const spec = (port: string): string => `
     endpointSelector:
@@ -54,6 +54,7 @@ export const check: SetCheck = {
         {
           message: `${ruleName(by, owned, given)} allows every ${kind} of these peers on port ${shown(traffic)}, so the rules here limit nothing`,
           help: 'limit that rule to other peers or ports, or give it `rules` too',
+          ...severityBeside(owned, by, judged!),
         },
         (l7.http ?? l7.dns)![0].at,
       );

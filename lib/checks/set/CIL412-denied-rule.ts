@@ -2,7 +2,7 @@ import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageAround, coveringIn } from './plain';
-import { ruleName } from './rule-name';
+import { ruleName, severityBeside } from './rule-name';
 
 const spec = (block: string): string => `
     endpointSelector:
@@ -40,6 +40,7 @@ export const check: SetCheck = {
         {
           message: `${ruleName(by, owned, given)} denies all that this rule allows`,
           help: 'remove the rule, or make the other one narrower',
+          ...severityBeside(owned, by, judged!),
         },
         undefined,
         ...owned.rule.path,

@@ -5,7 +5,7 @@ import { Prefix, prefixText } from '../../net/prefix';
 import type { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageAround, PlainRule, plainRules } from './plain';
-import { ruleName } from './rule-name';
+import { ruleName, severityBeside } from './rule-name';
 
 const spec = (second: string): string => `
     endpointSelector:
@@ -40,6 +40,7 @@ export const check: SetCheck = {
         {
           message: `${ruleName(by.whole, rule.whole, given)} allows all of ${textOf(holes)}`,
           help: `except ${holes.length > 1 ? 'them' : 'it'} there too, or deny ${holes.length > 1 ? 'them' : 'it'} with a rule`,
+          ...severityBeside(rule.whole, by.whole, judged!),
         },
         selector.at,
         'except',

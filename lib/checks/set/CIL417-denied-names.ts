@@ -6,7 +6,7 @@ import { coversTraffic } from '../../resolve/containment';
 import { MOST_COMPARED, selectorsOf } from '../../resolve/coverage';
 import type { Judged, SetCheck } from '../check';
 import { namesOf } from './look-ups';
-import { ruleName } from './rule-name';
+import { ruleName, severityBeside } from './rule-name';
 
 const spec = (block: string): string => `
     endpointSelector:
@@ -54,6 +54,7 @@ export const check: SetCheck = {
         {
           message: `${ruleName(by, owned, given)} denies the world, and every address of these names with it`,
           help: 'remove the deny: egress that no rule allows is denied anyway',
+          ...severityBeside(owned, by, found!),
         },
         name.at,
       );

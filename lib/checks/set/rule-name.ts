@@ -2,7 +2,7 @@
 import type { OwnedRule } from '../../model/flow';
 import { isPrivate, Resource } from '../../model/origin';
 import { groupedBy } from '../../net/grouped';
-import type { Given } from '../check';
+import type { Given, Judged } from '../check';
 
 /**
  * For example ``\`egress[0]\` of CiliumNetworkPolicy `web` ``.
@@ -17,6 +17,12 @@ export function ruleName({ policy: { resource }, rule: { path } }: OwnedRule, re
   const [section, ...steps] = path[0] === 'specs' ? [`specs[${path[1]}]`, ...path.slice(2)] : path.slice(1);
   const policy = reader?.policy.resource === resource ? 'this policy' : policyName(resource, given);
   return section === undefined ? policy : `\`${[section, ...steps].map(stepText).join('')}\` of ${policy}`;
+}
+
+/** How sure it is that two rules are together: without a namespace, the files of a folder may be alternatives of a collection. */
+export function severityBeside(a: OwnedRule, b: OwnedRule, { folderOf }: Pick<Judged, 'folderOf'>): { readonly severity?: 'info' } {
+  const areOfTwoFiles = a.policy.resource.document.source !== b.policy.resource.document.source;
+  return areOfTwoFiles && folderOf(a.policy) !== undefined ? { severity: 'info' } : {};
 }
 
 function stepText(step: string | number, i: number): string {

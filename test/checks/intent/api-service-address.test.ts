@@ -1,4 +1,4 @@
-/** CIL332: the address of the API server's Service, which Cilium replaces before it asks policies. */
+/** CIL332: the address of the API server's Service, which Cilium replaces before it asks policies, so this never matches. */
 import type { JsonObject } from '../../../lib/model/json';
 import { ccnp, cnp, findings, host, networkPolicy, object, places, ports, words } from '../../support/intent';
 import { foundIn } from '../../support/policies';
@@ -67,7 +67,7 @@ test('an address that other machines often have is at info', () => {
 
 test('the messages', () => {
   expect(words('CIL332', cnp({ egress: [to('10.43.0.1/32')] }))).toBe(
-    "`10.43.0.1` is the default address of the API server's Service in k3s and RKE2, which Cilium replaces before it asks policies | write the entity `kube-apiserver`",
+    "`10.43.0.1` is the default address of the API server's Service in k3s and RKE2, which Cilium replaces before it asks policies, so this never matches | write the entity `kube-apiserver`",
   );
   expect(words('CIL332', networkPolicy({ egress: [{ to: [{ ipBlock: { cidr: ADDRESS } }] }] }))).toContain(
     '| write a Cilium policy with the entity `kube-apiserver`',

@@ -110,11 +110,9 @@ test('labels that others have are at info, if the namespace may be any', () => {
 
 test('the messages', () => {
   expect(words('CIL334', labelled(APISERVER))).toBe(
-    'pods with `component: kube-apiserver` run in the network of their node, so no selector of pods matches them | write the entity `kube-apiserver`',
+    'pods with `component: kube-apiserver` are static pods in the network of their node, or no pods at all, so no selector of pods matches them | write the entity `kube-apiserver`',
   );
-  expect(words('CIL334', labelled({ ...SYSTEM, component: 'etcd' }))).toContain(
-    '| write the entities `host` and `remote-node`, or `kube-apiserver` for the API server',
-  );
+  expect(words('CIL334', labelled({ ...SYSTEM, component: 'etcd' }))).toContain('| write the entities `host` and `remote-node`');
   expect(words('CIL334', networkPolicy({ egress: [{ to: [{ podSelector: { matchLabels: APISERVER } }] }] }))).toContain(
     '| write a Cilium policy with the entity `kube-apiserver`',
   );

@@ -75,6 +75,12 @@ describe('with Namespaces', () => {
     expect(foundIn([policy, namespace('observability', { name: 'logs' })], 'CIL333')).toHaveLength(1);
   });
 
+  test('where given ones have their names in the label, others may have it, too', () => {
+    expect(foundIn([policy, namespace('logs', { name: 'logs' })], 'CIL333')).toEqual([]);
+    expect(foundIn([policy, namespace('logs', { name: 'logs' }), namespace('monitoring', {})], 'CIL333')).toHaveLength(1);
+    expect(foundIn([JSON.parse(byName('kube-system')) as JsonObject, namespace('logs', { name: 'logs' })], 'CIL333')).toHaveLength(1);
+  });
+
   test('one without the label makes a warning', () => {
     const text = (...objects: readonly JsonObject[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [policy, ...objects] });
     expect(findings('CIL333', text()).map(({ severity }) => severity)).toEqual(['info']);
@@ -93,4 +99,8 @@ test('the messages', () => {
     'no namespace has a label `name: kube-system` unless somebody sets it | write `kubernetes.io/metadata.name`, which every namespace has',
   );
   expect(words('CIL333', from({ matchLabels: { [`k8s:${NAME}`]: 'a' } }))).toContain('| write `k8s:io.kubernetes.pod.namespace`, which');
+  const given = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'logs' } };
+  expect(words('CIL333', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [JSON.parse(byName('logs')), given] }))).toContain(
+    'the given Namespace `logs` has no label `name: logs` | write',
+  );
 });

@@ -81,6 +81,9 @@ test('the messages', () => {
   expect(words('CIL331', to(DNS))).toBe(
     'pods with `k8s-app: kube-dns` are looked for only in `shop`, the namespace of the policy, and the resolver of the cluster is in `kube-system` | add `io.kubernetes.pod.namespace: kube-system`',
   );
+  expect(words('CIL331', labelled({ 'k8s-app': 'node-local-dns' }))).toContain(
+    '| a cache on each node is in its network: write the entity `host`',
+  );
   expect(words('CIL331', networkPolicy({ egress: [{ to: [{ podSelector: DNS }] }] }))).toContain(
     '| add a `namespaceSelector` with `kubernetes.io/metadata.name: kube-system`',
   );
