@@ -530,7 +530,9 @@ function times(n, make) {
   return Array.from({ length: n }, (_, i) => make(i));
 }
 
-const fixed = ({ fixes, read }) => applyFixes(fixes, read.problems);
+function fixed({ fixes, read }) {
+  return applyFixes(fixes, read.problems);
+}
 
 function settingsOf(values = {}) {
   return settle(CODES, { values }).value;

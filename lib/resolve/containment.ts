@@ -1,7 +1,6 @@
 /** Whether whatever one rule is about is surely covered by another one. What cannot be told from the selectors alone is not. */
-import type { LabelSelector, Requirement, Selector, Traffic } from '../model/policy';
+import type { LabelSelector, Requirement, Selector } from '../model/policy';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../net/label-keys';
-import { MAX_PORT } from '../net/port';
 import { contains, Prefix } from '../net/prefix';
 import { PrefixMap } from '../net/prefix-map';
 import { ANY_VALUE, areDisjoint, fulfilling, intersection, isEmptySet, isWithin, ValueSet } from '../net/value-set';
@@ -173,33 +172,3 @@ const FEW = 8;
 
 /** The same list is asked for every hole of another one. */
 const MAPS = new WeakMap<readonly Prefix[], PrefixMap<true>>();
-
-/** Whether the wide traffic covers all of the narrow one; `undefined` is all traffic. */
-export function coversTraffic(wide: readonly Traffic[] | undefined, narrow: readonly Traffic[] | undefined): boolean {
-  return wide === undefined || (narrow?.every((one) => wide.some((other) => coversPiece(other, one))) ?? false);
-}
-
-function coversPiece(wide: Traffic, narrow: Traffic): boolean {
-  if (wide.protocol !== narrow.protocol) {
-    return false;
-  }
-  const [a, b] = [wide.port, narrow.port];
-  if (a.is === 'number' && b.is === 'number') {
-    return a.number <= b.number && lastOf(b) <= lastOf(a);
-  }
-  return a.is === 'number' ? isEvery(a) : b.is === 'name' && a.name === b.name && a.end === b.end;
-}
-
-interface NumberedPort {
-  readonly number: number;
-  readonly end: number;
-}
-
-/** Port 0 is every port. */
-function isEvery({ number, end }: NumberedPort): boolean {
-  return number === 0 && end === 0;
-}
-
-function lastOf(port: NumberedPort): number {
-  return isEvery(port) ? MAX_PORT : Math.max(port.number, port.end);
-}

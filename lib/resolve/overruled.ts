@@ -5,8 +5,9 @@ import { Effect, Level, Policy, Requirement, Rule, Selector, TIERS } from '../mo
 import { groupedBy } from '../net/grouped';
 import { PrefixMap } from '../net/prefix-map';
 import type { Agent } from './agent';
-import { covers, coversTraffic, Facts, factsOf, follows, isContradiction, tokensOf, withMore } from './containment';
+import { covers, Facts, factsOf, follows, isContradiction, tokensOf, withMore } from './containment';
 import { selectorsOf } from './coverage';
+import { coversTraffic } from './covered-traffic';
 
 /** A rule that never decides, and an earlier one that decides all of it. */
 export interface Overruled {

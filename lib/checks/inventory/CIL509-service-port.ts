@@ -7,7 +7,7 @@ import type { Path } from '../../model/path';
 import { pathTo, pointer } from '../../model/path';
 import type { LabelSelector, Policy, Rule, Traffic } from '../../model/policy';
 import { placeholdersIn } from '../../read/placeholders';
-import { coversTraffic } from '../../resolve/containment';
+import { coversTraffic } from '../../resolve/covered-traffic';
 import { isOfProxy } from '../../resolve/frontends';
 import type { SetCheck } from '../check';
 import { asksForPods } from './asked';
