@@ -22,6 +22,7 @@ test.each([
   ['service.cilium.io/gobal', 'warning', 'did you mean `service.cilium.io/global`?'],
   ['policy.cilium.io/no-track-ports', 'warning', 'did you mean `policy.cilium.io/no-track-port`?'],
   ['policy.cilium.io/proxy-visibility', 'warning', 'write a policy with HTTP or DNS rules, which shows the requests in Hubble'],
+  ['policy.cilium.io/enforcement-mode', 'warning', undefined],
   ['network.cilium.io/anything', 'info', undefined],
   ['lbipam.cilium.io/constructor', 'info', undefined],
 ])('%s is reported: %s', (key, severity, help) => {

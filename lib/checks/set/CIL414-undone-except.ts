@@ -5,7 +5,7 @@ import { Prefix, prefixText } from '../../net/prefix';
 import type { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageAround, PlainRule, plainRules } from './plain';
-import { ruleName, severityBeside } from './rule-name';
+import { areOfOneFile, ruleName } from './rule-name';
 
 const spec = (second: string): string => `
     endpointSelector:
@@ -26,7 +26,7 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'an `except` whose addresses another rule allows',
-  why: 'An `except` takes addresses out of one CIDR of one rule, and denies nothing. What another rule allows for the same endpoints stays allowed, so of two policies with the whole world and different exceptions, each one opens what the other one leaves out. Only a deny rule closes addresses for sure.',
+  why: 'An `except` takes addresses out of one CIDR of one rule, and denies nothing. What another rule allows for the same endpoints stays allowed, so of two policies with the whole world and different exceptions, each one opens what the other one leaves out. Only a deny rule closes addresses for sure. It is only informative if the two rules are in two files, which may be alternatives of a collection.',
   limits:
     'Not reported: a rule for just the excepted addresses, which surely means them, and several rules that only together allow them. Of each CIDR, the first 100 exceptions are looked at.',
   source: 'Cilium documentation, "CIDR based"; cilium issue 17129',
@@ -40,7 +40,7 @@ export const check: SetCheck = {
         {
           message: `${ruleName(by.whole, rule.whole, given)} allows all of ${textOf(holes)}`,
           help: `except ${holes.length > 1 ? 'them' : 'it'} there too, or deny ${holes.length > 1 ? 'them' : 'it'} with a rule`,
-          ...severityBeside(rule.whole, by.whole, judged!),
+          ...(areOfOneFile(rule.whole, by.whole) ? {} : { severity: 'info' as const }),
         },
         selector.at,
         'except',

@@ -33,7 +33,7 @@ export const check: SetCheck = {
   limits:
     'Annotations of policies, pods, pod templates, namespaces, nodes and Services with the prefixes `policy.`, `network.`, `service.`, `clustermesh.`, ' +
     '`ipam.`, `lbipam.`, `cni.` and `cec.cilium.io`. Whether an annotation is on the right kind of object, and what its value is, is not looked at. An ' +
-    'annotation that resembles none is only informative: a newer minor may know it.',
+    'annotation that resembles none is only informative, because a newer minor may know it; but not one of `policy.cilium.io`, of which there are two.',
   source: 'cilium `pkg/annotation/k8s.go`, `operator/pkg/ciliumenvoyconfig/annotations.go`',
   bad: pod('policy.cilium.io/no-track-ports'),
   good: pod('policy.cilium.io/no-track-port'),
@@ -86,15 +86,16 @@ function wordingOf(key: string, minor: Minor): Wording | undefined {
   }
   const near = closest(name, Object.keys(known));
   return near === undefined
-    ? { message, severity: 'info' }
+    ? { message, ...(prefix !== OF_POLICIES && { severity: 'info' }) }
     : { message, help: `did you mean \`${prefix}/${near}\`?`, fix: renameKey(`${prefix}/${near}`, 'unsafe') };
 }
 
-const VISIBILITY = 'policy.cilium.io/proxy-visibility';
+const OF_POLICIES = 'policy.cilium.io';
+const VISIBILITY = `${OF_POLICIES}/proxy-visibility`;
 
 /** The names of annotations by prefix, each with the minor that brought it; those of all minors have the oldest one. */
 const NAMES: Readonly<Record<string, Readonly<Record<string, Minor>>>> = {
-  'policy.cilium.io': inAll('name', 'no-track-port'),
+  [OF_POLICIES]: inAll('name', 'no-track-port'),
   'network.cilium.io': {
     ...inAll('encryption-key', 'wg-pub-key', 'ipv4-pod-cidr', 'ipv6-pod-cidr', 'ipv4-health-ip', 'ipv6-health-ip'),
     ...inAll('ipv4-Ingress-ip', 'ipv6-Ingress-ip', 'ipv4-cilium-host', 'ipv6-cilium-host'),

@@ -21,8 +21,11 @@ export function ruleName({ policy: { resource }, rule: { path } }: OwnedRule, re
 
 /** How sure it is that two rules are together: without a namespace, the files of a folder may be alternatives of a collection. */
 export function severityBeside(a: OwnedRule, b: OwnedRule, { folderOf }: Pick<Judged, 'folderOf'>): { readonly severity?: 'info' } {
-  const areOfTwoFiles = a.policy.resource.document.source !== b.policy.resource.document.source;
-  return areOfTwoFiles && folderOf(a.policy) !== undefined ? { severity: 'info' } : {};
+  return !areOfOneFile(a, b) && folderOf(a.policy) !== undefined ? { severity: 'info' } : {};
+}
+
+export function areOfOneFile(a: OwnedRule, b: OwnedRule): boolean {
+  return a.policy.resource.document.source === b.policy.resource.document.source;
 }
 
 function stepText(step: string | number, i: number): string {
