@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { MINORS } from '../../lib/crd/minor';
 import type { LabelSelector, Policy, Requirement } from '../../lib/model/policy';
 import { mayMeet } from '../../lib/resolve/containment';
+import { minimalPod } from '../../lib/resolve/minimal-pod';
 import { NameSet } from '../../lib/resolve/name-set';
 import { matchesName } from '../../lib/resolve/names';
-import { minimalPod, Overlaps, Subjects } from '../../lib/resolve/subjects';
+import { Overlaps } from '../../lib/resolve/overlaps';
+import { Subjects } from '../../lib/resolve/subjects';
 
 const requirement = fc.record({
   source: fc.constantFrom('any', 'k8s'),

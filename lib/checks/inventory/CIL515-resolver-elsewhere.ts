@@ -8,7 +8,7 @@ import { Cluster } from '../../resolve/cluster';
 import { dnsServersOf } from '../../resolve/dns-servers';
 import { sorted } from '../../resolve/labels';
 import { selects } from '../../resolve/matching';
-import { Overlaps } from '../../resolve/subjects';
+import { Overlaps } from '../../resolve/overlaps';
 import type { Given, Judged, SetCheck } from '../check';
 import { isDnsPort } from '../set/look-ups';
 import { KnownCluster } from './known-cluster';

@@ -2,7 +2,8 @@ import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Selector } from '../../model/policy';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
-import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import { Overlaps } from '../../resolve/overlaps';
+import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
 import { isDnsPort } from './look-ups';
 

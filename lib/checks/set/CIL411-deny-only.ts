@@ -2,7 +2,8 @@ import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Direction, Rule } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
-import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import { Overlaps } from '../../resolve/overlaps';
+import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
 
 const spec = (more: string): string => `

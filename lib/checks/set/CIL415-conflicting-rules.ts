@@ -5,7 +5,8 @@ import type { Policy, Rule, Traffic } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import type { FastEngine } from '../../reach/engine';
 import type { Conflict } from '../../resolve/cells';
-import { minimalPod, SubjectRules } from '../../resolve/subjects';
+import { minimalPod } from '../../resolve/minimal-pod';
+import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
 import { ruleName } from './rule-name';
 

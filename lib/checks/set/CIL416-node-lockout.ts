@@ -8,7 +8,8 @@ import type { Agent } from '../../resolve/agent';
 import { selectorsOf } from '../../resolve/coverage';
 import { coversTraffic } from '../../resolve/covered-traffic';
 import { WORLD_KEYS } from '../../resolve/labels';
-import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import { Overlaps } from '../../resolve/overlaps';
+import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
 import { ruleName } from './rule-name';
 

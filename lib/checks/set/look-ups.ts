@@ -7,7 +7,8 @@ import type { OwnedRule } from '../../model/flow';
 import type { NameSelector, Rule, Traffic } from '../../model/policy';
 import type { Agent } from '../../resolve/agent';
 import { NameSet } from '../../resolve/name-set';
-import { Overlaps, SubjectRules } from '../../resolve/subjects';
+import { Overlaps } from '../../resolve/overlaps';
+import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged } from '../check';
 
 /** A rule that allows names, and what becomes of their look-ups. */
