@@ -40,6 +40,7 @@ import { check as cil332 } from './intent/CIL332-api-service-address';
 import { check as cil333 } from './intent/CIL333-namespace-by-name-label';
 import { check as cil334 } from './intent/CIL334-control-plane-pods';
 import { check as cil335 } from './intent/CIL335-empty-section';
+import { check as cil336 } from './intent/CIL336-world-as-api-server';
 import { check as cil501 } from './inventory/CIL501-networks-in-cluster';
 import { check as cil502 } from './inventory/CIL502-names-without-resolver';
 import { check as cil503 } from './inventory/CIL503-service-not-found';
@@ -185,6 +186,7 @@ export const INTENT_CHECKS: readonly IntentCheck[] = [
   cil333,
   cil334,
   cil335,
+  cil336,
 ];
 
 const SELF_CHECKS: readonly SelfCheck[] = [cil901, cil902, cil903, cil909];

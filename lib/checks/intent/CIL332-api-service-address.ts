@@ -1,9 +1,9 @@
 import { cnp } from '../../admission/example';
-import { below, PathLink } from '../../model/path';
-import type { NetworkRulePart, PortPart, RulePart, TierRulePart, WrittenPolicy } from '../../model/written';
+import type { PortPart } from '../../model/written';
 import { parsePort } from '../../net/port';
 import { parsePrefix, prefixText } from '../../net/prefix';
 import type { IntentCheck, IntentContext } from '../check';
+import { blocksOf, ipBlocksOf, networksOf, reachesApiServer, WrittenBlock } from './blocks';
 import { isServiceAddress } from './given-objects';
 
 const rule = (peer: string): string => `
@@ -61,31 +61,6 @@ The Service has the first address of the range for Services. Known are the defau
 };
 
 const IN_CILIUM = 'write a Cilium policy with the entity `kube-apiserver`';
-
-/** Whether a rule of the policy has the entity: then the address is written beside it for other agents. */
-function reachesApiServer({ specs }: WrittenPolicy): boolean {
-  const allows = specs.flatMap(({ rules }) => rules).filter(({ section }) => section === 'egress');
-  return allows.some(({ entities = [] }) => entities.some(({ text }) => WITH_API_SERVER.includes(text)));
-}
-
-const WITH_API_SERVER = ['kube-apiserver', 'all'];
-
-interface WrittenBlock {
-  readonly text: string;
-  readonly at: PathLink;
-}
-
-function blocksOf({ cidrs = [], cidrRules = [] }: RulePart): readonly WrittenBlock[] {
-  return [...cidrs, ...cidrRules.map(({ cidr, at }) => ({ text: cidr, at: below(at, 'cidr') }))];
-}
-
-function ipBlocksOf({ peers }: NetworkRulePart): readonly WrittenBlock[] {
-  return peers.flatMap(({ block }) => (block === undefined ? [] : [{ text: block.cidr, at: below(block.at, 'cidr') }]));
-}
-
-function networksOf({ peers }: TierRulePart): readonly WrittenBlock[] {
-  return peers.flatMap(({ networks = [] }) => networks);
-}
 
 function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart[], help: string, context: IntentContext): void {
   if (ports.length > 0 && !ports.some(mayBeApi)) {
