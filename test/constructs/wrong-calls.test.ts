@@ -152,6 +152,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'PolicyCheckOptions.values': 'only defaults such as that of `${VAR:=x}` count',
   'PolicyFlow.httpHeaders': 'a request without headers',
   'PolicySimulatorOptions.config': 'no key differs from the default',
+  'PolicyCheckOptions.inventory': 'no inventory, even if the settings file names one',
   'PolicySimulatorOptions.inventory': 'no inventory, even if the settings file names one',
   'PolicySimulatorOptions.names': 'no name has an address',
   'PolicySimulatorOptions.values': 'only defaults such as that of `${VAR:=x}` count',

@@ -95,29 +95,28 @@ const VISIBILITY = `${OF_POLICIES}/proxy-visibility`;
 
 /** The names of annotations by prefix, each with the minor that brought it; those of all minors have the oldest one. */
 const NAMES: Readonly<Record<string, Readonly<Record<string, Minor>>>> = {
-  [OF_POLICIES]: inAll('name', 'no-track-port'),
+  [OF_POLICIES]: since('1.18', 'name', 'no-track-port'),
   'network.cilium.io': {
-    ...inAll('encryption-key', 'wg-pub-key', 'ipv4-pod-cidr', 'ipv6-pod-cidr', 'ipv4-health-ip', 'ipv6-health-ip'),
-    ...inAll('ipv4-Ingress-ip', 'ipv6-Ingress-ip', 'ipv4-cilium-host', 'ipv6-cilium-host'),
-    'no-track-host-ports': '1.19',
-    'fib-table-id': '1.20',
+    ...since('1.18', 'encryption-key', 'wg-pub-key', 'ipv4-pod-cidr', 'ipv6-pod-cidr', 'ipv4-health-ip', 'ipv6-health-ip'),
+    ...since('1.18', 'ipv4-Ingress-ip', 'ipv6-Ingress-ip', 'ipv4-cilium-host', 'ipv6-cilium-host'),
+    ...since('1.19', 'no-track-host-ports'),
+    ...since('1.20', 'fib-table-id'),
   },
   'service.cilium.io': {
-    ...inAll('affinity', 'forwarding-mode', 'global', 'global-sync-endpoint-slices', 'lb-algorithm', 'lb-l7', 'lb-l7-algorithm'),
-    ...inAll('local-endpointslice', 'node', 'node-selector', 'proxy-delegation', 'shared', 'src-ranges-policy', 'type'),
-    weight: '1.20',
+    ...since('1.18', 'affinity', 'forwarding-mode', 'global', 'global-sync-endpoint-slices', 'lb-algorithm', 'lb-l7', 'lb-l7-algorithm'),
+    ...since('1.18', 'local-endpointslice', 'node', 'node-selector', 'proxy-delegation', 'shared', 'src-ranges-policy', 'type'),
+    ...since('1.20', 'weight'),
   },
-  'clustermesh.cilium.io': { autoPatchedAt: '1.19', global: '1.19', 'supported-ip-families': '1.19' },
+  'clustermesh.cilium.io': since('1.19', 'autoPatchedAt', 'global', 'supported-ip-families'),
   'ipam.cilium.io': {
-    ...inAll('ignore', 'ip-pool', 'ipv4-pool', 'ipv6-pool'),
-    'require-pool-match': '1.19',
-    'skip-masquerade': '1.19',
+    ...since('1.18', 'ignore', 'ip-pool', 'ipv4-pool', 'ipv6-pool'),
+    ...since('1.19', 'require-pool-match', 'skip-masquerade'),
   },
-  'lbipam.cilium.io': inAll('ips', 'sharing-cross-namespace', 'sharing-key'),
-  'cni.cilium.io': inAll('mac-address'),
-  'cec.cilium.io': { ...inAll('inject-cilium-filters'), 'is-l7lb': '1.19', 'use-original-source-address': '1.19' },
+  'lbipam.cilium.io': since('1.18', 'ips', 'sharing-cross-namespace', 'sharing-key'),
+  'cni.cilium.io': since('1.18', 'mac-address'),
+  'cec.cilium.io': { ...since('1.18', 'inject-cilium-filters'), ...since('1.19', 'is-l7lb', 'use-original-source-address') },
 };
 
-function inAll(...names: readonly string[]): Readonly<Record<string, Minor>> {
-  return Object.fromEntries(names.map((name) => [name, '1.18']));
+function since(minor: Minor, ...names: readonly string[]): Readonly<Record<string, Minor>> {
+  return Object.fromEntries(names.map((name) => [name, minor]));
 }
