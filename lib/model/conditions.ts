@@ -16,11 +16,11 @@ export class Conditions {
   /** Adds the requirements of a selector as written. Keys without a source get `source`. */
   public addWritten(written: WrittenSelector | undefined, source = 'any'): this {
     for (const [key, value] of written?.labels ?? []) {
-      this.equals(this.keyOf(key, source), value);
+      this.equals(keyOf(key, source, this.minor), value);
     }
     // The agent leaves out what has an unknown operator, which is only accepted in a ClusterNetworkPolicy.
     for (const { key, operator, values } of written?.expressions.filter((one) => OPERATORS.includes(one.operator)) ?? []) {
-      this.expressions.push(requirement(this.keyOf(key, source), operator as Operator, values));
+      this.expressions.push(writtenRequirement(key, operator as Operator, values, { source, minor: this.minor }));
     }
     return this;
   }
@@ -56,16 +56,26 @@ export class Conditions {
   private keys(): string[] {
     return [...this.labels.keys(), ...this.expressions.map(({ source, key }) => `${source}:${key}`)];
   }
+}
 
-  /** Returns `source:key` for a key as written. Up to 1.19, Cilium stored `source.key`, so the source ends at the first dot. */
-  private keyOf(written: string, source: string): string {
-    const colon = written.indexOf(':');
-    if (written.startsWith('$')) {
-      return `reserved:${written.slice(1)}`;
-    }
-    const key = colon > 0 ? written : `${source}:${colon === 0 ? written.slice(1) : written}`;
-    return isSince(this.minor, '1.20') ? key : key.replace(':', '.').replace('.', ':');
+/** Returns `source:key` for a key as written. Up to 1.19, Cilium stored `source.key`, so the source ends at the first dot. */
+function keyOf(written: string, source: string, minor: Minor): string {
+  const colon = written.indexOf(':');
+  if (written.startsWith('$')) {
+    return `reserved:${written.slice(1)}`;
   }
+  const key = colon > 0 ? written : `${source}:${colon === 0 ? written.slice(1) : written}`;
+  return isSince(minor, '1.20') ? key : key.replace(':', '.').replace('.', ':');
+}
+
+/** A requirement whose key is written with a source or without one; then it gets `source`. */
+export function writtenRequirement(
+  key: string,
+  operator: Operator,
+  values: readonly string[],
+  { source, minor }: { readonly source: string; readonly minor: Minor },
+): Requirement {
+  return requirement(keyOf(key, source, minor), operator, values);
 }
 
 /** The key is `source:key`. */

@@ -1,8 +1,8 @@
 /** The selectors of a policy, and their requirements with places. */
 import type { Minor } from '../../crd/minor';
-import { Conditions } from '../../model/conditions';
+import { writtenRequirement } from '../../model/conditions';
 import { below, PathLink } from '../../model/path';
-import type { Requirement } from '../../model/policy';
+import { Operator, OPERATORS, Requirement } from '../../model/policy';
 import type {
   NetworkRulePart,
   SelectorPart,
@@ -75,23 +75,24 @@ export function requirementsIn(part: SelectorPart, minor: Minor): readonly Place
 /** Several checks ask for the same. */
 const KNOWN = new WeakMap<SelectorPart, { readonly minor: Minor; readonly requirements: readonly PlacedRequirement[] }>();
 
-function requirementsOf(part: SelectorPart, minor: Minor): readonly PlacedRequirement[] {
-  const read = (selector: WrittenSelector) => new Conditions(minor).addWritten(selector, part.prefix.split(':')[0] || 'any').requirements();
-  const prefix = part.prefix.slice(part.prefix.indexOf(':') + 1);
-  return [
-    ...part.labels.flatMap(([key, value]) =>
-      read({ labels: [[prefix + key, value]], expressions: [] }).map((requirement) => ({
-        ...requirement,
-        ...{ written: key, isLabel: true, at: below(part.at, 'matchLabels', key) },
-      })),
-    ),
-    ...part.expressions.flatMap((expression, i) =>
-      read({ labels: [], expressions: [{ ...expression, key: prefix + expression.key }] }).map((requirement) => ({
-        ...requirement,
-        ...{ written: expression.key, isLabel: false, at: below(part.at, 'matchExpressions', i, 'key') },
-      })),
-    ),
-  ];
+function requirementsOf({ prefix, labels, expressions, at }: SelectorPart, minor: Minor): readonly PlacedRequirement[] {
+  const colon = prefix.indexOf(':');
+  const [of, before] = [{ source: prefix.slice(0, Math.max(0, colon)) || 'any', minor }, prefix.slice(colon + 1)];
+  const equal = labels.map(([key, value]): PlacedRequirement => {
+    const { source, key: name, operator, values } = writtenRequirement(before + key, 'In', [value], of);
+    return { source, key: name, operator, values, written: key, isLabel: true, at: below(at, 'matchLabels', key) };
+  });
+  const others = expressions.flatMap(({ key, operator, values }, i): readonly PlacedRequirement[] =>
+    OPERATORS.includes(operator)
+      ? [
+          {
+            ...writtenRequirement(before + key, operator as Operator, values, of),
+            ...{ written: key, isLabel: false, at: below(at, 'matchExpressions', i, 'key') },
+          },
+        ]
+      : [],
+  );
+  return [...equal, ...others];
 }
 
 /** Whether a requirement holds only for what has the label. */
