@@ -71,7 +71,7 @@ function undoneIn(judged: Judged, given: Given): readonly Undone[] {
     );
     return judged.subjects.all.flatMap((one) =>
       plainRules(one.rules, direction).flatMap((rule) =>
-        blocksOf(rule).flatMap((selector): Undone[] => {
+        withHoles(rule).flatMap((selector): Undone[] => {
           const first = firstUndone(rule, selector, around(one), aroundDenies(one));
           return first === undefined ? [] : [{ rule, selector, ...first }];
         }),
@@ -113,6 +113,10 @@ function undoing(hole: Prefix, { rule, whole }: PlainRule, allowing: readonly Co
     }
   }
   return undefined;
+}
+
+function withHoles(rule: PlainRule): readonly BlockSelector[] {
+  return blocksOf(rule).filter(({ except }) => except.length > 0);
 }
 
 function blocksOf({ rule: { peers } }: PlainRule): readonly BlockSelector[] {
