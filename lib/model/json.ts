@@ -55,7 +55,11 @@ export function valueAt(value: unknown, path: readonly (string | number)[]): unk
   return path.reduce((inner, step) => (isObject(inner) || Array.isArray(inner) ? (inner as JsonObject)[step] : undefined), value);
 }
 
-/** A mapping of texts; other values become empty texts. */
+/** A mapping of texts; other values become empty texts. It has no members but its own, so that a label may be called `constructor`. */
 export function textsOf(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(asObject(value)).map(([key, inner]) => [key, asText(inner)]));
+  const texts = Object.create(null) as Record<string, string>;
+  for (const [key, inner] of Object.entries(asObject(value))) {
+    texts[key] = asText(inner);
+  }
+  return texts;
 }

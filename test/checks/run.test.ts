@@ -115,6 +115,23 @@ test('names of JavaScript object members are fields like any other', () => {
   ]);
 });
 
+test('labels and values of the configuration may have names of JavaScript object members', () => {
+  const members = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
+  const labels = members.map((name) => `${name}: kube-dns`).join(', ');
+  const selector = `{matchLabels: {${labels}}}`;
+  const spec = `  endpointSelector: ${selector}\n  ingress: [{fromEndpoints: [${selector}]}]\n  egress: [{toEndpoints: [${selector}]}, {toServices: [{k8sServiceSelector: {selector: ${selector}}}]}]\n`;
+  const nodes =
+    'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: n}\nspec: {nodeSelector: {}, ingress: [{fromEntities: [health]}]}\n';
+  const service = `apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: shop, labels: {app: db}}\nspec: {ports: [{port: 80}], selector: {${labels}}}\n`;
+  const pods = ['a', '${X}'].map(
+    (app, i) => `apiVersion: v1\nkind: Pod\nmetadata: {name: p${i}, namespace: shop, labels: {app: "${app}"}}\n`,
+  );
+  const text = [policy(spec), nodes, service, ...pods].join('---\n');
+  for (const member of members) {
+    expect(found(text, { config: { 'tunnel-protocol': member } }).filter((one) => one.startsWith('CIL9'))).toEqual([]);
+  }
+});
+
 test('select and ignore accept codes and prefixes of codes', () => {
   const spec = '  endpointSelector: {}\n  ingres: []\n  ingress: []\n';
   expect(found(policy(spec), { select: ['CIL2'] })).toEqual(['CIL202 9:3 /spec/ingress']);

@@ -91,13 +91,13 @@ function resolverIn(part: SelectorPart, namespace: string | undefined, { minor, 
 }
 
 function isOfResolver({ key, values }: PlacedRequirement): boolean {
-  return values.length > 0 && values.every((value) => LABELS[key]?.includes(value));
+  return values.length > 0 && values.every((value) => LABELS.get(key)?.includes(value));
 }
 
 /** The cache of Kubernetes on each node. */
 const OF_NODES = ['node-local-dns', 'nodelocaldns'];
 
-const LABELS: Readonly<Record<string, readonly string[] | undefined>> = {
-  'k8s-app': ['kube-dns', 'coredns', 'node-local-dns', 'nodelocaldns'],
-  'app.kubernetes.io/name': ['kube-dns', 'coredns', 'node-local-dns', 'rke2-coredns'],
-};
+const LABELS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['k8s-app', ['kube-dns', 'coredns', 'node-local-dns', 'nodelocaldns']],
+  ['app.kubernetes.io/name', ['kube-dns', 'coredns', 'node-local-dns', 'rke2-coredns']],
+]);

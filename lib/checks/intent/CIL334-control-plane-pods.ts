@@ -97,15 +97,21 @@ function inspectSelector(selector: PodSelector, { minor, objects, report }: Inte
   );
 }
 
-type Labels = Readonly<Record<string, readonly string[] | undefined>>;
+type Labels = ReadonlyMap<string, readonly string[]>;
 
 const PROGRAMS = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'];
-const SURE: Labels = { component: PROGRAMS, 'k8s-app': PROGRAMS };
+const SURE: Labels = new Map([
+  ['component', PROGRAMS],
+  ['k8s-app', PROGRAMS],
+]);
 /** Other pods have these labels, too. */
-const LIKELY: Labels = { component: ['etcd'], tier: ['control-plane'] };
+const LIKELY: Labels = new Map([
+  ['component', ['etcd']],
+  ['tier', ['control-plane']],
+]);
 
 function isOneOf({ key, values }: PlacedRequirement, labels: Labels): boolean {
-  return values.length > 0 && values.every((value) => labels[key]?.includes(value));
+  return values.length > 0 && values.every((value) => labels.get(key)?.includes(value));
 }
 
 /** Where the pods of a selector are: in `kube-system`, in any namespace, in that of the policy, or in another one. */

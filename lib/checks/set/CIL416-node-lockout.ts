@@ -75,7 +75,7 @@ const API_SERVER: Door = { what: 'the API server', peer: 'kube-apiserver', proto
 
 function doorsOf(direction: Direction, { hasTunnel, config }: Agent): readonly Door[] {
   const health: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', ports: portsIn(config['cluster-health-port'], 4240) };
-  const tunnelPorts = portsIn(config['tunnel-port'], ...(TUNNEL_PORTS[config['tunnel-protocol']] ?? [8472, 6081]));
+  const tunnelPorts = portsIn(config['tunnel-port'], ...(TUNNEL_PORTS.get(config['tunnel-protocol']) ?? [8472, 6081]));
   const tunnel: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', ports: tunnelPorts };
   return [
     direction === 'ingress' ? KUBELET : API_SERVER,
@@ -85,7 +85,10 @@ function doorsOf(direction: Direction, { hasTunnel, config }: Agent): readonly D
 }
 
 /** The default ports of its protocols. */
-const TUNNEL_PORTS: Readonly<Record<string, readonly number[] | undefined>> = { vxlan: [8472], geneve: [6081] };
+const TUNNEL_PORTS: ReadonlyMap<string, readonly number[]> = new Map([
+  ['vxlan', [8472]],
+  ['geneve', [6081]],
+]);
 
 /** A tunnel port of 0 is that of its protocol. Source: cilium `pkg/datapath/tunnel/tunnel.go`. */
 function portsIn(written: string | undefined, ...defaults: readonly number[]): readonly number[] {
