@@ -58,7 +58,8 @@ export class Identities {
     const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
     let key = `${ports} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
     for (const { source, key: name, value } of identity.labels) {
-      key += ` ${source}${this.valued(name, value).id}`;
+      // A source has no colon, and may end with a digit.
+      key += ` ${source}:${this.valued(name, value).id}`;
     }
     return this.numbers.get(key) ?? this.added(key, identity);
   }
