@@ -63,8 +63,6 @@ export interface Given {
   readonly others: readonly Resource[];
   /** Every object that may be one of the cluster, of the sources and of the inventory. */
   readonly objects: readonly Resource[];
-  /** Whether the namespace of an object is known. */
-  readonly isPlaced: (resource: Resource) => boolean;
   readonly agent: Agent;
   /** What policies are held to, where the user wants that. */
   readonly habits: Habits | undefined;

@@ -3,12 +3,11 @@ import type { Minor } from '../crd/minor';
 import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';
 import type { Policy } from '../model/policy';
-import { mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
+import { isPlaced, mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
 import { agentOf, switchedOffBy } from '../resolve/agent';
 import { Subjects } from '../resolve/subjects';
 import { DEFAULT_HABITS, Habits } from '../settings/habits';
 import type { Settings } from '../settings/settings';
-import { isPlaced } from '../snapshot/placed';
 import type { Snapshot } from '../snapshot/snapshot';
 import { isVagueTier } from '../snapshot/unread';
 import { unreadIn } from '../snapshot/warnings';
@@ -66,7 +65,6 @@ function givenIn(snapshot: Snapshot, minor: Minor): Given | undefined {
   const objects = [...others, ...snapshot.inventory];
   return {
     ...{ tiers, policies, others, objects, judged, agent: agent.value, habits: habitsIn(snapshot.settings) },
-    isPlaced: (resource) => isPlaced(resource, snapshot.read, snapshot.settings),
     get isWhole() {
       return isRead && isMended();
     },
@@ -94,7 +92,7 @@ function judgedIn(snapshot: Snapshot): Judged | undefined {
   const isSplit = snapshot.read.problems.some(
     (problem) => problem.is === 'duplicate-policy' && areInTwoFiles(problem.resource, problem.first),
   );
-  const folderOf = ({ resource }: Policy) => (isPlaced(resource, snapshot.read, snapshot.settings) ? undefined : folderOfFile(resource));
+  const folderOf = ({ resource }: Policy) => (isPlaced(resource) ? undefined : folderOfFile(resource));
   const { leftOut } = snapshot.read;
   const partOf = ({ resource: { document } }: Policy) => (isSplit || leftOut.has(document.source) ? document.source.name : '');
   const sure = policies.filter((policy) => !vague.has(policy));

@@ -75,6 +75,8 @@ export interface Resource {
   readonly kind: string;
   /** As written, or the default namespace; absent for an object that is not namespaced. */
   readonly namespace?: string;
+  /** Whether nobody names the namespace: neither the object, nor a kustomization, nor the user. @default false */
+  readonly hasAssumedNamespace?: true;
   /** Empty if the object has no name. */
   readonly name: string;
   readonly value: JsonObject;

@@ -5,7 +5,7 @@
  * Their values are unknown, so a value with a placeholder is not checked. Everything else is.
  */
 import { valueAt } from '../model/json';
-import type { Document } from '../model/origin';
+import type { Document, Resource } from '../model/origin';
 import type { Path } from '../model/path';
 
 /** What ends a placeholder, by what begins it. */
@@ -55,6 +55,11 @@ function inLine(line: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether it is known in which namespace an object is; one that is clusterwide is in none. */
+export function isPlaced({ namespace = '', hasAssumedNamespace }: Resource): boolean {
+  return hasAssumedNamespace !== true && placeholderIn(namespace) === undefined;
 }
 
 /** The placeholders in a value and in its keys: the first one of each string, without duplicates. */

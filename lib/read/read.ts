@@ -39,6 +39,8 @@ export interface Read {
 export interface ReadOptions {
   /** The namespace of namespaced objects that name none. */
   readonly namespace: string;
+  /** Whether the user names it; else it is only assumed. @default false */
+  readonly isNamespaceGiven?: boolean;
   /** Whether policies inside other objects are read, where they stand whole. @default false */
   readonly embedded?: boolean;
   /** The values of placeholders. @default - placeholders stay, also those with a default */
@@ -95,7 +97,7 @@ export function readObjects(name: string, objects: readonly GivenObject[], optio
 
 /** Reads one object of any kind. */
 export function readObject(value: JsonObject, options: ReadOptions): Resource {
-  return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options.namespace);
+  return resourceOf(value, { source: { name: 'object' }, index: 0, start: 0, end: 0 }, [], options);
 }
 
 /** The kinds that have no namespace and are judged or named in reports. */
@@ -140,7 +142,7 @@ class Reader {
 
   public warned(warnings: readonly GivenWarning[], value: JsonObject, document: Document, constructPath?: string): void {
     for (const { message, help } of warnings) {
-      const resource = { ...resourceOf(value, document, [], this.options.namespace), constructPath };
+      const resource = { ...resourceOf(value, document, [], this.options), constructPath };
       this.problems.push({ is: 'program', message, help, origin: { ...wholeDocument(document), resource } });
     }
   }
@@ -231,7 +233,7 @@ class Reader {
     const all = new Set([...given].map((one) => (one === undefined ? (own === '' ? this.options.namespace : own) : this.filled(one))));
     const [first] = all;
     this.namespacedBy.set(document.source, all);
-    return { ...resource, namespace: all.size === 1 ? first : SEVERAL };
+    return { ...resource, namespace: all.size === 1 ? first : SEVERAL, hasAssumedNamespace: undefined };
   }
 
   /** A namespace of a kustomization. One that is too long stays a placeholder. */
@@ -297,7 +299,7 @@ class Reader {
   public object(value: JsonObject, document: Document, at: Path, constructPath?: string): void {
     const { items } = value;
     const resource = {
-      ...this.placed(resourceOf(value, document, at, this.options.namespace)),
+      ...this.placed(resourceOf(value, document, at, this.options)),
       ...(constructPath !== undefined && { constructPath }),
     };
     if (!isList(value, at.length > 0)) {
@@ -361,7 +363,7 @@ class Reader {
   private inside({ document, value, at }: Resource, path: Path): boolean {
     const inner = valueAt(value, path);
     const found = isObject(inner)
-      ? [{ resource: resourceOf(inner, document, [...at, ...path], this.options.namespace), problems: [] }]
+      ? [{ resource: resourceOf(inner, document, [...at, ...path], this.options), problems: [] }]
       : this.writtenAt(document, [...at, ...path]);
     const whole = found.filter(({ resource }) => isWhole(resource));
     for (const { resource, problems } of whole) {
@@ -383,7 +385,7 @@ class Reader {
       ? []
       : parts.map(({ part, root, hasAliases, problems }) => {
           const inner = toJson(root!, hasAliases, this.fillOf(textOf(part), part));
-          return { resource: resourceOf(asObject(inner), part, [], this.options.namespace), problems };
+          return { resource: resourceOf(asObject(inner), part, [], this.options), problems };
         });
   }
 
@@ -442,11 +444,27 @@ function beginningOf(document: Document): Origin {
 /** Stands for a namespace that is not known, because kustomizations give several. */
 const SEVERAL = '${namespace}';
 
-function resourceOf(value: JsonObject, document: Document, at: Path, defaultNamespace: string): Resource {
+function resourceOf(
+  value: JsonObject,
+  document: Document,
+  at: Path,
+  options: Pick<ReadOptions, 'namespace' | 'isNamespaceGiven'>,
+): Resource {
   const metadata = asObject(value.metadata);
   const [apiVersion, kind, name, namespace] = [value.apiVersion, value.kind, metadata.name, metadata.namespace].map(asText);
-  const taken = namespace !== '' || CLUSTERWIDE.has(kind) ? namespace : defaultNamespace;
-  return { apiVersion, kind, name, ...(taken !== '' && { namespace: taken }), value, document, at };
+  const isNamed = namespace !== '' || CLUSTERWIDE.has(kind);
+  const taken = isNamed ? namespace : options.namespace;
+  const isAssumed = !isNamed && taken !== '' && options.isNamespaceGiven !== true;
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(taken !== '' && { namespace: taken }),
+    ...(isAssumed && { hasAssumedNamespace: true }),
+    value,
+    document,
+    at,
+  };
 }
 
 /** The kind or version of an object that is filled in later, if the object could then be a policy; or the whole spec of a policy. */

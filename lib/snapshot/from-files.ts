@@ -25,11 +25,11 @@ export interface InventoryOptions extends Pick<ReadPathsOptions, 'followLinks'> 
  * Throws `MissingPath` if a path of the inventory does not exist.
  */
 export function openWithInventory(read: Read, settings: Settings, options: InventoryOptions = {}): OpenedWithInventory {
-  const { inventory: paths, namespace, variables } = settings;
+  const { inventory: paths, namespace, isNamespaceGiven, variables } = settings;
   const sources = paths.length === 0 ? [] : readPaths(paths, { followLinks: options.followLinks });
   const inventory = readSources(
     sources.map((source): Source => ({ ...source, isInventory: true })),
-    { namespace, variables },
+    { namespace, isNamespaceGiven, variables },
   );
   const given = new Set(read.policies.map(keyOf));
   const policies = inventory.policies.filter((resource) => !isGroup(resource) && !given.has(keyOf(resource)));

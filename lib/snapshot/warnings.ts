@@ -11,7 +11,6 @@ import type { PassedOver, ReadProblem } from '../read/problem';
 import type { Read } from '../read/read';
 import { Agent, isAssumed, switchedOffBy } from '../resolve/agent';
 import type { Settings } from '../settings/settings';
-import { isInDefault } from './placed';
 import { mayTurn } from './redirects';
 
 /** A rejected policy, with the findings that are the reason. */
@@ -65,7 +64,7 @@ interface Opened {
   readonly refused: readonly RefusedPolicy[];
   readonly admitted: readonly { readonly resource: Resource; readonly unknown: readonly Path[] }[];
   readonly policies: readonly Policy[];
-  readonly settings: Pick<Settings, 'namespace' | 'isNamespaceGiven' | 'configProblems'>;
+  readonly settings: Pick<Settings, 'namespace' | 'configProblems'>;
 }
 
 export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
@@ -75,7 +74,7 @@ export function warningsOf(opened: Opened, agent: Agent): readonly Warning[] {
   const counts = new Set(policies.map(({ resource }) => resource));
   const files = new Set(policies.map(({ resource }) => resource.document.source));
   const ofNodes = agent.hasHostFirewall ? [] : policies.filter(({ rules }) => rules.some(({ subject }) => subject.is === 'nodes'));
-  const inDefault = settings.isNamespaceGiven ? [] : policies.map(({ resource }) => resource).filter((one) => isInDefault(one, read));
+  const inDefault = policies.map(({ resource }) => resource).filter(({ hasAssumedNamespace }) => hasAssumedNamespace === true);
   const ofKinds = given.flatMap((resource): Warning[] => {
     if (!isKnownKind(resource.kind, agent.minor)) {
       return [{ is: 'not-enforced', resource }];

@@ -3,7 +3,7 @@ import { renameKey, writeValue } from '../../admission/fix';
 import type { SelectorPart } from '../../model/written';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import type { IntentCheck, IntentContext } from '../check';
-import { haveNameLabels, isAdded, isNamespaceGiven, isNamespaceLabel } from './given-objects';
+import { hasNamespace, haveNameLabels, isAdded, isNamespaceLabel } from './given-objects';
 import { endpointSelectors, isKnown, isOfPods, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
 
 const spec = (key: string): string => `
@@ -52,7 +52,7 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, objects, 
       continue;
     }
     const meant = meantBy(requirement);
-    const given = values.find((value) => isNamespaceGiven(objects, value));
+    const given = values.find((value) => hasNamespace(objects, value));
     const isLikely = given !== undefined || values.some((value) => OF_KUBERNETES.includes(value));
     if (!isLikely && haveNameLabels(objects)) {
       continue;

@@ -1,7 +1,7 @@
 /** What the given objects have, which may show that a policy means what it says. A value that is filled in later may be any. */
 import { asList, asObject, asText, JsonObject } from '../../model/json';
 import type { Resource } from '../../model/origin';
-import { placeholderIn } from '../../read/placeholders';
+import { isPlaced, placeholderIn } from '../../read/placeholders';
 import { templateOf, WORKLOADS } from '../../read/workloads';
 import { addedLabelsIn } from '../inventory/filled-in-later';
 
@@ -19,7 +19,7 @@ export function isNamespaceLabel(objects: readonly Resource[], key: string, valu
 }
 
 /** Whether a Namespace with the name is given. */
-export function isNamespaceGiven(objects: readonly Resource[], name: string): boolean {
+export function hasNamespace(objects: readonly Resource[], name: string): boolean {
   return indexOf(objects).names.has(name);
 }
 
@@ -96,9 +96,8 @@ function namespaceOf(pod: Resource): string {
 }
 
 /** The namespace of an object; `undefined` if the object names none or it is filled in later, so that it may be any. */
-export function knownNamespaceOf({ namespace = '', value }: Resource): string | undefined {
-  const isWritten = asText(asObject(value.metadata).namespace) !== '' || namespace !== 'default';
-  return isWritten && placeholderIn(namespace) === undefined ? namespace : undefined;
+export function knownNamespaceOf(resource: Resource): string | undefined {
+  return isPlaced(resource) ? resource.namespace : undefined;
 }
 
 function addressesOf({ value }: Resource): readonly string[] {

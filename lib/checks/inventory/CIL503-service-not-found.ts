@@ -5,7 +5,7 @@ import type { Service } from '../../model/inventory';
 import type { Path } from '../../model/path';
 import type { Rule, ServiceRef } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
-import { placeholdersIn } from '../../read/placeholders';
+import { isPlaced, placeholdersIn } from '../../read/placeholders';
 import { entriesOf, Entry } from '../../resolve/entries';
 import { isMeant } from '../../resolve/services';
 import type { Given, SetCheck } from '../check';
@@ -112,7 +112,7 @@ class KnownServices {
 
   public static of(cluster: KnownCluster, given: Given): KnownServices {
     const services = [...cluster.inventory.services.values()].filter(({ exists }) => exists);
-    const unplaced = given.objects.filter((object) => object.kind === 'Service' && !given.isPlaced(object));
+    const unplaced = given.objects.filter((object) => object.kind === 'Service' && !isPlaced(object));
     const known = KNOWN.get(cluster) ?? new KnownServices(services, new Set(unplaced.map(({ name }) => name)));
     KNOWN.set(cluster, known);
     return known;

@@ -1,7 +1,7 @@
 /** The labels and pods that manifests do not show: they are filled in later, added when a kustomization is built, or made from a chart. */
 import { asList, asObject, asText, JsonObject, textsOf } from '../../model/json';
 import type { Resource } from '../../model/origin';
-import { placeholderIn, placeholdersIn } from '../../read/placeholders';
+import { isPlaced, placeholderIn, placeholdersIn } from '../../read/placeholders';
 import { templateOf, WORKLOADS } from '../../read/workloads';
 
 /** The labels that a kustomization adds to what it builds, as a key and as `key=value`. */
@@ -30,7 +30,7 @@ function isVaguePod(resource: Resource): boolean {
 }
 
 /** The namespace in which an object has a chart make pods; the empty text if it is not known. */
-export function builtNamespaceIn(resource: Resource, isPlaced: (resource: Resource) => boolean): readonly string[] {
+export function builtNamespaceIn(resource: Resource): readonly string[] {
   const target = targetOf(resource);
   if (target === undefined) {
     return [];

@@ -10,6 +10,7 @@ import { STAND_IN } from '../../model/stand-in';
 import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { Identities } from '../../reach/identities';
 import { otherPods } from '../../read/inventory';
+import { isPlaced } from '../../read/placeholders';
 import { WORKLOADS } from '../../read/workloads';
 import type { Agent } from '../../resolve/agent';
 import { Cluster } from '../../resolve/cluster';
@@ -50,8 +51,6 @@ export class KnownCluster {
   private readonly unplaced: Identities;
   /** The namespaces that stand for those that are not known. */
   private readonly assumed = new Set<string>();
-  /** Whether the namespace of an object is known. */
-  public readonly isPlaced: Given['isPlaced'];
   /** Whether the objects are those of a cluster, and not manifests of some of them. */
   public readonly isListed: boolean;
   /** The namespaces for which charts make pods; the empty text if it may be any. */
@@ -68,22 +67,20 @@ export class KnownCluster {
   private readonly ports = new Map<string, readonly (readonly NamedPort[])[]>();
   private guesses = 0;
 
-  private constructor({ policies, inventory }: Judged, given: Given) {
-    const { agent, objects, isPlaced } = given;
+  private constructor({ policies, inventory }: Judged, { agent, objects }: Given) {
     this.policies = policies;
     this.placed = policies.filter(({ namespace }) => namespace !== STAND_IN);
     this.inventory = inventory;
     this.agent = agent;
     [this.own, this.onHost, this.unplaced] = [new Identities(agent), new Identities(agent), new Identities(agent)];
-    this.isPlaced = isPlaced;
     this.isListed = isDump(objects);
-    this.built = new Set(objects.flatMap((object) => builtNamespaceIn(object, isPlaced)));
+    this.built = new Set(objects.flatMap(builtNamespaceIn));
     this.vague = new Set(objects.flatMap(vagueNamespaceIn));
     this.added = new Set(objects.flatMap(addedLabelsIn));
     const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
     this.namedPorts = new NamedPorts(running);
     const cluster = new Cluster(inventory, agent);
-    const unplaced = unplacedPodsIn(given);
+    const unplaced = unplacedPodsIn(objects);
     // The pods of a job are there again when it runs again.
     for (const [name, pod] of [...inventory.pods, ...otherPods(objects)]) {
       this.add({ name, pod }, cluster);
@@ -217,7 +214,7 @@ export class KnownCluster {
 }
 
 /** The keys of pods and workloads whose namespace is not known. */
-function unplacedPodsIn({ objects, isPlaced }: Given): ReadonlySet<string> {
+function unplacedPodsIn(objects: readonly Resource[]): ReadonlySet<string> {
   const unplaced = objects.filter((object) => (object.kind === 'Pod' || WORKLOADS.includes(object.kind)) && !isPlaced(object));
   return new Set(unplaced.map(({ namespace = '', name }) => `${namespace}/${name}`));
 }

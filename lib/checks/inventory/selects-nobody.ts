@@ -4,6 +4,7 @@ import { renameKey, writeValue } from '../../admission/fix';
 import type { Resource } from '../../model/origin';
 import { Path, pathTo } from '../../model/path';
 import type { LabelSelector, Requirement } from '../../model/policy';
+import { isPlaced } from '../../read/placeholders';
 import { asksForPods } from './asked';
 import { KnownCluster, KnownPod } from './known-cluster';
 import { allButOne, nearMissOf } from './near-miss';
@@ -32,11 +33,11 @@ export function nobodyFor(selector: LabelSelector, resource: Resource, cluster: 
     const isLabel = path.at(-2) === 'matchLabels';
     const fix = !isLabel ? undefined : is === 'key' ? renameKey(text, 'unsafe') : writeValue(text, 'unsafe');
     const help = `did you mean ${labelText(is === 'key' ? text : requirement.key, value)}, as ${nameOf(pod)} has?`;
-    const severity = !cluster.isPlaced(resource) ? ({ severity: 'info' } as const) : {};
+    const severity = !isPlaced(resource) ? ({ severity: 'info' } as const) : {};
     return { path, wording: { message, help, ...severity, ...(fix && { fix }), ...(isLabel && is === 'key' && { onKey: true }) } };
   }
   const more = mayGuess ? helpOf(selector, cluster) : {};
-  return cluster.isComplete(selector) && cluster.isPlaced(resource)
+  return cluster.isComplete(selector) && isPlaced(resource)
     ? { path: pathTo(at), wording: { message, severity: 'info', ...more } }
     : undefined;
 }
