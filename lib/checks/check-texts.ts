@@ -1,5 +1,5 @@
 /** Reads and checks sources or objects. */
-import type { Source } from '../model/origin';
+import { isBehindLink, Source } from '../model/origin';
 import { GivenObject, OnProgress, Read, readObjects, readSources } from '../read/read';
 import { WORKLOADS } from '../read/workloads';
 import type { Settings } from '../settings/settings';
@@ -38,8 +38,7 @@ export function checkSnapshot(snapshot: Snapshot, onProgress?: OnProgress): Run 
 /** The checks that need an inventory, where there is none that they may quote. */
 function notAskedIn({ read: { policies, others }, inventory, settings }: Snapshot): readonly string[] {
   const objects = [...others, ...inventory];
-  const isQuotable = !objects.some(({ document }) => document.source.isPrivate === true);
-  const isGiven = isQuotable && objects.some(({ kind }) => OF_INVENTORY.includes(kind));
+  const isGiven = !objects.some(isBehindLink) && objects.some(({ kind }) => OF_INVENTORY.includes(kind));
   // A comparison of minors runs none of them anyway.
   return isGiven || policies.length === 0 || settings.minors.length > 1
     ? []

@@ -38,9 +38,7 @@ export interface IntentCheck extends MeaningPage {
 }
 
 export interface IntentContext extends CheckContext {
-  /** The object as it is written: the API server drops nulls before it stores it. */
-  readonly given: JsonObject;
-  /** The object with its namespace, as it was read. */
+  /** The object with its namespace, as it is written: the API server drops nulls before it stores it. */
   readonly resource: Resource;
   /** The objects of the cluster that are given, without those that findings may not quote. */
   readonly objects: readonly Resource[];

@@ -40,7 +40,7 @@ export function intentFindings(
         findings.push({ check, wording, path: [...pathTo(place), ...at], onKey: wording.onKey ?? false });
       }
     };
-    inspect(check, written, { minor, config, given: resource.value, resource, objects, report });
+    inspect(check, written, { minor, config, resource, objects, report });
   }
   return findings;
 }
@@ -54,6 +54,6 @@ function inspect(check: IntentCheck, written: Written | undefined, context: Inte
     case 'tier':
       return check.inspectTiers?.(written, context);
     case undefined:
-      return context.resource.kind === 'CiliumCIDRGroup' ? check.inspectGroup?.(context.given, context) : undefined;
+      return context.resource.kind === 'CiliumCIDRGroup' ? check.inspectGroup?.(context.resource.value, context) : undefined;
   }
 }

@@ -3,7 +3,7 @@ import { Finding, MAX_FINDINGS } from '../admission/admit';
 import { withoutEchoes } from '../admission/echoes';
 import type { Minor } from '../crd/minor';
 import { Diagnostic, isOwnCheck } from '../model/diagnostic';
-import type { Document, Resource, Source } from '../model/origin';
+import { isBehindLink, Document, Resource, Source } from '../model/origin';
 import { pointer } from '../model/path';
 import { groupedBy } from '../net/grouped';
 import { isPlaceholderAt, mayHavePlaceholders } from '../read/placeholders';
@@ -79,7 +79,7 @@ function askedBy({ settings, read, inventory }: Snapshot): Asked {
   return {
     ofOne: new Map(minors.map((minor) => [minor, intentChecksOf(minor, isAsked)])),
     ofAll: minors.length > 1 ? [] : setChecksOf(minors[0], isAsked),
-    objects: [...read.others, ...inventory].filter(({ document }) => document.source.isPrivate !== true),
+    objects: [...read.others, ...inventory].filter((object) => !isBehindLink(object)),
   };
 }
 

@@ -1,5 +1,12 @@
 import { parseKubernetesKey, parseLabelValue, parseNamespaceName, parseSelectorKey } from '../net/label';
-import { CLUSTER_KEY, NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY, SERVICE_ACCOUNT_KEY } from '../net/label-keys';
+import {
+  CLUSTER_KEY,
+  NAMESPACE_KEY,
+  NAMESPACE_LABELS_PREFIX,
+  NAMESPACE_NAME_KEY,
+  SERVICE_ACCOUNT_KEY,
+  isOfNamespace,
+} from '../net/label-keys';
 import { fail, must, mustBeText, mustHaveItems } from '../props/errors';
 import { mapping } from '../props/shape';
 import { LabelSelector, Requirement } from './private/manifest';
@@ -283,12 +290,12 @@ export class Selector {
 
   private onlyExcludesNamespaces(): boolean {
     const { matchLabels, matchExpressions } = this;
-    const about = requirementsOf({ matchLabels, matchExpressions }).filter(({ key }) => isAboutNamespaces(withoutSource(key)));
+    const about = requirementsOf({ matchLabels, matchExpressions }).filter(({ key }) => isOfNamespace(withoutSource(key)));
     return about.length > 0 && about.every(isNegative);
   }
 
   private withRaw(key: string): Selector {
-    return isAboutNamespaces(withoutSource(key)) ? new Selector({ ...this.state, raw: [...(this.state.raw ?? []), key] }) : this;
+    return isOfNamespace(withoutSource(key)) ? new Selector({ ...this.state, raw: [...(this.state.raw ?? []), key] }) : this;
   }
 
   /**
@@ -395,7 +402,3 @@ function namespaceLabel(key: string): string {
 }
 
 const NAMESPACE_NAMES = [NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX + NAMESPACE_NAME_KEY];
-
-function isAboutNamespaces(key: string): boolean {
-  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
-}

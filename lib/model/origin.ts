@@ -64,9 +64,14 @@ export function placeOf(origin: Origin): Place | undefined {
   return origin.document.places?.placeOf(origin);
 }
 
+/** Whether a link leads to it, out of what the user has given. */
+export function isBehindLink({ document }: Pick<Origin, 'document'>): boolean {
+  return document.source.isPrivate === true;
+}
+
 /** Whether reports may name only the place, and quote nothing. */
-export function isPrivate({ document }: Pick<Origin, 'document'>): boolean {
-  return document.source.isPrivate === true || document.source.isInventory === true;
+export function isPrivate(origin: Pick<Origin, 'document'>): boolean {
+  return isBehindLink(origin) || origin.document.source.isInventory === true;
 }
 
 /** An object of a document: the document itself, or an item of a list. */

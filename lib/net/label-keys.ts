@@ -6,6 +6,12 @@ export const NAMESPACE_KEY = 'io.kubernetes.pod.namespace';
 export const NAMESPACE_NAME_KEY = 'kubernetes.io/metadata.name';
 /** The prefix of the labels that an endpoint takes over from its namespace. */
 export const NAMESPACE_LABELS_PREFIX = 'io.cilium.k8s.namespace.labels.';
+
+/** Whether a label says something of the namespace: its name, or a label of it. */
+export function isOfNamespace(key: string): boolean {
+  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
+}
+
 /** The service account of a pod. */
 export const SERVICE_ACCOUNT_KEY = 'io.cilium.k8s.policy.serviceaccount';
 /** The cluster of an endpoint. */

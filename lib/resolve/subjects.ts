@@ -3,7 +3,7 @@ import type { OwnedRule } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import type { LabelSelector, Policy, Requirement, Subject } from '../model/policy';
 import { groupedBy } from '../net/grouped';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../net/label-keys';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY, isOfNamespace } from '../net/label-keys';
 import { Facts, factsOf, follows, isContradiction, ofKubernetes, tokensOf } from './containment';
 import { LabelIndex } from './label-index';
 import { requiredLabels } from './matching';
@@ -41,22 +41,25 @@ export class Subjects {
     { namespaces }: Pick<Inventory, 'namespaces'>,
     { partOf, folderOf }: Whereabouts = { partOf: () => '', folderOf: () => undefined },
   ) {
-    const owned = policies.flatMap((policy) => policy.rules.map((rule): OwnedRule => ({ policy, rule })));
-    const certain = owned.filter(({ rule }) => rule.isUncertain !== true);
-    const groups = groupedBy(certain, ({ policy, rule: { subject } }) =>
-      [subject.is, partOf(policy), folderOf(policy) ?? '', subject.selector.key].join(' '),
-    );
+    const owned = policies.flatMap((policy) => {
+      const [part, folder] = [partOf(policy), folderOf(policy)];
+      const place = `${part} ${folder === undefined ? '' : unknownIn(folder)}`;
+      return policy.rules.map((rule) => ({ part, folder, place, owned: { policy, rule } }));
+    });
+    const certain = owned.filter(({ owned: { rule } }) => rule.isUncertain !== true);
+    const groups = groupedBy(certain, ({ place, owned: { rule } }) => `${rule.subject.is} ${place} ${rule.subject.selector.key}`);
     this.all = [...groups.values()]
-      .map((rules): SubjectRules => {
+      .map((same): SubjectRules => {
+        const rules = same.map((one): OwnedRule => one.owned);
         const [{ policy, rule }] = rules;
+        const [{ part, folder }] = same;
         const { is } = rule.subject;
         const selector = ofKubernetes(rule.subject.selector);
-        const [part, folder] = [partOf(policy), folderOf(policy)];
         if (folder === undefined) {
           return { subject: { is, selector }, facts: factsOf(selector, namespaces), rules, part, least: selector };
         }
         const { namespace: assumed } = policy;
-        const [own, least] = [inNamespace(selector, assumed, `in ${folder}`), inNamespace(selector, assumed, undefined)];
+        const [own, least] = [inNamespace(selector, assumed, unknownIn(folder)), inNamespace(selector, assumed, undefined)];
         return { subject: { is, selector: own }, facts: factsOf(own, namespaces), rules, part, assumed, least };
       })
       .filter(({ facts }) => !isContradiction(facts));
@@ -94,6 +97,11 @@ export class Subjects {
   }
 }
 
+/** Stands for the namespace of a folder that is not known: no namespace is called so. */
+function unknownIn(folder: string): string {
+  return `in ${folder}`;
+}
+
 /** A selector with another namespace instead of its own, or with none. */
 function inNamespace(selector: LabelSelector, from: string, to: string | undefined): LabelSelector {
   const isOwn = ({ key, operator, values }: Requirement) => key === NAMESPACE_KEY && operator === 'In' && values.join() === from;
@@ -112,8 +120,8 @@ function excluded(key: string): string {
 
 /** Whether a subject is every endpoint of the cluster, but for namespaces that it leaves out. */
 export function isEveryEndpoint({ subject, facts }: SubjectRules): boolean {
-  const isOfNamespace = (key: string) => key === `k8s:${NAMESPACE_KEY}` || key.startsWith(`k8s:${NAMESPACE_LABELS_PREFIX}`);
-  return subject.is === 'endpoints' && [...facts].every(([key, { isExcept }]) => isExcept && isOfNamespace(key));
+  const isLeftOut = (name: string) => name.startsWith('k8s:') && isOfNamespace(name.slice('k8s:'.length));
+  return subject.is === 'endpoints' && [...facts].every(([name, { isExcept }]) => isExcept && isLeftOut(name));
 }
 
 /** The labels with the name of a namespace, with their source. */

@@ -30,6 +30,7 @@ describe('a rule that another one repeats', () => {
   test.each<[string, Files, readonly string[]]>([
     ['in one folder', { 'a/p.yaml': policy('p', ALL_TO_ALL), 'a/q.yaml': policy('q', WEB_TO_ALL) }, ['CIL413 info a/q.yaml']],
     ['in two folders', { 'a/p.yaml': policy('p', ALL_TO_ALL), 'b/q.yaml': policy('q', WEB_TO_ALL) }, []],
+    ['in `default`, and in the working folder', { 'p.yaml': policy('p', ALL_TO_ALL, 'default'), 'q.yaml': policy('q', ALL_TO_ALL) }, []],
     ['in `default`, and in a folder', { 'a/p.yaml': policy('p', ALL_TO_ALL, 'default'), 'a/q.yaml': policy('q', WEB_TO_ALL) }, []],
     [
       'for the whole cluster',

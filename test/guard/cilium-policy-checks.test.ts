@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { Checks, CiliumNetworkPolicy, CiliumPolicyChecks, Peer, Port, Selector } from '../../lib';
+import { Checks, CiliumNetworkPolicy, CiliumPolicyChecks, Peer, Port, Protocol, Selector } from '../../lib';
 
 /** A policy that the typed constructs do not allow. */
 function mixed(chart: Chart, id: string, name = 'web'): ApiObject {
@@ -120,6 +120,17 @@ test.each<[what: string, make: (app: App) => unknown, message: string]>([
   expect(CiliumPolicyChecks.findings(app)).toMatchObject([{ code: 'CIL012', severity: 'warning', message, constructPath: 'net/Web' }]);
   expect(CiliumPolicyChecks.findings(app, { ignore: ['CIL012'] })).toEqual([]);
   expect(app.synthYaml()).toContain('CiliumNetworkPolicy');
+});
+
+test('workloads of the app are manifests, and not a cluster', () => {
+  const chart = new Chart(new App(), 'net', { namespace: 'shop' });
+  const metadata = { labels: { app: 'web' } };
+  const spec = { containers: [{ name: 'web', ports: [{ name: 'http', containerPort: 80 }] }] };
+  new ApiObject(chart, 'Web', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { metadata, spec } } });
+  const policy = new CiliumNetworkPolicy(chart, 'Policy', { endpointSelector: Selector.labels({ app: 'web' }) });
+  policy.allowFrom(Peer.labels({ app: 'web' }), Port.named('metrics', Protocol.TCP));
+  const found = CiliumPolicyChecks.findings(chart) as { code: string; severity: string }[];
+  expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['CIL508 info']);
 });
 
 test('an inventory says whom selectors select', () => {

@@ -4,7 +4,7 @@ import { isIdentityRelevant } from '../../net/identity-labels';
 import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
-import { endpointSelectors, isPositive, networkSelectors, requirementsIn, tierSelectors, hasOddKey } from './selectors';
+import { hasOddKey, isPositive, ofSelectors, requirementsIn } from './selectors';
 
 export const check: IntentCheck = {
   code: 'CIL308',
@@ -32,15 +32,7 @@ export const check: IntentCheck = {
       - fromEndpoints:
           - {}
   `),
-  inspect(policy, context) {
-    inspectSelectors(endpointSelectors(policy), context);
-  },
-  inspectKubernetes(policy, context) {
-    inspectSelectors(networkSelectors(policy), context);
-  },
-  inspectTiers(policy, context) {
-    inspectSelectors(tierSelectors(policy), context);
-  },
+  ...ofSelectors(inspectSelectors),
 };
 
 function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, report }: IntentContext): void {

@@ -1,7 +1,7 @@
 import { ccnp } from '../../admission/example';
 import { Fix, renameKey, writeValue } from '../../admission/fix';
 import type { SelectorPart } from '../../model/written';
-import { NAMESPACE_KEY, NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { isOfNamespace, NAMESPACE_KEY, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import { ownKeyMeant } from '../../net/own-keys';
 import { agentOf } from '../../resolve/agent';
 import type { IntentCheck, IntentContext } from '../check';
@@ -9,7 +9,6 @@ import { isPodLabel } from './given-objects';
 import {
   endpointSelectors,
   hasOddKey,
-  isOfNamespace,
   isOfPods,
   isPositive,
   networkSelectors,
@@ -75,7 +74,8 @@ function inspectNamespace(part: SelectorPart, { minor, objects, report }: Intent
   const all = requirementsIn(part, minor);
   const found = all.find((one) => isOfPods(one) && one.key === 'namespace' && one.operator === 'In');
   const others = all.filter((one) => one !== found);
-  const isMeant = found !== undefined && others.some(isOfPods) && !others.some(isOfNamespace) && found.values.every(isNamespaceName);
+  const isMeant =
+    found !== undefined && others.some(isOfPods) && !others.some(({ key }) => isOfNamespace(key)) && found.values.every(isNamespaceName);
   if (isMeant && !isPodLabel(objects, found.key, found.values)) {
     const { written, isLabel, at } = found;
     report(

@@ -40,7 +40,7 @@ export const check: IntentCheck = {
   `),
   inspect(policy, context) {
     inspectSelectors(endpointSelectors(policy), context);
-    const namespace = policy.policy.kind === 'CiliumNetworkPolicy' ? asText(asObject(context.given.metadata).namespace) : '';
+    const namespace = policy.policy.kind === 'CiliumNetworkPolicy' ? asText(asObject(context.resource.value.metadata).namespace) : '';
     // A namespace that is filled in later is any.
     if (namespace !== '' && isKnown([namespace])) {
       policy.specs.forEach(({ endpointSelector }) => endpointSelector && inspectNamespace(endpointSelector, namespace, context));

@@ -34,7 +34,7 @@ It is at info in a NetworkPolicy, where \`from:\` and \`to:\` without items are 
               - port: "8080"
                 protocol: TCP
   `),
-  inspect({ specs }, { given, report }) {
+  inspect({ specs }, { resource: { value: given }, report }) {
     for (const rule of specs.flatMap(({ rules }) => rules).filter(isForEverybody)) {
       const written = writtenAt(given, rule.at);
       const field = Object.keys(written).find((name) => isOpened(name, written[name]));
@@ -52,7 +52,7 @@ It is at info in a NetworkPolicy, where \`from:\` and \`to:\` without items are 
       }
     }
   },
-  inspectKubernetes({ rules }, { given, report }) {
+  inspectKubernetes({ rules }, { resource: { value: given }, report }) {
     for (const { isIngress, ports, at } of rules) {
       const field = isIngress ? 'from' : 'to';
       if (ports.some(({ port }) => port !== '53') && writtenAt(given, at)[field] === null) {

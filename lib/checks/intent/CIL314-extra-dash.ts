@@ -39,14 +39,14 @@ export const check: IntentCheck = {
   inspect({ specs }, context) {
     for (const { rules } of specs.filter(({ isHost }) => !isHost)) {
       for (const section of SECTIONS) {
-        const halves = rules.filter((rule) => rule.section === section).map((rule) => halfOfRule(rule, context.given));
+        const halves = rules.filter((rule) => rule.section === section).map((rule) => halfOfRule(rule, context.resource.value));
         reportPairs(halves, section.endsWith('Deny') ? 'denies' : 'allows', 'toPorts', context);
       }
     }
   },
   inspectKubernetes({ rules }, context) {
     for (const isIngress of [true, false]) {
-      const halves = rules.filter((rule) => rule.isIngress === isIngress).map((rule) => halfOfNetworkRule(rule, context.given));
+      const halves = rules.filter((rule) => rule.isIngress === isIngress).map((rule) => halfOfNetworkRule(rule, context.resource.value));
       reportPairs(halves, 'allows', 'ports', context);
     }
   },

@@ -1,6 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { NetworkPeerPart, SelectorPart } from '../../model/written';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { isOfNamespace } from '../../net/label-keys';
 import type { IntentCheck } from '../check';
 import { isEmptySelector } from './selectors';
 
@@ -35,7 +35,7 @@ export const check: IntentCheck = {
   inspect({ specs }, { report }) {
     for (const { endpoints = [] } of specs.flatMap(({ rules }) => rules)) {
       const [first, second] = endpoints;
-      if (endpoints.length === 2 && isOfNamespace(first) && isOfPods(second)) {
+      if (endpoints.length === 2 && isOfNamespaces(first) && isOfPods(second)) {
         report({ message: MESSAGE, help: HELP }, second.at);
       }
     }
@@ -53,7 +53,7 @@ export const check: IntentCheck = {
 const MESSAGE = "this item selects pods of the policy's own namespace, and the item before it every pod of other namespaces";
 const HELP = 'for these pods in that namespace, write both in one item, without a dash between them';
 
-function isOfNamespace(part: SelectorPart): boolean {
+function isOfNamespaces(part: SelectorPart): boolean {
   return keysOf(part).length > 0 && keysOf(part).every(isNamespaceKey);
 }
 
@@ -66,8 +66,7 @@ function keysOf({ labels, expressions }: SelectorPart): readonly string[] {
 }
 
 function isNamespaceKey(key: string): boolean {
-  const plain = key.replace(/^(?:k8s|any):/, '');
-  return plain === NAMESPACE_KEY || plain.startsWith(NAMESPACE_LABELS_PREFIX);
+  return isOfNamespace(key.replace(/^(?:k8s|any):/, ''));
 }
 
 function hasOnlyNamespaces({ namespaces, pods }: NetworkPeerPart): boolean {

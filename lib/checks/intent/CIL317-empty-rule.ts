@@ -47,7 +47,7 @@ const KUBERNETES = {
   help: 'remove it, or remove the others',
 };
 
-function inspectSection(section: PathLink, wording: typeof CILIUM, { given, report }: IntentContext): void {
+function inspectSection(section: PathLink, wording: typeof CILIUM, { resource: { value: given }, report }: IntentContext): void {
   const rules = asList(valueAt(given, pathTo(section)));
   const empty = rules.findIndex(isEmpty);
   // Of several that are empty, one is as good as all.

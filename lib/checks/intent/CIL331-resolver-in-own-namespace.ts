@@ -1,8 +1,9 @@
 import { cnp } from '../../admission/example';
 import type { SelectorPart, WrittenNetworkPolicy, WrittenPolicy } from '../../model/written';
+import { isOfNamespace } from '../../net/label-keys';
 import type { IntentCheck, IntentContext } from '../check';
 import { isPodLabel, knownNamespaceOf } from './given-objects';
-import { isKnown, isOfNamespace, isOfPods, PlacedRequirement, requirementsIn } from './selectors';
+import { isKnown, isOfPods, PlacedRequirement, requirementsIn } from './selectors';
 
 const spec = (more: string): string => `
     endpointSelector: {}
@@ -86,7 +87,8 @@ function namespaceText(namespace: string | undefined): string {
 function resolverIn(part: SelectorPart, namespace: string | undefined, { minor, objects }: IntentContext): readonly PlacedRequirement[] {
   const all = requirementsIn(part, minor);
   const found = all.find((one) => isOfPods(one) && one.operator === 'In' && isOfResolver(one));
-  const isMeant = found === undefined || all.some(isOfNamespace) || isPodLabel(objects, found.key, found.values, namespace);
+  const isMeant =
+    found === undefined || all.some(({ key }) => isOfNamespace(key)) || isPodLabel(objects, found.key, found.values, namespace);
   return isMeant || !isKnown(all.map(({ written }) => written)) ? [] : [found];
 }
 

@@ -3,7 +3,7 @@ import type { PortPart } from '../../model/written';
 import { parsePort } from '../../net/port';
 import { parsePrefix, prefixText } from '../../net/prefix';
 import type { IntentCheck, IntentContext } from '../check';
-import { blocksOf, ipBlocksOf, networksOf, reachesApiServer, WrittenBlock } from './blocks';
+import { ciliumEgress, EgressBlocks, kubernetesEgress, reachesApiServer, tierEgress } from './blocks';
 import { isServiceAddress } from './given-objects';
 
 const rule = (peer: string): string => `
@@ -38,35 +38,25 @@ The Service has the first address of the range for Services. Known are the defau
           - kube-apiserver`),
   ),
   inspect(policy, context) {
-    const rules = policy.specs.flatMap((spec) => spec.rules).filter(({ isIngress }) => !isIngress);
-    for (const rule of reachesApiServer(policy) ? rules.filter(({ isDeny }) => isDeny) : rules) {
-      inspectBlocks(
-        blocksOf(rule),
-        rule.portRules.flatMap(({ ports }) => ports),
-        'write the entity `kube-apiserver`',
-        context,
-      );
-    }
+    inspectBlocks(
+      reachesApiServer(policy) ? ciliumEgress(policy).filter(({ isDeny }) => isDeny) : ciliumEgress(policy),
+      'write the entity `kube-apiserver`',
+      context,
+    );
   },
-  inspectKubernetes({ rules }, context) {
-    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
-      inspectBlocks(ipBlocksOf(rule), rule.ports, IN_CILIUM, context);
-    }
+  inspectKubernetes(policy, context) {
+    inspectBlocks(kubernetesEgress(policy), IN_CILIUM, context);
   },
-  inspectTiers({ rules }, context) {
-    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
-      inspectBlocks(networksOf(rule), rule.protocols, IN_CILIUM, context);
-    }
+  inspectTiers(policy, context) {
+    inspectBlocks(tierEgress(policy), IN_CILIUM, context);
   },
 };
 
 const IN_CILIUM = 'write a Cilium policy with the entity `kube-apiserver`';
 
-function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart[], help: string, context: IntentContext): void {
-  if (ports.length > 0 && !ports.some(mayBeApi)) {
-    return;
-  }
-  for (const { text, at } of blocks) {
+function inspectBlocks(egress: readonly EgressBlocks[], help: string, context: IntentContext): void {
+  const forApi = egress.filter(({ ports }) => ports.length === 0 || ports.some(mayBeApi));
+  for (const { text, at } of forApi.flatMap(({ blocks }) => blocks)) {
     const parsed = parsePrefix(text);
     const block = parsed.ok ? prefixText(parsed.value) : '';
     const [address] = block.split('/');

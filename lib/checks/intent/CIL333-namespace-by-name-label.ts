@@ -4,7 +4,7 @@ import type { SelectorPart } from '../../model/written';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
 import type { IntentCheck, IntentContext } from '../check';
 import { hasNamespace, haveNameLabels, isAdded, isNamespaceLabel } from './given-objects';
-import { endpointSelectors, isKnown, isOfPods, networkSelectors, PlacedRequirement, requirementsIn, tierSelectors } from './selectors';
+import { isKnown, isOfPods, ofSelectors, PlacedRequirement, requirementsIn } from './selectors';
 
 const spec = (key: string): string => `
     podSelector: {}
@@ -34,15 +34,7 @@ It is at info for other namespaces, because many teams label their own, unless t
   source: 'Kubernetes documentation, "Network Policies", Targeting a Namespace by its name; "Well-Known Labels, Annotations and Taints"',
   bad: networkPolicy(spec('name')),
   good: networkPolicy(spec(NAMESPACE_NAME_KEY)),
-  inspect(policy, context) {
-    inspectSelectors(endpointSelectors(policy), context);
-  },
-  inspectKubernetes(policy, context) {
-    inspectSelectors(networkSelectors(policy), context);
-  },
-  inspectTiers(policy, context) {
-    inspectSelectors(tierSelectors(policy), context);
-  },
+  ...ofSelectors(inspectSelectors),
 };
 
 function inspectSelectors(selectors: readonly SelectorPart[], { minor, objects, report }: IntentContext): void {

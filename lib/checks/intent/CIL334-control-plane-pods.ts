@@ -1,9 +1,10 @@
 import { cnp } from '../../admission/example';
 import type { SelectorPart } from '../../model/written';
+import { isOfNamespace } from '../../net/label-keys';
 import type { IntentCheck, IntentContext } from '../check';
 import { isNamespaceName } from '../inventory/asked';
 import { isPodLabel, knownNamespaceOf } from './given-objects';
-import { isKnown, isOfNamespace, isOfPods, PlacedRequirement, requirementsIn } from './selectors';
+import { isKnown, isOfPods, PlacedRequirement, requirementsIn } from './selectors';
 
 const rule = (peer: string): string => `
     endpointSelector: {}
@@ -121,7 +122,7 @@ function placeOf({ part, namespaces, own }: PodSelector, minor: IntentContext['m
   if (named !== undefined) {
     return named.values.includes(SYSTEM) ? 'system' : 'elsewhere';
   }
-  if (own === undefined || namespaces !== undefined || all.some(isOfNamespace)) {
+  if (own === undefined || namespaces !== undefined || all.some(({ key }) => isOfNamespace(key))) {
     return 'any';
   }
   return own === SYSTEM ? 'system' : 'own';

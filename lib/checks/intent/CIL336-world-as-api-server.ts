@@ -2,7 +2,7 @@ import { networkPolicy } from '../../admission/example';
 import type { PortPart } from '../../model/written';
 import { parsePrefix } from '../../net/prefix';
 import type { IntentCheck, IntentContext } from '../check';
-import { blocksOf, ipBlocksOf, networksOf, reachesApiServer, WrittenBlock } from './blocks';
+import { ciliumEgress, EgressBlocks, kubernetesEgress, reachesApiServer, tierEgress } from './blocks';
 
 const spec = (port: number): string => `
     podSelector: {}
@@ -30,38 +30,34 @@ export const check: IntentCheck = {
   bad: networkPolicy(spec(6443)),
   good: networkPolicy(spec(443)),
   inspect(policy, context) {
-    const rules = reachesApiServer(policy) ? [] : policy.specs.flatMap((one) => one.rules).filter(({ section }) => section === 'egress');
-    for (const rule of rules) {
-      inspectBlocks(
-        blocksOf(rule),
-        rule.portRules.flatMap(({ ports }) => ports),
-        'write the entity `kube-apiserver` too',
-        context,
-      );
-    }
+    inspectBlocks(
+      reachesApiServer(policy) ? [] : ciliumEgress(policy).filter(({ isDeny }) => !isDeny),
+      'write the entity `kube-apiserver` too',
+      context,
+    );
   },
-  inspectKubernetes({ rules }, context) {
-    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
-      inspectBlocks(ipBlocksOf(rule), rule.ports, IN_CILIUM, context);
-    }
+  inspectKubernetes(policy, context) {
+    inspectBlocks(kubernetesEgress(policy), IN_CILIUM, context);
   },
-  inspectTiers({ rules }, context) {
-    for (const rule of rules.filter(({ isIngress }) => !isIngress)) {
-      inspectBlocks(networksOf(rule), rule.protocols, IN_CILIUM, context);
-    }
+  inspectTiers(policy, context) {
+    inspectBlocks(tierEgress(policy), IN_CILIUM, context);
   },
 };
 
 const IN_CILIUM = 'write a Cilium policy with the entity `kube-apiserver` too';
 
-function inspectBlocks(blocks: readonly WrittenBlock[], ports: readonly PortPart[], help: string, { report }: IntentContext): void {
-  const isForApi = ports.length > 0 && ports.every(({ port, endPort }) => String(port) === API_PORT && endPort <= Number(API_PORT));
-  for (const { text, at } of isForApi ? blocks : []) {
+function inspectBlocks(egress: readonly EgressBlocks[], help: string, { report }: IntentContext): void {
+  const forApi = egress.filter(({ ports }) => ports.length > 0 && ports.every(isApi));
+  for (const { text, at } of forApi.flatMap(({ blocks }) => blocks)) {
     const block = parsePrefix(text);
     if (block.ok && block.value.length === 0) {
       report({ message: `an API server that runs in the cluster is not in \`${text}\``, help }, at);
     }
   }
+}
+
+function isApi({ port, endPort }: PortPart): boolean {
+  return String(port) === API_PORT && endPort <= Number(API_PORT);
 }
 
 const API_PORT = '6443';

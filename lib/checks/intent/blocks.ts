@@ -1,24 +1,52 @@
 /** The CIDRs of rules, as they are written. */
 import { below, PathLink } from '../../model/path';
-import type { NetworkRulePart, RulePart, TierRulePart, WrittenPolicy } from '../../model/written';
+import type {
+  NetworkRulePart,
+  PortPart,
+  RulePart,
+  TierRulePart,
+  WrittenNetworkPolicy,
+  WrittenPolicy,
+  WrittenTierPolicy,
+} from '../../model/written';
+
+/** The CIDRs of a rule for egress, with its ports. */
+export interface EgressBlocks {
+  readonly blocks: readonly WrittenBlock[];
+  readonly ports: readonly PortPart[];
+  readonly isDeny: boolean;
+}
 
 export interface WrittenBlock {
   readonly text: string;
   readonly at: PathLink;
 }
 
-/** Those of a rule of a Cilium policy. */
-export function blocksOf({ cidrs = [], cidrRules = [] }: RulePart): readonly WrittenBlock[] {
+export function ciliumEgress({ specs }: WrittenPolicy): readonly EgressBlocks[] {
+  const rules = specs.flatMap((spec) => spec.rules).filter(({ isIngress }) => !isIngress);
+  return rules.map((rule) => ({ blocks: blocksOf(rule), ports: rule.portRules.flatMap(({ ports }) => ports), isDeny: rule.isDeny }));
+}
+
+export function kubernetesEgress({ rules }: WrittenNetworkPolicy): readonly EgressBlocks[] {
+  const egress = rules.filter(({ isIngress }) => !isIngress);
+  return egress.map((rule) => ({ blocks: ipBlocksOf(rule), ports: rule.ports, isDeny: false }));
+}
+
+/** What a rule denies or passes on is looked at, too. */
+export function tierEgress({ rules }: WrittenTierPolicy): readonly EgressBlocks[] {
+  const egress = rules.filter(({ isIngress }) => !isIngress);
+  return egress.map((rule) => ({ blocks: networksOf(rule), ports: rule.protocols, isDeny: false }));
+}
+
+function blocksOf({ cidrs = [], cidrRules = [] }: RulePart): readonly WrittenBlock[] {
   return [...cidrs, ...cidrRules.map(({ cidr, at }) => ({ text: cidr, at: below(at, 'cidr') }))];
 }
 
-/** Those of a rule of a NetworkPolicy. */
-export function ipBlocksOf({ peers }: NetworkRulePart): readonly WrittenBlock[] {
+function ipBlocksOf({ peers }: NetworkRulePart): readonly WrittenBlock[] {
   return peers.flatMap(({ block }) => (block === undefined ? [] : [{ text: block.cidr, at: below(block.at, 'cidr') }]));
 }
 
-/** Those of a rule of a ClusterNetworkPolicy. */
-export function networksOf({ peers }: TierRulePart): readonly WrittenBlock[] {
+function networksOf({ peers }: TierRulePart): readonly WrittenBlock[] {
   return peers.flatMap(({ networks = [] }) => networks);
 }
 

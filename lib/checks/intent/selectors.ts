@@ -12,9 +12,9 @@ import type {
   WrittenSelector,
   WrittenTierPolicy,
 } from '../../model/written';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { isPlainKey } from '../../net/own-keys';
 import { placeholderIn } from '../../read/placeholders';
+import type { IntentCheck, IntentContext } from '../check';
 
 /** Whether a selector has no requirement. */
 export function isEmptySelector({ labels, expressions }: WrittenSelector): boolean {
@@ -45,6 +45,23 @@ export function tierSelectors({ subject, rules }: WrittenTierPolicy): readonly S
 
 function selectorsOf({ namespaces, pods }: TierPodsPart): readonly SelectorPart[] {
   return [...(namespaces ? [namespaces] : []), ...(pods ? [pods.namespaces, pods.pods] : [])];
+}
+
+/** The inspections of a check that looks at each selector by itself, in policies of all kinds. */
+export function ofSelectors(
+  inspect: (selectors: readonly SelectorPart[], context: IntentContext) => void,
+): Required<Pick<IntentCheck, 'inspect' | 'inspectKubernetes' | 'inspectTiers'>> {
+  return {
+    inspect(policy, context) {
+      inspect(endpointSelectors(policy), context);
+    },
+    inspectKubernetes(policy, context) {
+      inspect(networkSelectors(policy), context);
+    },
+    inspectTiers(policy, context) {
+      inspect(tierSelectors(policy), context);
+    },
+  };
 }
 
 /** A requirement as Cilium reads it, with its place. */
@@ -103,11 +120,6 @@ export function isPositive({ operator }: Pick<Requirement, 'operator'>): boolean
 /** Whether no text is filled in later. */
 export function isKnown(texts: readonly string[]): boolean {
   return texts.every((text) => placeholderIn(text) === undefined);
-}
-
-/** Whether a requirement is about a namespace: about its name, or about a label of it. */
-export function isOfNamespace({ key }: Pick<Requirement, 'key'>): boolean {
-  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
 }
 
 /** Whether a requirement is about a label of pods. */

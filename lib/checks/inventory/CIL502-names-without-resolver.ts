@@ -1,9 +1,7 @@
 import { cnp, tiers } from '../../admission/example';
-import type { Pod } from '../../model/inventory';
-import { Cluster } from '../../resolve/cluster';
 import type { Destination } from '../../resolve/destinations';
-import { dnsServersOf } from '../../resolve/dns-servers';
 import type { SetCheck } from '../check';
+import { resolversOf } from './resolvers';
 
 const POLICY = tiers(`
     tier: Admin
@@ -67,7 +65,7 @@ export const check: SetCheck = {
       ),
     );
     const found = named.length === 0 ? undefined : judged();
-    const servers = found && dnsServersOf({ is: 'pod', pod: CLIENT }, new Cluster(found.inventory, agent), agent);
+    const servers = found && resolversOf(found.inventory, agent);
     const other = servers?.areListed === true && !servers.all.some(isOpened) ? servers.all.at(0) : undefined;
     for (const { resource, at } of other === undefined ? [] : named) {
       report(
@@ -82,9 +80,6 @@ export const check: SetCheck = {
     }
   },
 };
-
-/** Any pod. */
-const CLIENT: Pod = { namespace: 'default', labels: {}, serviceAccount: '', node: '', hostNetwork: false, ports: [], addresses: [] };
 
 /** Whether a name's look-ups are opened there. */
 function isOpened({ end, port }: Destination): boolean {

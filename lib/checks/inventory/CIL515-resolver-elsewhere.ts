@@ -1,17 +1,16 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
-import type { Pod } from '../../model/inventory';
 import { identityKey, Labels } from '../../model/label';
 import type { Rule, Selector } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { Cluster } from '../../resolve/cluster';
-import { dnsServersOf } from '../../resolve/dns-servers';
 import { sorted } from '../../resolve/labels';
 import { selects } from '../../resolve/matching';
 import { Overlaps } from '../../resolve/overlaps';
 import type { Given, Judged, SetCheck } from '../check';
-import { isDnsPort } from '../set/look-ups';
+import { hasDnsPort, isDnsPort } from '../set/look-ups';
 import { KnownCluster } from './known-cluster';
+import { resolversOf } from './resolvers';
 
 const RESOLVER = `---
 apiVersion: v1
@@ -81,7 +80,7 @@ interface Server {
 /** Whom pods ask; none if it is not listed, or not only pods. */
 function serversIn({ inventory }: Judged, { agent }: Given): readonly Server[] {
   const cluster = new Cluster(inventory, agent);
-  const { all, areListed } = dnsServersOf({ is: 'pod', pod: CLIENT }, cluster, agent);
+  const { all, areListed } = resolversOf(inventory, agent);
   const pods = new Set(all.flatMap(({ end }) => (end.is === 'pod' && !end.pod.hostNetwork ? [end.pod] : [])));
   if (!areListed || all.some(({ end }) => end.is !== 'pod' || end.pod.hostNetwork)) {
     return [];
@@ -89,9 +88,6 @@ function serversIn({ inventory }: Judged, { agent }: Given): readonly Server[] {
   const servers = [...inventory.pods].flatMap(([name, pod]) => (pods.has(pod) ? [{ name, labels: sorted(cluster.podLabels(pod)) }] : []));
   return [...groupedBy(servers, ({ labels }) => identityKey(labels)).values()].map(([first]) => first);
 }
-
-/** Any pod. */
-const CLIENT: Pod = { namespace: 'default', labels: {}, serviceAccount: '', node: '', hostNetwork: false, ports: [], addresses: [] };
 
 interface Miss {
   readonly owned: OwnedRule;
@@ -145,7 +141,7 @@ class Reaching {
 
   /** Whether a rule may open DNS at the server; what depends on more than its selectors may. */
   public opens({ direction, effect, peers, traffic }: Rule): boolean {
-    const isOnPort = traffic === undefined || traffic.some((one) => isDnsPort(one) || isWide(one));
+    const isOnPort = traffic === undefined || traffic.some((one) => hasDnsPort(one) || one.port.is === 'name');
     if (direction !== 'egress' || effect === 'deny' || !isOnPort) {
       return false;
     }
@@ -169,9 +165,4 @@ class Reaching {
     this.known.set(selector.key, found);
     return found;
   }
-}
-
-/** Whether a piece of traffic is a range with the port of DNS, or every port. */
-function isWide({ protocol, port }: Parameters<typeof isDnsPort>[0]): boolean {
-  return protocol === 'UDP' && (port.is === 'name' || port.number === 0 || (port.number <= 53 && port.end >= 53));
 }

@@ -27,11 +27,6 @@ export function isOfThisCluster({ requirements }: LabelSelector, { clusterName }
   );
 }
 
-/** Whether a label says anything of a namespace. */
-export function isOfNamespace(key: string): boolean {
-  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
-}
-
 /** Whether a label has the name of a namespace. */
 export function isNamespaceName(key: string): boolean {
   return NAMESPACE_NAME_KEYS.includes(key);

@@ -4,10 +4,10 @@
  * An inventory may be a part of a cluster. That a selector finds nothing means something only where the inventory lists what it looks for.
  */
 import type { Inventory, NamedPort, Pod } from '../../model/inventory';
-import type { Resource } from '../../model/origin';
+import { isBehindLink, Resource } from '../../model/origin';
 import type { LabelSelector, Policy } from '../../model/policy';
 import { STAND_IN } from '../../model/stand-in';
-import { NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { isOfNamespace, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { Identities } from '../../reach/identities';
 import { otherPods } from '../../read/inventory';
 import { isPlaced } from '../../read/placeholders';
@@ -18,7 +18,7 @@ import { sorted } from '../../resolve/labels';
 import { requiredLabels } from '../../resolve/matching';
 import { NamedPorts } from '../../resolve/named-ports';
 import type { Given, Judged } from '../check';
-import { askedOf, isOfNamespace, namespacesOf } from './asked';
+import { askedOf, namespacesOf } from './asked';
 import { addedLabelsIn, builtNamespaceIn, vagueNamespaceIn } from './filled-in-later';
 import { Typos } from './typos';
 
@@ -77,12 +77,12 @@ export class KnownCluster {
     this.built = new Set(objects.flatMap(builtNamespaceIn));
     this.vague = new Set(objects.flatMap(vagueNamespaceIn));
     this.added = new Set(objects.flatMap(addedLabelsIn));
-    const running = [...inventory.pods.values()].filter(({ hostNetwork, isAbsent }) => !hostNetwork && isAbsent !== true);
-    this.namedPorts = new NamedPorts(running);
     const cluster = new Cluster(inventory, agent);
     const unplaced = unplacedPodsIn(objects);
     // The pods of a job are there again when it runs again.
-    for (const [name, pod] of [...inventory.pods, ...otherPods(objects)]) {
+    const all = [...inventory.pods, ...otherPods(objects)];
+    this.namedPorts = new NamedPorts(all.map(([, pod]) => pod).filter(({ hostNetwork }) => !hostNetwork));
+    for (const [name, pod] of all) {
       this.add({ name, pod }, cluster);
       if (unplaced.has(name.replace(/ \(\w+\)$/, ''))) {
         this.assumed.add(pod.namespace);
@@ -98,8 +98,7 @@ export class KnownCluster {
       return known.cluster;
     }
     const { objects } = given;
-    const isQuotable = !objects.some(({ document }) => document.source.isPrivate === true);
-    const judged = isQuotable && objects.some(({ kind }) => OF_CLUSTER.includes(kind)) ? given.judged() : undefined;
+    const judged = !objects.some(isBehindLink) && objects.some(({ kind }) => OF_CLUSTER.includes(kind)) ? given.judged() : undefined;
     const cluster = judged && new KnownCluster(judged, given);
     KNOWN.set(given, { cluster });
     return cluster;
@@ -219,12 +218,15 @@ function unplacedPodsIn(objects: readonly Resource[]): ReadonlySet<string> {
   return new Set(unplaced.map(({ namespace = '', name }) => `${namespace}/${name}`));
 }
 
-/** Whether objects are a dump of a cluster: they are given as one, or have the Service of the API server, which no manifest has. */
+/**
+ * Whether objects are a dump of a cluster: they are given as one, by a program too, or have the Service of the API server, which no manifest has. What
+ * constructs make are manifests.
+ */
 function isDump(objects: readonly Resource[]): boolean {
-  return objects.some(
-    ({ kind, name, namespace, document: { source } }) =>
-      source.isInventory === true || source.text === undefined || (kind === 'Service' && name === 'kubernetes' && namespace === 'default'),
-  );
+  return objects.some(({ kind, name, namespace, constructPath, document: { source } }) => {
+    const isOfProgram = source.text === undefined && constructPath === undefined;
+    return source.isInventory === true || isOfProgram || (kind === 'Service' && name === 'kubernetes' && namespace === 'default');
+  });
 }
 
 function typosIn(all: Map<string, Typos>, key: string, texts: Iterable<string>): Typos {

@@ -1,11 +1,11 @@
 import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import type { Selector } from '../../model/policy';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { isOfNamespace } from '../../net/label-keys';
 import { Overlaps } from '../../resolve/overlaps';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Judged, SetCheck } from '../check';
-import { isDnsPort } from './look-ups';
+import { hasDnsPort } from './look-ups';
 
 const dnsFor = (app: string): string =>
   cnp(`
@@ -89,13 +89,7 @@ function isForDns({ rule: { direction, effect, traffic, peers } }: OwnedRule): b
   if (direction !== 'egress' || effect === 'deny') {
     return false;
   }
-  return traffic === undefined
-    ? peers.is === 'selectors' && peers.selectors.some(mayBeResolver)
-    : traffic.some((one) => isDnsPort(one) || isWide(one));
-}
-
-function isWide({ protocol, port }: Parameters<typeof isDnsPort>[0]): boolean {
-  return protocol === 'UDP' && port.is === 'number' && (port.number === 0 || (port.number <= 53 && port.end >= 53));
+  return traffic === undefined ? peers.is === 'selectors' && peers.selectors.some(mayBeResolver) : traffic.some(hasDnsPort);
 }
 
 /** A selector that asks for a label of a pod is for one workload. */
@@ -104,8 +98,7 @@ function mayBeResolver(selector: Selector): boolean {
     source !== 'reserved' &&
     operator !== 'NotIn' &&
     operator !== 'DoesNotExist' &&
-    key !== NAMESPACE_KEY &&
-    !key.startsWith(NAMESPACE_LABELS_PREFIX) &&
+    !isOfNamespace(key) &&
     !key.startsWith('io.cilium.k8s.policy.');
   return (
     selector.is === 'block' ||

@@ -158,5 +158,12 @@ export function isDnsPort({ protocol, port }: Traffic): boolean {
   return protocol === 'UDP' && (port.is === 'number' ? port.number === DNS_PORT && port.end <= DNS_PORT : DNS_NAMES.includes(port.name));
 }
 
+/** Whether traffic includes the port of DNS: it may be a range, or every port. */
+export function hasDnsPort(traffic: Traffic): boolean {
+  const { protocol, port } = traffic;
+  const isWide = port.is === 'number' && (port.number === 0 || (port.number <= DNS_PORT && port.end >= DNS_PORT));
+  return isDnsPort(traffic) || (protocol === 'UDP' && isWide);
+}
+
 const DNS_PORT = 53;
 const DNS_NAMES = ['dns', 'dns-udp'];

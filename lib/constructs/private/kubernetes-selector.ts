@@ -1,7 +1,7 @@
 /** A selector of Cilium's labels, as the two selectors that Kubernetes has for it: of namespaces, and of pods in them. */
 import { IConstruct } from 'constructs';
 import { parseKubernetesKey } from '../../net/label';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY } from '../../net/label-keys';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX, NAMESPACE_NAME_KEY, isOfNamespace } from '../../net/label-keys';
 import { fail, must } from '../../props/errors';
 import { LabelSelector, Requirement } from './manifest';
 import { contradiction, isNegative, requirementsOf, withoutSource } from './requirements';
@@ -27,10 +27,6 @@ export function renderLabels(selector: LabelSelector, what: string, at: IConstru
     what,
     at,
   );
-}
-
-function isOfNamespace(key: string): boolean {
-  return key === NAMESPACE_KEY || key.startsWith(NAMESPACE_LABELS_PREFIX);
 }
 
 /** Every namespace has a label with its name, and every pod has a namespace. */
