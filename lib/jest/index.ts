@@ -14,7 +14,7 @@
  * folder of YAML.
  */
 import type { IConstruct } from 'constructs';
-import { checkWithInventory } from '../checks/check-files';
+import { checkSnapshot } from '../checks/check-texts';
 import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
 import type { Names } from '../model/inventory';
@@ -29,7 +29,7 @@ import { changesView } from '../report/reach/changes';
 import { changesText } from '../report/reach/changes-text';
 import { byMeans, OPTIONS } from '../report/verdicts/given';
 import { verdictText } from '../report/verdicts/text';
-import { expectNoSkipped, expectVerdicts, warningText, WarningView, warningView } from '../report/verdicts/warnings';
+import { expectInventory, expectNoSkipped, expectVerdicts, warningText, WarningView, warningView } from '../report/verdicts/warnings';
 import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { compared } from '../snapshot/changes';
@@ -137,7 +137,7 @@ export const matchers = {
   toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
     const { warnings = false, ...values } = options;
     const settings = settingsOf(received, values, ['cilium', 'config', 'values', 'inventory', 'warnings', 'select', 'ignore']);
-    const { diagnostics } = checkWithInventory(expectDocuments(readOf(received, settings)), settings);
+    const { diagnostics } = checkSnapshot(expectInventory(openWithInventory(expectDocuments(readOf(received, settings)), settings)));
     const fatal = diagnostics.filter(
       ({ severity, allowed }) => allowed === undefined && (severity === 'error' || (warnings && severity === 'warning')),
     );

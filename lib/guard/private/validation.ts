@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { checkWithInventory } from '../../checks/check-files';
+import { checkSnapshot } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
@@ -7,8 +7,10 @@ import { mustBeConstruct } from '../../props/errors';
 import { mustFit } from '../../props/shape';
 import { readObjects } from '../../read/read';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
+import { expectInventory } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
+import { openWithInventory } from '../../snapshot/from-files';
 import { withCluster } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';
 import type { PolicyCheckOptions } from '../policy-check-options';
@@ -40,7 +42,8 @@ export function makeValidation(scope: IConstruct, options: PolicyCheckOptions): 
 }
 
 function findings(scope: IConstruct, settings: Settings): readonly DiagnosticView[] {
-  return checkWithInventory(readObjects(scope.node.path, manifestsBelow(scope), settings), settings).diagnostics.map(viewOf);
+  const read = readObjects(scope.node.path, manifestsBelow(scope), settings);
+  return checkSnapshot(expectInventory(openWithInventory(read, settings))).diagnostics.map(viewOf);
 }
 
 function refusals(views: readonly DiagnosticView[], maxWarnings: number): string[] {

@@ -1,4 +1,4 @@
-import { checkWithInventory } from '../../checks/check-files';
+import { checkSnapshot } from '../../checks/check-texts';
 import type { Run } from '../../checks/check-texts';
 import { CODES } from '../../checks/registry';
 import type { Diagnostic } from '../../model/diagnostic';
@@ -10,8 +10,10 @@ import { readPaths } from '../../read/files';
 import { readSources } from '../../read/read';
 import { reportOf } from '../../report/findings/summary';
 import { DiagnosticView, viewOf } from '../../report/findings/view';
+import { expectInventory } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
 import { refuseUnknown, Settings } from '../../settings/settings';
+import { openWithInventory } from '../../snapshot/from-files';
 import { clustersIn } from './clusters';
 import type { ValidationContext } from './validation-context';
 
@@ -41,7 +43,7 @@ function settled(properties: unknown): Parsed<Settings> {
 export function validateManifests({ manifests, logger, report }: ValidationContext, given: unknown): void {
   const parts = clustersIn(manifests).map(({ answers, manifests: some }) => {
     const settings = settingsOf({ ...answers, ...asObject(given) });
-    return { settings, run: checkWithInventory(readSources(readPaths(some), settings), settings) };
+    return { settings, run: checkSnapshot(expectInventory(openWithInventory(readSources(readPaths(some), settings), settings))) };
   });
   const names = ambiguousNames(parts.flatMap(({ run }) => [...run.read.policies, ...run.read.others]));
   const summaries = parts.map((part) => submitPart(part, names, { logger, report }));

@@ -10,6 +10,7 @@ import { shortened } from '../../net/shortened';
 import type { ReadProblem } from '../../read/problem';
 import type { Read } from '../../read/read';
 import type { OpenedWithInventory } from '../../snapshot/from-files';
+import type { Snapshot } from '../../snapshot/snapshot';
 import type { Verdicts } from '../../snapshot/verdicts';
 import { RefusedPolicy, unreadIn, Warning } from '../../snapshot/warnings';
 import { counted, someOf } from '../findings/words';
@@ -160,6 +161,14 @@ export function expectVerdicts({ snapshot, unread }: OpenedWithInventory): Verdi
   }
   expectNoSkipped(snapshot.read);
   return expectParsed(snapshot.verdicts());
+}
+
+/** A snapshot beside its inventory, for programs: throws if a part of the inventory was not read, because what is in it would seem to be missing. */
+export function expectInventory({ snapshot, unread }: OpenedWithInventory): Snapshot {
+  if (unread.length > 0) {
+    throw new Error(printable(`the inventory cannot be read: ${problemText(unread[0])}`));
+  }
+  return snapshot;
 }
 
 /** Throws if a folder was passed over, a settings file that was found excludes something, or a document that may be a policy in another tool's hands, because nobody would see a warning. */
