@@ -1,145 +1,102 @@
-// Compares reachability with netpol-analyzer on generated NetworkPolicies, if it is on the PATH: `npm run conformance:peers -- [--seed N] [--worlds N]`.
+// Compares reachability with other tools on generated NetworkPolicies: `npm run conformance:peers -- [TOOL...] [--seed N] [--worlds N]`.
 //
-// Both are asked what passes between every two pods, and between every pod and the addresses that policies tell apart. netpol-analyzer knows what
-// Kubernetes documents; Cilium 1.20 with its defaults should say the same. Prints each difference, and exits with 1 if there is one.
+// The tools are netpol-analyzer and cyclonus; without a name, those that are on the PATH. Each is asked what passes between every two pods, and
+// between every pod and the addresses that policies tell apart. They know what Kubernetes documents; Cilium 1.20 with its defaults should say the
+// same. Prints each difference, and exits with 1 if there is one.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reachability } from '../lib/engine.js';
-import { parseAddress } from '../lib/net/address.js';
+import { addressBits, addressText, parseAddress } from '../lib/net/address.js';
 import { contains, parsePrefix, singleBlock } from '../lib/net/prefix.js';
 import { worldCases } from '../test/generate/worlds.js';
+import { CYCLONUS } from './peers/cyclonus.mjs';
+import { NETPOL_ANALYZER } from './peers/netpol-analyzer.mjs';
+import { Manifest, Pair, Peer, podName, portsOf, PROTOCOLS, Range, rangesText } from './peers/peer.mjs';
 
-const TOOL = 'netpol-analyzer';
-const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
+const PEERS = [NETPOL_ANALYZER, CYCLONUS];
 
-interface Connection {
-  readonly src: string;
-  readonly dst: string;
-  readonly conn: string;
-}
-
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: {
-    readonly hostNetwork?: boolean;
-    readonly containers?: readonly { readonly ports?: readonly { readonly name?: string }[] }[];
-  };
-}
-
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, worlds: { type: 'string', default: '300' } } });
-if (spawnSync(TOOL, ['list', '--help']).status !== 0) {
-  console.error(`${TOOL} is not on the PATH: build it from github.com/np-guard/netpol-analyzer`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' }, worlds: { type: 'string', default: '300' } },
+});
+const peers = (positionals.length === 0 ? PEERS : PEERS.filter(({ tool }) => positionals.includes(tool))).filter(isThere);
+if (peers.length < Math.max(1, positionals.length)) {
+  console.error(`none of ${PEERS.map(({ tool }) => tool).join(', ')} is on the PATH, or one that is named is not`);
   process.exit(2);
 }
 
-let [compared, pairs, differing, refused] = [0, 0, 0, 0];
-for (const world of worldCases(Number(values.seed), Number(values.worlds))) {
-  const objects = (world.objects as unknown as readonly Manifest[]).filter(isCompared);
-  if (!objects.some(({ kind }) => kind === 'NetworkPolicy')) {
-    continue;
+const worlds = [...worldCases(Number(values.seed), Number(values.worlds))].map(({ objects }) => objects as unknown as readonly Manifest[]);
+process.exitCode = peers.map(compared).every(Boolean) ? 0 : 1;
+
+function isThere({ tool, probe }: Peer): boolean {
+  return spawnSync(tool, probe).status === 0;
+}
+
+/** Whether the peer says the same of all pairs. */
+function compared(peer: Peer): boolean {
+  let [judged, pairs, differing, refused] = [0, 0, 0, 0];
+  for (const world of worlds) {
+    const objects = world.filter((object) => isCompared(object) && peer.reads(object));
+    if (!objects.some(({ kind }) => kind === 'NetworkPolicy')) {
+      continue;
+    }
+    const asked = pairsOf(objects);
+    const theirs = peer.ask(objects, asked);
+    if (theirs === undefined) {
+      refused++;
+      continue;
+    }
+    judged++;
+    const ours = reaching(objects);
+    const answers = asked.map((pair, i) => ({ pair, here: ours(pair), there: theirs[i] })).filter(({ here }) => here !== undefined);
+    const wrong = answers.filter(({ here, there }) => here !== there);
+    pairs += answers.length;
+    differing += wrong.length;
+    wrong.forEach(({ pair: [from, to], here, there }) => {
+      console.log(`${from} → ${to}: ${here} here, ${there} there; in ${JSON.stringify(objects)}`);
+    });
   }
-  const theirs = listed(objects);
-  if (theirs === undefined) {
-    refused++;
-    continue;
+  console.log(`${peer.tool}: ${pairs} pairs of ${judged} worlds, ${differing} differ; ${refused} worlds are refused there`);
+  return differing === 0 && pairs > 0;
+}
+
+/** Kubernetes allows no two ports of the same name in a container. */
+function isCompared(object: Manifest): boolean {
+  if (object.kind !== 'Pod') {
+    return object.kind === 'Namespace' || object.kind === 'NetworkPolicy';
   }
-  compared++;
-  const ours = reaching(objects);
-  const pods = objects.filter(({ kind }) => kind === 'Pod').map(({ metadata }) => `${metadata.namespace ?? 'default'}/${metadata.name}`);
-  const outside = [...new Set(theirs.flatMap(({ src, dst }) => [src, dst]).flatMap((end) => firstAddress(end) ?? []))];
-  const asked = pods.flatMap((pod) => [
-    ...pods.filter((other) => other !== pod).map((other) => [pod, other]),
-    ...outside.flatMap((address) => [
+  const names = portsOf(object).map(({ name }) => name);
+  return object.spec?.hostNetwork !== true && new Set(names).size === names.length;
+}
+
+function pairsOf(objects: readonly Manifest[]): readonly Pair[] {
+  const pods = objects.filter(({ kind }) => kind === 'Pod').map(podName);
+  const outside = addressesIn(objects);
+  return pods.flatMap((pod) => [
+    ...pods.filter((other) => other !== pod).map((other): Pair => [pod, other]),
+    ...outside.flatMap((address): Pair[] => [
       [pod, address],
       [address, pod],
     ]),
   ]);
-  const answers = asked.map(([from, to]) => ({ from, to, here: ours(from, to), there: theirsOn(theirs, from, to) }));
-  const wrong = answers.filter(({ here, there }) => here !== undefined && here !== there);
-  pairs += answers.length;
-  differing += wrong.length;
-  wrong.forEach(({ from, to, here, there }) => {
-    console.log(`${from} → ${to}: ${here} here, ${there} there; in ${JSON.stringify(objects)}`);
-  });
 }
-console.log(`${pairs} pairs of ${compared} worlds with a NetworkPolicy, ${differing} differ; ${refused} worlds are refused there`);
-process.exitCode = differing === 0 && pairs > 0 ? 0 : 1;
 
-/** netpol-analyzer reads the first bytes of an IPv6 prefix as an IPv4 address. Kubernetes allows no two ports of the same name in a container. */
-function isCompared({ kind, spec }: Manifest): boolean {
-  switch (kind) {
-    case 'Namespace':
-      return true;
-    case 'NetworkPolicy':
-      return !JSON.stringify(spec).includes('::');
-    case 'Pod': {
-      const names = spec?.containers?.flatMap(({ ports = [] }) => ports.map(({ name }) => name)) ?? [];
-      return spec?.hostNetwork !== true && new Set(names).size === names.length;
+/** The first address of each block, and the one after its last. The first addresses of all, and those of machines themselves, are of no flow. */
+function addressesIn(objects: readonly Manifest[]): readonly string[] {
+  const blocks = [...JSON.stringify(objects).matchAll(/"(\d+\.\d+\.\d+\.\d+\/\d+)"/g)].map(([, text]) => parsePrefix(text));
+  const values = blocks.flatMap((block) => {
+    if (!block.ok) {
+      return [];
     }
-    default:
-      return false;
-  }
-}
-
-/** What netpol-analyzer lists; `undefined` if it refuses the objects. */
-function listed(objects: readonly Manifest[]): readonly Connection[] | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'peers-'));
-  try {
-    writeFileSync(join(folder, 'all.yaml'), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-    const { status, stdout } = spawnSync(TOOL, ['list', '--dirpath', folder, '--quiet', '--output', 'json'], {
-      encoding: 'utf8',
-    });
-    return status === 0 ? ((JSON.parse(stdout) ?? []) as Connection[]) : undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** The connections between two ends, as a text to compare. */
-function theirsOn(all: readonly Connection[], from: string, to: string): string {
-  const found = all.find(({ src, dst }) => isEnd(src, from) && isEnd(dst, to));
-  return found === undefined
-    ? 'nothing'
-    : found.conn === 'All Connections'
-      ? textOf(PROTOCOLS.map((one) => [one, 1, 65_535]))
-      : textOf(rangesIn(found.conn));
-}
-
-function rangesIn(text: string): readonly Range[] {
-  let protocol = '';
-  return text.split(',').map((part): Range => {
-    const [first, second] = part.trim().split(' ');
-    protocol = second === undefined ? protocol : first;
-    const [low, high = low] = (second ?? first).split('-');
-    return [protocol, Number(low), Number(high)];
+    const { first, length, version } = block.value;
+    return [first, first + (1n << BigInt(addressBits(version) - length))];
   });
-}
-
-function isEnd(shown: string, end: string): boolean {
-  if (shown === `${end}[Pod]`) {
-    return true;
-  }
-  const [low, high] = /^([\d.]+)-([\d.]+)\[External\]$/.exec(shown)?.slice(1).map(valueOf) ?? [];
-  const value = /^[\d.]+$/.test(end) ? valueOf(end) : undefined;
-  return value !== undefined && low !== undefined && low <= value && value <= high;
-}
-
-function firstAddress(shown: string): string | undefined {
-  const first = /^([\d.]+)-[\d.]+\[External\]$/.exec(shown)?.[1];
-  // The first addresses of all, and those of machines themselves, are of no flow.
-  return first === undefined || /^(?:0|127)\./.test(first) ? undefined : first;
-}
-
-function valueOf(address: string): bigint {
-  return parseAddress(address)?.value ?? -1n;
+  const texts = values.filter((value) => value < 1n << 32n).map((value) => addressText({ version: 4, value }));
+  return [...new Set(['8.8.8.8', ...texts])].filter((text) => !/^(?:0|127)\./.test(text));
 }
 
 /** What passes between two ends; `undefined` if one of them is not asked about. */
-function reaching(objects: readonly Manifest[]): (from: string, to: string) => string | undefined {
+function reaching(objects: readonly Manifest[]): (pair: Pair) => string | undefined {
   const { ends, connections } = reachability(
     [{ name: 'all.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) }],
     {
@@ -161,7 +118,7 @@ function reaching(objects: readonly Manifest[]): (from: string, to: string) => s
       ? prefixes.find(({ prefix }) => contains(prefix, singleBlock(address)))?.id
       : ends.find(({ is, members }) => is === 'pods' && members.includes(end))?.id;
   };
-  return (from, to) => {
+  return ([from, to]) => {
     const [source, destination] = [endOf(from), endOf(to)];
     if (source === undefined || destination === undefined) {
       return undefined;
@@ -174,22 +131,6 @@ function reaching(objects: readonly Manifest[]): (from: string, to: string) => s
         Math.max(1, first),
         last,
       ]);
-    return textOf(ranges);
+    return rangesText(ranges);
   };
-}
-
-type Range = readonly [protocol: string, first: number, last: number];
-
-/** Ranges in order, with neighbours as one. */
-function textOf(ranges: readonly Range[]): string {
-  const joined: [string, number, number][] = [];
-  for (const [protocol, first, last] of [...ranges].sort(([a, b], [c, d]) => (a === c ? b - d : a < c ? -1 : 1))) {
-    const before = joined.at(-1);
-    if (before?.[0] === protocol && first <= before[2] + 1) {
-      before[2] = Math.max(before[2], last);
-    } else {
-      joined.push([protocol, first, last]);
-    }
-  }
-  return joined.length === 0 ? 'nothing' : joined.map(([protocol, first, last]) => `${protocol} ${first}-${last}`).join(', ');
 }
