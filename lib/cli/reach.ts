@@ -1,5 +1,6 @@
 /** `cdk8s-cilium reach`: prints what passes between all ends that policies tell apart; `who-can` and `where-can` are its short forms. */
 import { Command, Option } from 'commander';
+import { behindService, Target } from '../reach/universe/behind';
 import { parseFlow } from '../read/flow';
 import { reachJson } from '../report/reach/json';
 import { reachCsv, reachDot, reachMarkdown, reachMermaid } from '../report/reach/tables';
@@ -38,7 +39,10 @@ export function reachCommand(): Command {
     .description('print what passes between all pods, nodes and addresses that policies tell apart, and between pods that could exist')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
     .option('--from <end>', 'only from this end: ns/name of a pod or workload, labels:app=web@ns, ip:…, entity:world, node:…')
-    .option('--to <end>', 'only to this end, or to a port of it: shop/db, shop/db:5432, shop/dns:53/UDP, fqdn:…')
+    .option(
+      '--to <end>',
+      'only to this end, or to a port of it: shop/db, shop/db:5432, shop/dns:53/UDP, fqdn:…; or to what is behind service:shop/db:80',
+    )
     .option('--focus <namespace>', 'only from and to the pods of a namespace')
     .option(
       '--exposure',
@@ -95,13 +99,21 @@ async function runReach(paths: readonly string[], flags: ReachFlags): Promise<vo
 }
 
 function questionOf({ from, to, focus }: ReachFlags, opened: OpenedReach): ReachQuestion {
-  const [, destination = to, port, protocol = 'TCP'] = /^(.*[^:]):(\d+)(?:\/([A-Za-z]+))?$/.exec(to ?? '') ?? [];
   return {
     from: from === undefined ? undefined : endIn(from, opened),
-    to: destination === undefined ? undefined : endIn(destination, opened),
-    ...(port !== undefined && { port: { protocol: protocolOf(protocol), first: Number(port) } }),
+    to: to === undefined ? undefined : targetsIn(to, opened),
     focus,
   };
+}
+
+/** `shop/db`, `shop/db:5432`, `shop/dns:53/UDP`, or a Service: `service:shop/database:80`. */
+function targetsIn(text: string, opened: OpenedReach): readonly Target[] {
+  const [, written = text, digits, protocol = 'TCP'] = /^(.*[^:]):(\d+)(?:\/([A-Za-z]+))?$/.exec(text) ?? [];
+  const port = digits === undefined ? undefined : { protocol: protocolOf(protocol), number: Number(digits) };
+  const { to } = valueOrFail(parseFlow({ from: 'entity:world', to: written, port: 1 }));
+  return to.is === 'service'
+    ? valueOrFail(behindService(to.name, port, opened.universe, opened.all[0].verdicts.engines()[0]))
+    : [{ end: endIn(written, opened), ...(port && { port }) }];
 }
 
 function protocolOf(text: string): 'TCP' | 'UDP' | 'SCTP' {
@@ -119,7 +131,7 @@ function endIn(text: string, { universe }: OpenedReach): number {
   if (found === undefined) {
     throw new Failure(
       `\`${text}\` is none of the ends that are compared`,
-      'name a pod of the inventory, `labels:app=web@ns`, an address, a node or an entity',
+      'name a pod of the inventory, `labels:app=web@ns`, an address, a node or an entity; as a destination, `service:ns/name` too',
     );
   }
   return found;

@@ -4,9 +4,10 @@ import type { Service } from '../model/inventory';
 import { Address, isLoopback } from '../net/address';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { Agent } from './agent';
+import { askedPort, askedService, refuseUnknownPort, refuseWithoutBackend } from './asked-service';
 import { AskedNode, askedNode, Client, clientOf } from './client';
 import type { Cluster } from './cluster';
-import { addressEnd, API_SERVER, End, endsOf, guessOf, podEnd } from './ends';
+import { addressEnd, API_SERVER, End, endsOf, podEnd } from './ends';
 import { Frontend, serviceName } from './frontends';
 import type { HostPortPod } from './host-ports';
 import { RedirectedTo, redirectedTo } from './local-redirects';
@@ -86,9 +87,7 @@ function withoutRedirect(asked: Asked, address: Address | undefined, cluster: Cl
     return ofNode(node, plain, asked, cluster, agent);
   }
   const service = serviceNameOf(to, cluster);
-  return service === undefined
-    ? accepted(plain)
-    : refused(`service \`${service}\` has no port ${port}/${protocol}`, portsOf(cluster.inventory.services.get(service)!));
+  return service === undefined ? accepted(plain) : refuseUnknownPort(cluster.inventory.services.get(service)!, port, protocol);
 }
 
 /** A port of a node may lead to a Service or to a pod. */
@@ -125,24 +124,21 @@ function redirectedFlow(asked: Asked, address: Address | undefined, cluster: Clu
 
 /** A Service that is asked for by its name is one that the client reaches, whatever the address. */
 function ofService(name: string, asked: Asked, cluster: Cluster, agent: Agent): Parsed<Destinations> {
-  const { inventory, frontends } = cluster;
   const { flow, client } = asked;
   const { protocol, port } = flow;
-  const service = inventory.services.get(name);
-  if (service?.exists !== true) {
-    return refused(`no service \`${name}\``, guessOf(name, inventory.services.keys()) ?? 'give an inventory with it');
+  const found = askedService(name, cluster);
+  if (!found.ok) {
+    return found;
   }
-  if (service.isAlias) {
-    return refused(`service \`${name}\` stands for a DNS name`, 'ask about that name, such as `fqdn:db.example.com`');
-  }
+  const service = found.value;
   if (service.isHeadless) {
     return orRefused(headlessBackends(service, port, cluster, agent), service, flow);
   }
-  const at = service.ports.find((one) => one.number === port && one.protocol === protocol);
-  if (at === undefined) {
-    return refused(`service \`${name}\` has no port ${port}/${protocol}`, portsOf(service));
+  const at = askedPort(service, port, protocol);
+  if (!at.ok) {
+    return at;
   }
-  const frontend = frontends.named(service, at, client.is === 'outside');
+  const frontend = cluster.frontends.named(service, at.value, client.is === 'outside');
   const plain = service.addresses.slice(0, 1).map((address) => ({ end: addressEnd(address, cluster), port }));
   return client.is === 'outside' && frontend.by !== 'another proxy'
     ? behind(frontend, asked, cluster, agent)
@@ -240,13 +236,6 @@ const MESH = 'the backends in other clusters, which are not listed';
 
 function orRefused(all: readonly Destination[], service: Service, { port, protocol }: Flow): Parsed<Destinations> {
   return all.length === 0
-    ? refused(
-        `service \`${serviceName(service)}\` has no backend at port ${port}/${protocol}`,
-        'give its pods or its EndpointSlices with the inventory, or ask about a pod behind it',
-      )
+    ? refuseWithoutBackend(service, { number: port, protocol })
     : accepted({ all, missing: 'the backend that is chosen' });
-}
-
-function portsOf({ ports }: Service): string {
-  return ports.length === 0 ? 'it has no ports' : `it has ${ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}`;
 }

@@ -63,6 +63,47 @@ describe('reach', () => {
     expect(cli.run(['reach', 'a.yaml', '-o', 'csv']).stdout).not.toMatch(/^=/m);
   });
 
+  const BEHIND = `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: store, namespace: shop}
+spec: {template: {metadata: {labels: {app: db}}, spec: {containers: [{name: main, ports: [{name: sql, containerPort: 80}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: database, namespace: shop}
+spec: {selector: {app: db}, ports: [{name: sql, port: 5432, targetPort: sql}, {name: metrics, port: 9090}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: peers, namespace: shop}
+spec: {selector: {app: db}, clusterIP: None}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: nobody, namespace: shop}
+spec: {selector: {app: none}, ports: [{port: 80}]}
+`;
+
+  test.each<[string, string]>([
+    ['service:shop/database:5432', 'to shop/store\n  from pods with app=web of shop, own node: 80/TCP\n10 kinds of ends\n'],
+    // The host reaches every port.
+    ['service:shop/database', 'to shop/store\n  from pods with app=web of shop: 80/TCP\n  from own node: 80, 9090/TCP\n10 kinds of ends\n'],
+    ['service:shop/peers:80', 'to shop/store\n  from pods with app=web of shop, own node: 80/TCP\n10 kinds of ends\n'],
+    ['service:shop/peers', 'to shop/store\n  from pods with app=web of shop: 80/TCP\n  from own node: everything\n10 kinds of ends\n'],
+    ['service:shop/database:80', 'cdk8s-cilium: service `shop/database` has no port 80/TCP\nit has 5432/TCP, 9090/TCP\n'],
+    ['service:shop/datbase', 'cdk8s-cilium: no service `shop/datbase`\ndid you mean `shop/database`?\n'],
+    [
+      'service:shop/nobody',
+      'cdk8s-cilium: service `shop/nobody` has no backend at port 80/TCP\ngive its pods or its EndpointSlices with the inventory, or ask about a pod behind it\n',
+    ],
+  ])('to %s is to the pods behind it, on the ports that it leads to', (end, text) => {
+    cli.write('a.yaml', POLICY('80') + BEHIND);
+    const { stdout, stderr } = cli.run(['who-can', end, 'a.yaml']);
+    expect(stdout + stderr).toBe(text);
+  });
+
   test('of an end that nobody knows says what to write', () => {
     cli.write('a.yaml', POLICY('80'));
     const { status, stderr } = cli.run(['who-can', 'shop/db', 'a.yaml']);

@@ -1,8 +1,10 @@
 /** What passes in a snapshot, as data that all formats of `reach` share. */
 import { Protocol, PROTOCOLS } from '../../model/policy';
 import type { Direction } from '../../model/policy';
+import { groupedBy } from '../../net/grouped';
 import { classesOf } from '../../reach/classes';
-import { isUsed, Passage, Traffic, trafficOf } from '../../reach/traffic';
+import { isUsed, Traffic, trafficOf } from '../../reach/traffic';
+import type { Target, TargetPort } from '../../reach/universe/behind';
 import type { PartialNamespace } from '../../reach/universe/possible-pods';
 import type { UniverseEnd } from '../../reach/universe/universe';
 import { endOf } from '../../resolve/ends';
@@ -13,8 +15,8 @@ import { EndView, endView, ownersIn } from './ends';
 /** Which connections are asked for. Ends are numbers of the universe. */
 export interface ReachQuestion {
   readonly from?: number;
-  readonly to?: number;
-  readonly port?: Pick<Passage, 'protocol' | 'first'>;
+  /** Without it, every end. */
+  readonly to?: readonly Target[];
   /** A namespace: connections from or to it. */
   readonly focus?: string;
 }
@@ -57,7 +59,7 @@ export function reachView({ universe, all: [reach] }: OpenedReach, question: Rea
   const { classes, between } = classesOf(ends.length, (from, to) => reach.traffic(from, to));
   const connections = classes.flatMap((from, i) =>
     classes.flatMap((to, k) => {
-      const traffic = narrowed(between(i, k), question);
+      const traffic = between(i, k);
       return traffic.passages.length === 0 ? [] : asked({ from, to, traffic }, ends, question);
     }),
   );
@@ -104,26 +106,50 @@ function exposureOf(
   };
 }
 
-function narrowed(traffic: Traffic, { port }: ReachQuestion): Traffic {
-  return port === undefined
-    ? traffic
-    : trafficOf(
-        traffic.passages
-          .filter(({ protocol, first, last }) => protocol === port.protocol && first <= port.first && port.first <= last)
-          .map((one) => ({ ...one, first: port.first, last: port.first })),
-      );
+/** The parts of a connection that are asked for. */
+function asked({ from, to, traffic }: ConnectionView, ends: readonly EndView[], question: ReachQuestion): ConnectionView[] {
+  const sources = question.from === undefined ? from : from.filter((one) => one === question.from);
+  const parts = question.to === undefined ? [{ to, traffic }] : targeted(to, traffic, question.to);
+  return sources.length === 0 ? [] : parts.flatMap((part) => focused({ from: sources, ...part }, ends, question));
 }
 
-/** The part of a connection that is asked for. */
-function asked(
-  { from, to, traffic }: ConnectionView,
-  ends: readonly EndView[],
-  { from: source, to: destination, focus }: ReachQuestion,
-): ConnectionView[] {
-  const [sources, destinations] = [only(from, source), only(to, destination)];
-  if (sources.length === 0 || destinations.length === 0) {
-    return [];
+/** What passes to the ends that are asked about, on the ports that are. */
+function targeted(to: readonly number[], traffic: Traffic, targets: readonly Target[]): readonly Pick<ConnectionView, 'to' | 'traffic'>[] {
+  const asked = [
+    ...groupedBy(
+      targets.filter(({ end }) => to.includes(end)),
+      ({ end }) => end,
+    ),
+  ];
+  const alike = groupedBy(asked, ([, same]) => JSON.stringify(same.map(({ port }) => port)));
+  return [...alike.values()].flatMap((group) => {
+    const [[, [...ports]]] = group;
+    const part = narrowed(
+      traffic,
+      ports.map(({ port }) => port),
+    );
+    return part.passages.length === 0 ? [] : [{ to: group.map(([end]) => end), traffic: part }];
+  });
+}
+
+function narrowed(traffic: Traffic, ports: readonly (TargetPort | undefined)[]): Traffic {
+  if (ports.includes(undefined)) {
+    return traffic;
   }
+  const single = traffic.passages.flatMap((one) =>
+    ports
+      .filter((port) => one.protocol === port!.protocol && one.first <= port!.number && port!.number <= one.last)
+      .map((port) => ({ ...one, first: port!.number, last: port!.number })),
+  );
+  return trafficOf(single);
+}
+
+/** The parts of a connection that come from a namespace or go to it. */
+function focused(
+  { from: sources, to: destinations, traffic }: ConnectionView,
+  ends: readonly EndView[],
+  { focus }: ReachQuestion,
+): ConnectionView[] {
   if (focus === undefined) {
     return [{ from: sources, to: destinations, traffic }];
   }
@@ -134,10 +160,6 @@ function asked(
     ...(inside.length === 0 ? [] : [{ from: inside, to: destinations, traffic }]),
     ...(outside.length === 0 || own.length === 0 ? [] : [{ from: outside, to: own, traffic }]),
   ];
-}
-
-function only(all: readonly number[], one: number | undefined): readonly number[] {
-  return one === undefined ? all : all.filter((other) => other === one);
 }
 
 /** Whether an end is of a namespace, or stands for pods that could be in it. */
