@@ -3,6 +3,7 @@ import type { Minor } from '../crd/minor';
 import type { Resource } from '../model/origin';
 import { pathTo } from '../model/path';
 import type { Policy } from '../model/policy';
+import { once } from '../net/once';
 import { isPlaced, mayHavePlaceholders, placeholdersIn } from '../read/placeholders';
 import { agentOf, switchedOffBy } from '../resolve/agent';
 import { Subjects } from '../resolve/subjects';
@@ -119,10 +120,4 @@ function isVague({ document, value }: Resource): boolean {
 function isCut(snapshot: Snapshot, resource: Resource): boolean {
   const { unknown } = snapshot.admitted(resource, snapshot.settings.minors[0]);
   return unknown.some(([field]) => field === 'spec' || field === 'specs');
-}
-
-/** Many checks ask for the same. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -18,10 +18,8 @@ export function selectorsOf({ peers, traffic }: Rule, { minor }: Agent): readonl
 
 /** Rules that may cover others, found by their peers. */
 export class Coverage<T extends OwnedRule> {
-  private readonly byLabel = new LabelIndex<Wide<T>>();
-  private readonly byBlock = new PrefixMap<Wide<T>[]>();
-
-  private readonly known = new Map<string, number>();
+  private readonly all: readonly Wide<T>[];
+  private readonly index: WideIndex<T> | undefined;
   private readonly singles = new Map<T, Coverage<T>>();
 
   public constructor(
@@ -29,52 +27,27 @@ export class Coverage<T extends OwnedRule> {
     private readonly agent: Agent,
     private readonly namespaces: Inventory['namespaces'],
   ) {
-    for (const owned of rules) {
-      const key = keyOf(owned.rule);
-      selectorsOf(owned.rule, agent).forEach((selector) => {
-        this.add({ owned, selector }, `${key} ${selector.key}`);
-      });
-    }
-  }
-
-  /** Of equal rules two are kept, so that each has another one. */
-  private add(wide: Wide<T>, key: string): void {
-    const count = this.known.get(key) ?? 0;
-    this.known.set(key, count + 1);
-    const { selector } = wide;
-    if (count >= 2) {
-      return;
-    }
-    if (selector.is === 'block') {
-      const list = this.byBlock.get(selector.block) ?? [];
-      this.byBlock.set(selector.block, list);
-      list.push(wide);
-    } else {
-      this.byLabel.add(wide, requiredLabels(selector));
-    }
+    this.all = rules.flatMap((owned) => selectorsOf(owned.rule, agent).map((selector): Wide<T> => ({ owned, selector })));
+    this.index = this.all.length <= FEW ? undefined : new WideIndex(this.all);
   }
 
   /** The rules that cover a peer and traffic, of the first that may. Each stands once for each of its own peers that do. */
   public *of(peer: Selector, traffic: readonly Traffic[] | undefined): Generator<T> {
+    const covering = ({ owned }: Wide<T>) => coversTraffic(owned.rule.traffic, traffic);
+    const few = this.index === undefined ? this.all.filter(covering) : undefined;
+    if (few?.length === 0) {
+      return;
+    }
     const facts = this.factsOf(peer);
     let left = MOST_COMPARED;
-    for (const { owned, selector } of this.candidates(peer, facts)) {
+    for (const wide of few ?? this.index!.around(peer, this.tokensFor(peer, facts))) {
       if (left-- === 0) {
         return;
       }
-      if (covers(selector, peer, facts, this.agent) && coversTraffic(owned.rule.traffic, traffic)) {
-        yield owned;
+      if (covers(wide.selector, peer, facts, this.agent) && (few !== undefined || covering(wide))) {
+        yield wide.owned;
       }
     }
-  }
-
-  private *candidates(peer: Selector, facts: Facts): Generator<Wide<T>> {
-    if (peer.is === 'block') {
-      for (const list of this.byBlock.around(peer.block)) {
-        yield* list;
-      }
-    }
-    yield* this.byLabel.each(...this.tokensFor(peer, facts));
   }
 
   private factsOf(peer: Selector): Facts {
@@ -118,6 +91,46 @@ export class Coverage<T extends OwnedRule> {
     }
     const facts = this.factsOf(peer);
     return selectors.some((selector) => covers(selector, peer, facts, this.agent));
+  }
+}
+
+/** Many rules, by their peers. */
+class WideIndex<T extends OwnedRule> {
+  private readonly byLabel = new LabelIndex<Wide<T>>();
+  private readonly byBlock = new PrefixMap<Wide<T>[]>();
+
+  public constructor(all: readonly Wide<T>[]) {
+    const counts = new Map<string, number>();
+    for (const wide of all) {
+      const key = `${keyOf(wide.owned.rule)} ${wide.selector.key}`;
+      const count = counts.get(key) ?? 0;
+      counts.set(key, count + 1);
+      // Of equal rules two are kept, so that each has another one.
+      if (count < 2) {
+        this.add(wide);
+      }
+    }
+  }
+
+  private add(wide: Wide<T>): void {
+    const { selector } = wide;
+    if (selector.is === 'block') {
+      const list = this.byBlock.get(selector.block) ?? [];
+      this.byBlock.set(selector.block, list);
+      list.push(wide);
+    } else {
+      this.byLabel.add(wide, requiredLabels(selector));
+    }
+  }
+
+  /** Those whose peers may cover one. */
+  public *around(peer: Selector, tokens: readonly string[]): Generator<Wide<T>> {
+    if (peer.is === 'block') {
+      for (const list of this.byBlock.around(peer.block)) {
+        yield* list;
+      }
+    }
+    yield* this.byLabel.each(...tokens);
   }
 }
 

@@ -71,7 +71,7 @@ function inspectSelectors(selectors: readonly SelectorPart[], { minor, config, r
 
 /** A pod may have a label `namespace`, so it is reported only beside other labels, and if no given pod has it. */
 function inspectNamespace(part: SelectorPart, { minor, objects, report }: IntentContext): void {
-  const all = requirementsIn(part, minor);
+  const all = part.labels.length + part.expressions.length > 1 ? requirementsIn(part, minor) : [];
   const found = all.find((one) => isOfPods(one) && one.key === 'namespace' && one.operator === 'In');
   const others = all.filter((one) => one !== found);
   const isMeant =

@@ -29,7 +29,7 @@ export const check: IntentCheck = {
   good: cnp(spec('/api/.*')),
   inspect(policy, { report }) {
     for (const { text, at } of textsOf(policy, 'path')) {
-      const stars = globStars(regexTokens(text));
+      const stars = globStars(text.includes('*') ? regexTokens(text) : []);
       const [first] = [...stars];
       if (first !== undefined) {
         const meant = text.replace(/\*/g, (star, offset: number) => (stars.has(offset) ? '.*' : star));

@@ -55,13 +55,13 @@ The Service has the first address of the range for Services. Known are the defau
 const IN_CILIUM = 'write a Cilium policy with the entity `kube-apiserver`';
 
 function inspectBlocks(egress: readonly EgressBlocks[], help: string, context: IntentContext): void {
-  const forApi = egress.filter(({ ports }) => ports.length === 0 || ports.some(mayBeApi));
-  for (const { text, at } of forApi.flatMap(({ blocks }) => blocks)) {
-    const parsed = parsePrefix(text);
-    const block = parsed.ok ? prefixText(parsed.value) : '';
+  const found = egress.flatMap(({ blocks, ports }) =>
+    blocks.map(({ text, at }) => ({ block: blockOf(text), ports, at })).filter(({ block }) => Object.hasOwn(OWNERS, block)),
+  );
+  for (const { block, ports, at } of found) {
     const [address] = block.split('/');
     // With the Service itself, CIL504 tells.
-    if (Object.hasOwn(OWNERS, block) && !isServiceAddress(context.objects, address)) {
+    if ((ports.length === 0 || ports.some(mayBeApi)) && !isServiceAddress(context.objects, address)) {
       const [owner, severity] = OWNERS[block];
       context.report(
         {
@@ -73,6 +73,11 @@ function inspectBlocks(egress: readonly EgressBlocks[], help: string, context: I
       );
     }
   }
+}
+
+function blockOf(text: string): string {
+  const parsed = parsePrefix(text);
+  return parsed.ok ? prefixText(parsed.value) : '';
 }
 
 /** By block, whose default its address is. */

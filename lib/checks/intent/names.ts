@@ -13,7 +13,16 @@ export interface WrittenName {
 }
 
 /** The names and patterns of destinations, of look-ups and of TLS servers. */
-export function namesIn({ specs }: WrittenPolicy): readonly WrittenName[] {
+export function namesIn(policy: WrittenPolicy): readonly WrittenName[] {
+  const known = KNOWN.get(policy) ?? found(policy);
+  KNOWN.set(policy, known);
+  return known;
+}
+
+/** Several checks ask for the same. */
+const KNOWN = new WeakMap<WrittenPolicy, readonly WrittenName[]>();
+
+function found({ specs }: WrittenPolicy): readonly WrittenName[] {
   return specs
     .flatMap(({ rules }) => rules)
     .flatMap(({ fqdns, portRules }) => [

@@ -6,6 +6,7 @@ import { Operator, OPERATORS, Requirement } from '../../model/policy';
 import type {
   NetworkRulePart,
   SelectorPart,
+  SpecPart,
   TierPodsPart,
   WrittenNetworkPolicy,
   WrittenPolicy,
@@ -22,11 +23,17 @@ export function isEmptySelector({ labels, expressions }: WrittenSelector): boole
 }
 
 /** The selectors of endpoints: of the subjects, and of peers. */
-export function endpointSelectors({ specs }: WrittenPolicy): readonly SelectorPart[] {
-  return specs.flatMap(({ endpointSelector, rules }) => [
-    ...(endpointSelector ? [endpointSelector] : []),
-    ...rules.flatMap(({ endpoints = [] }) => endpoints),
-  ]);
+export function endpointSelectors(policy: WrittenPolicy): readonly SelectorPart[] {
+  const known = SELECTORS.get(policy) ?? policy.specs.flatMap(selectorsOfSpec);
+  SELECTORS.set(policy, known);
+  return known;
+}
+
+/** Several checks ask for the same. */
+const SELECTORS = new WeakMap<WrittenPolicy, readonly SelectorPart[]>();
+
+function selectorsOfSpec({ endpointSelector, rules }: SpecPart): readonly SelectorPart[] {
+  return [...(endpointSelector ? [endpointSelector] : []), ...rules.flatMap(({ endpoints = [] }) => endpoints)];
 }
 
 /** The selectors of pods and of namespaces. */

@@ -6,7 +6,7 @@ import { isOpenCondition } from '../../reach/traffic';
 import type { Coverage } from '../../resolve/coverage';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageAround, coveringIn, isOnePort, PlainRule, plainRules } from './plain';
+import { coveringIn, isOnePort, plainAround, PlainRule } from './plain';
 import { ruleName, severityBeside } from './rule-name';
 
 const spec = (port: string): string => `
@@ -71,7 +71,7 @@ interface Moot {
 
 function mootIn(judged: Judged, given: Given): readonly Moot[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const around = coverageAround(judged, given, (rules) => plainRules(rules, direction));
+    const around = plainAround(judged, given, direction);
     return judged.subjects.all.flatMap((one) => {
       const byEntry = groupedBy(limitedIn(one, direction), ({ l7 }) => l7);
       return [...byEntry.values()].flatMap((pieces) => mootBeside(pieces, around(one)));

@@ -2,6 +2,7 @@ import { cnp } from '../../admission/example';
 import type { OwnedRule } from '../../model/flow';
 import { asList, asObject, valueAt } from '../../model/json';
 import type { Rule } from '../../model/policy';
+import { once } from '../../net/once';
 import { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
 import { coverageAround, coveringIn } from './plain';
@@ -57,8 +58,8 @@ interface Repeated {
 
 function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
   const { subjects } = judged;
-  const subjectOf = new Map(subjects.all.flatMap((one) => one.rules.map(({ rule }) => [rule, one] as const)));
-  const order = new Map([...subjectOf.keys()].map((rule, i) => [rule, i]));
+  const subjectOf = once(() => new Map(subjects.all.flatMap((one) => one.rules.map(({ rule }) => [rule, one] as const))));
+  const order = once(() => new Map([...subjectOf().keys()].map((rule, i) => [rule, i])));
   const around = coverageAround(judged, given, (rules) => rules.filter(isComparable));
   return subjects.all.flatMap((one) => {
     const coverage = around(one);
@@ -67,7 +68,7 @@ function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
       .flatMap((owned): Repeated[] => {
         const by = coveringIn(coverage, owned, (other) => {
           const isMore = other.rule !== owned.rule && saysAsMuch(other.rule, owned.rule);
-          return isMore && (order.get(other.rule)! < order.get(owned.rule)! || !covers(owned, other));
+          return isMore && (order().get(other.rule)! < order().get(owned.rule)! || !covers(owned, other));
         });
         return by === undefined ? [] : [{ owned, by }];
       });
@@ -75,7 +76,7 @@ function repeatedIn(judged: Judged, given: Given): readonly Repeated[] {
 
   /** Whether the first rule says all that the second one does. */
   function covers(owned: OwnedRule, other: OwnedRule): boolean {
-    const isAround = subjects.around(subjectOf.get(other.rule)!).includes(subjectOf.get(owned.rule)!);
+    const isAround = subjects.around(subjectOf().get(other.rule)!).includes(subjectOf().get(owned.rule)!);
     const coverage = new Coverage([owned], given.agent, judged.inventory.namespaces);
     return isAround && saysAsMuch(owned.rule, other.rule) && coverage.ofRule(other, () => true) !== undefined;
   }

@@ -4,7 +4,7 @@ import type { BlockSelector } from '../../model/policy';
 import { Prefix, prefixText } from '../../net/prefix';
 import type { Coverage } from '../../resolve/coverage';
 import type { Given, Judged, SetCheck } from '../check';
-import { coverageAround, PlainRule, plainRules } from './plain';
+import { coverageAround, plainAround, PlainRule, plainRules } from './plain';
 import { areOfOneFile, ruleName } from './rule-name';
 
 const spec = (second: string): string => `
@@ -65,12 +65,12 @@ function textOf([first, ...others]: readonly Prefix[]): string {
 /** Of each CIDR, the holes that one rule undoes: that of the first one. */
 function undoneIn(judged: Judged, given: Given): readonly Undone[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const around = coverageAround(judged, given, (rules) => plainRules(rules, direction));
+    const around = plainAround(judged, given, direction);
     const aroundDenies = coverageAround(judged, given, (rules) =>
       rules.filter(({ rule }) => rule.direction === direction && rule.effect === 'deny'),
     );
     return judged.subjects.all.flatMap((one) =>
-      plainRules(one.rules, direction).flatMap((rule) =>
+      plainRules(one.rules.filter(hasHoles), direction).flatMap((rule) =>
         withHoles(rule).flatMap((selector): Undone[] => {
           const first = firstUndone(rule, selector, around(one), aroundDenies(one));
           return first === undefined ? [] : [{ rule, selector, ...first }];
@@ -115,11 +115,15 @@ function undoing(hole: Prefix, { rule, whole }: PlainRule, allowing: readonly Co
   return undefined;
 }
 
-function withHoles(rule: PlainRule): readonly BlockSelector[] {
-  return blocksOf(rule).filter(({ except }) => except.length > 0);
+function hasHoles(owned: OwnedRule): boolean {
+  return withHoles(owned).length > 0;
 }
 
-function blocksOf({ rule: { peers } }: PlainRule): readonly BlockSelector[] {
+function withHoles(owned: OwnedRule): readonly BlockSelector[] {
+  return blocksOf(owned).filter(({ except }) => except.length > 0);
+}
+
+function blocksOf({ rule: { peers } }: OwnedRule): readonly BlockSelector[] {
   return peers.is === 'selectors' ? peers.selectors.filter((selector) => selector.is === 'block') : [];
 }
 

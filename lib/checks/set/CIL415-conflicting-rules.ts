@@ -144,6 +144,10 @@ interface Wish {
   readonly text: string;
 }
 
+function portKey({ protocol, port }: Traffic): string {
+  return `${protocol} ${port.is === 'name' ? `name ${port.name}` : `${port.number} ${port.end}`}`;
+}
+
 /** What a rule asks for, as far as it may conflict. */
 function wishOf(rule: Rule, traffic: Traffic | undefined): readonly Wish[] {
   const { direction, authentication } = rule;
@@ -154,6 +158,5 @@ function wishOf(rule: Rule, traffic: Traffic | undefined): readonly Wish[] {
   const { http, dns, kafka, custom, serverNames = [], terminatingTls, originatingTls, listener } = l7 ?? {};
   const kinds = [http, dns, kafka, custom].map((rules) => rules !== undefined);
   const text = JSON.stringify([authentication, kinds, custom?.parser, serverNames.length > 0, terminatingTls, originatingTls, listener]);
-  const port = JSON.stringify([direction, traffic?.protocol, traffic?.port]);
-  return [{ rule, port, text }];
+  return [{ rule, port: `${direction} ${traffic === undefined ? '' : portKey(traffic)}`, text }];
 }

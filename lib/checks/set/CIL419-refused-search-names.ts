@@ -61,16 +61,25 @@ interface Refused {
 
 /** The first pattern for the names of Services, if no pattern of the same pods matches the sample. */
 function refusedIn({ subjects }: Judged, minor: Parameters<typeof matchesName>[2]): readonly Refused[] {
-  const matches = subjects.reader((rules) => rules.flatMap(patternsOf).some(({ text }) => matchesName(text, SAMPLE, minor)));
+  const matches = subjects.reader((rules) => rules.some((owned) => patternsOf(owned).some(({ text }) => matchesName(text, SAMPLE, minor))));
   return subjects.all.flatMap((one): readonly Refused[] => {
-    const own = one.rules.flatMap((owned) => patternsOf(owned).map((pattern): Refused => ({ owned, pattern })));
-    const first = own.find(({ pattern }) => SERVICES.test(pattern.text));
+    const first = firstForServices(one.rules);
     return first === undefined || matches(one).includes(true) ? [] : [first];
   });
 }
 
+function firstForServices(rules: readonly OwnedRule[]): Refused | undefined {
+  for (const owned of rules) {
+    const pattern = patternsOf(owned).find(({ text }) => SERVICES.test(text));
+    if (pattern !== undefined) {
+      return { owned, pattern };
+    }
+  }
+  return undefined;
+}
+
 function patternsOf({ rule: { traffic = [] } }: OwnedRule): readonly PlacedText[] {
-  return traffic.flatMap(({ l7 }) => l7?.dns ?? []);
+  return traffic.some(({ l7 }) => l7?.dns !== undefined) ? traffic.flatMap(({ l7 }) => l7?.dns ?? []) : [];
 }
 
 /** A pattern for the names of every Service of every namespace. */

@@ -43,6 +43,15 @@ export function coverageAround<T extends OwnedRule>(
   return (one) => read(one).filter((coverage) => coverage !== undefined);
 }
 
+/** What opens connections around a subject. Several checks ask. */
+export function plainAround(judged: Judged, given: Given, direction: Direction): (one: SubjectRules) => readonly Coverage<PlainRule>[] {
+  const known = KNOWN.get(judged) ?? {};
+  KNOWN.set(judged, known);
+  return (known[direction] ??= coverageAround(judged, given, (rules) => plainRules(rules, direction)));
+}
+
+const KNOWN = new WeakMap<Judged, Partial<Record<Direction, ReturnType<typeof plainAround>>>>();
+
 /** The first rule that covers all of another one and is meant. */
 export function coveringIn<T extends OwnedRule>(
   all: readonly Coverage<T>[],
