@@ -55,6 +55,7 @@ import { check as cil511 } from './inventory/CIL511-selects-no-node';
 import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
 import { check as cil514 } from './inventory/CIL514-unknown-cidr-group';
 import { check as cil515 } from './inventory/CIL515-resolver-elsewhere';
+import { check as cil516 } from './inventory/CIL516-proxy-refused';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -144,6 +145,7 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil513,
   cil514,
   cil515,
+  cil516,
   cil601,
   cil602,
   cil603,
