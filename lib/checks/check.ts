@@ -78,6 +78,8 @@ export interface Judged {
    * clusters, or are alternatives, and each file is a part of its own. So is a file that the kustomization of its folder leaves out.
    */
   readonly partOf: (policy: Policy) => string;
+  /** Whether an object is in a file that the kustomization of its folder leaves out. */
+  readonly isLeftOut: (object: Pick<Resource, 'document'>) => boolean;
   /** The folder of a policy whose namespace is not known; `undefined` for other policies. */
   readonly folderOf: (policy: Policy) => string | undefined;
   /** The policies with values that are filled in later. What they say is not known, so any of them may say what another one lacks. */

@@ -95,10 +95,11 @@ function judgedIn(snapshot: Snapshot): Judged | undefined {
   );
   const folderOf = ({ resource }: Policy) => (isPlaced(resource) ? undefined : folderOfFile(resource));
   const { leftOut } = snapshot.read;
-  const partOf = ({ resource: { document } }: Policy) => (isSplit || leftOut.has(document.source) ? document.source.name : '');
+  const isLeftOut = ({ document }: Pick<Resource, 'document'>) => leftOut.has(document.source);
+  const partOf = ({ resource }: Policy) => (isSplit || isLeftOut(resource) ? resource.document.source.name : '');
   const sure = policies.filter((policy) => !vague.has(policy));
   const subjects = new Subjects(sure, inventory, { partOf, folderOf });
-  return { policies, inventory, subjects, vague: [...vague], partOf, folderOf, engine: () => engines()[0] };
+  return { policies, inventory, subjects, vague: [...vague], partOf, isLeftOut, folderOf, engine: () => engines()[0] };
 }
 
 function folderOfFile({ document: { source } }: Resource): string {

@@ -140,3 +140,30 @@ test('silent if only some of the pods are closed', () => {
   const policy = cnp('web', { endpointSelector: { matchLabels: { canary: 'yes' } }, ingress: [{ fromEntities: ['world'] }] });
   expect(found(policy, POD, other, SERVICE, INGRESS)).toEqual([]);
 });
+
+describe('of manifests', () => {
+  const severities = (files: Readonly<Record<string, readonly JsonObject[]>>): string[] =>
+    check(Object.entries(files).map(([name, objects]) => ({ name, text: objects.map((one) => JSON.stringify(one)).join('\n---\n') })))
+      .filter(({ code }) => code === 'CIL516')
+      .map(({ severity }) => severity);
+  const kustomization = (...resources: readonly string[]): JsonObject => ({ kind: 'Kustomization', resources });
+
+  test('a rule for clients makes it a warning', () => {
+    expect(severities({ 'web.yaml': [from('world'), POD, SERVICE, INGRESS] })).toEqual(['warning']);
+  });
+
+  test('files of several clusters are informative', () => {
+    expect(severities({ 'a/web.yaml': [from('world'), POD, SERVICE, INGRESS], 'b/web.yaml': [from('world')] })).toEqual(['info']);
+  });
+
+  test('what the kustomization leaves out is not there', () => {
+    const others = [POD, SERVICE, INGRESS];
+    expect(severities({ 'kustomization.yaml': [kustomization('a.yaml')], 'a.yaml': others, 'b.yaml': [from('world')] })).toEqual([]);
+    expect(
+      severities({ 'kustomization.yaml': [kustomization('a.yaml')], 'a.yaml': [from('world'), POD, SERVICE], 'b.yaml': [INGRESS] }),
+    ).toEqual([]);
+    expect(severities({ 'kustomization.yaml': [kustomization('a.yaml', 'b.yaml')], 'a.yaml': others, 'b.yaml': [from('world')] })).toEqual([
+      'warning',
+    ]);
+  });
+});

@@ -69,7 +69,7 @@ export const check: SetCheck = {
   summary: "pods behind Cilium's Ingress or Gateway that do not let its proxy in",
   why: "Requests through Cilium's Ingress or Gateway end at its proxy, which opens connections of its own to the pods behind a route. There they come from the entity `ingress`, whoever the client is: a rule for `world`, for addresses of clients or for the namespace of the Gateway does not match them. The proxy has a policy of its own, too: a policy that selects every endpoint, or the label `reserved:ingress`, may close its egress.",
   limits:
-    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless a rule opens the port to addresses or to the world, because another repository may have the rule. Not reported where only some of the pods behind a Service are closed, or where a value is filled in later.',
+    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless a rule opens the port to addresses or to the world, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where a value is filled in later.',
   source: 'Cilium documentation, "Kubernetes Ingress Support" and "Ingress and Network Policy"; cilium issue 30073, pull request 31436',
   bad: example('world'),
   good: example('ingress'),
@@ -79,7 +79,8 @@ export const check: SetCheck = {
     const judged = routes.length === 0 ? undefined : given.judged();
     for (const { owned, direction, port, route, others } of judged === undefined ? [] : refusedIn(routes, judged, given)) {
       const more = others === 0 ? '' : ` and ${others} more`;
-      const isCertain = cluster!.isListed || (direction === 'ingress' && isForClients(owned.rule));
+      const isMeant = cluster!.isListed || (direction === 'ingress' && isForClients(owned.rule));
+      const isCertain = isMeant && judged!.partOf(owned.policy) === '';
       report(
         owned.policy.resource,
         {
@@ -112,17 +113,19 @@ interface Refused {
 }
 
 function refusedIn(routes: readonly Route[], judged: Judged, given: Given): readonly Refused[] {
-  const { vague, partOf, folderOf } = judged;
+  const { vague, isLeftOut, folderOf } = judged;
   const services = new Set(
     given.objects.filter((one) => one.kind === 'Service' && isPlaced(one)).map(({ namespace, name }) => `${namespace}/${name}`),
   );
-  const found = routes.flatMap(({ resource, backends }) =>
-    backends.filter(({ service }) => services.has(service)).flatMap((backend) => refusedAt(resource, backend, judged, given)),
-  );
-  // What is filled in later may let the proxy in, and so may a policy of another folder or of an alternative.
+  const found = routes
+    .filter(({ resource }) => !isLeftOut(resource))
+    .flatMap(({ resource, backends }) =>
+      backends.filter(({ service }) => services.has(service)).flatMap((backend) => refusedAt(resource, backend, judged, given)),
+    );
+  // What is filled in later may let the proxy in. A policy whose namespace is not known may be of other pods.
   const sure = found.filter(
     ({ owned: { policy }, direction }) =>
-      partOf(policy) === '' &&
+      !isLeftOut(policy.resource) &&
       folderOf(policy) === undefined &&
       !vague.some(({ rules }) => rules.some((rule) => rule.direction === direction && rule.effect === 'allow')),
   );
