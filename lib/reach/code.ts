@@ -21,21 +21,28 @@ export function codeOf(reason: Reason, redirect?: Redirect): Code {
   return FIRST + REASONS.indexOf(reason) * REDIRECTS.length + REDIRECTS.indexOf(redirect);
 }
 
+function reasonOf(code: Code): Reason {
+  return REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
+}
+
+function redirectOf(code: Code): Redirect | undefined {
+  return REDIRECTS[(code - FIRST) % REDIRECTS.length];
+}
+
 /** Whether a proxy sees the connection. */
 export function hasRedirect(code: Code): boolean {
-  return code >= FIRST && (code - FIRST) % REDIRECTS.length !== 0;
+  return code >= FIRST && redirectOf(code) !== undefined;
 }
 
 /** What a number decides, and the proxy that sees the connection. */
 export function decisionOf(code: Code): { readonly isAllowed: boolean; readonly redirect: Redirect | undefined } {
-  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
-  return { isAllowed: reason !== 'deny-rule' && reason !== 'default-deny', redirect: REDIRECTS[(code - FIRST) % REDIRECTS.length] };
+  const reason = reasonOf(code);
+  return { isAllowed: reason !== 'deny-rule' && reason !== 'default-deny', redirect: redirectOf(code) };
 }
 
 /** The side that a number stands for, with the rules behind it. */
 export function sideOf(code: Code, because: readonly OwnedRule[]): Side {
-  const reason = REASONS[Math.floor((code - FIRST) / REDIRECTS.length)];
-  const redirect = REDIRECTS[(code - FIRST) % REDIRECTS.length];
+  const [reason, redirect] = [reasonOf(code), redirectOf(code)];
   return reason === 'deny-rule' || reason === 'default-deny'
     ? { decision: 'denied', reason, because }
     : { decision: 'allowed', reason, because, ...(redirect === undefined ? {} : { redirect }) };
