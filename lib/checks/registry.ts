@@ -6,6 +6,7 @@ import { check as cil602 } from './habits/CIL602-clusterwide-elsewhere';
 import { check as cil603 } from './habits/CIL603-no-default-deny';
 import { check as cil604 } from './habits/CIL604-no-dns-baseline';
 import { check as cil605 } from './habits/CIL605-open-namespace';
+import { check as cil606 } from './habits/CIL606-unprotected-pods';
 import { check as cil301 } from './intent/CIL301-envoy-refuses-pattern';
 import { check as cil302 } from './intent/CIL302-group-of-everything';
 import { check as cil303 } from './intent/CIL303-operator-without-effect';
@@ -56,6 +57,7 @@ import { check as cil513 } from './inventory/CIL513-port-name-disagrees';
 import { check as cil514 } from './inventory/CIL514-unknown-cidr-group';
 import { check as cil515 } from './inventory/CIL515-resolver-elsewhere';
 import { check as cil516 } from './inventory/CIL516-proxy-refused';
+import { check as cil517 } from './inventory/CIL517-one-sided';
 import { check as cil001 } from './read/CIL001-syntax';
 import { check as cil002 } from './read/CIL002-duplicate-key';
 import { check as cil003 } from './read/CIL003-unrendered-template';
@@ -146,11 +148,13 @@ export const SET_CHECKS: readonly SetCheck[] = [
   cil514,
   cil515,
   cil516,
+  cil517,
   cil601,
   cil602,
   cil603,
   cil604,
   cil605,
+  cil606,
 ];
 
 export const INTENT_CHECKS: readonly IntentCheck[] = [

@@ -62,7 +62,7 @@ export function checkCommand(): Command {
     .option('--require-policies', 'fail if the input has no policy')
     .option('-v, --verbose', 'name everything that was not checked, and not only the first ten')
     .option('--embedded', 'check complete policies inside other objects too')
-    .option('--habits', 'check habits of the guide too: CIL601 to CIL605')
+    .option('--habits', 'check habits of the guide too: CIL601 to CIL606')
     .option('--fix', 'apply the fixes that are certain, and check again')
     .option('--unsafe-fixes', 'with --fix, apply the guesses too: review what they change')
     .addHelpText(

@@ -116,3 +116,19 @@ test.each<[unknown, string]>([
 ])('the setting %j is rejected', (habits, problem) => {
   expect(settle([], { values: { habits } })).toMatchObject({ ok: false, problem });
 });
+
+test('pods that nothing protects are told by namespace', () => {
+  const pod = (name: string, namespace: string): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { app: name } },
+  });
+  const objects = [BASELINE, WEB, pod('web', 'shop'), pod('db', 'shop'), pod('cache', 'shop'), pod('ledger', 'bank')];
+  const messages = check([{ name: 'all.yaml', text: objects.map((one) => JSON.stringify(one)).join('\n---\n') }], { habits: true })
+    .filter(({ code }) => code === 'CIL606')
+    .map(({ message }) => message);
+  expect(messages).toEqual([
+    '2 pods of `shop`, such as pod `shop/db`, accept connections from everywhere: no given policy closes the ingress',
+    'pod `bank/ledger` accepts connections from everywhere: no given policy closes the ingress',
+  ]);
+});

@@ -69,7 +69,7 @@ export const check: SetCheck = {
   summary: "pods behind Cilium's Ingress or Gateway that do not let its proxy in",
   why: "Requests through Cilium's Ingress or Gateway end at its proxy, which opens connections of its own to the pods behind a route. There they come from the entity `ingress`, whoever the client is: a rule for `world`, for addresses of clients or for the namespace of the Gateway does not match them. The proxy has a policy of its own, too: a policy that selects every endpoint, or the label `reserved:ingress`, may close its egress.",
   limits:
-    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless a rule opens the port to addresses or to the world, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where a value is filled in later.',
+    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless the rule opens ports to addresses, to the world or to the entity `ingress`, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where a value is filled in later.',
   source: 'Cilium documentation, "Kubernetes Ingress Support" and "Ingress and Network Policy"; cilium issue 30073, pull request 31436',
   bad: example('world'),
   good: example('ingress'),
@@ -171,15 +171,15 @@ function closingIn(side: Side, port: number): OwnedRule | undefined {
     ({ rule }) =>
       rule.traffic !== undefined && coversTraffic(rule.traffic, [{ protocol: 'TCP', port: { is: 'number', number: port, end: 0 } }]),
   );
-  return forPort ?? side.because.at(0);
+  return forPort ?? side.because.find(({ rule }) => isForClients(rule)) ?? side.because.at(0);
 }
 
-/** Whether a rule opens its ports to addresses or to the world: then somebody outside is meant to get in. */
+/** Whether a rule opens ports to addresses, to the world or to the proxy: then somebody outside is meant to get in. */
 function isForClients({ peers, traffic }: Rule): boolean {
-  const isWorld = (key: string) => WORLD_KEYS.includes(key);
+  const isOutside = (key: string) => WORLD_KEYS.includes(key) || key === 'ingress';
   return (
     traffic !== undefined &&
     peers.is === 'selectors' &&
-    peers.selectors.some((one) => one.is === 'block' || (one.is === 'labels' && one.requirements.some(({ key }) => isWorld(key))))
+    peers.selectors.some((one) => one.is === 'block' || (one.is === 'labels' && one.requirements.some(({ key }) => isOutside(key))))
   );
 }

@@ -123,6 +123,11 @@ export class KnownCluster {
     }
   }
 
+  /** All pods with a network of their own: each identity with its pods. */
+  public kinds(): readonly (readonly KnownPod[])[] {
+    return this.ownPods.filter((pods) => pods.length > 0);
+  }
+
   /** The pods with a network of their own that a selector selects: each identity with its pods. */
   public *podsOf(selector: LabelSelector): Generator<readonly KnownPod[]> {
     for (const number of this.own.selected(selector).direct) {
