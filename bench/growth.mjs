@@ -344,6 +344,41 @@ const KINDS = {
       { ...SERVICE, metadata: { name: `service-${i}`, namespace: 'shop' } },
     ]).flat(),
   ),
+  'connections of which one end allows its half': checkedObjects((n) =>
+    times(n, (i) => [
+      ofLabel(i, {
+        ingress: [{ fromEndpoints: [{ matchLabels: { app: 'nobody' } }] }],
+        egress: [{ toEndpoints: [{ matchLabels: { app: `a${i + 1}` } }] }],
+      }),
+      pod(`p${i}`, { app: `a${i}` }),
+    ]).flat(),
+  ),
+  'rules of one policy between kinds of pods': checkedObjects((n) => [
+    policy(0, {
+      endpointSelector: { matchLabels: { app: 'a' } },
+      egress: times(n, (i) => ({ toEndpoints: [{ matchLabels: { team: `t${i}` } }] })),
+    }),
+    ...times(n, (i) => pod(`p${i}`, { app: i % 20 === 0 ? 'a' : 'b', team: `t${i}`, kind: `k${i % 20}` })),
+  ]),
+  'rules for hosts and for the API server': checkedObjects((n) => [
+    policy(0, {
+      egress: times(n, (i) => ({
+        toEntities: [i % 2 === 0 ? 'host' : 'kube-apiserver'],
+        toPorts: [{ ports: [{ port: `${i - (i % 2) + 1}` }] }],
+      })),
+    }),
+  ]),
+  'routes of the proxy': checkedObjects((n) => [
+    policy(0, { ingress: [{ fromEntities: ['world'] }] }),
+    pod('web'),
+    { ...SERVICE, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
+    ...times(n, (i) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: `i${i}`, namespace: 'shop' },
+      spec: { ingressClassName: 'cilium', defaultBackend: { service: { name: 'db', port: { number: 80 } } } },
+    })),
+  ]),
   'CIDRs over pods': checkedObjects((n) => [
     policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }] }),
     ...times(n, (i) => ({ ...pod(`p${i}`), status: { podIP: address(i) } })),

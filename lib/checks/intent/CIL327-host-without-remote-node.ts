@@ -1,5 +1,6 @@
 import { cnp } from '../../admission/example';
 import type { RulePart, TextPart } from '../../model/written';
+import { groupedBy } from '../../net/grouped';
 import type { IntentCheck } from '../check';
 
 const spec = (...entities: readonly string[]): string => `
@@ -27,10 +28,9 @@ export const check: IntentCheck = {
   inspect({ specs }, { report }) {
     for (const { rules } of specs.filter(({ isHost }) => !isHost)) {
       const egress = rules.filter(({ section }) => section === 'egress');
-      const found = egress
-        .filter((rule) => !isForDns(rule) && !egress.some((other) => isForApiServer(other, rule)))
-        .flatMap(hostsIn)
-        .at(0);
+      const forApiServer = apiServerPorts(egress);
+      const hosts = egress.filter((rule) => hostsIn(rule).length > 0 && !isForDns(rule) && !forApiServer(portsOf(rule)));
+      const [found] = hosts.flatMap(hostsIn);
       if (found !== undefined && !egress.some(reachesOthers)) {
         report(
           {
@@ -59,17 +59,20 @@ function isForDns({ portRules }: RulePart): boolean {
   return ports.length > 0 && ports.every(({ port }) => port === '53');
 }
 
-/** Whether a rule allows the API server on all ports of another one: then nodes are meant as machines of the API server. */
-function isForApiServer({ entities = [], portRules }: RulePart, rule: RulePart): boolean {
-  const ports = portsOf(rule);
-  const allowed = portsOf({ portRules });
-  return (
-    entities.some(({ text }) => text === 'kube-apiserver') &&
-    (portRules.length === 0 || (ports.length > 0 && ports.every((port) => allowed.includes(port))))
+/** Answers whether a rule allows the API server on all of some ports: then nodes are meant as machines of the API server. */
+function apiServerPorts(egress: readonly RulePart[]): (ports: readonly string[]) => boolean {
+  const rules = egress
+    .filter(({ entities = [] }) => entities.some(({ text }) => text === 'kube-apiserver'))
+    .map((rule) => ({ isForAll: rule.portRules.length === 0, ports: new Set(portsOf(rule)) }));
+  const isForAll = rules.some((rule) => rule.isForAll);
+  const byPort = groupedBy(
+    rules.flatMap((rule) => [...rule.ports].map((port) => ({ port, rule }))),
+    ({ port }) => port,
   );
+  return (ports) => isForAll || (byPort.get(ports[0]) ?? []).some(({ rule }) => ports.every((port) => rule.ports.has(port)));
 }
 
 /** A port that has an end is another one. The protocol hardly ever differs. */
-function portsOf({ portRules }: Pick<RulePart, 'portRules'>): readonly string[] {
+function portsOf({ portRules }: RulePart): readonly string[] {
   return portRules.flatMap(({ ports }) => ports.map(({ port, endPort }) => `${port}-${endPort}`));
 }

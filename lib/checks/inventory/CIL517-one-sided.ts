@@ -140,9 +140,16 @@ function isKnown(selector: LabelSelector, cluster: KnownCluster): boolean {
   return asksForPods(selector, cluster.agent) && cluster.covers(selector);
 }
 
-/** One pod of each identity. */
+/** One pod of each identity, as far as they are not too many. */
 function firstOf(selector: LabelSelector, cluster: KnownCluster): readonly KnownPod[] {
-  return [...cluster.podsOf(selector)].map(([first]) => first);
+  const found: KnownPod[] = [];
+  for (const [first] of cluster.podsOf(selector)) {
+    found.push(first);
+    if (found.length > MOST_PAIRS) {
+      break;
+    }
+  }
+  return found;
 }
 
 /** The rule that closes a direction of a pod for all of some others and all traffic; `undefined` if something passes, or may. */
