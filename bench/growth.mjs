@@ -360,6 +360,18 @@ const KINDS = {
     }),
     ...times(n, (i) => pod(`p${i}`, { app: i % 20 === 0 ? 'a' : 'b', team: `t${i}`, kind: `k${i % 20}` })),
   ]),
+  'ports of two halves that do not meet': checkedObjects((n) => [
+    portsOf('web', 'egress', n, 1),
+    portsOf('db', 'ingress', n, 0),
+    pod('web', { app: 'web' }),
+    pod('db', { app: 'db' }),
+  ]),
+  'routes to one Service of many pods': checkedObjects((n) => [
+    policy(0, { ingress: [{ fromEntities: ['world'] }] }),
+    ...times(n, (i) => pod(`p${i}`, { app: 'a', n: `${i}` })),
+    { ...SERVICE, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
+    ...times(n, (i) => ingress(`i${i}`)),
+  ]),
   'rules for hosts and for the API server': checkedObjects((n) => [
     policy(0, {
       egress: times(n, (i) => ({
@@ -372,12 +384,7 @@ const KINDS = {
     policy(0, { ingress: [{ fromEntities: ['world'] }] }),
     pod('web'),
     { ...SERVICE, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } },
-    ...times(n, (i) => ({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { name: `i${i}`, namespace: 'shop' },
-      spec: { ingressClassName: 'cilium', defaultBackend: { service: { name: 'db', port: { number: 80 } } } },
-    })),
+    ...times(n, (i) => ingress(`i${i}`)),
   ]),
   'CIDRs over pods': checkedObjects((n) => [
     policy(0, { egress: [{ toCIDR: times(n, (i) => `${address(i)}/32`) }] }),
@@ -582,6 +589,24 @@ function checked(make, values) {
 function ofLabel(i, spec) {
   const subject = { endpointSelector: { matchLabels: { [`l${i}`]: 'x' } } };
   return { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name: `c${i}` }, spec: { ...subject, ...spec } };
+}
+
+function ingress(name) {
+  const spec = { ingressClassName: 'cilium', defaultBackend: { service: { name: 'db', port: { number: 80 } } } };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, namespace: 'shop' }, spec };
+}
+
+/** A NetworkPolicy of one pod that allows every other port to or from the other one. */
+function portsOf(name, direction, n, offset) {
+  const [other] = ['web', 'db'].filter((one) => one !== name);
+  const peers = { [direction === 'egress' ? 'to' : 'from']: [{ podSelector: { matchLabels: { app: other } } }] };
+  const rule = { ...peers, ports: times(n, (i) => ({ port: ((2 * i + offset) % 65_000) + 1 })) };
+  const spec = {
+    podSelector: { matchLabels: { app: name } },
+    policyTypes: [direction === 'egress' ? 'Egress' : 'Ingress'],
+    [direction]: [rule],
+  };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'shop' }, spec };
 }
 
 /** A rule that sends look-ups of these names through the DNS proxy. */

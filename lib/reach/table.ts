@@ -49,14 +49,15 @@ class Stretches {
 
   /** Every stretch, with its first and its last port. */
   public *[Symbol.iterator](): Generator<{ readonly first: number; readonly last: number; readonly stretch: Stretch }> {
-    for (const [i, first] of this.starts.entries()) {
-      yield { first, last: i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT, stretch: this.at(first) };
+    for (const [i, filters] of this.inOrder()) {
+      const last = i + 1 < this.starts.length ? this.starts[i + 1] - 1 : MAX_PORT;
+      yield { first: this.starts[i], last, stretch: (this.made[i] ??= placesOf(filters(), this.identities)) };
     }
   }
 
   /** Every stretch, without keeping those that are not made yet. */
   public all(): readonly Stretch[] {
-    return this.starts.map((first, i) => this.made[i] ?? this.make(first));
+    return [...this.inOrder()].map(([i, filters]) => this.made[i] ?? placesOf(filters(), this.identities));
   }
 
   private make(port: number): Stretch {
@@ -64,6 +65,21 @@ class Stretches {
       this.filters.filter(({ first, last }) => first <= port && port <= last),
       this.identities,
     );
+  }
+
+  /** The stretches by number, with the filters of each: those that have begun and not ended, so that nobody looks at all of them for each. */
+  private *inOrder(): Generator<readonly [number, () => readonly NumberedFilter[]]> {
+    const coming = [...this.filters.keys()].sort((a, b) => this.filters[a].first - this.filters[b].first);
+    let next = 0;
+    let open: number[] = [];
+    for (const [i, start] of this.starts.entries()) {
+      open = open.filter((number) => this.filters[number].last >= start);
+      while (next < coming.length && this.filters[coming[next]].first <= start) {
+        open.push(coming[next++]);
+      }
+      const here = open;
+      yield [i, () => [...here].sort((a, b) => a - b).map((number) => this.filters[number])];
+    }
   }
 }
 

@@ -128,7 +128,22 @@ test('pods that nothing protects are told by namespace', () => {
     .filter(({ code }) => code === 'CIL606')
     .map(({ message }) => message);
   expect(messages).toEqual([
-    '2 pods of `shop`, such as pod `shop/db`, accept connections from everywhere: no given policy closes the ingress',
     'pod `bank/ledger` accepts connections from everywhere: no given policy closes the ingress',
+    '2 pods of `shop`, such as pod `shop/db`, accept connections from everywhere: no given policy closes the ingress',
   ]);
+});
+
+test.each<[string, readonly JsonObject[]]>([
+  ['there is no policy', []],
+  [
+    'a rule denies a part',
+    [BASELINE, ccnp('denied', { enableDefaultDeny: { ingress: false }, ingressDeny: [{ fromEntities: ['world'] }] })],
+  ],
+  [
+    'a policy that may be of its namespace closes it',
+    [BASELINE, { ...netpol('closed', { podSelector: {} }), metadata: { name: 'closed' } }],
+  ],
+])('no pod is told where %s', (_, policies) => {
+  const pod: JsonObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'db', namespace: 'shop', labels: { app: 'db' } } };
+  expect(found([...policies, pod], true).filter((one) => one.startsWith('CIL606'))).toEqual([]);
 });

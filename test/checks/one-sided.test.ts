@@ -19,10 +19,10 @@ const TO_DB = cnp('web', { egress: [{ toEndpoints: [app('db')], toPorts: tcp('54
 const dbFrom = (name: string, ...ports: readonly JsonObject[]) =>
   cnp('db', { ...DB, ingress: [{ fromEndpoints: [app(name)], ...(ports.length > 0 && { toPorts: ports }) }] });
 const NOT_IN =
-  'warning web /spec/egress/0/toEndpoints/0: `ingress[0]` of CiliumNetworkPolicy `db` lets none of these pods in on any port of the rule, for example at pod `shop/db`';
+  'warning web /spec/egress/0/toEndpoints/0: no rule lets these pods in on any port of this rule, and CiliumNetworkPolicy `db` closes the ingress of the other pods, for example of pod `shop/db`';
 
 const NOT_OUT =
-  'warning db /spec/ingress/0/fromEndpoints/0: `egress[0]` of CiliumNetworkPolicy `web` does not let these pods out on any port of the rule, for example at pod `shop/web`';
+  'warning db /spec/ingress/0/fromEndpoints/0: no rule lets these pods out on any port of this rule, and CiliumNetworkPolicy `web` closes the egress of the other pods, for example of pod `shop/web`';
 
 test('the other end does not let these pods in', () => {
   expect(found(TO_DB, dbFrom('api'))).toEqual([NOT_IN]);
@@ -42,6 +42,16 @@ test('only the ports of the rule count', () => {
   const all = cnp('web', { egress: [{ toEndpoints: [app('db')] }] });
   expect(found(all, dbFrom('web', ...tcp('5432')))).toEqual([]);
   expect(found(all, dbFrom('api'))).toEqual([NOT_IN]);
+});
+
+test('a rule of every pod of a namespace', () => {
+  const all = cnp('all', { endpointSelector: {}, egress: [{ toEndpoints: [app('db')] }] });
+  expect(found(all, dbFrom('api'))).toEqual([NOT_IN.replace('warning web', 'warning all')]);
+});
+
+test('the policy is named, and not its rule, which may be about others', () => {
+  const denying = cnp('db', { ...DB, ingressDeny: [{ fromEntities: ['world'] }] });
+  expect(found(TO_DB, denying)).toEqual([NOT_IN]);
 });
 
 test('of a NetworkPolicy', () => {
@@ -72,6 +82,14 @@ test.each<[string, readonly JsonObject[]]>([
       pod('db2', { app: 'db', shard: 'a' }),
     ],
   ],
+  [
+    'the own end denies it on purpose',
+    [cnp('web', { egress: [{ toEndpoints: [app('db')] }], egressDeny: [{ toEndpoints: [app('db')] }] }), dbFrom('api')],
+  ],
+  ['the rule has no port', [cnp('web', { egress: [{ toEndpoints: [app('db')], toPorts: [{ ports: [] }] }] }), dbFrom('api')]],
+  ['a pod would ask itself', [cnp('web', { egress: [{ toEndpoints: [app('web')] }], ingress: [{ fromEndpoints: [app('api')] }] })]],
+  ['the other policy may be of another namespace', [TO_DB, { ...dbFrom('api'), metadata: { name: 'db' } }]],
+  ['a policy that may be of the namespace lets them in', [TO_DB, dbFrom('api'), { ...dbFrom('web'), metadata: { name: 'other' } }]],
   ['the rule is for every pod', [cnp('web', { egress: [{ toEndpoints: [{}] }] }), dbFrom('api')]],
   ['a port has a name', [cnp('web', { egress: [{ toEndpoints: [app('db')], toPorts: tcp('sql') }] }), dbFrom('api')]],
   [

@@ -32,7 +32,9 @@ const text = (route: string) =>
 test('a rule for clients outside does not let the proxy in', () => {
   expect(found(from('world'), POD, SERVICE, INGRESS)).toEqual([text('Ingress `shop/web`')]);
   expect(found(from('world'), POD, SERVICE, GATEWAY, ROUTE)).toEqual([text('HTTPRoute `shop/web`')]);
-  expect(found(from('world'), POD, SERVICE, INGRESS, GATEWAY, ROUTE)).toEqual([text('Ingress `shop/web` and 1 more')]);
+  expect(found(from('world'), POD, SERVICE, INGRESS, GATEWAY, ROUTE)).toEqual([
+    text('Ingress `shop/web` and 1 more').replace('leads', 'lead'),
+  ]);
 });
 
 test.each<[string, readonly JsonObject[]]>([
@@ -135,10 +137,42 @@ test('a policy for every endpoint closes the egress of the proxy too', () => {
   expect(found(policy, open, POD, SERVICE, INGRESS)).toEqual([]);
 });
 
+test('each policy that closes some of the pods is told', () => {
+  const other: JsonObject = { ...POD, metadata: { name: 'web2', namespace: 'shop', labels: { app: 'web', canary: 'yes' } } };
+  const closing = (name: string, value: string) =>
+    cnp(name, { endpointSelector: { matchExpressions: [{ key: 'canary', operator: value }] }, ingress: [{ fromEntities: ['world'] }] });
+  const closed = found(closing('all', 'DoesNotExist'), closing('canary', 'Exists'), POD, other, SERVICE, INGRESS);
+  expect(closed.map((one) => one.slice(0, one.indexOf(':')))).toEqual(['warning all /spec/ingress/0', 'warning canary /spec/ingress/0']);
+});
+
 test('silent if only some of the pods are closed', () => {
   const other: JsonObject = { ...POD, metadata: { name: 'web2', namespace: 'shop', labels: { app: 'web', canary: 'yes' } } };
   const policy = cnp('web', { endpointSelector: { matchLabels: { canary: 'yes' } }, ingress: [{ fromEntities: ['world'] }] });
   expect(found(policy, POD, other, SERVICE, INGRESS)).toEqual([]);
+});
+
+test.each<[string, JsonObject]>([
+  ['the Ingress controller', INGRESS],
+  ['the Gateway', ROUTE],
+])('silent where %s is switched off', (_, route) => {
+  const config = { 'enable-ingress-controller': 'false', 'enable-gateway-api': 'false' };
+  expect(checkObjects([from('world'), POD, SERVICE, GATEWAY, route], { config, select: ['CIL516'] })).toEqual([]);
+});
+
+test.each<[string, readonly JsonObject[]]>([
+  [
+    'a label of a pod',
+    [{ ...POD, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web', expose: '${EXPOSE}' } } }, from('world')],
+  ],
+  ['a policy', [POD, from('world'), cnp('later', { ingress: [{ fromEntities: ['${WHO}'] }] })]],
+])('silent where %s is filled in later', (_, objects) => {
+  expect(found(...objects, SERVICE, INGRESS)).toEqual([]);
+});
+
+test('a host that is filled in later changes nothing', () => {
+  const http = { paths: [{ backend: TO_WEB }] };
+  const ingress = object('Ingress', 'web', { ingressClassName: 'cilium', rules: [{ host: '${HOST}', http }] });
+  expect(found(from('world'), POD, SERVICE, ingress)).toEqual([text('Ingress `shop/web`')]);
 });
 
 describe('of manifests', () => {
@@ -150,6 +184,15 @@ describe('of manifests', () => {
 
   test('a rule for clients makes it a warning', () => {
     expect(severities({ 'web.yaml': [from('world'), POD, SERVICE, INGRESS] })).toEqual(['warning']);
+    const whole = cnp('web', { ingress: [{ fromEntities: ['world'] }] });
+    expect(severities({ 'web.yaml': [whole, POD, SERVICE, INGRESS] })).toEqual(['warning']);
+    const elsewhere = cnp('web', { ingress: [{ fromCIDR: ['192.0.2.0/24'], toPorts: [{ ports: [{ port: '9090' }] }] }] });
+    expect(severities({ 'web.yaml': [elsewhere, POD, SERVICE, INGRESS] })).toEqual(['info']);
+  });
+
+  test('a policy of an unknown namespace may let the proxy in', () => {
+    const unplaced = { ...from('ingress'), metadata: { name: 'open' } };
+    expect(severities({ 'a/web.yaml': [from('world'), POD, SERVICE, INGRESS], 'b/open.yaml': [unplaced] })).toEqual([]);
   });
 
   test('files of several clusters are informative', () => {

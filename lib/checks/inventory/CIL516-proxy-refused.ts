@@ -1,7 +1,7 @@
 import { cnp } from '../../admission/example';
 import type { Flow, OwnedRule, Side, WrittenEnd } from '../../model/flow';
 import type { Resource } from '../../model/origin';
-import type { Direction, Rule } from '../../model/policy';
+import type { Direction, Rule, Selector } from '../../model/policy';
 import { parseAddress } from '../../net/address';
 import { groupedBy } from '../../net/grouped';
 import { isPlaced } from '../../read/placeholders';
@@ -9,6 +9,7 @@ import { coversTraffic } from '../../resolve/covered-traffic';
 import { WORLD_KEYS } from '../../resolve/labels';
 import { backendsOf, ServiceBackend } from '../../resolve/service-backends';
 import type { Given, Judged, SetCheck } from '../check';
+import { leftOutPods, mayBeOpened } from './certainty';
 import { KnownCluster } from './known-cluster';
 import { Route, RouteBackend, routesIn } from './routes';
 
@@ -69,25 +70,26 @@ export const check: SetCheck = {
   summary: "pods behind Cilium's Ingress or Gateway that do not let its proxy in",
   why: "Requests through Cilium's Ingress or Gateway end at its proxy, which opens connections of its own to the pods behind a route. There they come from the entity `ingress`, whoever the client is: a rule for `world`, for addresses of clients or for the namespace of the Gateway does not match them. The proxy has a policy of its own, too: a policy that selects every endpoint, or the label `reserved:ingress`, may close its egress.",
   limits:
-    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless the rule opens ports to addresses, to the world or to the entity `ingress`, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where a value is filled in later.',
+    'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless the rule opens the port to addresses or to the world, or another port to the entity `ingress`, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where labels, policies or the route are filled in later. Objects without a namespace are not looked at, nor is whether a listener admits the routes of other namespaces.',
   source: 'Cilium documentation, "Kubernetes Ingress Support" and "Ingress and Network Policy"; cilium issue 30073, pull request 31436',
   bad: example('world'),
   good: example('ingress'),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
-    const routes = cluster === undefined ? [] : routesIn(given.objects);
+    const routes = cluster === undefined ? [] : routesIn(given.objects, given.agent);
     const judged = routes.length === 0 ? undefined : given.judged();
-    for (const { owned, direction, port, route, others } of judged === undefined ? [] : refusedIn(routes, judged, given)) {
-      const more = others === 0 ? '' : ` and ${others} more`;
-      const isMeant = cluster!.isListed || (direction === 'ingress' && isForClients(owned.rule));
+    for (const { owned, direction, port, route, others } of judged === undefined ? [] : refusedIn(routes, judged, cluster!, given)) {
+      const lead = others === 0 ? 'leads' : `and ${others} more lead`;
+      const isMeant = cluster!.isListed || (direction === 'ingress' && isForClients(owned.rule, port));
       const isCertain = isMeant && judged!.partOf(owned.policy) === '';
+      const name = `${route.kind} \`${route.namespace}/${route.name}\``;
       report(
         owned.policy.resource,
         {
           message:
             direction === 'ingress'
-              ? `${route.kind} \`${route.namespace}/${route.name}\`${more} leads here on port ${port}, and the entity \`ingress\`, from which its requests come, is not let in`
-              : `${route.kind} \`${route.namespace}/${route.name}\`${more} leads to port ${port} of pods to which the policy of the entity \`ingress\` does not let the proxy connect`,
+              ? `${name} ${lead} here on port ${port}, and the entity \`ingress\`, from which its requests come, is not let in`
+              : `${name} ${lead} to port ${port} of pods to which the policy of the entity \`ingress\` does not let the proxy connect`,
           help:
             direction === 'ingress'
               ? `allow the entity \`ingress\` on port ${port}`
@@ -112,22 +114,19 @@ interface Refused {
   readonly others: number;
 }
 
-function refusedIn(routes: readonly Route[], judged: Judged, given: Given): readonly Refused[] {
-  const { vague, isLeftOut, folderOf } = judged;
-  const services = new Set(
-    given.objects.filter((one) => one.kind === 'Service' && isPlaced(one)).map(({ namespace, name }) => `${namespace}/${name}`),
-  );
+function refusedIn(routes: readonly Route[], judged: Judged, cluster: KnownCluster, given: Given): readonly Refused[] {
+  const { isLeftOut, folderOf } = judged;
+  const placed = given.objects.filter((one) => one.kind === 'Service' && isPlaced(one) && !isLeftOut(one));
+  const services = new Set(placed.map(({ namespace, name }) => `${namespace}/${name}`));
+  const closing = new ClosedServices(judged, cluster, given);
   const found = routes
     .filter(({ resource }) => !isLeftOut(resource))
-    .flatMap(({ resource, backends }) =>
-      backends.filter(({ service }) => services.has(service)).flatMap((backend) => refusedAt(resource, backend, judged, given)),
+    .flatMap(({ resource: route, backends }) =>
+      backends.filter(({ service }) => services.has(service)).flatMap((backend) => closing.of(backend).map((one) => ({ ...one, route }))),
     );
-  // What is filled in later may let the proxy in. A policy whose namespace is not known may be of other pods.
+  const unsure = (['ingress', 'egress'] as const).filter((direction) => mayBeOpened(judged, direction));
   const sure = found.filter(
-    ({ owned: { policy }, direction }) =>
-      !isLeftOut(policy.resource) &&
-      folderOf(policy) === undefined &&
-      !vague.some(({ rules }) => rules.some((rule) => rule.direction === direction && rule.effect === 'allow')),
+    ({ owned: { policy }, direction }) => !unsure.includes(direction) && !isLeftOut(policy.resource) && folderOf(policy) === undefined,
   );
   const byRule = groupedBy(
     sure,
@@ -136,24 +135,50 @@ function refusedIn(routes: readonly Route[], judged: Judged, given: Given): read
   return [...byRule.values()].map((same) => ({ ...same[0], others: new Set(same.map(({ route }) => route)).size - 1 }));
 }
 
-/** The proxy chooses among the pods behind a Service itself, so a Service is refused if all of them are. */
-function refusedAt(
-  route: Resource,
-  { service: name, port }: RouteBackend,
-  { inventory, engine }: Judged,
-  { agent }: Given,
-): readonly Refused[] {
-  const service = inventory.services.get(name);
-  const at = service?.ports.find((one) => one.protocol === 'TCP' && (one.number === port || one.name === port));
-  const backends = at === undefined ? [] : backendsOf(service!, at, engine().resolver.cluster, agent);
-  const verdicts = backends.map((backend) => (backend.end.is === 'pod' ? engine().verdict(flowTo(backend)) : undefined));
-  return (['ingress', 'egress'] as const).flatMap((direction): readonly Refused[] => {
-    const closing = verdicts.map((verdict, i) =>
-      verdict?.ok === true ? closingIn(verdict.value[direction], backends[i].port) : undefined,
-    );
-    const [owned] = closing;
-    return owned === undefined || closing.includes(undefined) ? [] : [{ owned, direction, port: backends[0].port, route, others: 0 }];
-  });
+type Closed = Pick<Refused, 'owned' | 'direction' | 'port'>;
+
+/** The Services whose pods are all closed for the proxy, which chooses among them itself. Many routes lead to one Service. */
+class ClosedServices {
+  private readonly known = new Map<string, readonly Closed[]>();
+  private readonly leftOut: ReadonlySet<string>;
+
+  public constructor(
+    private readonly judged: Judged,
+    private readonly cluster: KnownCluster,
+    private readonly given: Given,
+  ) {
+    this.leftOut = leftOutPods(given, judged);
+  }
+
+  /** The rules that close the pods behind a port of a Service: one of each policy. */
+  public of(backend: RouteBackend): readonly Closed[] {
+    const key = `${backend.service} ${backend.port}`;
+    const found = this.known.get(key) ?? this.closed(backend);
+    this.known.set(key, found);
+    return found;
+  }
+
+  private closed({ service: name, port }: RouteBackend): readonly Closed[] {
+    const { inventory, engine } = this.judged;
+    const service = inventory.services.get(name);
+    const at = service?.ports.find((one) => one.protocol === 'TCP' && (one.number === port || one.name === port));
+    const all = at === undefined ? [] : backendsOf(service!, at, engine().resolver.cluster, this.given.agent);
+    const backends = all.filter(({ backend }) => !this.leftOut.has(backend));
+    const isKnown = backends.every(({ end }) => end.is === 'pod' && this.cluster.isCertain(end.pod.namespace));
+    const verdicts = isKnown ? backends.map((backend) => engine().verdict(flowTo(backend))) : [];
+    return (['ingress', 'egress'] as const).flatMap((direction): readonly Closed[] => {
+      const closing = verdicts.map((verdict, i) => (verdict.ok ? closingIn(verdict.value[direction], backends[i].port) : undefined));
+      const closed = closing.flatMap((owned, i): readonly Closed[] =>
+        owned === undefined ? [] : [{ owned, direction, port: backends[i].port }],
+      );
+      const byPolicy = new Map(closed.map((one) => [`${one.port} ${pathKey(one.owned)}`, one]));
+      return closed.length < closing.length ? [] : [...byPolicy.values()];
+    });
+  }
+}
+
+function pathKey({ policy: { kind, namespace, name }, rule: { path } }: OwnedRule): string {
+  return `${kind} ${namespace} ${name} ${path.join('/')}`;
 }
 
 function flowTo({ backend, port }: ServiceBackend): Flow {
@@ -162,24 +187,29 @@ function flowTo({ backend, port }: ServiceBackend): Flow {
   return { from: { is: 'entity', name: 'ingress' }, to, protocol: 'TCP', port };
 }
 
-/** The rule that closes a side because no rule opens it. What is denied on purpose is meant. */
+/** The rule that closes a side because no rule opens it: one for clients if there is one, or for the port. What is denied on purpose is meant. */
 function closingIn(side: Side, port: number): OwnedRule | undefined {
   if (side.decision !== 'denied' || side.reason !== 'default-deny') {
     return undefined;
   }
-  const forPort = side.because.find(
-    ({ rule }) =>
-      rule.traffic !== undefined && coversTraffic(rule.traffic, [{ protocol: 'TCP', port: { is: 'number', number: port, end: 0 } }]),
+  return (
+    side.because.find(({ rule }) => isForClients(rule, port)) ??
+    side.because.find(({ rule }) => rule.traffic !== undefined && opens(rule, port)) ??
+    side.because.at(0)
   );
-  return forPort ?? side.because.find(({ rule }) => isForClients(rule)) ?? side.because.at(0);
 }
 
-/** Whether a rule opens ports to addresses, to the world or to the proxy: then somebody outside is meant to get in. */
-function isForClients({ peers, traffic }: Rule): boolean {
-  const isOutside = (key: string) => WORLD_KEYS.includes(key) || key === 'ingress';
-  return (
-    traffic !== undefined &&
-    peers.is === 'selectors' &&
-    peers.selectors.some((one) => one.is === 'block' || (one.is === 'labels' && one.requirements.some(({ key }) => isOutside(key))))
-  );
+/** Whether a rule opens the port to addresses or to the world, or any port to the proxy: then somebody outside is meant to get in. */
+function isForClients(rule: Rule, port: number): boolean {
+  const { peers } = rule;
+  const names =
+    (...keys: readonly string[]) =>
+    (one: Selector) =>
+      one.is === 'labels' && one.requirements.some(({ key }) => keys.includes(key));
+  const isOfWorld = (one: Selector) => one.is === 'block' || names(...WORLD_KEYS)(one);
+  return peers.is === 'selectors' && (peers.selectors.some(names('ingress')) || (opens(rule, port) && peers.selectors.some(isOfWorld)));
+}
+
+function opens({ traffic }: Rule, port: number): boolean {
+  return coversTraffic(traffic, [{ protocol: 'TCP', port: { is: 'number', number: port, end: 0 } }]);
 }

@@ -183,6 +183,11 @@ export class KnownCluster {
     return isElsewhere && this.unplaced.selected(rest).direct[Symbol.iterator]().next().done === false;
   }
 
+  /** Whether the namespace of pods is known, and all their labels are. */
+  public isCertain(namespace: string): boolean {
+    return !this.vague.has('') && !this.vague.has(namespace) && !this.assumed.has(namespace);
+  }
+
   /** Whether pods run there, so that the inventory is that of a cluster: of manifests, charts and operators make further pods. */
   public isComplete(selector: LabelSelector): boolean {
     const names = namespacesOf(selector) ?? [...this.namespaces.keys()];

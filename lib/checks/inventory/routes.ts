@@ -2,6 +2,7 @@
 import { asList, asObject, asText, JsonObject, textsOf } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { isPlaced, placeholdersIn } from '../../read/placeholders';
+import type { Agent } from '../../resolve/agent';
 
 /** A route and where it leads to. */
 export interface Route {
@@ -17,19 +18,21 @@ export interface RouteBackend {
 }
 
 /** The routes that are Cilium's for certain: those of a Gateway that is not given may be of anybody. */
-export function routesIn(objects: readonly Resource[]): readonly Route[] {
+export function routesIn(objects: readonly Resource[], { config }: Pick<Agent, 'config'>): readonly Route[] {
+  const [hasIngress, hasGateway] = ['enable-ingress-controller', 'enable-gateway-api'].map((key) => config[key] !== 'false');
   const gateways = new Set(gatewaysIn(objects).map(nameOf));
   return objects.filter(isPlaced).flatMap((resource): readonly Route[] => {
     const { kind, value } = resource;
     const spec = asObject(value.spec);
     const backends =
-      kind === 'Ingress' && isOwnIngress(value)
+      kind === 'Ingress' && hasIngress && isOfGroup(resource, 'networking.k8s.io') && isOwnIngress(value)
         ? ingressBackends(spec)
-        : ROUTES.includes(kind) && isAttached(resource, gateways)
+        : ROUTES.includes(kind) && hasGateway && isOfGroup(resource, GATEWAY_GROUP) && isAttached(resource, gateways)
           ? asList(spec.rules).flatMap((rule) => asList(asObject(rule).backendRefs).flatMap(routedTo))
           : [];
     const placed = backends.map(({ name, namespace = resource.namespace, port }) => ({ service: `${namespace}/${name}`, port }));
-    return placed.length === 0 || placeholdersIn(spec).length > 0 ? [] : [{ resource, backends: placed }];
+    const isVague = placeholdersIn([spec.parentRefs, spec.ingressClassName, placed.map(({ service, port }) => [service, port])]).length > 0;
+    return placed.length === 0 || isVague ? [] : [{ resource, backends: placed }];
   });
 }
 
@@ -67,7 +70,10 @@ function gatewaysIn(objects: readonly Resource[]): readonly Resource[] {
     const [given] = classes.filter((one) => one.name === name);
     return given === undefined ? name === OWN_CLASS : asText(asObject(given.value.spec).controllerName) === OWN_CONTROLLER;
   };
-  return objects.filter((one) => one.kind === 'Gateway' && isPlaced(one) && isOwn(asText(asObject(one.value.spec).gatewayClassName)));
+  return objects.filter(
+    (one) =>
+      one.kind === 'Gateway' && isOfGroup(one, GATEWAY_GROUP) && isPlaced(one) && isOwn(asText(asObject(one.value.spec).gatewayClassName)),
+  );
 }
 
 const OWN_CONTROLLER = 'io.cilium/gateway-controller';
@@ -84,6 +90,12 @@ function routedTo(ref: unknown): readonly Backend[] {
   return kind === 'Service' && typeof name === 'string' && typeof port === 'number' && weight !== 0
     ? [{ name, port, ...(typeof namespace === 'string' && { namespace }) }]
     : [];
+}
+
+const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
+function isOfGroup({ apiVersion }: Resource, group: string): boolean {
+  return apiVersion.startsWith(`${group}/`);
 }
 
 function nameOf({ namespace = '', name }: Resource): string {
