@@ -1,7 +1,9 @@
 /** `cdk8s-cilium reach`: prints what passes between all ends that policies tell apart; `who-can` and `where-can` are its short forms. */
 import { Command, Option } from 'commander';
+import { MAX_PORT } from '../net/port';
 import { behindService, Target } from '../reach/universe/behind';
 import { parseFlow } from '../read/flow';
+import { someOf } from '../report/findings/words';
 import { reachJson } from '../report/reach/json';
 import { reachCsv, reachDot, reachMarkdown, reachMermaid } from '../report/reach/tables';
 import { exposureText, reachText } from '../report/reach/text';
@@ -12,7 +14,7 @@ import type { Verdicts } from '../snapshot/verdicts';
 import { doing, jobsOf, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
 import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
-import { print } from './output';
+import { print, say } from './output';
 
 interface ReachFlags extends JudgingFlags {
   readonly from?: string;
@@ -109,11 +111,26 @@ function questionOf({ from, to, focus }: ReachFlags, opened: OpenedReach): Reach
 /** `shop/db`, `shop/db:5432`, `shop/dns:53/UDP`, or a Service: `service:shop/database:80`. */
 function targetsIn(text: string, opened: OpenedReach): readonly Target[] {
   const [, written = text, digits, protocol = 'TCP'] = /^(.*[^:]):(\d+)(?:\/([A-Za-z]+))?$/.exec(text) ?? [];
-  const port = digits === undefined ? undefined : { protocol: protocolOf(protocol), number: Number(digits) };
+  const port = digits === undefined ? undefined : { protocol: protocolOf(protocol), number: numberOf(digits) };
   const { to } = valueOrFail(parseFlow({ from: 'entity:world', to: written, port: 1 }));
-  return to.is === 'service'
-    ? valueOrFail(behindService(to.name, port, opened.universe, opened.all[0].verdicts.engines()[0]))
-    : [{ end: endIn(written, opened), ...(port && { port }) }];
+  if (to.is !== 'service') {
+    return [{ end: endIn(written, opened), ...(port && { port }) }];
+  }
+  const { targets, leftOut } = valueOrFail(behindService(to.name, port, opened.universe, opened.all[0].verdicts.engines()[0]));
+  if (leftOut.length > 0) {
+    say(`warning: not asked about, because their nodes are not given: ${someOf(leftOut, MOST_NAMED)}`);
+  }
+  return targets;
+}
+
+const MOST_NAMED = 10;
+
+function numberOf(digits: string): number {
+  const number = Number(digits);
+  if (number < 1 || number > MAX_PORT) {
+    throw new Failure(`port \`${digits}\` is not between 1 and ${MAX_PORT}`);
+  }
+  return number;
 }
 
 function protocolOf(text: string): 'TCP' | 'UDP' | 'SCTP' {

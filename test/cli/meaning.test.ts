@@ -94,14 +94,35 @@ spec: {selector: {app: none}, ports: [{port: 80}]}
     ['service:shop/peers', 'to shop/store\n  from pods with app=web of shop: 80/TCP\n  from own node: everything\n10 kinds of ends\n'],
     ['service:shop/database:80', 'cdk8s-cilium: service `shop/database` has no port 80/TCP\nit has 5432/TCP, 9090/TCP\n'],
     ['service:shop/datbase', 'cdk8s-cilium: no service `shop/datbase`\ndid you mean `shop/database`?\n'],
+    ['service:shop/database:0', 'cdk8s-cilium: port `0` is not between 1 and 65535\n'],
     [
       'service:shop/nobody',
-      'cdk8s-cilium: service `shop/nobody` has no backend at port 80/TCP\ngive its pods or its EndpointSlices with the inventory, or ask about a pod behind it\n',
+      'cdk8s-cilium: service `shop/nobody` has no backend\ngive its pods or its EndpointSlices with the inventory, or ask about a pod behind it\n',
     ],
   ])('to %s is to the pods behind it, on the ports that it leads to', (end, text) => {
     cli.write('a.yaml', POLICY('80') + BEHIND);
     const { stdout, stderr } = cli.run(['who-can', end, 'a.yaml']);
     expect(stdout + stderr).toBe(text);
+  });
+
+  test('what is behind a Service on a node that is not given is told', () => {
+    const spec = { hostNetwork: true, nodeName: 'n1', containers: [] };
+    const pod = (name: string, more: object) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: 'db' } }, spec: more });
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'db', namespace: 'shop' },
+      spec: { selector: { app: 'db' }, ports: [{ port: 80 }] },
+    };
+    const onHost = `${POLICY('80')}\n---\n${pod('edge', spec)}\n---\n${JSON.stringify(service)}`;
+    cli.write('a.yaml', onHost);
+    expect(cli.run(['who-can', 'service:shop/db:80', 'a.yaml']).stderr).toContain('is in the network of nodes that are not given');
+    cli.write('a.yaml', `${onHost}\n---\n${pod('one', { containers: [] })}\n---\n${pod('two', { containers: [] })}`);
+    const { stdout, stderr } = cli.run(['who-can', 'service:shop/db:80', 'a.yaml']);
+    expect(stderr).toContain('warning: not asked about, because their nodes are not given: shop/edge');
+    // Two pods with the same labels are one end, which has the port once.
+    expect(stdout).toContain('from pods with app=web of shop, own node: 80/TCP\n');
   });
 
   test('of an end that nobody knows says what to write', () => {

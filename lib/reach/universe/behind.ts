@@ -1,8 +1,7 @@
 /** What is behind a Service, as ends of a universe: policies apply to the pods that it leads to, on their ports. */
 import type { WrittenEnd } from '../../model/flow';
-import type { Service } from '../../model/inventory';
 import { parseAddress } from '../../net/address';
-import { accepted, Parsed } from '../../net/parsed';
+import { accepted, Parsed, refused } from '../../net/parsed';
 import { askedPort, askedService, refuseWithoutBackend } from '../../resolve/asked-service';
 import { backendsOf, headlessBackends, ServiceBackend } from '../../resolve/service-backends';
 import type { FastEngine } from '../engine';
@@ -20,40 +19,52 @@ export interface TargetPort {
   readonly number: number;
 }
 
+export interface Behind {
+  readonly targets: readonly Target[];
+  /** What is behind it too and is no end: pods in the network of a node that is not given. */
+  readonly leftOut: readonly string[];
+}
+
 /** Where a Service leads to: from one of its ports or, without one, from all. Refused if there is no such Service or port, or nothing behind it. */
 export function behindService(
   name: string,
   port: TargetPort | undefined,
   universe: Universe,
   { resolver: { cluster, agent } }: FastEngine,
-): Parsed<readonly Target[]> {
+): Parsed<Behind> {
   const service = askedService(name, cluster);
   if (!service.ok) {
     return service;
   }
   const { isHeadless, ports } = service.value;
-  const targetsOf = (backends: readonly ServiceBackend[], protocol?: string) =>
-    backends.flatMap(({ backend, port: number }): readonly Target[] => {
-      const end = universe.find(writtenOf(backend));
-      return end === undefined ? [] : [{ end, ...(protocol && { port: { protocol, number } }) }];
-    });
-  if (isHeadless) {
-    return someOr(service.value, port, targetsOf(headlessBackends(service.value, port?.number ?? 0, cluster, agent), port?.protocol));
-  }
-  const only = port && askedPort(service.value, port.number, port.protocol);
+  const only = port && !isHeadless ? askedPort(service.value, port.number, port.protocol) : undefined;
   if (only?.ok === false) {
     return only;
   }
   const asked = only === undefined ? ports : [only.value];
-  return someOr(
-    service.value,
-    port ?? ports[0],
-    asked.flatMap((one) => targetsOf(backendsOf(service.value, one, cluster, agent), one.protocol)),
-  );
+  const backends: readonly BehindPort[] = isHeadless
+    ? headlessBackends(service.value, port?.number ?? 0, cluster, agent).map((one) => ({ ...one, protocol: port?.protocol }))
+    : asked.flatMap((one) => backendsOf(service.value, one, cluster, agent).map((backend) => ({ ...backend, protocol: one.protocol })));
+  const targets = new Map<string, Target>();
+  const leftOut = new Set<string>();
+  for (const { backend, port: number, protocol } of backends) {
+    const end = universe.find(writtenOf(backend));
+    if (end === undefined) {
+      leftOut.add(backend);
+    } else {
+      targets.set(`${end} ${protocol} ${number}`, { end, ...(protocol !== undefined && { port: { protocol, number } }) });
+    }
+  }
+  if (targets.size > 0) {
+    return accepted({ targets: [...targets.values()], leftOut: [...leftOut] });
+  }
+  return leftOut.size === 0
+    ? refuseWithoutBackend(service.value, port)
+    : refused(`what is behind service \`${name}\` is in the network of nodes that are not given`, 'give the nodes with the inventory');
 }
 
-function someOr(service: Service, port: TargetPort | undefined, targets: readonly Target[]): Parsed<readonly Target[]> {
-  return targets.length === 0 ? refuseWithoutBackend(service, port) : accepted(targets);
+interface BehindPort extends ServiceBackend {
+  readonly protocol: string | undefined;
 }
 
 /** A backend is a pod by its name, or an address. */
