@@ -1,6 +1,6 @@
 /** What a change of policies does, each part with a flow that the specification judges so. */
-import type { Flow, Verdict, WrittenEnd } from '../model/flow';
-import type { Inventory, Pod } from '../model/inventory';
+import type { Flow, Verdict } from '../model/flow';
+import type { Inventory } from '../model/inventory';
 import type { Resource } from '../model/origin';
 import { groupedBy } from '../net/grouped';
 import type { Parsed } from '../net/parsed';
@@ -8,6 +8,7 @@ import { Change, ChangedPassage, ChangeKind, changesBetween } from '../reach/com
 import type { Universe } from '../reach/universe/universe';
 import { placeholdersIn } from '../read/placeholders';
 import { passes } from '../verdict/decision';
+import { exampleIn, pairOf, WrittenPair } from './example-flows';
 import type { OpenedComparison } from './reach';
 import { Asked, requestDifferences } from './requests';
 import type { Verdicts } from './verdicts';
@@ -69,9 +70,10 @@ const MOST_REQUESTS = 40;
 
 /** The change with a flow that shows it. A change of what a proxy asks is told by a request that passes on one side only, if one is found. */
 function witnessed(change: Change, universe: Universe, before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
-  const pairs = pairsOf(change.from, change.to).map(([from, to]) =>
-    writtenPair(universe.ends[from].written, universe.ends[to].written, after.inventory),
-  );
+  const pairs = pairsIn(change, universe, after.inventory);
+  if (pairs.length === 0) {
+    return [];
+  }
   if (change.is === 'rewritten') {
     return rewritten(change, pairs, before, after);
   }
@@ -142,40 +144,24 @@ function kindOf(before: boolean | undefined, after: boolean | undefined): Change
   return before === after ? undefined : after ? 'opened' : 'closed';
 }
 
-type WrittenPair = Pick<Flow, 'from' | 'to'>;
-
 /** A flow on a range of ports between each of some pairs. */
 function flowsOn({ protocol, first, last }: ChangedPassage, pairs: readonly WrittenPair[]): readonly Flow[] {
   return pairs.map((pair) => ({ ...pair, protocol, port: exampleIn(first, last) }));
 }
 
-/** A port that people know, if the range has one. */
-function exampleIn(first: number, last: number): number {
-  return KNOWN_PORTS.find((port) => first <= port && port <= last) ?? (first === 0 ? last : first);
+/** Some pairs, beginning with those of different ends; none if no two of the ends are there at once. */
+function pairsIn({ from, to }: Change, { ends }: Universe, inventory: Pick<Inventory, 'pods'>): readonly WrittenPair[] {
+  const found = (sources: readonly number[], destinations: readonly number[]) =>
+    sources
+      .flatMap((source) => destinations.map((destination) => [source, destination] as const))
+      .sort(([a, b], [c, d]) => Number(a === b) - Number(c === d))
+      .flatMap(([source, destination]) => pairOf(ends[source], ends[destination], inventory) ?? []);
+  const few = found(from.slice(0, 3), to.slice(0, 4));
+  return few.length > 0 ? few : found(from, to).slice(0, MOST_PAIRS);
 }
 
-const KNOWN_PORTS = [443, 80];
-
-/** Some pairs, beginning with those of different ends. */
-function pairsOf(from: readonly number[], to: readonly number[]): readonly (readonly [number, number])[] {
-  const few = from.slice(0, 3).flatMap((source) => to.slice(0, 4).map((destination) => [source, destination] as const));
-  return few.sort(([a, b], [c, d]) => Number(a === b) - Number(c === d));
-}
-
-/** A pod asks another one of its kind, and another node than its own. */
-function writtenPair(from: WrittenEnd, to: WrittenEnd, { pods }: Pick<Inventory, 'pods'>): WrittenPair {
-  const podOf = (written: WrittenEnd) => (written.is === 'pod' ? pods.get(written.name) : undefined);
-  const [source, destination] = [podOf(from), podOf(to)];
-  const isAt = (pod: Pod | undefined, node: WrittenEnd) => pod !== undefined && node.is === 'node' && node.name === pod.node;
-  return {
-    from: isAt(source, to) ? likeOf(source!) : from,
-    to: (source !== undefined && source === destination) || isAt(destination, from) ? likeOf(destination!) : to,
-  };
-}
-
-function likeOf({ labels, namespace, serviceAccount, ports }: Pod): WrittenEnd {
-  return { is: 'labels', labels, namespace, serviceAccount, ports };
-}
+/** Of which flows are tried. */
+const MOST_PAIRS = 12;
 
 function judged(flow: Flow, before: Verdicts, after: Verdicts): Witness | undefined {
   const [old, now]: Parsed<Verdict>[] = [before.verdict(flow), after.verdict(flow)];

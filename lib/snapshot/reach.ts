@@ -2,6 +2,7 @@
 import type { Flow } from '../model/flow';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { differingPairs, Pairs } from '../reach/differing';
+import type { FastEngine } from '../reach/engine';
 import { Matrix, Sides } from '../reach/matrix';
 import { Traffic, trafficOf } from '../reach/traffic';
 import { Universe, universeOf, UniverseOptions } from '../reach/universe/universe';
@@ -40,6 +41,11 @@ export function openReach(verdicts: Verdicts, most: number): Parsed<OpenedReach>
   return universe.ends.length ** 2 > MOST_PAIRS ? tooMany(universe.ends.length) : opened;
 }
 
+/** Opens a snapshot over a universe that tells apart what the policies of another engine do, too. */
+export function openBeside(verdicts: Verdicts, beside: FastEngine, most: number): Parsed<OpenedReach> {
+  return openedOver([verdicts], { mostPossible: most }, [beside]);
+}
+
 /** Opens two snapshots over one universe, which has what may differ between them. */
 export function openComparison(before: Verdicts, after: Verdicts, most: number): Parsed<OpenedComparison> {
   const opened = openedOver([before, after], { mostPossible: most, before: before.engines().length });
@@ -64,9 +70,13 @@ function tooMany(count: number): Parsed<never> {
   );
 }
 
-function openedOver(all: readonly Verdicts[], options: UniverseOptions): Parsed<OpenedReach & { readonly matrices: readonly Matrix[][] }> {
+function openedOver(
+  all: readonly Verdicts[],
+  options: UniverseOptions,
+  beside: readonly FastEngine[] = [],
+): Parsed<OpenedReach & { readonly matrices: readonly Matrix[][] }> {
   const engines = all.map((verdicts) => verdicts.engines());
-  const universe = universeOf(engines.flat(), options);
+  const universe = universeOf([...engines.flat(), ...beside], options);
   if (!universe.ok) {
     return universe;
   }

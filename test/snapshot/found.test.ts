@@ -214,3 +214,17 @@ test('where only the specification judges an endpoint, a default that closes is 
   const texts = changes.map((one) => JSON.stringify(one));
   expect(texts.some((text) => text.includes('"rewritten"') && text.includes('80'))).toBe(true);
 });
+
+test('a namespace that is not given has the labels of one pod and of another one, so some pairs are never there', () => {
+  const tenant = (name: string): JsonObject => ({
+    matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop', 'k8s:io.cilium.k8s.namespace.labels.tenant': name },
+  });
+  const closed = ccnp({ endpointSelector: tenant('blue'), ingress: [{}] });
+  const open = (name: string) => ccnp({ endpointSelector: tenant('blue'), ingress: [{ fromEndpoints: [tenant(name)] }] });
+  expect(diff([closed], [closed, open('red')]).changes).toEqual([]);
+  expect(diff([closed], [closed, open('blue')]).summary).toEqual({ opened: 1, closed: 0, rewritten: 0, undecided: 0 });
+  // In two namespaces, each has its own.
+  const elsewhere = { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'bank', 'k8s:io.cilium.k8s.namespace.labels.tenant': 'red' } };
+  const other = ccnp({ endpointSelector: tenant('blue'), ingress: [{ fromEndpoints: [elsewhere] }] });
+  expect(diff([closed], [closed, other]).summary).toEqual({ opened: 1, closed: 0, rewritten: 0, undecided: 0 });
+});
