@@ -18,10 +18,13 @@ import type { AgentConfig } from './model/config';
 import type { Names } from './model/inventory';
 import { asObject, JsonObject, kindOf } from './model/json';
 import type { Source } from './model/origin';
+import type { WrittenProperties } from './model/property';
 import { expectParsed } from './net/parsed';
 import { parseFlow } from './read/flow';
+import { parseProperties } from './read/properties';
 import { GivenObject, Read, readObjects, readSources } from './read/read';
 import { DiagnosticView, viewOf } from './report/findings/view';
+import { ProofsData, proofsData } from './report/proofs/data';
 import { changesView } from './report/reach/changes';
 import { ChangesData, changesData } from './report/reach/changes-data';
 import { ReachData, reachData } from './report/reach/json';
@@ -31,6 +34,7 @@ import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
 import { refusalText, WarningView, warningView } from './report/verdicts/warnings';
 import { refuseUnknown, Settings, settle, Values } from './settings/settings';
 import { compared } from './snapshot/changes';
+import { proofsOf } from './snapshot/proofs';
 import { MOST_COMPARED, MOST_SHOWN, openComparison, openReach } from './snapshot/reach';
 import { Snapshot } from './snapshot/snapshot';
 
@@ -41,7 +45,9 @@ export type { Severity, Stage } from './model/diagnostic';
 export type { Names } from './model/inventory';
 export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
+export type { WrittenPart, WrittenPorts, WrittenProperties, WrittenProperty, WrittenSet } from './model/property';
 export type { DiagnosticView } from './report/findings/view';
+export type { ProofData, ProofsData, WitnessData } from './report/proofs/data';
 export type { ChangeData, ChangesData, EndOfChange } from './report/reach/changes-data';
 export type { ConnectionData, EndData, PassageData, ProxyData, ReachData } from './report/reach/json';
 export type { FlowAnswer, SideAnswer } from './report/verdicts/answer';
@@ -189,6 +195,30 @@ export function compare(before: readonly Source[], after: readonly Source[], opt
   const settings = settingsOf(options, COMPILE_OPTIONS);
   const [old, now] = [before, after].map((sources) => expectParsed(new Snapshot(readSources(sources, settings), settings).verdicts()));
   return changesData(changesView(compared(expectParsed(openComparison(old, now, MOST_COMPARED))), now.inventory));
+}
+
+/**
+ * Proves properties of the policies in texts, for every pod that is given or could exist, or shows a flow that is against them.
+ *
+ * ```ts
+ * const apart = { isolated: { between: [{ namespace: 'red' }, { namespace: 'blue' }] } } as const;
+ * const { summary } = prove(sourcesAt(['manifests']), { properties: [apart] });
+ * ```
+ *
+ * Throws if an option or a property is unknown or malformed, or if policies tell too many ends apart.
+ */
+export function prove(
+  sources: readonly Source[],
+  properties: WrittenProperties,
+  { possiblePods = true, ...options }: ReachOptions = {},
+): ProofsData {
+  const settings = settingsOf(options, COMPILE_OPTIONS);
+  const snapshot = new Snapshot(readSources(sources, settings), settings);
+  const { agent, warnings } = expectParsed(snapshot.verdicts());
+  const proofs = expectParsed(
+    proofsOf(snapshot, expectParsed(parseProperties(properties)), { mostPossible: possiblePods ? MOST_COMPARED : 0 }),
+  );
+  return proofsData(agent.minor, proofs, warnings.map(warningView));
 }
 
 const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore', 'habits'];

@@ -1,5 +1,5 @@
 /** The entry point for TypeScript programs. */
-import { check, compare, compile, compileObjects, reachability, verdict } from '../lib/engine';
+import { check, compare, compile, compileObjects, prove, reachability, verdict } from '../lib/engine';
 import { policy } from './support/check';
 
 const DB = policy('  endpointSelector: { matchLabels: { app: db } }\n  ingress:\n    - fromEndpoints: [{ matchLabels: { app: web } }]\n');
@@ -137,4 +137,22 @@ test('says what a change opens', () => {
     doubts: [],
     refusals: [],
   });
+});
+
+test('properties are proved or refuted', () => {
+  const world = { entities: 'world' };
+  const { summary, properties } = prove(SOURCES, {
+    properties: [
+      { name: 'apart', isolated: { between: [{ namespace: 'shop' }, { namespace: 'nowhere' }] } },
+      { 'unreachable-from-world': { to: { namespace: 'shop', podSelector: { matchLabels: { app: 'db' } } } } },
+      { name: 'closed', because: 'so', reachable: { from: world, to: world, ports: 80 } },
+    ],
+  });
+  expect(properties.map(({ name, kind, because, place }) => [name, kind, because, place])).toEqual([
+    ['apart', 'isolated', null, null],
+    ['unreachable-from-world', 'unreachable-from-world', null, null],
+    ['closed', 'reachable', 'so', null],
+  ]);
+  expect(summary.holds + summary.fails + summary.unknown).toBe(3);
+  expect(() => prove(SOURCES, { properties: [{ only: 1 } as object] })).toThrow('there is no property `only`');
 });

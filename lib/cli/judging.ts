@@ -7,6 +7,7 @@ import { readSources } from '../read/read';
 import { warningText } from '../report/verdicts/warnings';
 import type { Values } from '../settings/settings';
 import { openWithInventory } from '../snapshot/from-files';
+import type { Snapshot } from '../snapshot/snapshot';
 import type { Verdicts } from '../snapshot/verdicts';
 import {
   CommonFlags,
@@ -48,13 +49,21 @@ export function moreOf({ inventory, name }: JudgingFlags): Values {
   return { inventory, names: name && namesOf(name) };
 }
 
-export function verdictsOver({ paths, settings }: Job, flags: JudgingFlags): Verdicts {
+export function verdictsOver(job: Job, flags: JudgingFlags): Verdicts {
+  return valueOrFail(snapshotOver(job, flags).verdicts());
+}
+
+export function snapshotOver({ paths, settings }: Job, flags: JudgingFlags): Snapshot {
   const sources = withPaths(() => readPaths(paths, readOptionsOf(flags, settings)));
-  return verdictsOfSources(sources, { paths, settings }, flags);
+  return snapshotOf(sources, { paths, settings }, flags);
 }
 
 /** The verdicts over texts; the paths are those of which messages speak. */
-export function verdictsOfSources(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags, mayBeEmpty = false): Verdicts {
+export function verdictsOfSources(sources: readonly Source[], job: Job, flags: JudgingFlags, mayBeEmpty = false): Verdicts {
+  return valueOrFail(snapshotOf(sources, job, flags, mayBeEmpty).verdicts());
+}
+
+function snapshotOf(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags, mayBeEmpty = false): Snapshot {
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(sources, settings), settings, {
       followLinks: flags.followLinks,
@@ -68,7 +77,7 @@ export function verdictsOfSources(sources: readonly Source[], { paths, settings 
   if (!mayBeEmpty) {
     expectPolicies(snapshot.read, paths, flags);
   }
-  return valueOrFail(snapshot.verdicts());
+  return snapshot;
 }
 
 /** Prints the warnings, of each kind the first ten. */

@@ -19,12 +19,16 @@ import { CODES } from '../checks/registry';
 import type { AgentConfig } from '../model/config';
 import type { Names } from '../model/inventory';
 import { asObject, isObject, JsonObject, kindOf } from '../model/json';
+import type { WrittenProperties } from '../model/property';
 import { expectParsed } from '../net/parsed';
 import { printable } from '../net/printable';
 import { readPaths } from '../read/files';
 import { parseFlow } from '../read/flow';
+import { parseProperties } from '../read/properties';
+import { readPropertyFile } from '../read/property-file';
 import { Read, readObjects, readSources } from '../read/read';
 import { findingText } from '../report/findings/words';
+import { proofsText } from '../report/proofs/text';
 import { changesView } from '../report/reach/changes';
 import { changesText } from '../report/reach/changes-text';
 import { byMeans, OPTIONS } from '../report/verdicts/given';
@@ -34,7 +38,9 @@ import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { compared } from '../snapshot/changes';
 import { openWithInventory } from '../snapshot/from-files';
+import { proofsOf } from '../snapshot/proofs';
 import { MOST_COMPARED, openComparison } from '../snapshot/reach';
+import type { Snapshot } from '../snapshot/snapshot';
 import type { Verdicts } from '../snapshot/verdicts';
 import { withCluster } from '../tree/cluster';
 import { manifestsBelow } from '../tree/policies';
@@ -133,6 +139,23 @@ export const matchers = {
       warnings: now.warnings.map(warningView),
     };
   },
+  /**
+   * Passes if the policies have all properties, which are a file or an object of the same form, for pods that are given and pods that could exist. A
+   * property that is unknown fails.
+   */
+  toSatisfy(this: unknown, received: unknown, properties: string | WrittenProperties, options: VerdictOptions = {}): MatcherResult {
+    const { snapshot, verdicts } = openedOver(received, options);
+    const asked = expectParsed(typeof properties === 'string' ? readPropertyFile(properties) : parseProperties(properties));
+    const proofs = expectParsed(proofsOf(snapshot, asked, { mostPossible: MOST_COMPARED }));
+    const isNot = isNegated(this);
+    const isUnknown = proofs.some(({ is }) => is === 'unknown');
+    return {
+      // `unknown` fails with and without `.not`.
+      pass: isUnknown ? isNot : proofs.every(({ is }) => is === 'holds'),
+      message: () => `expected the properties ${isNot ? 'not ' : ''}to hold\n${proofsText(proofs)}`,
+      warnings: verdicts.warnings.map(warningView),
+    };
+  },
   /** Passes if no check finds an error. */
   toBeClean(received: unknown, options: CleanOptions = {}): MatcherResult {
     const { warnings = false, ...values } = options;
@@ -181,22 +204,31 @@ function judged(
 }
 
 /** Cached, because a test file asks many verdicts of the same policies. */
-const opened = new Map<string, Verdicts>();
+const opened = new Map<string, Opened>();
 const MOST_KEPT = 16;
 
-/** Input that cannot be read is an error, because it could be a policy. */
+interface Opened {
+  readonly snapshot: Snapshot;
+  readonly verdicts: Verdicts;
+}
+
 function verdictsOver(received: unknown, options: VerdictOptions): Verdicts {
+  return openedOver(received, options).verdicts;
+}
+
+/** Input that cannot be read is an error, because it could be a policy. */
+function openedOver(received: unknown, options: VerdictOptions): Opened {
   const settings = settingsOf(received, options, ['cilium', 'config', 'values', 'inventory', 'names', 'learn']);
   // The texts are part of the key, because files may change between two expectations.
   const sources = [...(typeof received === 'string' ? readPaths([received], settings) : []), ...readPaths(settings.inventory)];
   const texts = sources.map(({ name, text }) => [name, text]);
   const key = JSON.stringify([typeof received === 'string' ? received : objectsOf(received), settings, texts]);
-  const verdicts = opened.get(key) ?? openVerdicts(received, settings);
+  const found = opened.get(key) ?? openAnew(received, settings);
   if (opened.size >= MOST_KEPT) {
     opened.clear();
   }
-  opened.set(key, verdicts);
-  return verdicts;
+  opened.set(key, found);
+  return found;
 }
 
 /** Options win over what a `Cluster` says of itself. */
@@ -205,8 +237,9 @@ function settingsOf(received: unknown, options: Values, known: readonly string[]
   return expectParsed(settleHere(CODES, isConstruct(received) ? withCluster(received, options) : options));
 }
 
-function openVerdicts(received: unknown, settings: Settings): Verdicts {
-  return expectVerdicts(openWithInventory(expectDocuments(readOf(received, settings)), settings));
+function openAnew(received: unknown, settings: Settings): Opened {
+  const found = openWithInventory(expectDocuments(readOf(received, settings)), settings);
+  return { snapshot: found.snapshot, verdicts: expectVerdicts(found) };
 }
 
 /** An expectation about nothing would always hold. */
@@ -252,6 +285,8 @@ declare global {
       toDeny(flow: ExpectedFlow, options?: VerdictOptions): R;
       /** Passes if no check finds an error. */
       toBeClean(options?: CleanOptions): R;
+      /** Passes if the policies have all properties, for pods that are given and pods that could exist. */
+      toSatisfy(properties: string | WrittenProperties, options?: VerdictOptions): R;
       /** Passes if the policies let nothing pass that others do not. What may open fails too. */
       toOpenNothingComparedTo(before: unknown, options?: VerdictOptions): R;
     }

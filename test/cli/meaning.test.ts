@@ -17,7 +17,7 @@ function contentsOf(page: string): { readonly files: readonly [string, string][]
   return { files, commands };
 }
 
-test.each(['reach', 'diff'])('the commands of the page %s print what it says', (page) => {
+test.each(['reach', 'diff', 'prove'])('the commands of the page %s print what it says', (page) => {
   const { files, commands } = contentsOf(page);
   files.forEach(([name, yaml]) => {
     cli.write(name, yaml);
@@ -225,5 +225,49 @@ describe('diff', () => {
     cli.write('a.yaml', POLICY('80'));
     const { status, stdout, stderr } = cli.run(words.split(' '));
     expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  });
+});
+
+describe('prove', () => {
+  const APART = 'properties: [{isolated: {between: [{namespace: shop}, {namespace: bank}]}}]\n';
+
+  test('as JSON has the form that is documented', () => {
+    cli.write('a.yaml', POLICY('80'));
+    cli.write('p.yaml', `${APART}  # beside it\n`.replace('}]\n', '}, {default-denied: {of: {namespace: bank}}}]\n'));
+    const { stdout, status } = cli.run(['prove', 'a.yaml', '--property', 'p.yaml', '-o', 'json']);
+    const validate = schemaOf('prove');
+    expect({ errors: validate(JSON.parse(stdout)) ? null : validate.errors, status }).toEqual({ errors: null, status: 1 });
+    expect((JSON.parse(stdout) as { summary: object }).summary).toEqual({ holds: 0, fails: 2, unknown: 0 });
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a property that nobody knows',
+      'properties: [{isolatd: {}}]',
+      'p.yaml:1:15: there is no property `isolatd`\ndid you mean `isolated`?',
+    ],
+    ['no property', 'properties: []', 'p.yaml:1:1: there are no properties\nlist at least one under `properties`'],
+    ['a file that is no mapping', '[]', 'p.yaml:1:1: the file must be a mapping, not a list'],
+    [
+      'a selector that Cilium rejects',
+      'properties: [{only-from: {to: {podSelector: {matchLabels: {"a b": c}}}, from: {entities: world}}}]',
+      'p.yaml:1:15: `only-from`: ',
+    ],
+    [
+      'an entity that nobody knows',
+      'properties: [{only-from: {to: {namespace: a}, from: {entities: wrld}}}]',
+      'p.yaml:1:15: `only-from`: ',
+    ],
+  ])('refuses %s', (_, properties, message) => {
+    cli.write('a.yaml', POLICY('80'));
+    cli.write('p.yaml', properties);
+    const { status, stderr } = cli.run(['prove', 'a.yaml', '--property', 'p.yaml']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`cdk8s-cilium: ${message}`)]);
+  });
+
+  test('refuses a file that is not there', () => {
+    cli.write('a.yaml', POLICY('80'));
+    const { status, stderr } = cli.run(['prove', 'a.yaml', '--property', 'nowhere.yaml']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('the properties `nowhere.yaml` cannot be read')]);
   });
 });

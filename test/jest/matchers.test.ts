@@ -37,6 +37,21 @@ test('a chart opens nothing that another one does not, or names what it opens', 
   expect(() => expect(shop()).not.toOpenNothingComparedTo(shop())).toThrow('expected something to be opened, but nothing is');
 });
 
+test('a chart has properties, or the flow that is against one is shown', () => {
+  const db = { namespace: 'shop', podSelector: { matchLabels: { app: 'db' } } };
+  const closed = { properties: [{ 'default-denied': { of: { namespace: 'shop', podSelector: { matchLabels: { app: 'web' } } } } }] };
+  const apart = { properties: [{ isolated: { between: [db, { entities: 'world' }] as const } }] };
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  const file = join(folder, 'properties.yaml');
+  writeFileSync(file, JSON.stringify(apart));
+  expect(shop()).not.toSatisfy(apart);
+  expect(shop()).not.toSatisfy(file);
+  expect(() => expect(shop()).toSatisfy(file)).toThrow(`expected the properties to hold\nfails    isolated, ${file}:1:`);
+  expect(() => expect(shop()).toSatisfy({ properties: [] })).toThrow('there are no properties');
+  expect(() => expect(shop()).not.toSatisfy(closed)).not.toThrow();
+  rmSync(folder, { recursive: true });
+});
+
 test('objects and folders are accepted too', () => {
   expect(Testing.synth(shop())).toAllow({ from: 'shop/web', to: DB, port: 5432 });
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));

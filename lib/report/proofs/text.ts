@@ -1,0 +1,56 @@
+/** Proofs, for people. */
+import type { JsonObject } from '../../model/json';
+import { expectParsed } from '../../net/parsed';
+import { printable } from '../../net/printable';
+import type { Proof, Witness } from '../../snapshot/proofs';
+import { counted } from '../findings/words';
+import { verdictText } from '../verdicts/text';
+import { manifestsOf, nameOf } from './data';
+
+export function proofsText(proofs: readonly Proof[]): string {
+  const count = (is: Proof['is']) => proofs.filter((one) => one.is === is).length;
+  const summary = `${counted(proofs.length, 'property')}: ${count('holds')} hold, ${count('fails')} fail, ${count('unknown')} unknown`;
+  return `${[...proofs.flatMap(linesOf), summary].map(printable).join('\n')}\n`;
+}
+
+function linesOf(proof: Proof): readonly string[] {
+  const { property, is, looked, witness, others, missing } = proof;
+  const { name, kind, because, place } = property;
+  const head = `${is.padEnd(7)}  ${name}${name === kind ? '' : ` (${kind})`}${place === undefined ? '' : `, ${place}`}`;
+  if (is === 'holds') {
+    return [`${head}: for ${countedKinds(looked, kind)}`];
+  }
+  return [
+    head,
+    ...(because === undefined ? [] : [`  must hold because: ${because}`]),
+    ...missing.map((one) => `  not known: ${one}`),
+    ...(witness === undefined ? [] : witnessLines(witness)),
+    ...(is === 'fails' && others > 0 ? [`  and so do ${countedKinds(others, kind)} more`] : []),
+  ];
+}
+
+/** Pods that no selector tells apart are of one kind. */
+function countedKinds(count: number, kind: string): string {
+  return kind === 'default-denied' ? `${counted(count, 'kind')} of pods` : `${counted(count, 'pair')} of kinds of ends`;
+}
+
+function witnessLines(witness: Witness): readonly string[] {
+  if (witness.is === 'open') {
+    return [`  no policy closes ${witness.direction} of ${nameOf(witness.pod)}`, ...documents('such a pod', manifestsOf([witness.pod]))];
+  }
+  const { flow, verdicts, added } = witness;
+  const explained = verdictText(flow, expectParsed(verdicts.explain(flow)), true);
+  return [
+    ...explained
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...documents('such pods', manifestsOf([flow.from, flow.to])),
+    ...documents('with what somebody may add', added),
+  ];
+}
+
+/** As JSON in one line each, which is YAML too. */
+function documents(title: string, objects: readonly JsonObject[]): readonly string[] {
+  return objects.length === 0 ? [] : [`  ${title}:`, ...objects.map((one) => `    ${JSON.stringify(one)}`)];
+}

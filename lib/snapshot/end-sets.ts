@@ -1,0 +1,116 @@
+/**
+ * Sets of ends as policies that nobody applies: the ends that a set describes are the peers that such a policy selects.
+ *
+ * So sets mean what Cilium's selectors, entities and CIDRs mean in the minor that is judged, and a universe over these policies too has no end that is
+ * only partly in a set.
+ */
+import { isReason } from '../admission/admit';
+import type { JsonObject } from '../model/json';
+import type { Selector } from '../model/policy';
+import type { EndPart, EndSet, LabelsWanted } from '../model/property';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
+import { accepted, Parsed, refused } from '../net/parsed';
+import type { FastEngine } from '../reach/engine';
+import type { UniverseEnd } from '../reach/universe/universe';
+import { readObjects } from '../read/read';
+import { selects } from '../resolve/matching';
+import type { Settings } from '../settings/settings';
+import { Snapshot } from './snapshot';
+import type { Verdicts } from './verdicts';
+
+export class EndSets {
+  private constructor(
+    /** Has the same cluster as the engine that it is made of, and only the policies of the sets. */
+    public readonly engine: FastEngine,
+    private readonly selectors: ReadonlyMap<EndSet, readonly Selector[]>,
+  ) {}
+
+  /** Opens sets over a cluster; refused if a selector, an entity or a CIDR is none for Cilium. */
+  public static over(sets: readonly EndSet[], cluster: FastEngine, settings: Settings): Parsed<EndSets> {
+    const distinct = [...new Set(sets)];
+    const manifests = distinct.map((set, i) => ({ value: policyOf(`set-${i}`, set) }));
+    const opened = new Snapshot(readObjects('sets', manifests, settings), settings).verdicts();
+    if (!opened.ok) {
+      return opened;
+    }
+    const problem = problemIn(opened.value);
+    if (problem !== undefined) {
+      return refused(problem);
+    }
+    const engine = cluster.with(opened.value.policies);
+    const selectors = new Map(
+      distinct.map((set, i) => [
+        set,
+        engine.resolver.entries.filter(({ policy }) => policy.name === `set-${i}`).flatMap((entry) => entry.selectors),
+      ]),
+    );
+    return accepted(new EndSets(engine, selectors));
+  }
+
+  /** Whether an end of a universe over these sets is in one of them. */
+  public has(set: EndSet, { written }: Pick<UniverseEnd, 'written'>): boolean {
+    const resolved = this.engine.endpoint(written);
+    if (resolved === undefined) {
+      return false;
+    }
+    const { resolver } = this.engine;
+    const { labels } = resolver.view('').peer(resolved.end);
+    return this.selectors.get(set)!.some((selector) => selects(selector, labels, resolver.agent));
+  }
+}
+
+/** Why a set is not what it seems to be: Cilium would reject it, or drop a part of it. */
+function problemIn({ refused: rejected, warnings }: Verdicts): string | undefined {
+  const [first] = rejected;
+  const finding = first?.findings.find(isReason) ?? first?.findings.at(0);
+  const [dropped] = warnings.flatMap((warning) => ('is' in warning && warning.is === 'dropped' ? [warning.path.at(-1)] : []));
+  return finding?.wording.message ?? (dropped === undefined ? undefined : `a selector has no field \`${dropped}\``);
+}
+
+/** A policy whose peers are the ends of a set. */
+function policyOf(name: string, set: EndSet): JsonObject {
+  const rules = set.map(ruleOf);
+  const ofNames = set.map(({ is }) => is === 'names');
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumClusterwideNetworkPolicy',
+    metadata: { name },
+    spec: {
+      endpointSelector: {},
+      ...(ofNames.includes(false) && { ingress: rules.filter((_, i) => !ofNames[i]) }),
+      ...(ofNames.includes(true) && { egress: rules.filter((_, i) => ofNames[i]) }),
+    },
+  };
+}
+
+function ruleOf(part: EndPart): JsonObject {
+  switch (part.is) {
+    case 'pods':
+      return { fromEndpoints: [endpointSelector(part)] };
+    case 'entities':
+      return { fromEntities: part.names };
+    case 'cidrs':
+      return { fromCIDR: part.texts };
+    case 'names':
+      return { toFQDNs: part.patterns.map((text) => (text.includes('*') ? { matchPattern: text } : { matchName: text })) };
+  }
+}
+
+/** The selector of Cilium that selects the same pods. */
+export function endpointSelector({ namespaces, namespaceSelector, podSelector }: Extract<EndPart, { is: 'pods' }>): JsonObject {
+  const [ofPods, ofNamespaces] = [prefixed(podSelector, 'k8s:'), prefixed(namespaceSelector, `k8s:${NAMESPACE_LABELS_PREFIX}`)];
+  const named = namespaces === undefined ? [] : [{ key: `k8s:${NAMESPACE_KEY}`, operator: 'In', values: namespaces }];
+  return {
+    matchLabels: { ...ofPods.matchLabels, ...ofNamespaces.matchLabels },
+    matchExpressions: [...ofPods.matchExpressions, ...ofNamespaces.matchExpressions, ...named],
+  };
+}
+
+function prefixed({ matchLabels, matchExpressions }: LabelsWanted = ANY_LABELS, prefix: string): LabelsWanted {
+  return {
+    matchLabels: Object.fromEntries(Object.entries(matchLabels).map(([key, value]) => [prefix + key, value])),
+    matchExpressions: matchExpressions.map((one) => ({ ...one, ...(typeof one.key === 'string' && { key: prefix + one.key }) })),
+  };
+}
+
+const ANY_LABELS: LabelsWanted = { matchLabels: {}, matchExpressions: [] };

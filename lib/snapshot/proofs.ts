@@ -1,0 +1,398 @@
+/**
+ * Whether properties hold of the policies of a snapshot: for every pod that there is or could be.
+ *
+ * A universe that also tells apart what the sets of a property select has, for every flow, one between two of its ends with the same verdict. So a
+ * property holds if it holds of those ends. What fails is shown by a flow that the specification judges so.
+ */
+import type { Flow, WrittenEnd } from '../model/flow';
+import { asList, JsonObject } from '../model/json';
+import type { Labels } from '../model/label';
+import type { Direction, Rule, Selector } from '../model/policy';
+import type { Assumption, Demand, EndPart, Ends, EndSet, PortSpan, Properties, Property } from '../model/property';
+import { NAMESPACE_KEY } from '../net/label-keys';
+import { accepted, Parsed, refused } from '../net/parsed';
+import type { FastEngine } from '../reach/engine';
+import { lastOf, Passage, Traffic } from '../reach/traffic';
+import type { Universe, UniverseEnd } from '../reach/universe/universe';
+import { readObjects } from '../read/read';
+import type { Entry } from '../resolve/entries';
+import { selects } from '../resolve/matching';
+import { endpointSelector, EndSets } from './end-sets';
+import { exampleIn, pairOf, WrittenPair } from './example-flows';
+import { openBeside, Reach } from './reach';
+import { Snapshot } from './snapshot';
+import type { Verdicts } from './verdicts';
+
+export interface Proof {
+  readonly property: Property;
+  readonly is: 'holds' | 'fails' | 'unknown';
+  /** How many pairs of kinds of ends were looked at, or kinds of pods. */
+  readonly looked: number;
+  /** What fails. */
+  readonly witness?: Witness;
+  /** How many other pairs or pods fail. */
+  readonly others: number;
+  /** What is missing to decide; nothing if the property holds or fails. */
+  readonly missing: readonly string[];
+}
+
+export type Witness =
+  /** A flow that passes and must not, or that does not pass and must. */
+  | { readonly is: 'flow'; readonly flow: Flow; readonly verdicts: Verdicts; readonly added: readonly JsonObject[] }
+  /** A pod of which no policy closes a direction. */
+  | { readonly is: 'open'; readonly pod: WrittenEnd; readonly direction: Direction };
+
+export interface ProofOptions {
+  /** The kinds of pods of a namespace that could exist; 0 if only those that are listed count. */
+  readonly mostPossible: number;
+}
+
+/** Proves or refutes each property; refused if one of them cannot be asked. */
+export function proofsOf(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
+  const worlds = new Worlds(snapshot);
+  const proofs: Proof[] = [];
+  for (const property of properties) {
+    const proof = proofOf(property, assumptions, worlds, options);
+    if (!proof.ok) {
+      return { ...proof, problem: `${property.place === undefined ? '' : `${property.place}: `}\`${property.name}\`: ${proof.problem}` };
+    }
+    proofs.push(proof.value);
+  }
+  return accepted(proofs);
+}
+
+/** The verdicts of the policies that are given, and of those that somebody may add. */
+class Worlds {
+  private readonly known = new Map<string, Parsed<Verdicts>>();
+
+  public constructor(public readonly snapshot: Snapshot) {}
+
+  /** With the policies that are worst for a demand, of those that somebody may write. */
+  public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
+    const added = whoever === undefined || is === 'closed' ? undefined : worstPolicy(whoever, is);
+    const key = JSON.stringify(added ?? null);
+    const verdicts = this.known.get(key) ?? this.open(added);
+    this.known.set(key, verdicts);
+    return verdicts;
+  }
+
+  private open(added: JsonObject | undefined): Parsed<Verdicts> {
+    const { read, settings, inventory, leftOut } = this.snapshot;
+    if (added === undefined) {
+      return this.snapshot.verdicts();
+    }
+    const { policies } = readObjects('what they may write', [{ value: added }], settings);
+    return new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
+  }
+}
+
+/**
+ * Allow rules add up, so the most that somebody can open is what allows everything; and the most that he can close is what denies everything. In
+ * namespaces, a policy of each means the same as a clusterwide one for all of them.
+ */
+function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything'): JsonObject {
+  const [ingress, egress] = is === 'nothing' ? ['ingress', 'egress'] : ['ingressDeny', 'egressDeny'];
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumClusterwideNetworkPolicy',
+    metadata: { name: ADDED },
+    specs: whoever.flatMap((part) =>
+      part.is === 'pods'
+        ? [{ endpointSelector: ofPods(part), [ingress]: [{ fromEntities: ['all'] }], [egress]: [{ toEntities: ['all'] }] }]
+        : [],
+    ),
+  };
+}
+
+/** The name of the policy that somebody may write. */
+const ADDED = 'added-by-somebody';
+
+/** Policies of a namespace select pods, and never Cilium's own endpoints. */
+function ofPods(part: Extract<EndPart, { is: 'pods' }>): JsonObject {
+  const { matchLabels, matchExpressions } = endpointSelector(part);
+  return { matchLabels, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
+}
+
+function proofOf(property: Property, assumptions: readonly Assumption[], worlds: Worlds, options: ProofOptions): Parsed<Proof> {
+  // The demands of a property have their sets in common.
+  const opened = new Map<Verdicts, Parsed<AskedEnds>>();
+  const found: Found[] = [];
+  for (const demand of property.demands) {
+    const verdicts = worlds.for(property, demand);
+    if (!verdicts.ok) {
+      return verdicts;
+    }
+    const ends = opened.get(verdicts.value) ?? AskedEnds.open(property, assumptions, verdicts.value, worlds.snapshot, options);
+    opened.set(verdicts.value, ends);
+    if (!ends.ok) {
+      return ends;
+    }
+    found.push(ends.value.found(demand));
+  }
+  const failing = found.filter(({ witness }) => witness !== undefined);
+  const missing = failing.length > 0 ? [] : [...new Set(found.flatMap((one) => one.missing))];
+  return accepted({
+    property,
+    is: failing.length > 0 ? 'fails' : missing.length > 0 ? 'unknown' : 'holds',
+    looked: found.reduce((sum, { looked }) => sum + looked, 0),
+    ...(failing.length > 0 && { witness: failing[0].witness }),
+    others: found.reduce((sum, { failed }) => sum + failed, 0) - (failing.length > 0 ? 1 : 0),
+    missing,
+  });
+}
+
+/** What was found of one demand. */
+interface Found {
+  readonly looked: number;
+  readonly failed: number;
+  readonly witness?: Witness;
+  readonly missing: readonly string[];
+}
+
+/** How many flows are tried until one shows what fails. */
+const MOST_TRIED = 24;
+
+type PassingDemand = Exclude<Demand, { is: 'closed' }>;
+
+function* pairs(sources: readonly number[], destinations: readonly number[]): Generator<readonly [number, number]> {
+  for (const from of sources) {
+    for (const to of destinations) {
+      yield [from, to];
+    }
+  }
+}
+
+/** The ends that the policies and the sets of a property tell apart. */
+class AskedEnds {
+  private constructor(
+    private readonly whoever: EndSet | undefined,
+    private readonly universe: Universe,
+    private readonly reach: Reach,
+    private readonly sets: EndSets,
+    /** The ends that exist. */
+    private readonly ends: readonly number[],
+  ) {}
+
+  public static open(
+    { demands, whoever }: Property,
+    assumptions: readonly Assumption[],
+    verdicts: Verdicts,
+    { settings }: Snapshot,
+    { mostPossible }: ProofOptions,
+  ): Parsed<AskedEnds> {
+    const asked = demands.flatMap((demand) => (demand.is === 'closed' ? [demand.of] : [demand.from.set, demand.to.set]));
+    const ruledOut = assumptions.map(({ never }) => never);
+    const sets = EndSets.over([...asked, ...ruledOut, ...(whoever === undefined ? [] : [whoever])], verdicts.engines()[0], settings);
+    if (!sets.ok) {
+      return sets;
+    }
+    const opened = openBeside(verdicts, sets.value.engine, mostPossible);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { universe, all } = opened.value;
+    const isRuledOut = (end: UniverseEnd) => ruledOut.some((never) => sets.value.has(never, end));
+    const wrong = universe.ends.find((end) => end.is === 'pods' && isRuledOut(end));
+    if (wrong !== undefined) {
+      return refused(`pod \`${wrong.members[0]}\` is there, and an assumption says that no such pod is`);
+    }
+    const ends = [...universe.ends.keys()].filter((i) => !isRuledOut(universe.ends[i]));
+    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends));
+  }
+
+  public found(demand: Demand): Found {
+    return demand.is === 'closed' ? this.closed(demand) : this.passing(demand);
+  }
+
+  private passing(demand: PassingDemand): Found {
+    const [sources, destinations] = [this.members(demand.from, true), this.members(demand.to, false)];
+    const portNames = new PortNames(this.reach.verdicts, this.universe);
+    const failing: Flow[] = [];
+    const missing = new Set<string>();
+    let failed = 0;
+    let looked = 0;
+    for (const [from, to] of pairs(sources, destinations)) {
+      const { ends } = this.universe;
+      const pair = pairOf(ends[from], ends[to], this.reach.verdicts.inventory);
+      if (pair === undefined) {
+        continue;
+      }
+      looked += 1;
+      const { certain, unsure } = against(demand, this.reach.traffic(from, to), pair);
+      failed += certain === undefined ? 0 : 1;
+      if (certain !== undefined && failing.length < MOST_TRIED) {
+        failing.push(certain);
+      }
+      const reasons = unsure === undefined ? [] : this.reasonsFor(unsure);
+      [...reasons, ...portNames.between(from, to)].forEach((reason) => missing.add(reason));
+    }
+    const shown = failing.find((flow) => this.allowed(flow) === (demand.is === 'nothing'));
+    const unshown = failed > 0 && shown === undefined ? this.reasonsFor(failing[0]) : [];
+    return {
+      looked,
+      failed: shown === undefined ? 0 : failed,
+      ...(shown && { witness: { is: 'flow', flow: shown, verdicts: this.reach.verdicts, added: this.addedFor(shown, demand) } }),
+      missing: [...this.doubts(looked === 0), ...missing, ...unshown],
+    };
+  }
+
+  private closed({ of, direction }: Extract<Demand, { is: 'closed' }>): Found {
+    const pods = this.members({ set: of }, true).filter((i) => ['pods', 'possible-pods'].includes(this.universe.ends[i].is));
+    const open = pods.filter((i) => !isClosed(this.universe.ends[i].written, direction, this.reach.verdicts));
+    const [first] = open;
+    return {
+      looked: pods.length,
+      failed: open.length,
+      ...(first !== undefined && { witness: { is: 'open', pod: this.universe.ends[first].written, direction } }),
+      missing: this.doubts(pods.length === 0),
+    };
+  }
+
+  /** The ends of a set, by number. A pod that could exist in no namespace that is known is one, too. */
+  private members({ set, isOthers = false }: Ends, isSource: boolean): readonly number[] {
+    return this.ends.filter((i) => {
+      const end = this.universe.ends[i];
+      // The node that a pod is on always reaches it, whatever policies say.
+      const isOwnNode = isOthers && isSource && end.is === 'entity' && end.members[0] === 'host';
+      const isOnlyDestination = isSource && end.is === 'name';
+      return this.sets.has(set, end) !== isOthers && !isOwnNode && !isOnlyDestination;
+    });
+  }
+
+  /** The policies of namespaces with which somebody makes a flow possible, or impossible. */
+  private addedFor({ from, to }: Flow, demand: PassingDemand): readonly JsonObject[] {
+    const { whoever } = this;
+    const own = whoever === undefined ? [] : [from, to].filter((written) => this.sets.has(whoever, { written }));
+    const namespaces = own.flatMap((one) => this.namespaceOf(one) ?? []);
+    const effect = demand.is === 'nothing' ? '' : 'Deny';
+    return [...new Set(namespaces)].map((namespace) => ({
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name: ADDED, namespace },
+      spec: { endpointSelector: {}, [`ingress${effect}`]: [{ fromEntities: ['all'] }], [`egress${effect}`]: [{ toEntities: ['all'] }] },
+    }));
+  }
+
+  private namespaceOf(written: WrittenEnd): string | undefined {
+    return written.is === 'labels'
+      ? written.namespace
+      : written.is === 'pod'
+        ? this.reach.verdicts.inventory.pods.get(written.name)?.namespace
+        : undefined;
+  }
+
+  private allowed(flow: Flow): boolean | undefined {
+    const verdict = this.reach.verdicts.verdict(flow);
+    return verdict.ok ? verdict.value.allowed : undefined;
+  }
+
+  /** Why it is not known whether a flow passes. */
+  private reasonsFor(flow: Flow): readonly string[] {
+    const verdict = this.reach.verdicts.verdict(flow);
+    const sides = verdict.ok ? [verdict.value.egress, verdict.value.ingress] : [];
+    const reasons = sides.flatMap((side) => (side.decision === 'unknown' ? [side.missing] : []));
+    return reasons.length === 0 ? ['whether a flow passes'] : reasons;
+  }
+
+  private doubts(isEmpty: boolean): readonly string[] {
+    const { unread } = this.reach.verdicts;
+    const { partial } = this.universe;
+    return [
+      ...(isEmpty ? ['an end: a set has none, so nothing is proved'] : []),
+      ...(unread === undefined ? [] : [unread.text]),
+      ...partial.map(
+        ({ namespace, keys }) =>
+          `all kinds of pods ${namespace === undefined ? 'of namespaces that nobody names' : `of ${namespace}`}: ${keys.length} labels make too many`,
+      ),
+    ];
+  }
+}
+
+/** A flow between two ends that is against a demand, and one of which nobody knows. */
+function against(demand: PassingDemand, { passages }: Traffic, pair: WrittenPair): { readonly certain?: Flow; readonly unsure?: Flow } {
+  const on = (is: Passage['is']) =>
+    onPorts(
+      passages.filter((one) => one.is === is),
+      demand.ports,
+    );
+  const wrong = demand.is === 'nothing' ? on('allowed') : demand.ports.flatMap((span) => gapsIn(span, passages));
+  return { certain: flowOn(wrong, pair), unsure: flowOn(on('unknown'), pair) };
+}
+
+function flowOn([span]: readonly PortSpan[], pair: WrittenPair): Flow | undefined {
+  return span && { ...pair, protocol: span.protocol, port: exampleIn(span.first, span.last) };
+}
+
+/** The parts of passages that are on ports. */
+function onPorts(passages: readonly Passage[], ports: readonly PortSpan[] | undefined): readonly PortSpan[] {
+  return passages.flatMap(({ protocol, first, last }) =>
+    ports === undefined
+      ? [{ protocol, first, last }]
+      : ports.flatMap((span) => {
+          const [low, high] = [Math.max(first, span.first), Math.min(last, span.last)];
+          return span.protocol === protocol && low <= high ? [{ protocol, first: low, last: high }] : [];
+        }),
+  );
+}
+
+/** The parts of a span that no passage is on. */
+function gapsIn({ protocol, first, last }: PortSpan, passages: readonly Passage[]): readonly PortSpan[] {
+  const own = passages.filter((one) => one.protocol === protocol).sort((a, b) => a.first - b.first);
+  const gaps: PortSpan[] = [];
+  let next = first;
+  for (const one of own) {
+    if (one.first > next && next <= last) {
+      gaps.push({ protocol, first: next, last: Math.min(last, one.first - 1) });
+    }
+    next = Math.max(next, one.last + 1);
+  }
+  return next <= last ? [...gaps, { protocol, first: next, last: Math.min(last, lastOf(protocol)) }] : gaps;
+}
+
+/** Whether a direction of a pod is in default deny, with the fewest peers and with the most. */
+function isClosed(pod: WrittenEnd, direction: Direction, verdicts: Verdicts): boolean {
+  return verdicts.engines().every((engine) => {
+    const self = engine.endpoint(pod);
+    const local = self && engine.resolver.endpoint(self.end, engine.resolver.view(self.node ?? ''));
+    const policy = local && engine.resolver.policy(local, direction);
+    return policy?.is === 'resolved' && policy.isDefaultDeny;
+  });
+}
+
+/** The port names of rules that decide about two ends: a pod that could exist may give them any number. */
+class PortNames {
+  private readonly rules: readonly { readonly engine: FastEngine; readonly entries: readonly Entry[] }[];
+  private readonly labels: Labels[] = [];
+
+  public constructor(
+    verdicts: Verdicts,
+    private readonly universe: Universe,
+  ) {
+    const engines = universe.portNames.length === 0 ? [] : verdicts.engines();
+    this.rules = engines.map((engine) => ({ engine, entries: engine.resolver.entries.filter(({ rule }) => namesIn(rule).length > 0) }));
+  }
+
+  /** What is not known of the ports between two ends. */
+  public between(from: number, to: number): readonly string[] {
+    if (this.universe.ends[to].is !== 'possible-pods') {
+      return [];
+    }
+    return this.rules.flatMap(({ engine, entries }) => {
+      const [source, destination] = [this.labelsOf(from, engine), this.labelsOf(to, engine)];
+      const meant = entries.filter(({ rule, selectors }) => {
+        const [own, other] = rule.direction === 'egress' ? [source, destination] : [destination, source];
+        const isSelected = (selector: Selector, labels: Labels) => selects(selector, labels, engine.resolver.agent);
+        return isSelected(rule.subject.selector, own) && selectors.some((one) => isSelected(one, other));
+      });
+      return meant.flatMap(({ rule }) => namesIn(rule).map((name) => `which port of pods that are not listed is called \`${name}\``));
+    });
+  }
+
+  private labelsOf(end: number, engine: FastEngine): Labels {
+    return (this.labels[end] ??= engine.resolver.view('').peer(engine.endpoint(this.universe.ends[end].written)!.end).labels);
+  }
+}
+
+function namesIn({ traffic = [] }: Rule): readonly string[] {
+  return traffic.flatMap(({ port }) => (port.is === 'name' ? [port.name] : []));
+}

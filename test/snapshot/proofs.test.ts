@@ -1,0 +1,250 @@
+/** Proofs over a tiny cluster, exhaustively: a property holds if no flow is against it, whatever somebody adds. */
+import type { Flow, WrittenEnd } from '../../lib/model/flow';
+import type { JsonObject } from '../../lib/model/json';
+import type { Demand, EndPart, Ends, EndSet, Property } from '../../lib/model/property';
+import { expectParsed } from '../../lib/net/parsed';
+import { parseFlow } from '../../lib/read/flow';
+import { readObjects } from '../../lib/read/read';
+import { settle } from '../../lib/settings/settings';
+import { Proof, proofsOf } from '../../lib/snapshot/proofs';
+import { Snapshot } from '../../lib/snapshot/snapshot';
+import { SETS, SPECS } from '../support/tiny';
+
+const settings = expectParsed(settle([], { values: { cilium: '1.20' } }));
+
+const policy = (name: string, namespace: string, spec: JsonObject): JsonObject => ({
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumNetworkPolicy',
+  metadata: { name, namespace },
+  spec,
+});
+
+function snapshotOf(policies: readonly JsonObject[]): Snapshot {
+  const read = readObjects(
+    'tiny',
+    policies.map((value) => ({ value })),
+    settings,
+  );
+  return new Snapshot(read, settings);
+}
+
+interface TinyEnd {
+  readonly text: string;
+  readonly labels?: string;
+  readonly namespace?: string;
+  readonly written: WrittenEnd;
+}
+
+const endOf = (text: string): TinyEnd => {
+  const { from } = expectParsed(parseFlow({ from: text, to: text, port: 1 }));
+  const [, labels, namespace] = /^labels:(?:app=)?(\w*)@(\w)$/.exec(text) ?? [];
+  return { text, labels, namespace, written: from };
+};
+const PODS = ['x', 'y', 'z'].flatMap((namespace) =>
+  ['', 'app=a', 'app=b', 'app=c'].map((labels) => endOf(`labels:${labels}@${namespace}`)),
+);
+const ADDRESSES = ['10.0.0.0', '10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map((address) => endOf(`ip:${address}`));
+const ENTITIES = ['remote-node', 'health', 'ingress', 'unmanaged', 'init'].map((name) => endOf(`entity:${name}`));
+const ENDS = [...PODS, ...ADDRESSES, endOf('entity:world'), ...ENTITIES];
+const HOST = endOf('entity:host');
+/** Of each stretch of ports that a policy tells apart, one. */
+const PORTS = [1, 4, 5, 6, 7, 8];
+const FLOWS = ENDS.flatMap((from) => [...ENDS, HOST].flatMap((to) => PORTS.map((port) => ({ from, to, port }))));
+
+/** A set with what it is of the ends above. */
+interface TinySet {
+  readonly set: EndSet;
+  readonly has: (end: TinyEnd) => boolean;
+}
+
+const app = (value: string): EndPart => ({ is: 'pods', podSelector: { matchLabels: { app: value }, matchExpressions: [] } });
+const SOME: Readonly<Record<string, TinySet>> = {
+  a: { set: [app('a')], has: ({ labels }) => labels === 'a' },
+  'b of x': { set: [{ ...app('b'), namespaces: ['x'] } as EndPart], has: ({ labels, namespace }) => labels === 'b' && namespace === 'x' },
+  y: { set: [{ is: 'pods', namespaces: ['y'] }], has: ({ namespace }) => namespace === 'y' },
+  'not a of x': {
+    set: [
+      {
+        is: 'pods',
+        namespaces: ['x'],
+        podSelector: { matchLabels: {}, matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['a'] }] },
+      },
+    ],
+    has: ({ labels, namespace }) => namespace === 'x' && labels !== 'a',
+  },
+  world: {
+    set: [{ is: 'entities', names: ['world'] }],
+    has: ({ text }) => text.startsWith('ip:') || text === 'entity:world',
+  },
+  'some addresses, and a': {
+    set: [{ is: 'cidrs', texts: ['10.0.0.0/31'] }, app('a')],
+    has: ({ text, labels }) => ['ip:10.0.0.0', 'ip:10.0.0.1'].includes(text) || labels === 'a',
+  },
+};
+
+const ends = ({ set }: TinySet, isOthers = false): Ends => ({ set, isOthers });
+const five = [{ protocol: 'TCP', first: 5, last: 5 } as const];
+
+interface TinyDemand {
+  readonly demand: Exclude<Demand, { is: 'closed' }>;
+  readonly isAsked: (flow: (typeof FLOWS)[number]) => boolean;
+}
+
+const DEMANDS: readonly TinyDemand[] = Object.values(SOME).flatMap((from) =>
+  Object.values(SOME).flatMap((to): TinyDemand[] => [
+    { demand: { is: 'nothing', from: ends(from), to: ends(to) }, isAsked: (flow) => from.has(flow.from) && to.has(flow.to) },
+    {
+      demand: { is: 'nothing', from: ends(from), to: ends(to), ports: five },
+      isAsked: (flow) => from.has(flow.from) && to.has(flow.to) && flow.port === 5,
+    },
+    {
+      demand: { is: 'nothing', from: ends(from, true), to: ends(to), ports: five },
+      isAsked: (flow) => !from.has(flow.from) && to.has(flow.to) && flow.port === 5,
+    },
+    {
+      demand: { is: 'nothing', from: ends(from), to: ends(to, true), ports: five },
+      isAsked: (flow) => from.has(flow.from) && !to.has(flow.to) && flow.port === 5,
+    },
+    {
+      demand: { is: 'everything', from: ends(from), to: ends(to), ports: five },
+      isAsked: (flow) => from.has(flow.from) && to.has(flow.to) && flow.port === 5,
+    },
+  ]),
+);
+
+const flowOf = ({ from, to, port }: (typeof FLOWS)[number]): Flow => ({ from: from.written, to: to.written, protocol: 'TCP', port });
+const allowedOver = (policies: readonly JsonObject[]): readonly (boolean | undefined)[] => {
+  const verdicts = expectParsed(snapshotOf(policies).verdicts());
+  return FLOWS.map((flow) => expectParsed(verdicts.verdict(flowOf(flow))).allowed);
+};
+const isBroken = ({ demand, isAsked }: TinyDemand, allowed: readonly (boolean | undefined)[]): boolean =>
+  FLOWS.some((flow, i) => isAsked(flow) && allowed[i] === (demand.is === 'nothing'));
+const prove = (policies: readonly JsonObject[], demands: readonly TinyDemand[], whoever?: EndSet): readonly Proof[] => {
+  const properties = demands.map(({ demand }, i): Property => ({
+    ...{ name: `p${i}`, kind: 'only-from', demands: [demand] },
+    ...(whoever && { whoever }),
+  }));
+  return expectParsed(proofsOf(snapshotOf(policies), { assumptions: [], properties }, { mostPossible: 100 }));
+};
+
+test.each(SETS.map((_, i) => i))('of set %i, those properties hold that no flow is against', (i) => {
+  const policies = SETS[i].map((spec, k) => policy(`p${k}`, 'x', spec));
+  const allowed = allowedOver(policies);
+  const proofs = prove(policies, DEMANDS);
+  expect(proofs.map(({ is }) => is)).toEqual(DEMANDS.map((one) => (isBroken(one, allowed) ? 'fails' : 'holds')));
+});
+
+const Y: EndSet = [{ is: 'pods', namespaces: ['y'] }];
+const FEW = DEMANDS.filter((_, i) => i % 7 === 0);
+
+test.each(SETS.map((_, i) => i))('of set %i, whatever somebody adds to a namespace', (i) => {
+  const policies = SETS[i].map((spec, k) => policy(`p${k}`, 'x', spec));
+  const broken = SPECS.map((spec) => allowedOver([...policies, policy('added', 'y', spec)]));
+  prove(policies, FEW, Y).forEach(({ is, witness }, k) => {
+    // Whatever one policy of the grammar breaks is refuted.
+    if (broken.some((allowed) => isBroken(FEW[k], allowed))) {
+      expect([i, k, is]).toEqual([i, k, 'fails']);
+    }
+    // What is refuted breaks with the policy that is shown.
+    if (witness?.is === 'flow') {
+      const verdicts = expectParsed(snapshotOf([...policies, ...witness.added]).verdicts());
+      expect(expectParsed(verdicts.specification.verdict(witness.flow)).allowed).toBe(FEW[k].demand.is === 'nothing');
+    }
+  });
+});
+
+describe('what is not known', () => {
+  const apart = (...more: readonly Property[]): Property[] => [
+    { name: 'apart', kind: 'isolated', demands: [{ is: 'nothing', from: { set: [app('a')] }, to: { set: [app('b')] } }] },
+    ...more,
+  ];
+  const proofs = (policies: readonly JsonObject[], properties: readonly Property[], assumptions: readonly EndSet[] = []) =>
+    proofsOf(snapshotOf(policies), { assumptions: assumptions.map((never) => ({ never })), properties }, { mostPossible: 100 });
+  const closed = policy('closed', 'x', { endpointSelector: {}, egress: [{}] });
+
+  test('a pod that could exist may give a port name any number', () => {
+    const named = policy('named', 'x', {
+      endpointSelector: { matchLabels: { app: 'a' } },
+      egress: [{ toEndpoints: [{ matchLabels: { app: 'b' } }], toPorts: [{ ports: [{ port: 'sql' }] }] }],
+    });
+    const inX = (value: string): EndSet => [{ ...app(value), namespaces: ['x'] } as EndPart];
+    const [{ is, missing }] = expectParsed(
+      proofs(
+        [closed, named],
+        [{ name: 'n', kind: 'only-from', demands: [{ is: 'nothing', from: { set: inX('a') }, to: { set: inX('b') } }] }],
+      ),
+    );
+    expect([is, missing]).toEqual(['unknown', ['which port of pods that are not listed is called `sql`']]);
+  });
+
+  test('a value that is filled in later', () => {
+    const vague = policy('vague', 'x', {
+      endpointSelector: {},
+      egress: [{ toEndpoints: [{ matchLabels: { app: '${APP}' } }] }],
+    });
+    const [{ is }] = expectParsed(
+      proofs(
+        [vague],
+        [
+          {
+            name: 'n',
+            kind: 'only-from',
+            demands: [{ is: 'nothing', from: { set: [{ ...app('a'), namespaces: ['x'] } as EndPart] }, to: { set: [app('b')] } }],
+          },
+        ],
+      ),
+    );
+    expect(is).toBe('unknown');
+  });
+
+  test('a set without an end proves nothing', () => {
+    const none: EndSet = [
+      {
+        is: 'pods',
+        podSelector: {
+          matchLabels: { app: 'a' },
+          matchExpressions: [{ key: 'app', operator: 'In', values: ['b'] }],
+        },
+      },
+    ];
+    const [{ is, missing }] = expectParsed(
+      proofs([closed], [{ name: 'n', kind: 'only-from', demands: [{ is: 'nothing', from: { set: none }, to: { set: [app('b')] } }] }]),
+    );
+    expect([is, missing]).toEqual(['unknown', ['an end: a set has none, so nothing is proved']]);
+  });
+
+  test('what is assumed never to be is not asked about', () => {
+    const [without] = expectParsed(proofs([closed], apart()));
+    const [{ is, looked }] = expectParsed(proofs([closed], apart(), [[{ is: 'pods', namespaces: ['x'] }]]));
+    expect([without.is, is, looked < without.looked]).toEqual(['fails', 'fails', true]);
+    const pod: JsonObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', labels: { app: 'a' } } };
+    const refused = proofs([closed, pod], apart(), [[app('a')]]);
+    expect(refused.ok ? '' : refused.problem).toBe('`apart`: pod `x/a` is there, and an assumption says that no such pod is');
+  });
+
+  test('two pods of one namespace have the same labels of it', () => {
+    const namespaceWith = (value: string): EndSet => [
+      { is: 'pods', namespaces: ['x'], namespaceSelector: { matchLabels: { tenant: value }, matchExpressions: [] } },
+    ];
+    const demand: Demand = { is: 'nothing', from: { set: namespaceWith('red') }, to: { set: namespaceWith('blue') } };
+    const [{ is, missing }] = expectParsed(proofs([], [{ name: 'n', kind: 'only-from', demands: [demand] }]));
+    expect([is, missing]).toEqual(['unknown', ['an end: a set has none, so nothing is proved']]);
+  });
+
+  test('a pod is closed by default if a policy for it is, in every namespace', () => {
+    const demand: Demand = { is: 'closed', of: [app('a')], direction: 'egress' };
+    const inX: Demand = { ...demand, of: [{ ...app('a'), namespaces: ['x'] } as EndPart] };
+    const found = expectParsed(
+      proofs(
+        [closed],
+        [
+          { name: 'all', kind: 'default-denied', demands: [demand] },
+          { name: 'x', kind: 'default-denied', demands: [inX] },
+          { name: 'ingress', kind: 'default-denied', demands: [{ ...inX, direction: 'ingress' }] },
+        ],
+      ),
+    );
+    expect(found.map(({ is }) => is)).toEqual(['fails', 'holds', 'fails']);
+    expect(found[0].witness).toMatchObject({ is: 'open', direction: 'egress' });
+  });
+});
