@@ -36,12 +36,17 @@ interface Home {
 }
 
 function homeOf(written: WrittenEnd, pods: Inventory['pods']): Home | undefined {
-  if (written.is === 'labels' && written.cluster === undefined) {
-    return { namespace: written.namespace, labels: JSON.stringify(written.namespaceLabels ?? {}) };
+  if (written.is === 'labels') {
+    const home = HOMES.get(written) ?? { namespace: written.namespace, labels: JSON.stringify(written.namespaceLabels ?? {}) };
+    HOMES.set(written, home);
+    return written.cluster === undefined ? home : undefined;
   }
   const pod = written.is === 'pod' ? pods.get(written.name) : undefined;
   return pod && { namespace: pod.namespace, labels: '{}' };
 }
+
+/** Every end is in many pairs. */
+const HOMES = new WeakMap<WrittenEnd, Home>();
 
 /** The same kind of pod in another namespace, if it may be in one. */
 function movedFrom(namespace: string, { written, members }: UniverseEnd): WrittenEnd | undefined {

@@ -216,7 +216,8 @@ describe('what is not known', () => {
   test('what is assumed never to be is not asked about', () => {
     const [without] = expectParsed(proofs([closed], apart()));
     const [{ is, looked }] = expectParsed(proofs([closed], apart(), [[{ is: 'pods', namespaces: ['x'] }]]));
-    expect([without.is, is, looked < without.looked]).toEqual(['fails', 'fails', true]);
+    expect([without.is, is, looked < without.looked, without.others < without.looked]).toEqual(['fails', 'fails', true, true]);
+    expect(without.others).toBeGreaterThan(0);
     const pod: JsonObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', labels: { app: 'a' } } };
     const refused = proofs([closed, pod], apart(), [[app('a')]]);
     expect(refused.ok ? '' : refused.problem).toBe('`apart`: pod `x/a` is there, and an assumption says that no such pod is');

@@ -1,7 +1,8 @@
 /** The types of the options and flows that programs give: an option that is misspelt must not be dropped in silence. */
-import { flag, listOf, number, Shape, some, text, texts } from '../../props/shape';
+import { flag, listOf, mapping, number, Shape, some, text, texts } from '../../props/shape';
 import type { PolicyCheckOptions } from '../policy-check-options';
 import type { PolicyFlow } from '../policy-flow';
+import type { PolicyGuardOptions } from '../policy-guard-options';
 import type { PolicySimulatorOptions } from '../policy-simulator-options';
 
 export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
@@ -12,6 +13,16 @@ export const CHECK_OPTIONS: Shape<PolicyCheckOptions> = {
   only: { optional: some(listOf(text), 'no check would run: leave it out to run every check') },
   ignore: { optional: listOf(text) },
   maxWarnings: { optional: number },
+};
+
+export const GUARD_OPTIONS: Shape<PolicyGuardOptions> = {
+  file: { optional: text },
+  properties: { optional: mapping },
+  cilium: { optional: text },
+  config: { optional: texts },
+  values: { optional: texts },
+  inventory: { optional: listOf(text) },
+  possiblePods: { optional: flag },
 };
 
 export const SIMULATOR_OPTIONS: Shape<PolicySimulatorOptions> = {
