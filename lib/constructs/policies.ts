@@ -153,7 +153,8 @@ export class PolicyView {
  *
  * @example
  *
- * const open = Policies.of(app).all.filter((policy) => policy.opens(Entity.WORLD));
+ * const first = Policies.of(app).all[0];
+ * const isOpen = first.opens(Entity.WORLD);
  * Policies.of(chart).addLabel('owner', 'shop');
  */
 export class Policies {
