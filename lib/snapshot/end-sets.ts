@@ -6,8 +6,8 @@
  */
 import { isReason } from '../admission/admit';
 import type { JsonObject } from '../model/json';
-import type { Selector } from '../model/policy';
-import type { EndPart, EndSet, LabelsWanted } from '../model/property';
+import type { Policy, Selector } from '../model/policy';
+import type { Demand, EndPart, EndSet, LabelsWanted } from '../model/property';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { FastEngine } from '../reach/engine';
@@ -28,16 +28,14 @@ export class EndSets {
   /** Opens sets over a cluster; refused if a selector, an entity or a CIDR is none for Cilium. */
   public static over(sets: readonly EndSet[], cluster: FastEngine, settings: Settings): Parsed<EndSets> {
     const distinct = [...new Set(sets)];
-    const manifests = distinct.map((set, i) => ({ value: policyOf(`set-${i}`, set) }));
-    const opened = new Snapshot(readObjects('sets', manifests, settings), settings).verdicts();
-    if (!opened.ok) {
-      return opened;
+    const policies = policiesOf(
+      distinct.map((set, i) => policyOf(`set-${i}`, set)),
+      settings,
+    );
+    if (!policies.ok) {
+      return policies;
     }
-    const problem = problemIn(opened.value);
-    if (problem !== undefined) {
-      return refused(problem);
-    }
-    const engine = cluster.with(opened.value.policies);
+    const engine = cluster.with(policies.value);
     const selectors = new Map(
       distinct.map((set, i) => [
         set,
@@ -57,6 +55,17 @@ export class EndSets {
     const { labels } = resolver.view('').peer(resolved.end);
     return this.selectors.get(set)!.some((selector) => selects(selector, labels, resolver.agent));
   }
+}
+
+/** Reads policies that nobody applies; refused if Cilium would not take them as they are. */
+export function policiesOf(manifests: readonly JsonObject[], settings: Settings): Parsed<readonly Policy[]> {
+  const objects = manifests.map((value) => ({ value }));
+  const opened = new Snapshot(readObjects('sets', objects, settings), settings).verdicts();
+  if (!opened.ok) {
+    return opened;
+  }
+  const problem = problemIn(opened.value);
+  return problem === undefined ? accepted(opened.value.policies) : refused(problem);
 }
 
 /** Why a set is not what it seems to be: Cilium would reject it, or drop a part of it. */
@@ -81,6 +90,52 @@ function policyOf(name: string, set: EndSet): JsonObject {
       ...(ofNames.includes(true) && { egress: rules.filter((_, i) => ofNames[i]) }),
     },
   };
+}
+
+/**
+ * Policies that are about all that demands ask, and about nothing else: what they would change is what is asked, so whatever cannot matter to such a
+ * change cannot matter to the demands. `undefined` if they ask for more than the traffic of pods.
+ */
+export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[]): readonly JsonObject[] | undefined {
+  const specs = demands.map((demand) => (demand.is === 'closed' ? [] : specsAbout(demand, more.flat())));
+  return specs.some((some) => some.length === 0)
+    ? undefined
+    : specs.map((own, i) => ({
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumClusterwideNetworkPolicy',
+        metadata: { name: `about-${i}` },
+        specs: own,
+      }));
+}
+
+function specsAbout({ from, to, ports = [] }: Exclude<Demand, { is: 'closed' }>, more: EndSet): readonly JsonObject[] {
+  const [sources, destinations] = [from, to].map(({ set, isOthers = false }): EndSet => [...set, ...(isOthers ? EVERYTHING : [])]);
+  const toPorts = ports.map(({ protocol, first, last }) => ({ port: String(first), endPort: last, protocol }));
+  const onPorts = toPorts.length === 0 || toPorts.length > MOST_PORTS ? {} : { toPorts: [{ ports: toPorts }] };
+  const about = (subjects: EndSet, rules: JsonObject): readonly JsonObject[] =>
+    subjects.flatMap((part) =>
+      part.is === 'pods'
+        ? [{ endpointSelector: endpointSelector(part), ...rules, enableDefaultDeny: { ingress: false, egress: false } }]
+        : [],
+    );
+  return [
+    ...about(destinations, { ingress: [...sources.filter(isSource), ...more].map((part) => ({ ...ruleOf(part), ...onPorts })) }),
+    ...about(sources, { egress: [...destinations, ...more].map((part) => ({ ...egressRuleOf(part), ...onPorts })) }),
+  ];
+}
+
+const EVERYTHING: EndSet = [{ is: 'pods' }, { is: 'entities', names: ['all'] }];
+
+/** Of one rule. Source: cilium `pkg/policy/api/l4.go`, `MaxPorts`. */
+const MOST_PORTS = 40;
+
+/** Names open no connections. */
+function isSource({ is }: EndPart): boolean {
+  return is !== 'names';
+}
+
+function egressRuleOf(part: EndPart): JsonObject {
+  return Object.fromEntries(Object.entries(ruleOf(part)).map(([field, value]) => [field.replace(/^from/, 'to'), value]));
 }
 
 function ruleOf(part: EndPart): JsonObject {

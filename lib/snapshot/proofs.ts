@@ -17,9 +17,10 @@ import type { Universe, UniverseEnd } from '../reach/universe/universe';
 import { readObjects } from '../read/read';
 import type { Entry } from '../resolve/entries';
 import { selects } from '../resolve/matching';
-import { endpointSelector, EndSets } from './end-sets';
+import type { Settings } from '../settings/settings';
+import { endpointSelector, EndSets, policiesAbout, policiesOf } from './end-sets';
 import { exampleIn, pairOf, WrittenPair } from './example-flows';
-import { openBeside, Reach } from './reach';
+import { openAbout, openBeside, OpenedReach, Reach } from './reach';
 import { Snapshot } from './snapshot';
 import type { Verdicts } from './verdicts';
 
@@ -186,7 +187,8 @@ class AskedEnds {
     if (!sets.ok) {
       return sets;
     }
-    const opened = openBeside(verdicts, sets.value.engine, mostPossible);
+    const more = [...ruledOut, ...(whoever === undefined ? [] : [whoever])];
+    const opened = openedFor(demands, more, sets.value, verdicts, settings, mostPossible);
     if (!opened.ok) {
       return opened;
     }
@@ -321,6 +323,23 @@ function against(demand: PassingDemand, { passages }: Traffic, pair: WrittenPair
 
 function flowOn([span]: readonly PortSpan[], pair: WrittenPair): Flow | undefined {
   return span && { ...pair, protocol: span.protocol, port: exampleIn(span.first, span.last) };
+}
+
+/** A universe of all that policies tell apart; of what matters to the demands only, where that leaves less in doubt. */
+function openedFor(
+  demands: readonly Demand[],
+  more: readonly EndSet[],
+  { engine }: EndSets,
+  verdicts: Verdicts,
+  settings: Settings,
+  mostPossible: number,
+): Parsed<OpenedReach> {
+  const plain = openBeside(verdicts, engine, mostPossible);
+  const isCertain = plain.ok && plain.value.universe.partial.length + plain.value.universe.portNames.length === 0;
+  const about = isCertain ? undefined : policiesAbout(demands, more);
+  const policies = about && policiesOf(about, settings);
+  const narrow = policies?.ok === true ? openAbout(verdicts, policies.value, mostPossible) : undefined;
+  return narrow?.ok === true ? narrow : plain;
 }
 
 /** The parts of passages that are on ports. */

@@ -1,5 +1,6 @@
 /** What passes in snapshots, between all ends that their policies tell apart. */
 import type { Flow } from '../model/flow';
+import type { Policy } from '../model/policy';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { differingPairs, Pairs } from '../reach/differing';
 import type { FastEngine } from '../reach/engine';
@@ -44,6 +45,13 @@ export function openReach(verdicts: Verdicts, most: number): Parsed<OpenedReach>
 /** Opens a snapshot over a universe that tells apart what the policies of another engine do, too. */
 export function openBeside(verdicts: Verdicts, beside: FastEngine, most: number): Parsed<OpenedReach> {
   return openedOver([verdicts], { mostPossible: most }, [beside]);
+}
+
+/** Opens a snapshot over a universe that tells apart only what may matter to further policies: flows about others are not told right. */
+export function openAbout(verdicts: Verdicts, policies: readonly Policy[], most: number): Parsed<OpenedReach> {
+  const engines = verdicts.engines();
+  const further = engines.map((engine) => engine.with([...new Set(engine.resolver.entries.map(({ policy }) => policy)), ...policies]));
+  return openedOver([verdicts], { mostPossible: most, before: engines.length }, further);
 }
 
 /** Opens two snapshots over one universe, which has what may differ between them. */
