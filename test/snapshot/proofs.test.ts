@@ -186,12 +186,40 @@ describe('what is not known', () => {
     expect([is, missing]).toEqual(['unknown', ['which port of pods that are not listed is called `sql`']]);
   });
 
+  test('the node that a pod is on is an end like others where it is meant', () => {
+    const toHost: Demand = { is: 'nothing', from: { set: [app('a')] }, to: { set: [{ is: 'entities', names: ['host'] }] } };
+    const fromHost: Demand = { is: 'nothing', from: { set: [{ is: 'entities', names: ['host'] }] }, to: { set: [app('a')] } };
+    const found = expectParsed(
+      proofs(
+        [],
+        [toHost, fromHost].map((demand, i): Property => ({ name: `${i}`, kind: 'only-from', demands: [demand] })),
+      ),
+    );
+    expect(found.map(({ is }) => is)).toEqual(['fails', 'fails']);
+  });
+
+  test('of a range of ports, those that do not pass are shown', () => {
+    const some = policy('some', 'x', {
+      endpointSelector: { matchLabels: { app: 'a' } },
+      ingress: [{ fromEndpoints: [{}], toPorts: [{ ports: [{ port: '70', endPort: 75 }, { port: '80' }] }] }],
+    });
+    const inX: EndSet = [{ ...app('a'), namespaces: ['x'] } as EndPart];
+    const everything = (first: number, last: number): Property => ({
+      name: `${first}`,
+      kind: 'reachable',
+      demands: [{ is: 'everything', from: { set: inX }, to: { set: inX }, ports: [{ protocol: 'TCP', first, last }] }],
+    });
+    const [wide, narrow] = expectParsed(proofs([some], [everything(70, 80), everything(71, 75)]));
+    expect([wide.is, narrow.is]).toEqual(['fails', 'holds']);
+    expect(wide.witness).toMatchObject({ flow: { port: 76 } });
+  });
+
   test('a value that is filled in later', () => {
     const vague = policy('vague', 'x', {
       endpointSelector: {},
       egress: [{ toEndpoints: [{ matchLabels: { app: '${APP}' } }] }],
     });
-    const [{ is }] = expectParsed(
+    const [{ is, missing }] = expectParsed(
       proofs(
         [vague],
         [
@@ -203,7 +231,7 @@ describe('what is not known', () => {
         ],
       ),
     );
-    expect(is).toBe('unknown');
+    expect([is, missing]).toEqual(['unknown', [expect.stringContaining('${APP}')]]);
   });
 
   test('a set without an end proves nothing', () => {
