@@ -7,6 +7,7 @@ import { closest } from '../net/did-you-mean';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
 import { parseFile } from './config';
+import { placeholdersIn } from './placeholders';
 
 /** Reads a file of properties. A problem begins with its place. */
 export function parsePropertyFile(file: string, text: string): Parsed<Properties> {
@@ -43,6 +44,10 @@ class Reader {
 
   public properties(value: unknown): Properties {
     const file = this.mapping(value, [], 'the file');
+    const [later] = placeholdersIn(file);
+    if (later !== undefined) {
+      this.fail([], `\`${later}\` is filled in later, and then nothing is proved`, 'write the value');
+    }
     this.known(file, TOP, []);
     this.sets = Object.fromEntries(
       Object.entries(this.mapping(file.sets ?? {}, ['sets'], '`sets`')).map(([name, set]) => [name, this.set(set, ['sets', name])]),
@@ -251,7 +256,9 @@ const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) 
       reader.fail([...at, 'between'], '`between` has two sets');
     }
     const [a, b] = pair.map((set, i): Ends => ({ set: reader.set(set, [...at, 'between', i]) }));
-    return [nothing(reader, a, b, ports, at), nothing(reader, b, a, ports, at)];
+    const demands = [nothing(reader, a, b, ports, at), nothing(reader, b, a, ports, at)];
+    // Names open no connections.
+    return demands.filter((demand) => demand.is !== 'nothing' || demand.from.set.some(({ is }) => is !== 'names'));
   },
   'only-from': (reader, value, at) => {
     const { to, from, ports } = reader.fields(value, at, ['to', 'from'], ['ports']);

@@ -13,6 +13,7 @@ import { accepted, Parsed, refused } from '../net/parsed';
 import type { FastEngine } from '../reach/engine';
 import type { UniverseEnd } from '../reach/universe/universe';
 import { readObjects } from '../read/read';
+import type { Agent } from '../resolve/agent';
 import { selects } from '../resolve/matching';
 import type { Settings } from '../settings/settings';
 import { Snapshot } from './snapshot';
@@ -22,14 +23,15 @@ export class EndSets {
   private constructor(
     /** Has the same cluster as the engine that it is made of, and only the policies of the sets. */
     public readonly engine: FastEngine,
-    private readonly selectors: ReadonlyMap<EndSet, readonly Selector[]>,
+    /** By set, the selectors of each part. */
+    private readonly selectors: ReadonlyMap<EndSet, readonly (readonly Selector[])[]>,
   ) {}
 
   /** Opens sets over a cluster; refused if a selector, an entity or a CIDR is none for Cilium. */
   public static over(sets: readonly EndSet[], cluster: FastEngine, settings: Settings): Parsed<EndSets> {
     const distinct = [...new Set(sets)];
     const policies = policiesOf(
-      distinct.map((set, i) => policyOf(`set-${i}`, set)),
+      distinct.flatMap((set, i) => set.map((part, k) => policyOf(`set-${i}-${k}`, part))),
       settings,
     );
     if (!policies.ok) {
@@ -39,22 +41,38 @@ export class EndSets {
     const selectors = new Map(
       distinct.map((set, i) => [
         set,
-        engine.resolver.entries.filter(({ policy }) => policy.name === `set-${i}`).flatMap((entry) => entry.selectors),
+        set.map((_, k) =>
+          engine.resolver.entries.filter(({ policy }) => policy.name === `set-${i}-${k}`).flatMap((entry) => entry.selectors),
+        ),
       ]),
     );
-    return accepted(new EndSets(engine, selectors));
+    const dropped = droppedIn([...selectors.values()].flat(2), engine.resolver.agent);
+    return dropped === undefined
+      ? accepted(new EndSets(engine, selectors))
+      : refused(`Cilium does not keep the label \`${dropped}\`, so no selector sees it`, 'ask about labels that its configuration keeps');
   }
 
   /** Whether an end of a universe over these sets is in one of them. */
-  public has(set: EndSet, { written }: Pick<UniverseEnd, 'written'>): boolean {
+  public has(set: EndSet, end: Pick<UniverseEnd, 'written'>): boolean {
+    return this.partsOf(set, end).length > 0;
+  }
+
+  /** The parts of a set that an end is in, by number. */
+  public partsOf(set: EndSet, { written }: Pick<UniverseEnd, 'written'>): readonly number[] {
     const resolved = this.engine.endpoint(written);
     if (resolved === undefined) {
-      return false;
+      return [];
     }
     const { resolver } = this.engine;
     const { labels } = resolver.view('').peer(resolved.end);
-    return this.selectors.get(set)!.some((selector) => selects(selector, labels, resolver.agent));
+    return this.selectors.get(set)!.flatMap((part, k) => (part.some((selector) => selects(selector, labels, resolver.agent)) ? [k] : []));
   }
+}
+
+/** A label of pods or namespaces that Cilium's filter drops: a requirement of it would be one of nobody, or of everybody. */
+function droppedIn(selectors: readonly Selector[], agent: Agent): string | undefined {
+  const requirements = selectors.flatMap((one) => (one.is === 'labels' ? one.requirements : []));
+  return requirements.find(({ source, key }) => (source === 'k8s' || source === 'any') && !agent.keepsLabel('k8s', key))?.key;
 }
 
 /** Reads policies that nobody applies; refused if Cilium would not take them as they are. */
@@ -76,18 +94,15 @@ function problemIn({ refused: rejected, warnings }: Verdicts): string | undefine
   return finding?.wording.message ?? (dropped === undefined ? undefined : `a selector has no field \`${dropped}\``);
 }
 
-/** A policy whose peers are the ends of a set. */
-function policyOf(name: string, set: EndSet): JsonObject {
-  const rules = set.map(ruleOf);
-  const ofNames = set.map(({ is }) => is === 'names');
+/** A policy whose peers are the ends of a part of a set. */
+function policyOf(name: string, part: EndPart): JsonObject {
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumClusterwideNetworkPolicy',
     metadata: { name },
     spec: {
       endpointSelector: {},
-      ...(ofNames.includes(false) && { ingress: rules.filter((_, i) => !ofNames[i]) }),
-      ...(ofNames.includes(true) && { egress: rules.filter((_, i) => ofNames[i]) }),
+      [part.is === 'names' ? 'egress' : 'ingress']: [ruleOf(part)],
     },
   };
 }
@@ -110,6 +125,10 @@ export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[
 
 function specsAbout({ from, to, ports = [] }: Exclude<Demand, { is: 'closed' }>, more: EndSet): readonly JsonObject[] {
   const [sources, destinations] = [from, to].map(({ set, isOthers = false }): EndSet => [...set, ...(isOthers ? EVERYTHING : [])]);
+  // Policies are of pods: what others say to others is not told by them.
+  if (![sources, destinations].some((set) => set.every(({ is }) => is === 'pods'))) {
+    return [];
+  }
   const toPorts = ports.map(({ protocol, first, last }) => ({ port: String(first), endPort: last, protocol }));
   const onPorts = toPorts.length === 0 || toPorts.length > MOST_PORTS ? {} : { toPorts: [{ ports: toPorts }] };
   const about = (subjects: EndSet, rules: JsonObject): readonly JsonObject[] =>

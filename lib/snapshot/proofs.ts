@@ -4,6 +4,7 @@
  * A universe that also tells apart what the sets of a property select has, for every flow, one between two of its ends with the same verdict. So a
  * property holds if it holds of those ends. What fails is shown by a flow that the specification judges so.
  */
+import { isSince, Minor } from '../crd/minor';
 import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, JsonObject } from '../model/json';
 import type { Labels } from '../model/label';
@@ -70,7 +71,7 @@ class Worlds {
 
   /** With the policies that are worst for a demand, of those that somebody may write. */
   public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
-    const added = whoever === undefined || is === 'closed' ? undefined : worstPolicy(whoever, is);
+    const added = whoever === undefined || is === 'closed' ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);
     const key = JSON.stringify(added ?? null);
     const verdicts = this.known.get(key) ?? this.open(added);
     this.known.set(key, verdicts);
@@ -91,19 +92,31 @@ class Worlds {
  * Allow rules add up, so the most that somebody can open is what allows everything; and the most that he can close is what denies everything. In
  * namespaces, a policy of each means the same as a clusterwide one for all of them.
  */
-function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything'): JsonObject {
-  const [ingress, egress] = is === 'nothing' ? ['ingress', 'egress'] : ['ingressDeny', 'egressDeny'];
+function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything', minor: Minor): JsonObject {
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumClusterwideNetworkPolicy',
     metadata: { name: ADDED },
-    specs: whoever.flatMap((part) =>
-      part.is === 'pods'
-        ? [{ endpointSelector: ofPods(part), [ingress]: [{ fromEntities: ['all'] }], [egress]: [{ toEntities: ['all'] }] }]
-        : [],
-    ),
+    specs: whoever.flatMap((part) => (part.is === 'pods' ? [{ endpointSelector: ofPods(part), ...worstRules(is, minor) }] : [])),
   };
 }
+
+function worstRules(is: 'nothing' | 'everything', minor: Minor): JsonObject {
+  const all = { ingress: [{ fromEntities: ['all'] }], egress: [{ toEntities: ['all'] }] };
+  if (is === 'everything') {
+    return { ingressDeny: all.ingress, egressDeny: all.egress };
+  }
+  // A requirement that nobody fulfils narrows the deny rules of others to nothing. Removed in 1.19.
+  const loosened = { ingressDeny: [{ fromRequires: [NOBODY] }], egressDeny: [{ toRequires: [NOBODY] }] };
+  return isSince(minor, '1.19') ? all : { ...all, ...loosened };
+}
+
+const NOBODY: JsonObject = {
+  matchExpressions: [
+    { key: 'nobody', operator: 'Exists' },
+    { key: 'nobody', operator: 'DoesNotExist' },
+  ],
+};
 
 /** The name of the policy that somebody may write. */
 const ADDED = 'added-by-somebody';
@@ -172,6 +185,8 @@ class AskedEnds {
     private readonly sets: EndSets,
     /** The ends that exist. */
     private readonly ends: readonly number[],
+    /** Whether pods that could exist are among them. */
+    private readonly isOfPossible: boolean,
   ) {}
 
   public static open(
@@ -199,7 +214,7 @@ class AskedEnds {
       return refused(`pod \`${wrong.members[0]}\` is there, and an assumption says that no such pod is`);
     }
     const ends = [...universe.ends.keys()].filter((i) => !isRuledOut(universe.ends[i]));
-    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends));
+    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends, mostPossible > 0));
   }
 
   public found(demand: Demand): Found {
@@ -208,14 +223,22 @@ class AskedEnds {
 
   private passing(demand: PassingDemand): Found {
     const [sources, destinations] = [this.members(demand.from, true), this.members(demand.to, false)];
-    const portNames = new PortNames(this.reach.verdicts, this.universe);
+    const doubts = [...this.doubts(), ...this.emptyParts(demand.from), ...this.emptyParts(demand.to)];
+    if (sources.length * destinations.length > MOST_PAIRS) {
+      const [pairs, most] = [sources.length * destinations.length, MOST_PAIRS].map((count) => count.toLocaleString('en'));
+      return {
+        looked: 0,
+        failed: 0,
+        missing: [...doubts, `all flows: there are ${pairs} pairs of kinds of ends, and at most ${most} are looked at`],
+      };
+    }
+    const portNames = new PortNames(this.reach.verdicts, this.universe, this.isOfPossible);
     const failing: Flow[] = [];
     const missing = new Set<string>();
     let failed = 0;
     let looked = 0;
     for (const [from, to] of pairs(sources, destinations)) {
-      const { ends } = this.universe;
-      const pair = pairOf(ends[from], ends[to], this.reach.verdicts.inventory);
+      const pair = this.pairOf(from, to);
       if (pair === undefined) {
         continue;
       }
@@ -225,28 +248,70 @@ class AskedEnds {
       if (certain !== undefined && failing.length < MOST_TRIED) {
         failing.push(certain);
       }
-      const reasons = unsure === undefined ? [] : this.reasonsFor(unsure);
+      const reasons = unsure === undefined ? this.missingOf(pair, demand.ports) : this.reasonsFor(unsure);
       [...reasons, ...portNames.between(from, to)].forEach((reason) => missing.add(reason));
     }
+    this.namesInstead(demand, sources).forEach((reason) => missing.add(reason));
     const shown = failing.find((flow) => this.allowed(flow) === (demand.is === 'nothing'));
     const unshown = failed > 0 && shown === undefined ? this.reasonsFor(failing[0]) : [];
     return {
       looked,
       failed: shown === undefined ? 0 : failed,
       ...(shown && { witness: { is: 'flow', flow: shown, verdicts: this.reach.verdicts, added: this.addedFor(shown, demand) } }),
-      missing: [...this.doubts(looked === 0), ...missing, ...unshown],
+      missing: [...doubts, ...missing, ...unshown],
     };
+  }
+
+  /** Two ends as a flow may have them. One pod is no pair with itself, unless there could be another one like it. */
+  private pairOf(from: number, to: number): WrittenPair | undefined {
+    const { ends } = this.universe;
+    const isAlone = from === to && !this.isOfPossible && ends[from].is === 'pods' && ends[from].members.length === 1;
+    return isAlone ? undefined : pairOf(ends[from], ends[to], this.reach.verdicts.inventory);
+  }
+
+  /** What else may turn flows between two ends, and was not judged. */
+  private missingOf(pair: WrittenPair, ports: readonly PortSpan[] = ANY_PORT): readonly string[] {
+    const { isAnyMissing, missingOf } = this.reach.verdicts;
+    const sides = isAnyMissing ? ports.map(({ protocol, first }) => missingOf({ ...pair, protocol, port: first })) : [];
+    return sides.flatMap((side) => [side?.egress, side?.ingress].flatMap((missing) => missing?.text ?? []));
+  }
+
+  /** A name of which no address is known may have any: then CIDRs are reached by it. */
+  private namesInstead(demand: PassingDemand, sources: readonly number[]): readonly string[] {
+    if (demand.is !== 'nothing' || demand.to.isOthers === true || !demand.to.set.some(({ is }) => is === 'cidrs')) {
+      return [];
+    }
+    const names = this.ends.filter((i) => this.universe.ends[i].is === 'name' && !this.hasAddress(i));
+    return names.flatMap((name) => {
+      const isReached = sources.some((from) => onPorts(this.reach.traffic(from, name).passages, demand.ports).length > 0);
+      return isReached ? [`whether \`${this.universe.ends[name].members[0]}\`, which is reached, has an address in the CIDRs`] : [];
+    });
+  }
+
+  private hasAddress(end: number): boolean {
+    const { written } = this.universe.ends[end];
+    return written.is === 'fqdn' && this.reach.verdicts.inventory.names.has(written.name);
   }
 
   private closed({ of, direction }: Extract<Demand, { is: 'closed' }>): Found {
     const pods = this.members({ set: of }, true).filter((i) => ['pods', 'possible-pods'].includes(this.universe.ends[i].is));
-    const open = pods.filter((i) => !isClosed(this.universe.ends[i].written, direction, this.reach.verdicts));
+    const found = pods.map((i) => ({ i, closed: closedIn(this.universe.ends[i].written, direction, this.reach.verdicts) }));
+    const missing = new Set(
+      pods.flatMap((i) => this.missingOf({ from: this.universe.ends[i].written, to: this.universe.ends[i].written })),
+    );
+    const open = missing.size > 0 ? [] : found.filter(({ closed }) => !closed.includes(true));
+    const unsure = found.some(({ closed }) => closed.includes(true) && closed.includes(false));
     const [first] = open;
     return {
       looked: pods.length,
       failed: open.length,
-      ...(first !== undefined && { witness: { is: 'open', pod: this.universe.ends[first].written, direction } }),
-      missing: this.doubts(pods.length === 0),
+      ...(first !== undefined && { witness: { is: 'open', pod: this.universe.ends[first.i].written, direction } }),
+      missing: [
+        ...this.doubts(),
+        ...this.emptyParts({ set: of }),
+        ...missing,
+        ...(unsure ? ['whom a policy selects: a value of it is filled in later'] : []),
+      ],
     };
   }
 
@@ -256,7 +321,7 @@ class AskedEnds {
       const end = this.universe.ends[i];
       // The node that a pod is on always reaches it, whatever policies say.
       const isOwnNode = isOthers && isSource && end.is === 'entity' && end.members[0] === 'host';
-      const isOnlyDestination = isSource && end.is === 'name';
+      const isOnlyDestination = isSource && end.is === 'name' && !this.hasAddress(i);
       return this.sets.has(set, end) !== isOthers && !isOwnNode && !isOnlyDestination;
     });
   }
@@ -266,12 +331,12 @@ class AskedEnds {
     const { whoever } = this;
     const own = whoever === undefined ? [] : [from, to].filter((written) => this.sets.has(whoever, { written }));
     const namespaces = own.flatMap((one) => this.namespaceOf(one) ?? []);
-    const effect = demand.is === 'nothing' ? '' : 'Deny';
+    const rules = worstRules(demand.is, this.reach.verdicts.agent.minor);
     return [...new Set(namespaces)].map((namespace) => ({
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumNetworkPolicy',
       metadata: { name: ADDED, namespace },
-      spec: { endpointSelector: {}, [`ingress${effect}`]: [{ fromEntities: ['all'] }], [`egress${effect}`]: [{ toEntities: ['all'] }] },
+      spec: { endpointSelector: {}, ...rules },
     }));
   }
 
@@ -296,12 +361,25 @@ class AskedEnds {
     return reasons.length === 0 ? ['whether a flow passes'] : reasons;
   }
 
-  private doubts(isEmpty: boolean): readonly string[] {
-    const { unread } = this.reach.verdicts;
+  /** The parts of a set that no end is in: a part that is misspelt would prove nothing. */
+  private emptyParts({ set }: Ends): readonly string[] {
+    const found = new Set(this.ends.flatMap((i) => this.sets.partsOf(set, this.universe.ends[i])));
+    return set.every((_, k) => found.has(k)) ? [] : ['an end: a set, or a part of one, has none, so nothing is proved'];
+  }
+
+  private doubts(): readonly string[] {
+    const { unread, agent, inventory } = this.reach.verdicts;
     const { partial } = this.universe;
+    const { whoever } = this;
+    const isNobody = whoever !== undefined && !this.ends.some((i) => this.sets.has(whoever, this.universe.ends[i]));
+    const several = [...inventory.names].filter(([, addresses]) => addresses.length > 1).map(([name]) => name);
     return [
-      ...(isEmpty ? ['an end: a set has none, so nothing is proved'] : []),
+      ...(isNobody ? ['who writes policies: no pod is in these namespaces'] : []),
       ...(unread === undefined ? [] : [unread.text]),
+      ...(several.length === 0 ? [] : [`what the further addresses of \`${several[0]}\` reach`]),
+      ...(this.isOfPossible && (agent.blocksMatchPods || agent.blocksMatchNodes)
+        ? ['which addresses pods and nodes have that are not listed']
+        : []),
       ...partial.map(
         ({ namespace, keys }) =>
           `all kinds of pods ${namespace === undefined ? 'of namespaces that nobody names' : `of ${namespace}`}: ${keys.length} labels make too many`,
@@ -309,6 +387,12 @@ class AskedEnds {
     ];
   }
 }
+
+/** Beyond, the answer would take minutes. */
+const MOST_PAIRS = 5_000_000;
+
+/** For what may be missing, where a demand is about all ports. */
+const ANY_PORT: readonly PortSpan[] = [443, 80, 53].map((port) => ({ protocol: 'TCP', first: port, last: port }));
 
 /** A flow between two ends that is against a demand, and one of which nobody knows. */
 function against(demand: PassingDemand, { passages }: Traffic, pair: WrittenPair): { readonly certain?: Flow; readonly unsure?: Flow } {
@@ -369,8 +453,8 @@ function gapsIn({ protocol, first, last }: PortSpan, passages: readonly Passage[
 }
 
 /** Whether a direction of a pod is in default deny, with the fewest peers and with the most. */
-function isClosed(pod: WrittenEnd, direction: Direction, verdicts: Verdicts): boolean {
-  return verdicts.engines().every((engine) => {
+function closedIn(pod: WrittenEnd, direction: Direction, verdicts: Verdicts): readonly boolean[] {
+  return verdicts.engines().map((engine) => {
     const self = engine.endpoint(pod);
     const local = self && engine.resolver.endpoint(self.end, engine.resolver.view(self.node ?? ''));
     const policy = local && engine.resolver.policy(local, direction);
@@ -386,6 +470,8 @@ class PortNames {
   public constructor(
     verdicts: Verdicts,
     private readonly universe: Universe,
+    /** A listed pod stands for those that could exist with its labels, and other ports. */
+    private readonly isOfPossible: boolean,
   ) {
     const engines = universe.portNames.length === 0 ? [] : verdicts.engines();
     this.rules = engines.map((engine) => ({ engine, entries: engine.resolver.entries.filter(({ rule }) => namesIn(rule).length > 0) }));
@@ -393,7 +479,8 @@ class PortNames {
 
   /** What is not known of the ports between two ends. */
   public between(from: number, to: number): readonly string[] {
-    if (this.universe.ends[to].is !== 'possible-pods') {
+    const { is } = this.universe.ends[to];
+    if (is !== 'possible-pods' && !(this.isOfPossible && is === 'pods')) {
       return [];
     }
     return this.rules.flatMap(({ engine, entries }) => {
