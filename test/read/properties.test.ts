@@ -1,4 +1,7 @@
 /** Properties as users write them: what is misspelt or missing is refused with its place, and never passed over. */
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv';
+import type { WrittenProperties } from '../../lib/model/property';
 import { parseProperties, parsePropertyFile } from '../../lib/read/properties';
 
 const problemOf = (yaml: string): string => {
@@ -76,4 +79,43 @@ test('a set that is named stands for what is in it, and names are never those of
   expect(wrong.ok ? '' : wrong.problem).toBe('there is no property `constructor`');
   const set = parseProperties({ properties: [{ 'default-denied': { of: 'toString' } }] });
   expect(set.ok ? '' : set.problem).toBe('there is no set `toString`');
+});
+
+describe('the schema for editors', () => {
+  const isValid = new Ajv().compile(JSON.parse(readFileSync('docs/formats/properties.schema.json', 'utf8')) as object);
+  const set = { namespace: ['a', 'b'], podSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'x', operator: 'Exists' }] } };
+  const all: WrittenProperties = {
+    sets: { web: set, outside: [{ entities: 'world' }, { cidrs: ['10.0.0.0/8'] }] },
+    assume: [{ never: { namespaceSelector: { matchLabels: { tenant: 'red' } } }, because: 'so' }],
+    properties: [
+      {
+        name: 'a',
+        because: 'so',
+        'whoever-writes-in': { namespace: 'a' },
+        isolated: { between: ['web', 'outside'], ports: [80, '53/UDP'] },
+      },
+      { 'only-from': { to: set, from: ['web', { entities: ['host'] }], ports: '8000-8010/TCP' } },
+      { 'no-egress-except': { from: set, to: { names: '*.example.com' } } },
+      { 'unreachable-from-world': { to: set } },
+      { reachable: { from: set, to: set, ports: 80 } },
+      { 'apiserver-reachable': { from: set } },
+      { 'names-learnable': { from: set, names: ['api.example.com'] } },
+      { 'default-denied': { of: set, direction: 'egress' } },
+    ],
+  };
+
+  test('accepts what is read', () => {
+    expect([isValid(all), parseProperties(all).ok]).toEqual([true, true]);
+  });
+
+  test.each<[string, object]>([
+    ['no property', { properties: [] }],
+    ['a field that nobody knows', { properties: [{ reachable: { from: set, to: set, port: 80 } }] }],
+    ['two kinds in one property', { properties: [{ 'default-denied': { of: set }, 'apiserver-reachable': { from: set } }] }],
+    ['an empty set', { properties: [{ 'default-denied': { of: [] } }] }],
+    ['an end of two kinds', { properties: [{ 'unreachable-from-world': { to: { entities: 'host', cidrs: '10.0.0.0/8' } } }] }],
+    ['a port of no protocol with ports', { properties: [{ reachable: { from: set, to: set, ports: '80/ICMP' } }] }],
+  ])('refuses what is refused: %s', (_, written) => {
+    expect([isValid(written), parseProperties(written).ok]).toEqual([false, false]);
+  });
 });
