@@ -29,6 +29,7 @@ import {
   InfraBaseline,
   Peer,
   Policies,
+  PolicyGuard,
   PolicySimulator,
   Port,
   Protocol,
@@ -80,6 +81,7 @@ const clusterwide = () => new CiliumClusterwideNetworkPolicy(newChart(), 'It', {
 const TIERED = { tier: Tier.ADMIN, priority: 1, subject: Selector.all() };
 const tiered = () => new ClusterNetworkPolicy(newChart(), 'It', TIERED);
 const simulator = PolicySimulator.ofChart(namespaced());
+const GUARDED = { properties: { properties: [{ 'default-denied': { of: { namespace: 'shop' } } }] } };
 const connection = { source: 'labels:app=web@shop', destination: 'labels:app=a@shop', port: 80 };
 
 const workload = (props: Wrong = {} as Wrong) => Workload.labels(newChart(), 'Web', { app: 'web' }, props);
@@ -114,6 +116,7 @@ const TAKERS: Readonly<Record<string, Taker>> = {
   IntentProps: made(AllowApiserver, {}, true),
   PolicyCheckOptions: given((props) => CiliumPolicyChecks.addTo(newChart(), props), {}, true),
   PolicyFlow: given((props) => simulator.verdict(props), connection),
+  PolicyGuardOptions: given((props) => PolicyGuard.proofs(namespaced(), props), GUARDED),
   PolicyOptions: made(CiliumNetworkPolicy, { endpointSelector }),
   PolicySimulatorOptions: given((props) => PolicySimulator.ofChart(namespaced(), props), {}, true),
   PolicySpecProps: given((props) => namespaced().addSpec(props), { endpointSelector }),
@@ -151,6 +154,9 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'PolicyCheckOptions.ignore': 'ignores no check',
   'PolicyCheckOptions.values': 'only defaults such as that of `${VAR:=x}` count',
   'PolicyFlow.httpHeaders': 'a request without headers',
+  'PolicyGuardOptions.config': 'no key differs from the default',
+  'PolicyGuardOptions.inventory': 'no inventory, even if the settings file names one',
+  'PolicyGuardOptions.values': 'only defaults such as that of `${VAR:=x}` count',
   'PolicySimulatorOptions.config': 'no key differs from the default',
   'PolicyCheckOptions.inventory': 'no inventory, even if the settings file names one',
   'PolicySimulatorOptions.inventory': 'no inventory, even if the settings file names one',
@@ -359,6 +365,8 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[] | (() => readonly un
   'Peer.service': ['db', 'data'],
   'Peer.services': [selector, 'data'],
   'Policies.of': [policy],
+  'PolicyGuard.addTo': [newChart(), GUARDED],
+  'PolicyGuard.proofs': [newChart(), GUARDED],
   'PolicySimulator.ofChart': [policy, {}],
   'Port.any': [80],
   'Port.named': ['web', Protocol.TCP],

@@ -1,3 +1,4 @@
+import { shownAs } from '../../admission/example';
 import type { Rule } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import type { Judged, SetCheck } from '../check';
@@ -19,11 +20,7 @@ spec:
 ---
 apiVersion: v1
 kind: Pod
-metadata:
-  name: web
-  namespace: shop
-  labels:
-    app: web
+metadata: { name: web, namespace: shop, labels: { app: web } }
 `;
 const example = (name: string) => ({ yaml: baseline('default-example') + closed(name), habits: true });
 
@@ -38,7 +35,7 @@ export const check: SetCheck = {
     'Only pods that are given are seen, and policies that are given. Pods in the network of their node are not looked at, nor those whose labels or namespace are filled in later. A pod of which a rule denies a part of the ingress is taken as meant.',
   source: 'the guide "NetworkPolicy Practices", protection of sensitive services',
   bad: example('api'),
-  good: example('web'),
+  good: shownAs({ yaml: closed('web').replace('---\n', '') }, example('web')),
   inspect(given, report) {
     const { policies, habits, isWhole, agent } = given;
     const cluster = habits === undefined || !isWhole || agent.enforcement === 'always' ? undefined : KnownCluster.of(given);

@@ -1,4 +1,4 @@
-import { cnp } from '../../admission/example';
+import { cnp, shownAs } from '../../admission/example';
 import type { Flow, OwnedRule, Side, WrittenEnd } from '../../model/flow';
 import type { Resource } from '../../model/origin';
 import type { Direction, Rule, Selector } from '../../model/policy';
@@ -21,11 +21,7 @@ metadata:
   namespace: shop
 spec:
   ingressClassName: cilium
-  defaultBackend:
-    service:
-      name: web
-      port:
-        number: 80
+  defaultBackend: { service: { name: web, port: { number: 80 } } }
 ---
 apiVersion: v1
 kind: Service
@@ -33,24 +29,16 @@ metadata:
   name: web
   namespace: shop
 spec:
-  selector:
-    app: web
-  ports:
-    - port: 80
-      targetPort: 8080
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
 ---
 apiVersion: v1
 kind: Pod
-metadata:
-  name: web
-  namespace: shop
-  labels:
-    app: web
+metadata: { name: web, namespace: shop, labels: { app: web } }
 `;
 
-const example = (entity: string) => ({
-  yaml:
-    cnp(`
+const policy = (entity: string) =>
+  cnp(`
     endpointSelector:
       matchLabels:
         app: web
@@ -59,8 +47,9 @@ const example = (entity: string) => ({
         toPorts:
           - ports:
               - port: "8080"
-  `).yaml + OBJECTS,
-});
+  `);
+
+const example = (entity: string) => ({ yaml: policy(entity).yaml + OBJECTS });
 
 export const check: SetCheck = {
   code: 'CIL516',
@@ -73,7 +62,7 @@ export const check: SetCheck = {
     'Seen are Ingresses of the class `cilium`, and routes of a Gateway that is given with a class of the controller of Cilium, to pods that are given. Only informative among manifests, unless the rule opens the port to addresses or to the world, or another port to the entity `ingress`, because another repository may have the rule, and where files are of several clusters. Not reported where only some of the pods behind a Service are closed, or where labels, policies or the route are filled in later. Objects without a namespace are not looked at, nor is whether a listener admits the routes of other namespaces.',
   source: 'Cilium documentation, "Kubernetes Ingress Support" and "Ingress and Network Policy"; cilium issue 30073, pull request 31436',
   bad: example('world'),
-  good: example('ingress'),
+  good: shownAs(policy('ingress'), example('ingress')),
   inspect(given, report) {
     const cluster = KnownCluster.of(given);
     const routes = cluster === undefined ? [] : routesIn(given.objects, given.agent);

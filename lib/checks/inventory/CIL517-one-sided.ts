@@ -20,11 +20,7 @@ const PODS = ['web', 'db']
     (name) => `---
 apiVersion: v1
 kind: Pod
-metadata:
-  name: ${name}
-  namespace: shop
-  labels:
-    app: ${name}
+metadata: { name: ${name}, namespace: shop, labels: { app: ${name} } }
 `,
   )
   .join('');
@@ -54,9 +50,7 @@ spec:
     matchLabels:
       app: db
   ingress:
-    - fromEndpoints:
-        - matchLabels:
-            app: ${client}
+    - fromEndpoints: [{ matchLabels: { app: ${client} } }]
 `;
 
 const example = (client: string) => ({ yaml: WEB.yaml + db(client) + PODS });
