@@ -84,7 +84,11 @@ class Worlds {
       return this.snapshot.verdicts();
     }
     const { policies } = readObjects('what they may write', [{ value: added }], settings);
-    return new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
+    const verdicts = new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
+    const isTaken = !verdicts.ok || verdicts.value.policies.some(({ resource }) => resource === policies[0]);
+    return isTaken
+      ? verdicts
+      : refused('what somebody may write cannot be judged', 'the agent must take CiliumClusterwideNetworkPolicies for it');
   }
 }
 

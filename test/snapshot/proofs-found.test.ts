@@ -152,3 +152,10 @@ test('names open no connections, so they are isolated if they are not reached', 
 test('where the exceptions are everybody, nobody is left', () => {
   expect(found([], { 'only-from': { to: X, from: { entities: 'all' } } })[0]).toBe('holds');
 });
+
+test('what somebody may write is never left out in silence', () => {
+  const property: WrittenProperty = { 'unreachable-from-world': { to: X }, 'whoever-writes-in': X };
+  const config = { 'enable-cilium-clusterwide-network-policy': 'false' };
+  expect(found([cnp({ ingress: [{}] })], property)[0]).toBe('fails');
+  expect(() => found([cnp({ ingress: [{}] })], property, { config })).toThrow('what somebody may write cannot be judged');
+});
