@@ -140,8 +140,10 @@ test.each(SETS.flatMap((_, i) => [[i, 'alone', []] as const, [i, 'beside port na
   (i, _, more) => {
     const policies = [...SETS[i].map((spec, k) => policy(`p${k}`, 'x', spec)), ...more];
     const allowed = allowedOver(policies);
-    const proofs = prove(policies, DEMANDS);
-    expect(proofs.map(({ is }) => is)).toEqual(DEMANDS.map((one) => (isBroken(one, allowed) ? 'fails' : 'holds')));
+    // Half of them for each set: every demand meets half of the sets.
+    const demands = more.length === 0 ? DEMANDS.filter((_, k) => (k + i) % 2 === 0) : FEW;
+    const proofs = prove(policies, demands);
+    expect(proofs.map(({ is }) => is)).toEqual(demands.map((one) => (isBroken(one, allowed) ? 'fails' : 'holds')));
   },
 );
 
