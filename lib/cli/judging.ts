@@ -16,6 +16,7 @@ import {
   expectPolicies,
   inventoryOption,
   Job,
+  jobsOf,
   PolicyFlags,
   readOptionsOf,
   severalOf,
@@ -47,6 +48,16 @@ export function withJudgingFlags(command: Command): Command {
 /** The settings that the flags give. */
 export function moreOf({ inventory, name }: JudgingFlags): Values {
   return { inventory, names: name && namesOf(name) };
+}
+
+/** The policies to judge: those of the paths, or each set of the settings file. */
+export function judgedJobs(paths: readonly string[], flags: JudgingFlags): readonly Job[] {
+  return jobsOf(
+    paths,
+    flags,
+    moreOf(flags),
+    'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
+  );
 }
 
 export function verdictsOver(job: Job, flags: JudgingFlags): Verdicts {

@@ -6,9 +6,9 @@ import { proofsText } from '../report/proofs/text';
 import { warningView } from '../report/verdicts/warnings';
 import { proofsOf } from '../snapshot/proofs';
 import { MOST_COMPARED } from '../snapshot/reach';
-import { doing, jobsOf, withCommonFlags } from './common';
+import { doing, withCommonFlags } from './common';
 import { valueOrFail } from './failure';
-import { JudgingFlags, moreOf, sayWarnings, snapshotOver, withJudgingFlags } from './judging';
+import { judgedJobs, JudgingFlags, sayWarnings, snapshotOver, withJudgingFlags } from './judging';
 import { print } from './output';
 
 interface ProveFlags extends JudgingFlags {
@@ -34,12 +34,7 @@ export function proveCommand(): Command {
 
 async function runProve(paths: readonly string[], flags: ProveFlags): Promise<void> {
   const properties = valueOrFail(readPropertyFile(flags.property));
-  const jobs = jobsOf(
-    paths,
-    flags,
-    moreOf(flags),
-    'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
-  );
+  const jobs = judgedJobs(paths, flags);
   for (const job of jobs) {
     const snapshot = doing(job, () => snapshotOver(job, flags));
     const verdicts = valueOrFail(snapshot.verdicts());

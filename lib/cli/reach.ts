@@ -11,9 +11,9 @@ import { ReachQuestion, reachView, ReachView } from '../report/reach/view';
 import { warningView } from '../report/verdicts/warnings';
 import { MOST_SHOWN, OpenedReach, openReach } from '../snapshot/reach';
 import type { Verdicts } from '../snapshot/verdicts';
-import { doing, jobsOf, withCommonFlags } from './common';
+import { doing, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
-import { JudgingFlags, moreOf, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
+import { judgedJobs, JudgingFlags, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { print, say } from './output';
 
 interface ReachFlags extends JudgingFlags {
@@ -82,12 +82,7 @@ function withReachFlags(command: Command): Command {
 }
 
 async function runReach(paths: readonly string[], flags: ReachFlags): Promise<void> {
-  const jobs = jobsOf(
-    paths,
-    flags,
-    moreOf(flags),
-    'name files or folders with policies, or `-` for standard input, or list `sets` in the settings file',
-  );
+  const jobs = judgedJobs(paths, flags);
   for (const job of jobs) {
     const verdicts = doing(job, () => verdictsOver(job, flags));
     sayWarnings(verdicts, flags, job.set);

@@ -202,11 +202,11 @@ class AskedEnds {
   ): Parsed<AskedEnds> {
     const asked = demands.flatMap((demand) => (demand.is === 'closed' ? [demand.of] : [demand.from.set, demand.to.set]));
     const ruledOut = assumptions.map(({ never }) => never);
-    const sets = EndSets.over([...asked, ...ruledOut, ...(whoever === undefined ? [] : [whoever])], verdicts.engines()[0], settings);
+    const more = [...ruledOut, ...(whoever === undefined ? [] : [whoever])];
+    const sets = EndSets.over([...asked, ...more], verdicts.engines()[0], settings);
     if (!sets.ok) {
       return sets;
     }
-    const more = [...ruledOut, ...(whoever === undefined ? [] : [whoever])];
     const opened = openedFor(demands, more, sets.value, verdicts, settings, mostPossible);
     if (!opened.ok) {
       return opened;

@@ -117,10 +117,7 @@ function refusedIn(routes: readonly Route[], judged: Judged, cluster: KnownClust
   const sure = found.filter(
     ({ owned: { policy }, direction }) => !unsure.includes(direction) && !isLeftOut(policy.resource) && folderOf(policy) === undefined,
   );
-  const byRule = groupedBy(
-    sure,
-    ({ owned: { policy, rule }, port }) => `${policy.kind} ${policy.namespace} ${policy.name} ${rule.path.join('/')} ${port}`,
-  );
+  const byRule = groupedBy(sure, keyOf);
   return [...byRule.values()].map((same) => ({ ...same[0], others: new Set(same.map(({ route }) => route)).size - 1 }));
 }
 
@@ -139,7 +136,7 @@ class ClosedServices {
     this.leftOut = leftOutPods(given, judged);
   }
 
-  /** The rules that close the pods behind a port of a Service: one of each policy. */
+  /** The rules that close the pods behind a port of a Service. */
   public of(backend: RouteBackend): readonly Closed[] {
     const key = `${backend.service} ${backend.port}`;
     const found = this.known.get(key) ?? this.closed(backend);
@@ -160,14 +157,15 @@ class ClosedServices {
       const closed = closing.flatMap((owned, i): readonly Closed[] =>
         owned === undefined ? [] : [{ owned, direction, port: backends[i].port }],
       );
-      const byPolicy = new Map(closed.map((one) => [`${one.port} ${pathKey(one.owned)}`, one]));
-      return closed.length < closing.length ? [] : [...byPolicy.values()];
+      const byRule = new Map(closed.map((one) => [keyOf(one), one]));
+      return closed.length < closing.length ? [] : [...byRule.values()];
     });
   }
 }
 
-function pathKey({ policy: { kind, namespace, name }, rule: { path } }: OwnedRule): string {
-  return `${kind} ${namespace} ${name} ${path.join('/')}`;
+/** One finding for each rule and port. */
+function keyOf({ owned: { policy, rule }, port }: Closed): string {
+  return `${policy.kind} ${policy.namespace} ${policy.name} ${rule.path.join('/')} ${port}`;
 }
 
 function flowTo({ backend, port }: ServiceBackend): Flow {
