@@ -9,7 +9,7 @@ import { coversTraffic } from '../../resolve/covered-traffic';
 import { WORLD_KEYS } from '../../resolve/labels';
 import { backendsOf, ServiceBackend } from '../../resolve/service-backends';
 import type { Given, Judged, SetCheck } from '../check';
-import { leftOutPods, mayBeOpened } from './certainty';
+import { leftOutPods, mayBeOpened, mayBeOpenedElsewhere } from './certainty';
 import { KnownCluster } from './known-cluster';
 import { Route, RouteBackend, routesIn } from './routes';
 
@@ -70,7 +70,7 @@ export const check: SetCheck = {
     for (const { owned, direction, port, route, others } of judged === undefined ? [] : refusedIn(routes, judged, cluster!, given)) {
       const lead = others === 0 ? 'leads' : `and ${others} more lead`;
       const isMeant = cluster!.isListed || (direction === 'ingress' && isForClients(owned.rule, port));
-      const isCertain = isMeant && judged!.partOf(owned.policy) === '';
+      const isCertain = isMeant && judged!.partOf(owned.policy) === '' && !mayBeOpenedElsewhere(judged!, direction);
       const name = `${route.kind} \`${route.namespace}/${route.name}\``;
       report(
         owned.policy.resource,

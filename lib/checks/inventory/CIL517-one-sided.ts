@@ -10,7 +10,7 @@ import type { Entry } from '../../resolve/entries';
 import type { Given, Judged, SetCheck } from '../check';
 import { ruleName } from '../set/rule-name';
 import { asksForPods } from './asked';
-import { leftOutPods, mayBeOpened } from './certainty';
+import { leftOutPods, mayBeOpened, mayBeOpenedElsewhere } from './certainty';
 import { KnownCluster, KnownPod } from './known-cluster';
 import { nameOf } from './selects-nobody';
 import { isVagueAt } from './written-at';
@@ -63,7 +63,7 @@ export const check: SetCheck = {
   summary: 'a connection that the policies of one end allow, and those of the other end refuse',
   why: 'Both ends of a connection are asked: egress of the source and ingress of the destination. A rule that names the pods of the other end is meant to open a connection, and if no given pod of it lets one in, or is let out, on any of the ports of the rule, the rule opens nothing.',
   limits:
-    'Only informative among manifests, because another repository may have the other half. Only what a default deny closes is reported: what is denied by a rule is meant. Silent if one of the pods accepts one of the ports, if values of a policy are filled in later or its namespace is not known, for rules with port names, for peers that are asked for no label, and for more than 400 pairs of kinds of pods.',
+    'Only informative among manifests, because another repository may have the other half, and where the namespace of a policy is not known. Only what a default deny closes is reported: what is denied by a rule is meant. Silent if one of the pods accepts one of the ports, if values of a policy are filled in later, for rules with port names, for peers that are asked for no label, and for more than 400 pairs of kinds of pods.',
   source: 'Cilium documentation, "Network Policy": both directions are enforced independently',
   bad: example('api'),
   good: shownAs(WEB, example('web')),
@@ -77,7 +77,7 @@ export const check: SetCheck = {
     const halves = new Halves(cluster!, judged, given);
     for (const policy of cluster!.placed.filter(({ resource }) => !judged.isLeftOut(resource) && isPlaced(resource))) {
       for (const { selector, direction, refusing, by } of policy.rules.flatMap((rule) => halves.missing(rule, policy))) {
-        const isSure = cluster!.isListed && judged.partOf(policy) === '';
+        const isSure = cluster!.isListed && judged.partOf(policy) === '' && !mayBeOpenedElsewhere(judged, opposite(direction));
         const [what, where] = direction === 'egress' ? ['lets these pods in', 'ingress'] : ['lets these pods out', 'egress'];
         report(
           policy.resource,
