@@ -1,5 +1,5 @@
 // Asks Cilium and this project the same newly generated questions and prints the differences, shrunk to small questions:
-// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|tiers|tier-flows|kubernetes|verdict|address|yaml|objects|kubectl]`. Needs Go.
+// `npm run conformance -- [--cilium MINOR] [--seed N] [--cases N] [--kind validate|metadata|tiers|tier-flows|kubernetes|verdict|budget|tier-budget|address|yaml|objects|kubectl]`. Needs Go.
 import { parseArgs } from 'node:util';
 import { addressTexts } from '../test/generate/addresses.js';
 import { validationCases, yamlTexts } from '../test/generate/cases.js';
@@ -8,6 +8,7 @@ import { objectTexts } from '../test/generate/object-texts.js';
 import { tierCases } from '../test/generate/tiers.js';
 import { FLOWS, tierWorldCases, worldCases } from '../test/generate/worlds.js';
 import { shrink } from '../test/support/shrink.js';
+import { budgetJudge, budgetParts } from '../test/support/vectors/budgets.js';
 import type { Minor } from '../test/support/vectors/minors.js';
 import {
   addressJudge,
@@ -30,7 +31,7 @@ import {
 import { worldJudge } from '../test/support/vectors/world-judge.js';
 import { askKubectl } from './kubectl.mjs';
 import { build, buildKubernetes, MINORS } from './oracle.mjs';
-import { askAddresses, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askBudgets, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 /** How a kind of questions is generated, answered by both sides, and compared. */
 interface Kind<Question, Reply> {
@@ -88,6 +89,20 @@ const KINDS = {
     ask: askWorlds,
     parts: worldParts,
     judge: worldJudge,
+  }),
+  budget: kind({
+    name: 'worlds with their policy maps',
+    questions: (seed, cases) => worldCases(seed, Math.ceil(cases / FLOWS)),
+    ask: askBudgets,
+    parts: budgetParts,
+    judge: budgetJudge,
+  }),
+  'tier-budget': kind({
+    name: 'worlds in tiers with their policy maps',
+    questions: (seed, cases) => tierWorldCases(seed, Math.ceil(cases / FLOWS)),
+    ask: askBudgets,
+    parts: budgetParts,
+    judge: budgetJudge,
   }),
   address: kind({ name: 'addresses', questions: addressTexts, ask: askAddresses, parts: addressParts, judge: addressJudge }),
   yaml: kind({ name: 'texts', questions: yamlTexts, ask: askTexts, parts: textParts, judge: yamlJudge }),

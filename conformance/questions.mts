@@ -2,6 +2,7 @@
 import type { Answer, KubernetesAnswer } from '../test/generate/answers.js';
 import type { ValidationCase } from '../test/generate/cases.js';
 import type { WorldCase } from '../test/generate/worlds.js';
+import type { BudgetAnswer } from '../test/support/vectors/budgets.js';
 import type { AddressAnswer, ObjectsAnswer, TextAnswer } from '../test/support/vectors/store.js';
 import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { ask, askKubernetes } from './oracle.mjs';
@@ -12,6 +13,10 @@ export function validationRequest({ config = {}, namespace = 'default', object }
 
 export function worldRequest({ config, names, objects, flows }: WorldCase, id: number): object {
   return { kind: 'verdict', id, config, names, objects, flows };
+}
+
+export function budgetRequest({ config, names, objects }: WorldCase, id: number): object {
+  return { kind: 'budget', id, config, names, objects };
 }
 
 export function textRequest(text: string, id: number): object {
@@ -37,6 +42,10 @@ export async function askNetworkPolicies(minor: string, cases: readonly Validati
 
 export async function askWorlds(minor: string, worlds: readonly WorldCase[]): Promise<WorldAnswer[]> {
   return asked<WorldAnswer>(minor, worlds.map(worldRequest));
+}
+
+export async function askBudgets(minor: string, worlds: readonly WorldCase[]): Promise<BudgetAnswer[]> {
+  return asked<BudgetAnswer>(minor, worlds.map(budgetRequest));
 }
 
 export async function askTexts(minor: string, texts: readonly string[]): Promise<TextAnswer[]> {

@@ -1,5 +1,5 @@
 // Records the vectors that the tests replay without Go: `npm run conformance:vectors -- [--seed N]`. This takes some minutes. With `--reviewed`, only
-// the small sets are recorded again: the reviewed vectors, the addresses, the objects, the metadata, the NetworkPolicies and the
+// the small sets are recorded again: the reviewed vectors, the addresses, the budgets, the objects, the metadata, the NetworkPolicies and the
 // ClusterNetworkPolicies. This takes seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,18 +12,19 @@ import { objectTexts } from '../test/generate/object-texts.js';
 import { question, REVIEWED_VALIDATIONS, REVIEWED_WORLDS } from '../test/generate/reviewed.js';
 import { tierCases } from '../test/generate/tiers.js';
 import { tierWorldCases, type WorldCase, worldCases } from '../test/generate/worlds.js';
+import { budgetParts } from '../test/support/vectors/budgets.js';
 import { type ByMinor, MINORS } from '../test/support/vectors/minors.js';
 import { type Parts, textParts, validationParts, worldParts } from '../test/support/vectors/replay.js';
 import { type Manifest, readManifest, type Recorded, writeManifest, writeSet } from '../test/support/vectors/store.js';
-import type { WorldAnswer } from '../test/support/vectors/verdicts.js';
 import { build, buildKubernetes, kubernetesVersion, module } from './oracle.mjs';
-import { askAddresses, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
+import { askAddresses, askBudgets, askNetworkPolicies, askObjects, askTexts, askValidations, askWorlds } from './questions.mjs';
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, reviewed: { type: 'boolean', default: false } } });
 const seed = Number(values.seed);
 
 const COUNTS = {
   addresses: 5_000,
+  budgets: 400,
   clusterNetworkPolicies: 5_000,
   metadata: 3_000,
   networkPolicies: 5_000,
@@ -57,16 +58,21 @@ async function record<Question, Reply>(
 }
 
 /** The worlds whose answers are the same each time. Some of Cilium's answers depend on the order of a map, which is random. */
-async function steady(name: string, recorded: readonly Recorded<WorldCase, WorldAnswer>[]): Promise<Recorded<WorldCase, WorldAnswer>[]> {
+async function steady<Reply>(
+  name: string,
+  worlds: readonly WorldCase[],
+  ask: (minor: string, worlds: readonly WorldCase[]) => Promise<Reply[]>,
+  parts: (reply: Reply) => Parts,
+): Promise<Recorded<WorldCase, Reply>[]> {
+  const recorded = await record(name, worlds, ask);
   let same = recorded;
   for (let round = 0; round < ROUNDS; round++) {
     const again = await record(
       `${name}, again`,
       same.map(({ question }) => question),
-      askWorlds,
+      ask,
     );
-    const isSame = (i: number) =>
-      MINORS.every((minor) => isDeepStrictEqual(worldParts(same[i].answers[minor]), worldParts(again[i].answers[minor])));
+    const isSame = (i: number) => MINORS.every((minor) => isDeepStrictEqual(parts(same[i].answers[minor]), parts(again[i].answers[minor])));
     same = same.filter((_, i) => isSame(i));
   }
   console.log(`${name}: ${recorded.length - same.length} left out because their answers are random`);
@@ -103,6 +109,7 @@ async function examples(minor: string): Promise<Manifest['examples'][(typeof MIN
 
 type QuickSet =
   | 'addresses'
+  | 'budgets'
   | 'objects'
   | 'metadata'
   | 'cluster-network-policies'
@@ -111,11 +118,18 @@ type QuickSet =
   | 'worlds-reviewed'
   | 'worlds-tiers';
 
+/** Worlds without flows, a quarter of them in tiers. */
+function budgetCases(): WorldCase[] {
+  const all = [...worldCases(seed + 2, (COUNTS.budgets * 3) / 4), ...tierWorldCases(seed + 2, COUNTS.budgets / 4)];
+  return all.map((world) => ({ ...world, flows: [] }));
+}
+
 /** The small sets. */
 async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
   const validations = REVIEWED_VALIDATIONS.map(({ validation }) => validation);
   return {
     addresses: writeSet('addresses', await record('addresses', addressTexts(seed, COUNTS.addresses), askAddresses)),
+    budgets: writeSet('budgets', await steady('budgets', budgetCases(), askBudgets, budgetParts)),
     objects: writeSet('objects', await record('objects', objectTexts(seed, COUNTS.objects), askObjects)),
     metadata: writeSet('metadata', await record('metadata', metadataCases(seed, COUNTS.metadata), askValidations)),
     'cluster-network-policies': writeSet(
@@ -129,7 +143,7 @@ async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
     'validations-reviewed': writeSet('validations-reviewed', await record('reviewed validations', validations, askValidations)),
     'worlds-tiers': writeSet(
       'worlds-tiers',
-      await steady('worlds with tiers', await record('worlds with tiers', tierWorldCases(seed, COUNTS.tierWorlds), askWorlds)),
+      await steady('worlds with tiers', tierWorldCases(seed, COUNTS.tierWorlds), askWorlds, worldParts),
     ),
     'worlds-reviewed': writeSet('worlds-reviewed', await record('reviewed worlds', REVIEWED_WORLDS.map(question), askWorlds)),
   };
@@ -139,11 +153,8 @@ async function quickSets(): Promise<Pick<Manifest['sets'], QuickSet>> {
 async function generatedSets(): Promise<Omit<Manifest['sets'], QuickSet>> {
   const validations = await record('validations', validationCases(seed, COUNTS.validations), askValidations);
   const moreValidations = await record('validations that differ', validationCases(seed + 1, COUNTS.validations), askValidations);
-  const worlds = await steady('worlds', await record('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds));
-  const moreWorlds = await steady(
-    'worlds that differ',
-    await record('worlds that differ', worldCases(seed + 1, COUNTS.worlds / 2), askWorlds),
-  );
+  const worlds = await steady('worlds', worldCases(seed, COUNTS.worlds + SPARE), askWorlds, worldParts);
+  const moreWorlds = await steady('worlds that differ', worldCases(seed + 1, COUNTS.worlds / 2), askWorlds, worldParts);
   const texts = await record('texts', yamlTexts(seed, COUNTS.texts), askTexts);
   console.log(`texts that differ: ${differing(texts, textParts).length}`);
   const differingValidations = differing(moreValidations, validationParts).slice(0, COUNTS.differingValidations);

@@ -23,6 +23,7 @@ import { expectParsed } from './net/parsed';
 import { parseFlow } from './read/flow';
 import { parseProperties } from './read/properties';
 import { GivenObject, Read, readObjects, readSources } from './read/read';
+import { BudgetData, budgetData } from './report/budget/data';
 import { DiagnosticView, viewOf } from './report/findings/view';
 import { ProofsData, proofsData } from './report/proofs/data';
 import { changesView } from './report/reach/changes';
@@ -33,6 +34,7 @@ import { answerOf, FlowAnswer } from './report/verdicts/answer';
 import { ExplainedAnswer, explainedAnswer } from './report/verdicts/explained';
 import { refusalText, WarningView, warningView } from './report/verdicts/warnings';
 import { refuseUnknown, Settings, settle, Values } from './settings/settings';
+import { budgetOf } from './snapshot/budget';
 import { compared } from './snapshot/changes';
 import { proofsOf } from './snapshot/proofs';
 import { MOST_COMPARED, MOST_SHOWN, openComparison, openReach } from './snapshot/reach';
@@ -46,6 +48,7 @@ export type { Names } from './model/inventory';
 export type { JsonObject } from './model/json';
 export type { Source } from './model/origin';
 export type { WrittenPart, WrittenPorts, WrittenProperties, WrittenProperty, WrittenSet } from './model/property';
+export type { BudgetData, EndpointBudgetData, PolicyBudgetData, RuleBudgetData } from './report/budget/data';
 export type { DiagnosticView } from './report/findings/view';
 export type { ProofData, ProofsData, WitnessData } from './report/proofs/data';
 export type { ChangeData, ChangesData, EndOfChange } from './report/reach/changes-data';
@@ -219,6 +222,18 @@ export function prove(
     proofsOf(snapshot, expectParsed(parseProperties(properties)), { mostPossible: possiblePods ? MOST_COMPARED : 0 }),
   );
   return proofsData(agent.minor, proofs, warnings.map(warningView));
+}
+
+/**
+ * Counts the entries in the policy maps of the pods and hosts in texts, with what each rule and each policy has of them, and the identities that the
+ * agents of their nodes know. The counts are those of Cilium's agent; where they cannot be known, they are null with the reason.
+ *
+ * Throws if an option is unknown or malformed.
+ */
+export function budget(sources: readonly Source[], options: CompileOptions = {}): BudgetData {
+  const settings = settingsOf(options, COMPILE_OPTIONS);
+  const verdicts = expectParsed(new Snapshot(readSources(sources, settings), settings).verdicts());
+  return budgetData(verdicts.agent.minor, budgetOf(verdicts), verdicts.warnings.map(warningView));
 }
 
 const CHECK_OPTIONS = ['cilium', 'config', 'namespace', 'values', 'select', 'ignore', 'habits'];

@@ -1,5 +1,5 @@
 /** The entry point for TypeScript programs. */
-import { check, compare, compile, compileObjects, prove, reachability, verdict } from '../lib/engine';
+import { budget, check, compare, compile, compileObjects, prove, reachability, verdict } from '../lib/engine';
 import { policy } from './support/check';
 
 const DB = policy('  endpointSelector: { matchLabels: { app: db } }\n  ingress:\n    - fromEndpoints: [{ matchLabels: { app: web } }]\n');
@@ -155,4 +155,13 @@ test('properties are proved or refuted', () => {
   ]);
   expect(summary.holds + summary.fails + summary.unknown).toBe(3);
   expect(() => prove(SOURCES, { properties: [{ only: 1 } as object] })).toThrow('there is no property `only`');
+});
+
+test('what policies take of policy maps is counted', () => {
+  const { limits, endpoints, policies } = budget(SOURCES, { cilium: '1.19' });
+  expect(limits).toEqual({ entries: 16_384, closesFullEndpoints: false, identities: 65_280 });
+  expect(endpoints.flatMap(({ names }) => names)).toEqual(['default/db']);
+  expect(endpoints.every(({ entries, ingress, egress }) => entries === (ingress ?? 0) + (egress ?? 0))).toBe(true);
+  expect(policies).toEqual([]);
+  expect(() => budget(SOURCES, { ciliumm: '1.19' } as object)).toThrow('unknown option `ciliumm`');
 });

@@ -159,6 +159,10 @@ func (c *cluster) add(h head, object json.RawMessage) (known bool, err error) {
 		if h.Kind == "CronJob" {
 			template = w.Spec.JobTemplate.Spec.Template
 		}
+		// The pods of a Job have its name as a label. Source: Kubernetes, pkg/apis/batch/v1, generateSelector.
+		if h.Kind == "Job" {
+			template.Metadata.Labels = withDefaults(template.Metadata.Labels, map[string]string{"batch.kubernetes.io/job-name": h.Metadata.Name, "job-name": h.Metadata.Name})
+		}
 		// A pod takes precedence over a template of the same name.
 		if _, taken := c.pods[name]; !taken {
 			c.pods[name] = newPod(h.Metadata.Namespace, template.Metadata.Labels, template.Spec)
@@ -308,6 +312,13 @@ func newPod(namespace string, podLabels map[string]string, spec corev1.PodSpec) 
 		}
 	}
 	return p
+}
+
+// withDefaults returns labels with further ones, of which those that are there already stay.
+func withDefaults(given, more map[string]string) map[string]string {
+	all := maps.Clone(more)
+	maps.Copy(all, given)
+	return all
 }
 
 // protocolOrTCP defaults a missing protocol to TCP, as the API server does.

@@ -95,16 +95,21 @@ func (a *addresses) lookup(address netip.Addr) (labels.Labels, error) {
 		if _, known := a.known[prefix]; !known {
 			continue
 		}
-		found, known := a.LookupByPrefix(prefix.String())
-		if !known {
-			return nil, fmt.Errorf("no identity for %s", prefix)
-		}
-		if id := identity.LookupReservedIdentity(found.ID); id != nil {
-			return id.Labels, nil
-		}
-		return a.allocator.LookupIdentityByID(context.Background(), found.ID).Labels, nil
+		return a.labelsOf(prefix)
 	}
 	return nil, nil
+}
+
+// labelsOf returns the labels of a known prefix.
+func (a *addresses) labelsOf(prefix netip.Prefix) (labels.Labels, error) {
+	found, known := a.LookupByPrefix(prefix.String())
+	if !known {
+		return nil, fmt.Errorf("no identity for %s", prefix)
+	}
+	if id := identity.LookupReservedIdentity(found.ID); id != nil {
+		return id.Labels, nil
+	}
+	return a.allocator.LookupIdentityByID(context.Background(), found.ID).Labels, nil
 }
 
 type noUpdater struct{}

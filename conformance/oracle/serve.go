@@ -106,6 +106,8 @@ func (m Minor) answer(line []byte) (a answer) {
 		return m.validate(r)
 	case "verdict":
 		return m.verdict(r)
+	case "budget":
+		return m.budget(r)
 	case "yaml":
 		return readYAML(r.Text)
 	case "objects":

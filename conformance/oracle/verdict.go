@@ -71,24 +71,33 @@ func (s stored) name() string {
 
 // verdict answers every flow of the request. A rejected policy, or an endpoint whose policy does not resolve, is an error of the whole request.
 func (m Minor) verdict(r request) answer {
-	config := Config(r.Config)
-	c, err := newCluster(config, r.Names)
+	j, err := m.judge(r)
 	if err != nil {
 		return answer{"error": err.Error()}
 	}
-	j := &judge{minor: m, config: config, cluster: c, views: map[string]*view{}, hostFirewall: config.Bool("enable-host-firewall", false)}
-	for i, object := range r.Objects {
-		if err := j.add(object, r.Namespace); err != nil {
-			return answer{"error": fmt.Sprintf("objects/%d: %v", i, err)}
-		}
-	}
-	c.findsNodePorts = m.FindsNodePorts
-	c.index(m.Engine)
 	answers, err := j.answers(r.Flows)
 	if err != nil {
 		return answer{"error": err.Error()}
 	}
 	return answer{"error": nil, "answers": answers}
+}
+
+// judge returns the cluster of a request with its policies.
+func (m Minor) judge(r request) (*judge, error) {
+	config := Config(r.Config)
+	c, err := newCluster(config, r.Names)
+	if err != nil {
+		return nil, err
+	}
+	j := &judge{minor: m, config: config, cluster: c, views: map[string]*view{}, hostFirewall: config.Bool("enable-host-firewall", false)}
+	for i, object := range r.Objects {
+		if err := j.add(object, r.Namespace); err != nil {
+			return nil, fmt.Errorf("objects/%d: %w", i, err)
+		}
+	}
+	c.findsNodePorts = m.FindsNodePorts
+	c.index(m.Engine)
+	return j, nil
 }
 
 // add adds one object of the request.

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   'who-can': () => (require('./reach') as typeof import('./reach')).whoCanCommand(),
   'where-can': () => (require('./reach') as typeof import('./reach')).whereCanCommand(),
   diff: () => (require('./diff') as typeof import('./diff')).diffCommand(),
+  budget: () => (require('./budget') as typeof import('./budget')).budgetCommand(),
   prove: () => (require('./prove') as typeof import('./prove')).proveCommand(),
   explain: () => (require('./explain') as typeof import('./explain')).explainCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),

@@ -26,8 +26,23 @@ export function aggregateOf(
   return isRemote ? CLUSTER_MESH : labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
 }
 
+/** Whether the agent allocates a number for the identity, which then is none of the reserved ones even if one has the same labels. */
+export function isAllocated({ labels, isEntity = false }: Identity, { blocksMatchNodes, hasNodeLabels }: Agent): boolean {
+  const isReserved = labels.some(({ source }) => source === 'reserved');
+  if (isEntity || (isReserved && labels.some(({ key }) => key === 'host'))) {
+    return false;
+  }
+  if (isReserved && labels.some(({ key }) => key === 'remote-node')) {
+    return blocksMatchNodes || hasNodeLabels;
+  }
+  return !isReserved || labels.length > 1;
+}
+
 const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];
 const REMOTE_NODES = [label('reserved', 'aggregate-remote-node')];
 const WORLD = [label('reserved', 'aggregate-world')];
 const CLUSTER_MESH = [label('reserved', 'aggregate-cluster-mesh')];
 const CLUSTER = [label('reserved', 'aggregate-cluster')];
+
+/** The labels of all aggregates, which the agent of 1.20 has as identities of their own. */
+export const AGGREGATES: readonly Labels[] = [REMOTE_NODES, WORLD, CLUSTER, CLUSTER_MESH];

@@ -13,7 +13,7 @@ import { serviceSelectors } from './services';
 export interface Entry extends OwnedRule {
   /** The peers of the rule. An empty list selects no peer. */
   readonly selectors: readonly Selector[];
-  /** Selectors of a rule that selects no peer. The agent of 1.18 still labels the prefixes in them; for later agents it makes no difference. */
+  /** Selectors of a rule that selects no peer. The agent of 1.18 still labels the prefixes in them. */
   readonly beside: readonly Selector[];
   /** Whether the rule selects every peer because none of the Services that it names exists. */
   readonly isOpened: boolean;

@@ -26,25 +26,40 @@ export class Ipcache {
 
   /** The labels of an address; `undefined` if no prefix contains it. */
   public lookup(address: Address): LabelMap | undefined {
-    const around = this.around(address);
+    return this.labelsAt(singleBlock(address));
+  }
+
+  /** The labels of each prefix that the agent knows. */
+  public *all(): Generator<LabelMap> {
+    const { nodes, others } = this.known;
+    const ofNodes = nodes.all.filter((prefix) => this.own.of(prefix) === undefined);
+    const further = others.all.filter((prefix) => this.own.of(prefix) === undefined && nodes.of(prefix) === undefined);
+    for (const prefix of [...this.own.all, ...ofNodes, ...further]) {
+      yield this.labelsAt(prefix)!;
+    }
+  }
+
+  private labelsAt(prefix: Prefix): LabelMap | undefined {
+    const around = this.around(prefix);
     return around.length === 0 ? undefined : this.resolved(merged(around), around[0].prefix);
   }
 
   /** The labels that a pod's identity takes from its address if CIDRs match pods. Source: cilium 1.20 `pkg/endpoint/endpoint.go`. */
   public podLabels(address: Address): Label[] {
-    const found = [...merged(this.around(address)).values()].filter(({ source }) => source === 'cidr' || source === 'cidrgroup');
+    const found = [...merged(this.around(singleBlock(address))).values()].filter(
+      ({ source }) => source === 'cidr' || source === 'cidrgroup',
+    );
     return found.some(({ source }) => source === 'cidr')
       ? found
       : [...found, blockLabel({ version: address.version, first: 0n, length: 0 })];
   }
 
-  /** The prefixes that contain an address, longest first. */
-  private around(address: Address): Labelled[] {
-    const bits = addressBits(address.version);
-    const { first } = singleBlock(address);
+  /** The known prefixes that contain a prefix, longest first. */
+  private around({ version, first, length: longest }: Prefix): Labelled[] {
+    const bits = addressBits(version);
     return this.lengths
-      .filter((length) => length <= bits)
-      .map((length) => ({ version: address.version, first: (first >> BigInt(bits - length)) << BigInt(bits - length), length }))
+      .filter((length) => length <= longest)
+      .map((length) => ({ version, first: (first >> BigInt(bits - length)) << BigInt(bits - length), length }))
       .flatMap((prefix) => {
         const labels = this.labelsOf(prefix);
         return labels === undefined ? [] : [{ prefix, labels }];

@@ -84,7 +84,9 @@ export class Known {
       addresses.forEach((address) => this.others.add(singleBlock(address), labels));
     }
     this.addGroups();
-    const blocks = [...selectors, ...entries.flatMap(({ beside }) => beside)].flatMap(prefixesOf);
+    // The agent of 1.18 labels what is beside too.
+    const beside = isSince(agent.minor, '1.19') ? [] : entries.flatMap((entry) => entry.beside);
+    const blocks = [...selectors, ...beside].flatMap(prefixesOf);
     new Set(blocks).forEach((prefix) => this.others.add(prefix, blockLabels(prefix, agent)));
   }
 

@@ -218,7 +218,8 @@ function everything(selector: Selector): Filter {
   return { tier: 'default', protocol: 'any', port: EVERY_PORT, cells: [{ ...HOST_CELL, selector }] };
 }
 
-const HOST_CELL: Cell = {
+/** What Cilium adds for the local node. It belongs to no policy. */
+export const HOST_CELL: Cell = {
   selector: HOST,
   effect: 'allow',
   order: 0,

@@ -71,6 +71,19 @@ export class View {
     return { labels: sorted(labels), ports: pod.ports, ...(pod.cluster !== undefined && { isRemote: true }) };
   }
 
+  /** The identities that the agent has whatever pods there are: the reserved ones, and those of all prefixes that it knows. */
+  public *withoutPods(): Generator<Identity> {
+    for (const name of RESERVED) {
+      yield { labels: name === 'host' ? this.host : sorted(reserved(name)), ports: [], isEntity: true };
+    }
+    yield { labels: this.entity('kube-apiserver'), ports: [], isEntity: true };
+    for (const labels of this.ipcache.all()) {
+      if (!labels.has('host')) {
+        yield { labels: sorted(labels), ports: [] };
+      }
+    }
+  }
+
   /** The node itself, as the endpoint that policies with a node selector apply to. */
   public hostEndpoint(): Identity {
     return { labels: sorted(this.cluster.hostLabels(this.cluster.inventory.nodes.get(this.node))), ports: [] };
@@ -129,3 +142,6 @@ export class View {
     return labels.has('host') ? this.host : sorted(labels);
   }
 }
+
+/** Source: cilium `pkg/identity/numericidentity.go`. */
+const RESERVED = ['host', 'world', 'world-ipv4', 'world-ipv6', 'unmanaged', 'health', 'init', 'remote-node', 'ingress'];

@@ -17,7 +17,7 @@ function contentsOf(page: string): { readonly files: readonly [string, string][]
   return { files, commands };
 }
 
-test.each(['reach', 'diff', 'prove'])('the commands of the page %s print what it says', (page) => {
+test.each(['reach', 'diff', 'prove', 'budget'])('the commands of the page %s print what it says', (page) => {
   const { files, commands } = contentsOf(page);
   files.forEach(([name, yaml]) => {
     cli.write(name, yaml);
@@ -269,5 +269,61 @@ describe('prove', () => {
     cli.write('a.yaml', POLICY('80'));
     const { status, stderr } = cli.run(['prove', 'a.yaml', '--property', 'nowhere.yaml']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('the properties `nowhere.yaml` cannot be read')]);
+  });
+});
+
+describe('budget', () => {
+  const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\n';
+  const HEAD = 'entries  ingress   egress   full  endpoints\n';
+  const config = (keys: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cilium-config, namespace: kube-system}\ndata: {${keys}}\n`;
+
+  test('as JSON has the form that is documented', () => {
+    cli.write('a.yaml', POLICY('80').replaceAll('app: db', 'app: web'));
+    cli.write('b.yaml', WEB);
+    const { stdout, status } = cli.run(['budget', 'a.yaml', '--inventory', 'b.yaml', '-o', 'json']);
+    const validate = schemaOf('budget');
+    expect({ errors: validate(JSON.parse(stdout)) ? null : validate.errors, status }).toEqual({ errors: null, status: 0 });
+  });
+
+  test('warns of a map that is nearly full, and of one that does not hold its entries', () => {
+    cli.write('a.yaml', POLICY('1', '').replaceAll('app: db', 'app: web').replace('port: "1"', 'port: "1", endPort: 65534'));
+    cli.write(
+      'b.yaml',
+      [WEB, ...Array.from({ length: 9 }, (_, i) => WEB.replace('name: web', `name: web-${i}`).replace('}}', `, n: "${i}"}}`))].join(
+        '---\n',
+      ),
+    );
+    const budget = (keys: string) => {
+      cli.write('c.yaml', config(keys));
+      return cli.run(['budget', 'a.yaml', '--inventory', 'b.yaml', '--config', 'c.yaml', '--by', 'policy']).stderr.split('\n')[0];
+    };
+    expect(budget('bpf-policy-map-max: "320"')).toBe('warning: the policy map of shop/web is nearly full: 306 of 320 entries');
+    expect(budget('bpf-policy-map-max: "300"')).toBe(
+      'warning: the policy map of shop/web does not fit: the agent leaves out entries, and drops what they allow: 306 of 300 entries',
+    );
+    expect(budget('bpf-policy-map-max: "300", enable-endpoint-lockdown-on-policy-overflow: "true"')).toContain('closes the endpoint');
+    // The agent takes no fewer.
+    expect(budget('bpf-policy-map-max: "10"')).toContain('306 of 256 entries');
+  });
+
+  test('says what is missing where there are no pods', () => {
+    cli.write('a.yaml', POLICY('80'));
+    expect(cli.run(['budget', 'a.yaml']).stdout).toBe('no endpoints: give the pods of the cluster with `--inventory`\n\n');
+  });
+
+  test('says of which endpoint it does not know the entries, and why', () => {
+    cli.write('b.yaml', WEB.replaceAll('web', 'db'));
+    cli.write(
+      'a.yaml',
+      ['http: [{}]', 'dns: [{matchPattern: "*"}]']
+        .map((rules, i) => POLICY('80', `, rules: {${rules}}`).replace('name: db', `name: db-${i}`))
+        .join('---\n')
+        .replaceAll('ingress:', 'egress:')
+        .replaceAll('fromEndpoints', 'toEndpoints'),
+    );
+    expect(cli.run(['budget', 'a.yaml', '--inventory', 'b.yaml']).stdout).toBe(
+      `${HEAD}unknown                           shop/db\n         not known: its policies do not resolve: cannot merge conflicting L7 parsers (http/dns)\n\nidentities: 1 of pods (0 % of 65280), 0 of addresses, 0 of nodes, 14 reserved\n`,
+    );
   });
 });

@@ -83,7 +83,7 @@ test('of ten thousand unknown names the first are told, within seconds', () => {
   const start = performance.now();
   const told = problems(config);
   const values = problems({ hostFirewall: {}, ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`hostFirewalls${i}`, {}])) });
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(performance.now() - start).toBeLessThan(30_000);
   expect(told).toHaveLength(MOST_UNKNOWN);
   expect(told[MOST_UNKNOWN - 1]).toMatch(/, and 9990 more names like it$/);
   expect(values.length).toBeLessThanOrEqual(MOST_UNKNOWN);

@@ -6,6 +6,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { Answer, KubernetesAnswer } from '../../generate/answers';
 import type { ValidationCase } from '../../generate/cases';
 import type { NamedWorld, WorldCase } from '../../generate/worlds';
+import type { BudgetAnswer } from './budgets';
 import { ByMinor, MINORS } from './minors';
 import { policyNames, readFlowAnswer, WorldAnswer, writeFlowAnswer } from './verdicts';
 
@@ -56,6 +57,8 @@ export interface Sets {
   readonly 'worlds-reviewed': Recorded<NamedWorld, WorldAnswer>;
   /** Worlds with ClusterNetworkPolicies. */
   readonly 'worlds-tiers': Recorded<WorldCase, WorldAnswer>;
+  /** Worlds without flows, with the entries of their policy maps. */
+  readonly budgets: Recorded<WorldCase, BudgetAnswer>;
   readonly texts: Recorded<string, TextAnswer>;
   /** Texts with several documents. */
   readonly objects: Recorded<string, ObjectsAnswer>;

@@ -1,0 +1,103 @@
+/** Policy maps and identities as data: `docs/formats/budget.schema.json`. */
+import type { Direction } from '../../model/policy';
+import { safeJson } from '../../net/printable';
+import type { IdentityCounts } from '../../reach/peer-identities';
+import type { Share } from '../../reach/policy-map';
+import type { Budget, EndpointBudget } from '../../snapshot/budget';
+import { RuleView, ruleView, shownName } from '../verdicts/rule-view';
+import type { WarningView } from '../verdicts/warnings';
+
+export interface BudgetData {
+  readonly cilium: string;
+  readonly limits: {
+    /** In the policy map of an endpoint, for both directions together: `bpf-policy-map-max`. */
+    readonly entries: number;
+    /** Whether the agent closes an endpoint whose entries do not fit: `enable-endpoint-lockdown-on-policy-overflow`. */
+    readonly closesFullEndpoints: boolean;
+    /** Of pods, in the whole cluster. */
+    readonly identities: number;
+  };
+  /** By the name of the node: empty for pods that are on no node. */
+  readonly identities: Readonly<Record<string, IdentityCounts>>;
+  /** Endpoints whose policy maps have the same entries. Those whose entries are not known come first, then those with the most entries. */
+  readonly endpoints: readonly EndpointBudgetData[];
+  /** Those with the most entries in one map first. */
+  readonly policies: readonly PolicyBudgetData[];
+  readonly warnings: readonly WarningView[];
+}
+
+export interface EndpointBudgetData {
+  readonly kind: 'pods' | 'nodes';
+  readonly names: readonly string[];
+  /** Null if it is not known. */
+  readonly entries: number | null;
+  readonly ingress: number | null;
+  readonly egress: number | null;
+  /** Whether there may be fewer. */
+  readonly isAtMost: boolean;
+  /** Why the entries are not known. */
+  readonly unknown: string | null;
+  readonly rules: readonly RuleBudgetData[];
+}
+
+/** What a rule has of a map. An entry that several rules make counts for each of them. */
+export interface RuleBudgetData {
+  readonly direction: Direction;
+  /** Null for what Cilium adds itself. */
+  readonly rule: Pick<RuleView, 'policy' | 'effect' | 'path' | 'file' | 'line' | 'constructPath'> | null;
+  readonly entries: number;
+  /** How many protocols and prefixes of ports the entries are for, and how many peers. */
+  readonly ports: number;
+  readonly peers: number;
+}
+
+export interface PolicyBudgetData {
+  /** `Kind/namespace/name`. */
+  readonly policy: string;
+  /** In the map in which it has most. */
+  readonly largest: number;
+  /** In the maps of all endpoints. */
+  readonly total: number;
+  readonly endpoints: number;
+}
+
+export function budgetData(
+  cilium: string,
+  { limits, identities, endpoints, policies }: Budget,
+  warnings: readonly WarningView[],
+): BudgetData {
+  return {
+    cilium,
+    limits,
+    identities: Object.fromEntries(identities),
+    endpoints: endpoints.map(endpointData),
+    policies: policies.map(({ policy, ...counts }) => ({ policy: shownName(policy), ...counts })),
+    warnings,
+  };
+}
+
+export function budgetJson(data: BudgetData): string {
+  return `${safeJson(data, 2)}\n`;
+}
+
+function endpointData({ is, names, entries, unknown }: EndpointBudget): EndpointBudgetData {
+  const { ingress, egress } = entries ?? {};
+  return {
+    ...{ kind: is, names },
+    entries: ingress === undefined || egress === undefined ? null : ingress.count + egress.count,
+    ...{ ingress: ingress?.count ?? null, egress: egress?.count ?? null },
+    isAtMost: ingress?.isAtMost === true || egress?.isAtMost === true,
+    unknown: unknown ?? null,
+    rules: (['ingress', 'egress'] as const)
+      .flatMap((direction) => (entries?.[direction].shares ?? []).map((share) => shareData(direction, share)))
+      .sort((a, b) => b.entries - a.entries),
+  };
+}
+
+function shareData(direction: Direction, { rule, count, ports, peers }: Share): RuleBudgetData {
+  if (rule === undefined) {
+    return { direction, rule: null, entries: count, ports, peers };
+  }
+  const { policy, effect, path, file, line, constructPath } = ruleView(rule);
+  return { direction, rule: { policy, effect, path, file, line, constructPath }, entries: count, ports, peers };
+}
