@@ -49,7 +49,21 @@ export type Demand =
   /** That every connection passes, on all the ports. */
   | { readonly is: 'everything'; readonly from: Ends; readonly to: Ends; readonly ports: readonly PortSpan[] }
   /** That a policy closes the direction of every pod. */
-  | { readonly is: 'closed'; readonly of: EndSet; readonly direction: Direction };
+  | { readonly is: 'closed'; readonly of: EndSet; readonly direction: Direction }
+  | NodeDemand;
+
+/** That nodes reach the API server and each other, and are reached, on what a cluster needs. */
+export interface NodeDemand {
+  readonly is: 'nodes-open';
+  /** The nodes that must be reached. @default - all that are listed */
+  readonly nodes?: LabelsWanted;
+  /** The ports of the API server: one of them must be open. @default - 6443/TCP or 443/TCP */
+  readonly apiserver?: readonly PortSpan[];
+  /** Who must reach port 22 of each of them. @default - nobody must */
+  readonly sshFrom?: EndSet;
+  /** What each of them must reach on port 53. @default - nothing */
+  readonly dns?: EndSet;
+}
 
 export interface Property {
   readonly name: string;
@@ -129,4 +143,11 @@ export interface WrittenProperty {
   readonly 'names-learnable'?: { readonly from: WrittenSet; readonly names: string | readonly string[]; readonly ports?: WrittenPorts };
   /** A policy closes a direction of every pod of a set. @default direction both */
   readonly 'default-denied'?: { readonly of: WrittenSet; readonly direction?: 'ingress' | 'egress' | 'both' };
+  /** What the cluster needs of the nodes that are listed passes. @default all nodes; one of the ports 6443/TCP and 443/TCP; no SSH and no DNS */
+  readonly 'nodes-not-locked-out'?: {
+    readonly nodes?: { readonly matchLabels?: object; readonly matchExpressions?: readonly object[] };
+    readonly apiserver?: WrittenPorts;
+    readonly 'ssh-from'?: WrittenSet;
+    readonly dns?: WrittenSet;
+  };
 }

@@ -173,7 +173,7 @@ class Reader {
   }
 
   /** What keys and values may be, Cilium says. */
-  private labels(value: unknown, at: Path): LabelsWanted {
+  public labels(value: unknown, at: Path): LabelsWanted {
     const { matchLabels = {}, matchExpressions = [] } = this.fields(value, at, [], ['matchLabels', 'matchExpressions']);
     return {
       matchLabels: this.mapping(matchLabels, [...at, 'matchLabels'], '`matchLabels`'),
@@ -290,6 +290,18 @@ const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) 
     const { of, direction } = reader.fields(value, at, ['of'], ['direction']);
     const set = reader.pods(of, [...at, 'of']);
     return reader.directions(direction, [...at, 'direction']).map((one): Demand => ({ is: 'closed', of: set, direction: one }));
+  },
+  'nodes-not-locked-out': (reader, value, at) => {
+    const { nodes, apiserver, 'ssh-from': ssh, dns } = reader.fields(value, at, [], ['nodes', 'apiserver', 'ssh-from', 'dns']);
+    return [
+      {
+        is: 'nodes-open',
+        ...(nodes !== undefined && { nodes: reader.labels(nodes, [...at, 'nodes']) }),
+        ...(apiserver !== undefined && { apiserver: reader.ports(apiserver, [...at, 'apiserver']) }),
+        ...(ssh !== undefined && { sshFrom: reader.set(ssh, [...at, 'ssh-from']) }),
+        ...(dns !== undefined && { dns: reader.set(dns, [...at, 'dns']) }),
+      },
+    ];
   },
 };
 

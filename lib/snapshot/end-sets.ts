@@ -75,6 +75,16 @@ function droppedIn(selectors: readonly Selector[], agent: Agent): string | undef
   return requirements.find(({ source, key }) => (source === 'k8s' || source === 'any') && !agent.keepsLabel('k8s', key))?.key;
 }
 
+/** The selector of nodes with labels; refused if Cilium would not take it. */
+export function nodeSelectorOf(labels: LabelsWanted, settings: Settings): Parsed<Selector> {
+  const spec = { nodeSelector: { ...labels }, ingress: [{ fromEntities: ['none'] }] };
+  const policies = policiesOf(
+    [{ apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name: 'nodes' }, spec }],
+    settings,
+  );
+  return policies.ok ? accepted(policies.value[0].rules[0].subject.selector) : policies;
+}
+
 /** Reads policies that nobody applies; refused if Cilium would not take them as they are. */
 export function policiesOf(manifests: readonly JsonObject[], settings: Settings): Parsed<readonly Policy[]> {
   const objects = manifests.map((value) => ({ value }));
@@ -112,7 +122,7 @@ function policyOf(name: string, part: EndPart): JsonObject {
  * change cannot matter to the demands. `undefined` if they ask for more than the traffic of pods.
  */
 export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[]): readonly JsonObject[] | undefined {
-  const specs = demands.map((demand) => (demand.is === 'closed' ? [] : specsAbout(demand, more.flat())));
+  const specs = demands.map((demand) => (demand.is === 'closed' || demand.is === 'nodes-open' ? [] : specsAbout(demand, more.flat())));
   return specs.some((some) => some.length === 0)
     ? undefined
     : specs.map((own, i) => ({
@@ -123,7 +133,7 @@ export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[
       }));
 }
 
-function specsAbout({ from, to, ports = [] }: Exclude<Demand, { is: 'closed' }>, more: EndSet): readonly JsonObject[] {
+function specsAbout({ from, to, ports = [] }: Extract<Demand, { is: 'nothing' | 'everything' }>, more: EndSet): readonly JsonObject[] {
   const [sources, destinations] = [from, to].map(({ set, isOthers = false }): EndSet => [...set, ...(isOthers ? EVERYTHING : [])]);
   // Policies are of pods: what others say to others is not told by them.
   if (![sources, destinations].some((set) => set.every(({ is }) => is === 'pods'))) {

@@ -8,8 +8,8 @@ import { isSince, Minor } from '../crd/minor';
 import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, JsonObject } from '../model/json';
 import type { Labels } from '../model/label';
-import type { Direction, Rule, Selector } from '../model/policy';
-import type { Assumption, Demand, EndPart, Ends, EndSet, PortSpan, Properties, Property } from '../model/property';
+import type { Direction, Policy, Rule, Selector } from '../model/policy';
+import type { Assumption, Demand, EndPart, Ends, EndSet, NodeDemand, PortSpan, Properties, Property } from '../model/property';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { FastEngine } from '../reach/engine';
@@ -19,8 +19,9 @@ import { readObjects } from '../read/read';
 import type { Entry } from '../resolve/entries';
 import { selects } from '../resolve/matching';
 import type { Settings } from '../settings/settings';
-import { endpointSelector, EndSets, policiesAbout, policiesOf } from './end-sets';
+import { endpointSelector, EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
 import { exampleIn, pairOf, WrittenPair } from './example-flows';
+import { needsOf, nodesIn } from './node-access';
 import { openAbout, openBeside, OpenedReach, Reach } from './reach';
 import { Snapshot } from './snapshot';
 import type { Verdicts } from './verdicts';
@@ -39,8 +40,8 @@ export interface Proof {
 }
 
 export type Witness =
-  /** A flow that passes and must not, or that does not pass and must. */
-  | { readonly is: 'flow'; readonly flow: Flow; readonly verdicts: Verdicts; readonly added: readonly JsonObject[] }
+  /** A flow that passes and must not, or that does not pass and must; `what` it is for, if nodes need it. */
+  | { readonly is: 'flow'; readonly flow: Flow; readonly verdicts: Verdicts; readonly added: readonly JsonObject[]; readonly what?: string }
   /** A pod of which no policy closes a direction. */
   | { readonly is: 'open'; readonly pod: WrittenEnd; readonly direction: Direction };
 
@@ -71,7 +72,9 @@ class Worlds {
 
   /** With the policies that are worst for a demand, of those that somebody may write. */
   public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
-    const added = whoever === undefined || is === 'closed' ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);
+    // Policies of namespaces neither open a closed pod, nor say anything of nodes.
+    const isMoot = whoever === undefined || is === 'closed' || is === 'nodes-open';
+    const added = isMoot ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);
     const key = JSON.stringify(added ?? null);
     const verdicts = this.known.get(key) ?? this.open(added);
     this.known.set(key, verdicts);
@@ -170,7 +173,7 @@ interface Found {
 /** How many flows are tried until one shows what fails. */
 const MOST_TRIED = 24;
 
-type PassingDemand = Exclude<Demand, { is: 'closed' }>;
+export type PassingDemand = Extract<Demand, { is: 'nothing' | 'everything' }>;
 
 function* pairs(sources: readonly number[], destinations: readonly number[]): Generator<readonly [number, number]> {
   for (const from of sources) {
@@ -191,6 +194,8 @@ class AskedEnds {
     private readonly ends: readonly number[],
     /** Whether pods that could exist are among them. */
     private readonly isOfPossible: boolean,
+    /** The nodes that demands are about. */
+    private readonly nodes: ReadonlyMap<Demand, Selector>,
   ) {}
 
   public static open(
@@ -200,12 +205,22 @@ class AskedEnds {
     { settings }: Snapshot,
     { mostPossible }: ProofOptions,
   ): Parsed<AskedEnds> {
-    const asked = demands.flatMap((demand) => (demand.is === 'closed' ? [demand.of] : [demand.from.set, demand.to.set]));
+    const asked = demands.flatMap(setsOf);
     const ruledOut = assumptions.map(({ never }) => never);
     const more = [...ruledOut, ...(whoever === undefined ? [] : [whoever])];
     const sets = EndSets.over([...asked, ...more], verdicts.engines()[0], settings);
     if (!sets.ok) {
       return sets;
+    }
+    const nodes = new Map<Demand, Selector>();
+    for (const demand of demands) {
+      const selector = demand.is === 'nodes-open' && demand.nodes !== undefined ? nodeSelectorOf(demand.nodes, settings) : undefined;
+      if (selector?.ok === false) {
+        return selector;
+      }
+      if (selector !== undefined) {
+        nodes.set(demand, selector.value);
+      }
     }
     const opened = openedFor(demands, more, sets.value, verdicts, settings, mostPossible);
     if (!opened.ok) {
@@ -218,11 +233,19 @@ class AskedEnds {
       return refused(`pod \`${wrong.members[0]}\` is there, and an assumption says that no such pod is`);
     }
     const ends = [...universe.ends.keys()].filter((i) => !isRuledOut(universe.ends[i]));
-    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends, mostPossible > 0));
+    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends, mostPossible > 0, nodes));
   }
 
   public found(demand: Demand): Found {
-    return demand.is === 'closed' ? this.closed(demand) : this.passing(demand);
+    switch (demand.is) {
+      case 'closed':
+        return this.closed(demand);
+      case 'nodes-open':
+        return this.nodesOpen(demand);
+      case 'nothing':
+      case 'everything':
+        return this.passing(demand);
+    }
   }
 
   private passing(demand: PassingDemand): Found {
@@ -319,6 +342,35 @@ class AskedEnds {
     };
   }
 
+  /** Of nodes only those that are listed are known, so flows between them are judged one by one. */
+  private nodesOpen(demand: NodeDemand): Found {
+    const { verdicts } = this.reach;
+    const { agent, inventory } = verdicts;
+    const nodes = nodesIn(inventory, this.nodes.get(demand), agent, (name) =>
+      this.universe.ends.findIndex(({ is, members }) => is === 'nodes' && members.includes(name)),
+    );
+    const endsIn = (set: EndSet | undefined, isSource: boolean) =>
+      set === undefined ? [] : this.members({ set }, isSource).map((i) => this.universe.ends[i].written);
+    const needs = needsOf(demand, nodes, { sshFrom: endsIn(demand.sshFrom, true), dns: endsIn(demand.dns, false) }, agent);
+    const judged = needs.map(({ what, flows }) => ({ what, flows, allowed: flows.map((flow) => this.allowed(flow)) }));
+    const open = judged.filter(({ allowed }) => !allowed.includes(true));
+    const failing = open.filter(({ allowed }) => allowed.every((one) => one === false));
+    const unsure = open.filter(({ allowed }) => !allowed.every((one) => one === false));
+    const isUndecided = !Object.hasOwn(agent.config, 'enable-host-firewall') && verdicts.policies.some(isOfNodes);
+    const [first] = failing;
+    return {
+      looked: needs.length,
+      failed: failing.length,
+      ...(first !== undefined && { witness: { is: 'flow', flow: first.flows[0], verdicts, added: [], what: first.what } }),
+      missing: [
+        ...(this.reach.verdicts.unread === undefined ? [] : [this.reach.verdicts.unread.text]),
+        ...(nodes.some(({ isAsked }) => isAsked) ? [] : ['the nodes: give them with the inventory']),
+        ...(isUndecided ? ['whether the host firewall is on: give `enable-host-firewall` with the configuration'] : []),
+        ...unsure.flatMap(({ flows }) => this.reasonsFor(flows[0])),
+      ],
+    };
+  }
+
   /** The ends of a set, by number. A pod that could exist in no namespace that is known is one, too. */
   private members({ set, isOthers = false }: Ends, isSource: boolean): readonly number[] {
     return this.ends.filter((i) => {
@@ -390,6 +442,23 @@ class AskedEnds {
       ),
     ];
   }
+}
+
+/** The sets of a demand. */
+function setsOf(demand: Demand): readonly EndSet[] {
+  switch (demand.is) {
+    case 'closed':
+      return [demand.of];
+    case 'nodes-open':
+      return [demand.sshFrom, demand.dns].filter((set) => set !== undefined);
+    case 'nothing':
+    case 'everything':
+      return [demand.from.set, demand.to.set];
+  }
+}
+
+function isOfNodes({ rules }: Policy): boolean {
+  return rules.some(({ subject }) => subject.is === 'nodes');
 }
 
 /** Beyond, the answer would take minutes. */

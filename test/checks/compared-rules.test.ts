@@ -363,6 +363,7 @@ describe('nodes that are locked out', () => {
     ['another port of the tunnel', { 'tunnel-port': '7000' }, ['4240/TCP', '7000/UDP']],
     ['Geneve', { 'tunnel-protocol': 'geneve' }, ['4240/TCP', '6081/UDP']],
     ['another port of the health checks', { 'cluster-health-port': '4444' }, ['4444/TCP', '8472/UDP']],
+    ['WireGuard', { 'enable-wireguard': 'true' }, ['4240/TCP', '8472/UDP', '51871/UDP']],
     ['no health checks', { 'enable-health-checking': 'false' }, ['8472/UDP']],
   ])('the configuration says which ports: %s', (_, config, expected) => {
     const [said] = saidIn([ccnp('nodes', { nodeSelector: {}, ingress: [{ fromEntities: ['health'] }] })], 'CIL416', { config });

@@ -46,6 +46,8 @@ test.each<[string, string]>([
   ],
   ['properties: [{default-denied: {of: {namespace: a}, direction: in}}]', 'p.yaml:1:52: `in` is no direction'],
   ['properties: [{default-denied: {of: {entities: world}}}]', 'p.yaml:1:32: only pods may be meant here'],
+  ['properties: [{nodes-not-locked-out: {node: {}}}]', 'p.yaml:1:38: there is no field `node` here (did you mean `nodes`?)'],
+  ['properties: [{nodes-not-locked-out: {nodes: {matchLabel: {}}}}]', 'p.yaml:1:46: there is no field `matchLabel` here'],
   ['properties: [{isolated: {between: [{namespace: a}]}}]', 'p.yaml:1:26: `between` has two sets'],
   [
     'properties: [{default-denied: {of: {namespace: a}}}, {default-denied: {of: {namespace: b}}}]',

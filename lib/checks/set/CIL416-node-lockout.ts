@@ -1,13 +1,13 @@
 import { ccnp } from '../../admission/example';
-import { isOn } from '../../model/config';
 import type { OwnedRule } from '../../model/flow';
 import { pathTo } from '../../model/path';
-import type { Direction, Protocol, Rule, Selector } from '../../model/policy';
+import type { Direction, Rule, Selector } from '../../model/policy';
 import { CLUSTER_KEY } from '../../net/label-keys';
 import type { Agent } from '../../resolve/agent';
 import { selectorsOf } from '../../resolve/coverage';
 import { coversTraffic } from '../../resolve/covered-traffic';
 import { WORLD_KEYS } from '../../resolve/labels';
+import { Door, doorsOf } from '../../resolve/node-doors';
 import { Overlaps } from '../../resolve/overlaps';
 import type { SubjectRules } from '../../resolve/subjects';
 import type { Given, Judged, SetCheck } from '../check';
@@ -29,7 +29,7 @@ export const check: SetCheck = {
   severity: 'warning',
   stage: 'set',
   summary: 'a policy for nodes that closes what the cluster itself needs of them',
-  why: 'A rule for nodes puts its direction into default deny, for the kubelet, the health checks and the tunnel as well. Ingress must stay open for the kubelet (10250/TCP, for the API server), for the health checks of other nodes (4240/TCP) and, unless routing is native, for the tunnel (8472/UDP); egress must stay open to the API server (6443/TCP), and for nodes the same health checks and tunnel. The entity `cluster` covers all of them. With `policy-audit-mode` on the nodes a policy can be tried first.',
+  why: 'A rule for nodes puts its direction into default deny, for the kubelet, the health checks and the tunnel as well. Ingress must stay open for the kubelet (10250/TCP, for the API server), for the health checks of other nodes (4240/TCP) and, unless routing is native, for the tunnel (8472/UDP), and for WireGuard (51871/UDP) where it is on; egress must stay open to the API server (6443/TCP), and for nodes the same health checks and tunnel. The entity `cluster` covers all of them. With `policy-audit-mode` on the nodes a policy can be tried first.',
   limits:
     'Other ports of these programs are not known, nor which peers need them: a rule for some nodes, or for addresses that may be those of the control plane, counts as open. Nothing is reported while a part of the input cannot be read, or while a policy for nodes has values that are filled in later.',
   source:
@@ -59,41 +59,6 @@ function helpFor(owned: OwnedRule, denying: OwnedRule | undefined, isDenyOnly: b
   }
   const isOpened = isDenyOnly ? `set \`enableDefaultDeny.${owned.rule.direction}\` to \`false\`, or ` : '';
   return `${isOpened}allow the entity \`cluster\`, or these ports`;
-}
-
-/** What must stay open, on one of several ports. */
-interface Door {
-  readonly what: string;
-  readonly protocol: Protocol;
-  readonly ports: readonly number[];
-  /** The entity that stands for those who need it. */
-  readonly peer: 'kube-apiserver' | 'remote-node';
-}
-
-const KUBELET: Door = { what: 'the kubelet', peer: 'kube-apiserver', protocol: 'TCP', ports: [10_250] };
-const API_SERVER: Door = { what: 'the API server', peer: 'kube-apiserver', protocol: 'TCP', ports: [6_443, 443] };
-
-function doorsOf(direction: Direction, { hasTunnel, config }: Agent): readonly Door[] {
-  const health: Door = { what: 'health checks', peer: 'remote-node', protocol: 'TCP', ports: portsIn(config['cluster-health-port'], 4240) };
-  const tunnelPorts = portsIn(config['tunnel-port'], ...(TUNNEL_PORTS.get(config['tunnel-protocol']) ?? [8472, 6081]));
-  const tunnel: Door = { what: 'the tunnel', peer: 'remote-node', protocol: 'UDP', ports: tunnelPorts };
-  return [
-    direction === 'ingress' ? KUBELET : API_SERVER,
-    ...(isOn(config, 'enable-health-checking', true) ? [health] : []),
-    ...(hasTunnel ? [tunnel] : []),
-  ];
-}
-
-/** The default ports of its protocols. */
-const TUNNEL_PORTS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['vxlan', [8472]],
-  ['geneve', [6081]],
-]);
-
-/** A tunnel port of 0 is that of its protocol. Source: cilium `pkg/datapath/tunnel/tunnel.go`. */
-function portsIn(written: string | undefined, ...defaults: readonly number[]): readonly number[] {
-  const port = Number(written ?? 0);
-  return port > 0 ? [port] : defaults;
 }
 
 interface Lockout {

@@ -39,6 +39,8 @@ export interface WitnessData {
     readonly to: string;
     readonly protocol: string;
     readonly port: number;
+    /** What nodes need it for, for example `the kubelet`; null for other properties. */
+    readonly what: string | null;
     readonly verdict: FlowAnswer;
   } | null;
   /** The pod of which no policy closes a direction. */
@@ -81,7 +83,9 @@ function witnessData(witness: Witness): WitnessData {
   const { from, to, protocol, port } = witness.flow;
   const verdict = witness.verdicts.verdict(witness.flow);
   return {
-    flow: verdict.ok ? { from: nameOf(from), to: nameOf(to), protocol, port, verdict: answerOf(verdict.value) } : null,
+    flow: verdict.ok
+      ? { from: nameOf(from), to: nameOf(to), protocol, port, what: witness.what ?? null, verdict: answerOf(verdict.value) }
+      : null,
     open: null,
     pods: manifestsOf([from, to]),
     policies: witness.added,

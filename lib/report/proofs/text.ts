@@ -31,16 +31,19 @@ function linesOf(proof: Proof): readonly string[] {
 
 /** Pods that no selector tells apart are of one kind. */
 function countedKinds(count: number, kind: string): string {
-  return kind === 'default-denied' ? `${counted(count, 'kind')} of pods` : `${counted(count, 'pair')} of kinds of ends`;
+  const noun = kind === 'default-denied' ? 'kind' : kind === 'nodes-not-locked-out' ? 'need' : 'pair';
+  const of = { kind: 'of pods', need: 'of nodes', pair: 'of kinds of ends' }[noun];
+  return `${counted(count, noun)} ${of}`;
 }
 
 function witnessLines(witness: Witness): readonly string[] {
   if (witness.is === 'open') {
     return [`  no policy closes ${witness.direction} of ${nameOf(witness.pod)}`, ...documents('such a pod', manifestsOf([witness.pod]))];
   }
-  const { flow, verdicts, added } = witness;
+  const { flow, verdicts, added, what } = witness;
   const explained = verdictText(flow, expectParsed(verdicts.explain(flow)), true);
   return [
+    ...(what === undefined ? [] : [`  closed for ${what}:`]),
     ...explained
       .trimEnd()
       .split('\n')

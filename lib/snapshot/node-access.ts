@@ -1,0 +1,99 @@
+/** What a cluster needs of its nodes, as flows: an outage of the cluster itself is behind each of them. */
+import type { Flow, WrittenEnd } from '../model/flow';
+import type { Inventory } from '../model/inventory';
+import { label } from '../model/label';
+import type { Selector } from '../model/policy';
+import type { NodeDemand, PortSpan } from '../model/property';
+import { groupedBy } from '../net/grouped';
+import type { Agent } from '../resolve/agent';
+import { selects } from '../resolve/matching';
+import { Door, doorsOf, ETCD, ETCD_PEERS } from '../resolve/node-doors';
+
+/** A node that is listed, with what it is told apart by. */
+export interface KnownNode {
+  readonly name: string;
+  /** Equal for nodes that policies do not tell apart. */
+  readonly kind: number;
+  readonly isAsked: boolean;
+  readonly isControlPlane: boolean;
+}
+
+/** Flows of which one must pass. */
+export interface Need {
+  readonly what: string;
+  readonly flows: readonly Flow[];
+}
+
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
+/** The nodes that are listed. `kindOf`: what policies tell them apart by. */
+export function nodesIn(
+  { nodes }: Inventory,
+  asked: Selector | undefined,
+  agent: Agent,
+  kindOf: (name: string) => number,
+): readonly KnownNode[] {
+  return [...nodes.values()].map(({ name, labels }) => ({
+    name,
+    kind: kindOf(name),
+    isAsked:
+      asked === undefined ||
+      selects(
+        asked,
+        Object.entries(labels).map(([key, value]) => label('k8s', key, value)),
+        agent,
+      ),
+    isControlPlane: Object.hasOwn(labels, CONTROL_PLANE),
+  }));
+}
+
+/** What must pass to and from the nodes that are asked about: between each two kinds of nodes, and for the ends that are given. */
+export function needsOf(
+  { apiserver }: NodeDemand,
+  nodes: readonly KnownNode[],
+  given: { readonly sshFrom: readonly WrittenEnd[]; readonly dns: readonly WrittenEnd[] },
+  agent: Agent,
+): readonly Need[] {
+  const kinds = [...groupedBy(nodes, ({ kind, isAsked, isControlPlane: is }) => `${kind} ${isAsked} ${is}`).values()];
+  const asked = kinds.map(([node]) => node).filter(({ isAsked }) => isAsked);
+  const between = kinds.flatMap((from) =>
+    kinds.flatMap((to) => {
+      const [a, b] = [from[0], to.find((one) => one !== from[0])];
+      return b !== undefined && (a.isAsked || b.isAsked) ? [[a, b] as const] : [];
+    }),
+  );
+  const inward = doorsOf('ingress', agent);
+  const outward = doorsOf('egress', agent);
+  const isOfNodes = ({ peer }: Door) => peer === 'remote-node';
+  const [kubelet] = inward.filter((door) => !isOfNodes(door));
+  const [server] = outward.filter((door) => !isOfNodes(door)).map((door) => ({ ...door, ...portsOf(apiserver) }));
+  return [
+    ...asked.map(({ name }) => needOf(kubelet, API_SERVER_END, nodeEnd(name))),
+    ...asked.map(({ name }) => needOf(server, nodeEnd(name), API_SERVER_END)),
+    ...between.flatMap(([from, to]) => {
+      const isEtcd = from.isControlPlane && to.isControlPlane;
+      const doors = [...inward.filter(isOfNodes), ...(isEtcd ? [ETCD, ETCD_PEERS] : [])];
+      return doors.map((door) => needOf(door, nodeEnd(from.name), nodeEnd(to.name)));
+    }),
+    ...asked.flatMap(({ name }) => [
+      ...given.sshFrom.map((from) => needOf(SSH, from, nodeEnd(name))),
+      ...given.dns.flatMap((to) => DNS.map((door) => needOf(door, nodeEnd(name), to))),
+    ]),
+  ];
+}
+
+const API_SERVER_END: WrittenEnd = { is: 'entity', name: 'kube-apiserver' };
+const SSH = { what: 'SSH', protocol: 'TCP', ports: [22] } as const;
+const DNS = (['UDP', 'TCP'] as const).map((protocol) => ({ what: 'DNS', protocol, ports: [53] }));
+
+function portsOf(apiserver: readonly PortSpan[] | undefined): Pick<Door, 'ports'> | undefined {
+  return apiserver && { ports: apiserver.map(({ first }) => first) };
+}
+
+function nodeEnd(name: string): WrittenEnd {
+  return { is: 'node', name };
+}
+
+function needOf({ what, protocol, ports }: Pick<Door, 'what' | 'protocol' | 'ports'>, from: WrittenEnd, to: WrittenEnd): Need {
+  return { what, flows: ports.map((port): Flow => ({ from, to, protocol, port })) };
+}
