@@ -112,7 +112,7 @@ class Kinds {
   public add(variants: readonly NamespaceVariant[], home: Home, partial: readonly string[] | undefined): void {
     const found = variants.map(({ labels, open }) => {
       const groups = [...groupedBy(open, ({ pod, group = '' }) => `${group} ${keyOf(pod)}`)];
-      const together = [...new Set(open.flatMap(({ group }) => group ?? []))].sort((a, b) => a - b);
+      const together = [...new Set(open.flatMap(({ group }) => group ?? []))];
       return { labels, groups, together, atoms: this.atomsOf(groups, together, home) };
     });
     for (const { labels, groups, together, atoms } of found) {

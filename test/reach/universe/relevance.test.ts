@@ -43,8 +43,16 @@ function world(
 }
 
 /** Whether the other rule matters if the first one is added to it, or removed. */
-function matters(changed: JsonObject, other: JsonObject, beside: Readonly<Record<string, JsonObject>> = {}): boolean {
-  const [without, all] = [world({ ...beside, other }), world({ ...beside, other, changed })];
+function matters(
+  changed: JsonObject,
+  other: JsonObject,
+  beside: Readonly<Record<string, JsonObject>> = {},
+  minor: Minor = '1.20',
+): boolean {
+  const [without, all] = [
+    { ...beside, other },
+    { ...beside, other, changed },
+  ].map((specs) => world(specs, [], {}, minor));
   const entry = all.entries.find(({ policy }) => policy.name === 'other')!;
   const [added, removed] = [relevanceOf([without], [all]), relevanceOf([all], [without])].map((one) => one!.concerns(entry));
   expect(removed).toBe(added);
@@ -54,6 +62,10 @@ function matters(changed: JsonObject, other: JsonObject, beside: Readonly<Record
 const FROM_B = { fromEndpoints: [app('b')] };
 const CHANGED = on(app('a'), { ingress: [{ ...FROM_B, ...tcp(5) }] });
 const FROM_B_AND_D = on(app('a'), { ingress: [{ fromEndpoints: [app('b'), app('d')], ...tcp(5) }] });
+const twoPorts = (...ports: readonly number[]): JsonObject => ({
+  toPorts: [{ ports: ports.map((port) => ({ port: String(port), protocol: 'TCP' })) }],
+});
+const ON_5_AND_7 = on(app('a'), { ingress: [{ ...FROM_B, ...twoPorts(5, 7) }] });
 const HAS_APP: JsonObject = { matchExpressions: [{ key: 'app', operator: 'Exists' }] };
 const OF_BLOCK = on(app('a'), { ingress: [{ fromCIDR: ['10.0.0.0/16'] }] });
 
@@ -93,6 +105,7 @@ test.each<[string, JsonObject, JsonObject, boolean]>([
     on(app('a'), { egress: [{ toFQDNs: [{ matchName: 'a.example' }] }] }),
     true,
   ],
+  ['of one of several ports that change', ON_5_AND_7, on(app('a'), { ingress: [{ ...FROM_B, ...twoPorts(7, 9) }] }), true],
   ['of one of several peers that change', FROM_B_AND_D, CHANGED, true],
   [
     'of the other side, of one of several peers that change',
@@ -152,6 +165,12 @@ test.each<[string, JsonObject, JsonObject, boolean]>([
   ],
 ])('a rule %s', (_, changed, other, expected) => {
   expect(matters(changed, other)).toBe(expected);
+});
+
+// From 1.20 on a selector names its cluster, too.
+test('a rule of pods of any namespace does not matter beside a CIDR, in 1.18', () => {
+  const other = { ...on({}, { ingress: [{ fromEndpoints: [HAS_APP] }] }), namespace: '' };
+  expect(matters(OF_BLOCK, other, {}, '1.18')).toBe(false);
 });
 
 test.each<[string, JsonObject, boolean]>([
@@ -374,12 +393,9 @@ test('whether all worlds have the same pods', () => {
         ),
       ],
     )?.hasSamePods;
-  expect([hasSamePods(['p'], ['p']), hasSamePods(['p'], ['q']), hasSamePods(['p'], ['p', 'q']), hasSamePods(['p', 'q'], ['p'])]).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+  expect([hasSamePods(['p'], ['p']), hasSamePods(['p', 'q'], ['p', 'q'])]).toEqual([true, true]);
+  expect([hasSamePods(['p'], ['q']), hasSamePods(['p'], ['p', 'q']), hasSamePods(['p', 'q'], ['p'])]).toEqual([false, false, false]);
+  expect(hasSamePods(['p', 'q'], ['p', 'r'])).toBe(false);
 });
 
 test('a rule that is only moved to another name is changed', () => {

@@ -307,6 +307,20 @@ test('a terminated pod is no end', () => {
   expect(membersOf(universe({ objects: [POD('p', {}), { ...POD('q', {}), status: { phase: 'Succeeded' } }] }), 'pods')).toEqual(['x/p']);
 });
 
+test('a workload that is scaled to none is no end', () => {
+  const deployment = (name: string, replicas: number): JsonObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'x' },
+    spec: { replicas, template: { metadata: { labels: { app: name } }, spec: { containers: [] } } },
+  });
+  expect(membersOf(universe({ objects: [deployment('one', 1), deployment('none', 0)] }), 'pods')).toEqual(['x/one']);
+});
+
+test('the names of ports that rules name are told', () => {
+  expect(universe({ specs: [{ ingress: [tcp('http'), tcp(80)] }, { egress: [tcp('dns')] }] }).portNames).toEqual(['dns', 'http']);
+});
+
 test('what a rule requires of its peers tells pods apart, in 1.18', () => {
   const spec = { ingress: [{ fromEndpoints: [app('a')], fromRequires: [{ matchLabels: { env: 'prod' } }] }] };
   const objects = [POD('p', { env: 'prod' }), POD('q', {}), POD('r', { env: 'test' })];
