@@ -172,3 +172,42 @@ test.each([
   FLOWS.forEach((flow) => first.verdict(flow));
   expectSame(first.with(all), all, FLOWS, after);
 });
+
+const NODES = SPECS.findIndex(({ nodeSelector }) => nodeSelector !== undefined);
+const FEW = ['x/a0', 'x/b0', 'ip:10.0.0.1', 'ip:10.1.0.1', 'node:n', 'entity:world'];
+const FEW_FLOWS = FEW.flatMap((from) => FEW.flatMap((to) => [4, 5].map((port) => expectParsed(parseFlow({ from, to, port })))));
+
+test.each<[string, number, AgentConfig]>([
+  ['pods', TO_BLOCK, {}],
+  ['nodes', NODES, { 'enable-host-firewall': 'true' }],
+  ['nodes, where CIDRs match them', NODES, { 'enable-host-firewall': 'true', 'policy-cidr-match-mode': 'nodes' }],
+])('a rule that is new or removed changes what is said of the endpoints that it selects: %s', (_, place, config) => {
+  const { inventory, agent } = clusterOf({ objects: CLUSTER, config, names: NAMES }, '1.20')!;
+  const [without, all] = [[WITHOUT_BLOCK], [WITHOUT_BLOCK, place]].map((places) => tiny(places, config));
+  for (const [before, after] of [
+    [without, [...without, ...all.slice(-1)]],
+    [all, all.slice(0, 1)],
+  ]) {
+    const first = new FastEngine(before, inventory, agent);
+    FEW_FLOWS.forEach((flow) => first.verdict(flow));
+    expectSame(first.with(after), after, FEW_FLOWS, before);
+  }
+});
+
+// The agent of 1.18 takes policies as they come, and HTTP rules before server names are a conflict, but not the other way round.
+test('the same policies in another order are other rules, in 1.18', () => {
+  const { inventory, agent } = clusterOf({ objects: CLUSTER, config: {}, names: NAMES }, '1.18')!;
+  const policy = (name: string, layer7: JsonObject): JsonObject => ({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name, namespace: 'x' },
+    spec: { endpointSelector: A, egress: [{ toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], ...layer7 }] }] },
+  });
+  const [requests, names] = [{ rules: { http: [{ method: 'GET' }] } }, { serverNames: ['example.com'] }].map((layer7, i) =>
+    policiesIn([policy(`p${i}`, layer7)], '1.18', {}),
+  );
+  const flow = expectParsed(parseFlow({ from: 'x/a0', to: 'entity:world', port: 443 }));
+  const first = new FastEngine([...requests, ...names], inventory, agent);
+  const engines = [first, first.with([...names, ...requests]), first.with([...requests, ...names])];
+  expect(engines.map((engine) => expectParsed(engine.verdict(flow)).egress.decision)).toEqual(['unknown', 'allowed', 'unknown']);
+});
