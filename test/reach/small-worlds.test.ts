@@ -70,8 +70,11 @@ const CILIUM_NODE: JsonObject = {
 const WORLDS: Readonly<Record<string, Small>> = {
   'ranges of ports': {
     specs: [
+      { ...A, ingress: [{ fromEndpoints: [app('d')], ...on([port(90)]) }] },
       { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(80, 90), port(85), port(7, 81)]) }, { fromEndpoints: [app('c')] }] },
       { ...A, ingressDeny: [{ fromEndpoints: [app('b')], ...on([port(83, 84), port(79, undefined, 'UDP')]) }] },
+      { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(6, 99)]) }] },
+      { ...A, ingress: [{ fromEndpoints: [app('e')], ...on([port(80, 90)]) }] },
       { ...B, egress: [on([port(0, undefined, 'UDP'), port(443, 65_535)]), { toEndpoints: [app('a')], ...on([port(81), port(80)]) }] },
     ],
   },
@@ -122,6 +125,7 @@ const WORLDS: Readonly<Record<string, Small>> = {
   },
   requests: {
     specs: [
+      { ...B, ingress: [{ fromEndpoints: [app('c')], ...on([port(80)], HTTP) }] },
       {
         ...A,
         ingress: [
@@ -282,6 +286,7 @@ const WRITTEN = [
   'labels:app=a@x',
   'labels:app=b@x',
   'labels:app=c@x',
+  'labels:app=e@x',
   'ip:10.1.2.3',
   'ip:127.0.0.1',
   'ip:10.96.0.1',
@@ -299,7 +304,7 @@ const WRITTEN = [
   'node:n',
   'node:m',
 ];
-const PORTS = [1, 80, 81, 84, 443, 8080];
+const PORTS = [1, 80, 81, 84, 90, 443, 8080];
 
 const ASKED = [...PORTS.map((port) => ['TCP', port] as const), ['UDP', 80] as const, ['ICMP', 8] as const];
 const WITH_NAMED_PORT: WrittenEnd = {
