@@ -4,12 +4,12 @@ import { MINORS } from '../../lib/crd/minor';
 import type { AgentConfig } from '../../lib/model/config';
 import type { Side, Verdict, WrittenEnd } from '../../lib/model/flow';
 import type { JsonObject } from '../../lib/model/json';
-import { PROTOCOLS } from '../../lib/model/policy';
+import type { Protocol } from '../../lib/model/policy';
 import { expectParsed, Parsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { Matrix } from '../../lib/reach/matrix';
-import { isUsed, lastOf } from '../../lib/reach/traffic';
-import { universeOf } from '../../lib/reach/universe/universe';
+import { isUsed } from '../../lib/reach/traffic';
+import { UniverseEnd, universeOf } from '../../lib/reach/universe/universe';
 import { parseFlow } from '../../lib/read/flow';
 import { endOf } from '../../lib/resolve/ends';
 import { clusterOf, policiesIn } from '../support/world-engine';
@@ -328,14 +328,14 @@ function engineOver({ specs, objects = [], config = {}, names = {} }: Small, min
   return new FastEngine(accepted, inventory, agent, learns);
 }
 
-/** Types of ICMP, no ports for protocols that have none, and some ports of all others. */
-function portsOf(protocol: (typeof PROTOCOLS)[number]): readonly number[] {
-  return lastOf(protocol) === 65_535 ? PORTS : lastOf(protocol) === 255 ? [0, 8, 128] : [0];
+/** Types of ICMP, and some ports. */
+function portsOf(protocol: Protocol): readonly number[] {
+  return protocol === 'TCP' ? [...PORTS, 82, 83, 30_080, 65_535] : protocol === 'UDP' ? [1, 80, 443] : [0, 8, 128];
 }
 
 /** Minors differ in ranges and names of ports, and in requests of the own node. */
 const CASES = Object.keys(WORLDS).flatMap((name) =>
-  (/ports|requests/.test(name) ? MINORS : (['1.20'] as const)).map((minor) => [name, minor] as const),
+  (/^(ranges|names of ports)|requests/.test(name) ? MINORS : (['1.20'] as const)).map((minor) => [name, minor] as const),
 );
 
 test.each(CASES)('the fast engine says of every flow what the specification says: %s, in %s', (name, minor) => {
@@ -370,13 +370,16 @@ test.each(CASES)('the matrix says of every pair of ends what the specification s
   const engine = engineOver(WORLDS[name], minor, true);
   const { ends } = expectParsed(universeOf([engine], { mostPossible: 20 }));
   const matrix = new Matrix(engine, ends);
-  const pairs = ends.flatMap(({ written: from }, i) => ends.map(({ written: to }, k) => ({ from, to, i, k })));
-  const asked = pairs.filter(({ from, to, i, k }) => i !== k && from.is !== 'fqdn' && !areAtHome(from, to, engine));
-  const flows = asked.flatMap((pair) => PROTOCOLS.flatMap((protocol) => portsOf(protocol).map((port) => ({ ...pair, protocol, port }))));
+  const used = (['TCP', 'UDP', 'ICMP', 'ICMPv6'] as const).filter((protocol) => isUsed(protocol, engine.resolver.agent));
+  const pairs = ends.flatMap(({ written: from }, i) =>
+    ends.map((to, k) => ({ from, to: i === k ? another(to, engine) : to.written, i, k })),
+  );
+  const asked = pairs.filter(({ from, to }) => from.is !== 'fqdn' && !areAtHome(from, to, engine));
+  const flows = asked.flatMap((pair) => used.flatMap((protocol) => portsOf(protocol).map((port) => ({ ...pair, protocol, port }))));
   const wrong = flows.flatMap(({ i, k, ...flow }) => {
     const { protocol, port } = flow;
     const verdict = engine.specification.verdict(flow);
-    const isDenied = !verdict.ok || verdict.value.allowed === false || !isUsed(protocol, engine.resolver.agent);
+    const isDenied = !verdict.ok || verdict.value.allowed === false;
     const expected = isDenied ? 'denied' : verdict.value.allowed === true ? 'allowed' : 'unknown';
     const { passages } = matrix.traffic(i, k);
     const said = passages.find((one) => one.protocol === protocol && one.first <= port && port <= one.last)?.is ?? 'denied';
@@ -384,6 +387,16 @@ test.each(CASES)('the matrix says of every pair of ends what the specification s
   });
   expect(wrong.slice(0, 3)).toEqual([]);
 });
+
+/** Another end of the same kind: nothing is asked of what a pod or a node says to itself. */
+function another({ is, written, members }: UniverseEnd, { resolver: { cluster } }: FastEngine): WrittenEnd {
+  const pod = written.is === 'pod' ? cluster.inventory.pods.get(written.name) : undefined;
+  if (pod !== undefined) {
+    const { labels, namespace, serviceAccount, ports } = pod;
+    return { is: 'labels', labels, namespace, serviceAccount, ports };
+  }
+  return is === 'nodes' && members.length > 1 ? { is: 'node', name: members[1] } : written;
+}
 
 /** Whether one is the node of the other one, which is the entity `host` to it: nodes by name are others. */
 function areAtHome(from: WrittenEnd, to: WrittenEnd, { resolver: { cluster } }: FastEngine): boolean {
