@@ -27,14 +27,21 @@ const ADMISSION = {
 };
 /** What a comparison of two sets is made with. */
 const CHANGES = {
-  tests: ['test/reach/differing', 'test/snapshot/requests', 'test/snapshot/found', 'test/snapshot/tiny', 'test/snapshot/changes'],
+  tests: [
+    'test/reach/compare',
+    'test/reach/differing',
+    'test/snapshot/requests',
+    'test/snapshot/found',
+    'test/snapshot/tiny',
+    'test/snapshot/changes',
+  ],
   vectors: [],
 };
 const REGULAR = { tests: ['test/net', ...CHANGES.tests], vectors: [] };
 /** What judges many flows: its own tests are the quickest. */
 const ENGINE = {
   tests: [
-    ...['bit-set', 'packed', 'identities', 'code', 'engine', 'differing'].map((name) => `test/reach/${name}`),
+    ...['bit-set', 'packed', 'identities', 'code', 'table', 'engine', 'differing', 'small-worlds'].map((name) => `test/reach/${name}`),
     ...['test/snapshot/found', 'test/snapshot/requests', 'test/reach', 'test/snapshot', 'test/verdict'],
   ],
   vectors: ['worlds-reviewed', 'worlds-differing'],
@@ -42,7 +49,8 @@ const ENGINE = {
 /** What lists who reaches whom. */
 const PAIRS = {
   tests: [
-    ...['test/reach/universe', 'test/snapshot/found', 'test/reach/differing', 'test/snapshot/requests', 'test/engine.test'],
+    ...['universe', 'classes', 'traffic', 'vague', 'differing', 'small-worlds'].map((name) => `test/reach/${name}`),
+    ...['test/snapshot/found', 'test/snapshot/requests', 'test/engine.test'],
     ...['test/snapshot/tiny', 'test/reach/matrix', 'test/snapshot'],
   ],
   vectors: [],
