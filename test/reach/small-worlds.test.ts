@@ -231,6 +231,11 @@ const WORLDS: Readonly<Record<string, Small>> = {
   },
   'names without addresses': {
     specs: [
+      { endpointSelector: app('c'), egress: [{ toEntities: ['world'], ...on([port(80)]) }] },
+      {
+        endpointSelector: app('d'),
+        egress: [{ toFQDNs: [{ matchName: 'a.example' }] }, { toEntities: ['world'], authentication: { mode: 'required' } }],
+      },
       { ...A, egress: [DNS, { toFQDNs: [{ matchPattern: '*.example' }], ...on([port(443), port(0, undefined, 'UDP')]) }] },
       { ...A, egress: [{ toCIDR: ['0.0.0.0/0'], ...on([port(80)]) }] },
       { ...B, egress: [{ toFQDNs: [{ matchName: 'a.example' }] }] },
@@ -371,10 +376,8 @@ test.each(CASES)('the matrix says of every pair of ends what the specification s
   const { ends } = expectParsed(universeOf([engine], { mostPossible: 20 }));
   const matrix = new Matrix(engine, ends);
   const used = (['TCP', 'UDP', 'ICMP', 'ICMPv6'] as const).filter((protocol) => isUsed(protocol, engine.resolver.agent));
-  const pairs = ends.flatMap(({ written: from }, i) =>
-    ends.map((to, k) => ({ from, to: i === k ? another(to, engine) : to.written, i, k })),
-  );
-  const asked = pairs.filter(({ from, to }) => from.is !== 'fqdn' && !areAtHome(from, to, engine));
+  const pairs = ends.flatMap((one, i) => ends.map((other, k) => ({ ...apart(one, other, engine), i, k })));
+  const asked = pairs.filter(({ from }) => from.is !== 'fqdn');
   const flows = asked.flatMap((pair) => used.flatMap((protocol) => portsOf(protocol).map((port) => ({ ...pair, protocol, port }))));
   const wrong = flows.flatMap(({ i, k, ...flow }) => {
     const { protocol, port } = flow;
@@ -398,9 +401,13 @@ function another({ is, written, members }: UniverseEnd, { resolver: { cluster } 
   return is === 'nodes' && members.length > 1 ? { is: 'node', name: members[1] } : written;
 }
 
-/** Whether one is the node of the other one, which is the entity `host` to it: nodes by name are others. */
-function areAtHome(from: WrittenEnd, to: WrittenEnd, { resolver: { cluster } }: FastEngine): boolean {
-  const nodeOf = (end: WrittenEnd) => (end.is === 'pod' ? cluster.inventory.pods.get(end.name)?.node : undefined);
-  const isOn = (pod: WrittenEnd, node: WrittenEnd) => node.is === 'node' && nodeOf(pod) === node.name;
-  return isOn(from, to) || isOn(to, from);
+/** The ends of a flow between two kinds of ends: the own node of a pod is the entity `host` to it, and nodes by name are others. */
+function apart(one: UniverseEnd, other: UniverseEnd, engine: FastEngine): { readonly from: WrittenEnd; readonly to: WrittenEnd } {
+  const nodeOf = ({ written }: UniverseEnd) =>
+    written.is === 'pod' ? engine.resolver.cluster.inventory.pods.get(written.name)?.node : undefined;
+  const isOn = (pod: UniverseEnd, { written }: UniverseEnd) => written.is === 'node' && nodeOf(pod) === written.name;
+  return {
+    from: isOn(one, other) ? another(one, engine) : one.written,
+    to: one === other || isOn(other, one) ? another(other, engine) : other.written,
+  };
 }
