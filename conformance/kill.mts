@@ -1,4 +1,4 @@
-// Exits with an error if this project's answer differs from a recorded answer in the given sets. `scripts/mutate.mjs` runs this for every mutant.
+// Exits with an error if this project's answer differs from a recorded answer in the given sets. `scripts/mutate.mjs` runs this for the mutants that no test detects.
 import { MINORS } from '../test/support/vectors/minors.js';
 import { checkJudge, compare, validationParts, worldParts } from '../test/support/vectors/replay.js';
 import { readSet } from '../test/support/vectors/store.js';

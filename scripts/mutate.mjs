@@ -1,73 +1,69 @@
 // Changes one condition of the rooms below at a time and reports the changes that no test detects:
-// `npm run mutate -- [FILE...] [--jobs N] [--match TEXT] [--every N]`. `--match` selects the mutants whose printed name contains the text; it can be
-// repeated. `--every` takes each Nth mutant only.
+// `npm run mutate -- [FILE...] [--jobs N] [--match TEXT] [--every N] [--quick]`. `--match` selects the mutants whose printed name contains the text;
+// it can be repeated. `--every` takes each Nth mutant only. `--quick` gives each test a second with each mutant, and leaves out the vectors.
 //
-// A mutant is tested first with the reviewed vectors and the vectors that differ between minors, then with the tests of the room, and last with all
-// other vectors. Survivors are listed with their reason in scripts/mutants.json. A survivor without a reason fails the run.
+// The code gets a switch for each mutant, so that one run of a test file tries all mutants that its tests come across. What is decided when a module is
+// loaded, or was kept from a run without a mutant, is out of reach there: then the test file runs again on the changed code, and last the vectors.
+// Survivors are listed with their reason in scripts/mutants.json and are not tried. A survivor without a reason fails the run.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import ts from 'typescript';
+import { mutantsOf, withSwitches } from './mutate/mutants.mjs';
 
-const SWAPS = {
-  '===': '!==',
-  '!==': '===',
-  '&&': '||',
-  '||': '&&',
-  '<': '<=',
-  '<=': '<',
-  '>': '>=',
-  '>=': '>',
-  '+': '-',
-  '-': '+',
-  some: 'every',
-  every: 'some',
-  "'1.19'": "'1.20'",
-  "'1.20'": "'1.19'",
-  true: 'false',
-  false: 'true',
+const RECORDED = ['--import', 'tsx', 'conformance/kill.mts'];
+const JEST = ['node_modules/.bin/jest', '--silent', '--runInBand', '--testTimeout', '3600000'];
+const SWITCHES = ['--setupFilesAfterEnv', resolve('scripts/mutate/switches.cjs'), '--'];
+
+/** What a verdict is made with. The tests that kill most mutants in the shortest time come first. */
+const VERDICTS = {
+  tests: ['test/resolve', 'test/verdict', 'test/reach', 'test/report/verdicts'],
+  vectors: ['worlds-reviewed', 'worlds-differing', 'worlds'],
 };
-
-const RECORDED = ['node', '--import', 'tsx', 'conformance/kill.mts'];
-const JEST = ['node_modules/.bin/jest', '--silent', '--bail', '--maxWorkers', '1', '--testPathIgnorePatterns', 'vectors.test', '--'];
-
-/** What a verdict is made with. The trials that kill most mutants in the shortest time come first. */
-const VERDICTS = [
-  [...RECORDED, 'worlds-reviewed', 'worlds-differing'],
-  [...JEST, 'test/resolve', 'test/verdict', 'test/reach', 'test/report/verdicts'],
-  [...RECORDED, 'worlds'],
-];
-const ADMISSION = [
-  [...RECORDED, 'validations-reviewed', 'validations-differing'],
-  [...JEST, 'test/admission', 'test/checks', 'test/snapshot'],
-  [...RECORDED, 'validations'],
-];
+const ADMISSION = {
+  tests: ['test/admission', 'test/checks', 'test/snapshot'],
+  vectors: ['validations-reviewed', 'validations-differing', 'validations'],
+};
 /** What a comparison of two sets is made with. */
-const CHANGES = [[...JEST, 'test/net', 'test/snapshot/requests', 'test/snapshot/found', 'test/snapshot/tiny', 'test/snapshot/changes']];
+const CHANGES = {
+  tests: [
+    'test/reach/compare',
+    'test/reach/differing',
+    'test/snapshot/requests',
+    'test/snapshot/found',
+    'test/snapshot/tiny',
+    'test/snapshot/changes',
+  ],
+  vectors: [],
+};
+const REGULAR = { tests: ['test/net', ...CHANGES.tests], vectors: [] };
 /** What judges many flows: its own tests are the quickest. */
-const ENGINE = [
-  [...JEST, 'test/reach/bit-set', 'test/reach/packed', 'test/reach/identities', 'test/reach/engine'],
-  [...RECORDED, 'worlds-reviewed', 'worlds-differing'],
-  [...JEST, 'test/reach', 'test/snapshot', 'test/verdict'],
-  [...RECORDED, 'worlds'],
-];
+const ENGINE = {
+  tests: [
+    ...['bit-set', 'packed', 'identities', 'code', 'table', 'engine', 'differing', 'small-worlds'].map((name) => `test/reach/${name}`),
+    ...['test/snapshot/found', 'test/snapshot/requests', 'test/reach', 'test/snapshot', 'test/verdict'],
+  ],
+  vectors: ['worlds-reviewed', 'worlds-differing'],
+};
 /** What lists who reaches whom. */
-const PAIRS = [
-  [...JEST, 'test/reach/matrix', 'test/reach/differing', 'test/snapshot/tiny', 'test/snapshot/found', 'test/snapshot/vague-ends'],
-  [...JEST, 'test/snapshot', 'test/engine.test'],
-  [...RECORDED, 'worlds-reviewed', 'worlds-differing'],
-];
+const PAIRS = {
+  tests: [
+    ...['universe', 'classes', 'traffic', 'vague', 'differing', 'small-worlds'].map((name) => `test/reach/${name}`),
+    ...['test/snapshot/found', 'test/snapshot/requests', 'test/engine.test'],
+    ...['test/snapshot/tiny', 'test/reach/matrix', 'test/snapshot'],
+  ],
+  vectors: [],
+};
 /** What proves properties. */
-const PROOFS = [[...JEST, 'test/snapshot/proofs', 'test/read/properties', 'test/snapshot/found']];
+const PROOFS = { tests: ['test/snapshot/proofs', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
 const ROOMS = {
   'lib/snapshot/proofs.ts': PROOFS,
   'lib/snapshot/end-sets.ts': PROOFS,
   'lib/snapshot/example-flows.ts': PROOFS,
   'lib/read/properties.ts': PROOFS,
-  'lib/net/regex-atoms.ts': CHANGES,
-  'lib/net/re2/automaton.ts': CHANGES,
+  'lib/net/regex-atoms.ts': REGULAR,
+  'lib/net/re2/automaton.ts': REGULAR,
   'lib/reach/differing.ts': CHANGES,
   'lib/reach/compare.ts': CHANGES,
   'lib/snapshot/requests.ts': CHANGES,
@@ -83,59 +79,57 @@ const ROOMS = {
   'lib/reach/': ENGINE,
 };
 
+/** How long a test with one mutant may take, and a test file or the vectors, in ms. */
+const MOST_SILENCE = 300_000;
+const MOST_ALONE = 900_000;
+/** How long a test file may take that `--quick` runs for one mutant, in ms. */
+const MOST_QUICK = 2_000;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     jobs: { type: 'string', default: '2' },
     match: { type: 'string', multiple: true, default: [''] },
     every: { type: 'string', default: '1' },
+    quick: { type: 'boolean', default: false },
   },
 });
 const reasons = JSON.parse(readFileSync('scripts/mutants.json', 'utf8'));
 const files = positionals.length > 0 ? positionals : [...new Set(Object.keys(ROOMS).flatMap(filesOf))];
-const mutants = files
-  .flatMap(mutantsOf)
-  .filter(({ name }) => values.match.some((text) => name.includes(text)))
-  .filter((_, i) => i % Number(values.every) === 0);
+const all = files.flatMap(mutantsOf);
 if (positionals.length === 0) {
-  const names = new Set(files.flatMap(mutantsOf).map(({ name }) => name));
-  const stale = Object.keys(reasons).filter((name) => !names.has(name));
+  const stale = Object.keys(reasons).filter((name) => !all.some((one) => one.name === name));
   if (stale.length > 0) {
     console.error(`scripts/mutants.json has reasons for code that has changed:\n${stale.join('\n')}`);
     process.exit(1);
   }
 }
+const mutants = all
+  .filter(({ name }) => !Object.hasOwn(reasons, name) && values.match.some((text) => name.includes(text)))
+  .filter((_, i) => i % Number(values.every) === 0)
+  .map((one, id) => ({ ...one, id, killer: undefined, missedBy: [] }));
 const workplaces = Array.from({ length: Number(values.jobs) }, makeWorkplace);
-const survivors = [];
-/** How long each trial took when it passed, in ms. */
-const longest = new Map();
-let done = 0;
 try {
-  for (const mutant of new Map(mutants.map((one) => [roomOf(one.file), one])).values()) {
-    if (await isKilled({ ...mutant, to: mutant.text.slice(mutant.start, mutant.end) }, workplaces[0])) {
-      throw new Error(`the tests of ${roomOf(mutant.file)} fail before anything is changed`);
-    }
+  for (const room of new Set(Object.values(ROOMS))) {
+    const own = mutants.filter(({ file }) => roomOf(file) === room);
+    groupedByFile(own).forEach((inFile, file) => change(file, withSwitches(inFile), workplaces));
+    await inTurn(testsOf(room), (test, place) => tryAll(test, own, place));
+    own.forEach(({ file, text }) => change(file, text, workplaces));
   }
-  const queue = [...mutants];
-  await Promise.all(
-    workplaces.map(async (place) => {
-      for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        if (!(await isKilled(mutant, place))) {
-          survivors.push(mutant);
-          console.log(`${mutant.name}\n  ${reasons[mutant.name] ?? 'not detected by any test'}`);
-        }
-        done += 1;
-        process.stderr.write(`\r${done} of ${mutants.length}, ${survivors.length} survived`);
-      }
-    }),
+  await inTurn(
+    mutants.filter(({ killer }) => killer === undefined),
+    tryAlone,
   );
 } finally {
   workplaces.forEach((place) => rmSync(place, { recursive: true }));
 }
 process.stderr.write('\n');
-const unexplained = survivors.filter(({ name }) => !Object.hasOwn(reasons, name));
-console.log(`${mutants.length} mutants, ${survivors.length} survived, ${unexplained.length} of them without a reason`);
-process.exitCode = unexplained.length > 0 ? 1 : 0;
+for (const [file, own] of groupedByFile(mutants)) {
+  const survivors = own.filter(({ killer }) => killer === undefined);
+  console.log(`${file}: ${own.length} mutants, ${survivors.length} not detected by any test`);
+  survivors.forEach(({ name }) => console.log(`  ${name}`));
+}
+process.exitCode = mutants.some(({ killer }) => killer === undefined) ? 1 : 0;
 
 /** The files of a room, which may be one file. */
 function filesOf(room) {
@@ -149,64 +143,32 @@ function filesOf(room) {
 }
 
 function roomOf(file) {
-  return Object.keys(ROOMS).find((room) => file.startsWith(room));
+  return ROOMS[Object.keys(ROOMS).find((room) => file.startsWith(room))];
 }
 
-/** All mutants of a file. Each changes one token. */
-function mutantsOf(file) {
-  const text = readFileSync(file, 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const found = [];
-  const add = (node, word = node.getText()) => {
-    const to = SWAPS[word];
-    if (to !== undefined) {
-      const start = node.getStart();
-      const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', start)).trim();
-      const same = found.filter((one) => one.line === line && one.word === word).length;
-      found.push({
-        file,
-        text,
-        line,
-        word,
-        name: `${file}: ${line} [${word} → ${to}${same === 0 ? '' : `, ${same + 1}`}]`,
-        start,
-        end: node.getEnd(),
-        to,
-      });
-    }
-  };
-  const visit = (node) => {
-    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) {
-      return;
-    }
-    if (ts.isBinaryExpression(node)) {
-      add(node.operatorToken);
-    } else if (ts.isPropertyAccessExpression(node)) {
-      add(node.name);
-    } else if (ts.isStringLiteral(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) {
-      add(node);
-    } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
-      const start = node.getStart();
-      const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', start)).trim();
-      const same = found.filter((one) => one.line === line && one.word === '!').length;
-      found.push({
-        file,
-        text,
-        line,
-        word: '!',
-        name: `${file}: ${line} [! →${same === 0 ? '' : ` , ${same + 1}`}]`,
-        start,
-        end: start + 1,
-        to: '',
-      });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+/** The test files of a room in the order of its list, which has beginnings of paths. */
+function testsOf({ tests }) {
+  const found = filesOf('test').filter((path) => path.endsWith('.test.ts') && !path.endsWith('vectors.test.ts'));
+  return [...new Set(tests.flatMap((start) => found.filter((path) => path.startsWith(start))))];
 }
 
-/** Creates a copy of the files that the tests need, in which one file can be changed. */
+function groupedByFile(some) {
+  return new Map(some.map(({ file }) => [file, some.filter((one) => one.file === file)]));
+}
+
+/** Does the same with each of a list, in as many workplaces as there are. */
+async function inTurn(list, act) {
+  const queue = [...list];
+  await Promise.all(
+    workplaces.map(async (place) => {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+        await act(one, place);
+      }
+    }),
+  );
+}
+
+/** Creates a copy of the files that the tests need, in which files can be changed. */
 function makeWorkplace() {
   const place = mkdtempSync(join(tmpdir(), 'mutate-'));
   for (const name of ['lib', 'test', 'conformance']) {
@@ -219,32 +181,64 @@ function makeWorkplace() {
   return place;
 }
 
-async function isKilled({ file, text, start, end, to }, place) {
-  writeFileSync(join(place, file), text.slice(0, start) + to + text.slice(end));
-  try {
-    for (const trial of ROOMS[roomOf(file)]) {
-      const started = performance.now();
-      if (await fails(place, trial)) {
-        return true;
-      }
-      longest.set(trial, Math.max(longest.get(trial) ?? 0, performance.now() - started));
-    }
-    return false;
-  } finally {
-    writeFileSync(join(place, file), text);
+function change(file, text, places) {
+  places.forEach((place) => writeFileSync(join(place, file), text));
+}
+
+/** Tries mutants in one run of a test file. A mutant that ends the run or holds it up is killed, and the others are tried again. */
+async function tryAll(test, tried, place) {
+  const [asked, told, active] = ['asked', 'told', 'active'].map((name) => join(place, `out/${name}.json`));
+  const left = tried.filter(({ killer }) => killer === undefined);
+  if (left.length === 0) {
+    return;
+  }
+  writeFileSync(asked, JSON.stringify({ alive: left.map(({ id }) => id), isQuick: values.quick }));
+  writeFileSync(told, JSON.stringify({ killed: {}, missed: [], failed: [], takes: 0 }));
+  writeFileSync(active, '{}');
+  const started = Date.now();
+  await passes([...JEST, ...SWITCHES, test], place, () => Date.now() - statSync(active).mtimeMs > MOST_SILENCE);
+  const { killed, missed, failed, takes } = JSON.parse(readFileSync(told, 'utf8'));
+  if (failed.length > 0) {
+    console.log(`${test} fails without a mutant, or because of what one has left behind: ${failed.join(', ')}`);
+  }
+  Object.entries(killed).forEach(([id, name]) => (mutants[id].killer = `${test}: ${name}`));
+  missed.filter((id) => mutants[id].killer === undefined).forEach((id) => mutants[id].missedBy.push({ test, takes }));
+  const { id, name } = JSON.parse(readFileSync(active, 'utf8'));
+  process.stderr.write(`${test}: ${Object.keys(killed).length} of ${left.length} killed, ${Math.round((Date.now() - started) / 1000)} s\n`);
+  if (id !== undefined) {
+    mutants[id].killer = `${test}: ${name}`;
+    await tryAll(test, left, place);
   }
 }
 
-/** Whether a command fails or runs far longer than it did when it passed: many mutants run in a circle. */
-function fails(place, trial) {
-  const [program, ...words] = trial;
+/** Tries one mutant with the test files that could not try it together with others, and with the vectors. */
+async function tryAlone(mutant, place) {
+  const { file, text, start, end, to, missedBy } = mutant;
+  change(file, text.slice(0, start) + to + text.slice(end), [place]);
+  const { vectors } = roomOf(file);
+  const trials = missedBy
+    .filter(({ takes }) => !values.quick || takes < MOST_QUICK)
+    .sort((a, b) => a.takes - b.takes)
+    .map(({ test }) => [...JEST, '--bail', '--', test]);
+  for (const trial of [...trials, ...(values.quick || vectors.length === 0 ? [] : [[...RECORDED, ...vectors]])]) {
+    const started = Date.now();
+    if (!(await passes(trial, place, () => Date.now() - started > MOST_ALONE))) {
+      mutant.killer = trial.at(-1);
+      break;
+    }
+  }
+  change(file, text, [place]);
+  process.stderr.write(mutant.killer === undefined ? `not detected: ${mutant.name}\n` : '');
+}
+
+/** Whether a run ends well. It is ended if it hangs. */
+function passes(words, place, hangs) {
   return new Promise((resolveWith) => {
-    const child = spawn(program, words, { cwd: place, stdio: 'ignore' });
-    const limit = longest.has(trial) ? 4 * longest.get(trial) + 20_000 : 600_000;
-    const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+    const child = spawn('node', words, { cwd: place, stdio: 'ignore' });
+    const timer = setInterval(() => hangs() && child.kill('SIGKILL'), 1_000);
     child.on('close', (code) => {
-      clearTimeout(timer);
-      resolveWith(code !== 0);
+      clearInterval(timer);
+      resolveWith(code === 0);
     });
   });
 }

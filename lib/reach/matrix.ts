@@ -88,7 +88,7 @@ export class Matrix {
       const isPlain = !leadsElsewhere && !resolved.isNamed && !resolved.isOdd && ['pod', 'address'].includes(resolved.end.is);
       return { end, resolved, isNode: isNode(resolved.end), leadsElsewhere, isPlain };
     });
-    const world = ends.findIndex(({ is, members }) => is === 'addresses' && members[0] === '0.0.0.0/0');
+    const world = ends.findIndex(({ members }) => members[0] === '0.0.0.0/0');
     this.world = world < 0 ? undefined : world;
     this.unjudged = new Uint32Array(ends.length).fill(NO_POLICY);
   }
@@ -127,7 +127,7 @@ export class Matrix {
   public decider(direction: Direction, index: number): Decider {
     this.numbers();
     const self = this.ends[index];
-    return self?.isPlain === true && self.resolved.end.is === 'pod' ? this.engine.table(direction, self.resolved) : 'none';
+    return self?.isPlain === true ? this.engine.table(direction, self.resolved) : 'none';
   }
 
   /** What a table lets pass to or from all plain ends, as numbers of sides. */

@@ -24,7 +24,7 @@ export class ResolvedEnd {
     /** Whether only the specification can judge it. */
     public readonly isOdd: boolean,
     /** Whether a name may admit it, which depends on look-ups. */
-    public readonly isNamed = false,
+    public readonly isNamed: boolean,
   ) {
     this.node = nodeOf(end);
   }

@@ -186,10 +186,12 @@ export function joinedTraffic(egress: SideTraffic, ingress: SideTraffic, agent: 
       const is = a.is === 'unknown' || b.is === 'unknown' ? 'unknown' : 'allowed';
       found.push({ protocol, first, last, is, proxies: is === 'unknown' ? [] : [a, b].flatMap(({ proxy }) => proxy ?? []) });
     }
-    const isFirstDone = a.protocol < b.protocol || (a.protocol === b.protocol && a.last <= b.last);
-    const isSecondDone = b.protocol < a.protocol || (a.protocol === b.protocol && b.last <= a.last);
-    i += isFirstDone ? 1 : 0;
-    k += isSecondDone ? 1 : 0;
+    // The one that ends first meets no other one.
+    if (a.protocol < b.protocol || (a.protocol === b.protocol && a.last < b.last)) {
+      i++;
+    } else {
+      k++;
+    }
   }
   return trafficOf(found);
 }

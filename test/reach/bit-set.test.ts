@@ -57,3 +57,9 @@ test('the empty set has no member', () => {
   expect(new BitSet().size).toBe(0);
   expect([...BitSet.union([])]).toEqual([]);
 });
+
+test('the least number of all is a member like others, and one that has been taken out is none', () => {
+  expect([...BitSet.union([BitSet.of(0), BitSet.of(40)])]).toEqual([0, 40]);
+  const rest = BitSet.difference(BitSet.of(3, 9), BitSet.of(3));
+  expect([rest.greatestBelow(9), rest.greatestBelow(10)]).toEqual([-1, 9]);
+});

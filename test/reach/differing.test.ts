@@ -58,6 +58,21 @@ test('all pairs of three ends are nine, in order', () => {
   expect(Pairs.all(3).size).toBe(9);
 });
 
+test('a row is all pairs from an end, and a column all pairs to it', () => {
+  const found: (readonly [number, number])[] = [];
+  const pairs = new Pairs(3);
+  pairs.addRow(0);
+  pairs.addColumn(1);
+  pairs.forEach((from, to) => found.push([from, to]));
+  expect(found).toEqual([
+    [0, 0],
+    [0, 1],
+    [0, 2],
+    [1, 1],
+    [2, 1],
+  ]);
+});
+
 test('without a changed rule there is no pair to look at', () => {
   expect(opened([...CLUSTER, ...BASE], [...CLUSTER, ...BASE]).pairs.size).toBe(0);
 });
@@ -82,4 +97,41 @@ test('a policy of nodes is of the changes of nodes', () => {
   const host = POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy');
   const { changes } = compared(opened([...CLUSTER, ...BASE], [...CLUSTER, ...BASE, host]));
   expect(changes.map(({ is, witness }) => [is, witness?.flow.to])).toContainEqual(['closed', expect.objectContaining({ is: 'node' })]);
+});
+
+const SECURED = { authentication: { mode: 'required' } };
+const SERVICE: JsonObject = {
+  ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'shop' } },
+  spec: { type: 'NodePort', clusterIP: '10.96.0.1', selector: { app: 'web' }, ports: [{ port: 80, nodePort: 30_080 }] },
+};
+const OTHER_NODE = { ...NODE, metadata: { name: 'n2' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.0.2' }] } };
+
+test.each<[string, readonly JsonObject[], readonly JsonObject[]]>([
+  ['of two pods', [], [POLICY('more', { ...FOR('web'), ...FROM('x', '82') }), POLICY('most', { ...FOR('database'), ...FROM('x', '83') })]],
+  ['that only the specification judges', [], [POLICY('more', { ...FOR('web'), ingress: [{ fromEndpoints: [{}], ...SECURED }] })]],
+  [
+    'that only the specification judges, of what a pod sends',
+    [],
+    [POLICY('more', { ...FOR('web'), egress: [{ toEndpoints: [{}], ...SECURED }] })],
+  ],
+  ['of pods behind a port of a node', [OTHER_NODE, SERVICE], [POLICY('more', { ...FOR('web'), ...FROM('x', '80') })]],
+  [
+    'of pods and of nodes',
+    [],
+    [
+      POLICY('more', { ...FOR('web'), ...FROM('x', '82') }),
+      POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy'),
+    ],
+  ],
+  ['with a value that is filled in later', [], [POLICY('more', { ...FOR('web'), egress: [{ toCIDR: ['${A}'] }] })]],
+])('nothing changes beyond the pairs that are looked at, where rules are new or removed: %s', (_, cluster, more) => {
+  const [before, after] = [
+    [...CLUSTER, ...cluster, ...BASE.slice(1)],
+    [...CLUSTER, ...cluster, ...BASE.slice(1), ...more],
+  ];
+  for (const comparison of [opened(before, after), opened(after, before)]) {
+    const all = { ...comparison, pairs: Pairs.all(comparison.universe.ends.length) };
+    expect(compared(comparison).changes).toEqual(compared(all).changes);
+    expect(compared(comparison).changes.length).toBeGreaterThan(0);
+  }
 });

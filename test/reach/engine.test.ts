@@ -51,6 +51,12 @@ test('a lookup is a number: none without policy, and one to ask the specificatio
   expect(lookup('shop/db', 'shop/web')).not.toBe(lookup('shop/db', 'entity:world'));
 });
 
+test('all decisions about a flow are left to the specification, whichever end it alone can judge', () => {
+  const decisions = (self: string, other: string) => engine.decisions('ingress', end(self), end(other));
+  expect([decisions('shop/db', 'ip:10.0.0.5'), decisions('ip:10.0.0.5', 'shop/db')]).toEqual(['ask', 'ask']);
+  expect(decisions('shop/db', 'shop/web')).not.toBe('ask');
+});
+
 test.each([
   ['shop/web', 'shop/db', 5432, true],
   ['shop/web', 'shop/db', 9100, true],

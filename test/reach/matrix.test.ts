@@ -2,18 +2,19 @@
 import type { Minor } from '../../lib/crd/minor';
 import { MINORS } from '../../lib/crd/minor';
 import type { Flow, WrittenEnd } from '../../lib/model/flow';
+import type { JsonObject } from '../../lib/model/json';
 import type { Protocol } from '../../lib/model/policy';
 import { expectParsed } from '../../lib/net/parsed';
 import { FastEngine } from '../../lib/reach/engine';
 import { Matrix } from '../../lib/reach/matrix';
 import { isUsed, Traffic } from '../../lib/reach/traffic';
-import { universeOf } from '../../lib/reach/universe/universe';
+import { UniverseEnd, universeOf } from '../../lib/reach/universe/universe';
 import { parseFlow } from '../../lib/read/flow';
 import { End, endOf } from '../../lib/resolve/ends';
 import { tierWorldCases, WorldCase, worldCases } from '../generate/worlds';
 import { readSet } from '../support/vectors/store';
 import type { WorldAnswer } from '../support/vectors/verdicts';
-import { engineOf } from '../support/world-engine';
+import { clusterOf, engineOf, policiesIn } from '../support/world-engine';
 
 /** What traffic says of one port. */
 function saidOn({ passages }: Traffic, protocol: Protocol, port: number): string {
@@ -139,4 +140,26 @@ test('flows of the vectors pass as Cilium says', () => {
   const found = worlds.flatMap(({ question, answers }) => MINORS.map((minor) => differingFromCilium(question, answers[minor], minor)));
   expect(found.flatMap(({ differing }) => differing)).toEqual([]);
   expect(found.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(700);
+});
+
+const POD: UniverseEnd = {
+  is: 'possible-pods',
+  written: expectParsed(parseFlow({ from: 'labels:app=a@x', to: 'x/a', port: 1 })).from,
+  members: ['x'],
+};
+const NAME: UniverseEnd = { is: 'name', written: { is: 'fqdn', name: 'a.example' }, members: ['a.example'] };
+const DNS: JsonObject = { toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }] };
+
+/** What passes from a pod to a name that a rule admits, beside other rules. */
+function toName(more: readonly JsonObject[], learns?: boolean): string {
+  const egress = [{ toFQDNs: [{ matchName: 'a.example' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] }, ...more];
+  const spec = { endpointSelector: { matchLabels: { app: 'a' } }, egress };
+  const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'p', namespace: 'x' }, spec };
+  const { inventory, agent } = clusterOf({ objects: [], config: {}, names: { 'a.example': ['192.0.2.1'] } }, '1.20')!;
+  const matrix = new Matrix(new FastEngine(policiesIn([policy], '1.20', {}), inventory, agent, learns), [POD, NAME]);
+  return saidOn(matrix.traffic(0, 1), 'TCP', 443);
+}
+
+test('a source reaches the address of a name that it may look up, or of any name where look-ups do not count', () => {
+  expect([toName([DNS], true), toName([], true), toName([])]).toEqual(['allowed', 'denied', 'allowed']);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PROTOCOLS } from '../../lib/model/policy';
 import { BitSet } from '../../lib/reach/bit-set';
 import { kindsOf } from '../../lib/reach/kinds';
-import { MOST_IN_TABLE, PackedTables, PlainTable, UNPACKED } from '../../lib/reach/packed';
+import { MOST_IN_TABLE, MOST_PACKED, PackedTables, PlainTable, UNPACKED } from '../../lib/reach/packed';
 
 const KINDS = 3;
 
@@ -47,6 +47,16 @@ test('a table that has too many numbers is not packed', () => {
   const packed = new PackedTables();
   expect(packed.add({ stretches, kinds: new Uint32Array(MOST_IN_TABLE), firstPeer: 0 })).toBe(UNPACKED);
   expect(packed.lookup(packed.add({ stretches, kinds: new Uint32Array(9), firstPeer: 0 }), 0, 80, 3)).toBe(1);
+});
+
+test('as many tables are packed as there is room for', () => {
+  const stretches = PROTOCOLS.map(() => ({ starts: [0], codes: [[1]] }));
+  const [SIZE, OTHERS] = [64_000, PROTOCOLS.length + 4 + 3 * PROTOCOLS.length];
+  const table = { stretches, kinds: new Uint32Array(SIZE - OTHERS), firstPeer: 0 };
+  const packed = new PackedTables();
+  const places = Array.from({ length: MOST_PACKED / SIZE }, () => packed.add(table));
+  expect(places).toEqual(places.map((_, i) => i * SIZE));
+  expect(packed.add(table)).toBe(UNPACKED);
 });
 
 test('numbers are of one kind if they are in the same sets', () => {

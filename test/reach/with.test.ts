@@ -172,3 +172,65 @@ test.each([
   FLOWS.forEach((flow) => first.verdict(flow));
   expectSame(first.with(all), all, FLOWS, after);
 });
+
+const NODES = SPECS.findIndex(({ nodeSelector }) => nodeSelector !== undefined);
+const FEW = ['x/a0', 'x/b0', 'ip:10.0.0.1', 'ip:10.1.0.1', 'node:n', 'entity:world'];
+const FEW_FLOWS = FEW.flatMap((from) => FEW.flatMap((to) => [4, 5].map((port) => expectParsed(parseFlow({ from, to, port })))));
+
+test.each<[string, number, AgentConfig]>([
+  ['pods', TO_BLOCK, {}],
+  ['nodes', NODES, { 'enable-host-firewall': 'true' }],
+  ['nodes, where CIDRs match them', NODES, { 'enable-host-firewall': 'true', 'policy-cidr-match-mode': 'nodes' }],
+])('a rule that is new or removed changes what is said of the endpoints that it selects: %s', (_, place, config) => {
+  const { inventory, agent } = clusterOf({ objects: CLUSTER, config, names: NAMES }, '1.20')!;
+  const [without, all] = [[WITHOUT_BLOCK], [WITHOUT_BLOCK, place]].map((places) => tiny(places, config));
+  for (const [before, after] of [
+    [without, [...without, ...all.slice(-1)]],
+    [all, all.slice(0, 1)],
+  ]) {
+    const first = new FastEngine(before, inventory, agent);
+    FEW_FLOWS.forEach((flow) => first.verdict(flow));
+    expectSame(first.with(after), after, FEW_FLOWS, before);
+  }
+});
+
+test.each(['nodes', 'pods', 'nodes,pods'])('a CIDR that is new or removed is part of the identities of what it matches: %s', (mode) => {
+  const config = { 'enable-host-firewall': 'true', 'policy-cidr-match-mode': mode };
+  const { inventory, agent } = clusterOf({ objects: CLUSTER, config, names: NAMES }, '1.20')!;
+  const policy = (name: string, spec: JsonObject): JsonObject => ({
+    ...{ apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', metadata: { name } },
+    spec: { enableDefaultDeny: { ingress: false, egress: false }, ...spec },
+  });
+  const wide = policy('wide', { endpointSelector: {}, egress: [{ toCIDR: ['10.0.0.0/8'] }], enableDefaultDeny: { egress: true } });
+  const narrow = policy('narrow', { endpointSelector: {}, egressDeny: [{ toCIDR: ['10.1.0.1/32', '10.0.0.1/32'] }] });
+  const ofNode = policy('node', { nodeSelector: {}, ingressDeny: [{ fromCIDR: ['10.0.0.1/32', '10.1.0.0/24'] }] });
+  const all = policiesIn([wide, narrow, ofNode], '1.20', config);
+  for (const [before, after] of [
+    [all.slice(0, 1), all],
+    [all, all.slice(0, 1)],
+    [all.slice(0, 2), all.slice(1)],
+  ]) {
+    const first = new FastEngine(before, inventory, agent);
+    FEW_FLOWS.forEach((flow) => first.verdict(flow));
+    expectSame(first.with(after), after, FEW_FLOWS, mode);
+  }
+});
+
+// The agent of 1.18 takes policies as they come, and HTTP rules before server names are a conflict, but not the other way round.
+test('the same policies in another order are other rules, in 1.18', () => {
+  const { inventory, agent } = clusterOf({ objects: CLUSTER, config: {}, names: NAMES }, '1.18')!;
+  const policy = (name: string, layer7: JsonObject): JsonObject => ({
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name, namespace: 'x' },
+    spec: { endpointSelector: A, egress: [{ toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }], ...layer7 }] }] },
+  });
+  const [requests, names] = [{ rules: { http: [{ method: 'GET' }] } }, { serverNames: ['example.com'] }].map((layer7, i) =>
+    policiesIn([policy(`p${i}`, layer7)], '1.18', {}),
+  );
+  const flow = expectParsed(parseFlow({ from: 'x/a0', to: 'entity:world', port: 443 }));
+  const first = new FastEngine([...names, ...requests], inventory, agent);
+  expect(expectParsed(first.verdict(flow)).egress.decision).toBe('allowed');
+  const [turned, again] = [first.with([...requests, ...names]), first.with([...names, ...requests])];
+  expect([turned, again].map((engine) => expectParsed(engine.verdict(flow)).egress.decision)).toEqual(['unknown', 'allowed']);
+});

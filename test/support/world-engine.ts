@@ -12,15 +12,17 @@ import { Agent, agentOf } from '../../lib/resolve/agent';
 import { policyOf } from '../../lib/resolve/rules/rules';
 import type { WorldCase } from '../generate/worlds';
 
+type World = Pick<WorldCase, 'config' | 'names'> & { readonly objects: readonly object[] };
+
 /** The policies of a world that are accepted, over its cluster; `undefined` if its configuration is not one. */
-export function engineOf(world: Pick<WorldCase, 'objects' | 'config' | 'names'>, minor: Minor): FastEngine | undefined {
+export function engineOf(world: World, minor: Minor): FastEngine | undefined {
   const cluster = clusterOf(world, minor);
   return cluster && new FastEngine(policiesIn(world.objects, minor, world.config), cluster.inventory, cluster.agent);
 }
 
 /** The cluster of a world; `undefined` if its configuration is not one. */
 export function clusterOf(
-  { objects, config, names }: Pick<WorldCase, 'config' | 'names'> & { readonly objects: readonly object[] },
+  { objects, config, names }: World,
   minor: Minor,
 ): { readonly inventory: Inventory; readonly agent: Agent } | undefined {
   const agent = agentOf(minor, config);
