@@ -123,7 +123,7 @@ export class FastEngine {
   public mayLeadElsewhere(flow: Pick<Flow, 'to'>, to: End): boolean {
     const { cluster } = this.resolver;
     const { frontends, hostPorts, inventory } = cluster;
-    const address = addressOf(flow.to, cluster);
+    const address = to.is === 'address' || to.is === 'node' ? to.address : addressOf(flow.to, cluster);
     if (to.is === 'node' || isNodeAsSuch(flow.to) || (address !== undefined && isLoopback(address))) {
       if (hostPorts.any || frontends.haveNodePorts) {
         return true;
@@ -283,7 +283,7 @@ export class FastEngine {
   }
 
   private policyAt({ end }: ResolvedEnd, node: string): Compiled {
-    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : undefined;
+    const number = end.is === 'pod' && end.pod.cluster === undefined ? this.numberOfPod(end.pod) : undefined;
     const known = number === undefined ? undefined : this.compiled[compiledKey(number, false)];
     if (known !== undefined) {
       return known;

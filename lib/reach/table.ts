@@ -245,7 +245,7 @@ export class Table {
         last,
         code,
         requests,
-        isUnsure: isUnsure || (redirect !== 'dns' && this.isRefused),
+        isUnsure: isUnsure || (redirect !== undefined && redirect !== 'dns' && this.isRefused),
         isOpen,
       };
     });
