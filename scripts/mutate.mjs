@@ -56,8 +56,15 @@ const PAIRS = {
   vectors: [],
 };
 /** What proves properties. */
-const PROOFS = { tests: ['test/snapshot/proofs', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
+const PROOFS = { tests: ['test/snapshot/proofs', 'test/snapshot/node-access', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
+/** What counts the entries of policy maps. */
+const BUDGETS = { tests: ['test/net/port-prefixes', 'test/reach/policy-map'], vectors: [] };
 const ROOMS = {
+  'lib/net/port-prefixes.ts': BUDGETS,
+  'lib/reach/peer-identities.ts': BUDGETS,
+  'lib/reach/policy-map.ts': BUDGETS,
+  'lib/snapshot/budget.ts': BUDGETS,
+  'lib/snapshot/node-access.ts': { tests: ['test/snapshot/node-access'], vectors: [] },
   'lib/snapshot/proofs.ts': PROOFS,
   'lib/snapshot/end-sets.ts': PROOFS,
   'lib/snapshot/example-flows.ts': PROOFS,

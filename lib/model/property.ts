@@ -137,6 +137,8 @@ export interface WrittenProperty {
   readonly 'unreachable-from-world'?: { readonly to: WrittenSet; readonly ports?: WrittenPorts };
   /** Every connection passes, on all of the ports. */
   readonly reachable?: { readonly from: WrittenSet; readonly to: WrittenSet; readonly ports: WrittenPorts };
+  /** Nothing passes, whatever policies anybody adds to any namespace: a deny rule stands in the way. @default all ports */
+  readonly 'deny-holds'?: { readonly from: WrittenSet; readonly to: WrittenSet; readonly ports?: WrittenPorts };
   /** A set reaches the API server. @default ports 6443/TCP */
   readonly 'apiserver-reachable'?: { readonly from: WrittenSet; readonly ports?: WrittenPorts };
   /** A set can look names up and reach them. @default ports 443/TCP */

@@ -83,6 +83,10 @@ class Reader {
       this.fail([...at, kind], `there is no property \`${kind}\``, guess(kind, [...Object.keys(KINDS), ...COMMON]));
     }
     const { name = kind, 'whoever-writes-in': whoever } = written;
+    const isOfAll = kind === DENIED;
+    if (isOfAll && whoever !== undefined) {
+      this.fail([...at, 'whoever-writes-in'], `\`${DENIED}\` is about whatever anybody writes`, 'leave `whoever-writes-in` out');
+    }
     if (typeof name !== 'string' || name === '') {
       this.fail([...at, 'name'], '`name` must be a text');
     }
@@ -91,6 +95,7 @@ class Reader {
       ...this.because(written, at),
       kind,
       demands: KINDS[kind](this, written[kind], [...at, kind]),
+      ...(isOfAll && { whoever: EVERY_POD }),
       ...(whoever !== undefined && { whoever: this.writers(whoever, [...at, 'whoever-writes-in']) }),
       ...(this.placeOf && { place: this.placeOf([...at, kind]) }),
     };
@@ -245,6 +250,10 @@ function guess(text: string, known: readonly string[]): string | undefined {
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
+/** The property that only a deny rule can give. */
+const DENIED = 'deny-holds';
+const EVERY_POD: EndSet = [{ is: 'pods' }];
+
 const WITH_PORTS = ['TCP', 'UDP', 'SCTP'] as const satisfies readonly Protocol[];
 
 /** The kinds of properties, with what they demand. */
@@ -273,6 +282,10 @@ const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) 
   'unreachable-from-world': (reader, value, at) => {
     const { to, ports } = reader.fields(value, at, ['to'], ['ports']);
     return [nothing(reader, { set: [{ is: 'entities', names: ['world'] }] }, { set: reader.set(to, [...at, 'to']) }, ports, at)];
+  },
+  [DENIED]: (reader, value, at) => {
+    const { from, to, ports } = reader.fields(value, at, ['from', 'to'], ['ports']);
+    return [nothing(reader, { set: reader.set(from, [...at, 'from']) }, { set: reader.set(to, [...at, 'to']) }, ports, at)];
   },
   reachable: (reader, value, at) => {
     const { from, to, ports } = reader.fields(value, at, ['from', 'to', 'ports']);

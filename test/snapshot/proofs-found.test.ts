@@ -159,3 +159,14 @@ test('what somebody may write is never left out in silence', () => {
   expect(found([cnp({ ingress: [{}] })], property)[0]).toBe('fails');
   expect(() => found([cnp({ ingress: [{}] })], property, { config })).toThrow('what somebody may write cannot be judged');
 });
+
+test('a default deny is no deny rule: any allow rule opens what it closes', () => {
+  const metadata = { cidrs: '169.254.169.254/32' };
+  const closed = cnp({ egress: [{ toEndpoints: [{}] }] });
+  const denied = cnp({ egress: [{ toEntities: ['world'] }], egressDeny: [{ toCIDR: ['169.254.169.254/32'] }] });
+  expect(found([closed], { 'no-egress-except': { from: X, to: { podSelector: {} } } })[0]).toBe('holds');
+  expect(found([closed], { 'deny-holds': { from: X, to: metadata } })[0]).toBe('fails');
+  expect(found([denied], { 'deny-holds': { from: X, to: metadata } })[0]).toBe('holds');
+  expect(found([denied], { 'deny-holds': { from: { namespace: 'y' }, to: metadata } })[0]).toBe('fails');
+  expect(found([denied], { 'deny-holds': { from: X, to: { cidrs: '169.254.0.0/16' } } })[0]).toBe('fails');
+});
