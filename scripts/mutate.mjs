@@ -58,7 +58,10 @@ const PAIRS = {
 /** What proves properties. */
 const PROOFS = { tests: ['test/snapshot/proofs', 'test/snapshot/node-access', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
 /** What counts the entries of policy maps. */
-const BUDGETS = { tests: ['test/net/port-prefixes', 'test/reach/policy-map'], vectors: [] };
+const BUDGETS = {
+  tests: ['test/net/port-prefixes', 'test/reach/policy-map.test', 'test/reach/policy-map-as-cilium', 'test/snapshot/budget'],
+  vectors: [],
+};
 const ROOMS = {
   'lib/net/port-prefixes.ts': BUDGETS,
   'lib/reach/peer-identities.ts': BUDGETS,
