@@ -57,8 +57,8 @@ export interface NodeDemand {
   readonly is: 'nodes-open';
   /** The nodes that must be reached. @default - all that are listed */
   readonly nodes?: LabelsWanted;
-  /** The ports of the API server: one of them must be open. @default - 6443/TCP or 443/TCP */
-  readonly apiserver?: readonly PortSpan[];
+  /** The port of the API server, of TCP. @default - it must be open whether it is 6443 or 443 */
+  readonly apiserver?: number;
   /** Who must reach port 22 of each of them. @default - nobody must */
   readonly sshFrom?: EndSet;
   /** What each of them must reach on port 53. @default - nothing */
@@ -145,10 +145,10 @@ export interface WrittenProperty {
   readonly 'names-learnable'?: { readonly from: WrittenSet; readonly names: string | readonly string[]; readonly ports?: WrittenPorts };
   /** A policy closes a direction of every pod of a set. @default direction both */
   readonly 'default-denied'?: { readonly of: WrittenSet; readonly direction?: 'ingress' | 'egress' | 'both' };
-  /** What the cluster needs of the nodes that are listed passes. @default all nodes; one of the ports 6443/TCP and 443/TCP; no SSH and no DNS */
+  /** What the cluster needs of the nodes that are listed passes. @default all nodes; the ports 6443/TCP and 443/TCP; no SSH and no DNS */
   readonly 'nodes-not-locked-out'?: {
     readonly nodes?: { readonly matchLabels?: object; readonly matchExpressions?: readonly object[] };
-    readonly apiserver?: WrittenPorts;
+    readonly apiserver?: string | number;
     readonly 'ssh-from'?: WrittenSet;
     readonly dns?: WrittenSet;
   };

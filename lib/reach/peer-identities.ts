@@ -1,10 +1,13 @@
 /** The identities that the agent of a node selects peers from: those of all pods, of what it knows of addresses, and the reserved ones. */
 import { isSince } from '../crd/minor';
 import type { NamedPort } from '../model/inventory';
-import { hasLabel, identityKey } from '../model/label';
+import { hasLabel, identityKey, Labels } from '../model/label';
 import type { Selector } from '../model/policy';
+import { addressBits } from '../net/address';
+import type { Prefix } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
 import { aggregateOf, AGGREGATES, isAllocated } from '../resolve/aggregate';
+import { selects } from '../resolve/matching';
 import type { Resolver } from '../resolve/resolver';
 import type { Identity } from '../resolve/view';
 import { BitSet } from './bit-set';
@@ -37,6 +40,11 @@ export interface Peers {
   withMembers(peers: BitSet): BitSet;
 }
 
+interface LabelledBlock extends Prefix {
+  readonly number: number;
+  readonly labels: Labels;
+}
+
 export class PeerIdentities {
   private readonly identities: Identities;
   private readonly scopes: (keyof IdentityCounts)[] = [];
@@ -50,6 +58,8 @@ export class PeerIdentities {
   /** How many prefixes have an identity. */
   private readonly times = new Map<number, number>();
   private readonly hosts = new Map<string, number>();
+  /** The CIDRs that identities are labelled with, in the order of their first addresses. */
+  private readonly blocks: readonly LabelledBlock[];
   private readonly byNode = new Map<string, Peers>();
   private readonly byKey = new Map<string, Peers>();
 
@@ -71,6 +81,11 @@ export class PeerIdentities {
       ...nodes.map((node): Identity => ({ labels: resolver.view(node).entity('host'), ports: [], isEntity: true })),
     ];
     const numbers = found.map((identity) => this.numberOf(identity));
+    this.blocks = numbers
+      .flatMap((number, i) =>
+        found[i].labels.flatMap(({ block }) => (block === undefined ? [] : [{ number, labels: found[i].labels, ...block }])),
+      )
+      .sort((a, b) => a.version - b.version || (a.first < b.first ? -1 : 1));
     this.everybody = this.identities.size;
     for (const [i, number] of numbers.entries()) {
       const aggregate = aggregateOf(found[i], agent);
@@ -130,7 +145,7 @@ export class PeerIdentities {
       counts: this.countsOf(present),
       everyone: BitSet.of(everybody, ...this.aggregates.values()),
       selected: (selector) => {
-        const found = selections.get(selector.key) ?? BitSet.intersection(identities.selected(selector).direct, present);
+        const found = selections.get(selector.key) ?? BitSet.intersection(this.selectedOf(selector), present);
         selections.set(selector.key, found);
         return found;
       },
@@ -138,6 +153,42 @@ export class PeerIdentities {
       membersOf: (peers) => BitSet.union(groupsIn(peers)),
       withMembers: (peers) => BitSet.union([peers, ...groupsIn(peers)]),
     };
+  }
+
+  /** Of a CIDR only what lies in it is looked at: there may be thousands of CIDRs, each with an identity. */
+  private selectedOf(selector: Selector): BitSet {
+    if (selector.is !== 'block' || selector.block.length === 0) {
+      return this.identities.selected(selector).direct;
+    }
+    const { version, first, length } = selector.block;
+    const end = first + (1n << BigInt(addressBits(version) - length));
+    const found = new BitSet();
+    for (
+      let i = this.placeOf(version, first);
+      i < this.blocks.length && this.blocks[i].version === version && this.blocks[i].first < end;
+      i++
+    ) {
+      const { number, labels } = this.blocks[i];
+      if (selects(selector, labels, this.agent)) {
+        found.add(number);
+      }
+    }
+    return found;
+  }
+
+  /** The first of the blocks that begins at an address or behind it. */
+  private placeOf(version: number, first: bigint): number {
+    let [low, high] = [0, this.blocks.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const block = this.blocks[middle];
+      if (block.version < version || (block.version === version && block.first < first)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   private countsOf(present: BitSet): IdentityCounts {

@@ -159,6 +159,8 @@ interface Part {
 class Keys {
   private readonly byName = new Map<string, Key>();
   private readonly remains = new Map<Part, BitSet>();
+  private readonly inOrder = new Map<Key, readonly Part[]>();
+  private readonly standingIn = new Map<Key, readonly Part[]>();
   /** The places in the order of tiers, the last one first. */
   private readonly levels: readonly string[];
 
@@ -208,21 +210,35 @@ class Keys {
     return known;
   }
 
-  /** The peers for which another entry leaves nothing to say. */
+  /** The peers for which another entry leaves nothing to say: a stronger one, or an equal one that denies at more ports. */
   private removedFrom(part: Part, key: Key): BitSet {
-    const around = key.around.flatMap((name) => this.byName.get(name) ?? []);
-    return BitSet.union(around.flatMap((other) => other.parts.flatMap((one) => this.removedBy(one, other, part, key))));
+    const { peers } = this.context;
+    const isDeny = part.cell.effect === 'deny';
+    const removed: BitSet[] = [];
+    for (const around of key.around.flatMap((name) => this.byName.get(name) ?? [])) {
+      const least = isDeny && around !== key ? part.strength : part.strength + 1;
+      // What removes an entry removes all that the entry would, but not what only entries of the same peer remove.
+      for (const other of this.strongest(around, least)) {
+        removed.push(part.isStubborn ? this.remaining(other, around) : peers.withMembers(other.peers));
+      }
+    }
+    const alike = this.standing(key).filter((other) => other.strength === part.strength && this.saysIt(other.cell, part.cell));
+    return BitSet.union([...removed, ...alike.map((other) => peers.membersOf(other.peers))]);
   }
 
-  /** A stronger entry removes others, and so does an equal one that denies; from 1.20 on also one for all peers of a kind that does the same. */
-  private removedBy(other: Part, around: Key, part: Part, key: Key): readonly BitSet[] {
-    const { peers } = this.context;
-    const isEqual = other.strength === part.strength;
-    if (other.strength > part.strength || (isEqual && part.cell.effect === 'deny' && around !== key)) {
-      // What removes an entry removes all that the entry would, but not what only entries of the same peer remove.
-      return [part.isStubborn ? this.remaining(other, around) : peers.withMembers(other.peers)];
-    }
-    return isEqual && around === key && this.saysIt(other.cell, part.cell) ? [peers.membersOf(other.peers)] : [];
+  /** The parts of a key that are at least as strong as something. */
+  private strongest(key: Key, least: number): readonly Part[] {
+    const inOrder = this.inOrder.get(key) ?? [...key.parts].sort((a, b) => b.strength - a.strength);
+    this.inOrder.set(key, inOrder);
+    const end = inOrder.findIndex(({ strength }) => strength < least);
+    return end < 0 ? inOrder : inOrder.slice(0, end);
+  }
+
+  /** The parts with entries that stand for more peers than their own: few of many. */
+  private standing(key: Key): readonly Part[] {
+    const known = this.standingIn.get(key) ?? key.parts.filter((part) => this.context.peers.membersOf(part.peers).size > 0);
+    this.standingIn.set(key, known);
+    return known;
   }
 
   /** Whether an entry for all peers of a kind makes that of one of them needless. */

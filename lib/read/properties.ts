@@ -310,13 +310,20 @@ const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) 
       {
         is: 'nodes-open',
         ...(nodes !== undefined && { nodes: reader.labels(nodes, [...at, 'nodes']) }),
-        ...(apiserver !== undefined && { apiserver: reader.ports(apiserver, [...at, 'apiserver']) }),
+        ...(apiserver !== undefined && { apiserver: apiserverPort(reader, apiserver, [...at, 'apiserver']) }),
         ...(ssh !== undefined && { sshFrom: reader.set(ssh, [...at, 'ssh-from']) }),
         ...(dns !== undefined && { dns: reader.set(dns, [...at, 'dns']) }),
       },
     ];
   },
 };
+
+function apiserverPort(reader: Reader, value: unknown, at: Path): number {
+  const [{ protocol, first, last }, ...others] = reader.ports(value, at);
+  return others.length > 0 || protocol !== 'TCP' || first !== last
+    ? reader.fail(at, '`apiserver` is one port of TCP', 'write for example `6443/TCP`')
+    : first;
+}
 
 function nothing(reader: Reader, from: Ends, to: Ends, ports: unknown, at: Path): Demand {
   return { is: 'nothing', from, to, ...(ports !== undefined && { ports: reader.ports(ports, [...at, 'ports']) }) };

@@ -1,11 +1,14 @@
 /** What policies take of the policy maps of endpoints, and of the identities of agents. */
 import { AgentConfig, isOn } from '../model/config';
+import type { WrittenEnd } from '../model/flow';
 import { identityKey } from '../model/label';
+import { isPrivate } from '../model/origin';
 import type { Direction, Policy, Selector } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import type { FastEngine } from '../reach/engine';
 import { IdentityCounts, PeerIdentities, Peers } from '../reach/peer-identities';
 import { MapEntries, mapEntries } from '../reach/policy-map';
+import type { Conflict } from '../resolve/cells';
 import type { LocalEndpoint, Resolved } from '../resolve/resolve';
 import type { Verdicts } from './verdicts';
 
@@ -42,7 +45,7 @@ export interface PolicyBudget {
 
 export interface Budget {
   readonly limits: BudgetLimits;
-  /** Those with the most entries first; those whose entries are not known come before all others. */
+  /** Those with full maps come first, then those whose entries are not known, then those with the most entries. */
   readonly endpoints: readonly EndpointBudget[];
   /** What the agent of a node knows, by the name of the node: empty for an agent without pods that are on a node. */
   readonly identities: ReadonlyMap<string, IdentityCounts>;
@@ -51,30 +54,45 @@ export interface Budget {
 }
 
 /** What the accepted policies take; where it depends on values that are filled in later, it is not known. */
-export function budgetOf({ engines }: Pick<Verdicts, 'engines'>): Budget {
-  const [first, ...others] = engines().map(budgetIn);
+export function budgetOf(verdicts: Pick<Verdicts, 'engines' | 'unread' | 'isAnyMissing' | 'missingOf'>): Budget {
+  const [first, ...others] = verdicts.engines().map(budgetIn);
   const more = others.map(
     ({ endpoints }) => new Map(endpoints.flatMap((one) => one.names.map((name) => [`${one.is} ${name}`, sizeOf(one)]))),
   );
-  const endpoints = first.endpoints.map((one): EndpointBudget =>
-    more.every((sizes) => one.names.every((name) => sizes.get(`${one.is} ${name}`) === sizeOf(one)))
-      ? one
-      : { ...one, entries: undefined, unknown: 'values of its policies are filled in later' },
-  );
-  return { ...first, endpoints: inOrder(endpoints), policies: policiesIn(endpoints) };
+  const endpoints = first.endpoints.map((one): EndpointBudget => {
+    const isSame = more.every((sizes) => one.names.every((name) => sizes.get(`${one.is} ${name}`) === sizeOf(one)));
+    const missing = missingOf(one, verdicts) ?? (isSame ? undefined : 'values of its policies are filled in later');
+    return missing === undefined ? one : { ...one, entries: undefined, unknown: missing };
+  });
+  return { ...first, endpoints: inOrder(endpoints, first.limits.entries), policies: policiesIn(endpoints) };
 }
+
+/** What is not read, or filled in later, and may decide which policies select an endpoint. */
+function missingOf(
+  { is, names: [name] }: EndpointBudget,
+  verdicts: Pick<Verdicts, 'unread' | 'isAnyMissing' | 'missingOf'>,
+): string | undefined {
+  if (verdicts.unread !== undefined || !verdicts.isAnyMissing) {
+    return verdicts.unread?.text;
+  }
+  const end: WrittenEnd = is === 'pods' ? { is: 'pod', name } : { is: 'node', name };
+  const missing = verdicts.missingOf({ from: end, to: end, protocol: 'TCP', port: 80 });
+  return (missing?.ingress ?? missing?.egress)?.text;
+}
+
+/** From here on a map is nearly full. */
+export const NEARLY_FULL = 0.8;
 
 /** Entries that are not known may be more than any number. */
 function sizeOf({ entries }: EndpointBudget): number {
   return entries === undefined ? Infinity : entries.ingress.count + entries.egress.count;
 }
 
-function inOrder(endpoints: readonly EndpointBudget[]): readonly EndpointBudget[] {
-  const sizes = new Map(endpoints.map((one) => [one, sizeOf(one)]));
-  return [...endpoints].sort((a, b) => {
-    const [one, other] = [sizes.get(a)!, sizes.get(b)!];
-    return one === other ? (a.names[0] < b.names[0] ? -1 : 1) : other > one ? 1 : -1;
-  });
+/** First the maps that are full or nearly full, then those that are not known. */
+function inOrder(endpoints: readonly EndpointBudget[], limit: number): readonly EndpointBudget[] {
+  const rank = (one: EndpointBudget) => (one.entries === undefined ? 1 : sizeOf(one) >= limit * NEARLY_FULL ? 2 : 0);
+  const size = (one: EndpointBudget) => (one.entries === undefined ? 0 : sizeOf(one));
+  return [...endpoints].sort((a, b) => rank(b) - rank(a) || size(b) - size(a) || (a.names[0] < b.names[0] ? -1 : 1));
 }
 
 function budgetIn(engine: FastEngine): Budget {
@@ -101,7 +119,8 @@ function budgetIn(engine: FastEngine): Budget {
   });
   return {
     limits: limitsOf(agent.config),
-    ...{ policies: [], endpoints },
+    policies: [],
+    endpoints,
     identities: new Map([...new Set([...pods, ...nodes].map(({ node }) => node))].map((node) => [node, known.of(node).counts])),
   };
 }
@@ -151,12 +170,14 @@ class Maps {
     const { resolver } = this.engine;
     const [ingress, egress] = (['ingress', 'egress'] as const).map((direction) => resolver.policy(endpoint, direction));
     if (ingress.is === 'conflict' || egress.is === 'conflict') {
-      const { message } = ingress.is === 'conflict' ? ingress : (egress as Extract<typeof egress, { is: 'conflict' }>);
-      return { entries: undefined, unknown: `its policies do not resolve: ${message}` };
+      const { message, between } = ingress.is === 'conflict' ? ingress : (egress as Conflict);
+      const isQuoted = !between.some(({ policy }) => isPrivate(policy.resource));
+      return { entries: undefined, unknown: `its policies do not resolve${isQuoted ? `: ${message}` : ''}` };
     }
-    const opaque = [ingress, egress].flatMap(({ selecting }) => selecting.map((entry) => entry.opaque)).find((one) => one !== undefined);
+    const opaque = [ingress, egress].flatMap(({ selecting }) => selecting).find((entry) => entry.opaque !== undefined);
     if (opaque !== undefined) {
-      return { entries: undefined, unknown: `the addresses of cloud group ${opaque}` };
+      const group = isPrivate(opaque.policy.resource) ? 'a cloud group' : `cloud group ${opaque.opaque}`;
+      return { entries: undefined, unknown: `the addresses of ${group}` };
     }
     if ([ingress, egress].some(({ selecting }) => selecting.some(({ selectors }) => selectors.some(isOfAllGroups)))) {
       return {

@@ -3,7 +3,7 @@ import type { Flow, WrittenEnd } from '../model/flow';
 import type { Inventory } from '../model/inventory';
 import { label } from '../model/label';
 import type { Selector } from '../model/policy';
-import type { NodeDemand, PortSpan } from '../model/property';
+import type { NodeDemand } from '../model/property';
 import { groupedBy } from '../net/grouped';
 import type { Agent } from '../resolve/agent';
 import { selects } from '../resolve/matching';
@@ -18,11 +18,16 @@ export interface KnownNode {
   readonly isControlPlane: boolean;
 }
 
-/** Flows of which one must pass. */
+/** Flows that must pass: one for each port that it may be on. */
 export interface Need {
   readonly what: string;
   readonly flows: readonly Flow[];
+  /** What is missing where only some of them pass. */
+  readonly missing: string;
 }
+
+/** More take minutes. */
+export const MOST_NEEDS = 200_000;
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
@@ -62,11 +67,15 @@ export function needsOf(
       return b !== undefined && (a.isAsked || b.isAsked) ? [[a, b] as const] : [];
     }),
   );
-  const inward = doorsOf('ingress', agent);
-  const outward = doorsOf('egress', agent);
+  // Without another word, it is as in Cilium's chart.
+  const config = { 'tunnel-protocol': 'vxlan', ...agent.config };
+  const inward = doorsOf('ingress', { ...agent, config });
+  const outward = doorsOf('egress', { ...agent, config });
   const isOfNodes = ({ peer }: Door) => peer === 'remote-node';
   const [kubelet] = inward.filter((door) => !isOfNodes(door));
-  const [server] = outward.filter((door) => !isOfNodes(door)).map((door) => ({ ...door, ...portsOf(apiserver) }));
+  const [server] = outward
+    .filter((door) => !isOfNodes(door))
+    .map((door) => (apiserver === undefined ? door : { ...door, ports: [apiserver] }));
   return [
     ...asked.map(({ name }) => needOf(kubelet, API_SERVER_END, nodeEnd(name))),
     ...asked.map(({ name }) => needOf(server, nodeEnd(name), API_SERVER_END)),
@@ -86,14 +95,11 @@ const API_SERVER_END: WrittenEnd = { is: 'entity', name: 'kube-apiserver' };
 const SSH = { what: 'SSH', protocol: 'TCP', ports: [22] } as const;
 const DNS = (['UDP', 'TCP'] as const).map((protocol) => ({ what: 'DNS', protocol, ports: [53] }));
 
-function portsOf(apiserver: readonly PortSpan[] | undefined): Pick<Door, 'ports'> | undefined {
-  return apiserver && { ports: apiserver.map(({ first }) => first) };
-}
-
 function nodeEnd(name: string): WrittenEnd {
   return { is: 'node', name };
 }
 
 function needOf({ what, protocol, ports }: Pick<Door, 'what' | 'protocol' | 'ports'>, from: WrittenEnd, to: WrittenEnd): Need {
-  return { what, flows: ports.map((port): Flow => ({ from, to, protocol, port })) };
+  const missing = what === 'the API server' ? 'which port the API server has: give `apiserver`' : `which port ${what} has`;
+  return { what, flows: ports.map((port): Flow => ({ from, to, protocol, port })), missing };
 }

@@ -21,7 +21,7 @@ import { selects } from '../resolve/matching';
 import type { Settings } from '../settings/settings';
 import { endpointSelector, EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
 import { exampleIn, pairOf, WrittenPair } from './example-flows';
-import { needsOf, nodesIn } from './node-access';
+import { MOST_NEEDS, needsOf, nodesIn } from './node-access';
 import { openAbout, openBeside, OpenedReach, Reach } from './reach';
 import { Snapshot } from './snapshot';
 import type { Verdicts } from './verdicts';
@@ -351,22 +351,31 @@ class AskedEnds {
     );
     const endsIn = (set: EndSet | undefined, isSource: boolean) =>
       set === undefined ? [] : this.members({ set }, isSource).map((i) => this.universe.ends[i].written);
+    const kinds = new Set(nodes.map(({ kind }) => kind)).size;
+    if (kinds ** 2 * NEEDS_OF_PAIR > MOST_NEEDS) {
+      return { looked: 0, failed: 0, missing: [`all nodes: policies tell ${kinds} kinds of them apart, which makes too many flows`] };
+    }
     const needs = needsOf(demand, nodes, { sshFrom: endsIn(demand.sshFrom, true), dns: endsIn(demand.dns, false) }, agent);
-    const judged = needs.map(({ what, flows }) => ({ what, flows, allowed: flows.map((flow) => this.allowed(flow)) }));
-    const open = judged.filter(({ allowed }) => !allowed.includes(true));
-    const failing = open.filter(({ allowed }) => allowed.every((one) => one === false));
-    const unsure = open.filter(({ allowed }) => !allowed.every((one) => one === false));
+    const judged = needs.map((need) => ({ ...need, allowed: need.flows.map((flow) => this.allowed(flow)) }));
+    const failing = judged.filter(({ allowed }) => allowed.every((one) => one === false));
+    const unsure = judged.filter(({ allowed }) => !allowed.every((one) => one === allowed[0]) || allowed.includes(undefined));
     const isUndecided = !Object.hasOwn(agent.config, 'enable-host-firewall') && verdicts.policies.some(isOfNodes);
+    const isNobody = !nodes.some(({ isAsked }) => isAsked);
     const [first] = failing;
     return {
       looked: needs.length,
       failed: failing.length,
       ...(first !== undefined && { witness: { is: 'flow', flow: first.flows[0], verdicts, added: [], what: first.what } }),
       missing: [
-        ...(this.reach.verdicts.unread === undefined ? [] : [this.reach.verdicts.unread.text]),
-        ...(nodes.some(({ isAsked }) => isAsked) ? [] : ['the nodes: give them with the inventory']),
+        ...(verdicts.unread === undefined ? [] : [verdicts.unread.text]),
+        ...(isNobody
+          ? [nodes.length === 0 ? 'the nodes: give them with the inventory' : 'a node: `nodes` selects none of those that are listed']
+          : []),
         ...(isUndecided ? ['whether the host firewall is on: give `enable-host-firewall` with the configuration'] : []),
-        ...unsure.flatMap(({ flows }) => this.reasonsFor(flows[0])),
+        ...setsOf(demand).flatMap((set) => this.emptyParts({ set })),
+        ...unsure.flatMap(({ flows, allowed, missing }) =>
+          allowed.includes(undefined) ? this.reasonsFor(flows[allowed.indexOf(undefined)]) : [missing],
+        ),
       ],
     };
   }
@@ -443,6 +452,9 @@ class AskedEnds {
     ];
   }
 }
+
+/** Two nodes need at most these of each other: health checks, tunnel, WireGuard and etcd. */
+const NEEDS_OF_PAIR = 5;
 
 /** The sets of a demand. */
 function setsOf(demand: Demand): readonly EndSet[] {

@@ -298,9 +298,9 @@ describe('budget', () => {
       cli.write('c.yaml', config(keys));
       return cli.run(['budget', 'a.yaml', '--inventory', 'b.yaml', '--config', 'c.yaml', '--by', 'policy']).stderr.split('\n')[0];
     };
-    expect(budget('bpf-policy-map-max: "320"')).toBe('warning: the policy map of shop/web is nearly full: 306 of 320 entries');
+    expect(budget('bpf-policy-map-max: "320"')).toBe('warning: nearly full: the policy map of shop/web and 9 more, 306 of 320 entries');
     expect(budget('bpf-policy-map-max: "300"')).toBe(
-      'warning: the policy map of shop/web does not fit: the agent leaves out entries, and drops what they allow: 306 of 300 entries',
+      'warning: does not fit, so the agent leaves out entries, and drops what they allow: the policy map of shop/web and 9 more, 306 of 300 entries',
     );
     expect(budget('bpf-policy-map-max: "300", enable-endpoint-lockdown-on-policy-overflow: "true"')).toContain('closes the endpoint');
     // The agent takes no fewer.

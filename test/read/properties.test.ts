@@ -47,6 +47,10 @@ test.each<[string, string]>([
   ['properties: [{default-denied: {of: {namespace: a}, direction: in}}]', 'p.yaml:1:52: `in` is no direction'],
   ['properties: [{default-denied: {of: {entities: world}}}]', 'p.yaml:1:32: only pods may be meant here'],
   ['properties: [{nodes-not-locked-out: {node: {}}}]', 'p.yaml:1:38: there is no field `node` here (did you mean `nodes`?)'],
+  ...['6443/UDP', '6440-6450', '[6443, 443]'].map((port): [string, string] => [
+    `properties: [{nodes-not-locked-out: {apiserver: ${port}}}]`,
+    'p.yaml:1:38: `apiserver` is one port of TCP (write for example `6443/TCP`)',
+  ]),
   ['properties: [{nodes-not-locked-out: {nodes: {matchLabel: {}}}}]', 'p.yaml:1:46: there is no field `matchLabel` here'],
   ['properties: [{isolated: {between: [{namespace: a}]}}]', 'p.yaml:1:26: `between` has two sets'],
   [

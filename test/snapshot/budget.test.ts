@@ -102,3 +102,22 @@ test('what cannot be counted is told first, with the reason', () => {
     'shop/a what rules write that pass connections on to the next tier',
   ]);
 });
+
+test('nothing is known while a policy cannot be read, or where labels of a pod are filled in later', () => {
+  const broken = { name: 'broken.yaml', text: 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nspec: [' };
+  const [{ unknown }] = budget([{ name: 'a.yaml', text: JSON.stringify(pod('a')) }, broken]).endpoints;
+  expect(unknown).toContain('broken.yaml');
+  const vague = pod('b', { app: '${APP}' });
+  expect(told([pod('a'), vague, cnp('one', 'a', to('a'))])).toEqual([expect.stringMatching(/^shop\/b (?!\d)/), 'shop/a 3']);
+});
+
+test('a full map comes before what is not known', () => {
+  const group = cnp('group', 'a', { egress: [{ toGroups: [{ aws: { securityGroupsNames: ['db'] } }] }] });
+  const wide = cnp('wide', 'b', { ingress: [{ fromEndpoints: [{}], toPorts: [{ ports: [{ port: '1', endPort: 65534 }] }] }] });
+  const pods = ['a', 'b', 'c'].map((name) => pod(name));
+  expect(told([...pods, group, wide], { config: { 'bpf-policy-map-max': '256' } }).map((line) => line.slice(0, 10))).toEqual([
+    'shop/b 272',
+    'shop/a the',
+    'shop/c 3',
+  ]);
+});

@@ -30,12 +30,13 @@ function found(
   objects: readonly JsonObject[],
   fields: NonNullable<WrittenProperty['nodes-not-locked-out']> = {},
   config: Readonly<Record<string, string>> = ON,
+  possiblePods = true,
 ): string {
   const text = objects.map((one) => JSON.stringify(one)).join('\n---\n');
   const [{ result, witness, missing }] = prove(
     [{ name: 'a.yaml', text }],
     { properties: [{ 'nodes-not-locked-out': fields }] },
-    { config },
+    { config, possiblePods },
   ).properties;
   const flow = witness?.flow;
   return [result, ...(flow ? [`${flow.what}: ${flow.from} → ${flow.to} ${flow.port}/${flow.protocol}`] : []), ...missing].join('; ');
@@ -62,15 +63,15 @@ test.each([
   expect(found([...CLUSTER, some], { nodes: { matchLabels: { pool: 'b' } } })).toBe(ofOthers);
 });
 
-test('of the ports of the tunnel one is enough, and without a tunnel none is needed', () => {
+test('the tunnel is that of the configuration, and VXLAN where it says nothing', () => {
   const closing = (...closed: string[]) =>
     firewall({
       ingress: [{ fromEntities: ['cluster'] }],
       ingressDeny: closed.map((port) => ({ fromEntities: ['cluster'], toPorts: ports(port, 'UDP') })),
     });
-  expect(found([...CLUSTER, closing('8472')])).toBe('holds');
-  expect(found([...CLUSTER, closing('8472', '6081')])).toBe('fails; the tunnel: node:c1 → node:c2 8472/UDP');
-  expect(found([...CLUSTER, closing('8472')], {}, { ...ON, 'tunnel-protocol': 'vxlan' })).toContain('fails; the tunnel');
+  expect(found([...CLUSTER, closing('8472')])).toBe('fails; the tunnel: node:c1 → node:c2 8472/UDP');
+  expect(found([...CLUSTER, closing('6081')])).toBe('holds');
+  expect(found([...CLUSTER, closing('6081')], {}, { ...ON, 'tunnel-protocol': 'geneve' })).toContain('fails; the tunnel');
   expect(found([...CLUSTER, closing('8472', '6081')], {}, { ...ON, 'routing-mode': 'native' })).toBe('holds');
 });
 
@@ -81,8 +82,12 @@ test('the control plane needs etcd, and every node the API server', () => {
       [`${direction}Deny`]: [{ [direction === 'ingress' ? 'fromEntities' : 'toEntities']: ['cluster'], toPorts: ports(port) }],
     });
   expect(found([...CLUSTER, closing('ingress', '2379')])).toBe('fails; etcd: node:c1 → node:c2 2379/TCP');
+  // No other node needs it.
+  const [, , ...others] = CLUSTER;
+  expect(found([CLUSTER[0], ...others, closing('ingress', '2379')])).toBe('holds');
   expect(found([...CLUSTER, closing('ingress', '2380')])).toBe('fails; etcd, between its members: node:c1 → node:c2 2380/TCP');
-  expect(found([...CLUSTER, closing('egress', '6443')])).toBe('holds');
+  expect(found([...CLUSTER, closing('egress', '6443')])).toMatch(/^unknown; .*which port the API server has: give `apiserver`$/);
+  expect(found([...CLUSTER, closing('egress', '6443')], { apiserver: '443/TCP' })).toBe('holds');
   expect(found([...CLUSTER, closing('egress', '6443')], { apiserver: 6443 })).toBe(
     'fails; the API server: node:w1 → entity:kube-apiserver 6443/TCP',
   );
@@ -114,7 +119,13 @@ test('SSH and DNS are asked for where they are given', () => {
 test('what is not known is not said to hold', () => {
   const closed = firewall({ ingress: [{ fromEntities: ['health'] }] });
   expect(found([closed])).toBe('unknown; the nodes: give them with the inventory');
-  expect(found([...CLUSTER, closed], { nodes: { matchLabels: { pool: 'c' } } })).toBe('unknown; the nodes: give them with the inventory');
+  expect(found([...CLUSTER, closed], { nodes: { matchLabels: { pool: 'c' } } })).toBe(
+    'unknown; a node: `nodes` selects none of those that are listed',
+  );
+  const nobody = { namespace: 'nobody', podSelector: {} };
+  expect(found([...CLUSTER, firewall({ ingress: [{ fromEntities: ['cluster'] }] })], { 'ssh-from': nobody }, ON, false)).toBe(
+    'unknown; an end: a set, or a part of one, has none, so nothing is proved',
+  );
   expect(found([...CLUSTER, closed], {}, {})).toBe(
     'unknown; whether the host firewall is on: give `enable-host-firewall` with the configuration',
   );

@@ -19,7 +19,7 @@ export interface BudgetData {
   };
   /** By the name of the node: empty for pods that are on no node. */
   readonly identities: Readonly<Record<string, IdentityCounts>>;
-  /** Endpoints whose policy maps have the same entries. Those whose entries are not known come first, then those with the most entries. */
+  /** Endpoints with the same entries: first those with full maps, then those that are not known, then those with the most entries. */
   readonly endpoints: readonly EndpointBudgetData[];
   /** Those with the most entries in one map first. */
   readonly policies: readonly PolicyBudgetData[];
@@ -83,9 +83,11 @@ export function budgetJson(data: BudgetData): string {
 function endpointData({ is, names, entries, unknown }: EndpointBudget): EndpointBudgetData {
   const { ingress, egress } = entries ?? {};
   return {
-    ...{ kind: is, names },
+    kind: is,
+    names,
     entries: ingress === undefined || egress === undefined ? null : ingress.count + egress.count,
-    ...{ ingress: ingress?.count ?? null, egress: egress?.count ?? null },
+    ingress: ingress?.count ?? null,
+    egress: egress?.count ?? null,
     isAtMost: ingress?.isAtMost === true || egress?.isAtMost === true,
     unknown: unknown ?? null,
     rules: (['ingress', 'egress'] as const)

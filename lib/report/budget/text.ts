@@ -3,7 +3,7 @@ import type { Direction } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
 import type { Share } from '../../reach/policy-map';
-import type { Budget, EndpointBudget } from '../../snapshot/budget';
+import { Budget, EndpointBudget, NEARLY_FULL } from '../../snapshot/budget';
 import { counted } from '../findings/words';
 import { shownName, where } from '../verdicts/rule-view';
 
@@ -15,11 +15,14 @@ export function budgetText(budget: Budget, by: 'endpoint' | 'policy', most: numb
 
 function byEndpoint({ limits, endpoints }: Budget, most: number): readonly string[] {
   if (endpoints.length === 0) {
-    return ['no endpoints: give the pods of the cluster with `--inventory`'];
+    return [NO_ENDPOINTS];
   }
   const folded = [...groupedBy(endpoints, (one) => linesOf(one, [], limits.entries).join('\n')).values()];
   const left = folded.slice(most);
-  const largest = left[0]?.[0].entries;
+  const rest =
+    left.length === 0
+      ? []
+      : [`and ${counted(left.flat().length, 'kind')} of endpoints more, which \`--all\` lists: ${restText(left.flat())}`];
   return [
     row('entries', 'ingress', 'egress', 'full', 'endpoints'),
     ...folded.slice(0, most).flatMap((alike) =>
@@ -29,10 +32,14 @@ function byEndpoint({ limits, endpoints }: Budget, most: number): readonly strin
         limits.entries,
       ),
     ),
-    ...(largest === undefined
-      ? []
-      : [`and ${counted(left.flat().length, 'kind')} of endpoints more, with at most ${totalOf(largest)} entries`]),
+    ...rest,
   ];
+}
+
+function restText(left: readonly EndpointBudget[]): string {
+  const unknown = left.filter(({ entries }) => entries === undefined).length;
+  const most = left.reduce((largest, { entries }) => Math.max(largest, entries === undefined ? 0 : totalOf(entries)), 0);
+  return `${unknown === 0 ? '' : `${unknown} of them not known, the others `}with at most ${most} entries`;
 }
 
 function linesOf({ entries, unknown }: EndpointBudget, names: readonly string[], limit: number): readonly string[] {
@@ -57,9 +64,14 @@ function shareLine(direction: Direction, { rule, count, ports, peers }: Share): 
   return `${INDENT}${count}: ${by}: ${ports} ${ports === 1 ? 'prefix' : 'prefixes'} of ports, ${counted(peers, 'peer')}`;
 }
 
-function byPolicy({ policies }: Budget, most: number): readonly string[] {
+function byPolicy({ policies, endpoints }: Budget, most: number): readonly string[] {
+  const unknown = endpoints.filter(({ entries }) => entries === undefined).flatMap(({ names }) => names).length;
+  const doubts = unknown === 0 ? [] : [`${counted(unknown, 'endpoint')} not counted, because the entries are not known`];
+  if (endpoints.length === 0) {
+    return [NO_ENDPOINTS];
+  }
   if (policies.length === 0) {
-    return ['no policy has entries in a policy map'];
+    return ['no policy has entries in a policy map', ...doubts];
   }
   const left = policies.slice(most);
   return [
@@ -71,6 +83,7 @@ function byPolicy({ policies }: Budget, most: number): readonly string[] {
           `${[largest, total, endpoints].map((count) => `${count}`.padStart(10)).join('  ')}  ${shownName(policy)}`,
       ),
     ...(left.length === 0 ? [] : [`and ${left.length} more with at most ${counted(left[0].largest, 'entry')} in one map`]),
+    ...doubts,
   ];
 }
 
@@ -83,25 +96,26 @@ function identityLines({ identities, limits }: Budget): readonly string[] {
   });
 }
 
-/** What does not fit, or soon may not. */
+const NO_ENDPOINTS = 'no endpoints: give the pods of the cluster with `--inventory`';
+
+/** What does not fit, or soon may not: those with the same numbers once, and of these the first ten. */
 export function budgetWarnings({ endpoints, identities, limits }: Budget): readonly string[] {
-  const full = endpoints.flatMap(({ names, entries }) => {
-    const total = entries === undefined ? 0 : totalOf(entries);
-    if (total < limits.entries * NEARLY_FULL) {
-      return [];
-    }
-    const effect = limits.closesFullEndpoints ? 'the agent closes the endpoint' : 'the agent leaves out entries, and drops what they allow';
-    const verdict = total > limits.entries ? `does not fit: ${effect}` : 'is nearly full';
-    return [`the policy map of ${named(names)} ${verdict}: ${total} of ${limits.entries} entries`];
+  const full = endpoints.filter(({ entries }) => entries !== undefined && totalOf(entries) >= limits.entries * NEARLY_FULL);
+  const alike = [...groupedBy(full, ({ entries }) => totalOf(entries!))];
+  const effect = limits.closesFullEndpoints ? 'the agent closes the endpoint' : 'the agent leaves out entries, and drops what they allow';
+  const lines = alike.slice(0, MOST_WARNED).map(([total, same]) => {
+    const verdict = total > limits.entries ? `does not fit, so ${effect}` : 'nearly full';
+    return `${verdict}: the policy map of ${named(same.flatMap(({ names }) => names))}, ${total} of ${limits.entries} entries`;
   });
+  const more = alike.slice(MOST_WARNED).flatMap(([, same]) => same.flatMap(({ names }) => names)).length;
+  const told = more === 0 ? lines : [...lines, `${more} more policy maps are full or nearly full`];
   const [counts] = identities.values();
   return counts === undefined || counts.cluster < limits.identities * NEARLY_FULL
-    ? full
-    : [...full, `the identities of pods are nearly used up: ${counts.cluster} of ${limits.identities}`];
+    ? told
+    : [...told, `the identities of pods are nearly used up: ${counts.cluster} of ${limits.identities}`];
 }
 
-/** From here on a map is reported. */
-const NEARLY_FULL = 0.8;
+const MOST_WARNED = 10;
 const MOST_RULES = 3;
 const INDENT = '         ';
 
