@@ -7,7 +7,7 @@ import type { NodeDemand } from '../model/property';
 import { groupedBy } from '../net/grouped';
 import type { Agent } from '../resolve/agent';
 import { selects } from '../resolve/matching';
-import { Door, doorsOf, ETCD, ETCD_PEERS } from '../resolve/node-doors';
+import { Door, doorsOf, ETCD, ETCD_PEERS } from './node-doors';
 
 /** A node that is listed, with what it is told apart by. */
 export interface KnownNode {

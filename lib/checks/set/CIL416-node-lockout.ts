@@ -7,9 +7,9 @@ import type { Agent } from '../../resolve/agent';
 import { selectorsOf } from '../../resolve/coverage';
 import { coversTraffic } from '../../resolve/covered-traffic';
 import { WORLD_KEYS } from '../../resolve/labels';
-import { Door, doorsOf } from '../../resolve/node-doors';
 import { Overlaps } from '../../resolve/overlaps';
 import type { SubjectRules } from '../../resolve/subjects';
+import { Door, doorsOf } from '../../snapshot/node-doors';
 import type { Given, Judged, SetCheck } from '../check';
 import { ruleName } from './rule-name';
 

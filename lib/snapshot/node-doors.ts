@@ -1,7 +1,7 @@
 /** What must reach nodes, and what nodes must reach, so that a cluster works. */
 import { isOn } from '../model/config';
 import type { Direction, Protocol } from '../model/policy';
-import type { Agent } from './agent';
+import type { Agent } from '../resolve/agent';
 
 /** What must stay open, on one of several ports. */
 export interface Door {
