@@ -4,6 +4,7 @@
 // measurement is in a process of its own: the time to read and accept the policies; that two sets of tenants are isolated, for every pod that could
 // exist; that they are whatever tenants write; and the entries of all policy maps. Memory is the peak of the process.
 import { spawnSync } from 'node:child_process';
+import { memory, ms, timed, valueOf } from './measuring.mjs';
 import { labels } from './workload.mjs';
 
 /** Tenants, policies of each, and pods of each, all with labels of their own. */
@@ -92,25 +93,4 @@ function tenant(i, policies, pods) {
       },
     })),
   ];
-}
-
-function valueOf(parsed) {
-  if (!parsed.ok) {
-    throw new Error(parsed.problem);
-  }
-  return parsed.value;
-}
-
-function timed(work) {
-  const start = performance.now();
-  const value = work();
-  return [value, performance.now() - start];
-}
-
-function ms(time) {
-  return `${Math.round(time)} ms`;
-}
-
-function memory() {
-  return `${Math.round(process.resourceUsage().maxRSS / 1024)} MB`;
 }

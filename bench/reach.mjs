@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memory, ms, timed, valueOf } from './measuring.mjs';
 import { policiesOf, podsOf, nodesOf, namespaceOf, labels } from './workload.mjs';
 
 /** Pods of a workload. */
@@ -122,25 +123,4 @@ function networkPoliciesOf(count, podCount) {
 /** The same policies, with another port in one of a hundred. */
 function changedIn(policies) {
   return policies.map((policy, i) => (i % 100 === 0 ? JSON.parse(JSON.stringify(policy).replaceAll('"5432"', '"5433"')) : policy));
-}
-
-function memory() {
-  return `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`;
-}
-
-function timed(run) {
-  const start = performance.now();
-  const value = run();
-  return [value, performance.now() - start];
-}
-
-function valueOf(parsed) {
-  if (!parsed.ok) {
-    throw new Error(parsed.problem);
-  }
-  return parsed.value;
-}
-
-function ms(time) {
-  return `${time.toFixed(0)} ms`;
 }

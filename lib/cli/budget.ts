@@ -5,8 +5,7 @@ import { budgetText, budgetWarnings } from '../report/budget/text';
 import { warningView } from '../report/verdicts/warnings';
 import { budgetOf } from '../snapshot/budget';
 import { doing, withCommonFlags } from './common';
-import { valueOrFail } from './failure';
-import { judgedJobs, JudgingFlags, sayWarnings, snapshotOver, withJudgingFlags } from './judging';
+import { judgedJobs, JudgingFlags, sayWarnings, verdictsOver, withJudgingFlags } from './judging';
 import { print, say } from './output';
 
 interface BudgetFlags extends JudgingFlags {
@@ -29,7 +28,7 @@ export function budgetCommand(): Command {
 async function runBudget(paths: readonly string[], flags: BudgetFlags): Promise<void> {
   const jobs = judgedJobs(paths, flags);
   for (const job of jobs) {
-    const verdicts = valueOrFail(doing(job, () => snapshotOver(job, flags)).verdicts());
+    const verdicts = doing(job, () => verdictsOver(job, flags));
     sayWarnings(verdicts, flags, job.set);
     const budget = budgetOf(verdicts);
     budgetWarnings(budget).forEach((line) => say(`warning: ${line}`));

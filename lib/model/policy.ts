@@ -46,6 +46,8 @@ export interface Rule {
   readonly traffic?: readonly Traffic[];
   /** The mode of `authentication`. */
   readonly authentication?: string;
+  /** What the flow log says of its connections. @default - nothing */
+  readonly log?: string;
   /** Further requirements on every label selector of peers, in every rule of the subject: `fromRequires` and `toRequires`, up to 1.18. */
   readonly requires: readonly Requirement[];
   /** The path in the resource. */

@@ -44,13 +44,17 @@ export interface Ends {
 
 /** What is demanded of policies: a property makes one or several demands. */
 export type Demand =
-  /** That nothing passes, on the ports that are given or on all of them. */
-  | { readonly is: 'nothing'; readonly from: Ends; readonly to: Ends; readonly ports?: readonly PortSpan[] }
-  /** That every connection passes, on all the ports. */
-  | { readonly is: 'everything'; readonly from: Ends; readonly to: Ends; readonly ports: readonly PortSpan[] }
+  | PassingDemand
   /** That a policy closes the direction of every pod. */
   | { readonly is: 'closed'; readonly of: EndSet; readonly direction: Direction }
   | NodeDemand;
+
+/** What is demanded of the flows between two sets. */
+export type PassingDemand =
+  /** That nothing passes, on the ports that are given or on all of them. */
+  | { readonly is: 'nothing'; readonly from: Ends; readonly to: Ends; readonly ports?: readonly PortSpan[] }
+  /** That every connection passes, on all the ports. */
+  | { readonly is: 'everything'; readonly from: Ends; readonly to: Ends; readonly ports: readonly PortSpan[] };
 
 /** That nodes reach the API server and each other, and are reached, on what a cluster needs. */
 export interface NodeDemand {

@@ -6,7 +6,7 @@ import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import type { Cell, Filter } from '../resolve/cells';
 import type { Entry } from '../resolve/entries';
-import { NamedPorts, portNumber } from '../resolve/named-ports';
+import { NamedPorts, portNumber, portsKey } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { isRefused } from '../verdict/envoy-refusal';
 import { BitSet } from './bit-set';
@@ -35,7 +35,7 @@ export class Compiler {
     const traits = `${local.isHost} ${isRefusedByEnvoy} ${marksOf(local)}`;
     const [ingress, egress] = (['ingress', 'egress'] as const).map((direction) => {
       const own = entries.filter(({ entry }) => entry.rule.direction === direction);
-      const ports = direction === 'ingress' ? local.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join() : '';
+      const ports = direction === 'ingress' ? portsKey(local.ports) : '';
       const key = `${direction} ${traits} ${ports} ${own.map(({ number }) => number).join()}`;
       const table = this.tables.get(key) ?? this.tableOf(direction, local, own, isRefusedByEnvoy);
       return table === undefined ? undefined : this.kept(key, table);

@@ -8,6 +8,7 @@ import { aggregateOf } from '../resolve/aggregate';
 import { LabelIndex } from '../resolve/label-index';
 import { WORLD_KEYS } from '../resolve/labels';
 import { isFoundByLabel, requiredLabels, selects } from '../resolve/matching';
+import { portsKey } from '../resolve/named-ports';
 import type { Identity } from '../resolve/view';
 import { BitSet } from './bit-set';
 
@@ -55,8 +56,7 @@ export class Identities {
 
   /** The number of an identity. Identities with the same labels and ports have the same number. */
   public numberOf(identity: Identity): number {
-    const ports = identity.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
-    let key = `${ports} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
+    let key = `${portsKey(identity.ports)} ${identity.isEntity ?? false} ${identity.isRemote ?? false}`;
     for (const { source, key: name, value } of identity.labels) {
       // A source has no colon, and may end with a digit.
       key += ` ${source}:${this.valued(name, value).id}`;

@@ -6,7 +6,7 @@ import type { Selector } from '../model/policy';
 import { addressBits } from '../net/address';
 import type { Prefix } from '../net/prefix';
 import type { Agent } from '../resolve/agent';
-import { aggregateOf, AGGREGATES, isAllocated } from '../resolve/aggregate';
+import { aggregateOf, AGGREGATES, isAllocated, isOfAddresses } from '../resolve/aggregate';
 import { selects } from '../resolve/matching';
 import type { Resolver } from '../resolve/resolver';
 import type { Identity } from '../resolve/view';
@@ -207,7 +207,5 @@ function scopeOf({ labels }: Identity): keyof IdentityCounts {
   if (labels.some(({ key }) => key === 'remote-node')) {
     return 'nodes';
   }
-  return labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? 'local' : 'cluster';
+  return isOfAddresses(labels) ? 'local' : 'cluster';
 }
-
-const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];

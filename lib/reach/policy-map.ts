@@ -7,7 +7,6 @@
 import { isSince, NEWEST } from '../crd/minor';
 import { everyIdentity } from '../model/conditions';
 import type { OwnedRule } from '../model/flow';
-import { asList, asText, isObject } from '../model/json';
 import { Policy, TIERS } from '../model/policy';
 import { groupedBy } from '../net/grouped';
 import { MAX_PORT } from '../net/port';
@@ -56,11 +55,14 @@ export function mapEntries(resolved: Resolved, endpoint: LocalEndpoint, context:
   const keys = new Keys(resolved.filters, context);
   for (const filter of resolved.filters) {
     for (const { ports, cells: written } of placesOf(filter, resolved, endpoint, context)) {
-      ports.forEach((prefix) => written.forEach(({ cell, peers }) => keys.add(filter, prefix, cell, peers, hasAuthentication)));
+      const isStubborn = ({ effect }: Cell) => hasAuthentication && effect === 'allow';
+      ports.forEach((prefix) =>
+        written.forEach(({ cell, peers }) => keys.add(filter, prefix, { cell, peers, isStubborn: isStubborn(cell) })),
+      );
     }
   }
   if (!resolved.isDefaultDeny && resolved.filters.length === 0) {
-    keys.add(NOWHERE, EVERY_PORT, HOST_CELL, context.peers.everyone, false);
+    keys.add(NOWHERE, EVERY_PORT, { cell: HOST_CELL, peers: context.peers.everyone, isStubborn: false });
   }
   addLocalhost(keys, resolved, endpoint, context);
   return { ...keys.counted(), isAtMost: hasAuthentication };
@@ -136,7 +138,8 @@ const [EVERY_PORT] = portPrefixes(0, MAX_PORT);
 /** Up to 1.19 the local node may connect to its pods by an entry that is written last, whatever rules there are. */
 function addLocalhost(keys: Keys, { direction }: Resolved, endpoint: LocalEndpoint, { agent, peers }: MapContext): void {
   if (direction === 'ingress' && !endpoint.isHost && agent.allowsLocalhost && !isSince(agent.minor, '1.20')) {
-    keys.add(NOWHERE, EVERY_PORT, HOST_CELL, peers.selected(HOST_CELL.selector), !isSince(agent.minor, '1.19'));
+    const isStubborn = !isSince(agent.minor, '1.19');
+    keys.add(NOWHERE, EVERY_PORT, { cell: HOST_CELL, peers: peers.selected(HOST_CELL.selector), isStubborn });
   }
 }
 
@@ -178,18 +181,12 @@ class Keys {
     return isSince(this.context.agent.minor, '1.20') ? `${tier} ${order}` : '';
   }
 
-  public add(
-    { tier, protocol }: Pick<Filter, 'tier' | 'protocol'>,
-    prefix: PortPrefix,
-    cell: Cell,
-    peers: BitSet,
-    hasAuthentication: boolean,
-  ): void {
+  public add({ tier, protocol }: Pick<Filter, 'tier' | 'protocol'>, prefix: PortPrefix, part: Omit<Part, 'strength'>): void {
     const around = [...portPrefixesAround(prefix).map((one) => keyName(protocol, one)), ...(protocol === 'any' ? [] : [EVERYTHING])];
     const key = this.byName.get(around[0]) ?? { around, parts: [] };
     this.byName.set(around[0], key);
-    const strength = this.levels.indexOf(this.levelOf(tier, cell.order)) * 256 + strengthOf(cell);
-    key.parts.push({ cell, peers, strength, isStubborn: hasAuthentication && cell.effect === 'allow' });
+    const strength = this.levels.indexOf(this.levelOf(tier, part.cell.order)) * 256 + strengthOf(part.cell);
+    key.parts.push({ ...part, strength });
   }
 
   /** What remains of all that was added. */
@@ -268,14 +265,7 @@ function strengthOf({ effect, parser, priority }: Cell): number {
 
 /** What rules write to the flow log. */
 function logOf({ because }: Cell): string {
-  const values = because.map(({ policy, rule }) => {
-    const [list, index] = rule.path;
-    const { spec, specs } = policy.resource.value;
-    const written = list === 'specs' ? asList(specs)[Number(index)] : spec;
-    const log = isObject(written) ? written.log : undefined;
-    return isObject(log) ? asText(log.value) : '';
-  });
-  return [...new Set(values.filter((value) => value !== ''))].sort().join('\n');
+  return [...new Set(because.flatMap(({ rule }) => rule.log ?? []))].sort().join('\n');
 }
 
 /** Adds up entries, and what each rule and each policy has of them. */

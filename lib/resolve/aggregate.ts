@@ -23,7 +23,7 @@ export function aggregateOf(
   if (isReserved && labels.length === 1) {
     return undefined;
   }
-  return isRemote ? CLUSTER_MESH : labels.every(({ source }) => LOCAL_SOURCES.includes(source)) ? WORLD : CLUSTER;
+  return isRemote ? CLUSTER_MESH : isOfAddresses(labels) ? WORLD : CLUSTER;
 }
 
 /** Whether the agent allocates a number for the identity, which then is none of the reserved ones even if one has the same labels. */
@@ -36,6 +36,11 @@ export function isAllocated({ labels, isEntity = false }: Identity, { blocksMatc
     return blocksMatchNodes || hasNodeLabels;
   }
   return !isReserved || labels.length > 1;
+}
+
+/** Whether each agent allocates the identity for itself, as those of addresses. */
+export function isOfAddresses(labels: Labels): boolean {
+  return labels.every(({ source }) => LOCAL_SOURCES.includes(source));
 }
 
 const LOCAL_SOURCES = ['cidr', 'fqdn', 'reserved', 'cidrgroup'];

@@ -31,6 +31,11 @@ export class NamedPorts {
   }
 }
 
+/** Named ports as a text to compare. */
+export function portsKey(ports: readonly NamedPort[]): string {
+  return ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
+}
+
 /** The number of the first port with this name and protocol. */
 export function portNumber(name: string, protocol: string, ports: readonly NamedPort[]): number | undefined {
   return ports.find((port) => port.name === name && port.protocol === protocol)?.number;

@@ -9,6 +9,7 @@ import type { FastEngine } from '../reach/engine';
 import { IdentityCounts, PeerIdentities, Peers } from '../reach/peer-identities';
 import { MapEntries, mapEntries } from '../reach/policy-map';
 import type { Conflict } from '../resolve/cells';
+import { portsKey } from '../resolve/named-ports';
 import type { LocalEndpoint, Resolved } from '../resolve/resolve';
 import type { Verdicts } from './verdicts';
 
@@ -68,16 +69,18 @@ export function budgetOf(verdicts: Pick<Verdicts, 'engines' | 'unread' | 'isAnyM
 }
 
 /** What is not read, or filled in later, and may decide which policies select an endpoint. */
-function missingOf(
-  { is, names: [name] }: EndpointBudget,
-  verdicts: Pick<Verdicts, 'unread' | 'isAnyMissing' | 'missingOf'>,
-): string | undefined {
+function missingOf({ is, names }: EndpointBudget, verdicts: Pick<Verdicts, 'unread' | 'isAnyMissing' | 'missingOf'>): string | undefined {
   if (verdicts.unread !== undefined || !verdicts.isAnyMissing) {
     return verdicts.unread?.text;
   }
-  const end: WrittenEnd = is === 'pods' ? { is: 'pod', name } : { is: 'node', name };
-  const missing = verdicts.missingOf({ from: end, to: end, protocol: 'TCP', port: 80 });
-  return (missing?.ingress ?? missing?.egress)?.text;
+  for (const name of names) {
+    const end: WrittenEnd = is === 'pods' ? { is: 'pod', name } : { is: 'node', name };
+    const missing = verdicts.missingOf({ from: end, to: end, protocol: 'TCP', port: 80 });
+    if (missing !== undefined) {
+      return (missing.ingress ?? missing.egress)?.text;
+    }
+  }
+  return undefined;
 }
 
 /** From here on a map is nearly full. */
@@ -110,8 +113,7 @@ function budgetIn(engine: FastEngine): Budget {
   });
   const maps = new Maps(engine);
   const groups = groupedBy([...pods, ...nodes], ({ endpoint, node }) => {
-    const ports = endpoint.ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join();
-    return `${identityKey(endpoint.labels)} ${endpoint.isHost} ${ports} ${known.of(node).id}`;
+    return `${identityKey(endpoint.labels)} ${endpoint.isHost} ${portsKey(endpoint.ports)} ${known.of(node).id}`;
   });
   const endpoints = [...groups.values()].map((group): EndpointBudget => {
     const [{ is, endpoint, node }] = group;
@@ -201,13 +203,13 @@ class Maps {
   }
 
   private keyOf({ direction, isDefaultDeny, filters, selecting }: Resolved, { isHost, ports }: LocalEndpoint, { id }: Peers): string {
-    const named = direction === 'ingress' ? ports.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join() : '';
+    const named = direction === 'ingress' ? portsKey(ports) : '';
     const rules = selecting.map(({ rule }) => {
       const number = this.rules.get(rule) ?? this.rules.size;
       this.rules.set(rule, number);
       return number;
     });
-    // The rules of other policies may narrow a rule, and the local node may be exempt: both show in the number of cells.
+    // An endpoint may escape its rules, and the local node may be exempt: both show in the number of cells.
     const cells = filters.reduce((sum, filter) => sum + filter.cells.length, 0);
     return `${direction} ${isDefaultDeny} ${cells} ${isHost} ${named} ${id} ${rules.join()}`;
   }

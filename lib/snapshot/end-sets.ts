@@ -7,7 +7,7 @@
 import { isReason } from '../admission/admit';
 import type { JsonObject } from '../model/json';
 import type { Policy, Selector } from '../model/policy';
-import type { Demand, EndPart, EndSet, LabelsWanted } from '../model/property';
+import type { Demand, EndPart, EndSet, LabelsWanted, PassingDemand } from '../model/property';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { FastEngine } from '../reach/engine';
@@ -133,7 +133,7 @@ export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[
       }));
 }
 
-function specsAbout({ from, to, ports = [] }: Extract<Demand, { is: 'nothing' | 'everything' }>, more: EndSet): readonly JsonObject[] {
+function specsAbout({ from, to, ports = [] }: PassingDemand, more: EndSet): readonly JsonObject[] {
   const [sources, destinations] = [from, to].map(({ set, isOthers = false }): EndSet => [...set, ...(isOthers ? EVERYTHING : [])]);
   // Policies are of pods: what others say to others is not told by them.
   if (![sources, destinations].some((set) => set.every(({ is }) => is === 'pods'))) {

@@ -13,7 +13,7 @@ import { Door, doorsOf, ETCD, ETCD_PEERS } from './node-doors';
 export interface KnownNode {
   readonly name: string;
   /** Equal for nodes that policies do not tell apart. */
-  readonly kind: number;
+  readonly kind: number | undefined;
   readonly isAsked: boolean;
   readonly isControlPlane: boolean;
 }
@@ -28,19 +28,21 @@ export interface Need {
 
 /** More take minutes. */
 export const MOST_NEEDS = 200_000;
+/** Two nodes need at most these of each other: health checks, the tunnel, WireGuard and two ports of etcd. */
+const NEEDS_OF_PAIR = 5;
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
-/** The nodes that are listed. `kindOf`: what policies tell them apart by. */
+/** The nodes that are listed; `kinds` has those that policies tell apart. */
 export function nodesIn(
   { nodes }: Inventory,
   asked: Selector | undefined,
   agent: Agent,
-  kindOf: (name: string) => number,
+  kinds: ReadonlyMap<string, number>,
 ): readonly KnownNode[] {
   return [...nodes.values()].map(({ name, labels }) => ({
     name,
-    kind: kindOf(name),
+    kind: kinds.get(name),
     isAsked:
       asked === undefined ||
       selects(
@@ -52,14 +54,21 @@ export function nodesIn(
   }));
 }
 
-/** What must pass to and from the nodes that are asked about: between each two kinds of nodes, and for the ends that are given. */
+/**
+ * What must pass to and from the nodes that are asked about: between each two kinds of nodes, and for the ends that are given; `undefined` if that is
+ * too much.
+ */
 export function needsOf(
   { apiserver }: NodeDemand,
   nodes: readonly KnownNode[],
   given: { readonly sshFrom: readonly WrittenEnd[]; readonly dns: readonly WrittenEnd[] },
   agent: Agent,
-): readonly Need[] {
+): readonly Need[] | undefined {
   const kinds = [...groupedBy(nodes, ({ kind, isAsked, isControlPlane: is }) => `${kind} ${isAsked} ${is}`).values()];
+  const perKind = NEEDS_OF_PAIR * kinds.length + given.sshFrom.length + DNS.length * given.dns.length;
+  if (kinds.length * perKind > MOST_NEEDS) {
+    return undefined;
+  }
   const asked = kinds.map(([node]) => node).filter(({ isAsked }) => isAsked);
   const between = kinds.flatMap((from) =>
     kinds.flatMap((to) => {

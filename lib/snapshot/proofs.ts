@@ -9,7 +9,18 @@ import type { Flow, WrittenEnd } from '../model/flow';
 import { asList, JsonObject } from '../model/json';
 import type { Labels } from '../model/label';
 import type { Direction, Policy, Rule, Selector } from '../model/policy';
-import type { Assumption, Demand, EndPart, Ends, EndSet, NodeDemand, PortSpan, Properties, Property } from '../model/property';
+import type {
+  Assumption,
+  Demand,
+  EndPart,
+  Ends,
+  EndSet,
+  NodeDemand,
+  PassingDemand,
+  PortSpan,
+  Properties,
+  Property,
+} from '../model/property';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { accepted, Parsed, refused } from '../net/parsed';
 import type { FastEngine } from '../reach/engine';
@@ -172,8 +183,6 @@ interface Found {
 
 /** How many flows are tried until one shows what fails. */
 const MOST_TRIED = 24;
-
-export type PassingDemand = Extract<Demand, { is: 'nothing' | 'everything' }>;
 
 function* pairs(sources: readonly number[], destinations: readonly number[]): Generator<readonly [number, number]> {
   for (const from of sources) {
@@ -346,16 +355,14 @@ class AskedEnds {
   private nodesOpen(demand: NodeDemand): Found {
     const { verdicts } = this.reach;
     const { agent, inventory } = verdicts;
-    const nodes = nodesIn(inventory, this.nodes.get(demand), agent, (name) =>
-      this.universe.ends.findIndex(({ is, members }) => is === 'nodes' && members.includes(name)),
-    );
+    const kinds = new Map(this.universe.ends.flatMap(({ is, members }, i) => (is === 'nodes' ? members.map((name) => [name, i]) : [])));
+    const nodes = nodesIn(inventory, this.nodes.get(demand), agent, kinds);
     const endsIn = (set: EndSet | undefined, isSource: boolean) =>
       set === undefined ? [] : this.members({ set }, isSource).map((i) => this.universe.ends[i].written);
-    const kinds = new Set(nodes.map(({ kind }) => kind)).size;
-    if (kinds ** 2 * NEEDS_OF_PAIR > MOST_NEEDS) {
-      return { looked: 0, failed: 0, missing: [`all nodes: policies tell ${kinds} kinds of them apart, which makes too many flows`] };
-    }
     const needs = needsOf(demand, nodes, { sshFrom: endsIn(demand.sshFrom, true), dns: endsIn(demand.dns, false) }, agent);
+    if (needs === undefined) {
+      return { looked: 0, failed: 0, missing: [`all flows: at most ${MOST_NEEDS.toLocaleString('en')} of nodes are looked at`] };
+    }
     const judged = needs.map((need) => ({ ...need, allowed: need.flows.map((flow) => this.allowed(flow)) }));
     const failing = judged.filter(({ allowed }) => allowed.every((one) => one === false));
     const unsure = judged.filter(({ allowed }) => !allowed.every((one) => one === allowed[0]) || allowed.includes(undefined));
@@ -367,7 +374,7 @@ class AskedEnds {
       failed: failing.length,
       ...(first !== undefined && { witness: { is: 'flow', flow: first.flows[0], verdicts, added: [], what: first.what } }),
       missing: [
-        ...(verdicts.unread === undefined ? [] : [verdicts.unread.text]),
+        ...this.doubts(),
         ...(isNobody
           ? [nodes.length === 0 ? 'the nodes: give them with the inventory' : 'a node: `nodes` selects none of those that are listed']
           : []),
@@ -452,9 +459,6 @@ class AskedEnds {
     ];
   }
 }
-
-/** Two nodes need at most these of each other: health checks, tunnel, WireGuard and etcd. */
-const NEEDS_OF_PAIR = 5;
 
 /** The sets of a demand. */
 function setsOf(demand: Demand): readonly EndSet[] {

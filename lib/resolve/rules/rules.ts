@@ -1,7 +1,7 @@
 /** Converts the parts of a policy into the rules that the agent derives from them. */
 import { isSince, Minor } from '../../crd/minor';
 import type { AgentConfig } from '../../model/config';
-import { asObject } from '../../model/json';
+import { asObject, asText } from '../../model/json';
 import type { Resource } from '../../model/origin';
 import { pathTo } from '../../model/path';
 import type { Policy, PolicyKind, Rule, Subject } from '../../model/policy';
@@ -38,6 +38,7 @@ function rulesOfWritten(written: Written, scope: Scope): readonly Rule[] {
 /** The rules of `spec`, or of one of `specs`, in the order in which Cilium processes them. */
 function rulesOf(spec: SpecPart, scope: Scope): Rule[] {
   const subject = subjectOf(spec, scope);
+  const log = asText(asObject(spec.value.log).value);
   return spec.rules.map((part): Rule => {
     const mode = asObject(part.value.authentication).mode;
     return {
@@ -48,6 +49,7 @@ function rulesOf(spec: SpecPart, scope: Scope): Rule[] {
       peers: peersOf(part, scope),
       traffic: trafficOf(part),
       authentication: typeof mode === 'string' ? mode : undefined,
+      ...(log !== '' && { log }),
       requires: requiresOf(part, scope),
       path: pathTo(part.at),
     };
