@@ -32,7 +32,7 @@ async function measure(tenants, policies, pods) {
   const { parseProperties } = await import('../dist/read/properties.js');
   const { settle } = await import('../dist/settings/settings.js');
   const { budgetOf } = await import('../dist/snapshot/budget.js');
-  const { proofsOf } = await import('../dist/snapshot/proofs.js');
+  const { proofsOf } = await import('../dist/snapshot/proofs/proofs.js');
   const { MOST_COMPARED } = await import('../dist/snapshot/reach.js');
   const { Snapshot } = await import('../dist/snapshot/snapshot.js');
   const settings = settle([], { values: { cilium: '1.20' } }).value;

@@ -36,7 +36,7 @@ import { refusalText, WarningView, warningView } from './report/verdicts/warning
 import { refuseUnknown, Settings, settle, Values } from './settings/settings';
 import { budgetOf } from './snapshot/budget';
 import { compared } from './snapshot/changes';
-import { proofsOf } from './snapshot/proofs';
+import { proofsOf } from './snapshot/proofs/proofs';
 import { MOST_COMPARED, MOST_SHOWN, openComparison, openReach } from './snapshot/reach';
 import { Snapshot } from './snapshot/snapshot';
 

@@ -56,7 +56,7 @@ const PAIRS = {
   vectors: [],
 };
 /** What proves properties. */
-const PROOFS = { tests: ['test/snapshot/proofs', 'test/snapshot/node-access', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
+const PROOFS = { tests: ['test/snapshot/proofs', 'test/read/properties', 'test/snapshot/found'], vectors: [] };
 /** What counts the entries of policy maps. */
 const BUDGETS = {
   tests: ['test/net/port-prefixes', 'test/reach/policy-map.test', 'test/reach/policy-map-as-cilium', 'test/snapshot/budget'],
@@ -67,9 +67,8 @@ const ROOMS = {
   'lib/reach/peer-identities.ts': BUDGETS,
   'lib/reach/policy-map.ts': BUDGETS,
   'lib/snapshot/budget.ts': BUDGETS,
-  'lib/snapshot/node-access.ts': { tests: ['test/snapshot/node-access'], vectors: [] },
-  'lib/snapshot/proofs.ts': PROOFS,
-  'lib/snapshot/end-sets.ts': PROOFS,
+  'lib/snapshot/proofs/node-access.ts': { tests: ['test/snapshot/proofs/node-access'], vectors: [] },
+  'lib/snapshot/proofs/': PROOFS,
   'lib/snapshot/example-flows.ts': PROOFS,
   'lib/read/properties.ts': PROOFS,
   'lib/net/regex-atoms.ts': REGULAR,

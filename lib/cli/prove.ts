@@ -4,7 +4,7 @@ import { readPropertyFile } from '../read/property-file';
 import { proofsData, proofsJson } from '../report/proofs/data';
 import { proofsText } from '../report/proofs/text';
 import { warningView } from '../report/verdicts/warnings';
-import { proofsOf } from '../snapshot/proofs';
+import { proofsOf } from '../snapshot/proofs/proofs';
 import { MOST_COMPARED } from '../snapshot/reach';
 import { doing, withCommonFlags } from './common';
 import { valueOrFail } from './failure';

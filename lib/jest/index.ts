@@ -38,7 +38,7 @@ import { settleHere } from '../settings/file';
 import { refuseUnknown, Settings, Values } from '../settings/settings';
 import { compared } from '../snapshot/changes';
 import { openWithInventory } from '../snapshot/from-files';
-import { proofsOf } from '../snapshot/proofs';
+import { proofsOf } from '../snapshot/proofs/proofs';
 import { MOST_COMPARED, openComparison } from '../snapshot/reach';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { Verdicts } from '../snapshot/verdicts';

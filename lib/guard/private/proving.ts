@@ -14,7 +14,7 @@ import { expectVerdicts } from '../../report/verdicts/warnings';
 import { settleHere } from '../../settings/file';
 import type { Settings } from '../../settings/settings';
 import { openWithInventory } from '../../snapshot/from-files';
-import { Proof, proofsOf } from '../../snapshot/proofs';
+import { Proof, proofsOf } from '../../snapshot/proofs/proofs';
 import { MOST_COMPARED } from '../../snapshot/reach';
 import { withCluster } from '../../tree/cluster';
 import { manifestsBelow } from '../../tree/policies';

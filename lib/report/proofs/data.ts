@@ -2,7 +2,8 @@
 import type { WrittenEnd } from '../../model/flow';
 import type { JsonObject } from '../../model/json';
 import { safeJson } from '../../net/printable';
-import type { Proof, Witness } from '../../snapshot/proofs';
+import type { Witness } from '../../snapshot/proofs/asked-ends';
+import type { Proof } from '../../snapshot/proofs/proofs';
 import { withNamespaceLabels } from '../reach/ends';
 import { answerOf, FlowAnswer } from '../verdicts/answer';
 import { endText } from '../verdicts/text';

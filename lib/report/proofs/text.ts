@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../model/json';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
-import type { Proof, Witness } from '../../snapshot/proofs';
+import type { Witness } from '../../snapshot/proofs/asked-ends';
+import type { Proof } from '../../snapshot/proofs/proofs';
 import { counted } from '../findings/words';
 import { verdictText } from '../verdicts/text';
 import { manifestsOf, nameOf } from './data';

@@ -1,6 +1,6 @@
 /** Host firewalls that lock the cluster out of its nodes, and those that do not. */
-import { prove, WrittenProperty } from '../../lib/engine';
-import type { JsonObject } from '../../lib/model/json';
+import { prove, WrittenProperty } from '../../../lib/engine';
+import type { JsonObject } from '../../../lib/model/json';
 
 const node = (name: string, labels: JsonObject, address: string): JsonObject => ({
   ...{ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } },

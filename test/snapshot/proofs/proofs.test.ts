@@ -1,14 +1,14 @@
 /** Proofs over a tiny cluster, exhaustively: a property holds if no flow is against it, whatever somebody adds. */
-import type { Flow, WrittenEnd } from '../../lib/model/flow';
-import type { JsonObject } from '../../lib/model/json';
-import type { Demand, EndPart, Ends, EndSet, Property } from '../../lib/model/property';
-import { expectParsed } from '../../lib/net/parsed';
-import { parseFlow } from '../../lib/read/flow';
-import { readObjects } from '../../lib/read/read';
-import { settle } from '../../lib/settings/settings';
-import { Proof, proofsOf } from '../../lib/snapshot/proofs';
-import { Snapshot } from '../../lib/snapshot/snapshot';
-import { SETS, SPECS } from '../support/tiny';
+import type { Flow, WrittenEnd } from '../../../lib/model/flow';
+import type { JsonObject } from '../../../lib/model/json';
+import type { Demand, EndPart, Ends, EndSet, Property } from '../../../lib/model/property';
+import { expectParsed } from '../../../lib/net/parsed';
+import { parseFlow } from '../../../lib/read/flow';
+import { readObjects } from '../../../lib/read/read';
+import { settle } from '../../../lib/settings/settings';
+import { Proof, proofsOf } from '../../../lib/snapshot/proofs/proofs';
+import { Snapshot } from '../../../lib/snapshot/snapshot';
+import { SETS, SPECS } from '../../support/tiny';
 
 const settings = expectParsed(settle([], { values: { cilium: '1.20' } }));
 

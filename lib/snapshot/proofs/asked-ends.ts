@@ -1,54 +1,26 @@
 /**
- * Whether properties hold of the policies of a snapshot: for every pod that there is or could be.
+ * The ends that a property is about, and what passes between them.
  *
  * A universe that also tells apart what the sets of a property select has, for every flow, one between two of its ends with the same verdict. So a
  * property holds if it holds of those ends. What fails is shown by a flow that the specification judges so.
  */
-import { isSince, Minor } from '../crd/minor';
-import type { Flow, WrittenEnd } from '../model/flow';
-import { asList, JsonObject } from '../model/json';
-import type { Labels } from '../model/label';
-import type { Direction, Policy, Rule, Selector } from '../model/policy';
-import type {
-  Assumption,
-  Demand,
-  EndPart,
-  Ends,
-  EndSet,
-  NodeDemand,
-  PassingDemand,
-  PortSpan,
-  Properties,
-  Property,
-} from '../model/property';
-import { NAMESPACE_KEY } from '../net/label-keys';
-import { accepted, Parsed, refused } from '../net/parsed';
-import type { FastEngine } from '../reach/engine';
-import { lastOf, Passage, Traffic } from '../reach/traffic';
-import type { Universe, UniverseEnd } from '../reach/universe/universe';
-import { readObjects } from '../read/read';
-import type { Entry } from '../resolve/entries';
-import { selects } from '../resolve/matching';
-import type { Settings } from '../settings/settings';
-import { endpointSelector, EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
-import { exampleIn, pairOf, WrittenPair } from './example-flows';
+import type { Flow, WrittenEnd } from '../../model/flow';
+import type { JsonObject } from '../../model/json';
+import type { Direction, Policy, Selector } from '../../model/policy';
+import type { Assumption, Demand, Ends, EndSet, NodeDemand, PassingDemand, PortSpan, Property } from '../../model/property';
+import { accepted, Parsed, refused } from '../../net/parsed';
+import type { Passage, Traffic } from '../../reach/traffic';
+import type { Universe, UniverseEnd } from '../../reach/universe/universe';
+import type { Settings } from '../../settings/settings';
+import { exampleIn, pairOf, WrittenPair } from '../example-flows';
+import { openAbout, openBeside, OpenedReach, Reach } from '../reach';
+import type { Snapshot } from '../snapshot';
+import type { Verdicts } from '../verdicts';
+import { EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
 import { MOST_NEEDS, needsOf, nodesIn } from './node-access';
-import { openAbout, openBeside, OpenedReach, Reach } from './reach';
-import { Snapshot } from './snapshot';
-import type { Verdicts } from './verdicts';
-
-export interface Proof {
-  readonly property: Property;
-  readonly is: 'holds' | 'fails' | 'unknown';
-  /** How many pairs of kinds of ends were looked at, or kinds of pods. */
-  readonly looked: number;
-  /** What fails. */
-  readonly witness?: Witness;
-  /** How many other pairs or pods fail. */
-  readonly others: number;
-  /** What is missing to decide; nothing if the property holds or fails. */
-  readonly missing: readonly string[];
-}
+import { PortNames } from './port-names';
+import { gapsIn, onPorts } from './port-spans';
+import { ADDED, worstRules } from './worst-policies';
 
 export type Witness =
   /** A flow that passes and must not, or that does not pass and must; `what` it is for, if nodes need it. */
@@ -61,120 +33,8 @@ export interface ProofOptions {
   readonly mostPossible: number;
 }
 
-/** Proves or refutes each property; refused if one of them cannot be asked. */
-export function proofsOf(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
-  const worlds = new Worlds(snapshot);
-  const proofs: Proof[] = [];
-  for (const property of properties) {
-    const proof = proofOf(property, assumptions, worlds, options);
-    if (!proof.ok) {
-      return { ...proof, problem: `${property.place === undefined ? '' : `${property.place}: `}\`${property.name}\`: ${proof.problem}` };
-    }
-    proofs.push(proof.value);
-  }
-  return accepted(proofs);
-}
-
-/** The verdicts of the policies that are given, and of those that somebody may add. */
-class Worlds {
-  private readonly known = new Map<string, Parsed<Verdicts>>();
-
-  public constructor(public readonly snapshot: Snapshot) {}
-
-  /** With the policies that are worst for a demand, of those that somebody may write. */
-  public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
-    // Policies of namespaces neither open a closed pod, nor say anything of nodes.
-    const isMoot = whoever === undefined || is === 'closed' || is === 'nodes-open';
-    const added = isMoot ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);
-    const key = JSON.stringify(added ?? null);
-    const verdicts = this.known.get(key) ?? this.open(added);
-    this.known.set(key, verdicts);
-    return verdicts;
-  }
-
-  private open(added: JsonObject | undefined): Parsed<Verdicts> {
-    const { read, settings, inventory, leftOut } = this.snapshot;
-    if (added === undefined) {
-      return this.snapshot.verdicts();
-    }
-    const { policies } = readObjects('what they may write', [{ value: added }], settings);
-    const verdicts = new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
-    const isTaken = !verdicts.ok || verdicts.value.policies.some(({ resource }) => resource === policies[0]);
-    return isTaken
-      ? verdicts
-      : refused('what somebody may write cannot be judged', 'the agent must take CiliumClusterwideNetworkPolicies for it');
-  }
-}
-
-/**
- * Allow rules add up, so the most that somebody can open is what allows everything; and the most that he can close is what denies everything. In
- * namespaces, a policy of each means the same as a clusterwide one for all of them.
- */
-function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything', minor: Minor): JsonObject {
-  return {
-    apiVersion: 'cilium.io/v2',
-    kind: 'CiliumClusterwideNetworkPolicy',
-    metadata: { name: ADDED },
-    specs: whoever.flatMap((part) => (part.is === 'pods' ? [{ endpointSelector: ofPods(part), ...worstRules(is, minor) }] : [])),
-  };
-}
-
-function worstRules(is: 'nothing' | 'everything', minor: Minor): JsonObject {
-  const all = { ingress: [{ fromEntities: ['all'] }], egress: [{ toEntities: ['all'] }] };
-  if (is === 'everything') {
-    return { ingressDeny: all.ingress, egressDeny: all.egress };
-  }
-  // A requirement that nobody fulfils narrows the deny rules of others to nothing. Removed in 1.19.
-  const loosened = { ingressDeny: [{ fromRequires: [NOBODY] }], egressDeny: [{ toRequires: [NOBODY] }] };
-  return isSince(minor, '1.19') ? all : { ...all, ...loosened };
-}
-
-const NOBODY: JsonObject = {
-  matchExpressions: [
-    { key: 'nobody', operator: 'Exists' },
-    { key: 'nobody', operator: 'DoesNotExist' },
-  ],
-};
-
-/** The name of the policy that somebody may write. */
-const ADDED = 'added-by-somebody';
-
-/** Policies of a namespace select pods, and never Cilium's own endpoints. */
-function ofPods(part: Extract<EndPart, { is: 'pods' }>): JsonObject {
-  const { matchLabels, matchExpressions } = endpointSelector(part);
-  return { matchLabels, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
-}
-
-function proofOf(property: Property, assumptions: readonly Assumption[], worlds: Worlds, options: ProofOptions): Parsed<Proof> {
-  // The demands of a property have their sets in common.
-  const opened = new Map<Verdicts, Parsed<AskedEnds>>();
-  const found: Found[] = [];
-  for (const demand of property.demands) {
-    const verdicts = worlds.for(property, demand);
-    if (!verdicts.ok) {
-      return verdicts;
-    }
-    const ends = opened.get(verdicts.value) ?? AskedEnds.open(property, assumptions, verdicts.value, worlds.snapshot, options);
-    opened.set(verdicts.value, ends);
-    if (!ends.ok) {
-      return ends;
-    }
-    found.push(ends.value.found(demand));
-  }
-  const failing = found.filter(({ witness }) => witness !== undefined);
-  const missing = failing.length > 0 ? [] : [...new Set(found.flatMap((one) => one.missing))];
-  return accepted({
-    property,
-    is: failing.length > 0 ? 'fails' : missing.length > 0 ? 'unknown' : 'holds',
-    looked: found.reduce((sum, { looked }) => sum + looked, 0),
-    ...(failing.length > 0 && { witness: failing[0].witness }),
-    others: found.reduce((sum, { failed }) => sum + failed, 0) - (failing.length > 0 ? 1 : 0),
-    missing,
-  });
-}
-
 /** What was found of one demand. */
-interface Found {
+export interface Found {
   readonly looked: number;
   readonly failed: number;
   readonly witness?: Witness;
@@ -193,7 +53,7 @@ function* pairs(sources: readonly number[], destinations: readonly number[]): Ge
 }
 
 /** The ends that the policies and the sets of a property tell apart. */
-class AskedEnds {
+export class AskedEnds {
   private constructor(
     private readonly whoever: EndSet | undefined,
     private readonly universe: Universe,
@@ -515,32 +375,6 @@ function openedFor(
   return narrow?.ok === true ? narrow : plain;
 }
 
-/** The parts of passages that are on ports. */
-function onPorts(passages: readonly Passage[], ports: readonly PortSpan[] | undefined): readonly PortSpan[] {
-  return passages.flatMap(({ protocol, first, last }) =>
-    ports === undefined
-      ? [{ protocol, first, last }]
-      : ports.flatMap((span) => {
-          const [low, high] = [Math.max(first, span.first), Math.min(last, span.last)];
-          return span.protocol === protocol && low <= high ? [{ protocol, first: low, last: high }] : [];
-        }),
-  );
-}
-
-/** The parts of a span that no passage is on. */
-function gapsIn({ protocol, first, last }: PortSpan, passages: readonly Passage[]): readonly PortSpan[] {
-  const own = passages.filter((one) => one.protocol === protocol).sort((a, b) => a.first - b.first);
-  const gaps: PortSpan[] = [];
-  let next = first;
-  for (const one of own) {
-    if (one.first > next && next <= last) {
-      gaps.push({ protocol, first: next, last: Math.min(last, one.first - 1) });
-    }
-    next = Math.max(next, one.last + 1);
-  }
-  return next <= last ? [...gaps, { protocol, first: next, last: Math.min(last, lastOf(protocol)) }] : gaps;
-}
-
 /** Whether a direction of a pod is in default deny, with the fewest peers and with the most. */
 function closedIn(pod: WrittenEnd, direction: Direction, verdicts: Verdicts): readonly boolean[] {
   return verdicts.engines().map((engine) => {
@@ -549,45 +383,4 @@ function closedIn(pod: WrittenEnd, direction: Direction, verdicts: Verdicts): re
     const policy = local && engine.resolver.policy(local, direction);
     return policy?.is === 'resolved' && policy.isDefaultDeny;
   });
-}
-
-/** The port names of rules that decide about two ends: a pod that could exist may give them any number. */
-class PortNames {
-  private readonly rules: readonly { readonly engine: FastEngine; readonly entries: readonly Entry[] }[];
-  private readonly labels: Labels[] = [];
-
-  public constructor(
-    verdicts: Verdicts,
-    private readonly universe: Universe,
-    /** A listed pod stands for those that could exist with its labels, and other ports. */
-    private readonly isOfPossible: boolean,
-  ) {
-    const engines = universe.portNames.length === 0 ? [] : verdicts.engines();
-    this.rules = engines.map((engine) => ({ engine, entries: engine.resolver.entries.filter(({ rule }) => namesIn(rule).length > 0) }));
-  }
-
-  /** What is not known of the ports between two ends. */
-  public between(from: number, to: number): readonly string[] {
-    const { is } = this.universe.ends[to];
-    if (is !== 'possible-pods' && !(this.isOfPossible && is === 'pods')) {
-      return [];
-    }
-    return this.rules.flatMap(({ engine, entries }) => {
-      const [source, destination] = [this.labelsOf(from, engine), this.labelsOf(to, engine)];
-      const meant = entries.filter(({ rule, selectors }) => {
-        const [own, other] = rule.direction === 'egress' ? [source, destination] : [destination, source];
-        const isSelected = (selector: Selector, labels: Labels) => selects(selector, labels, engine.resolver.agent);
-        return isSelected(rule.subject.selector, own) && selectors.some((one) => isSelected(one, other));
-      });
-      return meant.flatMap(({ rule }) => namesIn(rule).map((name) => `which port of pods that are not listed is called \`${name}\``));
-    });
-  }
-
-  private labelsOf(end: number, engine: FastEngine): Labels {
-    return (this.labels[end] ??= engine.resolver.view('').peer(engine.endpoint(this.universe.ends[end].written)!.end).labels);
-  }
-}
-
-function namesIn({ traffic = [] }: Rule): readonly string[] {
-  return traffic.flatMap(({ port }) => (port.is === 'name' ? [port.name] : []));
 }

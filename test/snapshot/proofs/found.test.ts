@@ -1,6 +1,6 @@
 /** Wrong proofs that were found once: each is a kind, in its smallest form. */
-import { prove, ReachOptions, WrittenProperties, WrittenProperty } from '../../lib/engine';
-import type { JsonObject } from '../../lib/model/json';
+import { prove, ReachOptions, WrittenProperties, WrittenProperty } from '../../../lib/engine';
+import type { JsonObject } from '../../../lib/model/json';
 
 const cnp = (spec: JsonObject, name = 'p', namespace = 'x'): JsonObject => ({
   apiVersion: 'cilium.io/v2',

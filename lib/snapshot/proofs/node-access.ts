@@ -1,13 +1,13 @@
 /** What a cluster needs of its nodes, as flows: an outage of the cluster itself is behind each of them. */
-import type { Flow, WrittenEnd } from '../model/flow';
-import type { Inventory } from '../model/inventory';
-import { label } from '../model/label';
-import type { Selector } from '../model/policy';
-import type { NodeDemand } from '../model/property';
-import { groupedBy } from '../net/grouped';
-import type { Agent } from '../resolve/agent';
-import { selects } from '../resolve/matching';
-import { Door, doorsOf, ETCD, ETCD_PEERS } from './node-doors';
+import type { Flow, WrittenEnd } from '../../model/flow';
+import type { Inventory } from '../../model/inventory';
+import { label } from '../../model/label';
+import type { Selector } from '../../model/policy';
+import type { NodeDemand } from '../../model/property';
+import { groupedBy } from '../../net/grouped';
+import type { Agent } from '../../resolve/agent';
+import { selects } from '../../resolve/matching';
+import { Door, doorsOf, ETCD, ETCD_PEERS } from '../node-doors';
 
 /** A node that is listed, with what it is told apart by. */
 export interface KnownNode {

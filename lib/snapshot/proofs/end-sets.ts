@@ -4,20 +4,20 @@
  * So sets mean what Cilium's selectors, entities and CIDRs mean in the minor that is judged, and a universe over these policies too has no end that is
  * only partly in a set.
  */
-import { isReason } from '../admission/admit';
-import type { JsonObject } from '../model/json';
-import type { Policy, Selector } from '../model/policy';
-import type { Demand, EndPart, EndSet, LabelsWanted, PassingDemand } from '../model/property';
-import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../net/label-keys';
-import { accepted, Parsed, refused } from '../net/parsed';
-import type { FastEngine } from '../reach/engine';
-import type { UniverseEnd } from '../reach/universe/universe';
-import { readObjects } from '../read/read';
-import type { Agent } from '../resolve/agent';
-import { selects } from '../resolve/matching';
-import type { Settings } from '../settings/settings';
-import { Snapshot } from './snapshot';
-import type { Verdicts } from './verdicts';
+import { isReason } from '../../admission/admit';
+import type { JsonObject } from '../../model/json';
+import type { Policy, Selector } from '../../model/policy';
+import type { Demand, EndPart, EndSet, LabelsWanted, PassingDemand } from '../../model/property';
+import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
+import { accepted, Parsed, refused } from '../../net/parsed';
+import type { FastEngine } from '../../reach/engine';
+import type { UniverseEnd } from '../../reach/universe/universe';
+import { readObjects } from '../../read/read';
+import type { Agent } from '../../resolve/agent';
+import { selects } from '../../resolve/matching';
+import type { Settings } from '../../settings/settings';
+import { Snapshot } from '../snapshot';
+import type { Verdicts } from '../verdicts';
 
 export class EndSets {
   private constructor(

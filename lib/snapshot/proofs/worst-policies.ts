@@ -1,0 +1,80 @@
+/** What is worst of all that somebody may write. */
+import { isSince, Minor } from '../../crd/minor';
+import { asList, JsonObject } from '../../model/json';
+import type { Demand, EndPart, EndSet, Property } from '../../model/property';
+import { NAMESPACE_KEY } from '../../net/label-keys';
+import { Parsed, refused } from '../../net/parsed';
+import { readObjects } from '../../read/read';
+import { Snapshot } from '../snapshot';
+import type { Verdicts } from '../verdicts';
+import { endpointSelector } from './end-sets';
+
+/** The verdicts of the policies that are given, and of those that somebody may add. */
+export class Worlds {
+  private readonly known = new Map<string, Parsed<Verdicts>>();
+
+  public constructor(public readonly snapshot: Snapshot) {}
+
+  /** With the policies that are worst for a demand, of those that somebody may write. */
+  public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
+    // Policies of namespaces neither open a closed pod, nor say anything of nodes.
+    const isMoot = whoever === undefined || is === 'closed' || is === 'nodes-open';
+    const added = isMoot ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);
+    const key = JSON.stringify(added ?? null);
+    const verdicts = this.known.get(key) ?? this.open(added);
+    this.known.set(key, verdicts);
+    return verdicts;
+  }
+
+  private open(added: JsonObject | undefined): Parsed<Verdicts> {
+    const { read, settings, inventory, leftOut } = this.snapshot;
+    if (added === undefined) {
+      return this.snapshot.verdicts();
+    }
+    const { policies } = readObjects('what they may write', [{ value: added }], settings);
+    const verdicts = new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
+    const isTaken = !verdicts.ok || verdicts.value.policies.some(({ resource }) => resource === policies[0]);
+    return isTaken
+      ? verdicts
+      : refused('what somebody may write cannot be judged', 'the agent must take CiliumClusterwideNetworkPolicies for it');
+  }
+}
+
+/**
+ * Allow rules add up, so the most that somebody can open is what allows everything; and the most that he can close is what denies everything. In
+ * namespaces, a policy of each means the same as a clusterwide one for all of them.
+ */
+function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything', minor: Minor): JsonObject {
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumClusterwideNetworkPolicy',
+    metadata: { name: ADDED },
+    specs: whoever.flatMap((part) => (part.is === 'pods' ? [{ endpointSelector: ofPods(part), ...worstRules(is, minor) }] : [])),
+  };
+}
+
+export function worstRules(is: 'nothing' | 'everything', minor: Minor): JsonObject {
+  const all = { ingress: [{ fromEntities: ['all'] }], egress: [{ toEntities: ['all'] }] };
+  if (is === 'everything') {
+    return { ingressDeny: all.ingress, egressDeny: all.egress };
+  }
+  // A requirement that nobody fulfils narrows the deny rules of others to nothing. Removed in 1.19.
+  const loosened = { ingressDeny: [{ fromRequires: [NOBODY] }], egressDeny: [{ toRequires: [NOBODY] }] };
+  return isSince(minor, '1.19') ? all : { ...all, ...loosened };
+}
+
+const NOBODY: JsonObject = {
+  matchExpressions: [
+    { key: 'nobody', operator: 'Exists' },
+    { key: 'nobody', operator: 'DoesNotExist' },
+  ],
+};
+
+/** The name of the policy that somebody may write. */
+export const ADDED = 'added-by-somebody';
+
+/** Policies of a namespace select pods, and never Cilium's own endpoints. */
+function ofPods(part: Extract<EndPart, { is: 'pods' }>): JsonObject {
+  const { matchLabels, matchExpressions } = endpointSelector(part);
+  return { matchLabels, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
+}
