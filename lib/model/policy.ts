@@ -182,9 +182,9 @@ export function icmpProtocol(family: IcmpFamily): Protocol {
 export interface Layer7 {
   readonly http?: readonly HttpCondition[];
   readonly dns?: readonly PlacedText[];
-  /** The number of Kafka rules, or the rules of another parser; up to 1.19. */
-  readonly kafka?: number;
-  readonly custom?: { readonly parser: string; readonly rules: number };
+  /** The rules for Kafka, or for another parser, as JSON; up to 1.19. */
+  readonly kafka?: readonly string[];
+  readonly custom?: { readonly parser: string; readonly rules: readonly string[] };
   readonly serverNames: readonly PlacedText[];
   /** The secret, as `namespace/name`. */
   readonly terminatingTls?: string;
@@ -212,7 +212,8 @@ export interface HttpCondition extends Placed {
 export interface HeaderCondition {
   readonly name: string;
   readonly value: string;
-  readonly hasSecret: boolean;
+  /** The Secret with the value, as `namespace/name`. */
+  readonly secret?: string;
   /** The action if the header does not match; empty to reject the request. */
   readonly mismatch: string;
 }

@@ -28,6 +28,19 @@ export interface ChangedPassage {
   readonly after: Passage | undefined;
 }
 
+/** What a change does, or may do where that is not known. */
+export function effectsOf({ is, traffic }: Pick<Change, 'is' | 'traffic'>): readonly ('opened' | 'closed')[] {
+  if (is === 'opened' || is === 'closed') {
+    return [is];
+  }
+  const [opens, closes] = [
+    traffic.some(({ before, after }) => before?.is !== 'allowed' && after !== undefined),
+    traffic.some(({ before, after }) => before !== undefined && after?.is !== 'allowed'),
+  ];
+  // What a proxy asks instead may be more or less.
+  return is === 'rewritten' ? ['opened', 'closed'] : [...(opens ? (['opened'] as const) : []), ...(closes ? (['closed'] as const) : [])];
+}
+
 /** All changes between two states of traffic over the same ends. None is a proof that both mean the same. `pairs`: all where they may differ. */
 export function changesBetween(
   pairs: Pairs,

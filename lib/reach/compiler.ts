@@ -1,11 +1,10 @@
 /** Compiles the policies of endpoints to tables. Endpoints share a table if the same rules have the same effect on them. */
 import { isSince } from '../crd/minor';
-import type { Direction } from '../model/policy';
+import type { Direction, Rule } from '../model/policy';
 import { NAMESPACE_KEY } from '../net/label-keys';
 import { MAX_PORT } from '../net/port';
 import type { Agent } from '../resolve/agent';
 import type { Cell, Filter } from '../resolve/cells';
-import type { Entry } from '../resolve/entries';
 import { NamedPorts, portNumber, portsKey } from '../resolve/named-ports';
 import { LocalEndpoint, resolve, Resolved } from '../resolve/resolve';
 import { isRefused } from '../verdict/envoy-refusal';
@@ -28,7 +27,7 @@ export class Compiler {
 
   /** The policy of an endpoint that entries select, which are in order. */
   public compile(local: LocalEndpoint, entries: readonly NumberedEntry[]): Compiled {
-    if (entries.some(({ entry }) => entry.opaque !== undefined || isAuthenticated(entry))) {
+    if (entries.some(({ entry }) => entry.opaque !== undefined || asksForAuthentication(entry.rule))) {
       return 'ask';
     }
     const isRefusedByEnvoy = entries.some(({ entry }) => isRefused(entry.rule, this.agent.minor));
@@ -100,9 +99,9 @@ export class Compiler {
   }
 }
 
-/** Whether only the specification knows whether the rule lets anything pass. */
-function isAuthenticated({ rule }: Entry): boolean {
-  return rule.authentication !== undefined && rule.authentication !== 'disabled';
+/** Whether both ends must authenticate. Then only the specification knows whether the rule lets anything pass. */
+export function asksForAuthentication({ authentication }: Rule): boolean {
+  return authentication !== undefined && authentication !== 'disabled';
 }
 
 /** What changes what rules resolve to, in addition to selecting: the namespace (for listeners), and two labels that count from any source. */

@@ -7,6 +7,7 @@ import type { Agent } from '../resolve/agent';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { isRefused } from '../verdict/envoy-refusal';
+import { asksForAuthentication } from './compiler';
 import type { FastEngine } from './engine';
 import type { ResolvedEnd } from './resolved-end';
 import type { Decisions, Table } from './table';
@@ -348,7 +349,12 @@ function passageOf(
   around: string,
 ): Passage {
   const proxies = allowed === true ? [...proxiesOf(egress, 'egress', around), ...proxiesOf(ingress, 'ingress', around)] : [];
-  return { protocol, first, last, is: allowed === true ? 'allowed' : 'unknown', proxies };
+  const isAuthenticated = allowed === true && [egress, ingress].some(isAuthenticatedSide);
+  return { protocol, first, last, is: allowed === true ? 'allowed' : 'unknown', proxies, ...(isAuthenticated && { isAuthenticated }) };
+}
+
+function isAuthenticatedSide(side: Side): boolean {
+  return side.decision === 'allowed' && side.because.some(({ rule }) => asksForAuthentication(rule));
 }
 
 /** What a proxy asks is known by the rules that redirect to it, and by what is said around them. */

@@ -15,6 +15,8 @@ export interface Passage {
   readonly is: 'allowed' | 'unknown';
   /** What proxies ask of the requests: those of the source and those of the destination. A request must pass all of them. */
   readonly proxies: readonly Proxy[];
+  /** Whether a rule that lets it pass asks both ends to authenticate. @default false */
+  readonly isAuthenticated?: boolean;
 }
 
 /** What one proxy lets through. */
@@ -115,10 +117,10 @@ function proxyOf(side: Proxy['side'], is: Redirect, { requests: cells, isOpen, i
       terminatingTls,
       originatingTls,
       listener,
-      otherRules,
+      otherRules.join(),
       ['', 'http', 'dns', 'tls'].includes(parser) ? '' : parser,
     ])
-    .filter((fields) => fields.some((field) => field !== undefined && field !== '' && field !== 0));
+    .filter((fields) => fields.some((field) => field !== undefined && field !== ''));
   const lists = [http.map(textOfCondition), dns.map((one) => one.toLowerCase()), serverNames, more.map((one) => JSON.stringify(one))];
   const key = JSON.stringify([
     side,
@@ -211,6 +213,6 @@ export function trafficOf(passages: readonly Passage[]): Traffic {
 }
 
 /** What is said of a passage beside its ports, as a text to compare. */
-export function termsOf({ is, proxies }: Passage): string {
-  return `${is} ${proxies.map(({ key }) => key).join(' ')}`;
+export function termsOf({ is, proxies, isAuthenticated = false }: Passage): string {
+  return `${is} ${proxies.map(({ key }) => key).join(' ')}${isAuthenticated ? ' authenticated' : ''}`;
 }

@@ -27,8 +27,8 @@ export interface Cell {
   readonly priority: number;
   readonly http: readonly HttpCondition[];
   readonly dns: readonly string[];
-  /** The number of rules for parsers that are not judged here. */
-  readonly otherRules: number;
+  /** The rules for parsers that are not judged here, as JSON. */
+  readonly otherRules: readonly string[];
   readonly serverNames: readonly string[];
   readonly terminatingTls?: string;
   readonly originatingTls?: string;
@@ -71,7 +71,7 @@ export function cellOf(owned: OwnedRule, selector: Selector, traffic: Traffic | 
     http: l7?.http ?? [],
     // Without a default deny, all names pass. For HTTP the implied allow of every peer says so, but the DNS proxy does not see it.
     dns: l7?.dns === undefined ? [] : [...l7.dns.map(({ text }) => text), ...(subject.isOpen ? [ANY_NAME] : [])],
-    otherRules: (l7?.kafka ?? 0) + (l7?.custom?.rules ?? 0),
+    otherRules: l7?.kafka ?? l7?.custom?.rules ?? NO_RULES,
     serverNames: [...new Set(l7?.serverNames.map(({ text }) => text))].sort(),
     terminatingTls: l7?.terminatingTls,
     originatingTls: l7?.originatingTls,
@@ -87,6 +87,7 @@ function priorityOf(parser: Parser, listener: Listener | undefined): number {
 
 const ANY_REQUEST: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
 const ANY_NAME = '*';
+const NO_RULES: readonly string[] = [];
 const WILDCARD = { http: [ANY_REQUEST], dns: [ANY_NAME] };
 const NOTHING: typeof WILDCARD = { http: [], dns: [] };
 
@@ -222,7 +223,7 @@ export class OpenCell {
       authentication: this.terms.authentication ?? next.authentication,
       terminatingTls: this.terms.terminatingTls ?? next.terminatingTls,
       originatingTls: this.terms.originatingTls ?? next.originatingTls,
-      otherRules: this.terms.otherRules + next.otherRules,
+      otherRules: [...this.terms.otherRules, ...next.otherRules],
     };
     next.serverNames.forEach((name) => this.serverNames.add(name));
     [...next.http, ...opened.http].forEach((one) => this.http.push(one));
@@ -252,7 +253,7 @@ function mergedParser(a: Parser, b: Parser): Parser | undefined {
 }
 
 function hasRules({ http, dns, otherRules }: Pick<Cell, 'http' | 'dns' | 'otherRules'>): boolean {
-  return http.length + dns.length + otherRules > 0;
+  return http.length + dns.length + otherRules.length > 0;
 }
 
 function canBecome(from: Parser, to: Parser): boolean {

@@ -227,7 +227,7 @@ export const HOST_CELL: Cell = {
   priority: 0,
   http: [],
   dns: [],
-  otherRules: 0,
+  otherRules: [],
   serverNames: [],
   listener: '',
   because: [],

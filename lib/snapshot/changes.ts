@@ -50,18 +50,24 @@ export interface Refusal {
 }
 
 /** Compares two opened snapshots: the first one before the change, the second one after it. */
-export function compared({ universe, pairs, all: [before, after] }: OpenedComparison): Comparison {
-  const found = changesBetween(
+export function compared(opened: OpenedComparison): Comparison {
+  const { universe, all } = opened;
+  const [before, after] = all;
+  return {
+    universe,
+    changes: changesIn(opened).flatMap((change) => witnessed(change, universe, before.verdicts, after.verdicts)),
+    doubts: doubtsOf(universe, before.verdicts, after.verdicts),
+    refusals: refusalsOf(before.verdicts, after.verdicts),
+  };
+}
+
+/** What passes before and not after, and the reverse. Some of it may be between ends that are never there at once. */
+export function changesIn({ pairs, all: [before, after] }: OpenedComparison): readonly Change[] {
+  return changesBetween(
     pairs,
     (from, to) => before.traffic(from, to),
     (from, to) => after.traffic(from, to),
   );
-  return {
-    universe,
-    changes: found.flatMap((change) => witnessed(change, universe, before.verdicts, after.verdicts)),
-    doubts: doubtsOf(universe, before.verdicts, after.verdicts),
-    refusals: refusalsOf(before.verdicts, after.verdicts),
-  };
 }
 
 /** How many flows are tried for a change. */
@@ -69,7 +75,7 @@ const MOST_TRIED = 24;
 const MOST_REQUESTS = 40;
 
 /** The change with a flow that shows it. A change of what a proxy asks is told by a request that passes on one side only, if one is found. */
-function witnessed(change: Change, universe: Universe, before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
+export function witnessed(change: Change, universe: Universe, before: Verdicts, after: Verdicts): readonly WitnessedChange[] {
   const pairs = pairsIn(change, universe, after.inventory);
   if (pairs.length === 0) {
     return [];
@@ -116,7 +122,8 @@ function shownBy(
     });
     return { is, witness, isMeant: asked.length > 0 };
   });
-  const isWhole = differences.isWhole && found.every(({ witness, isMeant }) => witness !== undefined || !isMeant);
+  const isSame = passage.before?.isAuthenticated === passage.after?.isAuthenticated;
+  const isWhole = isSame && differences.isWhole && found.every(({ witness, isMeant }) => witness !== undefined || !isMeant);
   return [
     ...found.filter(({ witness }) => witness !== undefined),
     ...(isWhole ? [] : [{ is: 'rewritten' as const, witness: firstOf(flows, (flow) => judged(flow, before, after)) }]),
@@ -168,7 +175,7 @@ function judged(flow: Flow, before: Verdicts, after: Verdicts): Witness | undefi
   return old.ok && now.ok ? { flow, before: old.value, after: now.value } : undefined;
 }
 
-function doubtsOf({ partial, portNames }: Universe, before: Verdicts, after: Verdicts): readonly Doubt[] {
+export function doubtsOf({ partial, portNames }: Universe, before: Verdicts, after: Verdicts): readonly Doubt[] {
   const unread = (
     [
       ['before', before],

@@ -138,7 +138,7 @@ function matchesValue(name: string, expected: string, request: HttpRequest): Rul
 }
 
 /** With a `mismatch` action, a header that does not match has a side effect, and the rule still matches. The value of a Secret is not known here. */
-function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, request: HttpRequest): Ruling {
+function matchesHeader({ name, value, secret, mismatch }: HeaderCondition, request: HttpRequest): Ruling {
   if (['LOG', 'ADD', 'DELETE', 'REPLACE'].includes(mismatch)) {
     return 'allowed';
   }
@@ -146,7 +146,7 @@ function matchesHeader({ name, value, hasSecret, mismatch }: HeaderCondition, re
     return matchesValue(name, value, request);
   }
   const ruling = isThere(name, request);
-  return hasSecret && ruling === 'allowed' ? 'unknown' : ruling;
+  return secret !== undefined && ruling === 'allowed' ? 'unknown' : ruling;
 }
 
 /**

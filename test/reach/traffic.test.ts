@@ -14,12 +14,12 @@ const HTTP = codeOf('rule', 'http');
 const DNS = codeOf('rule', 'dns');
 const TLS = codeOf('rule', 'tls');
 const ANYTHING: HttpCondition = { path: '', method: '', host: '', headers: [], headerMatches: [] };
-const HEADER = { name: 'a', value: 'b', hasSecret: false, mismatch: '' };
+const HEADER = { name: 'a', value: 'b', mismatch: '' };
 
 function cell(more: Partial<Cell>): Cell {
   return {
     ...{ selector: { is: 'labels', key: '', requirements: [], ofEndpoints: true }, effect: 'allow', order: 0, priority: 0, because: [] },
-    ...{ parser: 'http', http: [], dns: [], otherRules: 0, serverNames: [], listener: '' },
+    ...{ parser: 'http', http: [], dns: [], otherRules: [], serverNames: [], listener: '' },
     ...more,
   };
 }
@@ -100,7 +100,7 @@ test.each<[string, Partial<Span>, boolean]>([
   ['a secret for TLS', cells({ http: [A], terminatingTls: 'x' }), true],
   ['a secret for TLS to servers', cells({ http: [A], originatingTls: 'x' }), true],
   ['a listener', cells({ http: [A], listener: 'x' }), true],
-  ['rules of another parser', cells({ parser: 'kafka', otherRules: 1 }), true],
+  ['rules of another parser', cells({ parser: 'kafka', otherRules: ['{}'] }), true],
   ['something that is not known', { ...cells({ http: [A] }), isUnsure: true }, true],
 ])('a proxy that asks %s', (_, more, expected) => {
   expect(proxy(HTTP, more).hasMore).toBe(expected);

@@ -228,3 +228,21 @@ test('a namespace that is not given has the labels of one pod and of another one
   const other = ccnp({ endpointSelector: tenant('blue'), ingress: [{ fromEndpoints: [elsewhere] }] });
   expect(diff([closed], [closed, other]).summary).toEqual({ opened: 1, closed: 0, rewritten: 0, undecided: 0 });
 });
+
+const l7 = (rules: JsonObject): JsonObject => port(80, 'TCP', { rules });
+test.each<[string, JsonObject, JsonObject]>([
+  [
+    'the Secret that a header is compared with',
+    l7({ http: [{ headerMatches: [{ name: 'x', secret: { namespace: 'shop', name: 'a' } }] }] }),
+    l7({ http: [{ headerMatches: [{ name: 'x', secret: { namespace: 'shop', name: 'b' } }] }] }),
+  ],
+  ['a topic of Kafka', l7({ kafka: [{ role: 'produce', topic: 'a' }] }), l7({ kafka: [{ role: 'produce', topic: 'b' }] })],
+  ['a rule of another parser', l7({ l7proto: 'memcache', l7: [{ opCode: 'get' }] }), l7({ l7proto: 'memcache', l7: [{ opCode: 'set' }] })],
+  ['an authentication', { ...port(80), authentication: { mode: 'required' } }, port(80)],
+])('%s may be told by no request, and is a change', (_, before, after) => {
+  const [old, now] = [before, after].map((rule) => sourcesOf([cnp(app('web'), { ingress: [{ fromEndpoints: [app('c')], ...rule }] })]));
+  const { summary, changes } = compare(old, now, { cilium: '1.18' });
+  expect(summary).toEqual({ opened: 0, closed: 0, rewritten: 1, undecided: 0 });
+  expect(changes[0].witness?.flow).toContain('--port 80');
+  expect(compare(old, old, { cilium: '1.18' }).changes).toEqual([]);
+});

@@ -2,7 +2,7 @@
 import type { Flow, OwnedRule, Side, Verdict } from '../../model/flow';
 import { Protocol, PROTOCOLS } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
-import type { ChangedPassage, ChangeKind } from '../../reach/compare';
+import { ChangedPassage, ChangeKind, effectsOf } from '../../reach/compare';
 import type { Passage } from '../../reach/traffic';
 import type { Comparison, Doubt, Refusal, WitnessedChange } from '../../snapshot/changes';
 import { decisionOf } from '../../verdict/decision';
@@ -63,13 +63,15 @@ export function changesView({ universe, changes, doubts, refusals }: Comparison,
   };
 }
 
+const MAY = { opened: 'open', closed: 'close' } as const;
+
 const ORDER: readonly ChangeKind[] = ['opened', 'rewritten', 'undecided', 'closed'];
 
 function changeView({ is, from, to, traffic, witness }: WitnessedChange, ends: readonly EndView[]): ChangeView {
   const isOfRequests = traffic.every(({ before, after }) => before !== undefined && after !== undefined);
   return {
     is,
-    may: mayDo(is, traffic),
+    may: effectsOf({ is, traffic }).map((effect) => MAY[effect]),
     from: from.map((one) => ends[one]),
     to: to.map((one) => ends[one]),
     traffic: trafficText(
@@ -86,18 +88,6 @@ function changeView({ is, from, to, traffic, witness }: WitnessedChange, ends: r
       },
     }),
   };
-}
-
-function mayDo(is: ChangeKind, traffic: readonly ChangedPassage[]): ChangeView['may'] {
-  if (is === 'opened' || is === 'closed') {
-    return [is === 'opened' ? 'open' : 'close'];
-  }
-  const [opens, closes] = [
-    traffic.some(({ before, after }) => before?.is !== 'allowed' && after !== undefined),
-    traffic.some(({ before, after }) => before !== undefined && after?.is !== 'allowed'),
-  ];
-  // What a proxy asks instead may be more or less.
-  return is === 'rewritten' ? ['open', 'close'] : [...(opens ? (['open'] as const) : []), ...(closes ? (['close'] as const) : [])];
 }
 
 /** A change is of everything if it is of every protocol that policies can name. */
@@ -117,7 +107,9 @@ function asked(passages: readonly (Passage | undefined)[]): string {
     ...serverNames.map((name) => `server name ${name}`),
     ...(hasMore ? [is === 'crd' ? 'what its listener does' : `what the ${is} proxy asks beside`] : []),
   ]);
-  return texts.length === 0 ? 'every request' : someOf([...new Set(texts)], MOST_ASKED);
+  const isAuthenticated = passages.some((one) => one?.isAuthenticated === true);
+  const requests = texts.length === 0 ? 'every request' : someOf([...new Set(texts)], MOST_ASKED);
+  return isAuthenticated ? `${requests}, after an authentication` : requests;
 }
 
 const MOST_ASKED = 4;

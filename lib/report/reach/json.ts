@@ -77,6 +77,8 @@ export interface PassageData {
   readonly text: string;
   readonly decision: 'allowed' | 'unknown';
   readonly proxies: readonly ProxyData[];
+  /** Whether both ends must authenticate. */
+  readonly authenticated: boolean;
 }
 
 export interface ProxyData {
@@ -90,8 +92,11 @@ export interface ProxyData {
   readonly more: boolean;
 }
 
-export function passageData({ protocol, first, last, is, proxies }: Passage): PassageData {
-  return { protocol, first, last, text: rangeText({ protocol, first, last }), decision: is, proxies: proxies.map(proxyData) };
+export function passageData({ protocol, first, last, is, proxies, isAuthenticated = false }: Passage): PassageData {
+  return {
+    ...{ protocol, first, last, text: rangeText({ protocol, first, last }), decision: is, proxies: proxies.map(proxyData) },
+    authenticated: isAuthenticated,
+  };
 }
 
 function proxyData({ side, is, http, dns, serverNames, hasMore }: Proxy): ProxyData {

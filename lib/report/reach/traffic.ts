@@ -69,8 +69,12 @@ function numbers(first: number, last: number): string {
   return first === last ? String(first) : `${first}–${last}`;
 }
 
-function termsText({ is, proxies }: Passage): string {
-  const texts = [...(is === 'unknown' ? ['unknown'] : []), ...new Set(proxies.flatMap(proxyText))];
+function termsText({ is, proxies, isAuthenticated = false }: Passage): string {
+  const texts = [
+    ...(is === 'unknown' ? ['unknown'] : []),
+    ...new Set(proxies.flatMap(proxyText)),
+    ...(isAuthenticated ? ['authenticated'] : []),
+  ];
   return texts.length === 0 ? '' : ` (${texts.join('; ')})`;
 }
 
@@ -90,7 +94,8 @@ export function conditionText({ method, path, host, headers, headerMatches }: Ht
   const headerNames = [
     ...headers,
     ...headerMatches.map(
-      ({ name, value, mismatch }) => `${name}${value === '' ? '' : `=${value}`}${mismatch === '' ? '' : ` (else ${mismatch})`}`,
+      ({ name, value, secret, mismatch }) =>
+        `${name}${value === '' ? (secret === undefined ? '' : `=Secret ${secret}`) : `=${value}`}${mismatch === '' ? '' : ` (else ${mismatch})`}`,
     ),
   ];
   const texts = [method, path, host === '' ? '' : `host ${host}`, headerNames.length === 0 ? '' : `headers ${headerNames.join(', ')}`];

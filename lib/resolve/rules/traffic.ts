@@ -54,8 +54,8 @@ function layer7Of(part: PortRulePart): Layer7 | undefined {
   const l7: Layer7 = {
     http: nonEmpty(l7Parts(part, 'http'))?.map(httpOf),
     dns: nonEmpty(l7Parts(part, 'dns'))?.map((rule) => ({ text: patternOf(rule.value), at: rule.at })),
-    kafka: nonEmpty(asList(rules.kafka))?.length,
-    custom: asText(rules.l7proto) === '' ? undefined : { parser: asText(rules.l7proto), rules: asList(rules.l7).length },
+    kafka: nonEmpty(asList(rules.kafka).map(asJson)),
+    custom: asText(rules.l7proto) === '' ? undefined : { parser: asText(rules.l7proto), rules: asList(rules.l7).map(asJson) },
     serverNames: serverNameParts(part),
     terminatingTls: secretOf(value.terminatingTLS),
     originatingTls: secretOf(value.originatingTLS),
@@ -86,7 +86,16 @@ function httpOf({ value, at }: ObjectPart): HttpCondition {
 }
 
 function headerOf({ name, value, secret, mismatch }: JsonObject): HeaderCondition {
-  return { name: asText(name), value: asText(value), hasSecret: isObject(secret), mismatch: asText(mismatch) };
+  return {
+    name: asText(name),
+    value: asText(value),
+    ...(isObject(secret) && { secret: `${asText(secret.namespace)}/${asText(secret.name)}` }),
+    mismatch: asText(mismatch),
+  };
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 function secretOf(tls: unknown): string | undefined {
