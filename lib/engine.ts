@@ -200,6 +200,12 @@ export function compare(before: readonly Source[], after: readonly Source[], opt
   return changesData(changesView(compared(expectParsed(openComparison(old, now, MOST_COMPARED))), now.inventory));
 }
 
+/** Options for proofs. */
+export interface ProveOptions extends ReachOptions {
+  /** The policies before a change, for `opens-only` and `closes-only`. @default - properties about a change are rejected */
+  readonly base?: readonly Source[];
+}
+
 /**
  * Proves properties of the policies in texts, for every pod that is given or could exist, or shows a flow that is against them.
  *
@@ -213,13 +219,17 @@ export function compare(before: readonly Source[], after: readonly Source[], opt
 export function prove(
   sources: readonly Source[],
   properties: WrittenProperties,
-  { possiblePods = true, ...options }: ReachOptions = {},
+  { possiblePods = true, base, ...options }: ProveOptions = {},
 ): ProofsData {
   const settings = settingsOf(options, COMPILE_OPTIONS);
-  const snapshot = new Snapshot(readSources(sources, settings), settings);
+  const open = (all: readonly Source[]) => new Snapshot(readSources(all, settings), settings);
+  const snapshot = open(sources);
   const { agent, warnings } = expectParsed(snapshot.verdicts());
   const proofs = expectParsed(
-    proofsOf(snapshot, expectParsed(parseProperties(properties)), { mostPossible: possiblePods ? MOST_COMPARED : 0 }),
+    proofsOf(snapshot, expectParsed(parseProperties(properties)), {
+      mostPossible: possiblePods ? MOST_COMPARED : 0,
+      base: base && open(base),
+    }),
   );
   return proofsData(agent.minor, proofs, warnings.map(warningView));
 }

@@ -74,7 +74,7 @@ export function verdictsOfSources(sources: readonly Source[], job: Job, flags: J
   return valueOrFail(snapshotOf(sources, job, flags, mayBeEmpty).verdicts());
 }
 
-function snapshotOf(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags, mayBeEmpty = false): Snapshot {
+export function snapshotOf(sources: readonly Source[], { paths, settings }: Job, flags: JudgingFlags, mayBeEmpty = false): Snapshot {
   const { snapshot, unread } = withPaths(() =>
     openWithInventory(readSources(sources, settings), settings, {
       followLinks: flags.followLinks,

@@ -1,18 +1,22 @@
 /** `cdk8s-cilium prove`: proves properties of policies, for every pod that there is or could be. */
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { readPropertyFile } from '../read/property-file';
+import { revisionsIn, sourcesIn } from '../read/revisions';
 import { proofsData, proofsJson } from '../report/proofs/data';
 import { proofsText } from '../report/proofs/text';
 import { warningView } from '../report/verdicts/warnings';
 import { proofsOf } from '../snapshot/proofs/proofs';
 import { MOST_COMPARED } from '../snapshot/reach';
-import { doing, withCommonFlags } from './common';
-import { valueOrFail } from './failure';
-import { judgedJobs, JudgingFlags, sayWarnings, snapshotOver, withJudgingFlags } from './judging';
+import type { Snapshot } from '../snapshot/snapshot';
+import { doing, Job, withCommonFlags } from './common';
+import { Failure, valueOrFail } from './failure';
+import { judgedJobs, JudgingFlags, sayWarnings, snapshotOf, snapshotOver, withJudgingFlags } from './judging';
 import { print } from './output';
 
 interface ProveFlags extends JudgingFlags {
   readonly property: string;
+  readonly base?: string;
   /** False for `--no-possible-pods`. */
   readonly possiblePods: boolean;
   readonly output: 'text' | 'json';
@@ -23,11 +27,15 @@ export function proveCommand(): Command {
     .description('prove properties of policies for every pod that there is or could be, or show a flow that is against them')
     .argument('[path...]', 'policies: files, folders, or - for standard input')
     .requiredOption('--property <file>', 'a file with properties')
+    .option(
+      '--base <revision>',
+      'the policies before the change, for `opens-only` and `closes-only`: a git revision, such as main, or main... for where the branches have parted; or a file or folder',
+    )
     .option('--no-possible-pods', 'prove it for the pods that are listed only')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
-      '\nExits with 1 if a property fails or is unknown.\n\nExample:\n  cdk8s-cilium prove manifests/ --inventory cluster.yaml --property properties.yaml',
+      '\nExits with 1 if a property fails or is unknown.\n\nExamples:\n  cdk8s-cilium prove manifests/ --inventory cluster.yaml --property properties.yaml\n  cdk8s-cilium prove manifests/ --base main --property pull-request.yaml',
     )
     .action((paths: readonly string[], flags: ProveFlags) => runProve(paths, flags));
 }
@@ -39,7 +47,8 @@ async function runProve(paths: readonly string[], flags: ProveFlags): Promise<vo
     const snapshot = doing(job, () => snapshotOver(job, flags));
     const verdicts = valueOrFail(snapshot.verdicts());
     sayWarnings(verdicts, flags, job.set);
-    const proofs = valueOrFail(proofsOf(snapshot, properties, { mostPossible: flags.possiblePods ? MOST_COMPARED : 0 }));
+    const base = flags.base === undefined ? undefined : doing(job, () => baseOf(job, jobs.length, flags.base!, flags));
+    const proofs = valueOrFail(proofsOf(snapshot, properties, { mostPossible: flags.possiblePods ? MOST_COMPARED : 0, base }));
     if (jobs.length > 1 && flags.output === 'text') {
       await print(`${job.set}:\n`);
     }
@@ -49,4 +58,31 @@ async function runProve(paths: readonly string[], flags: ProveFlags): Promise<vo
       process.exitCode = 1;
     }
   }
+}
+
+/** The policies before a change. A repository that had none before is a change too. */
+function baseOf({ paths, settings }: Job, sets: number, base: string, flags: ProveFlags): Snapshot {
+  if (!existsSync(base)) {
+    return snapshotOf(valueOrFail(sourcesIn(revisionOf(base), paths, settings.exclude)), { paths, settings }, flags, true);
+  }
+  if (sets > 1) {
+    throw new Failure(
+      `\`${base}\` cannot stand for the policies of ${sets} sets before the change`,
+      'give a git revision, or the paths of one set',
+    );
+  }
+  return snapshotOver({ paths: [base], settings }, flags);
+}
+
+/** One revision; `main...` is the one where `HEAD` has parted from `main`. */
+function revisionOf(base: string): string {
+  const both = revisionsIn(base);
+  const [first, second] = both === undefined ? [base, ''] : valueOrFail(both);
+  if (second !== '') {
+    throw new Failure(
+      `\`${base}\` is not one revision`,
+      'write for example `--base main`, or `--base main...` for where the branches have parted',
+    );
+  }
+  return first;
 }

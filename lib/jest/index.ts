@@ -88,6 +88,16 @@ export interface VerdictOptions {
   readonly learn?: boolean;
 }
 
+/** Options for proofs. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
+export interface ProofOptions extends VerdictOptions {
+  /**
+   * The policies before a change, of the same forms as the argument of `expect`, for the properties `opens-only` and `closes-only`.
+   *
+   * @default - properties about a change are rejected
+   */
+  readonly base?: unknown;
+}
+
 /** Options for checks. Options that are omitted are read from the settings file, `cdk8s-cilium.yaml`. */
 export interface CleanOptions {
   readonly cilium?: string;
@@ -143,10 +153,16 @@ export const matchers = {
    * Passes if the policies have all properties, which are a file or an object of the same form, for pods that are given and pods that could exist. A
    * property that is unknown fails.
    */
-  toSatisfy(this: unknown, received: unknown, properties: string | WrittenProperties, options: VerdictOptions = {}): MatcherResult {
+  toSatisfy(
+    this: unknown,
+    received: unknown,
+    properties: string | WrittenProperties,
+    { base, ...options }: ProofOptions = {},
+  ): MatcherResult {
     const { snapshot, verdicts } = openedOver(received, options);
+    const before = base === undefined ? undefined : openedOver(base, options).snapshot;
     const asked = expectParsed(typeof properties === 'string' ? readPropertyFile(properties) : parseProperties(properties));
-    const proofs = expectParsed(proofsOf(snapshot, asked, { mostPossible: MOST_COMPARED }));
+    const proofs = expectParsed(proofsOf(snapshot, asked, { mostPossible: MOST_COMPARED, base: before }));
     const isNot = isNegated(this);
     const isUnknown = proofs.some(({ is }) => is === 'unknown');
     return {
@@ -286,7 +302,7 @@ declare global {
       /** Passes if no check finds an error. */
       toBeClean(options?: CleanOptions): R;
       /** Passes if the policies have all properties, for pods that are given and pods that could exist. */
-      toSatisfy(properties: string | WrittenProperties, options?: VerdictOptions): R;
+      toSatisfy(properties: string | WrittenProperties, options?: ProofOptions): R;
       /** Passes if the policies let nothing pass that others do not. What may open fails too. */
       toOpenNothingComparedTo(before: unknown, options?: VerdictOptions): R;
     }

@@ -43,7 +43,10 @@ export interface Ends {
 }
 
 /** What is demanded of policies: a property makes one or several demands. */
-export type Demand =
+export type Demand = StateDemand | ChangeDemand;
+
+/** What is demanded of the policies that are given. */
+export type StateDemand =
   | PassingDemand
   /** That a policy closes the direction of every pod. */
   | { readonly is: 'closed'; readonly of: EndSet; readonly direction: Direction }
@@ -55,6 +58,22 @@ export type PassingDemand =
   | { readonly is: 'nothing'; readonly from: Ends; readonly to: Ends; readonly ports?: readonly PortSpan[] }
   /** That every connection passes, on all the ports. */
   | { readonly is: 'everything'; readonly from: Ends; readonly to: Ends; readonly ports: readonly PortSpan[] };
+
+/** That a change of policies opens, or closes, nothing but flows that are listed. */
+export interface ChangeDemand {
+  readonly is: 'changes-only';
+  readonly kind: 'opened' | 'closed';
+  /** The flows that may change; none if nothing may. */
+  readonly flows: readonly FlowSet[];
+}
+
+/** The flows between two sets. */
+export interface FlowSet {
+  readonly from: EndSet;
+  readonly to: EndSet;
+  /** @default - all ports and protocols */
+  readonly ports?: readonly PortSpan[];
+}
 
 /** That nodes reach the API server and each other, and are reached, on what a cluster needs. */
 export interface NodeDemand {
@@ -156,4 +175,15 @@ export interface WrittenProperty {
     readonly 'ssh-from'?: WrittenSet;
     readonly dns?: WrittenSet;
   };
+  /** A change of policies opens nothing but the flows that are listed; an empty list if it must open nothing. */
+  readonly 'opens-only'?: readonly WrittenFlowSet[];
+  /** A change of policies closes nothing but the flows that are listed; an empty list if it must close nothing. */
+  readonly 'closes-only'?: readonly WrittenFlowSet[];
+}
+
+/** The flows between two sets. @default ports all */
+export interface WrittenFlowSet {
+  readonly from: WrittenSet;
+  readonly to: WrittenSet;
+  readonly ports?: WrittenPorts;
 }

@@ -2,7 +2,7 @@
 import { asText, isObject, JsonObject, kindOf } from '../model/json';
 import type { Path } from '../model/path';
 import type { Direction, Protocol } from '../model/policy';
-import type { Assumption, Demand, Ends, EndPart, EndSet, LabelsWanted, PortSpan, Properties, Property } from '../model/property';
+import type { Assumption, Demand, Ends, EndPart, EndSet, FlowSet, LabelsWanted, PortSpan, Properties, Property } from '../model/property';
 import { closest } from '../net/did-you-mean';
 import { accepted, Parsed, Refused, refused } from '../net/parsed';
 import { MAX_PORT } from '../net/port';
@@ -86,6 +86,9 @@ class Reader {
     const isOfAll = kind === DENIED;
     if (isOfAll && whoever !== undefined) {
       this.fail([...at, 'whoever-writes-in'], `\`${DENIED}\` is about whatever anybody writes`, 'leave `whoever-writes-in` out');
+    }
+    if (Object.hasOwn(CHANGES, kind) && whoever !== undefined) {
+      this.fail([...at, 'whoever-writes-in'], `\`${kind}\` is about two sets of policies as they are`, 'leave `whoever-writes-in` out');
     }
     if (typeof name !== 'string' || name === '') {
       this.fail([...at, 'name'], '`name` must be a text');
@@ -205,6 +208,23 @@ class Reader {
     });
   }
 
+  /** The flows that a change may open or close. */
+  public flows(value: unknown, at: Path): readonly FlowSet[] {
+    return this.list(value, at).map((one, i) => {
+      const place = [...at, i];
+      const { from, to, ports } = this.fields(this.mapping(one, place, 'an entry'), place, ['from', 'to'], ['ports']);
+      const set = this.set(from, [...place, 'from']);
+      if (set.some(({ is }) => is === 'names')) {
+        this.fail([...place, 'from'], 'names open no connections', 'write them under `to`');
+      }
+      return {
+        from: set,
+        to: this.set(to, [...place, 'to']),
+        ...(ports !== undefined && { ports: this.ports(ports, [...place, 'ports']) }),
+      };
+    });
+  }
+
   public directions(value: unknown, at: Path): readonly Direction[] {
     const written = value === undefined ? 'both' : value;
     return written === 'both'
@@ -255,6 +275,9 @@ const DENIED = 'deny-holds';
 const EVERY_POD: EndSet = [{ is: 'pods' }];
 
 const WITH_PORTS = ['TCP', 'UDP', 'SCTP'] as const satisfies readonly Protocol[];
+
+/** The properties of a change, with what they are about. */
+const CHANGES = { 'opens-only': 'opened', 'closes-only': 'closed' } as const;
 
 /** The kinds of properties, with what they demand. */
 const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) => readonly Demand[]>> = {
@@ -316,6 +339,12 @@ const KINDS: Readonly<Record<string, (reader: Reader, value: unknown, at: Path) 
       },
     ];
   },
+  ...Object.fromEntries(
+    Object.entries(CHANGES).map(([name, kind]) => [
+      name,
+      (reader: Reader, value: unknown, at: Path): readonly Demand[] => [{ is: 'changes-only', kind, flows: reader.flows(value, at) }],
+    ]),
+  ),
 };
 
 function apiserverPort(reader: Reader, value: unknown, at: Path): number {

@@ -54,9 +54,14 @@ export function openAbout(verdicts: Verdicts, policies: readonly Policy[], most:
   return openedOver([verdicts], { mostPossible: most, before: engines.length }, further);
 }
 
-/** Opens two snapshots over one universe, which has what may differ between them. */
-export function openComparison(before: Verdicts, after: Verdicts, most: number): Parsed<OpenedComparison> {
-  const opened = openedOver([before, after], { mostPossible: most, before: before.engines().length });
+/** Opens two snapshots over one universe, which has what may differ between them. `beside`: what else is told apart. */
+export function openComparison(
+  before: Verdicts,
+  after: Verdicts,
+  most: number,
+  beside: readonly FastEngine[] = [],
+): Parsed<OpenedComparison> {
+  const opened = openedOver([before, after], { mostPossible: most, before: before.engines().length, beside });
   if (!opened.ok) {
     return opened;
   }

@@ -38,6 +38,14 @@ spec:
 `;
 const HTTP = (path: string) => POLICY('80', `, rules: {http: [{method: GET, path: "${path}"}]}`);
 
+const git = (...words: readonly string[]) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: cli.path, stdio: 'pipe' });
+const commit = (name: string, yaml: string) => {
+  cli.write(name, yaml);
+  git('add', '-A');
+  git('commit', '-qm', name);
+};
+
 const schemaOf = (name: string) => new Ajv().compile(JSON.parse(readFileSync(`docs/formats/${name}.schema.json`, 'utf8')) as object);
 
 describe('reach', () => {
@@ -165,14 +173,6 @@ describe('diff', () => {
   });
 
   describe('from git', () => {
-    const git = (...words: readonly string[]) =>
-      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: cli.path, stdio: 'pipe' });
-    const commit = (name: string, yaml: string) => {
-      cli.write(name, yaml);
-      git('add', '-A');
-      git('commit', '-qm', name);
-    };
-
     beforeEach(() => {
       git('init', '-q', '-b', 'main');
       commit('policies/a.yaml', POLICY('80'));
@@ -263,6 +263,78 @@ describe('prove', () => {
     cli.write('p.yaml', properties);
     const { status, stderr } = cli.run(['prove', 'a.yaml', '--property', 'p.yaml']);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`cdk8s-cilium: ${message}`)]);
+  });
+
+  describe('of a change', () => {
+    const SHOP = (label: string) => `{namespace: shop, podSelector: {matchLabels: {app: ${label}}}}`;
+    const only = (ports: string) =>
+      `properties: [{opens-only: [{from: ${SHOP('web')}, to: ${SHOP('db')}, ports: ${ports}}]}, {closes-only: []}]\n`;
+
+    const prove = (base: string, ports: string) => {
+      cli.write('p.yaml', only(ports));
+      return cli.run(['prove', 'policies', '--base', base, '--property', 'p.yaml']);
+    };
+    const WIDER = POLICY('80').replace('{port: "80"', '{port: "81", protocol: TCP}, {port: "80"');
+
+    beforeEach(() => {
+      git('init', '-q', '-b', 'main');
+      commit('policies/a.yaml', POLICY('80'));
+      git('checkout', '-qb', 'branch');
+      cli.write('policies/a.yaml', WIDER);
+    });
+
+    test('compares the files with those of a revision', () => {
+      const { stdout, status } = prove('main', '81');
+      expect([status, stdout]).toEqual([0, expect.stringContaining('2 properties: 2 hold, 0 fail, 0 unknown\n')]);
+      const narrow = prove('main', '82');
+      expect([narrow.status, narrow.stdout]).toEqual([
+        1,
+        expect.stringMatching(/before the change:\n {2}denied: .*\n(.*\n)* {2}after it:\n {2}allowed: .* 81\/TCP\n/),
+      ]);
+    });
+
+    test('compares them with where the branches have parted', () => {
+      commit('policies/a.yaml', WIDER);
+      git('checkout', '-q', 'main');
+      commit('policies/a.yaml', POLICY('83'));
+      git('checkout', '-q', 'branch');
+      expect(prove('main', '80-81').stdout).toContain('fails    closes-only');
+      expect(prove('main...', '81').status).toBe(0);
+    });
+
+    test('compares them with other files', () => {
+      cli.write('before/a.yaml', WIDER);
+      expect(prove('before', '1').stdout).toContain('2 hold');
+    });
+
+    test.each([
+      ['nowhere', 'no revision `nowhere` in this git repository'],
+      ['main..branch', '`main..branch` is not one revision\nwrite for example `--base main`, or `--base main...`'],
+    ])('refuses --base %s', (base, message) => {
+      const { status, stderr } = prove(base, '1');
+      expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+    });
+
+    test('needs the policies before it', () => {
+      cli.write('p.yaml', only('1'));
+      const { status, stderr } = cli.run(['prove', 'policies', '--property', 'p.yaml']);
+      expect([status, stderr]).toEqual([
+        2,
+        'cdk8s-cilium: p.yaml:1:15: `opens-only`: it is about a change, and only the policies after it are given\ngive those before it, for example with `--base main`\n',
+      ]);
+    });
+
+    test('has the form that is documented', () => {
+      cli.write('p.yaml', only('82'));
+      const { stdout } = cli.run(['prove', 'policies', '--base', 'main', '--property', 'p.yaml', '-o', 'json']);
+      const validate = schemaOf('prove');
+      expect(validate(JSON.parse(stdout)) ? null : validate.errors).toBeNull();
+      expect(
+        (JSON.parse(stdout) as { properties: { witness: { flow: { before: object } } }[] }).properties[0].witness.flow.before,
+      ).toMatchObject({
+        allowed: false,
+      });
+    });
   });
 
   test('refuses a file that is not there', () => {

@@ -52,6 +52,7 @@ test.each<[object, string]>([
   [{ propertys: CLOSED }, 'PolicyGuardOptions has no property `propertys`; did you mean `properties`?'],
   [{ properties: [] }, 'properties is a list, not a mapping'],
   [{ properties: { properties: [{ isolatd: {} }] } }, 'there is no property `isolatd`; did you mean `isolated`?'],
+  [{ properties: { properties: [{ 'opens-only': [] }] } }, 'the property `opens-only` is about a change'],
   [{ file: 'nowhere.yaml' }, 'the properties `nowhere.yaml` cannot be read: '],
 ])('%j is refused when it is given', (options, message) => {
   expect(() => PolicyGuard.addTo(shop().chart, options)).toThrow(message);

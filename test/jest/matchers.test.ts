@@ -52,6 +52,16 @@ test('a chart has properties, or the flow that is against one is shown', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('a chart opens what is listed only, compared with another one', () => {
+  const open = new Chart(new App(), 'net', { namespace: 'shop' });
+  new CiliumNetworkPolicy(open, 'Web', { endpointSelector: Selector.labels({ app: 'web' }) }).allowTo(Peer.labels({ app: 'db' }));
+  const [web, db] = ['web', 'db'].map((app) => ({ namespace: 'shop', podSelector: { matchLabels: { app } } }));
+  const listed = (to: object) => ({ properties: [{ 'opens-only': [{ from: web, to }] }] });
+  expect(open).toSatisfy(listed(db), { base: shop() });
+  expect(open).not.toSatisfy(listed(web), { base: shop() });
+  expect(() => expect(open).toSatisfy(listed(web))).toThrow('give those before it');
+});
+
 test('objects and folders are accepted too', () => {
   expect(Testing.synth(shop())).toAllow({ from: 'shop/web', to: DB, port: 5432 });
   const folder = mkdtempSync(join(tmpdir(), 'matchers-'));

@@ -52,6 +52,21 @@ test.each<[string, string]>([
     'p.yaml:1:38: `apiserver` is one port of TCP (write for example `6443/TCP`)',
   ]),
   ['properties: [{nodes-not-locked-out: {nodes: {matchLabel: {}}}}]', 'p.yaml:1:46: there is no field `matchLabel` here'],
+  ['properties: [{opens-only: {}}]', 'p.yaml:1:15: `opens-only` must be a list, not a mapping'],
+  ['properties: [{opens-only: [a]}]', 'p.yaml:1:28: an entry must be a mapping, not a string'],
+  ['properties: [{opens-only: [{from: {namespace: a}}]}]', 'p.yaml:1:29: `to` is missing'],
+  [
+    'properties: [{closes-only: [{from: {namespace: a}, to: {namespace: b}, port: 1}]}]',
+    'p.yaml:1:72: there is no field `port` here (did you mean `ports`?)',
+  ],
+  [
+    'properties: [{closes-only: [{from: {names: a.example.com}, to: {namespace: b}}]}]',
+    'p.yaml:1:30: names open no connections (write them under `to`)',
+  ],
+  [
+    'properties: [{opens-only: [], whoever-writes-in: {namespace: a}}]',
+    'p.yaml:1:31: `opens-only` is about two sets of policies as they are (leave `whoever-writes-in` out)',
+  ],
   ['properties: [{isolated: {between: [{namespace: a}]}}]', 'p.yaml:1:26: `between` has two sets'],
   [
     'properties: [{default-denied: {of: {namespace: a}}}, {default-denied: {of: {namespace: b}}}]',
@@ -107,6 +122,8 @@ describe('the schema for editors', () => {
       { 'apiserver-reachable': { from: set } },
       { 'names-learnable': { from: set, names: ['api.example.com'] } },
       { 'default-denied': { of: set, direction: 'egress' } },
+      { 'opens-only': [{ from: set, to: ['web', { names: 'api.example.com' }], ports: ['443/TCP'] }] },
+      { 'closes-only': [] },
     ],
   };
 
@@ -120,6 +137,8 @@ describe('the schema for editors', () => {
     ['two kinds in one property', { properties: [{ 'default-denied': { of: set }, 'apiserver-reachable': { from: set } }] }],
     ['an empty set', { properties: [{ 'default-denied': { of: [] } }] }],
     ['an end of two kinds', { properties: [{ 'unreachable-from-world': { to: { entities: 'host', cidrs: '10.0.0.0/8' } } }] }],
+    ['flows without a destination', { properties: [{ 'opens-only': [{ from: set }] }] }],
+    ['somebody who writes beside a change', { properties: [{ 'opens-only': [], 'whoever-writes-in': set }] }],
     ['a port of no protocol with ports', { properties: [{ reachable: { from: set, to: set, ports: '80/ICMP' } }] }],
   ])('refuses what is refused: %s', (_, written) => {
     expect([isValid(written), parseProperties(written).ok]).toEqual([false, false]);

@@ -63,6 +63,14 @@ function askedOf(scope: IConstruct, options: PolicyGuardOptions): Asked {
   if (!parsed.ok) {
     fail(printable(parsed.problem), parsed.help, scope);
   }
+  const changing = parsed.value.properties.find(({ demands }) => demands.some(({ is }) => is === 'changes-only'));
+  if (changing !== undefined) {
+    fail(
+      `the property \`${changing.name}\` is about a change, and a synthesis has the policies after it only`,
+      'ask it with `cdk8s-cilium prove --base`',
+      scope,
+    );
+  }
   return {
     properties: parsed.value,
     settings: expectParsed(settleHere(CODES, withCluster(scope, { cilium, config, values, inventory }))),

@@ -44,13 +44,16 @@ export interface UniverseOptions {
    * @default - everything is asked for
    */
   readonly before?: number;
+  /** Engines whose selectors tell ends apart whatever is asked for. @default - none */
+  readonly beside?: readonly FastEngine[];
 }
 
 /** The ends that the policies of all engines tell apart; refused if there are too many. */
-export function universeOf(engines: readonly FastEngine[], { mostPossible, before }: UniverseOptions): Parsed<Universe> {
-  const worlds = engines.map(worldOf);
+export function universeOf(compared: readonly FastEngine[], { mostPossible, before, beside = [] }: UniverseOptions): Parsed<Universe> {
+  const worlds = compared.map(worldOf);
   const relevance = before === undefined ? undefined : relevanceOf(worlds.slice(0, before), worlds.slice(before));
-  const selectors = engines.map((engine) => selectorsOf(engine, relevance));
+  const engines = [...compared, ...beside];
+  const selectors = [...compared.map((engine) => selectorsOf(engine, relevance)), ...beside.map((engine) => selectorsOf(engine))];
   const pods = listedPods(engines, selectors);
   const possible = mostPossible > 0 ? possibleEnds(engines, selectors, pods, mostPossible) : { ends: [], partial: [] };
   const names = namedEnds(engines, selectors);

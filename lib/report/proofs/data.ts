@@ -43,6 +43,8 @@ export interface WitnessData {
     /** What nodes need it for, for example `the kubelet`; null for other properties. */
     readonly what: string | null;
     readonly verdict: FlowAnswer;
+    /** The verdict before the change; null for properties that are about no change. */
+    readonly before: FlowAnswer | null;
   } | null;
   /** The pod of which no policy closes a direction. */
   readonly open: { readonly pod: string; readonly direction: string } | null;
@@ -82,10 +84,13 @@ function witnessData(witness: Witness): WitnessData {
     return { flow: null, open: { pod: nameOf(pod), direction }, pods: manifestsOf([pod]), policies: [] };
   }
   const { from, to, protocol, port } = witness.flow;
-  const verdict = witness.verdicts.verdict(witness.flow);
+  const [verdict, before] = [witness.verdicts.verdict(witness.flow), witness.before?.verdict(witness.flow)];
   return {
     flow: verdict.ok
-      ? { from: nameOf(from), to: nameOf(to), protocol, port, what: witness.what ?? null, verdict: answerOf(verdict.value) }
+      ? {
+          ...{ from: nameOf(from), to: nameOf(to), protocol, port, what: witness.what ?? null, verdict: answerOf(verdict.value) },
+          before: before?.ok === true ? answerOf(before.value) : null,
+        }
       : null,
     open: null,
     pods: manifestsOf([from, to]),

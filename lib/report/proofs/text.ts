@@ -1,9 +1,11 @@
 /** Proofs, for people. */
+import type { Flow } from '../../model/flow';
 import type { JsonObject } from '../../model/json';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
 import type { Witness } from '../../snapshot/proofs/asked-ends';
 import type { Proof } from '../../snapshot/proofs/proofs';
+import type { Verdicts } from '../../snapshot/verdicts';
 import { counted } from '../findings/words';
 import { verdictText } from '../verdicts/text';
 import { manifestsOf, nameOf } from './data';
@@ -41,17 +43,22 @@ function witnessLines(witness: Witness): readonly string[] {
   if (witness.is === 'open') {
     return [`  no policy closes ${witness.direction} of ${nameOf(witness.pod)}`, ...documents('such a pod', manifestsOf([witness.pod]))];
   }
-  const { flow, verdicts, added, what } = witness;
-  const explained = verdictText(flow, expectParsed(verdicts.explain(flow)), true);
+  const { flow, verdicts, before, added, what } = witness;
   return [
     ...(what === undefined ? [] : [`  closed for ${what}:`]),
-    ...explained
-      .trimEnd()
-      .split('\n')
-      .map((line) => `  ${line}`),
+    ...(before === undefined ? [] : ['  before the change:', ...explained(flow, before), '  after it:']),
+    ...explained(flow, verdicts),
     ...documents('such pods', manifestsOf([flow.from, flow.to])),
     ...documents('with what somebody may add', added),
   ];
+}
+
+function explained(flow: Flow, verdicts: Verdicts): readonly string[] {
+  const text = verdictText(flow, expectParsed(verdicts.explain(flow)), true);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
 }
 
 /** As JSON in one line each, which is YAML too. */

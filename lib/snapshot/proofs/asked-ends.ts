@@ -7,15 +7,16 @@
 import type { Flow, WrittenEnd } from '../../model/flow';
 import type { JsonObject } from '../../model/json';
 import type { Direction, Policy, Selector } from '../../model/policy';
-import type { Assumption, Demand, Ends, EndSet, NodeDemand, PassingDemand, PortSpan, Property } from '../../model/property';
-import { accepted, Parsed, refused } from '../../net/parsed';
+import type { Ends, EndSet, NodeDemand, PassingDemand, PortSpan, StateDemand } from '../../model/property';
+import { accepted, Parsed } from '../../net/parsed';
 import type { Passage, Traffic } from '../../reach/traffic';
-import type { Universe, UniverseEnd } from '../../reach/universe/universe';
+import type { Universe } from '../../reach/universe/universe';
 import type { Settings } from '../../settings/settings';
 import { exampleIn, pairOf, WrittenPair } from '../example-flows';
 import { openAbout, openBeside, OpenedReach, Reach } from '../reach';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
+import { uncountedPods, unlisted } from './doubts';
 import { EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
 import { MOST_NEEDS, needsOf, nodesIn } from './node-access';
 import { PortNames } from './port-names';
@@ -24,13 +25,23 @@ import { ADDED, worstRules } from './worst-policies';
 
 export type Witness =
   /** A flow that passes and must not, or that does not pass and must; `what` it is for, if nodes need it. */
-  | { readonly is: 'flow'; readonly flow: Flow; readonly verdicts: Verdicts; readonly added: readonly JsonObject[]; readonly what?: string }
+  | {
+      readonly is: 'flow';
+      readonly flow: Flow;
+      readonly verdicts: Verdicts;
+      readonly added: readonly JsonObject[];
+      readonly what?: string;
+      /** The verdicts before a change, where the property is about one. */
+      readonly before?: Verdicts;
+    }
   /** A pod of which no policy closes a direction. */
   | { readonly is: 'open'; readonly pod: WrittenEnd; readonly direction: Direction };
 
 export interface ProofOptions {
   /** The kinds of pods of a namespace that could exist; 0 if only those that are listed count. */
   readonly mostPossible: number;
+  /** The policies before a change, for the properties of one. */
+  readonly base?: Snapshot;
 }
 
 /** What was found of one demand. */
@@ -64,24 +75,24 @@ export class AskedEnds {
     /** Whether pods that could exist are among them. */
     private readonly isOfPossible: boolean,
     /** The nodes that demands are about. */
-    private readonly nodes: ReadonlyMap<Demand, Selector>,
+    private readonly nodes: ReadonlyMap<StateDemand, Selector>,
   ) {}
 
+  /** `ruledOut`: pods that do not exist. `whoever`: those whose owners add policies. */
   public static open(
-    { demands, whoever }: Property,
-    assumptions: readonly Assumption[],
+    demands: readonly StateDemand[],
+    { ruledOut, whoever }: { readonly ruledOut: readonly EndSet[]; readonly whoever: EndSet | undefined },
     verdicts: Verdicts,
     { settings }: Snapshot,
     { mostPossible }: ProofOptions,
   ): Parsed<AskedEnds> {
     const asked = demands.flatMap(setsOf);
-    const ruledOut = assumptions.map(({ never }) => never);
     const more = [...ruledOut, ...(whoever === undefined ? [] : [whoever])];
     const sets = EndSets.over([...asked, ...more], verdicts.engines()[0], settings);
     if (!sets.ok) {
       return sets;
     }
-    const nodes = new Map<Demand, Selector>();
+    const nodes = new Map<StateDemand, Selector>();
     for (const demand of demands) {
       const selector = demand.is === 'nodes-open' && demand.nodes !== undefined ? nodeSelectorOf(demand.nodes, settings) : undefined;
       if (selector?.ok === false) {
@@ -96,16 +107,11 @@ export class AskedEnds {
       return opened;
     }
     const { universe, all } = opened.value;
-    const isRuledOut = (end: UniverseEnd) => ruledOut.some((never) => sets.value.has(never, end));
-    const wrong = universe.ends.find((end) => end.is === 'pods' && isRuledOut(end));
-    if (wrong !== undefined) {
-      return refused(`pod \`${wrong.members[0]}\` is there, and an assumption says that no such pod is`);
-    }
-    const ends = [...universe.ends.keys()].filter((i) => !isRuledOut(universe.ends[i]));
-    return accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends, mostPossible > 0, nodes));
+    const ends = sets.value.existing(universe.ends, ruledOut);
+    return ends.ok ? accepted(new AskedEnds(whoever, universe, all[0], sets.value, ends.value, mostPossible > 0, nodes)) : ends;
   }
 
-  public found(demand: Demand): Found {
+  public found(demand: StateDemand): Found {
     switch (demand.is) {
       case 'closed':
         return this.closed(demand);
@@ -189,7 +195,7 @@ export class AskedEnds {
     return written.is === 'fqdn' && this.reach.verdicts.inventory.names.has(written.name);
   }
 
-  private closed({ of, direction }: Extract<Demand, { is: 'closed' }>): Found {
+  private closed({ of, direction }: Extract<StateDemand, { is: 'closed' }>): Found {
     const pods = this.members({ set: of }, true).filter((i) => ['pods', 'possible-pods'].includes(this.universe.ends[i].is));
     const found = pods.map((i) => ({ i, closed: closedIn(this.universe.ends[i].written, direction, this.reach.verdicts) }));
     const missing = new Set(
@@ -300,28 +306,20 @@ export class AskedEnds {
   }
 
   private doubts(): readonly string[] {
-    const { unread, agent, inventory } = this.reach.verdicts;
-    const { partial } = this.universe;
+    const { verdicts } = this.reach;
     const { whoever } = this;
     const isNobody = whoever !== undefined && !this.ends.some((i) => this.sets.has(whoever, this.universe.ends[i]));
-    const several = [...inventory.names].filter(([, addresses]) => addresses.length > 1).map(([name]) => name);
     return [
       ...(isNobody ? ['who writes policies: no pod is in these namespaces'] : []),
-      ...(unread === undefined ? [] : [unread.text]),
-      ...(several.length === 0 ? [] : [`what the further addresses of \`${several[0]}\` reach`]),
-      ...(this.isOfPossible && (agent.blocksMatchPods || agent.blocksMatchNodes)
-        ? ['which addresses pods and nodes have that are not listed']
-        : []),
-      ...partial.map(
-        ({ namespace, keys }) =>
-          `all kinds of pods ${namespace === undefined ? 'of namespaces that nobody names' : `of ${namespace}`}: ${keys.length} labels make too many`,
-      ),
+      ...(verdicts.unread === undefined ? [] : [verdicts.unread.text]),
+      ...unlisted(verdicts, this.isOfPossible),
+      ...this.universe.partial.map(uncountedPods),
     ];
   }
 }
 
 /** The sets of a demand. */
-function setsOf(demand: Demand): readonly EndSet[] {
+function setsOf(demand: StateDemand): readonly EndSet[] {
   switch (demand.is) {
     case 'closed':
       return [demand.of];
@@ -360,7 +358,7 @@ function flowOn([span]: readonly PortSpan[], pair: WrittenPair): Flow | undefine
 
 /** A universe of all that policies tell apart; of what matters to the demands only, where that leaves less in doubt. */
 function openedFor(
-  demands: readonly Demand[],
+  demands: readonly StateDemand[],
   more: readonly EndSet[],
   { engine }: EndSets,
   verdicts: Verdicts,

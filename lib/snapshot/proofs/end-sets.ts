@@ -5,9 +5,10 @@
  * only partly in a set.
  */
 import { isReason } from '../../admission/admit';
+import type { Pod } from '../../model/inventory';
 import type { JsonObject } from '../../model/json';
 import type { Policy, Selector } from '../../model/policy';
-import type { Demand, EndPart, EndSet, LabelsWanted, PassingDemand } from '../../model/property';
+import type { EndPart, EndSet, LabelsWanted, PassingDemand, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { accepted, Parsed, refused } from '../../net/parsed';
 import type { FastEngine } from '../../reach/engine';
@@ -57,6 +58,17 @@ export class EndSets {
     return this.partsOf(set, end).length > 0;
   }
 
+  /** The numbers of the ends that are in none of the sets, which are said not to exist; refused if a listed pod is in one. */
+  public existing(ends: readonly UniverseEnd[], ruledOut: readonly EndSet[]): Parsed<readonly number[]> {
+    const isRuledOut = (end: Pick<UniverseEnd, 'written'>) => ruledOut.some((never) => this.has(never, end));
+    // Not every pod is an end where two inventories are compared.
+    const pods = ruledOut.length === 0 ? [] : [...this.engine.resolver.cluster.inventory.pods];
+    const [wrong] = pods.find(([name, pod]) => isEndpoint(pod) && isRuledOut({ written: { is: 'pod', name } })) ?? [];
+    return wrong === undefined
+      ? accepted([...ends.keys()].filter((i) => !isRuledOut(ends[i])))
+      : refused(`pod \`${wrong}\` is there, and an assumption says that no such pod is`);
+  }
+
   /** The parts of a set that an end is in, by number. */
   public partsOf(set: EndSet, { written }: Pick<UniverseEnd, 'written'>): readonly number[] {
     const resolved = this.engine.endpoint(written);
@@ -67,6 +79,11 @@ export class EndSets {
     const { labels } = resolver.view('').peer(resolved.end);
     return this.selectors.get(set)!.flatMap((part, k) => (part.some((selector) => selects(selector, labels, resolver.agent)) ? [k] : []));
   }
+}
+
+/** Whether a listed pod is an endpoint of its own. */
+export function isEndpoint({ hostNetwork, isAbsent }: Pod): boolean {
+  return !hostNetwork && isAbsent !== true;
 }
 
 /** A label of pods or namespaces that Cilium's filter drops: a requirement of it would be one of nobody, or of everybody. */
@@ -121,7 +138,7 @@ function policyOf(name: string, part: EndPart): JsonObject {
  * Policies that are about all that demands ask, and about nothing else: what they would change is what is asked, so whatever cannot matter to such a
  * change cannot matter to the demands. `undefined` if they ask for more than the traffic of pods.
  */
-export function policiesAbout(demands: readonly Demand[], more: readonly EndSet[]): readonly JsonObject[] | undefined {
+export function policiesAbout(demands: readonly StateDemand[], more: readonly EndSet[]): readonly JsonObject[] | undefined {
   const specs = demands.map((demand) => (demand.is === 'closed' || demand.is === 'nodes-open' ? [] : specsAbout(demand, more.flat())));
   return specs.some((some) => some.length === 0)
     ? undefined

@@ -14,8 +14,8 @@ export function onPorts(passages: readonly Passage[], ports: readonly PortSpan[]
   );
 }
 
-/** The parts of a span that no passage is on. */
-export function gapsIn({ protocol, first, last }: PortSpan, passages: readonly Passage[]): readonly PortSpan[] {
+/** The parts of a span that no other is on. */
+export function gapsIn({ protocol, first, last }: PortSpan, passages: readonly PortSpan[]): readonly PortSpan[] {
   const own = passages.filter((one) => one.protocol === protocol).sort((a, b) => a.first - b.first);
   const gaps: PortSpan[] = [];
   let next = first;

@@ -1,9 +1,10 @@
 /** Whether properties hold of the policies of a snapshot: for every pod that there is or could be. */
-import type { Assumption, Properties, Property } from '../../model/property';
-import { accepted, Parsed } from '../../net/parsed';
+import type { ChangeDemand, Demand, EndSet, Properties, Property } from '../../model/property';
+import { accepted, Parsed, refused } from '../../net/parsed';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
 import { AskedEnds, Found, ProofOptions, Witness } from './asked-ends';
+import { foundOfChange } from './changes-only';
 import { Worlds } from './worst-policies';
 
 export interface Proof {
@@ -22,41 +23,87 @@ export interface Proof {
 /** Proves or refutes each property; refused if one of them cannot be asked. */
 export function proofsOf(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
   const worlds = new Worlds(snapshot);
-  const proofs: Proof[] = [];
-  for (const property of properties) {
-    const proof = proofOf(property, assumptions, worlds, options);
-    if (!proof.ok) {
-      return { ...proof, problem: `${property.place === undefined ? '' : `${property.place}: `}\`${property.name}\`: ${proof.problem}` };
-    }
-    proofs.push(proof.value);
-  }
-  return accepted(proofs);
+  const ruledOut = assumptions.map(({ never }) => never);
+  return inOrder(properties, (property) => {
+    const found = property.demands.some(isOfChange)
+      ? foundOfChanges(property.demands.filter(isOfChange), ruledOut, snapshot, options)
+      : foundOfState(property, ruledOut, worlds, options);
+    return found.ok
+      ? accepted(proofOf(property, found.value))
+      : { ...found, problem: `${property.place === undefined ? '' : `${property.place}: `}\`${property.name}\`: ${found.problem}` };
+  });
 }
 
-function proofOf(property: Property, assumptions: readonly Assumption[], worlds: Worlds, options: ProofOptions): Parsed<Proof> {
+function isOfChange(demand: Demand): demand is ChangeDemand {
+  return demand.is === 'changes-only';
+}
+
+function foundOfChanges(
+  demands: readonly ChangeDemand[],
+  ruledOut: readonly EndSet[],
+  snapshot: Snapshot,
+  options: ProofOptions,
+): Parsed<readonly Found[]> {
+  const { base } = options;
+  if (base === undefined) {
+    return refused(
+      'it is about a change, and only the policies after it are given',
+      'give those before it, for example with `--base main`',
+    );
+  }
+  const before = base.verdicts();
+  if (!before.ok) {
+    return { ...before, problem: `before the change, ${before.problem}` };
+  }
+  const after = snapshot.verdicts();
+  if (!after.ok) {
+    return after;
+  }
+  return inOrder(demands, (demand) => foundOfChange(demand, ruledOut, [before.value, after.value], snapshot.settings, options));
+}
+
+function foundOfState(
+  { demands, whoever }: Property,
+  ruledOut: readonly EndSet[],
+  worlds: Worlds,
+  options: ProofOptions,
+): Parsed<readonly Found[]> {
+  const asked = demands.filter((demand) => !isOfChange(demand));
   // The demands of a property have their sets in common.
   const opened = new Map<Verdicts, Parsed<AskedEnds>>();
-  const found: Found[] = [];
-  for (const demand of property.demands) {
-    const verdicts = worlds.for(property, demand);
+  return inOrder(asked, (demand) => {
+    const verdicts = worlds.for(whoever, demand);
     if (!verdicts.ok) {
       return verdicts;
     }
-    const ends = opened.get(verdicts.value) ?? AskedEnds.open(property, assumptions, verdicts.value, worlds.snapshot, options);
+    const ends = opened.get(verdicts.value) ?? AskedEnds.open(asked, { ruledOut, whoever }, verdicts.value, worlds.snapshot, options);
     opened.set(verdicts.value, ends);
-    if (!ends.ok) {
-      return ends;
+    return ends.ok ? accepted(ends.value.found(demand)) : ends;
+  });
+}
+
+/** What is found of each; refused with the first one that is. */
+function inOrder<T, R>(all: readonly T[], find: (one: T) => Parsed<R>): Parsed<readonly R[]> {
+  const found: R[] = [];
+  for (const one of all) {
+    const result = find(one);
+    if (!result.ok) {
+      return result;
     }
-    found.push(ends.value.found(demand));
+    found.push(result.value);
   }
+  return accepted(found);
+}
+
+function proofOf(property: Property, found: readonly Found[]): Proof {
   const failing = found.filter(({ witness }) => witness !== undefined);
   const missing = failing.length > 0 ? [] : [...new Set(found.flatMap((one) => one.missing))];
-  return accepted({
+  return {
     property,
     is: failing.length > 0 ? 'fails' : missing.length > 0 ? 'unknown' : 'holds',
     looked: found.reduce((sum, { looked }) => sum + looked, 0),
     ...(failing.length > 0 && { witness: failing[0].witness }),
     others: found.reduce((sum, { failed }) => sum + failed, 0) - (failing.length > 0 ? 1 : 0),
     missing,
-  });
+  };
 }

@@ -1,7 +1,7 @@
 /** What is worst of all that somebody may write. */
 import { isSince, Minor } from '../../crd/minor';
 import { asList, JsonObject } from '../../model/json';
-import type { Demand, EndPart, EndSet, Property } from '../../model/property';
+import type { EndPart, EndSet, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import { Parsed, refused } from '../../net/parsed';
 import { readObjects } from '../../read/read';
@@ -16,7 +16,7 @@ export class Worlds {
   public constructor(public readonly snapshot: Snapshot) {}
 
   /** With the policies that are worst for a demand, of those that somebody may write. */
-  public for({ whoever }: Property, { is }: Demand): Parsed<Verdicts> {
+  public for(whoever: EndSet | undefined, { is }: StateDemand): Parsed<Verdicts> {
     // Policies of namespaces neither open a closed pod, nor say anything of nodes.
     const isMoot = whoever === undefined || is === 'closed' || is === 'nodes-open';
     const added = isMoot ? undefined : worstPolicy(whoever, is, this.snapshot.settings.minors[0]);

@@ -1,93 +1,17 @@
 /** Proofs over a tiny cluster, exhaustively: a property holds if no flow is against it, whatever somebody adds. */
-import type { Flow, WrittenEnd } from '../../../lib/model/flow';
 import type { JsonObject } from '../../../lib/model/json';
-import type { Demand, EndPart, Ends, EndSet, Property } from '../../../lib/model/property';
+import type { Demand, EndPart, Ends, EndSet, PassingDemand, Property } from '../../../lib/model/property';
 import { expectParsed } from '../../../lib/net/parsed';
-import { parseFlow } from '../../../lib/read/flow';
-import { readObjects } from '../../../lib/read/read';
-import { settle } from '../../../lib/settings/settings';
 import { Proof, proofsOf } from '../../../lib/snapshot/proofs/proofs';
-import { Snapshot } from '../../../lib/snapshot/snapshot';
 import { SETS, SPECS } from '../../support/tiny';
-
-const settings = expectParsed(settle([], { values: { cilium: '1.20' } }));
-
-const policy = (name: string, namespace: string, spec: JsonObject): JsonObject => ({
-  apiVersion: 'cilium.io/v2',
-  kind: 'CiliumNetworkPolicy',
-  metadata: { name, namespace },
-  spec,
-});
-
-function snapshotOf(policies: readonly JsonObject[]): Snapshot {
-  const read = readObjects(
-    'tiny',
-    policies.map((value) => ({ value })),
-    settings,
-  );
-  return new Snapshot(read, settings);
-}
-
-interface TinyEnd {
-  readonly text: string;
-  readonly labels?: string;
-  readonly namespace?: string;
-  readonly written: WrittenEnd;
-}
-
-const endOf = (text: string): TinyEnd => {
-  const { from } = expectParsed(parseFlow({ from: text, to: text, port: 1 }));
-  const [, labels, namespace] = /^labels:(?:app=)?(\w*)@(\w)$/.exec(text) ?? [];
-  return { text, labels, namespace, written: from };
-};
-const PODS = ['x', 'y', 'z'].flatMap((namespace) =>
-  ['', 'app=a', 'app=b', 'app=c'].map((labels) => endOf(`labels:${labels}@${namespace}`)),
-);
-const ADDRESSES = ['10.0.0.0', '10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map((address) => endOf(`ip:${address}`));
-const ENTITIES = ['remote-node', 'health', 'ingress', 'unmanaged', 'init'].map((name) => endOf(`entity:${name}`));
-const ENDS = [...PODS, ...ADDRESSES, endOf('entity:world'), ...ENTITIES];
-const HOST = endOf('entity:host');
-/** Of each stretch of ports that a policy tells apart, one. */
-const PORTS = [1, 4, 5, 6, 7, 8];
-const FLOWS = ENDS.flatMap((from) => [...ENDS, HOST].flatMap((to) => PORTS.map((port) => ({ from, to, port }))));
-
-/** A set with what it is of the ends above. */
-interface TinySet {
-  readonly set: EndSet;
-  readonly has: (end: TinyEnd) => boolean;
-}
-
-const app = (value: string): EndPart => ({ is: 'pods', podSelector: { matchLabels: { app: value }, matchExpressions: [] } });
-const SOME: Readonly<Record<string, TinySet>> = {
-  a: { set: [app('a')], has: ({ labels }) => labels === 'a' },
-  'b of x': { set: [{ ...app('b'), namespaces: ['x'] } as EndPart], has: ({ labels, namespace }) => labels === 'b' && namespace === 'x' },
-  y: { set: [{ is: 'pods', namespaces: ['y'] }], has: ({ namespace }) => namespace === 'y' },
-  'not a of x': {
-    set: [
-      {
-        is: 'pods',
-        namespaces: ['x'],
-        podSelector: { matchLabels: {}, matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['a'] }] },
-      },
-    ],
-    has: ({ labels, namespace }) => namespace === 'x' && labels !== 'a',
-  },
-  world: {
-    set: [{ is: 'entities', names: ['world'] }],
-    has: ({ text }) => text.startsWith('ip:') || text === 'entity:world',
-  },
-  'some addresses, and a': {
-    set: [{ is: 'cidrs', texts: ['10.0.0.0/31'] }, app('a')],
-    has: ({ text, labels }) => ['ip:10.0.0.0', 'ip:10.0.0.1'].includes(text) || labels === 'a',
-  },
-};
+import { allowedOver, app, FLOWS, policy, snapshotOf, SOME, TinyFlow, TinySet } from '../../support/tiny-flows';
 
 const ends = ({ set }: TinySet, isOthers = false): Ends => ({ set, isOthers });
 const five = [{ protocol: 'TCP', first: 5, last: 5 } as const];
 
 interface TinyDemand {
-  readonly demand: Exclude<Demand, { is: 'closed' }>;
-  readonly isAsked: (flow: (typeof FLOWS)[number]) => boolean;
+  readonly demand: PassingDemand;
+  readonly isAsked: (flow: TinyFlow) => boolean;
 }
 
 const DEMANDS: readonly TinyDemand[] = Object.values(SOME).flatMap((from) =>
@@ -114,11 +38,6 @@ const DEMANDS: readonly TinyDemand[] = Object.values(SOME).flatMap((from) =>
 
 const FEW = DEMANDS.filter((_, i) => i % 7 === 0);
 
-const flowOf = ({ from, to, port }: (typeof FLOWS)[number]): Flow => ({ from: from.written, to: to.written, protocol: 'TCP', port });
-const allowedOver = (policies: readonly JsonObject[]): readonly (boolean | undefined)[] => {
-  const verdicts = expectParsed(snapshotOf(policies).verdicts());
-  return FLOWS.map((flow) => expectParsed(verdicts.verdict(flowOf(flow))).allowed);
-};
 const isBroken = ({ demand, isAsked }: TinyDemand, allowed: readonly (boolean | undefined)[]): boolean =>
   FLOWS.some((flow, i) => isAsked(flow) && allowed[i] === (demand.is === 'nothing'));
 const prove = (policies: readonly JsonObject[], demands: readonly TinyDemand[], whoever?: EndSet): readonly Proof[] => {
