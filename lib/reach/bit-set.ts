@@ -41,8 +41,23 @@ export class BitSet {
 
   /** Whether both have the same members. */
   public static equal(a: BitSet, b: BitSet): boolean {
-    const isIn = (set: BitSet, other: BitSet) => set.words.every((word, i) => word === other.word(set.base + i));
-    return isIn(a, b) && isIn(b, a);
+    return BitSet.isWithin(a, b) && BitSet.isWithin(b, a);
+  }
+
+  /** Whether all members of `a` are in `b`. */
+  public static isWithin(a: BitSet, b: BitSet): boolean {
+    return a.words.every((word, i) => (word & ~b.word(a.base + i)) === 0);
+  }
+
+  /** Whether some number is in both. */
+  public static meet(a: BitSet, b: BitSet): boolean {
+    const [first, last] = [Math.max(a.first, b.first), Math.min(a.last, b.last)];
+    for (let word = first >>> 5; first <= last && word <= last >>> 5; word++) {
+      if ((a.word(word) & b.word(word)) !== 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A set without members, with room for those between two numbers. */

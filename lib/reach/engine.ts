@@ -20,6 +20,7 @@ import { Resolver } from '../resolve/resolver';
 import { addressOf, serviceNameOf } from '../resolve/written-addresses';
 import { carriedOut, isFragmentationNeeded, isSwitchedOff, staysLocal } from '../verdict/datapath';
 import { allowedBy, Explanation, Judge } from '../verdict/judge';
+import type { AskedPeers } from './asked-peers';
 import type { BitSet } from './bit-set';
 import { ASK, Code, NO_POLICY } from './code';
 import type { Compiled } from './compiler';
@@ -266,6 +267,11 @@ export class FastEngine {
   /** The kinds of decisions of a table about the identities that are known by now. */
   public rowOf(table: Table): Row {
     return table.row(this.shared.identities.size, this.shared.hosts);
+  }
+
+  /** Whether a table surely lets nothing pass to or from any of some peers. */
+  public isClosedFor(table: Table, peers: AskedPeers): boolean {
+    return table.isClosedFor(peers, this.shared.hosts);
   }
 
   public numberOfPod(pod: Pod): number {

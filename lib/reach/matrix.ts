@@ -7,6 +7,8 @@ import type { Agent } from '../resolve/agent';
 import { End, nodeOf } from '../resolve/ends';
 import type { Entry } from '../resolve/entries';
 import { isRefused } from '../verdict/envoy-refusal';
+import { AskedPeers } from './asked-peers';
+import { BitSet } from './bit-set';
 import { asksForAuthentication } from './compiler';
 import type { FastEngine } from './engine';
 import type { ResolvedEnd } from './resolved-end';
@@ -129,6 +131,22 @@ export class Matrix {
     this.numbers();
     const self = this.ends[index];
     return self?.isPlain === true ? this.engine.table(direction, self.resolved) : 'none';
+  }
+
+  /** The ends of some whose tables let nothing pass to or from any of others; of these, those count of which tables say all. */
+  public closedFor(direction: Direction, ends: readonly number[], others: readonly number[]): readonly number[] {
+    if (this.engine.resolver.agent.isAuditing) {
+      return [];
+    }
+    const numbers = this.numbers();
+    const asked = new AskedPeers(setOf(others.flatMap((other) => numbers[other] ?? [])));
+    const known = new Map<Decider, boolean>();
+    return ends.filter((end) => {
+      const decider = this.decider(direction, end);
+      const isClosed = known.get(decider) ?? (decider !== 'ask' && decider !== 'none' && this.engine.isClosedFor(decider, asked));
+      known.set(decider, isClosed);
+      return isClosed;
+    });
   }
 
   /** What a table lets pass to or from all plain ends, as numbers of sides. */
@@ -289,6 +307,12 @@ export class Matrix {
 }
 
 const NOTHING: Traffic = { key: '', passages: [] };
+
+function setOf(numbers: readonly number[]): BitSet {
+  const set = new BitSet();
+  numbers.forEach((number) => set.add(number));
+  return set;
+}
 
 function isNode(end: End): boolean {
   return end.is === 'node' || (end.is === 'entity' && ['host', 'remote-node', 'kube-apiserver'].includes(end.name));

@@ -6,6 +6,7 @@ import { MAX_PORT } from '../net/port';
 import { Cell, Filter, redirectAt } from '../resolve/cells';
 import type { Resolved } from '../resolve/resolve';
 import { filtersOfDnsProxy, parsersOf } from '../verdict/requests';
+import type { AskedPeers } from './asked-peers';
 import { BitSet } from './bit-set';
 import { Code, codeOf, decisionOf, DEFAULT_DENY, DENY_RULE, hasRedirect, LOCALHOST, NOT_ENFORCED, RULE, sideOf } from './code';
 import type { Identities } from './identities';
@@ -125,7 +126,7 @@ export interface NumberedFilter {
 }
 
 export class Table {
-  private readonly byProtocol: readonly Stretches[];
+  private stretches: readonly Stretches[] | undefined;
   private readonly otherwise: Code;
   private readonly allowsLocalhost: boolean;
   /** The side of a peer that is denied by default. */
@@ -140,8 +141,8 @@ export class Table {
 
   public constructor(
     { isDefaultDeny, allowsLocalhost, isolating }: Resolved,
-    filters: readonly NumberedFilter[],
-    identities: Identities,
+    private readonly filters: readonly NumberedFilter[],
+    private readonly identities: Identities,
     /** Whether Envoy refuses what the policy of the endpoint says of requests, or may refuse it. */
     private readonly isRefused: boolean,
   ) {
@@ -149,9 +150,18 @@ export class Table {
     this.allowsLocalhost = allowsLocalhost;
     this.denied = sideOf(DEFAULT_DENY, isolating);
     this.sets = [...new Set(filters.flatMap(decidingIn).map(({ peers }) => peers))];
+  }
+
+  /** Of most tables nobody asks for the ports. */
+  private get byProtocol(): readonly Stretches[] {
+    return (this.stretches ??= this.madeStretches());
+  }
+
+  private madeStretches(): readonly Stretches[] {
+    const { filters, identities } = this;
     const ofAny = filters.filter(({ protocol }) => protocol === 'any');
     const everywhere = new Stretches(ofAny, identities);
-    this.byProtocol = PROTOCOLS.map((protocol) => {
+    return PROTOCOLS.map((protocol) => {
       const own = filters.filter((filter) => filter.protocol === protocol || filter.protocol === 'any');
       return own.some((filter) => filter.protocol === protocol) ? new Stretches(own, identities) : everywhere;
     });
@@ -165,6 +175,18 @@ export class Table {
   /** All decisions about a peer. Stretches beside each other may have the same one. For peers of the same sets it is the same object. */
   public decisions(peer: number, hosts: BitSet): Decisions {
     return (this.spansByPeer[peer] ??= this.decisionsOf(peer, hosts));
+  }
+
+  /**
+   * Whether it surely lets nothing pass to or from any of some peers, on any protocol and port: no rule lets them pass, and the default does not, or a
+   * rule before all that do denies all of them everywhere.
+   */
+  public isClosedFor(peers: AskedPeers, hosts: BitSet): boolean {
+    const ranked = this.filters.flatMap(rankedIn);
+    const passing = ranked.filter((one) => one.effect !== 'deny' && peers.meets(one.peers));
+    const denying = ranked.filter((one) => one.effect === 'deny' && one.isEverywhere && peers.isWithin(one.peers));
+    const isClosed = this.otherwise === DEFAULT_DENY && !(this.allowsLocalhost && peers.meets(hosts));
+    return (isClosed && passing.length === 0) || denying.some((one) => passing.every((other) => !isBefore(other, one)));
   }
 
   /** The decisions about all peers with a number below a count. Peers are told apart by set, so most of them are never looked at. */
@@ -282,6 +304,27 @@ export class Table {
     sides.set(code, side);
     return side;
   }
+}
+
+/** A cell with its place in the order of tiers. */
+interface Ranked {
+  readonly tier: number;
+  readonly order: number;
+  readonly effect: Cell['effect'];
+  readonly peers: BitSet;
+  /** Whether it is about every protocol and port. */
+  readonly isEverywhere: boolean;
+}
+
+function rankedIn(filter: NumberedFilter): readonly Ranked[] {
+  const tier = (TIERS as readonly string[]).indexOf(filter.tier);
+  const isEverywhere = filter.protocol === 'any' && filter.first === 0 && filter.last === MAX_PORT;
+  const cells = tier < 0 ? [] : decidingIn(filter);
+  return cells.map(({ cell: { order, effect }, peers }) => ({ tier, order, effect, peers, isEverywhere }));
+}
+
+function isBefore(a: Ranked, b: Ranked): boolean {
+  return a.tier < b.tier || (a.tier === b.tier && a.order < b.order);
 }
 
 /** The place that decides about a peer. One that passes it on ends its tier. */

@@ -1,6 +1,6 @@
 /** What passes in snapshots, between all ends that their policies tell apart. */
 import type { Flow } from '../model/flow';
-import type { Policy } from '../model/policy';
+import type { Direction, Policy } from '../model/policy';
 import { accepted, Parsed, refused } from '../net/parsed';
 import { differingPairs, Pairs } from '../reach/differing';
 import type { FastEngine } from '../reach/engine';
@@ -19,6 +19,14 @@ export interface Reach {
   readonly verdicts: Verdicts;
   /** Between two ends of the universe, by number. Equal traffic is the same object. */
   traffic(from: number, to: number): Traffic;
+  /** The pairs of some ends between which something may pass: most pairs are told by one table for many of them. */
+  open(sources: readonly number[], destinations: readonly number[]): OpenPairs;
+}
+
+/** By source, the destinations to which something may pass. */
+export interface OpenPairs {
+  readonly size: number;
+  readonly of: (source: number) => readonly number[];
 }
 
 export interface OpenedReach {
@@ -109,16 +117,31 @@ function reachOf(verdicts: Verdicts, matrices: readonly Matrix[], { ends }: Univ
   const passing = (from: number, to: number) =>
     matrices.length === 1 ? closed.traffic(from, to) : intern(vagueTraffic(closed.traffic(from, to), open.traffic(from, to)));
   if (!verdicts.isAnyMissing) {
-    return { verdicts, traffic: passing };
+    return { verdicts, traffic: passing, open: (sources, destinations) => openPairs(sources, destinations, matrices) };
   }
   return {
     verdicts,
+    open: (sources, destinations) => ({ size: sources.length * destinations.length, of: () => destinations }),
     traffic: (from, to) => {
       const traffic = passing(from, to);
       const flow: Flow = { from: ends[from].written, to: ends[to].written, protocol: 'TCP', port: 1 };
       return verdicts.missingOf(flow) === undefined ? traffic : intern(unknownTraffic(traffic));
     },
   };
+}
+
+function openPairs(sources: readonly number[], destinations: readonly number[], matrices: readonly Matrix[]): OpenPairs {
+  const closed = (direction: Direction, ends: readonly number[], others: readonly number[]) => {
+    const all = matrices.map((matrix) => new Set(matrix.closedFor(direction, ends, others)));
+    return new Set(ends.filter((end) => all.every((own) => own.has(end))));
+  };
+  const isPlain = (end: number) => matrices[0].isPlain(end);
+  const closedDestinations = closed('ingress', destinations, sources);
+  const [open, special] = [destinations.filter((end) => !closedDestinations.has(end)), destinations.filter((end) => !isPlain(end))];
+  // Where no destination is open, it does not matter which sources are.
+  const closedSources = open.length > special.length ? closed('egress', sources, destinations) : new Set<number>();
+  const of = (source: number) => (closedSources.has(source) ? special : isPlain(source) ? open : destinations);
+  return { size: sources.reduce((sum, source) => sum + of(source).length, 0), of };
 }
 
 /** What passes may not, where something that could turn it is not judged. */

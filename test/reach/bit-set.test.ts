@@ -51,6 +51,20 @@ test('two sets are equal if they have the same members, however they came to be'
   );
 });
 
+test('two sets meet if they have a member in common, and one is within another one that has all of its members', () => {
+  fc.assert(
+    fc.property(numbers, numbers, (a, b) => {
+      const [x, y] = [BitSet.of(...a), BitSet.of(...b)];
+      expect([BitSet.meet(x, y), BitSet.isWithin(x, y)]).toEqual([a.some((one) => b.includes(one)), a.every((one) => b.includes(one))]);
+      expect([BitSet.meet(x, new BitSet()), BitSet.isWithin(new BitSet(), x), BitSet.isWithin(x, BitSet.union([x, y]))]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+    }),
+  );
+});
+
 test('the empty set has no member', () => {
   expect([...new BitSet()]).toEqual([]);
   expect(new BitSet().has(0)).toBe(false);

@@ -207,7 +207,7 @@ export class Universe {
       return undefined;
     }
     const cluster = pod.cluster === undefined ? undefined : this.clusters.includes(pod.cluster) ? pod.cluster : this.clusters.at(-1);
-    return moreOf(pod, this.engines).trim() === '' ? this.byKind.get(kindIn(cluster, this.kindOf(written))) : undefined;
+    return moreIn(this.engines)(pod).trim() === '' ? this.byKind.get(kindIn(cluster, this.kindOf(written))) : undefined;
   }
 
   /** The selectors that a pod fulfils that could exist. */
@@ -270,19 +270,16 @@ interface PodEnd {
 function listedPods(engines: readonly FastEngine[], selectors: readonly (readonly CountedSelector[])[]): readonly PodEnd[] {
   const kinds = engines.map((engine, i) => kindsOfPods(engine, selectors[i], firstNumber(selectors, i)));
   const names = [...new Set(engines.flatMap(({ resolver }) => [...resolver.cluster.inventory.pods.keys()]))];
-  const kindOfNode = nodeKinds(engines, selectors);
+  const moreOf = moreIn(engines, nodeKinds(engines, selectors));
+  // Only groups are out of order, or there twice.
+  const isInOrder = selectors.flat().every(({ group }) => group === undefined);
   const keyed = names.flatMap((name) => {
     const found = engines.map(({ resolver }) => resolver.cluster.inventory.pods.get(name));
-    const isEndpoint = found.every((pod) => pod !== undefined && !pod.hostNetwork && pod.isAbsent !== true);
-    return isEndpoint
-      ? [
-          {
-            name,
-            kind: inOrder(found.flatMap((pod, i) => kinds[i].get(pod!) ?? [])).join(),
-            more: found.map((pod) => moreOf(pod!, engines, kindOfNode)).join(' '),
-          },
-        ]
-      : [];
+    if (!found.every((pod) => pod !== undefined && !pod.hostNetwork && pod.isAbsent !== true)) {
+      return [];
+    }
+    const numbers = found.flatMap((pod, i) => kinds[i](pod!));
+    return [{ name, kind: (isInOrder ? numbers : inOrder(numbers)).join(), more: found.map((pod) => moreOf(pod!)).join(' ') }];
   });
   return [...groupedBy(keyed, ({ kind, more }) => `${kind} ${more}`).values()].map((same) => ({
     end: { is: 'pods', written: { is: 'pod', name: same[0].name }, members: same.map(({ name }) => name) },
@@ -296,16 +293,13 @@ function firstNumber(selectors: readonly (readonly CountedSelector[])[], index: 
 }
 
 /** The selectors that each pod fulfils, by number. */
-function kindsOfPods(engine: FastEngine, selectors: readonly CountedSelector[], first: number): ReadonlyMap<Pod, readonly number[]> {
-  const byNumber = new Map<number, number[]>();
-  const pods = new Map(engine.resolver.pods.map((pod) => [pod, engine.numberOfPod(pod)]));
-  pods.forEach((number) => byNumber.set(number, byNumber.get(number) ?? []));
+function kindsOfPods(engine: FastEngine, selectors: readonly CountedSelector[], first: number): (pod: Pod) => readonly number[] {
+  const byNumber: (number[] | undefined)[] = [];
+  engine.resolver.pods.forEach((pod) => (byNumber[engine.numberOfPod(pod)] ??= []));
   selectors.forEach((selector, i) => {
-    for (const number of engine.selected(selector)) {
-      byNumber.get(number)?.push(selector.group ?? first + i);
-    }
+    engine.selected(selector).forEach((number) => byNumber[number]?.push(selector.group ?? first + i));
   });
-  return new Map([...pods].map(([pod, number]) => [pod, inOrder(byNumber.get(number)!)]));
+  return (pod) => byNumber[engine.numberOfPod(pod)] ?? [];
 }
 
 function inOrder(numbers: readonly number[]): readonly number[] {
@@ -316,13 +310,14 @@ function inOrder(numbers: readonly number[]): readonly number[] {
  * What else policies may tell pods apart by: ports that have names, the namespace, where listeners are looked up, labels with the names of entities,
  * and the node, where nodes differ.
  */
-function moreOf(pod: Pod, engines: readonly FastEngine[], kindOfNode: (name: string) => string = () => ''): string {
-  const { ports, namespace, labels, node } = pod;
-  const named = engines.flatMap(({ resolver }) => portNamesIn(resolver.entries));
-  const own = ports.filter(({ name }) => named.includes(name)).map(({ name, protocol, number }) => `${name}/${protocol}/${number}`);
+function moreIn(engines: readonly FastEngine[], kindOfNode: (name: string) => string = () => ''): (pod: Pod) => string {
+  const names = new Set(engines.flatMap(({ resolver }) => portNamesIn(resolver.entries)));
   const isInNamespace = engines.some(({ resolver }) => hasListeners(resolver.entries));
-  const marks = MARKS.filter((key) => Object.hasOwn(labels, key));
-  return [...own, ...(isInNamespace ? [namespace] : []), ...marks, kindOfNode(node)].join(' ');
+  return ({ ports, namespace, labels, node }) => {
+    const own = ports.filter(({ name }) => names.has(name)).map(({ name, protocol, number }) => `${name}/${protocol}/${number}`);
+    const marks = MARKS.filter((key) => Object.hasOwn(labels, key));
+    return [...own, ...(isInNamespace ? [namespace] : []), ...marks, kindOfNode(node)].join(' ');
+  };
 }
 
 /** Cilium looks at the keys of these labels, whatever their source. */

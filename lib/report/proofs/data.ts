@@ -24,7 +24,7 @@ export interface ProofData {
   /** Where it is written, for example `apart.yaml:3:5`; null for an object. */
   readonly place: string | null;
   readonly result: Proof['is'];
-  /** How many pairs of kinds of ends were looked at, or kinds of pods. */
+  /** How many pairs of kinds of ends it is about, or kinds of pods. */
   readonly looked: number;
   /** How many pairs or pods fail. */
   readonly failing: number;

@@ -13,7 +13,7 @@ import type { Passage, Traffic } from '../../reach/traffic';
 import type { Universe } from '../../reach/universe/universe';
 import type { Settings } from '../../settings/settings';
 import { exampleIn, pairOf, WrittenPair } from '../example-flows';
-import { openAbout, openBeside, OpenedReach, Reach } from '../reach';
+import { openAbout, openBeside, OpenedReach, OpenPairs, Reach } from '../reach';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
 import { uncountedPods, unlisted } from './doubts';
@@ -55,9 +55,13 @@ export interface Found {
 /** How many flows are tried until one shows what fails. */
 const MOST_TRIED = 24;
 
-function* pairs(sources: readonly number[], destinations: readonly number[]): Generator<readonly [number, number]> {
+/** The open pairs, up to a number of them. */
+function* pairs(sources: readonly number[], open: OpenPairs, most: number): Generator<readonly [number, number]> {
+  let left = most;
   for (const from of sources) {
-    for (const to of destinations) {
+    const own = open.of(from).slice(0, left);
+    left -= own.length;
+    for (const to of own) {
       yield [from, to];
     }
   }
@@ -126,25 +130,21 @@ export class AskedEnds {
   private passing(demand: PassingDemand): Found {
     const [sources, destinations] = [this.members(demand.from, true), this.members(demand.to, false)];
     const doubts = [...this.doubts(), ...this.emptyParts(demand.from), ...this.emptyParts(demand.to)];
-    if (sources.length * destinations.length > MOST_PAIRS) {
-      const [pairs, most] = [sources.length * destinations.length, MOST_PAIRS].map((count) => count.toLocaleString('en'));
-      return {
-        looked: 0,
-        failed: 0,
-        missing: [...doubts, `all flows: there are ${pairs} pairs of kinds of ends, and at most ${most} are looked at`],
-      };
+    const open = this.openPairs(demand, sources, destinations);
+    const count = sources.length * destinations.length;
+    if (open.size > MOST_PAIRS) {
+      const [pairs, most] = [open.size, MOST_PAIRS].map((number) => number.toLocaleString('en'));
+      doubts.push(`all flows: something may pass between ${pairs} pairs of kinds of ends, and at most ${most} are looked at`);
     }
     const portNames = new PortNames(this.reach.verdicts, this.universe, this.isOfPossible);
     const failing: Flow[] = [];
     const missing = new Set<string>();
     let failed = 0;
-    let looked = 0;
-    for (const [from, to] of pairs(sources, destinations)) {
+    for (const [from, to] of pairs(sources, open, MOST_PAIRS)) {
       const pair = this.pairOf(from, to);
       if (pair === undefined) {
         continue;
       }
-      looked += 1;
       const { certain, unsure } = against(demand, this.reach.traffic(from, to), pair);
       failed += certain === undefined ? 0 : 1;
       if (certain !== undefined && failing.length < MOST_TRIED) {
@@ -157,11 +157,18 @@ export class AskedEnds {
     const shown = failing.find((flow) => this.allowed(flow) === (demand.is === 'nothing'));
     const unshown = failed > 0 && shown === undefined ? this.reasonsFor(failing[0]) : [];
     return {
-      looked,
+      looked: count,
       failed: shown === undefined ? 0 : failed,
       ...(shown && { witness: { is: 'flow', flow: shown, verdicts: this.reach.verdicts, added: this.addedFor(shown, demand) } }),
       missing: [...doubts, ...missing, ...unshown],
     };
+  }
+
+  /** The pairs that may be against a demand. A port name may be any port of a pod that could exist, whatever tables say. */
+  private openPairs({ is }: PassingDemand, sources: readonly number[], destinations: readonly number[]): OpenPairs {
+    return is === 'nothing' && this.universe.portNames.length === 0
+      ? this.reach.open(sources, destinations)
+      : { size: sources.length * destinations.length, of: () => destinations };
   }
 
   /** Two ends as a flow may have them. One pod is no pair with itself, unless there could be another one like it. */
@@ -335,7 +342,7 @@ function isOfNodes({ rules }: Policy): boolean {
   return rules.some(({ subject }) => subject.is === 'nodes');
 }
 
-/** Beyond, the answer would take minutes. */
+/** Of pairs between which something may pass: beyond, the answer would take minutes. */
 const MOST_PAIRS = 5_000_000;
 
 /** For what may be missing, where a demand is about all ports. */

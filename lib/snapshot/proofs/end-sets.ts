@@ -5,8 +5,10 @@
  * only partly in a set.
  */
 import { isReason } from '../../admission/admit';
+import type { WrittenEnd } from '../../model/flow';
 import type { Pod } from '../../model/inventory';
 import type { JsonObject } from '../../model/json';
+import type { Labels } from '../../model/label';
 import type { Policy, Selector } from '../../model/policy';
 import type { EndPart, EndSet, LabelsWanted, PassingDemand, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
@@ -21,6 +23,9 @@ import { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
 
 export class EndSets {
+  /** The parts that ends are in: of the same ends it is asked again and again. */
+  private readonly parts = new Map<EndSet, Map<WrittenEnd, readonly number[]>>();
+
   private constructor(
     /** Has the same cluster as the engine that it is made of, and only the policies of the sets. */
     public readonly engine: FastEngine,
@@ -71,13 +76,22 @@ export class EndSets {
 
   /** The parts of a set that an end is in, by number. */
   public partsOf(set: EndSet, { written }: Pick<UniverseEnd, 'written'>): readonly number[] {
+    const known = this.parts.get(set)?.get(written) ?? this.partsWith(set, this.labelsOf(written));
+    const ofSet = this.parts.get(set) ?? new Map<WrittenEnd, readonly number[]>();
+    this.parts.set(set, ofSet);
+    ofSet.set(written, known);
+    return known;
+  }
+
+  private partsWith(set: EndSet, labels: Labels | undefined): readonly number[] {
+    const { agent } = this.engine.resolver;
+    const isIn = (part: readonly Selector[]) => labels !== undefined && part.some((selector) => selects(selector, labels, agent));
+    return this.selectors.get(set)!.flatMap((part, k) => (isIn(part) ? [k] : []));
+  }
+
+  private labelsOf(written: WrittenEnd): Labels | undefined {
     const resolved = this.engine.endpoint(written);
-    if (resolved === undefined) {
-      return [];
-    }
-    const { resolver } = this.engine;
-    const { labels } = resolver.view('').peer(resolved.end);
-    return this.selectors.get(set)!.flatMap((part, k) => (part.some((selector) => selects(selector, labels, resolver.agent)) ? [k] : []));
+    return resolved && this.engine.resolver.view('').peer(resolved.end).labels;
   }
 }
 

@@ -10,7 +10,7 @@ import { Worlds } from './worst-policies';
 export interface Proof {
   readonly property: Property;
   readonly is: 'holds' | 'fails' | 'unknown';
-  /** How many pairs of kinds of ends were looked at, or kinds of pods. */
+  /** How many pairs of kinds of ends it is about, or kinds of pods. */
   readonly looked: number;
   /** What fails. */
   readonly witness?: Witness;
