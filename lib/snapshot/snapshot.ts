@@ -5,9 +5,10 @@
  */
 import { Admission, admit } from '../admission/admit';
 import type { Minor } from '../crd/minor';
+import type { JsonObject } from '../model/json';
 import type { Resource } from '../model/origin';
 import type { Parsed } from '../net/parsed';
-import type { Read } from '../read/read';
+import { Read, readObjects } from '../read/read';
 import type { Settings } from '../settings/settings';
 import { Admitted, admittedBy } from './admitted';
 import { openVerdicts, Verdicts } from './verdicts';
@@ -42,6 +43,15 @@ export class Snapshot {
   /** Keeps what verdicts need of an admission, so that they need not admit the policy again. */
   public keep(admission: Admission, policy: Resource, minor: Minor): void {
     this.kept.set(policy, admittedBy(admission, policy, minor, this.settings.configs[minor]));
+  }
+
+  /** The same with a further policy, from an object; `undefined` if the agent would not take it. */
+  public with(origin: string, policy: JsonObject): Snapshot | undefined {
+    const { read, settings, inventory, leftOut } = this;
+    const { policies } = readObjects(origin, [{ value: policy }], settings);
+    const extended = new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut);
+    const verdicts = extended.verdicts();
+    return !verdicts.ok || verdicts.value.policies.some(({ resource }) => resource === policies[0]) ? extended : undefined;
   }
 
   /** The engine for the accepted policies; rejected if the settings are a comparison, or a configuration with which the agent does not start. */

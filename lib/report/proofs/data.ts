@@ -2,8 +2,7 @@
 import type { WrittenEnd } from '../../model/flow';
 import type { JsonObject } from '../../model/json';
 import { safeJson } from '../../net/printable';
-import type { Witness } from '../../snapshot/proofs/asked-ends';
-import type { Proof } from '../../snapshot/proofs/proofs';
+import type { Proof, Witness } from '../../snapshot/proofs/proof';
 import { withNamespaceLabels } from '../reach/ends';
 import { answerOf, FlowAnswer } from '../verdicts/answer';
 import { endText } from '../verdicts/text';
@@ -29,6 +28,8 @@ export interface ProofData {
   /** How many pairs or pods fail. */
   readonly failing: number;
   readonly witness: WitnessData | null;
+  /** A policy with which the property holds, if one is found; null for others. */
+  readonly mend: JsonObject | null;
   /** What is missing to decide. */
   readonly missing: readonly string[];
 }
@@ -68,12 +69,13 @@ export function proofsJson(data: ProofsData): string {
   return `${safeJson(data, 2)}\n`;
 }
 
-function proofData({ property, is, looked, witness, others, missing }: Proof): ProofData {
+function proofData({ property, is, looked, witness, others, missing, mend }: Proof): ProofData {
   const { name, kind, because, place } = property;
   return {
     ...{ name, kind, because: because ?? null, place: place ?? null, result: is, looked },
     failing: is === 'fails' ? others + 1 : 0,
     witness: witness === undefined ? null : witnessData(witness),
+    mend: mend ?? null,
     missing,
   };
 }

@@ -3,8 +3,7 @@ import type { Flow } from '../../model/flow';
 import type { JsonObject } from '../../model/json';
 import { expectParsed } from '../../net/parsed';
 import { printable } from '../../net/printable';
-import type { Witness } from '../../snapshot/proofs/asked-ends';
-import type { Proof } from '../../snapshot/proofs/proofs';
+import type { Proof, Witness } from '../../snapshot/proofs/proof';
 import type { Verdicts } from '../../snapshot/verdicts';
 import { counted } from '../findings/words';
 import { verdictText } from '../verdicts/text';
@@ -17,7 +16,7 @@ export function proofsText(proofs: readonly Proof[]): string {
 }
 
 function linesOf(proof: Proof): readonly string[] {
-  const { property, is, looked, witness, others, missing } = proof;
+  const { property, is, looked, witness, others, missing, mend } = proof;
   const { name, kind, because, place } = property;
   const head = `${is.padEnd(7)}  ${name}${name === kind ? '' : ` (${kind})`}${place === undefined ? '' : `, ${place}`}`;
   if (is === 'holds') {
@@ -29,6 +28,7 @@ function linesOf(proof: Proof): readonly string[] {
     ...missing.map((one) => `  not known: ${one}`),
     ...(witness === undefined ? [] : witnessLines(witness)),
     ...(is === 'fails' && others > 0 ? [`  and so do ${countedKinds(others, kind)} more`] : []),
+    ...documents('a policy that mends it', mend === undefined ? [] : [mend]),
   ];
 }
 

@@ -17,40 +17,12 @@ import { openAbout, openBeside, OpenedReach, OpenPairs, Reach } from '../reach';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
 import { uncountedPods, unlisted } from './doubts';
-import { EndSets, nodeSelectorOf, policiesAbout, policiesOf } from './end-sets';
+import { EndSets, nodeSelectorOf, policiesAbout, policiesOf, setsOf } from './end-sets';
 import { MOST_NEEDS, needsOf, nodesIn } from './node-access';
 import { PortNames } from './port-names';
 import { gapsIn, onPorts } from './port-spans';
+import type { Found, ProofOptions } from './proof';
 import { ADDED, worstRules } from './worst-policies';
-
-export type Witness =
-  /** A flow that passes and must not, or that does not pass and must; `what` it is for, if nodes need it. */
-  | {
-      readonly is: 'flow';
-      readonly flow: Flow;
-      readonly verdicts: Verdicts;
-      readonly added: readonly JsonObject[];
-      readonly what?: string;
-      /** The verdicts before a change, where the property is about one. */
-      readonly before?: Verdicts;
-    }
-  /** A pod of which no policy closes a direction. */
-  | { readonly is: 'open'; readonly pod: WrittenEnd; readonly direction: Direction };
-
-export interface ProofOptions {
-  /** The kinds of pods of a namespace that could exist; 0 if only those that are listed count. */
-  readonly mostPossible: number;
-  /** The policies before a change, for the properties of one. */
-  readonly base?: Snapshot;
-}
-
-/** What was found of one demand. */
-export interface Found {
-  readonly looked: number;
-  readonly failed: number;
-  readonly witness?: Witness;
-  readonly missing: readonly string[];
-}
 
 /** How many flows are tried until one shows what fails. */
 const MOST_TRIED = 24;
@@ -214,7 +186,9 @@ export class AskedEnds {
     return {
       looked: pods.length,
       failed: open.length,
-      ...(first !== undefined && { witness: { is: 'open', pod: this.universe.ends[first.i].written, direction } }),
+      ...(first !== undefined && {
+        witness: { is: 'open', pod: this.universe.ends[first.i].written, direction, verdicts: this.reach.verdicts },
+      }),
       missing: [
         ...this.doubts(),
         ...this.emptyParts({ set: of }),
@@ -322,19 +296,6 @@ export class AskedEnds {
       ...unlisted(verdicts, this.isOfPossible),
       ...this.universe.partial.map(uncountedPods),
     ];
-  }
-}
-
-/** The sets of a demand. */
-function setsOf(demand: StateDemand): readonly EndSet[] {
-  switch (demand.is) {
-    case 'closed':
-      return [demand.of];
-    case 'nodes-open':
-      return [demand.sshFrom, demand.dns].filter((set) => set !== undefined);
-    case 'nothing':
-    case 'everything':
-      return [demand.from.set, demand.to.set];
   }
 }
 

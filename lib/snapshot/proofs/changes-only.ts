@@ -10,10 +10,10 @@ import type { Settings } from '../../settings/settings';
 import { changesIn, Doubt, doubtsOf, witnessed, WitnessedChange } from '../changes';
 import { OpenedComparison, openComparison } from '../reach';
 import type { Verdicts } from '../verdicts';
-import type { Found, ProofOptions } from './asked-ends';
 import { uncountedPods, unlisted } from './doubts';
 import { EndSets, isEndpoint } from './end-sets';
 import { gapsIn } from './port-spans';
+import type { Found, ProofOptions } from './proof';
 
 /** What a demand finds of a change. `ruledOut`: pods that do not exist. */
 export function foundOfChange(

@@ -10,7 +10,7 @@ import type { Pod } from '../../model/inventory';
 import type { JsonObject } from '../../model/json';
 import type { Labels } from '../../model/label';
 import type { Policy, Selector } from '../../model/policy';
-import type { EndPart, EndSet, LabelsWanted, PassingDemand, StateDemand } from '../../model/property';
+import type { EndPart, EndSet, LabelsWanted, PassingDemand, PortSpan, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY, NAMESPACE_LABELS_PREFIX } from '../../net/label-keys';
 import { accepted, Parsed, refused } from '../../net/parsed';
 import type { FastEngine } from '../../reach/engine';
@@ -106,6 +106,19 @@ function droppedIn(selectors: readonly Selector[], agent: Agent): string | undef
   return requirements.find(({ source, key }) => (source === 'k8s' || source === 'any') && !agent.keepsLabel('k8s', key))?.key;
 }
 
+/** The sets of a demand. */
+export function setsOf(demand: StateDemand): readonly EndSet[] {
+  switch (demand.is) {
+    case 'closed':
+      return [demand.of];
+    case 'nodes-open':
+      return [demand.sshFrom, demand.dns].filter((set) => set !== undefined);
+    case 'nothing':
+    case 'everything':
+      return [demand.from.set, demand.to.set];
+  }
+}
+
 /** The selector of nodes with labels; refused if Cilium would not take it. */
 export function nodeSelectorOf(labels: LabelsWanted, settings: Settings): Parsed<Selector> {
   const spec = { nodeSelector: { ...labels }, ingress: [{ fromEntities: ['none'] }] };
@@ -143,7 +156,7 @@ function policyOf(name: string, part: EndPart): JsonObject {
     metadata: { name },
     spec: {
       endpointSelector: {},
-      [part.is === 'names' ? 'egress' : 'ingress']: [ruleOf(part)],
+      ...(part.is === 'names' ? { egress: [asEgress(ruleOf(part))] } : { ingress: [ruleOf(part)] }),
     },
   };
 }
@@ -170,8 +183,7 @@ function specsAbout({ from, to, ports = [] }: PassingDemand, more: EndSet): read
   if (![sources, destinations].some((set) => set.every(({ is }) => is === 'pods'))) {
     return [];
   }
-  const toPorts = ports.map(({ protocol, first, last }) => ({ port: String(first), endPort: last, protocol }));
-  const onPorts = toPorts.length === 0 || toPorts.length > MOST_PORTS ? {} : { toPorts: [{ ports: toPorts }] };
+  const onPorts = toPortsOf(ports) ?? {};
   const about = (subjects: EndSet, rules: JsonObject): readonly JsonObject[] =>
     subjects.flatMap((part) =>
       part.is === 'pods'
@@ -180,7 +192,7 @@ function specsAbout({ from, to, ports = [] }: PassingDemand, more: EndSet): read
     );
   return [
     ...about(destinations, { ingress: [...sources.filter(isSource), ...more].map((part) => ({ ...ruleOf(part), ...onPorts })) }),
-    ...about(sources, { egress: [...destinations, ...more].map((part) => ({ ...egressRuleOf(part), ...onPorts })) }),
+    ...about(sources, { egress: [...destinations, ...more].map((part) => ({ ...asEgress(ruleOf(part)), ...onPorts })) }),
   ];
 }
 
@@ -194,11 +206,19 @@ function isSource({ is }: EndPart): boolean {
   return is !== 'names';
 }
 
-function egressRuleOf(part: EndPart): JsonObject {
-  return Object.fromEntries(Object.entries(ruleOf(part)).map(([field, value]) => [field.replace(/^from/, 'to'), value]));
+/** The ports of a rule: no field if all are meant, and `undefined` if they are too many for one rule. */
+export function toPortsOf(spans: readonly PortSpan[] = []): JsonObject | undefined {
+  const ports = spans.map(({ protocol, first, last }) => ({ port: String(first), ...(last > first && { endPort: last }), protocol }));
+  return ports.length > MOST_PORTS ? undefined : ports.length === 0 ? {} : { toPorts: [{ ports }] };
 }
 
-function ruleOf(part: EndPart): JsonObject {
+/** A rule for ingress with its peers, as one for egress. */
+export function asEgress(rule: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(rule).map(([field, value]) => [field.replace(/^from/, 'to'), value]));
+}
+
+/** A rule for ingress whose peers are those of a part. */
+export function ruleOf(part: EndPart): JsonObject {
   switch (part.is) {
     case 'pods':
       return { fromEndpoints: [endpointSelector(part)] };
@@ -207,7 +227,7 @@ function ruleOf(part: EndPart): JsonObject {
     case 'cidrs':
       return { fromCIDR: part.texts };
     case 'names':
-      return { toFQDNs: part.patterns.map((text) => (text.includes('*') ? { matchPattern: text } : { matchName: text })) };
+      return { fromFQDNs: part.patterns.map((text) => (text.includes('*') ? { matchPattern: text } : { matchName: text })) };
   }
 }
 
@@ -215,9 +235,11 @@ function ruleOf(part: EndPart): JsonObject {
 export function endpointSelector({ namespaces, namespaceSelector, podSelector }: Extract<EndPart, { is: 'pods' }>): JsonObject {
   const [ofPods, ofNamespaces] = [prefixed(podSelector, 'k8s:'), prefixed(namespaceSelector, `k8s:${NAMESPACE_LABELS_PREFIX}`)];
   const named = namespaces === undefined ? [] : [{ key: `k8s:${NAMESPACE_KEY}`, operator: 'In', values: namespaces }];
+  const matchLabels = { ...ofPods.matchLabels, ...ofNamespaces.matchLabels };
+  const matchExpressions = [...ofPods.matchExpressions, ...ofNamespaces.matchExpressions, ...named];
   return {
-    matchLabels: { ...ofPods.matchLabels, ...ofNamespaces.matchLabels },
-    matchExpressions: [...ofPods.matchExpressions, ...ofNamespaces.matchExpressions, ...named],
+    ...(Object.keys(matchLabels).length > 0 && { matchLabels }),
+    ...(matchExpressions.length > 0 && { matchExpressions }),
   };
 }
 

@@ -1,27 +1,44 @@
 /** Whether properties hold of the policies of a snapshot: for every pod that there is or could be. */
+import type { JsonObject } from '../../model/json';
 import type { ChangeDemand, Demand, EndSet, Properties, Property } from '../../model/property';
 import { accepted, Parsed, refused } from '../../net/parsed';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
-import { AskedEnds, Found, ProofOptions, Witness } from './asked-ends';
+import { AskedEnds } from './asked-ends';
 import { foundOfChange } from './changes-only';
+import { mendOf } from './mend';
+import type { Found, Proof, ProofOptions } from './proof';
 import { Worlds } from './worst-policies';
 
-export interface Proof {
-  readonly property: Property;
-  readonly is: 'holds' | 'fails' | 'unknown';
-  /** How many pairs of kinds of ends it is about, or kinds of pods. */
-  readonly looked: number;
-  /** What fails. */
-  readonly witness?: Witness;
-  /** How many other pairs or pods fail. */
-  readonly others: number;
-  /** What is missing to decide; nothing if the property holds or fails. */
-  readonly missing: readonly string[];
+/** Proves or refutes each property; refused if one of them cannot be asked. */
+export function proofsOf(snapshot: Snapshot, asked: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
+  const proofs = provedOver(snapshot, asked, options);
+  return proofs.ok && options.mends !== false
+    ? accepted(proofs.value.map((one) => withMend(one, proofs.value, snapshot, asked, options)))
+    : proofs;
 }
 
-/** Proves or refutes each property; refused if one of them cannot be asked. */
-export function proofsOf(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
+/** With a policy that mends it, if it fails; not where that would take long. */
+function withMend(failing: Proof, all: readonly Proof[], snapshot: Snapshot, asked: Properties, options: ProofOptions): Proof {
+  if (failing.is !== 'fails' || failing.looked > MOST_MENDED || snapshot.read.policies.length > MOST_POLICIES) {
+    return failing;
+  }
+  const proveWith = (policy: JsonObject, properties: readonly Property[]) => {
+    const extended = snapshot.with('what mends it', policy);
+    const proofs = extended && provedOver(extended, { ...asked, properties }, options);
+    return proofs?.ok === true ? proofs.value : undefined;
+  };
+  const mend = mendOf(failing, (policy) => proveWith(policy, [failing.property])?.[0], snapshot.settings);
+  const holding = all.filter(({ is }) => is === 'holds').map(({ property }) => property);
+  const isLost = mend !== undefined && holding.length > 0 && proveWith(mend, holding)?.every(({ is }) => is === 'holds') !== true;
+  return mend === undefined || isLost ? failing : { ...failing, mend };
+}
+
+/** The pairs of kinds of ends, and the policies, of what is proved again for each rule that may mend it. */
+const MOST_MENDED = 200_000;
+const MOST_POLICIES = 2_000;
+
+function provedOver(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
   const worlds = new Worlds(snapshot);
   const ruledOut = assumptions.map(({ never }) => never);
   return inOrder(properties, (property) => {
@@ -97,12 +114,13 @@ function inOrder<T, R>(all: readonly T[], find: (one: T) => Parsed<R>): Parsed<r
 
 function proofOf(property: Property, found: readonly Found[]): Proof {
   const failing = found.filter(({ witness }) => witness !== undefined);
+  const demand = property.demands.find((_, i) => found[i].witness !== undefined);
   const missing = failing.length > 0 ? [] : [...new Set(found.flatMap((one) => one.missing))];
   return {
     property,
     is: failing.length > 0 ? 'fails' : missing.length > 0 ? 'unknown' : 'holds',
     looked: found.reduce((sum, { looked }) => sum + looked, 0),
-    ...(failing.length > 0 && { witness: failing[0].witness }),
+    ...(failing.length > 0 && { witness: failing[0].witness, demand }),
     others: found.reduce((sum, { failed }) => sum + failed, 0) - (failing.length > 0 ? 1 : 0),
     missing,
   };

@@ -4,8 +4,7 @@ import { asList, JsonObject } from '../../model/json';
 import type { EndPart, EndSet, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import { Parsed, refused } from '../../net/parsed';
-import { readObjects } from '../../read/read';
-import { Snapshot } from '../snapshot';
+import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
 import { endpointSelector } from './end-sets';
 
@@ -27,16 +26,10 @@ export class Worlds {
   }
 
   private open(added: JsonObject | undefined): Parsed<Verdicts> {
-    const { read, settings, inventory, leftOut } = this.snapshot;
-    if (added === undefined) {
-      return this.snapshot.verdicts();
-    }
-    const { policies } = readObjects('what they may write', [{ value: added }], settings);
-    const verdicts = new Snapshot({ ...read, policies: [...read.policies, ...policies] }, settings, inventory, leftOut).verdicts();
-    const isTaken = !verdicts.ok || verdicts.value.policies.some(({ resource }) => resource === policies[0]);
-    return isTaken
-      ? verdicts
-      : refused('what somebody may write cannot be judged', 'the agent must take CiliumClusterwideNetworkPolicies for it');
+    const extended = added === undefined ? this.snapshot : this.snapshot.with('what they may write', added);
+    return extended === undefined
+      ? refused('what somebody may write cannot be judged', 'the agent must take CiliumClusterwideNetworkPolicies for it')
+      : extended.verdicts();
   }
 }
 
@@ -75,6 +68,6 @@ export const ADDED = 'added-by-somebody';
 
 /** Policies of a namespace select pods, and never Cilium's own endpoints. */
 function ofPods(part: Extract<EndPart, { is: 'pods' }>): JsonObject {
-  const { matchLabels, matchExpressions } = endpointSelector(part);
-  return { matchLabels, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
+  const { matchExpressions, ...others } = endpointSelector(part);
+  return { ...others, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
 }

@@ -3,7 +3,8 @@ import { prove } from '../../../lib/engine';
 import type { JsonObject } from '../../../lib/model/json';
 import type { ChangeDemand, FlowSet, WrittenProperties, WrittenProperty } from '../../../lib/model/property';
 import { expectParsed } from '../../../lib/net/parsed';
-import { Proof, proofsOf } from '../../../lib/snapshot/proofs/proofs';
+import type { Proof } from '../../../lib/snapshot/proofs/proof';
+import { proofsOf } from '../../../lib/snapshot/proofs/proofs';
 import { SETS } from '../../support/tiny';
 import { allowedOver, FLOWS, policy, snapshotOf, SOME, TinyFlow } from '../../support/tiny-flows';
 

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../../lib/model/json';
 import type { Demand, EndPart, Ends, EndSet, PassingDemand, Property } from '../../../lib/model/property';
 import { expectParsed } from '../../../lib/net/parsed';
-import { Proof, proofsOf } from '../../../lib/snapshot/proofs/proofs';
+import type { Proof } from '../../../lib/snapshot/proofs/proof';
+import { proofsOf } from '../../../lib/snapshot/proofs/proofs';
 import { SETS, SPECS } from '../../support/tiny';
 import { allowedOver, app, FLOWS, policy, snapshotOf, SOME, TinyFlow, TinySet } from '../../support/tiny-flows';
 
@@ -45,7 +46,7 @@ const prove = (policies: readonly JsonObject[], demands: readonly TinyDemand[], 
     ...{ name: `p${i}`, kind: 'only-from', demands: [demand] },
     ...(whoever && { whoever }),
   }));
-  return expectParsed(proofsOf(snapshotOf(policies), { assumptions: [], properties }, { mostPossible: 100 }));
+  return expectParsed(proofsOf(snapshotOf(policies), { assumptions: [], properties }, { mostPossible: 100, mends: false }));
 };
 
 /** Port names of other pods leave a doubt, unless only what matters is told apart. */
@@ -89,7 +90,11 @@ describe('what is not known', () => {
     ...more,
   ];
   const proofs = (policies: readonly JsonObject[], properties: readonly Property[], assumptions: readonly EndSet[] = []) =>
-    proofsOf(snapshotOf(policies), { assumptions: assumptions.map((never) => ({ never })), properties }, { mostPossible: 100 });
+    proofsOf(
+      snapshotOf(policies),
+      { assumptions: assumptions.map((never) => ({ never })), properties },
+      { mostPossible: 100, mends: false },
+    );
   const closed = policy('closed', 'x', { endpointSelector: {}, egress: [{}] });
 
   test('a pod that could exist may give a port name any number', () => {
