@@ -27,6 +27,8 @@ export interface EndpointBudget {
 export interface BudgetLimits {
   /** In the policy map of an endpoint. */
   readonly entries: number;
+  /** What `bpf-policy-map-max` says, if it is no number: then the default counts. */
+  readonly malformed?: string;
   /** Whether the agent closes an endpoint whose entries do not fit; otherwise it leaves out some of them. */
   readonly closesFullEndpoints: boolean;
   /** Of pods, in the whole cluster. */
@@ -42,6 +44,8 @@ export interface PolicyBudget {
   readonly total: number;
   /** How many endpoints have entries of it. */
   readonly endpoints: number;
+  /** Whether there may be fewer entries. */
+  readonly isAtMost: boolean;
 }
 
 export interface Budget {
@@ -86,6 +90,12 @@ function missingOf({ is, names }: EndpointBudget, verdicts: Pick<Verdicts, 'unre
 /** From here on a map is nearly full. */
 export const NEARLY_FULL = 0.8;
 
+/** Whether the entries fit into a map, or nearly do not; `undefined` if they are not known. */
+export function fitOf(one: EndpointBudget, { entries: limit }: BudgetLimits): 'fits' | 'nearly-full' | 'does-not-fit' | undefined {
+  const size = sizeOf(one);
+  return one.entries === undefined ? undefined : size > limit ? 'does-not-fit' : size >= limit * NEARLY_FULL ? 'nearly-full' : 'fits';
+}
+
 /** Entries that are not known may be more than any number. */
 function sizeOf({ entries }: EndpointBudget): number {
   return entries === undefined ? Infinity : entries.ingress.count + entries.egress.count;
@@ -129,11 +139,13 @@ function budgetIn(engine: FastEngine): Budget {
 
 /** Source: cilium `pkg/maps/policymap/cell.go`, `pkg/identity/numericidentity.go` and `pkg/clustermesh/types/types.go`. */
 function limitsOf(config: AgentConfig): BudgetLimits {
-  const given = Number(config['bpf-policy-map-max']);
-  const entries = Number.isInteger(given) && config['bpf-policy-map-max'] !== '' ? given : DEFAULT_ENTRIES;
+  const text = config['bpf-policy-map-max'] ?? '';
+  const isNumber = /^[+-]?\d+$/.test(text);
+  const entries = isNumber ? Number(text) : DEFAULT_ENTRIES;
   const isLargeMesh = config['max-connected-clusters'] === '511';
   return {
     entries: Math.min(MOST_ENTRIES, Math.max(FEWEST_ENTRIES, entries)),
+    ...(!isNumber && text !== '' && { malformed: text }),
     closesFullEndpoints: isOn(config, 'enable-endpoint-lockdown-on-policy-overflow', false),
     // The numbers of clusters take one bit more of those of identities; the first 256 are reserved.
     identities: (isLargeMesh ? 2 ** 15 : 2 ** 16) - 256,
@@ -143,18 +155,19 @@ function limitsOf(config: AgentConfig): BudgetLimits {
 const [FEWEST_ENTRIES, DEFAULT_ENTRIES, MOST_ENTRIES] = [256, 16_384, 65_536];
 
 function policiesIn(endpoints: readonly EndpointBudget[]): readonly PolicyBudget[] {
-  const found = new Map<Policy, { largest: number; total: number; endpoints: number }>();
+  const found = new Map<Policy, Omit<PolicyBudget, 'policy'>>();
   for (const { names, entries } of endpoints) {
     const counts = new Map<Policy, number>();
     for (const { policies } of entries === undefined ? [] : [entries.ingress, entries.egress]) {
       policies.forEach((count, policy) => counts.set(policy, (counts.get(policy) ?? 0) + count));
     }
     for (const [policy, count] of counts) {
-      const sum = found.get(policy) ?? { largest: 0, total: 0, endpoints: 0 };
+      const sum = found.get(policy) ?? { largest: 0, total: 0, endpoints: 0, isAtMost: false };
       found.set(policy, {
         largest: Math.max(sum.largest, count),
         total: sum.total + count * names.length,
         endpoints: sum.endpoints + (count === 0 ? 0 : names.length),
+        isAtMost: sum.isAtMost || entries!.ingress.isAtMost || entries!.egress.isAtMost,
       });
     }
   }

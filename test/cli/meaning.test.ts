@@ -379,6 +379,20 @@ describe('budget', () => {
     expect(budget('bpf-policy-map-max: "10"')).toContain('306 of 256 entries');
   });
 
+  test('marks what may be fewer, and says which setting is no number', () => {
+    const asking = POLICY('80')
+      .replaceAll('app: db', 'app: web')
+      .replace('      toPorts', '      authentication: {mode: required}\n      toPorts');
+    cli.write('a.yaml', asking);
+    cli.write('b.yaml', WEB);
+    cli.write('c.yaml', config('bpf-policy-map-max: many'));
+    const { stdout, stderr } = cli.run(['budget', 'a.yaml', '--inventory', 'b.yaml', '--config', 'c.yaml', '--by', 'policy']);
+    expect([stdout.split('\n')[1], stderr.split('\n')[0]]).toEqual([
+      '        ≤1          ≤1           1  CiliumNetworkPolicy/shop/db',
+      'warning: bpf-policy-map-max is no number: `many`; the default counts',
+    ]);
+  });
+
   test('says what is missing where there are no pods', () => {
     cli.write('a.yaml', POLICY('80'));
     expect(cli.run(['budget', 'a.yaml']).stdout).toBe('no endpoints: give the pods of the cluster with `--inventory`\n\n');

@@ -43,8 +43,8 @@ test('a policy is told with its largest map, all of its entries and its endpoint
   const idle = cnp('idle', 'nobody', to('a'));
   const { policies } = counted([pod('a'), pod('a-2', { app: 'a' }), pod('b'), small, both, idle]);
   expect(policies).toEqual([
-    { policy: 'CiliumNetworkPolicy/shop/both', largest: 3, total: 6, endpoints: 2 },
-    { policy: 'CiliumNetworkPolicy/shop/small', largest: 1, total: 1, endpoints: 1 },
+    { policy: 'CiliumNetworkPolicy/shop/both', largest: 3, total: 6, endpoints: 2, isAtMost: false },
+    { policy: 'CiliumNetworkPolicy/shop/small', largest: 1, total: 1, endpoints: 1, isAtMost: false },
   ]);
   const [{ rules }] = counted([pod('a'), pod('b'), both]).endpoints;
   expect(rules.map(({ rule, direction, entries, ports: p, peers }) => [rule?.path ?? null, direction, entries, p, peers])).toEqual([
@@ -57,19 +57,19 @@ test('a policy is told with its largest map, all of its entries and its endpoint
 test.each<[Record<string, string>, object]>([
   [{}, { entries: 16_384, closesFullEndpoints: false, identities: 65_280 }],
   [{ 'bpf-policy-map-max': '' }, { entries: 16_384, closesFullEndpoints: false, identities: 65_280 }],
-  [{ 'bpf-policy-map-max': 'many' }, { entries: 16_384, closesFullEndpoints: false, identities: 65_280 }],
+  [{ 'bpf-policy-map-max': 'many' }, { entries: 16_384, malformed: 'many', closesFullEndpoints: false, identities: 65_280 }],
   [{ 'bpf-policy-map-max': '1' }, { entries: 256, closesFullEndpoints: false, identities: 65_280 }],
   [{ 'bpf-policy-map-max': '1000' }, { entries: 1_000, closesFullEndpoints: false, identities: 65_280 }],
   [{ 'bpf-policy-map-max': '100000' }, { entries: 65_536, closesFullEndpoints: false, identities: 65_280 }],
   [{ 'max-connected-clusters': '511' }, { entries: 16_384, closesFullEndpoints: false, identities: 32_512 }],
   [{ 'enable-endpoint-lockdown-on-policy-overflow': 'true' }, { entries: 16_384, closesFullEndpoints: true, identities: 65_280 }],
 ])('with %j there is room for %j', (config, limits) => {
-  expect(counted([], { config }).limits).toEqual(limits);
+  expect(counted([], { config }).limits).toEqual({ malformed: null, ...limits });
 });
 
 test('values of the chart say how much room there is', () => {
   const config = { bpf: { policyMapMax: 500 }, endpointLockdownOnMapOverflow: true, clustermesh: { maxConnectedClusters: 511 } };
-  expect(counted([], { config }).limits).toEqual({ entries: 500, closesFullEndpoints: true, identities: 32_512 });
+  expect(counted([], { config }).limits).toEqual({ entries: 500, malformed: null, closesFullEndpoints: true, identities: 32_512 });
 });
 
 test('identities are counted by where they come from', () => {
@@ -84,6 +84,30 @@ test('with the host firewall the maps of nodes are counted too', () => {
   const nodes = [node('n1', '172.18.0.1'), node('n2', '172.18.0.2')];
   expect(told([...nodes, pod('a')])).toEqual(['shop/a 3']);
   expect(told([...nodes, pod('a')], { config: { 'enable-host-firewall': 'true' } })).toEqual(['shop/a 3', 'n1,n2 2']);
+});
+
+test('with authentication there may be fewer entries, of the endpoint and of its policies', () => {
+  const asking = cnp('asking', 'a', { egress: [{ toEndpoints: [{ matchLabels: { app: 'b' } }], authentication: { mode: 'required' } }] });
+  const { endpoints, policies } = counted([pod('a'), pod('b'), asking]);
+  expect(endpoints.map(({ names, isAtMost }) => [...names, isAtMost])).toEqual([
+    ['shop/a', true],
+    ['shop/b', false],
+  ]);
+  expect(policies.map(({ isAtMost }) => isAtMost)).toEqual([true]);
+});
+
+test('maps are full, nearly full, or have room', () => {
+  const objects = [...Array.from({ length: 240 }, (_, i) => pod(`p-${i}`)), cnp('all', 'p-0', { egress: [{ toEndpoints: [{}] }] })];
+  const first = (most: string, more: readonly JsonObject[] = []) =>
+    counted([...objects, ...more], { config: { 'bpf-policy-map-max': most } })
+      .endpoints.map(({ fit }) => fit)
+      .slice(0, 2);
+  const wide = cnp('wide', 'p-0', { egress: [{ toEndpoints: [{}], toPorts: [{ ports: [{ port: '1', endPort: 3, protocol: 'TCP' }] }] }] });
+  expect([first('256'), first('1000'), first('256', [wide])]).toEqual([
+    ['nearly-full', 'fits'],
+    ['fits', 'fits'],
+    ['does-not-fit', 'fits'],
+  ]);
 });
 
 test('what cannot be counted is told first, with the reason', () => {

@@ -3,7 +3,7 @@ import type { Direction } from '../../model/policy';
 import { safeJson } from '../../net/printable';
 import type { IdentityCounts } from '../../reach/peer-identities';
 import type { Share } from '../../reach/policy-map';
-import type { Budget, EndpointBudget } from '../../snapshot/budget';
+import { Budget, BudgetLimits, EndpointBudget, fitOf } from '../../snapshot/budget';
 import { RuleView, ruleView, shownName } from '../verdicts/rule-view';
 import type { WarningView } from '../verdicts/warnings';
 
@@ -12,6 +12,8 @@ export interface BudgetData {
   readonly limits: {
     /** In the policy map of an endpoint, for both directions together: `bpf-policy-map-max`. */
     readonly entries: number;
+    /** What `bpf-policy-map-max` says, if it is no number: then the default counts. Null if it is one, or not given. */
+    readonly malformed: string | null;
     /** Whether the agent closes an endpoint whose entries do not fit: `enable-endpoint-lockdown-on-policy-overflow`. */
     readonly closesFullEndpoints: boolean;
     /** Of pods, in the whole cluster. */
@@ -35,6 +37,8 @@ export interface EndpointBudgetData {
   readonly egress: number | null;
   /** Whether there may be fewer. */
   readonly isAtMost: boolean;
+  /** Whether they fit into the map; null if they are not known. */
+  readonly fit: 'fits' | 'nearly-full' | 'does-not-fit' | null;
   /** Why the entries are not known. */
   readonly unknown: string | null;
   readonly rules: readonly RuleBudgetData[];
@@ -59,6 +63,8 @@ export interface PolicyBudgetData {
   /** In the maps of all endpoints. */
   readonly total: number;
   readonly endpoints: number;
+  /** Whether there may be fewer entries. */
+  readonly isAtMost: boolean;
 }
 
 export function budgetData(
@@ -68,9 +74,9 @@ export function budgetData(
 ): BudgetData {
   return {
     cilium,
-    limits,
+    limits: { ...limits, malformed: limits.malformed ?? null },
     identities: Object.fromEntries(identities),
-    endpoints: endpoints.map(endpointData),
+    endpoints: endpoints.map((one) => endpointData(one, limits)),
     policies: policies.map(({ policy, ...counts }) => ({ policy: shownName(policy), ...counts })),
     warnings,
   };
@@ -80,7 +86,8 @@ export function budgetJson(data: BudgetData): string {
   return `${safeJson(data, 2)}\n`;
 }
 
-function endpointData({ is, names, entries, unknown }: EndpointBudget): EndpointBudgetData {
+function endpointData(one: EndpointBudget, limits: BudgetLimits): EndpointBudgetData {
+  const { is, names, entries, unknown } = one;
   const { ingress, egress } = entries ?? {};
   return {
     kind: is,
@@ -89,6 +96,7 @@ function endpointData({ is, names, entries, unknown }: EndpointBudget): Endpoint
     ingress: ingress?.count ?? null,
     egress: egress?.count ?? null,
     isAtMost: ingress?.isAtMost === true || egress?.isAtMost === true,
+    fit: fitOf(one, limits) ?? null,
     unknown: unknown ?? null,
     rules: (['ingress', 'egress'] as const)
       .flatMap((direction) => (entries?.[direction].shares ?? []).map((share) => shareData(direction, share)))

@@ -3,7 +3,7 @@ import type { Direction } from '../../model/policy';
 import { groupedBy } from '../../net/grouped';
 import { printable } from '../../net/printable';
 import type { Share } from '../../reach/policy-map';
-import { Budget, EndpointBudget, NEARLY_FULL } from '../../snapshot/budget';
+import { Budget, EndpointBudget, fitOf, NEARLY_FULL } from '../../snapshot/budget';
 import { counted } from '../findings/words';
 import { shownName, where } from '../verdicts/rule-view';
 
@@ -79,8 +79,8 @@ function byPolicy({ policies, endpoints }: Budget, most: number): readonly strin
     ...policies
       .slice(0, most)
       .map(
-        ({ policy, largest, total, endpoints }) =>
-          `${[largest, total, endpoints].map((count) => `${count}`.padStart(10)).join('  ')}  ${shownName(policy)}`,
+        ({ policy, largest, total, endpoints, isAtMost }) =>
+          `${[...[largest, total].map((count) => `${isAtMost ? '≤' : ''}${count}`), `${endpoints}`].map((text) => text.padStart(10)).join('  ')}  ${shownName(policy)}`,
       ),
     ...(left.length === 0 ? [] : [`and ${left.length} more with at most ${counted(left[0].largest, 'entry')} in one map`]),
     ...doubts,
@@ -100,15 +100,19 @@ const NO_ENDPOINTS = 'no endpoints: give the pods of the cluster with `--invento
 
 /** What does not fit, or soon may not: those with the same numbers once, and of these the first ten. */
 export function budgetWarnings({ endpoints, identities, limits }: Budget): readonly string[] {
-  const full = endpoints.filter(({ entries }) => entries !== undefined && totalOf(entries) >= limits.entries * NEARLY_FULL);
+  const full = endpoints.filter((one) => ['nearly-full', 'does-not-fit'].includes(fitOf(one, limits) ?? ''));
   const alike = [...groupedBy(full, ({ entries }) => totalOf(entries!))];
   const effect = limits.closesFullEndpoints ? 'the agent closes the endpoint' : 'the agent leaves out entries, and drops what they allow';
   const lines = alike.slice(0, MOST_WARNED).map(([total, same]) => {
-    const verdict = total > limits.entries ? `does not fit, so ${effect}` : 'nearly full';
+    const verdict = fitOf(same[0], limits) === 'does-not-fit' ? `does not fit, so ${effect}` : 'nearly full';
     return `${verdict}: the policy map of ${named(same.flatMap(({ names }) => names))}, ${total} of ${limits.entries} entries`;
   });
   const more = alike.slice(MOST_WARNED).flatMap(([, same]) => same.flatMap(({ names }) => names)).length;
-  const told = more === 0 ? lines : [...lines, `${more} more policy maps are full or nearly full`];
+  const told = [
+    ...(limits.malformed === undefined ? [] : [`bpf-policy-map-max is no number: \`${limits.malformed}\`; the default counts`]),
+    ...lines,
+    ...(more === 0 ? [] : [`${more} more policy maps are full or nearly full`]),
+  ];
   const [counts] = identities.values();
   return counts === undefined || counts.cluster < limits.identities * NEARLY_FULL
     ? told
