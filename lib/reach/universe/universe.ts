@@ -273,12 +273,14 @@ function listedPods(engines: readonly FastEngine[], selectors: readonly (readonl
   const moreOf = moreIn(engines, nodeKinds(engines, selectors));
   // Only groups are out of order, or there twice.
   const isInOrder = selectors.flat().every(({ group }) => group === undefined);
+  const inventories = [...new Set(engines.map(({ resolver }) => resolver.cluster.inventory))];
+  const own = engines.map(({ resolver }) => inventories.indexOf(resolver.cluster.inventory));
   const keyed = names.flatMap((name) => {
-    const found = engines.map(({ resolver }) => resolver.cluster.inventory.pods.get(name));
+    const found = inventories.map(({ pods }) => pods.get(name));
     if (!found.every((pod) => pod !== undefined && !pod.hostNetwork && pod.isAbsent !== true)) {
       return [];
     }
-    const numbers = found.flatMap((pod, i) => kinds[i](pod!));
+    const numbers = kinds.flatMap((kindOf, i) => kindOf(found[own[i]]!));
     return [{ name, kind: (isInOrder ? numbers : inOrder(numbers)).join(), more: found.map((pod) => moreOf(pod!)).join(' ') }];
   });
   return [...groupedBy(keyed, ({ kind, more }) => `${kind} ${more}`).values()].map((same) => ({
