@@ -344,10 +344,11 @@ function anotherLike({ end: { written }, resolved: { end } }: MatrixEnd): Writte
   return { is: 'labels', labels, namespace, serviceAccount, ports };
 }
 
-/** The ports of nodes that lead to Services and pods. */
+/** The ports of nodes that lead to Services and pods, and those that local redirects take over. */
 function portsElsewhere({
   services,
   pods,
+  redirects,
 }: FastEngine['resolver']['cluster']['inventory']): readonly { readonly protocol: string; readonly number: number }[] {
   const ofServices = [...services.values()].flatMap(({ ports }) =>
     ports.flatMap(({ protocol, number, nodePort }) => [
@@ -355,7 +356,7 @@ function portsElsewhere({
       ...(nodePort === undefined ? [] : [{ protocol, number: nodePort }]),
     ]),
   );
-  return [...ofServices, ...[...pods.values()].flatMap(({ hostPorts = [] }) => hostPorts)];
+  return [...ofServices, ...[...pods.values()].flatMap(({ hostPorts = [] }) => hostPorts), ...redirects.flatMap(({ ports }) => ports)];
 }
 
 function rangesOf(protocol: Protocol, cuts: readonly number[]): readonly (readonly [number, number])[] {

@@ -48,6 +48,15 @@ const SERVICE = (spec: JsonObject): JsonObject => ({
   metadata: { name: 's', namespace: 'x' },
   spec: { clusterIP: '10.96.0.1', selector: { app: 'a' }, ...spec },
 });
+const LOCAL_REDIRECT: JsonObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumLocalRedirectPolicy',
+  metadata: { name: 'r', namespace: 'x' },
+  spec: {
+    redirectFrontend: { addressMatcher: { ip: '192.0.2.1', toPorts: [{ port: '80', protocol: 'TCP' }] } },
+    redirectBackend: { localEndpointSelector: app('a'), toPorts: [{ port: '8080', protocol: 'TCP' }] },
+  },
+};
 const FIREWALL = { 'enable-host-firewall': 'true', 'enable-node-selector-labels': 'true' };
 const DNS = {
   toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system' } }],
@@ -215,6 +224,19 @@ const WORLDS: Readonly<Record<string, Small>> = {
       POD('b', { app: 'b' }, {}, '10.0.0.2'),
       SERVICE({ ports: [{ port: 80, targetPort: 8080 }] }),
     ],
+  },
+  'an address that leads to a pod on the own node': {
+    specs: [
+      { ...B, egress: [{ toCIDR: ['192.0.2.1/32'] }] },
+      { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(8080)]) }] },
+    ],
+    objects: [
+      ...NODES,
+      POD('a', { app: 'a' }, { nodeName: 'n' }, '10.0.0.1'),
+      POD('b', { app: 'b' }, { nodeName: 'n' }, '10.0.0.2'),
+      LOCAL_REDIRECT,
+    ],
+    config: { 'enable-local-redirect-policy': 'true' },
   },
   'names and look-ups': {
     specs: [

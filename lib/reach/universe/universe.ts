@@ -428,7 +428,7 @@ function entityEnds(engines: readonly FastEngine[], selectors: readonly (readonl
 
 const ENTITIES: readonly EndEntity[] = ['host', 'remote-node', 'kube-apiserver', 'health', 'ingress', 'init', 'unmanaged'];
 
-/** The addresses outside of the cluster that prefixes tell apart, and those in no prefix. */
+/** The addresses outside of the cluster that prefixes tell apart, those in no prefix, and those that local redirects take over. */
 function addressEnds(
   engines: readonly FastEngine[],
   counting: readonly (readonly CountedSelector[])[] | undefined,
@@ -436,11 +436,20 @@ function addressEnds(
   const isUsed = ({ version }: Pick<Prefix, 'version'>) =>
     engines.some(({ resolver: { agent } }) => (version === 4 ? agent.hasIPv4 : agent.hasIPv6));
   const prefixes = counting === undefined ? engines.flatMap(knownPrefixes) : countingPrefixes(engines, counting);
-  const found = prefixAtoms([...EVERY_ADDRESS, ...prefixes].filter(isUsed), [...NOT_OUTSIDE, ...engines.flatMap(addressesInside)]);
+  const found = prefixAtoms([...EVERY_ADDRESS, ...prefixes, ...engines.flatMap(redirected)].filter(isUsed), [
+    ...NOT_OUTSIDE,
+    ...engines.flatMap(addressesInside),
+  ]);
   return found.map(({ prefix, address }) => {
     const isWorld = prefix.length === 0 && prefix.version === 4;
     return { is: 'addresses', written: isWorld ? { is: 'entity', name: 'world' } : { is: 'ip', address }, members: [prefixText(prefix)] };
   });
+}
+
+/** Of the addresses around it, only this one leads to pods. */
+function redirected({ resolver: { agent, cluster } }: FastEngine): readonly Prefix[] {
+  const redirects = agent.hasLocalRedirects ? cluster.inventory.redirects : [];
+  return redirects.flatMap(({ address }) => (address === undefined ? [] : [singleBlock(address)]));
 }
 
 function knownPrefixes({ resolver }: FastEngine): readonly Prefix[] {

@@ -77,6 +77,20 @@ const SERVICE: JsonObject = {
   metadata: { name: 's', namespace: 'x' },
   spec: { clusterIP: '10.0.0.9', selector: { app: 'a' }, ports: [{ port: 80 }] },
 };
+const REDIRECT: JsonObject = {
+  apiVersion: 'cilium.io/v2',
+  kind: 'CiliumLocalRedirectPolicy',
+  metadata: { name: 'r', namespace: 'x' },
+  spec: {
+    redirectFrontend: { addressMatcher: { ip: '192.0.2.1', toPorts: [{ port: '80', protocol: 'TCP' }] } },
+    redirectBackend: { localEndpointSelector: app('a'), toPorts: [{ port: '8080', protocol: 'TCP' }] },
+  },
+};
+const OF_SERVICE = {
+  ...REDIRECT,
+  spec: { ...(REDIRECT.spec as JsonObject), redirectFrontend: { serviceMatcher: { serviceName: 's', namespace: 'x' } } },
+};
+const REDIRECTS = { 'enable-local-redirect-policy': 'true' };
 const NAMES = { egress: [{ toFQDNs: [{ matchPattern: '*.example' }, { matchName: 'b.example' }], ...tcp(443) }] };
 const LOOK_UPS = { egress: [{ toEndpoints: [{}], ...tcp(53, { rules: { dns: [{ matchName: 'look.test' }] } }) }] };
 const IPV6 = { 'enable-ipv6': 'true' };
@@ -104,6 +118,15 @@ test.each<[string, Given, string, string | undefined]>([
   ['an address of the machine itself', { objects: [SERVICE] }, 'ip:127.0.0.1', undefined],
   ['the address of a Service', { objects: [SERVICE] }, 'ip:10.0.0.9', undefined],
   ['an address beside that of a Service', { objects: [SERVICE] }, 'ip:10.0.0.8', 'addresses 0.0.0.0/0'],
+  ['an address that a local redirect takes over', { objects: [REDIRECT], config: REDIRECTS }, 'ip:192.0.2.1', 'addresses 192.0.2.1/32'],
+  ['an address beside that of a local redirect', { objects: [REDIRECT], config: REDIRECTS }, 'ip:192.0.2.2', 'addresses 0.0.0.0/0'],
+  ['the address of a local redirect where they are off', { objects: [REDIRECT] }, 'ip:192.0.2.1', 'addresses 0.0.0.0/0'],
+  [
+    'an address beside a Service that a local redirect takes over',
+    { objects: [OF_SERVICE], config: REDIRECTS },
+    'ip:192.0.2.1',
+    'addresses 0.0.0.0/0',
+  ],
   ['the first address of a name', { specs: [NAMES], names: { 'b.example': ['192.0.2.1'] } }, 'ip:192.0.2.1', 'name b.example'],
   [
     'the address of one of two names',
