@@ -193,7 +193,7 @@ export class Matrix {
   }
 
   private between(source: MatrixEnd, destination: MatrixEnd, isSame: boolean): Traffic {
-    if (destination.end.is === 'name' && destination.resolved.end.is === 'name' && this.world !== undefined) {
+    if (destination.resolved.end.is === 'name' && this.world !== undefined) {
       return this.named(source, destination, this.ends[this.world]!);
     }
     if (destination.resolved.isNamed || source.resolved.isNamed) {
@@ -227,9 +227,8 @@ export class Matrix {
     if (granted === undefined) {
       return learnt;
     }
-    const { protocol, first, last } = granted;
     const [from, to] = [source.end.written, destination.end.written];
-    const isAllowed = this.engine.specification.isAllowed({ from, to, protocol, port: first === 0 ? last : first });
+    const isAllowed = this.engine.specification.isAllowed({ from, to, protocol: granted.protocol, port: granted.last });
     return isAllowed === undefined ? this.intern(vagueTraffic(unlearnt, learnt)) : isAllowed ? learnt : unlearnt;
   }
 
@@ -262,7 +261,7 @@ export class Matrix {
     const around = this.around(source.resolved.end, destination.resolved.end);
     const passages = PROTOCOLS.filter((protocol) => isUsed(protocol, resolver.agent)).flatMap((protocol) =>
       rangesOf(protocol, cuts.get(protocol) ?? []).flatMap(([first, last]): Passage[] => {
-        const verdict = specification.verdict({ from, to, protocol, port: first === 0 ? last : first });
+        const verdict = specification.verdict({ from, to, protocol, port: last });
         return verdict.ok && verdict.value.allowed !== false ? [passageOf(verdict.value, protocol, [first, last], around)] : [];
       }),
     );
@@ -363,7 +362,7 @@ function rangesOf(protocol: Protocol, cuts: readonly number[]): readonly (readon
   const last = lastOf(protocol);
   const starts = [...new Set([0, ...cuts])].filter((one) => one <= last).sort((a, b) => a - b);
   // Port 0 is no port of a flow.
-  const usable = last === 65_535 ? starts.filter((one) => one !== 1 || !starts.includes(0)) : starts;
+  const usable = last === 65_535 ? starts.filter((one) => one !== 1) : starts;
   return usable.map((first, i) => [first, i + 1 < usable.length ? usable[i + 1] - 1 : last]);
 }
 

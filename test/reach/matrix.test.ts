@@ -1,4 +1,5 @@
 /** What passes between ends of the universe, against the specification: on generated worlds, and exhaustively on tiny ones. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Minor } from '../../lib/crd/minor';
 import { MINORS } from '../../lib/crd/minor';
 import type { Flow, WrittenEnd } from '../../lib/model/flow';
@@ -148,18 +149,80 @@ const POD: UniverseEnd = {
   members: ['x'],
 };
 const NAME: UniverseEnd = { is: 'name', written: { is: 'fqdn', name: 'a.example' }, members: ['a.example'] };
+const PEER: UniverseEnd = {
+  is: 'possible-pods',
+  written: expectParsed(parseFlow({ from: 'labels:app=b@x', to: 'x/a', port: 1 })).from,
+  members: ['x'],
+};
 const DNS: JsonObject = { toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }] };
+
+type Names = Readonly<Record<string, readonly string[]>>;
+
+/** What passes between a pod, which a policy is of, and another end. */
+function matrixOf(spec: JsonObject, other: UniverseEnd, names: Names, learns?: boolean): Matrix {
+  const policy: JsonObject = {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumNetworkPolicy',
+    metadata: { name: 'p', namespace: 'x' },
+    spec: { endpointSelector: { matchLabels: { app: 'a' } }, ...spec },
+  };
+  const { inventory, agent } = clusterOf({ objects: [], config: {}, names }, '1.20')!;
+  const accepted = policiesIn([policy], '1.20', {});
+  expect(accepted.length).toBe(1);
+  return new Matrix(new FastEngine(accepted, inventory, agent, learns), [POD, other]);
+}
+
+const TO_NAME: JsonObject = { toFQDNs: [{ matchName: 'a.example' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] };
 
 /** What passes from a pod to a name that a rule admits, beside other rules. */
 function toName(more: readonly JsonObject[], learns?: boolean): string {
-  const egress = [{ toFQDNs: [{ matchName: 'a.example' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] }, ...more];
-  const spec = { endpointSelector: { matchLabels: { app: 'a' } }, egress };
-  const policy = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'p', namespace: 'x' }, spec };
-  const { inventory, agent } = clusterOf({ objects: [], config: {}, names: { 'a.example': ['192.0.2.1'] } }, '1.20')!;
-  const matrix = new Matrix(new FastEngine(policiesIn([policy], '1.20', {}), inventory, agent, learns), [POD, NAME]);
+  const matrix = matrixOf({ egress: [TO_NAME, ...more] }, NAME, { 'a.example': ['192.0.2.1'] }, learns);
   return saidOn(matrix.traffic(0, 1), 'TCP', 443);
 }
 
 test('a source reaches the address of a name that it may look up, or of any name where look-ups do not count', () => {
   expect([toName([DNS], true), toName([], true), toName([])]).toEqual(['allowed', 'denied', 'allowed']);
+});
+
+test('a name without an address is no end where look-ups do not count', () => {
+  const matrix = matrixOf({ egress: [TO_NAME] }, NAME, {});
+  expect([matrix.traffic(0, 1).passages, matrix.traffic(1, 0).passages]).toEqual([[], []]);
+});
+
+const from = (app: string, port: string, layer7: JsonObject = {}): JsonObject => ({
+  fromEndpoints: [{ matchLabels: { app } }],
+  toPorts: [{ ports: [{ port, protocol: 'TCP' }], ...layer7 }],
+});
+const http = (method: string, more: JsonObject = {}): JsonObject => ({ rules: { http: [{ method }] }, ...more });
+/** With it, only the specification knows what passes. */
+const SECURED: JsonObject = { ...from('c', '81'), authentication: { mode: 'required' } };
+const GET = from('b', '80', http('GET'));
+const TLS = { secret: { namespace: 'x', name: 's' } };
+
+/** What passes from another pod, where only the specification knows it. */
+const asked = (spec: JsonObject): Traffic => {
+  const matrix = matrixOf(spec, PEER, {});
+  expect(matrix.decider('ingress', 0)).toBe('ask');
+  return matrix.traffic(1, 0);
+};
+
+test('what proxies see is told of requests, and not of other connections: there may be more to it', () => {
+  const { passages } = asked({ ingress: [GET, from('b', '82'), SECURED] });
+  expect(passages).toEqual([
+    { protocol: 'TCP', first: 80, last: 80, is: 'allowed', proxies: [expect.objectContaining({ is: 'http', hasMore: true })] },
+    { protocol: 'TCP', first: 82, last: 82, is: 'allowed', proxies: [] },
+  ]);
+});
+
+test.each<[string, readonly JsonObject[], JsonObject, boolean]>([
+  ['nothing', [GET], {}, true],
+  ['a rule of other peers, which stands before', [from('c', '80'), GET], {}, true],
+  ['the method of requests', [from('b', '80', http('PUT'))], {}, false],
+  ['what ends TLS', [from('b', '80', http('GET', { terminatingTLS: TLS }))], {}, false],
+  ['a pattern of other peers that Envoy refuses', [GET, from('c', '82', { rules: { http: [{ host: '*.example' }] } })], {}, false],
+  ['that nothing closes the direction', [GET], { enableDefaultDeny: { ingress: false } }, false],
+])('requests that only the specification knows are the same after a change: %s', (_, ingress, more, isSame) => {
+  const [before, after] = [[GET], ingress].map((rules, i) => asked({ ingress: [...rules, SECURED], ...(i === 1 && more) }));
+  const keysOn80 = ({ passages }: Traffic) => passages.find(({ first, last }) => first <= 80 && 80 <= last)!.proxies.map(({ key }) => key);
+  expect(isDeepStrictEqual(keysOn80(before), keysOn80(after))).toBe(isSame);
 });

@@ -63,6 +63,9 @@ const DNS = {
   ...on([port(53, undefined, 'ANY')], { rules: { dns: [{ matchPattern: '*' }] } }),
 };
 
+const SECURED = { authentication: { mode: 'required' } };
+const OF_TEAM: JsonObject = { matchLabels: { 'k8s:io.cilium.k8s.namespace.labels.team': 'q' } };
+
 const LISTENER = { listener: { envoyConfig: { kind: 'CiliumClusterwideEnvoyConfig', name: 'e' }, name: 'l' } };
 const CILIUM_NODE: JsonObject = {
   apiVersion: 'cilium.io/v2',
@@ -261,6 +264,26 @@ const WORLDS: Readonly<Record<string, Small>> = {
       { ...A, egress: [DNS, { toFQDNs: [{ matchPattern: '*.example' }], ...on([port(443), port(0, undefined, 'UDP')]) }] },
       { ...A, egress: [{ toCIDR: ['0.0.0.0/0'], ...on([port(80)]) }] },
       { ...B, egress: [{ toFQDNs: [{ matchName: 'a.example' }] }] },
+    ],
+  },
+  'names without addresses, where IPv4 is off': {
+    specs: [
+      { ...A, egress: [DNS, { toFQDNs: [{ matchPattern: '*.example' }], ...on([port(443)]) }] },
+      { ...B, egress: [{ toEntities: ['world'], ...on([port(80)]) }] },
+    ],
+    config: { 'enable-ipv4': 'false', 'enable-ipv6': 'true' },
+  },
+  'rules that only the specification knows': {
+    specs: [
+      {
+        ...A,
+        ingress: [
+          { fromEndpoints: [app('b')], ...on([port(80)], HTTP) },
+          { fromEndpoints: [OF_TEAM], ...on([port(81), port(65_535)]) },
+          { fromEndpoints: [app('c')], icmps: [{ fields: [{ family: 'IPv4', type: 8 }] }], ...SECURED },
+        ],
+      },
+      { ...B, egress: [{ toEndpoints: [app('a')], ...on([port(80, 90)]), ...SECURED }] },
     ],
   },
   'subjects that do not have a label': {
