@@ -119,7 +119,7 @@ class Finding {
         (old === 'ask' || now === 'ask' ? 'all' : differingIn(before.rowOf(old, direction), after.rowOf(now, direction)));
       others.set(now, peers);
       if (peers === 'all') {
-        this.addAll(direction, index);
+        this.addAll(index);
       } else {
         peers.forEach((peer) => {
           this.add(direction, index, peer);
@@ -137,20 +137,17 @@ class Finding {
     }
   }
 
-  private addAll(direction: Direction, self: number): void {
-    if (direction === 'egress') {
-      this.pairs.addRow(self);
-    } else {
-      this.pairs.addColumn(self);
-      [...this.ends.keys()].forEach((peer) => this.answered.add(peer));
-    }
+  /** Tables say all of an end or nothing: what only the specification knows, it knows of both directions. */
+  private addAll(self: number): void {
+    this.pairs.addRow(self);
+    this.pairs.addColumn(self);
+    [...this.ends.keys()].forEach((peer) => this.answered.add(peer));
   }
 
   public finish(): Pairs {
     const isSpecial = new Set(this.special);
     for (const self of [...this.touched].filter((one) => isSpecial.has(one))) {
-      this.addAll('egress', self);
-      this.addAll('ingress', self);
+      this.addAll(self);
     }
     for (const self of this.ends.keys()) {
       // What a name or the address of a Service leads to is decided by other ends, too. Nobody connects from a name.

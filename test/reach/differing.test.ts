@@ -106,6 +106,11 @@ const SERVICE: JsonObject = {
 };
 const OTHER_NODE = { ...NODE, metadata: { name: 'n2' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.0.2' }] } };
 
+const IN_ZONE: readonly JsonObject[] = [
+  { ...OTHER_NODE, metadata: { name: 'n2', labels: { zone: 'a' } } },
+  { ...POD('cart'), spec: { nodeName: 'n2', containers: [] } },
+];
+
 test.each<[string, readonly JsonObject[], readonly JsonObject[]]>([
   ['of two pods', [], [POLICY('more', { ...FOR('web'), ...FROM('x', '82') }), POLICY('most', { ...FOR('database'), ...FROM('x', '83') })]],
   ['that only the specification judges', [], [POLICY('more', { ...FOR('web'), ingress: [{ fromEndpoints: [{}], ...SECURED }] })]],
@@ -121,6 +126,18 @@ test.each<[string, readonly JsonObject[], readonly JsonObject[]]>([
     [
       POLICY('more', { ...FOR('web'), ...FROM('x', '82') }),
       POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy'),
+    ],
+  ],
+  [
+    'of pods, and of the node that only its own pods know as `host`',
+    IN_ZONE,
+    [
+      POLICY('more', { ...FOR('web'), ...FROM('x', '82') }),
+      POLICY(
+        'host',
+        { nodeSelector: { matchLabels: { zone: 'a' } }, egress: [{ toEntities: ['world'] }] },
+        'CiliumClusterwideNetworkPolicy',
+      ),
     ],
   ],
   ['with a value that is filled in later', [], [POLICY('more', { ...FOR('web'), egress: [{ toCIDR: ['${A}'] }] })]],
