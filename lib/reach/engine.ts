@@ -289,7 +289,8 @@ export class FastEngine {
   }
 
   private policyAt({ end }: ResolvedEnd, node: string): Compiled {
-    const number = end.is === 'pod' && end.pod.cluster === undefined ? this.numberOfPod(end.pod) : undefined;
+    // No pod of another cluster has the number of one here.
+    const number = end.is === 'pod' ? this.numberOfPod(end.pod) : undefined;
     const known = number === undefined ? undefined : this.compiled[compiledKey(number, false)];
     if (known !== undefined) {
       return known;

@@ -10,6 +10,7 @@ import { readSources } from '../../lib/read/read';
 import { agentOf } from '../../lib/resolve/agent';
 import { Snapshot } from '../../lib/snapshot/snapshot';
 import { settingsOf } from '../support/settings';
+import { engineOf } from '../support/world-engine';
 
 const POLICIES = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
@@ -132,6 +133,55 @@ spec:
       expect(engine.verdict(flow)).toEqual(engine.specification.verdict(flow));
     }
   }
+});
+
+test('the API server at the address of a Service is the pods behind the Service', () => {
+  const text = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: { name: p, namespace: shop }
+spec: { endpointSelector: { matchLabels: { app: api } }, ingress: [{ fromEndpoints: [{ matchLabels: { app: web } }] }] }
+---
+{ apiVersion: v1, kind: Pod, metadata: { name: api, namespace: shop, labels: { app: api } }, status: { podIP: 10.0.0.7 } }
+---
+{ apiVersion: v1, kind: Service, metadata: { name: api, namespace: shop },
+  spec: { clusterIP: 10.96.0.7, externalIPs: [192.0.2.9], selector: { app: api }, ports: [{ port: 6443 }] } }
+---
+{ apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: { name: kubernetes, namespace: default, labels: { kubernetes.io/service-name: kubernetes } },
+  addressType: IPv4, endpoints: [{ addresses: [192.0.2.9] }], ports: [{ port: 6443 }] }
+`;
+  const allowed = (app: string) =>
+    expectParsed(engineOver(text).verdict(flowOf(`labels:app=${app}@shop`, 'entity:kube-apiserver', 6443))).allowed;
+  expect([allowed('web'), allowed('other')]).toEqual([true, false]);
+});
+
+test('a pod of another cluster has no policy of this one, even if its labels are those of a pod here', () => {
+  const policy = `apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: { name: p }
+spec: { endpointSelector: { matchLabels: { app: db } }, ingress: [{ fromEntities: [host] }] }
+`;
+  const engine = engineOver(policy, { 'cluster-name': 'here', 'cluster-id': '1', labels: 'k8s:app' });
+  const { to, ...flow } = flowOf('labels:app=web@shop', 'labels:app=db@shop', 80);
+  const allowed = (cluster: string) => expectParsed(engine.verdict({ ...flow, to: { ...to, cluster } as Flow['to'] })).allowed;
+  expect([allowed('here'), allowed('there')]).toEqual([false, true]);
+});
+
+test.each([
+  ['a', 'b'],
+  ['b', 'a'],
+])('in a tier the policy with the lower priority decides, whatever its name: %s before %s', (first, second) => {
+  const policy = (name: string, priority: number, action: string, from: object) => ({
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name },
+    spec: { tier: 'Admin', priority, subject: { namespaces: {} }, ingress: [{ action, from: [from] }] },
+  });
+  const web = { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } };
+  const objects = [policy(first, 1, 'Accept', { namespaces: {} }), policy(second, 2, 'Deny', web)];
+  const engine = engineOf({ objects, config: { 'enable-k8s-cluster-network-policy': 'true' }, names: {} }, '1.20')!;
+  const { allowed, ingress } = expectParsed(engine.verdict(flowOf('labels:app=web@shop', 'labels:app=db@shop', 80)));
+  expect([allowed, ingress.decision]).toEqual([true, 'allowed']);
+  expect('because' in ingress && ingress.because.map(({ policy: { name } }) => name)).toEqual([first]);
 });
 
 function engineOver(text: string, config: AgentConfig = {}): FastEngine {
