@@ -15,7 +15,7 @@ import {
   RESERVED_KEY_PREFIX,
   SERVICE_ACCOUNT_KEY,
 } from '../../net/label-keys';
-import { ANY_VALUE, fulfilling, hasValue, intersection, isEmptySet, ValueSet } from '../../net/value-set';
+import { ANY_VALUE, fulfilling, hasValue, intersection, ValueSet } from '../../net/value-set';
 import type { Agent } from '../../resolve/agent';
 import type { World } from './world';
 
@@ -112,7 +112,7 @@ class Kinds {
   public add(variants: readonly NamespaceVariant[], home: Home, partial: readonly string[] | undefined): void {
     const found = variants.map(({ labels, open }) => {
       const groups = [...groupedBy(open, ({ pod, group = '' }) => `${group} ${keyOf(pod)}`)];
-      const together = [...new Set(open.flatMap(({ group }) => group ?? []))].sort((a, b) => a - b);
+      const together = [...new Set(open.flatMap(({ group }) => group ?? []))];
       return { labels, groups, together, atoms: this.atomsOf(groups, together, home) };
     });
     for (const { labels, groups, together, atoms } of found) {
@@ -217,7 +217,7 @@ function podSelector(
       return undefined;
     }
     if (place.is === 'namespace') {
-      namespace = intersection(namespace, { ...set, absent: false });
+      namespace = intersection(namespace, set);
     } else if (place.is !== 'fixed') {
       // The service account `default` is the one that is not written.
       const written = place.key === SERVICE_ACCOUNT_KEY ? { ...set, absent: hasValue(set, 'default') } : set;
@@ -225,8 +225,7 @@ function podSelector(
     }
   }
   const [namespaceLabels, pod] = [conditionsOf(ofNamespace), conditionsOf(ofPod)];
-  const isNobody = namespaceLabels === undefined || pod === undefined || isEmptySet({ ...namespace, absent: false });
-  return isNobody ? undefined : { number, group, world, namespace, namespaceLabels, pod };
+  return namespaceLabels === undefined || pod === undefined ? undefined : { number, group, world, namespace, namespaceLabels, pod };
 }
 
 /** What decides about a label of a pod that could exist. */

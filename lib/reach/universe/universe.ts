@@ -126,7 +126,7 @@ export class Universe {
     ]);
     this.podNames = new Map([...engines[0].resolver.cluster.inventory.pods].map(([name, pod]) => [pod, name]));
     [...pods, ...possible].forEach(({ kind }, i) => {
-      if (kind !== undefined && !this.byKind.has(kind)) {
+      if (kind !== undefined) {
         this.byKind.set(kind, i);
       }
     });
@@ -197,7 +197,7 @@ export class Universe {
   private alike(name: string): number | undefined {
     const kindOf = (one: string) => this.namePatterns.map(({ pattern, minor }) => (matchesName(pattern, one, minor) ? '1' : '0')).join('');
     const kind = kindOf(name);
-    const index = this.ends.findIndex((end) => end.is === 'name' && end.written.is === 'fqdn' && kindOf(end.written.name) === kind);
+    const index = this.ends.findIndex(({ written }) => written.is === 'fqdn' && kindOf(written.name) === kind);
     return index < 0 ? this.byMember.get('addresses 0.0.0.0/0') : index;
   }
 
