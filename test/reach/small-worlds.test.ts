@@ -279,9 +279,11 @@ const WORLDS: Readonly<Record<string, Small>> = {
         ...A,
         ingress: [
           { fromEndpoints: [app('b')], ...on([port(80)], HTTP) },
-          { fromEndpoints: [OF_TEAM], ...on([port(81), port(65_535)]) },
+          { fromEndpoints: [OF_TEAM], ...on([port(65_535), port(81)]) },
+          { fromEndpoints: [OF_TEAM], icmps: [{ fields: [{ family: 'IPv4', type: 1 }] }] },
           { fromEndpoints: [app('c')], icmps: [{ fields: [{ family: 'IPv4', type: 8 }] }], ...SECURED },
         ],
+        egress: [{ toEndpoints: [OF_TEAM] }],
       },
       { ...B, egress: [{ toEndpoints: [app('a')], ...on([port(80, 90)]), ...SECURED }] },
     ],
