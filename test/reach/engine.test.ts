@@ -184,6 +184,45 @@ test.each([
   expect('because' in ingress && ingress.because.map(({ policy: { name } }) => name)).toEqual([first]);
 });
 
+test.each(['1.18', '1.19', '1.20'] as const)(
+  'each pod is open to its own node, whatever a rule says of the node of another pod with the same labels, in %s',
+  (minor) => {
+    const node = (name: string, address: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Node', metadata: { name } },
+      status: { addresses: [{ type: 'InternalIP', address }] },
+    });
+    const pod = (name: string, nodeName: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: 'db' } } },
+      spec: { nodeName, containers: [] },
+    });
+    const apiServer = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      ...{ addressType: 'IPv4', endpoints: [{ addresses: ['192.168.0.1'] }], ports: [{ port: 6443 }] },
+    };
+    const policy = {
+      ...{ apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'p', namespace: 'shop' } },
+      spec: {
+        endpointSelector: { matchLabels: { app: 'db' } },
+        ingress: [
+          {
+            fromEntities: ['kube-apiserver'],
+            toPorts: [{ ports: [{ port: '80', protocol: 'TCP' }], rules: { http: [{ method: 'GET' }] } }],
+          },
+        ],
+      },
+    };
+    const objects = [policy, apiServer, node('a', '192.168.0.1'), node('b', '192.168.0.2'), pod('on-a', 'a'), pod('on-b', 'b')];
+    const engine = engineOf({ objects, config: {}, names: {} }, minor)!;
+    const said = ['on-a', 'on-b'].map((name) => expectParsed(engine.verdict(flowOf('entity:host', `shop/${name}`, 80))).ingress);
+    expect(said).toMatchObject([
+      { decision: 'allowed', reason: 'rule', redirect: 'http' },
+      { decision: 'allowed', reason: 'localhost' },
+    ]);
+  },
+);
+
 function engineOver(text: string, config: AgentConfig = {}): FastEngine {
   const { policies, inventory } = expectParsed(new Snapshot(readSources([{ name: 'all.yaml', text }], settings), settings).verdicts());
   return new FastEngine(policies, inventory, expectParsed(agentOf('1.20', config)));
