@@ -34,8 +34,10 @@ const NODE: JsonObject = {
 const CLUSTER = [NODE, POD('web'), POD('database')];
 const BASE = [POLICY('web', { ...FOR('web'), ...FROM('database', '80') }), POLICY('other', { ...FOR('database'), ...FROM('web', '81') })];
 
+const CONFIG = { 'enable-host-firewall': 'true', 'enable-local-redirect-policy': 'true' };
+
 function opened(before: readonly JsonObject[], after: readonly JsonObject[]): OpenedComparison {
-  const settings = expectParsed(settle([], { values: { cilium: '1.20', config: { 'enable-host-firewall': 'true' } } }));
+  const settings = expectParsed(settle([], { values: { cilium: '1.20', config: CONFIG } }));
   const [old, now] = [before, after].map((objects) => {
     const read = readObjects(
       'test',
@@ -106,6 +108,14 @@ const SERVICE: JsonObject = {
 };
 const OTHER_NODE = { ...NODE, metadata: { name: 'n2' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.0.2' }] } };
 
+const REDIRECT: JsonObject = {
+  ...{ apiVersion: 'cilium.io/v2', kind: 'CiliumLocalRedirectPolicy', metadata: { name: 'r', namespace: 'shop' } },
+  spec: {
+    redirectFrontend: { addressMatcher: { ip: '192.0.2.1', toPorts: [{ port: '80', protocol: 'TCP' }] } },
+    redirectBackend: { localEndpointSelector: { matchLabels: { app: 'web' } }, toPorts: [{ port: '80', protocol: 'TCP' }] },
+  },
+};
+
 const IN_ZONE: readonly JsonObject[] = [
   { ...OTHER_NODE, metadata: { name: 'n2', labels: { zone: 'a' } } },
   { ...POD('cart'), spec: { nodeName: 'n2', containers: [] } },
@@ -128,6 +138,7 @@ test.each<[string, readonly JsonObject[], readonly JsonObject[]]>([
       POLICY('host', { nodeSelector: {}, ...FROM('web', '80') }, 'CiliumClusterwideNetworkPolicy'),
     ],
   ],
+  ['of pods behind the address of a local redirect', [REDIRECT], [POLICY('more', { ...FOR('web'), ...FROM('x', '80') })]],
   [
     'of pods, and of the node that only its own pods know as `host`',
     IN_ZONE,
@@ -151,4 +162,18 @@ test.each<[string, readonly JsonObject[], readonly JsonObject[]]>([
     expect(compared(comparison).changes).toEqual(compared(all).changes);
     expect(compared(comparison).changes.length).toBeGreaterThan(0);
   }
+});
+
+test('a port of an address that leads to pods on the node is closed with the pods, and no other port', () => {
+  const before = [...CLUSTER, REDIRECT];
+  const { universe, changes } = compared(opened(before, [...before, POLICY('more', { ...FOR('web'), ...FROM('x', '80') })]));
+  const to = universe.ends.findIndex(({ members }) => members[0] === '192.0.2.1/32');
+  const found = changes
+    .filter((one) => one.to.includes(to))
+    .map(({ is, traffic }) => [is, traffic.map(({ protocol, first, last }) => [protocol, first, last])]);
+  // Of pods on no listed node it is not known whether they are sent to the pod.
+  expect(found).toEqual([
+    ['closed', [['TCP', 80, 80]]],
+    ['undecided', [['TCP', 80, 80]]],
+  ]);
 });
