@@ -135,7 +135,13 @@ spec:
   }
 });
 
-test('the API server at the address of a Service is the pods behind the Service', () => {
+test.each([
+  ['outside of the cluster', ''],
+  [
+    'of a node',
+    '---\n{ apiVersion: v1, kind: Node, metadata: { name: n }, status: { addresses: [{ type: InternalIP, address: 192.0.2.9 }] } }\n',
+  ],
+])('the API server at an address %s that a Service has is the pods behind the Service', (_, node) => {
   const text = `apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: { name: p, namespace: shop }
@@ -150,7 +156,7 @@ spec: { endpointSelector: { matchLabels: { app: api } }, ingress: [{ fromEndpoin
   addressType: IPv4, endpoints: [{ addresses: [192.0.2.9] }], ports: [{ port: 6443 }] }
 `;
   const allowed = (app: string) =>
-    expectParsed(engineOver(text).verdict(flowOf(`labels:app=${app}@shop`, 'entity:kube-apiserver', 6443))).allowed;
+    expectParsed(engineOver(text + node).verdict(flowOf(`labels:app=${app}@shop`, 'entity:kube-apiserver', 6443))).allowed;
   expect([allowed('web'), allowed('other')]).toEqual([true, false]);
 });
 
