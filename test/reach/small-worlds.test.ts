@@ -88,6 +88,7 @@ const WORLDS: Readonly<Record<string, Small>> = {
       { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(6, 99)]) }] },
       { ...A, ingress: [{ fromEndpoints: [app('e')], ...on([port(80, 90)]) }] },
       { ...B, egress: [on([port(0, undefined, 'UDP'), port(443, 65_535)]), { toEndpoints: [app('a')], ...on([port(81), port(80)]) }] },
+      { endpointSelector: app('e'), egress: [on([port(0, 83)])] },
     ],
     objects: [POD('a', { app: 'a' }, {}, '10.0.0.1'), POD('b', { app: 'b' }, {}, '10.0.0.2')],
   },
