@@ -219,6 +219,18 @@ const WORLDS: Readonly<Record<string, Small>> = {
       SERVICE({ type: 'NodePort', ports: [{ port: 80, targetPort: 8080, nodePort: 30_080 }] }),
     ],
   },
+  'the port of a node that leads to a pod': {
+    specs: [
+      { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(81)]) }] },
+      { ...B, egress: [{ toEntities: ['cluster'], ...on([port(81)]) }] },
+    ],
+    objects: [
+      ...NODES,
+      POD('a', { app: 'a' }, { nodeName: 'n', containers: [{ ports: [{ containerPort: 81, hostPort: 82 }] }] }, '10.0.0.1'),
+      POD('b', { app: 'b' }, { nodeName: 'n' }, '10.0.0.2'),
+    ],
+    config: { 'kube-proxy-replacement': 'true' },
+  },
   'the address of a Service': {
     specs: [
       { ...A, ingress: [{ fromEndpoints: [app('b')], ...on([port(8080)]) }] },
@@ -358,7 +370,7 @@ const WRITTEN = [
   'node:n',
   'node:m',
 ];
-const PORTS = [1, 80, 81, 84, 90, 443, 8080];
+const PORTS = [1, 80, 81, 82, 84, 90, 443, 8080];
 
 const ASKED = [...PORTS.map((port) => ['TCP', port] as const), ['UDP', 80] as const, ['ICMP', 8] as const];
 const WITH_NAMED_PORT: WrittenEnd = {
@@ -384,7 +396,7 @@ function engineOver({ specs, objects = [], config = {}, names = {} }: Small, min
 
 /** Types of ICMP, and some ports. */
 function portsOf(protocol: Protocol): readonly number[] {
-  return protocol === 'TCP' ? [...PORTS, 82, 83, 30_080, 65_535] : protocol === 'UDP' ? [1, 80, 443] : [0, 8, 128];
+  return protocol === 'TCP' ? [...PORTS, 83, 30_080, 65_535] : protocol === 'UDP' ? [1, 80, 443] : [0, 8, 128];
 }
 
 /** Minors differ in ranges and names of ports, and in requests of the own node. */
