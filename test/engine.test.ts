@@ -159,7 +159,7 @@ test('properties are proved or refuted', () => {
 
 test('what policies take of policy maps is counted', () => {
   const { limits, endpoints, policies } = budget(SOURCES, { cilium: '1.19' });
-  expect(limits).toEqual({ entries: 16_384, closesFullEndpoints: false, identities: 65_280 });
+  expect(limits).toEqual({ entries: 16_384, malformed: null, closesFullEndpoints: false, identities: 65_280 });
   expect(endpoints.flatMap(({ names }) => names)).toEqual(['default/db']);
   expect(endpoints.every(({ entries, ingress, egress }) => entries === (ingress ?? 0) + (egress ?? 0))).toBe(true);
   expect(policies).toEqual([]);

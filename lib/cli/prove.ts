@@ -1,5 +1,4 @@
 /** `cdk8s-cilium prove`: proves properties of policies, for every pod that there is or could be. */
-import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { readPropertyFile } from '../read/property-file';
 import { revisionsIn, sourcesIn } from '../read/revisions';
@@ -12,7 +11,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import { doing, Job, withCommonFlags } from './common';
 import { Failure, valueOrFail } from './failure';
 import { judgedJobs, JudgingFlags, sayWarnings, snapshotOf, snapshotOver, withJudgingFlags } from './judging';
-import { print } from './output';
+import { print, say } from './output';
 
 interface ProveFlags extends JudgingFlags {
   readonly property: string;
@@ -29,7 +28,7 @@ export function proveCommand(): Command {
     .requiredOption('--property <file>', 'a file with properties')
     .option(
       '--base <revision>',
-      'the policies before the change, for `opens-only` and `closes-only`: a git revision, such as main, or main... for where the branches have parted; or a file or folder',
+      'the policies before the change, for `opens-only` and `closes-only`: a git revision, such as main, or main... for where the branches have parted; or a path, such as ./before',
     )
     .option('--no-possible-pods', 'prove it for the pods that are listed only')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
@@ -48,6 +47,9 @@ async function runProve(paths: readonly string[], flags: ProveFlags): Promise<vo
     const verdicts = valueOrFail(snapshot.verdicts());
     sayWarnings(verdicts, flags, job.set);
     const base = flags.base === undefined ? undefined : doing(job, () => baseOf(job, jobs.length, flags.base!, flags));
+    if (base !== undefined) {
+      sayOfBase(base, flags);
+    }
     const proofs = valueOrFail(proofsOf(snapshot, properties, { mostPossible: flags.possiblePods ? MOST_COMPARED : 0, base }));
     if (jobs.length > 1 && flags.output === 'text') {
       await print(`${job.set}:\n`);
@@ -62,7 +64,8 @@ async function runProve(paths: readonly string[], flags: ProveFlags): Promise<vo
 
 /** The policies before a change. A repository that had none before is a change too. */
 function baseOf({ paths, settings }: Job, sets: number, base: string, flags: ProveFlags): Snapshot {
-  if (!existsSync(base)) {
+  // A stranger's change may bring a folder with the name of a revision.
+  if (!/^\.{0,2}\/|\/$/.test(base)) {
     return snapshotOf(valueOrFail(sourcesIn(revisionOf(base), paths, settings.exclude)), { paths, settings }, flags, true);
   }
   if (sets > 1) {
@@ -72,6 +75,14 @@ function baseOf({ paths, settings }: Job, sets: number, base: string, flags: Pro
     );
   }
   return snapshotOver({ paths: [base], settings }, flags);
+}
+
+/** A base without policies lets everything pass, so nothing can be opened. */
+function sayOfBase(base: Snapshot, flags: ProveFlags): void {
+  sayWarnings(valueOrFail(base.verdicts()), flags, 'before the change');
+  if (base.read.policies.length === 0) {
+    say('warning: before the change there are no policies in these files, so everything passed');
+  }
 }
 
 /** One revision; `main...` is the one where `HEAD` has parted from `main`. */

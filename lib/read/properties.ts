@@ -210,7 +210,11 @@ class Reader {
 
   /** The flows that a change may open or close. */
   public flows(value: unknown, at: Path): readonly FlowSet[] {
-    return this.list(value, at).map((one, i) => {
+    const all = this.list(value, at);
+    if (all.length > MOST_LISTED) {
+      this.fail(at, `\`${at.at(-1)}\` lists ${all.length} kinds of flows, and at most ${MOST_LISTED} are compared`, 'list larger sets');
+    }
+    return all.map((one, i) => {
       const place = [...at, i];
       const { from, to, ports } = this.fields(this.mapping(one, place, 'an entry'), place, ['from', 'to'], ['ports']);
       const set = this.set(from, [...place, 'from']);
@@ -275,6 +279,9 @@ const DENIED = 'deny-holds';
 const EVERY_POD: EndSet = [{ is: 'pods' }];
 
 const WITH_PORTS = ['TCP', 'UDP', 'SCTP'] as const satisfies readonly Protocol[];
+
+/** The flows that a property of a change may list. */
+export const MOST_LISTED = 200;
 
 /** The properties of a change, with what they are about. */
 const CHANGES = { 'opens-only': 'opened', 'closes-only': 'closed' } as const;

@@ -42,7 +42,7 @@ export function revisionsIn(text: string): Parsed<readonly [string, string]> | u
 export function sourcesIn(revision: string, paths: readonly string[], exclude: readonly Exclusion[] = []): Parsed<readonly Source[]> {
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (!commit.ok) {
-    return refused(`no revision \`${revision}\` in this git repository`, 'name two revisions, for example `main..HEAD`');
+    return refused(`no revision \`${revision}\` in this git repository`, 'name one that `git rev-parse` knows, for example `main`');
   }
   const top = git(['rev-parse', '--show-toplevel']);
   if (!top.ok) {

@@ -5,7 +5,9 @@ import type { Resource } from '../model/origin';
 import { groupedBy } from '../net/grouped';
 import type { Parsed } from '../net/parsed';
 import { Change, ChangedPassage, ChangeKind, changesBetween } from '../reach/compare';
+import type { Traffic } from '../reach/traffic';
 import type { Universe } from '../reach/universe/universe';
+import { pairedPassages } from '../reach/vague';
 import { placeholdersIn } from '../read/placeholders';
 import { passes } from '../verdict/decision';
 import { exampleIn, pairOf, WrittenPair } from './example-flows';
@@ -67,6 +69,29 @@ export function changesIn({ pairs, all: [before, after] }: OpenedComparison): re
     pairs,
     (from, to) => before.traffic(from, to),
     (from, to) => after.traffic(from, to),
+  );
+}
+
+/** What is not known on both sides, where rules differ: it may change all the same. */
+export function unknownIn({ pairs, all: [before, after] }: OpenedComparison): readonly Change[] {
+  const known = new Map<Traffic, Map<Traffic, readonly ChangedPassage[]>>();
+  const found: Change[] = [];
+  pairs.forEach((from, to) => {
+    const [old, now] = [before.traffic(from, to), after.traffic(from, to)];
+    const others = known.get(old) ?? new Map<Traffic, readonly ChangedPassage[]>();
+    known.set(old, others);
+    const traffic = others.get(now) ?? unknownBoth(old, now);
+    others.set(now, traffic);
+    if (traffic.length > 0) {
+      found.push({ is: 'undecided', from: [from], to: [to], traffic });
+    }
+  });
+  return found;
+}
+
+function unknownBoth(before: Traffic, after: Traffic): readonly ChangedPassage[] {
+  return pairedPassages(before, after).flatMap(({ a, b, ...range }) =>
+    a?.is === 'unknown' && b?.is === 'unknown' ? [{ ...range, before: a, after: b }] : [],
   );
 }
 

@@ -304,7 +304,17 @@ describe('prove', () => {
 
     test('compares them with other files', () => {
       cli.write('before/a.yaml', WIDER);
-      expect(prove('before', '1').stdout).toContain('2 hold');
+      expect(prove('./before', '1').stdout).toContain('2 hold');
+      expect(prove('before/', '1').stdout).toContain('2 hold');
+      expect(prove('before', '1').stderr).toContain('no revision `before`');
+    });
+
+    test('takes no folder for a revision, and says where nothing was before', () => {
+      cli.write('main/a.yaml', WIDER);
+      expect(prove('main', '82').stdout).toContain('fails    opens-only');
+      cli.write('new/b.yaml', WIDER);
+      const { stderr } = cli.run(['prove', 'new', '--base', 'main', '--property', 'p.yaml']);
+      expect(stderr).toContain('warning: before the change there are no policies in these files, so everything passed\n');
     });
 
     test.each([

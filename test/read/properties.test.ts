@@ -52,6 +52,10 @@ test.each<[string, string]>([
     'p.yaml:1:38: `apiserver` is one port of TCP (write for example `6443/TCP`)',
   ]),
   ['properties: [{nodes-not-locked-out: {nodes: {matchLabel: {}}}}]', 'p.yaml:1:46: there is no field `matchLabel` here'],
+  [
+    `properties: [{opens-only: [${'{from: {namespace: a}, to: {namespace: b}}, '.repeat(201)}]}]`,
+    'p.yaml:1:15: `opens-only` lists 201 kinds of flows, and at most 200 are compared (list larger sets)',
+  ],
   ['properties: [{opens-only: {}}]', 'p.yaml:1:15: `opens-only` must be a list, not a mapping'],
   ['properties: [{opens-only: [a]}]', 'p.yaml:1:28: an entry must be a mapping, not a string'],
   ['properties: [{opens-only: [{from: {namespace: a}}]}]', 'p.yaml:1:29: `to` is missing'],

@@ -7,7 +7,7 @@ import { Change, ChangedPassage, effectsOf } from '../../reach/compare';
 import { lastOf } from '../../reach/traffic';
 import type { Universe } from '../../reach/universe/universe';
 import type { Settings } from '../../settings/settings';
-import { changesIn, Doubt, doubtsOf, witnessed, WitnessedChange } from '../changes';
+import { changesIn, Doubt, doubtsOf, unknownIn, witnessed, WitnessedChange } from '../changes';
 import { OpenedComparison, openComparison } from '../reach';
 import type { Verdicts } from '../verdicts';
 import { uncountedPods, unlisted } from './doubts';
@@ -37,18 +37,20 @@ export function foundOfChange(
     return ends;
   }
   const listed = new Listed(flows, sets.value, universe, new Set(ends.value), mostPossible > 0);
-  const beyond = changesIn(opened.value)
+  const beyond = [...changesIn(opened.value), ...unknownIn(opened.value)]
     .filter((change) => effectsOf(change).includes(kind))
     .flatMap((change) => listed.beyond(change))
     .flatMap((change) => witnessed(change, universe, before, after));
   const failing = beyond.filter(({ is }) => is === kind);
   const unsure = beyond.filter((change) => change.is !== kind && effectsOf(change).includes(kind));
+  const doubts = doubtsIn(opened.value, mostPossible > 0);
+  const reasons = unsure.flatMap((change) => reasonsFor(change, kind));
   const flow = failing[0]?.witness?.flow;
   return accepted({
     looked: pairs.size,
     failed: failing.reduce((sum, { from, to }) => sum + from.length * to.length, 0),
     ...(flow !== undefined && { witness: { is: 'flow', flow, verdicts: after, before, added: [] } }),
-    missing: [...doubtsIn(opened.value, mostPossible > 0), ...unsure.flatMap((change) => reasonsFor(change, kind))],
+    missing: [...doubts, ...reasons.filter((reason) => !doubts.some((doubt) => doubt.endsWith(reason)))],
   });
 }
 

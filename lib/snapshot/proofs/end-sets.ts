@@ -7,7 +7,7 @@
 import { isReason } from '../../admission/admit';
 import type { WrittenEnd } from '../../model/flow';
 import type { Pod } from '../../model/inventory';
-import type { JsonObject } from '../../model/json';
+import { asList, JsonObject } from '../../model/json';
 import type { Labels } from '../../model/label';
 import type { Policy, Selector } from '../../model/policy';
 import type { EndPart, EndSet, LabelsWanted, PassingDemand, PortSpan, StateDemand } from '../../model/property';
@@ -230,6 +230,16 @@ export function ruleOf(part: EndPart): JsonObject {
       return { fromFQDNs: part.patterns.map((text) => (text.includes('*') ? { matchPattern: text } : { matchName: text })) };
   }
 }
+
+/** The same as a subject: never Cilium's own endpoints, such as those for health and ingress, which have no namespace. */
+export function podSelector(part: PodsPart): JsonObject {
+  const { matchExpressions, ...others } = endpointSelector(part);
+  const inNamespace = part.namespaces === undefined ? [{ key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] : [];
+  const all = [...asList(matchExpressions), ...inNamespace];
+  return { ...others, ...(all.length > 0 && { matchExpressions: all }) };
+}
+
+type PodsPart = Extract<EndPart, { is: 'pods' }>;
 
 /** The selector of Cilium that selects the same pods. */
 export function endpointSelector({ namespaces, namespaceSelector, podSelector }: Extract<EndPart, { is: 'pods' }>): JsonObject {

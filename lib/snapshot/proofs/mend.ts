@@ -13,11 +13,17 @@ import type { Proof } from './proof';
 const MOST_RULES = 12;
 
 /** `proveWith`: the proof with a further policy; `undefined` if the agent would not take it. */
-export function mendOf(failing: Proof, proveWith: (policy: JsonObject) => Proof | undefined, settings: Settings): JsonObject | undefined {
+export function mendOf(
+  failing: Proof,
+  proveWith: (policy: JsonObject) => Proof | undefined,
+  settings: Settings,
+  taken: ReadonlySet<string>,
+): JsonObject | undefined {
   const [minor] = settings.minors;
   if (!isOn(settings.configs[minor] ?? {}, 'enable-non-default-deny-policies', true)) {
     return undefined;
   }
+  const name = nameFrom(failing.property.name, taken);
   const rules: MissingRule[] = [];
   let proof: Proof | undefined = failing;
   while (proof?.is === 'fails' && rules.length < MOST_RULES) {
@@ -27,9 +33,9 @@ export function mendOf(failing: Proof, proveWith: (policy: JsonObject) => Proof 
       return undefined;
     }
     rules.push(rule);
-    proof = proveWith(policyOf(failing.property.name, rules));
+    proof = proveWith(policyOf(name, rules));
   }
-  return proof?.is === 'holds' ? policyOf(failing.property.name, rules) : undefined;
+  return proof?.is === 'holds' ? policyOf(name, rules) : undefined;
 }
 
 function ruleFor({ demand, witness }: Proof, settings: Settings): MissingRule | undefined {
@@ -47,15 +53,21 @@ function policyOf(name: string, rules: readonly MissingRule[]): JsonObject {
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumClusterwideNetworkPolicy',
-    metadata: { name: nameFrom(name) },
+    metadata: { name },
     ...(specs.length === 1 ? { spec: specs[0] } : { specs }),
   };
 }
 
-/** A name that Kubernetes takes. */
-function nameFrom(text: string): string {
+/** A name that Kubernetes takes, and that no policy has: a policy of the same name would be replaced. */
+function nameFrom(text: string, taken: ReadonlySet<string>): string {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words.reduce((name, word) => (name.length + word.length < MOST_IN_NAME ? `${name}-${word}` : name), 'mend');
+  const name = words.reduce((name, word) => (name.length + word.length < MOST_IN_NAME ? `${name}-${word}` : name), 'mend');
+  let number = 1;
+  let free = name;
+  while (taken.has(free)) {
+    free = `${name}-${++number}`;
+  }
+  return free;
 }
 
 const MOST_IN_NAME = 60;

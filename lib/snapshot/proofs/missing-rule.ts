@@ -8,7 +8,7 @@ import type { Direction } from '../../model/policy';
 import type { Ends, EndSet, NodeDemand, PassingDemand, PortSpan, StateDemand } from '../../model/property';
 import { NAMESPACE_KEY } from '../../net/label-keys';
 import type { Settings } from '../../settings/settings';
-import { asEgress, endpointSelector, EndSets, ruleOf, setsOf, toPortsOf } from './end-sets';
+import { asEgress, EndSets, podSelector, ruleOf, setsOf, toPortsOf } from './end-sets';
 import { ofEntity, othersLike } from './others';
 import type { Witness } from './proof';
 
@@ -94,7 +94,7 @@ class Asking {
       .partsOf(set, { written })
       .map((k) => set[k])
       .find(({ is }) => is === 'pods');
-    return part?.is === 'pods' ? { endpointSelector: endpointSelector(part) } : undefined;
+    return part?.is === 'pods' ? { endpointSelector: podSelector(part) } : undefined;
   }
 
   /** Peers that an end is one of, and that are in the set, or all not in it. */

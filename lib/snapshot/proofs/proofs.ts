@@ -1,5 +1,5 @@
 /** Whether properties hold of the policies of a snapshot: for every pod that there is or could be. */
-import type { JsonObject } from '../../model/json';
+import { asObject, asText, JsonObject } from '../../model/json';
 import type { ChangeDemand, Demand, EndSet, Properties, Property } from '../../model/property';
 import { accepted, Parsed, refused } from '../../net/parsed';
 import type { Snapshot } from '../snapshot';
@@ -13,30 +13,58 @@ import { Worlds } from './worst-policies';
 /** Proves or refutes each property; refused if one of them cannot be asked. */
 export function proofsOf(snapshot: Snapshot, asked: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
   const proofs = provedOver(snapshot, asked, options);
-  return proofs.ok && options.mends !== false
-    ? accepted(proofs.value.map((one) => withMend(one, proofs.value, snapshot, asked, options)))
-    : proofs;
+  return proofs.ok && options.mends !== false ? accepted(new Mending(proofs.value, snapshot, asked, options).all()) : proofs;
 }
 
-/** With a policy that mends it, if it fails; not where that would take long. */
-function withMend(failing: Proof, all: readonly Proof[], snapshot: Snapshot, asked: Properties, options: ProofOptions): Proof {
-  if (failing.is !== 'fails' || failing.looked > MOST_MENDED || snapshot.read.policies.length > MOST_POLICIES) {
-    return failing;
+/** Looks for policies that mend what fails, as long as that does not take long. */
+class Mending {
+  /** How many properties may be proved again. */
+  private left = MOST_PROVINGS;
+  private readonly taken: Set<string>;
+
+  public constructor(
+    private readonly proofs: readonly Proof[],
+    private readonly snapshot: Snapshot,
+    private readonly asked: Properties,
+    private readonly options: ProofOptions,
+  ) {
+    this.taken = new Set(snapshot.read.policies.map(({ name }) => name));
   }
-  const proveWith = (policy: JsonObject, properties: readonly Property[]) => {
-    const extended = snapshot.with('what mends it', policy);
-    const proofs = extended && provedOver(extended, { ...asked, properties }, options);
+
+  public all(): readonly Proof[] {
+    return this.proofs.map((proof) => {
+      const mend = this.isTried(proof) ? this.mendOf(proof) : undefined;
+      return mend === undefined ? proof : { ...proof, mend };
+    });
+  }
+
+  private isTried({ is, looked }: Proof): boolean {
+    return is === 'fails' && looked <= MOST_MENDED && this.snapshot.read.policies.length <= MOST_POLICIES;
+  }
+
+  private mendOf(failing: Proof): JsonObject | undefined {
+    const mend = mendOf(failing, (policy) => this.provedWith(policy, [failing.property])?.[0], this.snapshot.settings, this.taken);
+    if (mend === undefined) {
+      return undefined;
+    }
+    const holding = this.proofs.filter(({ is }) => is === 'holds').map(({ property }) => property);
+    const isKept = holding.length === 0 || this.provedWith(mend, holding)?.every(({ is }) => is === 'holds') === true;
+    this.taken.add(asText(asObject(mend.metadata).name));
+    return isKept ? mend : undefined;
+  }
+
+  private provedWith(policy: JsonObject, properties: readonly Property[]): readonly Proof[] | undefined {
+    this.left -= properties.length;
+    const extended = this.left < 0 ? undefined : this.snapshot.with('what mends it', policy);
+    const proofs = extended && provedOver(extended, { ...this.asked, properties }, this.options);
     return proofs?.ok === true ? proofs.value : undefined;
-  };
-  const mend = mendOf(failing, (policy) => proveWith(policy, [failing.property])?.[0], snapshot.settings);
-  const holding = all.filter(({ is }) => is === 'holds').map(({ property }) => property);
-  const isLost = mend !== undefined && holding.length > 0 && proveWith(mend, holding)?.every(({ is }) => is === 'holds') !== true;
-  return mend === undefined || isLost ? failing : { ...failing, mend };
+  }
 }
 
-/** The pairs of kinds of ends, and the policies, of what is proved again for each rule that may mend it. */
-const MOST_MENDED = 200_000;
-const MOST_POLICIES = 2_000;
+/** Of pairs of kinds of ends, of policies, and of properties that are proved again for all mends together. */
+const MOST_MENDED = 20_000;
+const MOST_POLICIES = 500;
+const MOST_PROVINGS = 60;
 
 function provedOver(snapshot: Snapshot, { assumptions, properties }: Properties, options: ProofOptions): Parsed<readonly Proof[]> {
   const worlds = new Worlds(snapshot);

@@ -1,12 +1,11 @@
 /** What is worst of all that somebody may write. */
 import { isSince, Minor } from '../../crd/minor';
-import { asList, JsonObject } from '../../model/json';
-import type { EndPart, EndSet, StateDemand } from '../../model/property';
-import { NAMESPACE_KEY } from '../../net/label-keys';
+import type { JsonObject } from '../../model/json';
+import type { EndSet, StateDemand } from '../../model/property';
 import { Parsed, refused } from '../../net/parsed';
 import type { Snapshot } from '../snapshot';
 import type { Verdicts } from '../verdicts';
-import { endpointSelector } from './end-sets';
+import { podSelector } from './end-sets';
 
 /** The verdicts of the policies that are given, and of those that somebody may add. */
 export class Worlds {
@@ -42,7 +41,7 @@ function worstPolicy(whoever: EndSet, is: 'nothing' | 'everything', minor: Minor
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumClusterwideNetworkPolicy',
     metadata: { name: ADDED },
-    specs: whoever.flatMap((part) => (part.is === 'pods' ? [{ endpointSelector: ofPods(part), ...worstRules(is, minor) }] : [])),
+    specs: whoever.flatMap((part) => (part.is === 'pods' ? [{ endpointSelector: podSelector(part), ...worstRules(is, minor) }] : [])),
   };
 }
 
@@ -65,9 +64,3 @@ const NOBODY: JsonObject = {
 
 /** The name of the policy that somebody may write. */
 export const ADDED = 'added-by-somebody';
-
-/** Policies of a namespace select pods, and never Cilium's own endpoints. */
-function ofPods(part: Extract<EndPart, { is: 'pods' }>): JsonObject {
-  const { matchExpressions, ...others } = endpointSelector(part);
-  return { ...others, matchExpressions: [...asList(matchExpressions), { key: `k8s:${NAMESPACE_KEY}`, operator: 'Exists' }] };
-}

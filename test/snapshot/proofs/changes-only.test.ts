@@ -180,6 +180,23 @@ describe('a change', () => {
     expect(ask([cnp({ ingress: [{}] })], [rejected], NOTHING).result).toBe('fails');
   });
 
+  test('of what is not known on both sides is not known', () => {
+    const clashing = (...more: JsonObject[]) =>
+      cnp({
+        egress: [
+          ...[{ http: [{ method: 'GET' }] }, { dns: [{ matchPattern: '*' }] }].map((rules) => ({
+            toPorts: [{ ports: [{ port: '53', protocol: 'TCP' }], rules }],
+          })),
+          ...more,
+        ],
+      });
+    const { result, missing } = ask([clashing()], [clashing({ toEntities: ['world'] })], NOTHING);
+    expect([result, missing.join()]).toEqual(['unknown', expect.stringContaining('conflicting L7 parsers')]);
+    const vague = pod('web', { app: '${APP}' });
+    const open = (...apps: string[]) => cnp({ ingress: apps.map((app) => ({ fromEndpoints: [{ matchLabels: { app } }] })) });
+    expect(ask([open('a'), vague], [open('a', 'b'), vague], NOTHING, { possiblePods: false }).result).toBe('unknown');
+  });
+
   test('needs the policies before it', () => {
     expect(() => prove([], { properties: [NOTHING] })).toThrow('it is about a change, and only the policies after it are given');
   });

@@ -202,6 +202,22 @@ test('denies the pods that are in none of the parts of a set', () => {
   ]);
 });
 
+test('has a name that no policy has, and no other mend', () => {
+  const mend = (name: string) => ({ name, 'default-denied': { of: X, direction: 'egress' } as const });
+  const taken = {
+    ...policy('mend-a', 'x', { endpointSelector: {}, ingress: [{}] }),
+    kind: 'CiliumClusterwideNetworkPolicy',
+    metadata: { name: 'mend-a' },
+  };
+  const { properties } = prove([{ name: 'a.yaml', text: JSON.stringify(taken) }], { properties: [mend('a'), mend('A!'), mend('данные')] });
+  expect(properties.map((one) => (one.mend as { metadata: { name: string } }).metadata.name)).toEqual(['mend-a-2', 'mend-a-3', 'mend']);
+});
+
+test("never selects Cilium's own endpoints, such as those for ingress and health", () => {
+  const [spec] = partsOf(mendOf([], [{ 'unreachable-from-world': { to: { podSelector: {} } } }])) as { endpointSelector: object }[];
+  expect(spec.endpointSelector).toEqual({ matchExpressions: [{ key: 'k8s:io.kubernetes.pod.namespace', operator: 'Exists' }] });
+});
+
 test.each<[string, readonly JsonObject[], readonly WrittenProperty[], ReachOptions]>([
   [
     'an allow rule does not undo a deny rule',
